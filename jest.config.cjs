@@ -1,0 +1,31 @@
+const { createCjsPreset } = require('jest-preset-angular/presets');
+
+/** Server code is ESM with `.js` suffixes; jest loads it as CommonJS, transpiled only: `npm run typecheck` checks types. */
+const server = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+};
+
+module.exports = {
+  testTimeout: 30_000,
+  projects: [
+    { ...server, displayName: 'unit', testMatch: ['<rootDir>/server/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'] },
+    { ...server, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
+    {
+      ...server,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/build.cjs',
+    },
+    {
+      ...createCjsPreset({ tsconfig: '<rootDir>/client/tsconfig.spec.json' }),
+      displayName: 'client',
+      rootDir: __dirname,
+      testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
+      testMatch: ['<rootDir>/client/**/*.spec.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/client-setup.ts'],
+    },
+  ],
+};
