@@ -1,0 +1,40 @@
+import { ActivatedRouteSnapshot, Routes } from '@angular/router';
+
+import { unsavedChangesGuard } from './ui/unsaved-changes';
+
+const titled = (prefix: string) => (route: ActivatedRouteSnapshot) => `${prefix} ${route.paramMap.get('id')}`;
+
+/**
+ * `/customers/:id` is the address of a page and of a resource, for any id. So the page that creates a customer lives
+ * outside of it: at `/customers/new` it would hide the customer whose id is `new`.
+ */
+export const routes: Routes = [
+  { path: '', pathMatch: 'full', redirectTo: 'customers' },
+  {
+    path: 'customers',
+    title: 'Customers',
+    loadComponent: () => import('./customers/customer-list/customer-list').then((m) => m.CustomerList),
+  },
+  {
+    path: 'new-customer',
+    title: 'New customer',
+    canDeactivate: [unsavedChangesGuard],
+    loadComponent: () => import('./customers/customer-create/customer-create').then((m) => m.CustomerCreate),
+  },
+  {
+    path: 'customers/:id',
+    title: titled('Customer'),
+    loadComponent: () => import('./customers/customer-show/customer-show').then((m) => m.CustomerShow),
+  },
+  {
+    path: 'customers/:id/edit',
+    title: titled('Edit customer'),
+    canDeactivate: [unsavedChangesGuard],
+    loadComponent: () => import('./customers/customer-edit/customer-edit').then((m) => m.CustomerEdit),
+  },
+  {
+    path: '**',
+    title: 'Page not found',
+    loadComponent: () => import('./ui/page-not-found').then((m) => m.PageNotFound),
+  },
+];

@@ -1,0 +1,33 @@
+import { DOCUMENT, Injectable, Injector, afterNextRender, inject } from '@angular/core';
+import { NavigationEnd, Router } from '@angular/router';
+import { filter, map, pairwise, startWith } from 'rxjs';
+
+/**
+ * Moves the focus to the heading of the page that a navigation led to, so that a screen reader says where one is and
+ * the next Tab starts there. Leaves it alone on the first load and when only the query changed (pages of a list).
+ */
+@Injectable({ providedIn: 'root' })
+export class Arrival {
+  private readonly router = inject(Router);
+  private readonly document = inject(DOCUMENT);
+  private readonly injector = inject(Injector);
+
+  start(): void {
+    this.router.events
+      .pipe(
+        filter((event) => event instanceof NavigationEnd),
+        map((event) => event.urlAfterRedirects.split(/[?#]/, 1)[0]),
+        startWith(null),
+        pairwise(),
+        filter(([from, to]) => from !== null && from !== to),
+      )
+      .subscribe(() => afterNextRender({ read: () => this.focusHeading() }, { injector: this.injector }));
+  }
+
+  private focusHeading(): void {
+    const heading = this.document.querySelector<HTMLElement>('main h1');
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,48 @@
+import { HttpErrorResponse } from '@angular/common/http';
+
+export interface FieldProblem {
+  /** Path of the member in the request body, e.g. `customer.attributes.email`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A request that failed, in the words of the server or, when it could not speak, in ours. */
+export interface Problem {
+  /** The HTTP status; 0 when there was no answer at all. */
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly details: readonly FieldProblem[];
+}
+
+const NO_ANSWER = 'The server cannot be reached. Check that it is running, then try again.';
+const UNCLEAR = 'The server answered with something unexpected. Try again in a moment.';
+
+/** Reads whatever a request threw. Never throws itself. */
+export function readProblem(error: unknown): Problem {
+  if (!(error instanceof HttpErrorResponse)) return { status: 0, code: 'unexpected', message: UNCLEAR, details: [] };
+  const body: unknown = error.error;
+  if (isRecord(body) && typeof body['message'] === 'string') {
+    return {
+      status: error.status,
+      code: typeof body['code'] === 'string' ? body['code'] : 'unexpected',
+      message: body['message'],
+      details: Array.isArray(body['details']) ? body['details'].filter(isFieldProblem) : [],
+    };
+  }
+  const offline = error.status === 0;
+  return {
+    status: error.status,
+    code: offline ? 'unreachable' : 'unexpected',
+    message: offline ? NO_ANSWER : UNCLEAR,
+    details: [],
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  return isRecord(value) && typeof value['field'] === 'string' && typeof value['message'] === 'string';
+}

@@ -1,0 +1,136 @@
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  Injector,
+  afterNextRender,
+  computed,
+  inject,
+  signal,
+} from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { FormControl, FormGroup, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { Router, RouterLink } from '@angular/router';
+
+import { Problem } from '../../core/problem';
+import { FieldError } from '../../ui/field-error';
+import { Notice } from '../../ui/notice';
+import { Toast } from '../../ui/toast';
+import { MayHoldChanges } from '../../ui/unsaved-changes';
+import { DraftRow, changeOf, changesOf, draftOf } from '../data/attribute-draft';
+import { RowForm, attributesForm } from '../data/attribute-form';
+import { RULE_TEXT, RuleCode, idProblem } from '../data/attribute-rules';
+import { CustomerStore } from '../data/customer-store';
+import { sortProblem } from '../data/refusals';
+import { AttributeEditor } from '../ui/attribute-editor';
+import { Refusal } from '../ui/attribute-row';
+import { focusFirstInvalid } from '../ui/focus-first-invalid';
+
+type Saving =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'saving' }
+  /** There is a customer with this id; nothing was overwritten. */
+  | { readonly kind: 'exists'; readonly id: string }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
+
+@Component({
+  selector: 'app-customer-create',
+  imports: [RouterLink, ReactiveFormsModule, MatButton, AttributeEditor, FieldError, Notice],
+  templateUrl: './customer-create.html',
+  host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerCreate implements MayHoldChanges {
+  private readonly store = inject(CustomerStore);
+  private readonly router = inject(Router);
+  private readonly toast = inject(Toast);
+  private readonly announcer = inject(LiveAnnouncer);
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private created = false;
+
+  protected readonly form = new FormGroup({
+    id: new FormControl('', { nonNullable: true, validators: ({ value }) => asErrors(idProblem(value)) }),
+    attributes: attributesForm(draftOf({})),
+  });
+  protected readonly saving = signal<Saving>({ kind: 'idle' });
+  protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
+  private readonly idRefusal = signal<Refusal | null>(null);
+  private readonly event = toSignal(this.form.events);
+
+  protected readonly idError = computed(() => {
+    this.event();
+    const { id } = this.form.controls;
+    const code: RuleCode | undefined = id.errors?.['rule'];
+    if (code && (id.dirty || id.touched)) return RULE_TEXT[code];
+    const refusal = this.idRefusal();
+    return refusal?.value === id.value ? refusal.message : null;
+  });
+
+  constructor() {
+    for (const row of this.form.controls.attributes.controls) {
+      if (row.controls.name.value === 'email') row.addValidators(() => emailMissing(row));
+      row.updateValueAndValidity();
+    }
+  }
+
+  hasUnsavedChanges(): boolean {
+    if (this.created) return false;
+    return this.form.controls.id.value !== '' || this.rows().some((row) => changeOf(row) !== 'none');
+  }
+
+  protected async create(): Promise<void> {
+    if (this.saving().kind === 'saving') return;
+    this.form.markAllAsTouched();
+    if (this.form.invalid) {
+      afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+      return;
+    }
+    const id = this.form.controls.id.value;
+    const rows = this.rows();
+    this.saving.set({ kind: 'saving' });
+    const saved = await this.store.create(id, changesOf(rows));
+    if (saved.ok) {
+      this.created = true;
+      void this.toast.show('Customer created');
+      await this.router.navigate(['/customers', id]);
+      return;
+    }
+    if (saved.problem.status === 412) this.saving.set({ kind: 'exists', id });
+    else this.fail(saved.problem, id, rows);
+  }
+
+  protected warnBeforeUnload(event: BeforeUnloadEvent): void {
+    if (this.hasUnsavedChanges()) event.preventDefault();
+  }
+
+  private rows(): DraftRow[] {
+    return this.form.controls.attributes.getRawValue();
+  }
+
+  private refuse(): void {
+    const count = focusFirstInvalid(this.host.nativeElement);
+    void this.announcer.announce(count === 1 ? 'One field needs attention' : `${count} fields need attention`);
+  }
+
+  private fail(problem: Problem, id: string, rows: readonly DraftRow[]): void {
+    const values = new Map(rows.map((row) => [row.name, row.value]));
+    const sorted = sortProblem(problem, new Set(values.keys()));
+    this.idRefusal.set(sorted.id === null ? null : { message: sorted.id, value: id });
+    this.refusals.set(
+      new Map([...sorted.attributes].map(([name, message]) => [name, { message, value: values.get(name) ?? '' }])),
+    );
+    this.saving.set({ kind: 'failed', problem, others: sorted.others });
+  }
+}
+
+function asErrors(code: RuleCode | null): ValidationErrors | null {
+  return code && { rule: code };
+}
+
+function emailMissing(row: RowForm): ValidationErrors | null {
+  const code: RuleCode = 'email_missing';
+  return row.getRawValue().value === '' ? { value: code } : null;
+}

@@ -1,0 +1,31 @@
+import { Injectable, inject } from '@angular/core';
+
+import { Problem } from '../../core/problem';
+import { Confirm } from '../../ui/confirm';
+import { Toast } from '../../ui/toast';
+import { CustomerStore } from '../data/customer-store';
+
+export type Deletion = { readonly kind: 'deleted' | 'kept' } | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** Asks, deletes, says so. What a failure means is up to the page. */
+@Injectable({ providedIn: 'root' })
+export class DeleteCustomer {
+  private readonly confirm = inject(Confirm);
+  private readonly store = inject(CustomerStore);
+  private readonly toast = inject(Toast);
+
+  /** @param etag of the version that was looked at; null deletes whatever there is */
+  async ask(id: string, email: string | null, etag: string | null): Promise<Deletion> {
+    const sure = await this.confirm.ask({
+      heading: `Delete customer ${id}?`,
+      text: `${email ? `${email}: all` : 'All'} attributes and event counts go for good. Messages that arrive later start the customer anew.`,
+      confirm: 'Delete',
+      cancel: 'Cancel',
+    });
+    if (!sure) return { kind: 'kept' };
+    const removed = await this.store.remove(id, etag);
+    if (!removed.ok) return { kind: 'failed', problem: removed.problem };
+    void this.toast.show(`Customer ${id} deleted`);
+    return { kind: 'deleted' };
+  }
+}

@@ -1,0 +1,38 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import {
+  MAT_DIALOG_DATA,
+  MatDialogActions,
+  MatDialogClose,
+  MatDialogContent,
+  MatDialogTitle,
+} from '@angular/material/dialog';
+
+import { Question } from './confirm';
+
+@Component({
+  selector: 'app-confirm-dialog',
+  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
+  template: `
+    <h2 mat-dialog-title>{{ question.heading }}</h2>
+    <mat-dialog-content>
+      <p dir="auto">{{ question.text }}</p>
+    </mat-dialog-content>
+    <mat-dialog-actions align="end">
+      <button matButton type="button" [mat-dialog-close]="false" cdkFocusInitial>{{ question.cancel }}</button>
+      <button matButton="filled" class="danger-button" type="button" [mat-dialog-close]="true">
+        {{ question.confirm }}
+      </button>
+    </mat-dialog-actions>
+  `,
+  styles: `
+    p {
+      margin: 0;
+      overflow-wrap: anywhere;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class ConfirmDialog {
+  protected readonly question = inject<Question>(MAT_DIALOG_DATA);
+}

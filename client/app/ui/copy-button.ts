@@ -1,0 +1,37 @@
+import { ChangeDetectionStrategy, Component, DOCUMENT, inject, input, signal } from '@angular/core';
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+
+import { Icon } from './icon';
+
+@Component({
+  selector: 'app-copy-button',
+  imports: [Icon],
+  template: `
+    <button
+      type="button"
+      class="icon-button small"
+      [attr.aria-label]="'Copy ' + what()"
+      [title]="'Copy ' + what()"
+      (click)="copy()"
+    >
+      <app-icon [name]="copied() ? 'check' : 'copy'" />
+    </button>
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CopyButton {
+  readonly text = input.required<string>();
+  /** What is copied, for the label: "id", "email". */
+  readonly what = input.required<string>();
+
+  private readonly clipboard = inject(DOCUMENT).defaultView?.navigator.clipboard;
+  private readonly announcer = inject(LiveAnnouncer);
+  protected readonly copied = signal(false);
+
+  protected async copy(): Promise<void> {
+    await this.clipboard?.writeText(this.text());
+    this.copied.set(true);
+    void this.announcer.announce(`Copied ${this.what()}`);
+    setTimeout(() => this.copied.set(false), 1500);
+  }
+}

@@ -1,0 +1,11 @@
+import { Pipe, PipeTransform } from '@angular/core';
+
+const format = new Intl.NumberFormat();
+
+/** A number with the separators of the reader's locale. */
+@Pipe({ name: 'count' })
+export class Count implements PipeTransform {
+  transform(value: number): string {
+    return format.format(value);
+  }
+}

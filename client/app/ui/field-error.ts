@@ -1,0 +1,26 @@
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+
+/** What is wrong with a field, below it. The field points here with `aria-describedby`. */
+@Component({
+  selector: 'app-field-error',
+  template: `
+    @if (message(); as text) {
+      {{ text }}
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+      color: var(--danger);
+      font-size: 12.5px;
+      line-height: 1.4;
+    }
+    :host:empty {
+      display: none;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class FieldError {
+  readonly message = input.required<string | null>();
+}

@@ -1,0 +1,15 @@
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+
+@Component({
+  selector: 'app-page-not-found',
+  imports: [MatButton, RouterLink],
+  template: `
+    <h1>Page not found</h1>
+    <p class="muted">There is nothing at this address.</p>
+    <p><a matButton="outlined" routerLink="/customers">Go to customers</a></p>
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class PageNotFound {}
