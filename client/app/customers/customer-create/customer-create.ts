@@ -20,7 +20,7 @@ import { Notice } from '../../ui/notice';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
 import { DraftRow, changeOf, changesOf, draftOf } from '../data/attribute-draft';
-import { RowForm, attributesForm } from '../data/attribute-form';
+import { RowForm, attributesForm, showProblems } from '../data/attribute-form';
 import { RULE_TEXT, RuleCode, idProblem } from '../data/attribute-rules';
 import { CustomerStore } from '../data/customer-store';
 import { sortProblem } from '../data/refusals';
@@ -84,6 +84,7 @@ export class CustomerCreate implements MayHoldChanges {
   protected async create(): Promise<void> {
     if (this.saving().kind === 'saving') return;
     this.form.markAllAsTouched();
+    showProblems(this.form.controls.attributes);
     if (this.form.invalid) {
       afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
       return;

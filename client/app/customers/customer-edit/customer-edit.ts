@@ -13,7 +13,7 @@ import {
   untracked,
 } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { FormsModule, ReactiveFormsModule } from '@angular/forms';
+import { ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { switchMap } from 'rxjs';
@@ -25,7 +25,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
 import { DraftRow, RowChange, changeOf, changesOf, rebase } from '../data/attribute-draft';
-import { attributesForm } from '../data/attribute-form';
+import { attributesForm, showProblems } from '../data/attribute-form';
 import { CustomerStore } from '../data/customer-store';
 import { sortProblem } from '../data/refusals';
 import { CustomerVersion } from '../data/customer';
@@ -44,7 +44,7 @@ type Saving =
 
 @Component({
   selector: 'app-customer-edit',
-  imports: [RouterLink, FormsModule, ReactiveFormsModule, MatButton, AttributeEditor, EmptyState, Notice, Skeleton],
+  imports: [RouterLink, ReactiveFormsModule, MatButton, AttributeEditor, EmptyState, Notice, Skeleton],
   templateUrl: './customer-edit.html',
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -98,7 +98,7 @@ export class CustomerEdit implements MayHoldChanges {
 
   protected async save(): Promise<void> {
     if (this.saving().kind === 'saving') return;
-    this.form().markAllAsTouched();
+    showProblems(this.form());
     if (this.form().invalid) {
       afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
       return;
@@ -165,7 +165,7 @@ export class CustomerEdit implements MayHoldChanges {
   /** Makes a version the ground of the form; what was typed stays on top. Gives the names changed on both sides. */
   private adopt(version: CustomerVersion): readonly string[] {
     const { rows, conflicts } = rebase(this.rows(), version.customer.attributes);
-    this.form.set(attributesForm(rows));
+    this.form.set(attributesForm(rows, this.form().controls));
     this.base.set(version);
     this.refusals.set(new Map());
     return conflicts;

@@ -64,18 +64,19 @@ export interface Rebased {
 
 /** Puts what was typed on top of a fresher record, so that a lost race loses nothing. */
 export function rebase(rows: readonly DraftRow[], fresh: Attributes): Rebased {
-  const mine = new Map(rows.filter((row) => changeOf(row) !== 'none').map((row) => [row.name, row]));
+  const mine = rows.filter((row) => changeOf(row) !== 'none');
+  const placed = new Set<DraftRow>();
   const conflicts: string[] = [];
   const rebased = draftOf(fresh).map((theirs) => {
-    const own = mine.get(theirs.name);
-    mine.delete(theirs.name);
+    const own = mine.find((row) => row.name === theirs.name);
     if (!own) return theirs;
+    placed.add(own);
     const merged = { ...own, kept: theirs.kept, original: theirs.original };
     if (own.original !== theirs.original && changeOf(merged) !== 'none') conflicts.push(own.name);
     return merged;
   });
-  for (const own of rows) {
-    if (mine.get(own.name) !== own || own.removed) continue;
+  for (const own of mine) {
+    if (placed.has(own) || own.removed) continue;
     if (own.original !== null) conflicts.push(own.name);
     rebased.push({ ...own, original: null });
   }

@@ -35,8 +35,17 @@ export function rowForm(row: DraftRow = emptyRow): RowForm {
   );
 }
 
-export function attributesForm(rows: readonly DraftRow[] = []): AttributesForm {
-  return new FormArray(rows.map(rowForm), { validators: (array) => arrayErrors(array) });
+/** @param earlier rows to go on with where the name is the same, so that focus and what was touched stay */
+export function attributesForm(rows: readonly DraftRow[] = [], earlier: readonly RowForm[] = []): AttributesForm {
+  const free = new Set(earlier);
+  const forms = rows.map((row) => {
+    const found = [...free].find((form) => form.controls.name.value === row.name);
+    if (!found) return rowForm(row);
+    free.delete(found);
+    found.setValue(row);
+    return found;
+  });
+  return new FormArray(forms, { validators: (array) => arrayErrors(array) });
 }
 
 /**
@@ -62,6 +71,13 @@ export function repeatedNames(rows: readonly DraftRow[]): string[] {
     seen.add(name);
   }
   return [...repeated];
+}
+
+/** Lets every row show what is wrong with it, also what nobody touched yet. */
+export function showProblems(form: AttributesForm): void {
+  form.markAllAsTouched();
+  // A row that was touched before says nothing when its fields are: the new state is told by hand.
+  for (const row of form.controls) row.updateValueAndValidity({ onlySelf: true });
 }
 
 function groupErrors(group: AbstractControl): ValidationErrors | null {

@@ -95,7 +95,7 @@ export function namedValueProblem(name: string, value: JsonValue): RuleCode | nu
 
 /** The seconds that `created_at` stands for: digits in a string or a number; null when it is no such time. */
 export function createdAtSeconds(value: JsonValue | undefined): number | null {
-  const seconds = typeof value === 'string' && /^\d{9,10}$/.test(value) ? Number(value) : value;
+  const seconds = typeof value === 'string' && /^[1-9]\d{8,9}$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) return null;
   return seconds >= 100_000_000 && seconds <= 9_999_999_999 ? seconds : null;
 }

@@ -1,9 +1,8 @@
 import {
   ChangeDetectionStrategy,
+  ChangeDetectorRef,
   Component,
   ElementRef,
-  Injector,
-  afterNextRender,
   computed,
   inject,
   input,
@@ -60,7 +59,7 @@ export class AttributeEditor {
   readonly refusals = input<ReadonlyMap<string, Refusal>>(new Map());
   readonly emailRequired = input(false);
 
-  private readonly injector = inject(Injector);
+  private readonly changes = inject(ChangeDetectorRef);
   private readonly addButton = viewChild.required('add', { read: ElementRef<HTMLElement> });
   private readonly shown = viewChildren(AttributeRow);
   private readonly event = toSignal(toObservable(this.form).pipe(switchMap((form) => form.events)));
@@ -77,7 +76,9 @@ export class AttributeEditor {
 
   protected addRow(): void {
     this.form().push(rowForm());
-    afterNextRender({ read: () => this.shown().at(-1)?.focus() }, { injector: this.injector });
+    // At once, not with the next frame: the first key that is pressed belongs into the new row.
+    this.changes.detectChanges();
+    this.shown().at(-1)?.focus();
   }
 
   protected drop(row: RowForm): void {

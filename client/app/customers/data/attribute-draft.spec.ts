@@ -1,0 +1,96 @@
+import { DraftRow, changesOf, draftOf, emptyRow, rebase } from './attribute-draft';
+import { Attributes } from './customer';
+
+const record: Attributes = {
+  email: 'bill@example.com',
+  created_at: '1542474417',
+  plan: 'basic',
+  score: 1.5,
+  vip: true,
+  tags: ['a', { b: null }],
+};
+
+const edited = (name: string, edit: Partial<DraftRow>, attributes: Attributes = record): DraftRow[] =>
+  draftOf(attributes).map((row) => (row.name === name ? { ...row, ...edit } : row));
+
+const added = (name: string, value: string, type: DraftRow['type'] = 'text'): DraftRow => ({
+  ...emptyRow,
+  name,
+  value,
+  type,
+});
+
+describe('draftOf', () => {
+  it('puts the kept attributes first, even those the record lacks, and the others by code point', () => {
+    expect(draftOf({ z: '1', '😀': '1', '\uffee': '1' }).map((row) => [row.name, row.kept, row.original])).toEqual([
+      ['email', true, null],
+      ['created_at', true, null],
+      ['z', false, '"1"'],
+      ['\uffee', false, '"1"'],
+      ['😀', false, '"1"'],
+    ]);
+  });
+});
+
+describe('changesOf', () => {
+  it.each<[string, DraftRow[], Attributes]>([
+    ['nothing', draftOf(record), {}],
+    ['a changed text', edited('plan', { value: 'pro' }), { plan: 'pro' }],
+    ['a removed attribute', edited('plan', { removed: true }), { plan: null }],
+    ['a number that stays a number', edited('score', { value: '2' }), { score: 2 }],
+    ['a number written differently', edited('score', { value: '1.50' }), {}],
+    ['a number that becomes text', edited('score', { type: 'text' }), { score: '1.5' }],
+    ['text of digits that stays text', edited('created_at', { value: '1542474418' }), { created_at: '1542474418' }],
+    ['a flag', edited('vip', { value: 'false' }), { vip: false }],
+    ['other white space in JSON', edited('tags', { value: '["a",{"b":null}]' }), {}],
+    ['a change inside JSON', edited('tags', { value: '["a"]' }), { tags: ['a'] }],
+    ['an added attribute', [...draftOf(record), added('constructor', 'x')], { constructor: 'x' }],
+    ['an added number', [...draftOf(record), added('age', '7', 'number')], { age: 7 }],
+    ['a kept attribute that stays unset', draftOf({}), {}],
+    ['a kept attribute that is set', edited('email', { value: 'a@b' }, {}), { email: 'a@b' }],
+  ])('%s', (_case, rows, changes) => expect(changesOf(rows)).toEqual(changes));
+});
+
+describe('rebase', () => {
+  it('takes their values where nothing was edited', () => {
+    const { rows, conflicts } = rebase(draftOf(record), { ...record, plan: 'theirs', extra: 'new' });
+    expect(changesOf(rows)).toEqual({});
+    expect(rows.find((row) => row.name === 'plan')?.value).toBe('theirs');
+    expect(rows.map((row) => row.name)).toContain('extra');
+    expect(conflicts).toEqual([]);
+  });
+
+  it('keeps edits, additions and removals on top of the fresh record', () => {
+    const mine = [...edited('plan', { value: 'mine' }), added('colour', 'blue')].map((row) =>
+      row.name === 'vip' ? { ...row, removed: true } : row,
+    );
+    const { rows, conflicts } = rebase(mine, { ...record, score: 9 });
+    expect(changesOf(rows)).toEqual({ plan: 'mine', vip: null, colour: 'blue' });
+    expect(rows.find((row) => row.name === 'score')?.value).toBe('9');
+    expect(conflicts).toEqual([]);
+  });
+
+  it('names what both sides changed, and keeps what was typed', () => {
+    const { rows, conflicts } = rebase(edited('plan', { value: 'mine' }), { ...record, plan: 'theirs' });
+    expect(changesOf(rows)).toEqual({ plan: 'mine' });
+    expect(conflicts).toEqual(['plan']);
+  });
+
+  it('sends nothing for what both sides changed alike', () => {
+    const { rows, conflicts } = rebase(edited('plan', { value: 'pro' }), { ...record, plan: 'pro' });
+    expect(changesOf(rows)).toEqual({});
+    expect(conflicts).toEqual([]);
+  });
+
+  it('adds again what was edited here and removed there', () => {
+    const { plan: _removed, ...fresh } = record;
+    const { rows, conflicts } = rebase(edited('plan', { value: 'mine' }), fresh);
+    expect(changesOf(rows)).toEqual({ plan: 'mine' });
+    expect(conflicts).toEqual(['plan']);
+  });
+
+  it('keeps a row whose name is still missing', () => {
+    const { rows } = rebase([...draftOf(record), added('', 'typed'), added('', 'typed too')], record);
+    expect(rows.filter((row) => row.name === '').map((row) => row.value)).toEqual(['typed', 'typed too']);
+  });
+});
