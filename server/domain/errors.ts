@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'customer_exists'
   | 'customer_changed'
   | 'ingestion_not_found'
+  | 'source_unreadable'
   | 'storage_busy';
 
 /** Which part of a request is wrong, and why. `field` is a path such as `customer.attributes.email`. */

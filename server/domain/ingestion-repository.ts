@@ -9,14 +9,13 @@ export type IngestionEnd = { readonly state: 'done' | 'interrupted' } | { readon
  */
 export abstract class IngestionRepository {
   /**
-   * Starts an ingestion, or takes up the newest unfinished one of the same path, size and fingerprint whose process is
-   * gone; its counts say how far it came.
-   * @returns undefined when a process that is alive is reading this source
+   * Takes up the newest ingestion of the same path, size and fingerprint when it has not come to its end and its process is
+   * gone (its counts say how far it came), else starts a new one.
    */
-  abstract begin(source: Source): Promise<Ingestion | undefined>;
+  abstract begin(source: Source): Promise<Ingestion>;
 
-  /** True when this very file (path, size, fingerprint) was read to its end. */
-  abstract isDone(source: Source): Promise<boolean>;
+  /** True when this very file (path, size, fingerprint) was read to its end, or a living process is reading it. */
+  abstract isTaken(source: Source): Promise<boolean>;
 
   /** Says that the process of a running ingestion is alive; to be called every few seconds. */
   abstract keepAlive(id: number): Promise<void>;

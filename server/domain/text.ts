@@ -1,10 +1,9 @@
-const UNSUPPORTED = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 // JSON.stringify escapes a NUL and a lone surrogate, and only these, as \u0000 and \ud800 to \udfff.
 const UNSUPPORTED_IN_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
 /** True when a text holds U+0000 or a lone surrogate, which PostgreSQL cannot keep and so no engine takes. */
 export function hasUnsupportedCharacter(text: string): boolean {
-  return UNSUPPORTED.test(text);
+  return text.includes('\0') || !text.isWellFormed();
 }
 
 /** The same question of a value that `JSON.stringify` wrote, at any depth and also in the names of members. */

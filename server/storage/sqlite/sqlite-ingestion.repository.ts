@@ -6,7 +6,7 @@ import { isOwnerAlive, OWNER } from './ingestion-owner.js';
 import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long an ingestion counts as alive without a word from its process, in milliseconds. */
-const LEASE_MS = 30_000;
+const LEASE_MS = 120_000;
 const REJECTS_AT_A_TIME = 1_000;
 
 interface Row {
@@ -29,7 +29,7 @@ interface Row {
 export class SqliteIngestionRepository extends IngestionRepository {
   private readonly byId: StatementSync;
   private readonly newest: StatementSync;
-  private readonly doneOf: StatementSync;
+  private readonly runsOf: StatementSync;
   private readonly lastOf: StatementSync;
   private readonly insert: StatementSync;
   private readonly takeUp: StatementSync;
@@ -43,9 +43,7 @@ export class SqliteIngestionRepository extends IngestionRepository {
     const { reader, writer } = database;
     this.byId = reader.prepare('SELECT * FROM ingestions WHERE id = ?');
     this.newest = reader.prepare('SELECT * FROM ingestions ORDER BY id DESC LIMIT ?');
-    this.doneOf = reader.prepare(
-      "SELECT 1 FROM ingestions WHERE path = ? AND size = ? AND fingerprint = ? AND state = 'done' LIMIT 1",
-    );
+    this.runsOf = reader.prepare('SELECT * FROM ingestions WHERE path = ? AND size = ? AND fingerprint = ?');
     this.rejectsAfter = prepareRows(
       reader,
       'SELECT line, offset, reason, text FROM rejects WHERE ingestion = ? AND line > ? ORDER BY line LIMIT ?',
@@ -66,13 +64,12 @@ export class SqliteIngestionRepository extends IngestionRepository {
     this.forgetCustomers = writer.prepare('DELETE FROM ingestion_customers WHERE ingestion = ?');
   }
 
-  override begin(source: Source): Promise<Ingestion | undefined> {
+  override begin(source: Source): Promise<Ingestion> {
     return this.database.write(() => {
       const { name, path = null, size = null, fingerprint = null } = source;
       const now = Date.now();
       const last = path === null ? undefined : (this.lastOf.get(path) as unknown as Row | undefined);
-      if (last && last.state !== 'done') {
-        if (stateOf(last) === 'running') return undefined;
+      if (last && last.state !== 'done' && stateOf(last) !== 'running') {
         if (last.size === size && last.fingerprint === fingerprint) {
           return toIngestion(this.takeUp.get(OWNER, now + LEASE_MS, name, last.id) as unknown as Row);
         }
@@ -84,9 +81,10 @@ export class SqliteIngestionRepository extends IngestionRepository {
     });
   }
 
-  override async isDone({ path, size, fingerprint }: Source): Promise<boolean> {
+  override async isTaken({ path, size, fingerprint }: Source): Promise<boolean> {
     if (path === undefined || size === undefined || fingerprint === undefined) return false;
-    return this.doneOf.get(path, size, fingerprint) !== undefined;
+    const runs = this.runsOf.all(path, size, fingerprint) as unknown as Row[];
+    return runs.some((run) => ['done', 'running'].includes(stateOf(run)));
   }
 
   override async keepAlive(id: number): Promise<void> {
