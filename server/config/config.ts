@@ -1,0 +1,99 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type Database =
+  | { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+/** The configuration of a process. It is read once; nothing else looks at the environment. */
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Absolute. Its `*.data`, `*.jsonl` and `*.ndjson` (also `.gz`) are ingested at start. */
+  readonly dataDir: string;
+  readonly database: Database;
+  /** Parsing threads. */
+  readonly ingestWorkers: number;
+  /** What a partial summary may hold before it is flushed, in MiB. */
+  readonly ingestMemoryMb: number;
+  /** Origins that may call the API from a browser; undefined: every localhost origin. */
+  readonly corsOrigins: readonly string[] | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/** The token of the configuration. */
+export const CONFIG = Symbol('Config');
+
+/** All that is wrong with the environment, in one message. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Parses the environment. An empty variable counts as one that is not set.
+ * @throws ConfigError that names every bad key and what it takes
+ */
+export function parseConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const read = <T>(key: string, fallback: T, takes: string, parse: (text: string) => T | undefined): T => {
+    const text = env[key]?.trim();
+    if (!text) return fallback;
+    const value = parse(text);
+    if (value !== undefined) return value;
+    problems.push(`${key} is ${JSON.stringify(redact(text))}, but takes ${takes}`);
+    return fallback;
+  };
+  const config: Config = {
+    host: read('HOST', '127.0.0.1', 'a host name or an address', (text) => (/^[\w.:[\]-]+$/.test(text) ? text : undefined)),
+    port: read('PORT', 1323, 'a port, 0 to 65535', (text) => integer(text, 0, 65_535)),
+    dataDir: resolve(read('DATA_DIR', 'data', 'a folder', (text) => text)),
+    database: read<Database>(
+      'DATABASE_URL',
+      { kind: 'sqlite', path: resolve('data/roster.db') },
+      'file:PATH, memory: or postgres://…',
+      parseDatabase,
+    ),
+    ingestWorkers: read('INGEST_WORKERS', availableParallelism(), 'a number of threads, 1 to 256', (text) =>
+      integer(text, 1, 256),
+    ),
+    ingestMemoryMb: read('INGEST_MEMORY_MB', 512, 'a size in MiB, 16 to 1048576', (text) => integer(text, 16, 1_048_576)),
+    corsOrigins: read('CORS_ORIGINS', undefined, 'origins such as https://admin.example.com, separated by commas', origins),
+    logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+function integer(text: string, least: number, most: number): number | undefined {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined;
+}
+
+function parseDatabase(text: string): Database | undefined {
+  if (text === 'memory:') return { kind: 'memory' };
+  if (text.startsWith('file:') && text.length > 'file:'.length) {
+    return { kind: 'sqlite', path: resolve(text.slice('file:'.length).replace(/^\/\/(?=\/)/, '')) };
+  }
+  return undefined;
+}
+
+function origins(text: string): readonly string[] | undefined {
+  const list = text.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+  return list.every((origin) => /^https?:\/\/[^/\s,*]+$/.test(origin)) ? list : undefined;
+}
+
+/** Keeps the password of a URL out of messages. */
+function redact(text: string): string {
+  return text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
+}

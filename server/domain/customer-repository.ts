@@ -1,0 +1,49 @@
+import type { CustomerRecord, CustomerState } from './customer.js';
+import type { Checkpoint } from './ingestion.js';
+import type { IngestionCounts } from './ingestion.js';
+import type { PartialSummary } from './partial-summary.js';
+
+export interface CustomerPage {
+  readonly customers: readonly CustomerRecord[];
+  /** All customers, not those of the page. */
+  readonly total: number;
+}
+
+/**
+ * Changes a customer in place, or throws to change nothing. It runs inside the transaction and may run again when that has
+ * to be repeated, so it has no other effect.
+ * @param state the customer with its tombstones; `exists` is false when there is none
+ * @param current the customer as it is served; undefined when there is none
+ */
+export type CustomerEdit = (state: CustomerState, current: CustomerRecord | undefined) => void;
+
+/**
+ * The summary: one record per customer. This class is the contract of every engine and the token for Nest.
+ * What a promise has resolved for survives a `kill -9`.
+ */
+export abstract class CustomerRepository {
+  /** @param id the `user_id`, as text */
+  abstract find(id: string): Promise<CustomerRecord | undefined>;
+
+  /**
+   * Customers from `offset` on (0 is the first), at most `limit`: numeric ids by number, then the others by code point.
+   * Past the end there are none.
+   */
+  abstract page(offset: number, limit: number): Promise<CustomerPage>;
+
+  /**
+   * Reads, edits and writes one customer in one transaction.
+   * @returns the customer afterwards; undefined when the edit deleted it
+   * @throws whatever `edit` throws; DomainError `storage_busy` when another process holds the database for too long
+   */
+  abstract change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined>;
+
+  /**
+   * Merges a partial summary and stores how far its source was read, in one transaction.
+   * @returns the counts of the checkpoint, completed by what only the merge can tell
+   */
+  abstract merge(partial: PartialSummary, checkpoint: Checkpoint): Promise<IngestionCounts>;
+
+  /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
+  abstract identityKey(): Promise<Uint32Array>;
+}

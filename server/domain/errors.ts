@@ -1,0 +1,32 @@
+/** The codes of expected failures, as they stand in the `code` of an answer. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'customer_not_found'
+  | 'customer_exists'
+  | 'customer_changed'
+  | 'ingestion_not_found'
+  | 'source_unreadable'
+  | 'storage_busy';
+
+/** Which part of a request is wrong, and why. `field` is a path such as `customer.attributes.email`. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** An expected failure. HTTP gives it a status in one place, the command line prints its message. */
+export class DomainError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details?: readonly FieldError[],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'DomainError';
+  }
+}
+
+export function customerNotFound(id: string): DomainError {
+  return new DomainError('customer_not_found', `There is no customer with the id ${JSON.stringify(id)}.`);
+}

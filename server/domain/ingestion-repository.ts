@@ -1,0 +1,32 @@
+import type { Ingestion, Reject, Source } from './ingestion.js';
+
+/** How an ingestion ended. */
+export type IngestionEnd = { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed'; readonly failure: string };
+
+/**
+ * The ingestions with their counts, states and rejects. They share the transactions of the {@link CustomerRepository} of
+ * the same engine, which moves their counts on.
+ */
+export abstract class IngestionRepository {
+  /**
+   * Takes up the newest ingestion of the same path, size and fingerprint when it has not come to its end and its process is
+   * gone (its counts say how far it came), else starts a new one.
+   */
+  abstract begin(source: Source): Promise<Ingestion>;
+
+  /** True when this very file (path, size, fingerprint) was read to its end, or a living process is reading it. */
+  abstract isTaken(source: Source): Promise<boolean>;
+
+  /** Says that the process of a running ingestion is alive; to be called every few seconds. */
+  abstract keepAlive(id: number): Promise<void>;
+
+  abstract finish(id: number, end: IngestionEnd): Promise<Ingestion>;
+
+  abstract find(id: number): Promise<Ingestion | undefined>;
+
+  /** Newest first. */
+  abstract list(limit: number): Promise<Ingestion[]>;
+
+  /** All rejects of an ingestion in the order of its lines, a bounded number in memory at a time. */
+  abstract rejects(id: number): AsyncIterable<Reject>;
+}

@@ -1,0 +1,26 @@
+/** Every limit of the contract, section 1. Sizes are bytes of UTF-8, times are seconds. */
+export const LIMITS = {
+  /** A line without its line end. */
+  lineBytes: 1_048_576,
+  messageIdBytes: 255,
+  userIdBytes: 150,
+  eventNameBytes: 255,
+  attributeNameBytes: 150,
+  /** An attribute value, serialised as JSON. */
+  attributeValueBytes: 10_000,
+  /** How far in the future a timestamp may lie: a spoofed one would pin an attribute for ever. */
+  futureSeconds: 86_400,
+  /** What is kept of a rejected line, in characters. */
+  rejectTextCharacters: 200,
+  /** The most customers of one page. */
+  perPage: 10_000,
+} as const;
+
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(4 * 1024);
+
+/** The length of a text in bytes of UTF-8; a lone surrogate counts as the three bytes of its replacement. */
+export function utf8Length(text: string): number {
+  if (text.length * 3 <= scratch.length) return encoder.encodeInto(text, scratch).written;
+  return encoder.encode(text).length;
+}

@@ -1,0 +1,157 @@
+import { Inject } from '@nestjs/common';
+import { SingleBar } from 'cli-progress';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { Command, CommandRunner, Option } from 'nest-commander';
+import { DomainError } from '../domain/errors.js';
+import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { addCounts, noCounts, reportOf, type IngestionCounts, type IngestionReport } from '../domain/ingestion.js';
+import { SourceIngestor } from './source-ingestor.js';
+import { openFile, openStream, type ReadableSource } from './source.js';
+
+interface IngestOptions {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly rejects?: string;
+}
+
+/** `--strict`: a line was rejected. */
+const EXIT_REJECTED = 2;
+const EXIT_INTERRUPTED = 130;
+const MIB = 1024 * 1024;
+
+/** Ingests files or standard input, also while the server runs; a file that was ingested before changes nothing. */
+@Command({
+  name: 'ingest',
+  arguments: '<files...>',
+  description: 'Ingest files of JSON lines, plain or gzip; - is standard input',
+})
+export class IngestCommand extends CommandRunner {
+  private readonly stop = new AbortController();
+
+  constructor(
+    @Inject(IngestionRepository) private readonly ingestions: IngestionRepository,
+    private readonly ingestor: SourceIngestor,
+  ) {
+    super();
+  }
+
+  /** @throws DomainError `source_unreadable` before anything is read, when one of the files cannot be */
+  override async run(files: string[], options: IngestOptions): Promise<void> {
+    const sources: ReadableSource[] = [];
+    for (const file of files) sources.push(file === '-' ? openStream('-', process.stdin) : await openFile(file));
+    const rejects = options.rejects === undefined ? undefined : await openOutput(options.rejects);
+    const interrupt = (): void => this.stop.abort();
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    try {
+      const reports: IngestionReport[] = [];
+      for (const source of sources) {
+        if (!this.stop.signal.aborted) reports.push(await this.ingest(source, rejects, options.json !== true));
+      }
+      const total = summarise(reports);
+      process.stdout.write(`${options.json === true ? JSON.stringify(total) : describe(total)}\n`);
+      if (options.strict === true && rejectedOf(total) > 0) process.exitCode = EXIT_REJECTED;
+      if (this.stop.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+    } finally {
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      await new Promise<void>((resolve) => (rejects ? rejects.end(resolve) : resolve()));
+    }
+  }
+
+  @Option({ flags: '--json', description: 'print the report as one JSON object, and nothing else' })
+  parseJson(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--strict', description: 'exit with 2 if a line was rejected' })
+  parseStrict(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--rejects <file>', description: 'write the rejected lines to a file, as JSON lines' })
+  parseRejects(file: string): string {
+    return file;
+  }
+
+  private async ingest(source: ReadableSource, rejects: WriteStream | undefined, show: boolean): Promise<IngestionReport> {
+    const bar = show && process.stderr.isTTY ? new ProgressBar(source) : undefined;
+    try {
+      const ingestion = await this.ingestions.begin(source);
+      const ended = await this.ingestor.run(source, ingestion, (counts) => bar?.update(counts), this.stop.signal);
+      if (rejects) await this.writeRejects(ended.id, rejects);
+      return reportOf(ended);
+    } finally {
+      bar?.stop();
+    }
+  }
+
+  private async writeRejects(id: number, output: WriteStream): Promise<void> {
+    for await (const reject of this.ingestions.rejects(id)) {
+      if (!output.write(`${JSON.stringify(reject)}\n`)) await once(output, 'drain');
+    }
+  }
+}
+
+/** Bytes, lines a second, time left and rejects, on standard error. */
+class ProgressBar {
+  private readonly startedAt = performance.now();
+  private readonly bar: SingleBar;
+
+  constructor(source: ReadableSource) {
+    this.bar = new SingleBar({
+      format: `${source.name} {bar} {percentage}% | {read} MiB | {speed} lines/s | {eta_formatted} left | {rejected} rejected`,
+      hideCursor: true,
+      etaBuffer: 50,
+    });
+    this.bar.start(source.size ?? 0, 0, { read: 0, speed: 0, rejected: 0 });
+  }
+
+  update(counts: IngestionCounts): void {
+    const seconds = (performance.now() - this.startedAt) / 1000;
+    if (counts.bytes > this.bar.getTotal()) this.bar.setTotal(counts.bytes);
+    this.bar.update(counts.bytes, {
+      read: (counts.bytes / MIB).toFixed(1),
+      speed: Math.round(counts.lines / Math.max(seconds, 0.001)).toLocaleString('en'),
+      rejected: rejectedOf(counts).toLocaleString('en'),
+    });
+  }
+
+  stop(): void {
+    this.bar.stop();
+  }
+}
+
+/** @throws DomainError `source_unreadable` when the file cannot be written */
+function openOutput(path: string): Promise<WriteStream> {
+  return new Promise((resolve, reject) => {
+    const stream = createWriteStream(path);
+    stream.once('open', () => resolve(stream));
+    stream.once('error', (cause) => {
+      reject(new DomainError('source_unreadable', `The rejects cannot be written: ${cause.message}.`, undefined, { cause }));
+    });
+  });
+}
+
+function rejectedOf(counts: Pick<IngestionCounts, 'rejected'>): number {
+  return Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
+}
+
+/** The report of one source, or the sums of several with their reports in `sources`. */
+function summarise(reports: readonly IngestionReport[]): IngestionReport & { sources?: readonly IngestionReport[] } {
+  if (reports.length === 1) return reports[0];
+  const counts = noCounts();
+  for (const report of reports) addCounts(counts, report);
+  const seconds = reports.reduce((sum, report) => sum + report.seconds, 0);
+  return { source: reports.map((report) => report.source).join(', '), ...counts, seconds, sources: reports };
+}
+
+function describe(report: IngestionReport): string {
+  const number = (value: number): string => value.toLocaleString('en');
+  const reasons = Object.entries(report.rejected).map(([reason, count]) => `\n    ${reason}: ${number(count)}`);
+  return [
+    `${report.source}: ${number(report.lines)} lines, ${(report.bytes / MIB).toFixed(1)} MiB in ${report.seconds.toFixed(1)} s`,
+    `  applied     ${number(report.events)} events, ${number(report.attributes)} attribute messages, ${number(report.customers)} customers`,
+    `  skipped     ${number(report.duplicates)} duplicates, ${number(report.stale)} stale, ${number(report.anonymous)} anonymous, ${number(report.blank)} blank`,
+    `  rejected    ${number(rejectedOf(report))}${reasons.join('')}`,
+  ].join('\n');
+}

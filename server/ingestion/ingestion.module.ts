@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { CustomerRepository } from '../domain/customer-repository.js';
+import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { Ingestor } from '../domain/ingestor.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { IngestCommand } from './ingest.command.js';
+import { IngestionService } from './ingestion.service.js';
+import { SourceIngestor } from './source-ingestor.js';
+
+const sourceIngestor = {
+  provide: SourceIngestor,
+  useFactory: (config: Config, customers: CustomerRepository, ingestions: IngestionRepository) =>
+    new SourceIngestor(customers, ingestions, config.ingestMemoryMb),
+  inject: [CONFIG, CustomerRepository, IngestionRepository],
+};
+
+/** Ingestion in the server: the data folder at start, uploads while it runs. */
+@Module({
+  imports: [StorageModule],
+  providers: [sourceIngestor, IngestionService, { provide: Ingestor, useExisting: IngestionService }],
+  exports: [Ingestor],
+})
+export class IngestionModule {}
+
+/** Ingestion on the command line: what is named there, and nothing at start. */
+@Module({
+  imports: [StorageModule],
+  providers: [sourceIngestor, IngestCommand],
+})
+export class IngestionCommandModule {}

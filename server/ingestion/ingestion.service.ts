@@ -1,0 +1,152 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CONFIG, type Config } from '../config/config.js';
+import { DomainError } from '../domain/errors.js';
+import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { reportOf, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
+import { Ingestor, type StartupProgress } from '../domain/ingestor.js';
+import { SourceIngestor } from './source-ingestor.js';
+import { isDataFile, openFile, openStream, type ReadableSource } from './source.js';
+
+const WATCH_MS = 250;
+
+/** Ingests the files of the data folder when the server starts, and uploads while it runs. */
+@Injectable()
+export class IngestionService extends Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(IngestionService.name);
+  private readonly stop = new AbortController();
+  /** What the ingestions of this process have read so far, by their ids. */
+  private readonly live = new Map<number, IngestionCounts>();
+  private readonly running = new Set<Promise<unknown>>();
+  private progress = { done: false, files: 0, filesDone: 0, bytes: 0, bytesTotal: 0, current: undefined as string | undefined };
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly ingestions: IngestionRepository,
+    private readonly ingestor: SourceIngestor,
+  ) {
+    super();
+  }
+
+  /** Starts reading; the server listens meanwhile and says that it is not ready. */
+  onApplicationBootstrap(): void {
+    this.track(this.ingestDataFolder());
+  }
+
+  /** Leaves what is under way at its last checkpoint, to be resumed by the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await Promise.allSettled(this.running);
+  }
+
+  override startup(): StartupProgress {
+    return { ...this.progress };
+  }
+
+  override async ingestStream(
+    name: string,
+    stream: AsyncIterable<Uint8Array>,
+  ): Promise<{ ingestion: Ingestion; ended: Promise<Ingestion> }> {
+    const source = openStream(name, stream);
+    const ingestion = await this.ingestions.begin(source);
+    return { ingestion, ended: this.track(this.run(source, ingestion)) };
+  }
+
+  override async *watch(id: number, signal: AbortSignal): AsyncGenerator<Ingestion> {
+    for (let last = ''; !signal.aborted; ) {
+      const ingestion = await this.ingestions.find(id);
+      if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${id}.`);
+      const counts = this.live.get(id);
+      const snapshot = ingestion.state === 'running' && counts ? { ...ingestion, counts } : ingestion;
+      const text = JSON.stringify(snapshot);
+      if (text !== last) yield snapshot;
+      last = text;
+      if (snapshot.state !== 'running') return;
+      await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async ingestDataFolder(): Promise<void> {
+    try {
+      const sources = await this.newSources();
+      this.progress.files = sources.length;
+      this.progress.bytesTotal = sources.reduce((sum, source) => sum + (source.size ?? 0), 0);
+      for (const source of sources) {
+        if (this.stop.signal.aborted) return;
+        this.progress.current = source.name;
+        await this.ingestFile(source);
+        this.progress.filesDone++;
+      }
+    } finally {
+      this.progress = { ...this.progress, done: true, current: undefined };
+    }
+  }
+
+  /** The data files that nobody has read or is reading, in the order of their names. */
+  private async newSources(): Promise<ReadableSource[]> {
+    const { dataDir } = this.config;
+    const names = await readdir(dataDir).catch((error: unknown) => {
+      this.logger.warn(`DATA_DIR ${dataDir} cannot be read, so nothing is ingested: ${messageOf(error)}`);
+      return [];
+    });
+    const sources: ReadableSource[] = [];
+    for (const name of names.filter(isDataFile).sort()) {
+      try {
+        const source = await openFile(join(dataDir, name));
+        if (!(await this.ingestions.isTaken(source))) sources.push(source);
+      } catch (error) {
+        this.logger.error(messageOf(error));
+      }
+    }
+    return sources;
+  }
+
+  /** One file that cannot be read does not keep the others from being ingested. */
+  private async ingestFile(source: ReadableSource): Promise<void> {
+    const before = this.progress.bytes;
+    try {
+      const ingestion = await this.ingestions.begin(source);
+      const end = await this.run(source, ingestion, (counts) => {
+        this.progress.bytes = before + Math.min(counts.bytes, source.size ?? counts.bytes);
+      });
+      this.logger.log({ message: `Ingestion ${end.state}`, ...reportOf(end) });
+    } catch (error) {
+      this.logger.error(`Ingestion of ${source.name} failed: ${messageOf(error)}`);
+    }
+    this.progress.bytes = before + (source.size ?? 0);
+  }
+
+  private async run(
+    source: ReadableSource,
+    ingestion: Ingestion,
+    onProgress?: (counts: IngestionCounts) => void,
+  ): Promise<Ingestion> {
+    const listen = (counts: IngestionCounts): void => {
+      this.live.set(ingestion.id, counts);
+      onProgress?.(counts);
+    };
+    try {
+      return await this.ingestor.run(source, ingestion, listen, this.stop.signal);
+    } finally {
+      this.live.delete(ingestion.id);
+    }
+  }
+
+  private track<T>(work: Promise<T>): Promise<T> {
+    this.running.add(work);
+    void work.catch(() => undefined).finally(() => this.running.delete(work));
+    return work;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { DomainError } from '../domain/errors.js';
+import type { Source } from '../domain/ingestion.js';
+
+/** A source that can be read. */
+export interface ReadableSource extends Source {
+  /**
+   * Its bytes, decompressed, from `offset` on.
+   * @throws DomainError `source_unreadable` from the stream, when it is damaged or cannot be read to its end
+   */
+  read(offset: number): Readable;
+}
+
+/** Bytes at each end of a file that its fingerprint looks at. */
+const FINGERPRINT_BYTES = 64 * 1024;
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+/**
+ * A file as a source. A gzip file is recognised by its first bytes and decompressed.
+ * @throws DomainError `source_unreadable` that says what is wrong with the path
+ */
+export async function openFile(path: string): Promise<ReadableSource> {
+  const absolute = resolve(path);
+  const stats = await stat(absolute).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  if (!stats.isFile()) {
+    const kind = stats.isDirectory() ? 'a folder; name the files in it' : 'no regular file; use - to read standard input';
+    throw new DomainError('source_unreadable', `${path} is ${kind}.`);
+  }
+  const fingerprint = await fingerprintOf(absolute, stats).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  return {
+    name: path,
+    path: absolute,
+    size: stats.size,
+    fingerprint,
+    // A file that grows meanwhile is read as far as it went at the beginning, and is another source next time.
+    read: (offset) => (stats.size === 0 ? Readable.from([]) : decoded(path, () => fileBytes(absolute, stats.size), offset)),
+  };
+}
+
+/** A stream as a source: standard input or an upload; it can be read once, and it may be compressed with gzip. */
+export function openStream(name: string, stream: AsyncIterable<Uint8Array>): ReadableSource {
+  return {
+    name,
+    path: undefined,
+    size: undefined,
+    fingerprint: undefined,
+    read: (offset) => decoded(name, () => Readable.from(stream, { objectMode: false }), offset),
+  };
+}
+
+function fileBytes(path: string, size: number): Readable {
+  return createReadStream(path, { end: size - 1 });
+}
+
+/** Changes with the size, the time of the last change, and the bytes at both ends. */
+async function fingerprintOf(path: string, stats: Stats): Promise<string> {
+  const hash = createHash('sha1').update(`${stats.size} ${Math.floor(stats.mtimeMs)} `);
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(FINGERPRINT_BYTES);
+    for (const position of [0, Math.max(0, stats.size - FINGERPRINT_BYTES)]) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+  return hash.digest('base64url');
+}
+
+/** The bytes of a source, gunzipped when they begin like gzip, without the first `skip`. */
+function decoded(name: string, start: () => Readable, skip: number): Readable {
+  async function* bytes(): AsyncGenerator<Buffer> {
+    try {
+      let toSkip = skip;
+      for await (const chunk of await gunzipped(start())) {
+        const rest = chunk.length > toSkip ? chunk.subarray(toSkip) : undefined;
+        toSkip = Math.max(0, toSkip - chunk.length);
+        if (rest) yield rest;
+      }
+    } catch (error) {
+      throw unreadable(name, error);
+    }
+  }
+  return Readable.from(bytes(), { objectMode: true, highWaterMark: 1 });
+}
+
+async function gunzipped(stream: Readable): Promise<AsyncIterable<Buffer>> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const head: Buffer[] = [];
+  let length = 0;
+  while (length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    length += next.value.length;
+  }
+  async function* all(): AsyncGenerator<Buffer> {
+    try {
+      yield* head;
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    } finally {
+      stream.destroy();
+    }
+  }
+  if (!Buffer.concat(head).subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) return all();
+  const source = Readable.from(all(), { objectMode: false });
+  const gunzip = createGunzip();
+  source.on('error', (error) => gunzip.destroy(error));
+  return source.pipe(gunzip);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+  Z_BUF_ERROR: 'is a truncated gzip file',
+  Z_DATA_ERROR: 'is a damaged gzip file',
+};
+
+function unreadable(name: string, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = REASONS[code] ?? `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return new DomainError('source_unreadable', `${name === '-' ? 'Standard input' : name} ${reason}.`, undefined, {
+    cause: error,
+  });
+}
+
+/** True for the files that the folder of the configuration is searched for. */
+export function isDataFile(path: string): boolean {
+  return /\.(?:data|jsonl|ndjson)(?:\.gz)?$/.test(basename(path));
+}

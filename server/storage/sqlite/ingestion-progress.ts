@@ -1,0 +1,45 @@
+import type { DatabaseSyncInstance as DatabaseSync, StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
+import type { VerdictCounts } from '../../domain/partial-summary.js';
+import { prepareRows } from './sqlite-database.js';
+
+/** Moves an ingestion on, within the transaction that merges what was read. */
+export class IngestionProgress {
+  private readonly read: StatementSync;
+  private readonly store: StatementSync;
+  private readonly touch: StatementSync;
+  private readonly reject: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.read = prepareRows(db, 'SELECT counts FROM ingestions WHERE id = ?');
+    this.store = db.prepare('UPDATE ingestions SET counts = ?, seconds = seconds + ? WHERE id = ?');
+    this.touch = db.prepare('INSERT OR IGNORE INTO ingestion_customers VALUES (?, ?)');
+    this.reject = db.prepare('INSERT OR REPLACE INTO rejects VALUES (?, ?, ?, ?, ?)');
+  }
+
+  /**
+   * @param touched the keys of the customers to which a message was applied
+   * @returns the counts of the checkpoint, complete
+   */
+  advance(checkpoint: Checkpoint, verdicts: VerdictCounts, touched: readonly number[]): IngestionCounts {
+    const { ingestionId, rejects, seconds } = checkpoint;
+    const counts: IngestionCounts = {
+      ...checkpoint.counts,
+      events: verdicts.event,
+      attributes: verdicts.attributes,
+      duplicates: verdicts.duplicate,
+      stale: verdicts.stale,
+      customers: 0,
+    };
+    for (const key of touched) counts.customers += Number(this.touch.run(ingestionId, key).changes);
+    for (const { line, offset, reason, text } of rejects) {
+      this.reject.run(ingestionId, line, offset, reason, JSON.stringify(text));
+    }
+    const [stored] = this.read.get(ingestionId) as unknown as [string];
+    // Safe: written by this class and by SqliteIngestionRepository.
+    const total = JSON.parse(stored) as IngestionCounts;
+    addCounts(total, counts);
+    this.store.run(JSON.stringify(total), seconds, ingestionId);
+    return counts;
+  }
+}

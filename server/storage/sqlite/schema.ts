@@ -1,0 +1,63 @@
+/**
+ * Numbered, forward-only. A customer's `key` is its id where that is a number, else a negative number that
+ * `text_keys` gives it for ever, so that everything of a customer lies together.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+  -- One row is one answer. "id" has no affinity: numbers sort before texts, and texts by code point.
+  CREATE TABLE customers (
+    key INTEGER PRIMARY KEY,
+    id NOT NULL,
+    attributes TEXT NOT NULL,
+    events TEXT NOT NULL,
+    last_updated INTEGER NOT NULL,
+    attribute_times TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX customers_in_order ON customers (id);
+
+  CREATE TABLE text_keys (id TEXT PRIMARY KEY, key INTEGER NOT NULL UNIQUE) WITHOUT ROWID;
+
+  -- Outlives the customer: messages up to deleted_at are ignored.
+  CREATE TABLE deletions (key INTEGER PRIMARY KEY, deleted_at INTEGER NOT NULL);
+
+  -- Sorted 16-byte identities; the row with "first" holds those from first up to the next row's.
+  CREATE TABLE applied_messages (
+    key INTEGER NOT NULL,
+    first BLOB NOT NULL,
+    identities BLOB NOT NULL,
+    PRIMARY KEY (key, first)
+  ) WITHOUT ROWID;
+
+  -- How many customers lie from "first" up to the next row's, so that a deep page is found without a walk.
+  CREATE TABLE customer_ranges (first PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
+  INSERT INTO customer_ranges VALUES (0, 0);
+
+  CREATE TABLE ingestions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    path TEXT,
+    size INTEGER,
+    fingerprint TEXT,
+    state TEXT NOT NULL,
+    failure TEXT,
+    owner TEXT NOT NULL,
+    lease_until INTEGER NOT NULL,
+    counts TEXT NOT NULL,
+    seconds REAL NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER
+  );
+  CREATE INDEX ingestions_by_path ON ingestions (path);
+  CREATE TABLE ingestion_customers (ingestion INTEGER, key INTEGER, PRIMARY KEY (ingestion, key)) WITHOUT ROWID;
+  CREATE TABLE rejects (
+    ingestion INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    offset INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (ingestion, line)
+  ) WITHOUT ROWID;
+  `,
+];

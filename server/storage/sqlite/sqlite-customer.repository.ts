@@ -1,0 +1,187 @@
+import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { compareIds, numericId } from '../../domain/customer-id.js';
+import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
+import { toState, toStored, type CustomerRecord, type CustomerState, type StoredCustomer } from '../../domain/customer.js';
+import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
+import { mergeCustomer, type PartialSummary, type VerdictCounts } from '../../domain/partial-summary.js';
+import { AppliedMessagesTable } from './applied-messages.js';
+import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
+import { IngestionProgress } from './ingestion-progress.js';
+import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
+
+/** How long a merge may keep the thread before others have a turn, in milliseconds. */
+const SLICE_MS = 8;
+
+type RecordRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number];
+type StoredRow = [...RecordRow, attributeTimes: string];
+
+const RECORD = 'id, attributes, events, last_updated';
+
+/** The summary in one SQLite file. */
+export class SqliteCustomerRepository extends CustomerRepository {
+  private readonly byKey: StatementSync;
+  private readonly byTextId: StatementSync;
+  private readonly inOrder: StatementSync;
+  private readonly rangesVersion: StatementSync;
+  private readonly rangeRows: StatementSync;
+  private readonly storedByKey: StatementSync;
+  private readonly deletionOf: StatementSync;
+  private readonly textKey: StatementSync;
+  private readonly newTextKey: StatementSync;
+  private readonly upsert: StatementSync;
+  private readonly remove: StatementSync;
+  private readonly markDeleted: StatementSync;
+  private readonly applied: AppliedMessagesTable;
+  private readonly ranges: CustomerRanges;
+  private readonly progress: IngestionProgress;
+  private index = new RangeIndex(-1, []);
+
+  constructor(private readonly database: SqliteDatabase) {
+    super();
+    const { reader, writer } = database;
+    this.byKey = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE key = ?`);
+    this.byTextId = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id = ?`);
+    this.inOrder = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?`);
+    this.rangesVersion = prepareRows(reader, "SELECT value FROM meta WHERE name = 'ranges_version'");
+    this.rangeRows = prepareRows(reader, 'SELECT first, customers FROM customer_ranges ORDER BY first');
+
+    this.storedByKey = prepareRows(writer, `SELECT ${RECORD}, attribute_times FROM customers WHERE key = ?`);
+    this.deletionOf = prepareRows(writer, 'SELECT deleted_at FROM deletions WHERE key = ?');
+    this.textKey = prepareRows(writer, 'SELECT key FROM text_keys WHERE id = ?');
+    this.newTextKey = prepareRows(
+      writer,
+      'INSERT INTO text_keys SELECT ?, coalesce(min(key), 0) - 1 FROM text_keys RETURNING key',
+    );
+    this.upsert = writer.prepare(
+      `INSERT INTO customers (key, ${RECORD}, attribute_times) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
+         last_updated = excluded.last_updated, attribute_times = excluded.attribute_times`,
+    );
+    this.remove = writer.prepare('DELETE FROM customers WHERE key = ?');
+    this.markDeleted = writer.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
+    this.applied = new AppliedMessagesTable(writer);
+    this.ranges = new CustomerRanges(writer);
+    this.progress = new IngestionProgress(writer);
+  }
+
+  override async find(id: string): Promise<CustomerRecord | undefined> {
+    const key = numericId(id);
+    const row = key === undefined ? this.byTextId.get(id) : this.byKey.get(key);
+    return row && toRecord(row as unknown as RecordRow);
+  }
+
+  override async page(offset: number, limit: number): Promise<CustomerPage> {
+    return this.database.snapshot(() => {
+      const { total } = this.refreshIndex();
+      if (offset >= total) return { customers: [], total };
+      const { first, skip } = this.index.locate(offset);
+      const rows = this.inOrder.all(first, limit, skip) as unknown as RecordRow[];
+      return { customers: rows.map(toRecord), total };
+    });
+  }
+
+  override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
+    return this.write(() => {
+      const key = this.keyOf(id);
+      const stored = this.stored(key);
+      const state = toState(id, stored, this.deletedAt(key));
+      const deletedBefore = state.deletedAt;
+      edit(state, stored);
+      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore) this.markDeleted.run(key, state.deletedAt);
+      if (state.exists) return this.save(key, state, stored !== undefined);
+      if (stored) {
+        this.remove.run(key);
+        this.ranges.count(orderedId(id), -1);
+      }
+      return undefined;
+    });
+  }
+
+  override merge(partial: PartialSummary, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    return this.write(async () => {
+      const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
+      const touched: number[] = [];
+      let sliceEnd = performance.now() + SLICE_MS;
+      for (const id of [...partial.customers.keys()].sort(compareIds)) {
+        const key = this.keyOf(id);
+        if (this.mergeOne(id, key, partial, verdicts)) touched.push(key);
+        if (performance.now() > sliceEnd) {
+          await nextTick();
+          sliceEnd = performance.now() + SLICE_MS;
+        }
+      }
+      return this.progress.advance(checkpoint, verdicts, touched);
+    });
+  }
+
+  override async identityKey(): Promise<Uint32Array> {
+    const row = prepareRows(this.database.reader, "SELECT value FROM meta WHERE name = 'identity_key'").get();
+    const [bytes] = row as unknown as [Uint8Array];
+    return new Uint32Array(bytes.slice().buffer);
+  }
+
+  private mergeOne(id: string, key: number, partial: PartialSummary, verdicts: VerdictCounts): boolean {
+    const messages = partial.customers.get(id) ?? [];
+    const stored = this.stored(key);
+    const state = toState(id, stored, this.deletedAt(key));
+    const identities = messages.map((message) => message.identity);
+    const applied = this.applied.open(key, identities);
+    if (!mergeCustomer(state, messages, applied, verdicts)) return false;
+    this.save(key, state, stored !== undefined);
+    this.applied.save(key, applied);
+    return true;
+  }
+
+  private save(key: number, state: CustomerState, existed: boolean): CustomerRecord {
+    const { attributes, events, lastUpdated, attributeTimes } = toStored(state);
+    const id = orderedId(state.id);
+    this.upsert.run(key, id, attributes, events, lastUpdated, attributeTimes);
+    if (!existed) this.ranges.count(id, 1);
+    return { id: state.id, attributes, events, lastUpdated };
+  }
+
+  private write<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.database.write(async () => {
+      this.ranges.reset();
+      const result = await work();
+      this.ranges.flush();
+      return result;
+    });
+  }
+
+  private refreshIndex(): RangeIndex {
+    const [version] = this.rangesVersion.get() as unknown as [number];
+    if (version !== this.index.version) {
+      this.index = new RangeIndex(version, this.rangeRows.all() as unknown as [OrderedId, number][]);
+    }
+    return this.index;
+  }
+
+  private keyOf(id: string): number {
+    const number = numericId(id);
+    if (number !== undefined) return number;
+    const row = this.textKey.get(id) ?? this.newTextKey.get(id);
+    return (row as unknown as [number])[0];
+  }
+
+  private stored(key: number): StoredCustomer | undefined {
+    const row = this.storedByKey.get(key) as unknown as StoredRow | undefined;
+    if (!row) return undefined;
+    const [id, attributes, events, lastUpdated, attributeTimes] = row;
+    return { id: String(id), attributes, events, lastUpdated, attributeTimes };
+  }
+
+  private deletedAt(key: number): number | undefined {
+    const row = this.deletionOf.get(key) as unknown as [number] | undefined;
+    return row?.[0];
+  }
+}
+
+function orderedId(id: string): OrderedId {
+  return numericId(id) ?? id;
+}
+
+function toRecord([id, attributes, events, lastUpdated]: RecordRow): CustomerRecord {
+  return { id: String(id), attributes, events, lastUpdated };
+}

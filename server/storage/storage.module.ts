@@ -1,0 +1,44 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
+import { CustomerRepository } from '../domain/customer-repository.js';
+import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { openSqlite } from './sqlite/open.js';
+
+/** The repositories of one engine. */
+export interface Storage {
+  readonly customers: CustomerRepository;
+  readonly ingestions: IngestionRepository;
+  /** Waits for the writes under way, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+export const STORAGE = Symbol('Storage');
+
+function openStorage({ database }: Config): Storage {
+  switch (database.kind) {
+    case 'sqlite':
+      return openSqlite(database.path);
+    case 'memory':
+    case 'postgres':
+      throw new Error(`${database.kind} is not there yet`);
+    default:
+      return database satisfies never;
+  }
+}
+
+/** The only place that names an engine. */
+@Module({
+  providers: [
+    { provide: STORAGE, useFactory: openStorage, inject: [CONFIG] },
+    { provide: CustomerRepository, useFactory: (storage: Storage) => storage.customers, inject: [STORAGE] },
+    { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
+  ],
+  exports: [CustomerRepository, IngestionRepository],
+})
+export class StorageModule implements OnApplicationShutdown {
+  constructor(@Inject(STORAGE) private readonly storage: Storage) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.storage.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REJECT_REASONS, type RejectReason } from '../../server/domain/message.js';
+import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
+import { openFile } from '../../server/ingestion/source.js';
+import { ENGINES, type Engine } from '../support/engine.js';
+import { allCustomers } from '../support/messages.js';
+import { wireId } from '../../server/domain/customer-id.js';
+
+const FIXTURES = join(__dirname, '../fixtures');
+const SCENARIOS = readdirSync(join(FIXTURES, 'ok')).filter((name) => !name.endsWith('.expected.json'));
+const DEFECTS = readdirSync(join(FIXTURES, 'rejected'));
+
+describe.each(ENGINES)('fixtures on %s', (_name, open) => {
+  let engine: Engine;
+  beforeEach(async () => {
+    engine = await open();
+  });
+  afterEach(() => engine.close());
+
+  const ingest = async (path: string) => {
+    const source = await openFile(join(FIXTURES, path));
+    const run = new SourceIngestor(engine.customers, engine.ingestions, 64);
+    return run.run(source, await engine.ingestions.begin(source), () => undefined);
+  };
+
+  it.each(SCENARIOS)('ok/%s', async (name) => {
+    const { counts } = await ingest(`ok/${name}`);
+    expect(counts.rejected).toEqual({});
+    const expected: unknown = JSON.parse(readFileSync(join(FIXTURES, 'ok', `${name.split('.')[0]}.expected.json`), 'utf8'));
+    const customers = (await allCustomers(engine.customers)) as { id: string }[];
+    expect(customers.map((customer) => ({ ...customer, id: wireId(customer.id) }))).toEqual(expected);
+  });
+
+  it.each(DEFECTS)('rejected/%s', async (name) => {
+    const { id, counts } = await ingest(`rejected/${name}`);
+    const reason = name.split('.')[0] as RejectReason;
+    expect(counts).toMatchObject({ rejected: { [reason]: 1 }, events: 0, attributes: 0, anonymous: 0 });
+    expect(counts.lines).toBe(counts.blank + 1);
+    for await (const reject of engine.ingestions.rejects(id)) {
+      expect(reject).toMatchObject({ reason, line: counts.lines, offset: counts.blank });
+      expect(reject.text.length).toBeLessThanOrEqual(200);
+    }
+    expect(await allCustomers(engine.customers)).toEqual([]);
+  });
+
+  it('has a fixture for every reason', () => {
+    expect(new Set(DEFECTS.map((name) => name.split('.')[0]))).toEqual(new Set(REJECT_REASONS));
+  });
+});
