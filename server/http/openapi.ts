@@ -19,7 +19,10 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 
 /** Serves the description at `/openapi.json` and shows it at `/docs`. */
 export function serveApiDocs(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'Roster API' });
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Roster API',
+  });
 }
 
 /** The text of `client/openapi.json`. No provider of the module is made: no database is opened, no port, no file is read. */
