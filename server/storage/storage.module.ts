@@ -2,6 +2,7 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
 
 /** The repositories of one engine. */
@@ -19,7 +20,7 @@ function openStorage({ database }: Config): Storage {
     case 'sqlite':
       return openSqlite(database.path);
     case 'memory':
-      throw new Error(`${database.kind} is not there yet`);
+      return openMemory();
     default:
       return database satisfies never;
   }

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CustomerRepository } from '../../server/domain/customer-repository.js';
 import type { IngestionRepository } from '../../server/domain/ingestion-repository.js';
-import { SqliteCustomerRepository } from '../../server/storage/sqlite/sqlite-customer.repository.js';
-import { SqliteDatabase } from '../../server/storage/sqlite/sqlite-database.js';
-import { SqliteIngestionRepository } from '../../server/storage/sqlite/sqlite-ingestion.repository.js';
+import { openMemory } from '../../server/storage/memory/open.js';
+import { openSqlite } from '../../server/storage/sqlite/open.js';
 
 /** An engine under test, with nothing in it. */
 export interface Engine {
@@ -21,18 +20,24 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-async function openSqlite(): Promise<Engine> {
+async function sqlite(): Promise<Engine> {
   const folder = temporaryFolder();
-  const database = new SqliteDatabase(join(folder.path, 'roster.db'));
+  const storage = openSqlite(join(folder.path, 'roster.db'));
   return {
-    customers: new SqliteCustomerRepository(database),
-    ingestions: new SqliteIngestionRepository(database),
+    ...storage,
     close: async () => {
-      await database.close();
+      await storage.close();
       folder.remove();
     },
   };
 }
 
+async function memory(): Promise<Engine> {
+  return openMemory();
+}
+
 /** Every engine, by its name. */
-export const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [['sqlite', openSqlite]];
+export const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [
+  ['sqlite', sqlite],
+  ['memory', memory],
+];

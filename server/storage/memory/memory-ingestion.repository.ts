@@ -1,0 +1,131 @@
+import { IngestionRepository, type IngestionEnd } from '../../domain/ingestion-repository.js';
+import {
+  addCounts,
+  noCounts,
+  type Checkpoint,
+  type Ingestion,
+  type IngestionCounts,
+  type IngestionState,
+  type Reject,
+  type Source,
+} from '../../domain/ingestion.js';
+import type { VerdictCounts } from '../../domain/partial-summary.js';
+
+interface Run {
+  readonly id: number;
+  source: Source;
+  state: IngestionState;
+  failure: string | undefined;
+  readonly counts: IngestionCounts;
+  readonly startedAt: number;
+  finishedAt: number | undefined;
+  seconds: number;
+  /** Customers to which a message was applied; they count once an ingestion. */
+  readonly touched: Set<string>;
+  readonly rejects: Reject[];
+}
+
+/** The ingestions of this process; nobody else runs any, so a running one is alive. */
+export class MemoryIngestionRepository extends IngestionRepository {
+  /** The one with the id 1 comes first. */
+  private readonly runs: Run[] = [];
+
+  override async begin({ name, path, size, fingerprint }: Source): Promise<Ingestion> {
+    const source = { name, path, size, fingerprint };
+    const last = path === undefined ? undefined : this.runs.findLast((run) => run.source.path === path);
+    const unfinished = last?.state === 'failed' || last?.state === 'interrupted';
+    if (last && unfinished && isSame(last.source, source)) {
+      Object.assign(last, {
+        source,
+        state: 'running',
+        failure: undefined,
+        finishedAt: undefined,
+      } satisfies Partial<Run>);
+      return toIngestion(last);
+    }
+    const run: Run = {
+      id: this.runs.length + 1,
+      source,
+      state: 'running',
+      failure: undefined,
+      counts: noCounts(),
+      startedAt: Date.now(),
+      finishedAt: undefined,
+      seconds: 0,
+      touched: new Set(),
+      rejects: [],
+    };
+    this.runs.push(run);
+    return toIngestion(run);
+  }
+
+  override async isTaken(source: Source): Promise<boolean> {
+    const { path, size, fingerprint } = source;
+    if (path === undefined || size === undefined || fingerprint === undefined) return false;
+    return this.runs.some((run) => isSame(run.source, source) && (run.state === 'done' || run.state === 'running'));
+  }
+
+  override async keepAlive(): Promise<void> {
+    return;
+  }
+
+  override async finish(id: number, end: IngestionEnd): Promise<Ingestion> {
+    const run = this.get(id);
+    run.state = end.state;
+    run.failure = end.state === 'failed' ? end.failure : undefined;
+    run.finishedAt = Date.now();
+    if (end.state === 'done') run.touched.clear();
+    return toIngestion(run);
+  }
+
+  override async find(id: number): Promise<Ingestion | undefined> {
+    const run = this.runs.at(id - 1);
+    return run?.id === id ? toIngestion(run) : undefined;
+  }
+
+  override async list(limit: number): Promise<Ingestion[]> {
+    return this.runs.slice(-limit).reverse().map(toIngestion);
+  }
+
+  override async *rejects(id: number): AsyncGenerator<Reject> {
+    yield* this.runs.find((run) => run.id === id)?.rejects ?? [];
+  }
+
+  /**
+   * Moves an ingestion on, within the write that merges what was read.
+   * @param touched the customers to which a message was applied
+   * @returns the counts of the checkpoint, complete
+   */
+  advance(checkpoint: Checkpoint, verdicts: VerdictCounts, touched: readonly string[]): IngestionCounts {
+    const run = this.get(checkpoint.ingestionId);
+    const before = run.touched.size;
+    for (const id of touched) run.touched.add(id);
+    const counts: IngestionCounts = {
+      ...checkpoint.counts,
+      events: verdicts.event,
+      attributes: verdicts.attributes,
+      duplicates: verdicts.duplicate,
+      stale: verdicts.stale,
+      customers: run.touched.size - before,
+    };
+    for (const reject of checkpoint.rejects) run.rejects.push(reject);
+    addCounts(run.counts, counts);
+    run.seconds += checkpoint.seconds;
+    return counts;
+  }
+
+  private get(id: number): Run {
+    const run = this.runs.at(id - 1);
+    if (run?.id !== id) throw new Error(`There is no ingestion ${id}.`);
+    return run;
+  }
+}
+
+function isSame(a: Source, b: Source): boolean {
+  return a.path === b.path && a.size === b.size && a.fingerprint === b.fingerprint;
+}
+
+/** A copy: what the caller holds does not change under its hands. */
+function toIngestion({ id, source, state, failure, counts, startedAt, finishedAt, seconds }: Run): Ingestion {
+  return { id, source, state, failure, counts: structuredClone(counts), startedAt, finishedAt, seconds };
+}

@@ -1,0 +1,59 @@
+import { compareIds } from '../../domain/customer-id.js';
+
+/** Up to here newcomers are put in one by one; more of them are sorted and merged in one pass. */
+const FEW = 32;
+
+/** The ids of all customers in the order of lists. Newcomers wait until somebody asks for the order. */
+export class SortedIds {
+  private ids: string[] = [];
+  private newcomers: string[] = [];
+
+  get size(): number {
+    return this.ids.length + this.newcomers.length;
+  }
+
+  /** @param id one that is not there yet */
+  add(id: string): void {
+    this.newcomers.push(id);
+  }
+
+  /** @param id one that is there */
+  delete(id: string): void {
+    this.settle();
+    this.ids.splice(this.placeOf(id), 1);
+  }
+
+  slice(start: number, end: number): string[] {
+    this.settle();
+    return this.ids.slice(start, end);
+  }
+
+  private settle(): void {
+    if (this.newcomers.length > FEW) this.ids = mergeSorted(this.ids, this.newcomers.sort(compareIds));
+    else for (const id of this.newcomers) this.ids.splice(this.placeOf(id), 0, id);
+    this.newcomers = [];
+  }
+
+  /** The index of an id, or that at which it belongs. */
+  private placeOf(id: string): number {
+    let low = 0;
+    let high = this.ids.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareIds(this.ids[middle], id) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function mergeSorted(a: readonly string[], b: readonly string[]): string[] {
+  const merged: string[] = [];
+  let i = 0;
+  for (const id of b) {
+    while (i < a.length && compareIds(a[i], id) < 0) merged.push(a[i++]);
+    merged.push(id);
+  }
+  while (i < a.length) merged.push(a[i++]);
+  return merged;
+}
