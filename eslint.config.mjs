@@ -16,10 +16,6 @@ const NO_FOLDERS = (folders, from) => ({
   group: folders.map((folder) => `**/${folder}/**`),
   message: `${from} must not know ${folders.join(', ')}: they meet in a module.`,
 });
-const ENGINES = {
-  group: ['**/storage/*/**'],
-  message: 'Only a module names an engine; ask for the abstract repository.',
-};
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'client/app/api/', '.angular/', 'test/bench/'] },
@@ -60,9 +56,7 @@ export default tseslint.config(
   forbid(['server/storage/**/*.ts'], NO_FOLDERS(['ingestion', 'customers', 'ingestions', 'http'], 'storage')),
   forbid(
     ['server/customers/**/*.ts', 'server/ingestions/**/*.ts'],
-    NO_FOLDERS(['ingestion', 'storage'], 'A controller'),
-    ENGINES,
-  ),
+    NO_FOLDERS(['ingestion', 'storage'], 'A controller')),
   forbid(['server/http/**/*.ts'], {
     ...NO_FOLDERS(['ingestion', 'storage', 'customers', 'ingestions'], 'http'),
   }),

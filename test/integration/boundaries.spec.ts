@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+/** Each file exists, so that the linter knows its types; its text is replaced. */
+const VIOLATIONS: readonly (readonly [file: string, line: string])[] = [
+  ['server/domain/fold.ts', "import 'node:fs';"],
+  ['server/domain/fold.ts', "import '@nestjs/common';"],
+  ['server/domain/fold.ts', "import '../config/config.js';"],
+  ['server/ingestion/parse-line.ts', "import '../storage/sqlite/open.js';"],
+  ['server/ingestion/parse-line.ts', "import '../customers/paging.js';"],
+  ['server/storage/sqlite/open.ts', "import '../../ingestion/source.js';"],
+  ['server/customers/customers.service.ts', "import '../storage/sqlite/open.js';"],
+  ['server/customers/customers.service.ts', "import '../ingestion/source.js';"],
+  ['server/http/etag.ts', "import '../customers/paging.js';"],
+  ['server/http/etag.ts', "import '../storage/sqlite/open.js';"],
+  ['client/app/app.ts', "import '../../server/domain/json.js';"],
+];
+
+const READS_ENVIRONMENT = 'export const port = process.env.PORT;';
+const ALLOWED: readonly (readonly [file: string, line: string])[] = [
+  ['server/config/config.ts', READS_ENVIRONMENT],
+  ['server/ingestion/parse-line.ts', "import '../domain/errors.js';"],
+  ['server/domain/fold.ts', "import './text.js';"],
+];
+
+describe('the boundaries of the house', () => {
+  const snippets = [...VIOLATIONS, ['server/http/etag.ts', READS_ENVIRONMENT] as const, ...ALLOWED];
+  const broken = new Map<string, string[]>();
+
+  beforeAll(() => {
+    const script = join(ROOT, 'test/support/lint-snippets.mjs');
+    const output = execFileSync(process.execPath, [script], { cwd: ROOT, input: JSON.stringify(snippets), encoding: 'utf8' });
+    const rules = JSON.parse(output) as string[][];
+    snippets.forEach(([file, line], i) => broken.set(`${file} ${line}`, rules[i]));
+  });
+
+  it.each(VIOLATIONS)('%s refuses %s', (file, line) => {
+    expect(broken.get(`${file} ${line}`)).toEqual(['no-restricted-imports']);
+  });
+
+  it('let only the configuration read the environment', () => {
+    expect(broken.get(`server/http/etag.ts ${READS_ENVIRONMENT}`)).toEqual(['no-restricted-properties']);
+  });
+
+  it.each(ALLOWED)('%s may have %s', (file, line) => {
+    expect(broken.get(`${file} ${line}`)).toEqual([]);
+  });
+});
