@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GenerateCommand, newestTimestamp, withDefaults } from '../../server/generation/generate.command.js';
+import { MessageStream } from '../../server/generation/message-stream.js';
+import { parseLine } from '../../server/ingestion/parse-line.js';
+import { temporaryFolder } from '../support/engine.js';
+import { summariseNaively } from '../support/naive-model.js';
+
+const NOW = 1_700_000_000;
+
+type Flags = Parameters<typeof withDefaults>[0];
+
+function generate(flags: Flags): { lines: string[]; expected: string[]; counts: MessageStream['counts'] } {
+  const options = withDefaults(flags);
+  const stream = new MessageStream(options, newestTimestamp(options.seed, NOW));
+  const lines = [...stream.chunks()].join('').split('\n');
+  expect(lines.pop()).toBe('');
+  return { lines, expected: [...stream.summary.lines()], counts: stream.counts };
+}
+
+describe('generate', () => {
+  it.each<Flags>([
+    { seed: 1 },
+    { seed: 1_560_981_440 },
+    { seed: 7, dupes: 1, anon: 1 },
+    { seed: 8, dupes: 1, anon: 3 },
+    { seed: 9, count: 200, events: 3000, attrs: 0, maxevents: 1, dupes: 2 },
+    { seed: 10, count: 1, events: 500, attrs: 40, maxevents: 300 },
+    { seed: 11, count: 300, events: 0 },
+    { seed: 2 ** 40, count: 50, events: 3, dupes: 0, anon: 0 },
+  ])('%j: expects what its messages amount to', (flags) => {
+    const { lines, expected } = generate(flags);
+    expect(expected.map(unquoted)).toEqual(summariseNaively(lines));
+  });
+
+  it('writes the same bytes for the same flags, and others for another seed', () => {
+    expect(generate({ seed: 3 })).toEqual(generate({ seed: 3 }));
+    expect(generate({ seed: 4 }).lines).not.toEqual(generate({ seed: 3 }).lines);
+  });
+
+  it('writes what it says it wrote, and what it was asked for', () => {
+    const { lines, counts } = generate({ seed: 5, events: 2000, anon: 100, dupes: 10 });
+    expect(counts.events + counts.anonymous).toBe(2000);
+    expect(counts.anonymous).toBe(20);
+    expect(lines).toHaveLength(2000 + counts.attributes + counts.duplicates);
+    expect(counts.attributes / 2000).toBeCloseTo(1, 1);
+    expect(counts.duplicates / (counts.events + counts.attributes)).toBeCloseTo(0.1, 1);
+    expect(generate({ seed: 5, dupes: 0, anon: 0 }).counts).toMatchObject({
+      duplicates: 0,
+      anonymous: 0,
+      events: 1000,
+    });
+  });
+
+  it('writes valid lines, none of the future', () => {
+    const { lines } = generate({ seed: 1_560_000_000, anon: 10 });
+    const kinds = lines.map(
+      (line) => parseLine(Buffer.from(line).toString('latin1'), false, 1_560_000_000 - 86_400).kind,
+    );
+    expect(new Set(kinds)).toEqual(new Set(['message', 'anonymous']));
+  });
+
+  it('takes the seed for the newest time if it has passed', () => {
+    expect(newestTimestamp(1_560_000_000, NOW)).toBe(1_560_000_000);
+    expect(newestTimestamp(NOW, NOW)).toBe(NOW);
+    for (const seed of [0, 99_999_999, NOW + 1]) expect(newestTimestamp(seed, NOW)).toBe(1_560_981_440);
+  });
+
+  it('makes the data of the repository', async () => {
+    const folder = temporaryFolder();
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const out = join(folder.path, 'out');
+      const verify = join(folder.path, 'verify');
+      await new GenerateCommand().run([], { out, verify, seed: 1_560_981_440, count: 20 });
+      const made = readFileSync(out, 'utf8');
+      expect(made).toBe(readFileSync(join(__dirname, '../../data/messages.1.data'), 'utf8'));
+      expect(made.length).toBeLessThan(500_000);
+      const lines = made.trimEnd().split('\n');
+      expect(unquoted(readFileSync(verify, 'utf8'))).toBe(summariseNaively(lines).join('\n'));
+      expect(stderr.mock.calls.flat().join('')).toMatch(/^20 customers: 999 events, .* 1 anonymous in [\d.]+ s\n$/);
+    } finally {
+      stderr.mockRestore();
+      folder.remove();
+    }
+  });
+
+  it.each(['', '-1', '1.5', '1e3', 'x', '9007199254740992'])('says that %j is no seed', (text) => {
+    expect(() => new GenerateCommand().parseSeed(text)).toThrow(
+      /^-seed is ".*", but takes an integer from 0 to \d+\.$/,
+    );
+  });
+
+  it('says that a file cannot be written', async () => {
+    const run = new GenerateCommand().run([], { out: '/no/such/folder/file' });
+    await expect(run).rejects.toThrow(/^Cannot write \/no\/such\/folder\/file: ENOENT/);
+  });
+});
+
+/** RFC 4180 undone, for fields that begin with no quote of their own unless they are quoted. */
+function unquoted(line: string): string {
+  return line
+    .replace(/\n$/, '')
+    .replace(
+      /(^|,)"((?:[^"]|"")*)"(?=,|\n|$)/g,
+      (_, before: string, field: string) => before + field.replaceAll('""', '"'),
+    );
+}
