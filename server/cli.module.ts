@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import { IngestionRepository } from './domain/ingestion-repository.js';
+import { GenerateCommand } from './generation/generate.command.js';
+import { IngestCommand } from './ingestion/ingest.command.js';
+import { IngestionCommandModule } from './ingestion/ingestion.module.js';
+import { SourceIngestor } from './ingestion/source-ingestor.js';
+
+const tools = [GenerateCommand];
+
+/** The command line when it ingests: the only command that opens the database. */
+@Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })
+export class IngestingCliModule {}
+
+/** The command line for all the rest: it can explain `ingest`, but not run it. */
+@Module({
+  providers: [
+    ...tools,
+    IngestCommand,
+    { provide: IngestionRepository, useValue: null },
+    { provide: SourceIngestor, useValue: null },
+  ],
+})
+export class CliModule {}
