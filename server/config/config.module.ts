@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
-import { CONFIG, parseConfig } from './config.js';
+import { CONFIG, loadConfig } from './config.js';
 
 @Global()
 @Module({
-  providers: [{ provide: CONFIG, useFactory: () => parseConfig(process.env) }],
+  providers: [{ provide: CONFIG, useFactory: loadConfig }],
   exports: [CONFIG],
 })
 export class ConfigModule {}

@@ -6,8 +6,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Database =
   | { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string }
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'postgres'; readonly url: string };
+  | { readonly kind: 'memory' };
 
 /** The configuration of a process. It is read once; nothing else looks at the environment. */
 export interface Config {
@@ -38,6 +37,16 @@ export class ConfigError extends Error {
   }
 }
 
+let loaded: Config | undefined;
+
+/**
+ * The configuration of this process, from its environment.
+ * @throws ConfigError
+ */
+export function loadConfig(): Config {
+  return (loaded ??= parseConfig(process.env));
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -61,7 +70,7 @@ export function parseConfig(env: Environment): Config {
     database: read<Database>(
       'DATABASE_URL',
       { kind: 'sqlite', path: resolve('data/roster.db') },
-      'file:PATH, memory: or postgres://…',
+      'file:PATH or memory:',
       parseDatabase,
     ),
     ingestWorkers: read('INGEST_WORKERS', availableParallelism(), 'a number of threads, 1 to 256', (text) =>

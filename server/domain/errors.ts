@@ -1,6 +1,7 @@
 /** The codes of expected failures, as they stand in the `code` of an answer. */
 export type ErrorCode =
   | 'invalid_request'
+  | 'invalid_json'
   | 'customer_not_found'
   | 'customer_exists'
   | 'customer_changed'

@@ -19,7 +19,6 @@ function openStorage({ database }: Config): Storage {
     case 'sqlite':
       return openSqlite(database.path);
     case 'memory':
-    case 'postgres':
       throw new Error(`${database.kind} is not there yet`);
     default:
       return database satisfies never;

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { IngestionsModule } from './ingestions/ingestions.module.js';
+
+/** The server: the API over the summary, and ingestion. */
+@Module({ imports: [ConfigModule, CustomersModule, IngestionsModule] })
+export class AppModule {}

@@ -1,0 +1,129 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type, type TransformFnParams } from 'class-transformer';
+import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
+import { readUserId } from '../domain/customer-id.js';
+import { LIMITS } from '../domain/limits.js';
+import { hasUnsupportedCharacter } from '../domain/text.js';
+
+const ATTRIBUTES_EXAMPLE = { created_at: '1542474417', email: 'sofia@example.com', first_name: 'Sofia' };
+const ID_SCHEMA = {
+  oneOf: [
+    { type: 'integer', format: 'int64', minimum: 0 },
+    { type: 'string', minLength: 1, maxLength: LIMITS.userIdBytes },
+  ],
+};
+
+/** Attributes are data, not objects of ours: class-transformer would drop a member called `constructor`. */
+function raw({ obj, key }: TransformFnParams): unknown {
+  return (obj as Record<string, unknown>)[key];
+}
+
+function isCustomerId(value: unknown): boolean {
+  const id = readUserId(value);
+  return id !== undefined && id !== '' && !hasUnsupportedCharacter(id);
+}
+
+function IsCustomerId(): PropertyDecorator {
+  const message = `id must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer`;
+  return ValidateBy({ name: 'isCustomerId', validator: { validate: isCustomerId, defaultMessage: () => message } });
+}
+
+/** What a POST says of a customer. */
+export class NewCustomer {
+  @ApiProperty({
+    ...ID_SCHEMA,
+    description: 'A string of 1 to 150 bytes, or a safe integer, which stands for its decimal string.',
+    example: 1004,
+  })
+  @IsCustomerId()
+  id!: string | number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      '`email` is required. A `created_at` that is missing or no Unix time in seconds is set to now. `null` and `""` leave an attribute out.',
+    example: ATTRIBUTES_EXAMPLE,
+  })
+  @Transform(raw)
+  @IsObject()
+  attributes!: Record<string, unknown>;
+}
+
+export class CreateCustomerBody {
+  @ApiProperty({ type: () => NewCustomer })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => NewCustomer)
+  customer!: NewCustomer;
+}
+
+/** What a PATCH says of a customer. */
+export class CustomerChanges {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What is not named stays. `null` and `""` remove an attribute, but not `email` and `created_at`.',
+    example: { first_name: 'Sofia', plan: null },
+  })
+  @Transform(raw)
+  @IsObject()
+  attributes!: Record<string, unknown>;
+}
+
+export class UpdateCustomerBody {
+  @ApiProperty({ type: () => CustomerChanges })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CustomerChanges)
+  customer!: CustomerChanges;
+}
+
+/** The classes below describe answers; they are written as text (see customer-body.ts). */
+export class Customer {
+  @ApiProperty({ ...ID_SCHEMA, description: 'A number where it is a canonical non-negative safe integer.', example: 1004 })
+  id!: string | number;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'In the order of names.', example: ATTRIBUTES_EXAMPLE })
+  attributes!: Record<string, unknown>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'How often each event happened, in the order of names.',
+    example: { page: 3, purchase: 1 },
+  })
+  events!: Record<string, number>;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Unix time in seconds.', example: 1560964022 })
+  last_updated!: number;
+}
+
+export class CustomerAnswer {
+  @ApiProperty({ type: () => Customer })
+  customer!: Customer;
+}
+
+export class PageMeta {
+  @ApiProperty({ type: 'integer', example: 1 })
+  page!: number;
+
+  @ApiProperty({ type: 'integer', example: 25, maximum: LIMITS.perPage })
+  per_page!: number;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'All customers.', example: 10000 })
+  total!: number;
+}
+
+export class CustomerList {
+  @ApiProperty({ type: () => [Customer] })
+  customers!: Customer[];
+
+  @ApiProperty({ type: () => PageMeta })
+  meta!: PageMeta;
+}
+
+export class DeletedAnswer {
+  @ApiPropertyOptional({ type: 'object', additionalProperties: false, description: 'Always empty.' })
+  readonly nothing?: never;
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiPreconditionFailedResponse,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ErrorAnswer } from '../http/error.dto.js';
+import { sendEntity, sendJson } from '../http/send.js';
+import { BODY } from '../http/validation.js';
+import { CreateCustomerBody, CustomerAnswer, CustomerList, DeletedAnswer, UpdateCustomerBody } from './customer.dto.js';
+import { CustomersService } from './customers.service.js';
+
+const ID = ApiParam({
+  name: 'id',
+  schema: { type: 'string', maxLength: 150 },
+  description: 'The `user_id`, percent-encoded.',
+  example: '1004',
+});
+const IF_MATCH = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'Change it only if this ETag still holds.',
+});
+const ETAG = { ETag: { description: 'Strong validator of this customer.', schema: { type: 'string' as const } } };
+const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`customer_not_found`' });
+const CHANGED = ApiPreconditionFailedResponse({ type: ErrorAnswer, description: '`customer_changed`: nothing was changed.' });
+const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
+
+/** `/customers`; the rules are in the service. */
+@ApiTags('customers')
+@Controller('customers')
+export class CustomersController {
+  constructor(private readonly customers: CustomersService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listCustomers', summary: 'A page of customers: numeric ids by number, then the others by code point' })
+  @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
+  @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 10000, default: 25 } })
+  @ApiOkResponse({ type: CustomerList })
+  async list(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, await this.customers.list(query));
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getCustomer', summary: 'One customer' })
+  @ID
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Answer 304 if this ETag still holds.' })
+  @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
+  @ApiResponse({ status: 304, description: 'Not modified' })
+  @NOT_FOUND
+  async show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    sendEntity(request, reply, 200, await this.customers.show(id));
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'createCustomer', summary: 'Create a customer, or make its attributes exactly those sent' })
+  @IF_MATCH
+  @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no customer with this id.' })
+  @ApiCreatedResponse({ type: CustomerAnswer, headers: ETAG })
+  @INVALID
+  @ApiPreconditionFailedResponse({ type: ErrorAnswer, description: '`customer_exists` or `customer_changed`' })
+  async create(
+    @Body(BODY) body: CreateCustomerBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendEntity(request, reply, 201, await this.customers.create(body.customer, { ifMatch, ifNoneMatch }));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ operationId: 'updateCustomer', summary: 'Merge attributes into a customer' })
+  @ID
+  @IF_MATCH
+  @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
+  @INVALID
+  @NOT_FOUND
+  @CHANGED
+  async update(
+    @Param('id') id: string,
+    @Body(BODY) body: UpdateCustomerBody,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendEntity(request, reply, 200, await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }));
+  }
+
+  @Delete(':id')
+  @ApiOperation({ operationId: 'deleteCustomer', summary: 'Delete a customer; messages up to now are ignored from then on' })
+  @ID
+  @IF_MATCH
+  @ApiCreatedResponse({ type: DeletedAnswer, description: 'Deleted. (201 is what the published contract says.)' })
+  @NOT_FOUND
+  @CHANGED
+  async remove(
+    @Param('id') id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }));
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { readUserId } from '../domain/customer-id.js';
+import { CustomerRepository } from '../domain/customer-repository.js';
+import type { CustomerRecord, CustomerState } from '../domain/customer.js';
+import { attributesToCreate, attributesToMerge, deleteCustomer, mergeAttributes, overwriteAttributes } from '../domain/edit.js';
+import { customerNotFound, DomainError } from '../domain/errors.js';
+import { etagOf, matchesStrongly } from '../http/etag.js';
+import { customerBody, pageBody } from './customer-body.js';
+import type { CustomerChanges, NewCustomer } from './customer.dto.js';
+import { readPaging } from './paging.js';
+
+/** The preconditions of a request (RFC 9110, 13.1). */
+export interface Preconditions {
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+/** The rules of the API: what it takes, what it refuses, what it answers. Bodies are JSON text. */
+@Injectable()
+export class CustomersService {
+  constructor(private readonly customers: CustomerRepository) {}
+
+  async list(query: Readonly<Record<string, unknown>>): Promise<string> {
+    const paging = readPaging(query);
+    return pageBody(await this.customers.page((paging.page - 1) * paging.perPage, paging.perPage), paging);
+  }
+
+  /** @throws DomainError `customer_not_found` */
+  async show(id: string): Promise<string> {
+    const customer = await this.customers.find(id);
+    if (!customer) throw customerNotFound(id);
+    return customerBody(customer);
+  }
+
+  /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
+  async create({ id, attributes }: NewCustomer, preconditions: Preconditions): Promise<string> {
+    const now = seconds();
+    const changes = attributesToCreate(attributes, now);
+    return this.change(readUserId(id) ?? '', (state, current) => {
+      check(state.id, current, preconditions);
+      overwriteAttributes(state, changes, now);
+    });
+  }
+
+  /** @throws DomainError `invalid_request`, `customer_not_found`, `customer_changed` */
+  async update(id: string, { attributes }: CustomerChanges, preconditions: Preconditions): Promise<string> {
+    const changes = attributesToMerge(attributes);
+    return this.change(id, (state, current) => {
+      if (!current) throw customerNotFound(id);
+      check(id, current, preconditions);
+      mergeAttributes(state, changes, seconds());
+    });
+  }
+
+  /** @throws DomainError `customer_not_found`, `customer_changed` */
+  async remove(id: string, preconditions: Preconditions): Promise<string> {
+    await this.customers.change(id, (state, current) => {
+      if (!current) throw customerNotFound(id);
+      check(id, current, preconditions);
+      deleteCustomer(state, seconds());
+    });
+    return '{}';
+  }
+
+  private async change(
+    id: string,
+    edit: (state: CustomerState, current: CustomerRecord | undefined) => void,
+  ): Promise<string> {
+    const customer = await this.customers.change(id, edit);
+    if (!customer) throw customerNotFound(id);
+    return customerBody(customer);
+  }
+}
+
+/** Runs inside the transaction, so that nobody comes between the check and the change. */
+function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNoneMatch }: Preconditions): void {
+  if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerBody(current))))) {
+    throw new DomainError(
+      'customer_changed',
+      `Customer ${JSON.stringify(id)} was changed since you read it. Read it again and repeat your change.`,
+    );
+  }
+  if (ifNoneMatch?.trim() === '*' && current) {
+    throw new DomainError('customer_exists', `There is a customer with the id ${JSON.stringify(id)} already.`);
+  }
+}
+
+function seconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

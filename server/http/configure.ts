@@ -1,0 +1,103 @@
+import helmet from '@fastify/helmet';
+import { Logger } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../domain/errors.js';
+import type { Config } from '../config/config.js';
+import { errorBody, ErrorFilter } from './error-filter.js';
+import { serveWebAdmin } from './web-admin.js';
+
+/** What a body may have, in bytes: some thousands of attributes of usual length, hundreds of the longest. */
+const BODY_BYTES = 16 * 1024 * 1024;
+/** An id has up to 150 bytes, each of which may be percent-encoded. */
+const PATH_SEGMENT_CHARACTERS = 500;
+const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
+const INGESTIONS = /^\/ingestions\/?(?:\?|$)/;
+const STREAM = 'application/x-roster-stream';
+const MS_PER_S = 1000;
+
+/** Fastify, set up so that real clients get along with it. */
+export function httpAdapter(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_BYTES,
+    onProtoPoisoning: 'error',
+    // An attribute may be called so; whatever is in it is data.
+    onConstructorPoisoning: 'ignore',
+    routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS },
+    requestIdHeader: 'x-request-id',
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const body = errorBody(error);
+      void reply.status(body.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
+    },
+  });
+}
+
+/** Everything between the socket and the controllers. */
+export async function configureHttp(app: NestFastifyApplication, config: Config, adminRoot: string): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  app.useGlobalFilters(new ErrorFilter());
+  acceptBodies(app, fastify);
+  logRequests(fastify);
+  app.enableCors({
+    origin: config.corsOrigins === undefined ? LOCALHOST : [...config.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowedHeaders: ['Accept', 'Content-Type', 'Content-Encoding', 'If-Match', 'If-None-Match', 'X-Request-Id'],
+    exposedHeaders: ['ETag', 'Location', 'X-Request-Id'],
+    maxAge: 86_400,
+  });
+  await fastify.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Angular and Swagger UI add styles at run time.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+    // Other localhost origins may call the API: see CORS.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  await serveWebAdmin(fastify, adminRoot);
+}
+
+/** JSON bodies, also absent ones, and for an ingestion whatever comes, as a stream. */
+function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): void {
+  const parseJson = fastify.getDefaultJsonParser('error', 'ignore');
+  app.useBodyParser('application/json', { bodyLimit: BODY_BYTES }, (request, body, done) => {
+    // A DELETE with the content type that its client always sends.
+    if (body.length === 0) done(null, undefined);
+    else parseJson(request as unknown as FastifyRequest, body.toString(), (error, value) => done(error && invalidJson(error), value));
+  });
+  fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    // curl calls every body a form; the lines are what counts.
+    if (request.method === 'POST' && INGESTIONS.test(request.url)) request.headers['content-type'] = STREAM;
+    done();
+  });
+}
+
+function invalidJson(cause: Error): DomainError {
+  return new DomainError('invalid_json', `The body is not valid JSON: ${cause.message}`, undefined, { cause });
+}
+
+/** One line a request, with the pattern of its route: a path may hold an id, and an id may be an email. */
+function logRequests(fastify: FastifyInstance): void {
+  const logger = new Logger('Request');
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.debug({
+      message: 'request',
+      id: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      seconds: Number((reply.elapsedTime / MS_PER_S).toFixed(6)),
+    });
+    done();
+  });
+}

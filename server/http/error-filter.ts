@@ -1,0 +1,77 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import { DomainError, type ErrorCode, type FieldError } from '../domain/errors.js';
+
+/** The one place where an expected failure gets its status. A code that is missing here does not compile. */
+const STATUS: Record<ErrorCode, number> = {
+  invalid_request: 400,
+  invalid_json: 400,
+  customer_not_found: 404,
+  ingestion_not_found: 404,
+  customer_exists: 412,
+  customer_changed: 412,
+  source_unreadable: 422,
+  storage_busy: 503,
+};
+
+/** What the framework refuses on its own. */
+const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
+  400: 'invalid_request',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  414: 'uri_too_long',
+  415: 'unsupported_media_type',
+  431: 'headers_too_large',
+};
+
+const GENERIC = 'Something went wrong on our side. The log has the cause.';
+
+/** The shape of every error. */
+export interface ErrorBody {
+  statusCode: number;
+  error: string;
+  code: string;
+  message: string;
+  details?: readonly FieldError[];
+}
+
+/** The answer to anything that was thrown; what is unexpected becomes a 500 that tells nothing. */
+export function errorBody(error: unknown): ErrorBody {
+  if (error instanceof DomainError) return body(STATUS[error.code], error.code, error.message, error.details);
+  const status = statusOf(error);
+  if (status === undefined || status >= 500 || !(error instanceof Error)) return body(500, 'internal_error', GENERIC);
+  return body(status, FRAMEWORK_CODES[status] ?? 'request_refused', error.message);
+}
+
+/** Writes every error in one shape, and the full cause of an unexpected one into the log. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ErrorFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const answer = errorBody(error);
+    if (answer.statusCode === 500) this.logger.error(describe(error));
+    if (reply.raw.headersSent) reply.raw.destroy();
+    else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
+  }
+}
+
+/** What Nest and Fastify attach to their own errors. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
+}
+
+function body(statusCode: number, code: string, message: string, details?: readonly FieldError[]): ErrorBody {
+  return { statusCode, error: STATUS_CODES[statusCode] ?? 'Error', code, message, ...(details && { details }) };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = error.stack ?? error.message;
+  return error.cause === undefined ? text : `${text}\nCaused by: ${describe(error.cause)}`;
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/** A strong validator: the hash of the very bytes of the answer. */
+export function etagOf(body: string): string {
+  return `"${createHash('sha1').update(body).digest('base64url')}"`;
+}
+
+/** `If-None-Match`: `*` or a list in which one matches, weak or strong (RFC 9110, 13.1.2). */
+export function matchesAny(header: string, etag: string): boolean {
+  return header.trim() === '*' || tagsOf(header).some((tag) => tag.replace(/^W\//, '') === etag);
+}
+
+/** `If-Match`: `*` or a list in which one is strong and equal (RFC 9110, 13.1.1). */
+export function matchesStrongly(header: string, etag: string): boolean {
+  return header.trim() === '*' || tagsOf(header).includes(etag);
+}
+
+function tagsOf(header: string): string[] {
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+}

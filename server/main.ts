@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { fileURLToPath } from 'node:url';
+import { AppModule } from './app.module.js';
+import { ConfigError, loadConfig } from './config/config.js';
+import { createApp } from './http/create-app.js';
+
+const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));
+
+async function serve(): Promise<void> {
+  const config = loadConfig();
+  const app = await createApp(AppModule, config, ADMIN_ROOT);
+  await app.listen(config.port, config.host);
+  const url = new URL(await app.getUrl());
+  if (url.hostname === '127.0.0.1') url.hostname = 'localhost';
+  process.stdout.write(`Roster is at ${url.origin}\n`);
+}
+
+/** What a person can mend is said in one line; the rest comes with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or set PORT to another one.';
+  if (code === 'EACCES') return `Not allowed to listen there or to write the database: ${String(error)}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+await serve().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+});
