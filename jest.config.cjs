@@ -11,7 +11,11 @@ const server = {
 module.exports = {
   testTimeout: 30_000,
   projects: [
-    { ...server, displayName: 'unit', testMatch: ['<rootDir>/server/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'] },
+    {
+      ...server,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/server/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'],
+    },
     { ...server, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'] },
     {
       ...server,

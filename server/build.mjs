@@ -36,7 +36,9 @@ function run(pkg, bin, args) {
   return new Promise((resolve, reject) => {
     spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
       .on('error', reject)
-      .on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${bin} ${args.join(' ')} ended with ${code}`))));
+      .on('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`${bin} ${args.join(' ')} ended with ${code}`)),
+      );
   });
 }
 

@@ -22,7 +22,10 @@ function remove(now: number): CustomerEdit {
 }
 
 function changesOf(values: Readonly<Record<string, string | null>>): AttributeChange[] {
-  return Object.entries(values).map(([name, value]) => ({ name, value: value === null ? null : JSON.stringify(value) }));
+  return Object.entries(values).map(([name, value]) => ({
+    name,
+    value: value === null ? null : JSON.stringify(value),
+  }));
 }
 
 function file(over: Partial<Source> = {}): Source {
@@ -51,7 +54,12 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
 
     describe('messages', () => {
       it('make one record of a customer', async () => {
-        await ingest(event({ name: 'b' }), attributes({ z: 'z', a: 1 }), event({ name: 'a' }), event({ name: 'b', timestamp: 9 }));
+        await ingest(
+          event({ name: 'b' }),
+          attributes({ z: 'z', a: 1 }),
+          event({ name: 'a' }),
+          event({ name: 'b', timestamp: 9 }),
+        );
         expect(await engine.customers.find('1')).toEqual({
           id: '1',
           attributes: '{"a":1,"z":"z"}',
@@ -106,7 +114,9 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
       });
 
       it('find any page of many customers, that come and go in any order', async () => {
-        const many = Array.from({ length: 2_000 }, (_, i) => (i % 4 === 3 ? `t${String(i).padStart(5, '0')}` : String(i * 7)));
+        const many = Array.from({ length: 2_000 }, (_, i) =>
+          i % 4 === 3 ? `t${String(i).padStart(5, '0')}` : String(i * 7),
+        );
         const shuffled = many.map((id, i) => [(i * 7_919) % 2_000, id] as const).sort(([a], [b]) => a - b);
         await ingest(...shuffled.map(([, id]) => event({ user_id: id })));
         const gone = new Set(many.filter((_, i) => i % 5 === 0));
@@ -157,7 +167,12 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
         const future = NOW + 600;
         await ingest(attributes({ a: 'ahead', b: 'b', c: 'c' }, { timestamp: future }));
         await engine.customers.change('1', set({ a: 'edited', b: null }));
-        expect(await find('1')).toEqual({ id: '1', attributes: { a: 'edited', c: 'c' }, events: {}, last_updated: NOW });
+        expect(await find('1')).toEqual({
+          id: '1',
+          attributes: { a: 'edited', c: 'c' },
+          events: {},
+          last_updated: NOW,
+        });
         await ingest(attributes({ a: 'older', b: 'older' }, { timestamp: future - 1 }));
         expect(await find('1')).toMatchObject({ attributes: { a: 'edited', c: 'c' } });
         await ingest(attributes({ a: 'newer' }, { timestamp: future + 1 }));
@@ -194,7 +209,10 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
         await ingest(...lines);
         expect(await engine.customers.change(id, remove(NOW))).toBeUndefined();
         expect(await engine.customers.find(id)).toBeUndefined();
-        expect(await ingest(...lines, event({ user_id: id, timestamp: NOW }))).toMatchObject({ stale: 3, customers: 0 });
+        expect(await ingest(...lines, event({ user_id: id, timestamp: NOW }))).toMatchObject({
+          stale: 3,
+          customers: 0,
+        });
         expect(await engine.customers.page(0, 9)).toEqual({ customers: [], total: 0 });
         await ingest(attributes({ b: 'y' }, { user_id: id, timestamp: NOW + 1 }), ...lines);
         expect(await allCustomers(engine.customers)).toEqual([
@@ -221,7 +239,14 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
 
     describe('ingestions', () => {
       it('are reported in numbers that add up, with their rejects', async () => {
-        const report = await ingest(event(), '', 'no json', event({ user_id: null }), event({ id: '' }), attributes({}));
+        const report = await ingest(
+          event(),
+          '',
+          'no json',
+          event({ user_id: null }),
+          event({ id: '' }),
+          attributes({}),
+        );
         expect(report).toEqual({
           source: 'test',
           bytes: expect.any(Number) as number,

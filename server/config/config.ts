@@ -5,8 +5,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Database =
-  | { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string }
-  | { readonly kind: 'memory' };
+  { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string } | { readonly kind: 'memory' };
 
 /** The configuration of a process. It is read once; nothing else looks at the environment. */
 export interface Config {
@@ -64,7 +63,9 @@ export function parseConfig(env: Environment): Config {
     return fallback;
   };
   const config: Config = {
-    host: read('HOST', '127.0.0.1', 'a host name or an address', (text) => (/^[\w.:[\]-]+$/.test(text) ? text : undefined)),
+    host: read('HOST', '127.0.0.1', 'a host name or an address', (text) =>
+      /^[\w.:[\]-]+$/.test(text) ? text : undefined,
+    ),
     port: read('PORT', 1323, 'a port, 0 to 65535', (text) => integer(text, 0, 65_535)),
     dataDir: resolve(read('DATA_DIR', 'data', 'a folder', (text) => text)),
     database: read<Database>(
@@ -76,8 +77,15 @@ export function parseConfig(env: Environment): Config {
     ingestWorkers: read('INGEST_WORKERS', availableParallelism(), 'a number of threads, 1 to 256', (text) =>
       integer(text, 1, 256),
     ),
-    ingestMemoryMb: read('INGEST_MEMORY_MB', 512, 'a size in MiB, 16 to 1048576', (text) => integer(text, 16, 1_048_576)),
-    corsOrigins: read('CORS_ORIGINS', undefined, 'origins such as https://admin.example.com, separated by commas', origins),
+    ingestMemoryMb: read('INGEST_MEMORY_MB', 512, 'a size in MiB, 16 to 1048576', (text) =>
+      integer(text, 16, 1_048_576),
+    ),
+    corsOrigins: read(
+      'CORS_ORIGINS',
+      undefined,
+      'origins such as https://admin.example.com, separated by commas',
+      origins,
+    ),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
   };
   if (problems.length > 0) throw new ConfigError(problems);

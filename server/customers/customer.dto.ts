@@ -81,10 +81,19 @@ export class UpdateCustomerBody {
 
 /** The classes below describe answers; they are written as text (see customer-body.ts). */
 export class Customer {
-  @ApiProperty({ ...ID_SCHEMA, description: 'A number where it is a canonical non-negative safe integer.', example: 1004 })
+  @ApiProperty({
+    ...ID_SCHEMA,
+    description: 'A number where it is a canonical non-negative safe integer.',
+    example: 1004,
+  })
   id!: string | number;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'In the order of names.', example: ATTRIBUTES_EXAMPLE })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'In the order of names.',
+    example: ATTRIBUTES_EXAMPLE,
+  })
   attributes!: Record<string, unknown>;
 
   @ApiProperty({

@@ -32,7 +32,10 @@ const IF_MATCH = ApiHeader({
 });
 const ETAG = { ETag: { description: 'Strong validator of this customer.', schema: { type: 'string' as const } } };
 const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`customer_not_found`' });
-const CHANGED = ApiPreconditionFailedResponse({ type: ErrorAnswer, description: '`customer_changed`: nothing was changed.' });
+const CHANGED = ApiPreconditionFailedResponse({
+  type: ErrorAnswer,
+  description: '`customer_changed`: nothing was changed.',
+});
 const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
 
 /** `/customers`; the rules are in the service. */
@@ -42,7 +45,10 @@ export class CustomersController {
   constructor(private readonly customers: CustomersService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listCustomers', summary: 'A page of customers: numeric ids by number, then the others by code point' })
+  @ApiOperation({
+    operationId: 'listCustomers',
+    summary: 'A page of customers: numeric ids by number, then the others by code point',
+  })
   @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
   @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 10000, default: 25 } })
   @ApiOkResponse({ type: CustomerList })
@@ -62,7 +68,10 @@ export class CustomersController {
   }
 
   @Post()
-  @ApiOperation({ operationId: 'createCustomer', summary: 'Create a customer, or make its attributes exactly those sent' })
+  @ApiOperation({
+    operationId: 'createCustomer',
+    summary: 'Create a customer, or make its attributes exactly those sent',
+  })
   @IF_MATCH
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no customer with this id.' })
   @ApiCreatedResponse({ type: CustomerAnswer, headers: ETAG })
@@ -93,11 +102,19 @@ export class CustomersController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendEntity(request, reply, 200, await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }));
+    sendEntity(
+      request,
+      reply,
+      200,
+      await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }),
+    );
   }
 
   @Delete(':id')
-  @ApiOperation({ operationId: 'deleteCustomer', summary: 'Delete a customer; messages up to now are ignored from then on' })
+  @ApiOperation({
+    operationId: 'deleteCustomer',
+    summary: 'Delete a customer; messages up to now are ignored from then on',
+  })
   @ID
   @IF_MATCH
   @ApiCreatedResponse({ type: DeletedAnswer, description: 'Deleted. (201 is what the published contract says.)' })

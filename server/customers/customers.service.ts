@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { readUserId } from '../domain/customer-id.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import type { CustomerRecord, CustomerState } from '../domain/customer.js';
-import { attributesToCreate, attributesToMerge, deleteCustomer, mergeAttributes, overwriteAttributes } from '../domain/edit.js';
+import {
+  attributesToCreate,
+  attributesToMerge,
+  deleteCustomer,
+  mergeAttributes,
+  overwriteAttributes,
+} from '../domain/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
 import { etagOf, matchesStrongly } from '../http/etag.js';
 import { customerBody, pageBody } from './customer-body.js';

@@ -12,8 +12,8 @@ const DEFAULT_PER_PAGE = 25;
 /** Reads `page` and `per_page` of a query: what is no positive integer takes the default, more than 10 000 a page is served as that. */
 export function readPaging(query: Readonly<Record<string, unknown>>): Paging {
   return {
-    page: positiveInteger(query['page']) ?? DEFAULT_PAGE,
-    perPage: Math.min(positiveInteger(query['per_page']) ?? DEFAULT_PER_PAGE, LIMITS.perPage),
+    page: positiveInteger(query.page) ?? DEFAULT_PAGE,
+    perPage: Math.min(positiveInteger(query.per_page) ?? DEFAULT_PER_PAGE, LIMITS.perPage),
   };
 }
 

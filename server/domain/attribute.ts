@@ -25,20 +25,20 @@ export function isAttributeName(name: string): boolean {
  */
 export function serialiseAttributeValue(value: Json): string | null | undefined {
   if (value === null || value === '') return null;
-  let overflow = false;
-  const keep = (_member: string, inner: unknown): unknown => {
-    if (typeof inner === 'number' && !Number.isFinite(inner)) overflow = true;
-    return inner;
-  };
   let text: string;
   try {
-    text = JSON.stringify(value, keep);
+    text = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value, refuseInfinity);
   } catch (error) {
-    if (error instanceof RangeError) return undefined; // nested deeper than the stack, so far over the limit
+    // An infinite number, or nested deeper than the stack and so far over the limit.
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
-  if (overflow || text.length > LIMITS.attributeValueBytes) return undefined;
-  return utf8Length(text) <= LIMITS.attributeValueBytes ? text : undefined;
+  return text.length <= LIMITS.attributeValueBytes && utf8Length(text) <= LIMITS.attributeValueBytes ? text : undefined;
+}
+
+function refuseInfinity(_member: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('JSON cannot write this number.');
+  return value;
 }
 
 /**

@@ -46,16 +46,14 @@ export function unknownCustomer(id: string): CustomerState {
 export function toStored(state: CustomerState): StoredCustomer {
   let attributes = '';
   let times = '';
-  for (const name of sortedNames(state.attributes)) {
-    // Safe: the name comes from this map.
-    const { value, timestamp } = state.attributes.get(name) as AttributeState;
+  for (const [name, { value, timestamp }] of sortedByName(state.attributes)) {
     const key = JSON.stringify(name);
     times += `${times && ','}${key}:${timestamp}`;
     if (value !== null) attributes += `${attributes && ','}${key}:${value}`;
   }
   let events = '';
-  for (const name of sortedNames(state.events)) {
-    events += `${events && ','}${JSON.stringify(name)}:${state.events.get(name)}`;
+  for (const [name, count] of sortedByName(state.events)) {
+    events += `${events && ','}${JSON.stringify(name)}:${count}`;
   }
   return {
     id: state.id,
@@ -85,6 +83,6 @@ export function toState(id: string, stored: StoredCustomer | undefined, deletedA
   return state;
 }
 
-function sortedNames(map: ReadonlyMap<string, unknown>): string[] {
-  return [...map.keys()].sort(compareCodePoints);
+function sortedByName<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => compareCodePoints(a, b));
 }

@@ -31,8 +31,8 @@ export function isCreatedAt(value: unknown): boolean {
  * @throws DomainError `invalid_request`, naming the attribute
  */
 export function attributesToCreate(attributes: Readonly<Record<string, unknown>>, now: number): AttributeChange[] {
-  if (!isEmail(attributes['email'])) throw invalid('email', INVALID_EMAIL);
-  const createdAt = isCreatedAt(attributes['created_at']) ? attributes['created_at'] : String(now);
+  if (!isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
+  const createdAt = isCreatedAt(attributes.created_at) ? attributes.created_at : String(now);
   return checked({ ...attributes, created_at: createdAt }).filter((change) => change.value !== null);
 }
 
@@ -41,8 +41,8 @@ export function attributesToCreate(attributes: Readonly<Record<string, unknown>>
  * @throws DomainError `invalid_request`, naming the attribute
  */
 export function attributesToMerge(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
-  if (Object.hasOwn(attributes, 'email') && !isEmail(attributes['email'])) throw invalid('email', INVALID_EMAIL);
-  if (Object.hasOwn(attributes, 'created_at') && !isCreatedAt(attributes['created_at'])) {
+  if (Object.hasOwn(attributes, 'email') && !isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
+  if (Object.hasOwn(attributes, 'created_at') && !isCreatedAt(attributes.created_at)) {
     throw invalid('created_at', INVALID_CREATED_AT);
   }
   return checked(attributes);

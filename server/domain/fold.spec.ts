@@ -14,7 +14,12 @@ const id = fc.oneof(fc.nat({ max: 12 }).map(String), fc.uuid());
 const message: fc.Arbitrary<Message> = fc
   .oneof(
     fc.record({ type: fc.constant('event'), id, name, timestamp: fc.nat({ max: 6 }) }),
-    fc.record({ type: fc.constant('attributes'), id, timestamp: fc.nat({ max: 6 }), data: fc.dictionary(name, value, { maxKeys: 3 }) }),
+    fc.record({
+      type: fc.constant('attributes'),
+      id,
+      timestamp: fc.nat({ max: 6 }),
+      data: fc.dictionary(name, value, { maxKeys: 3 }),
+    }),
   )
   .map((members) => {
     const outcome = readMessage({ ...members, user_id: '1' }, 1_000);
@@ -31,8 +36,11 @@ function fold(messages: readonly Message[], deletedAt?: number): CustomerState {
 
 /** Section 2 of the contract, as plainly as it can be said. */
 function naive(messages: readonly Message[]): unknown {
-  const key = (m: Message) => (m.type === 'event' ? m.id : JSON.stringify([m.id, m.timestamp, Object.entries(m.data).sort()]));
-  const distinct = [...new Map([...messages].reverse().map((m) => [`${m.type} ${key(m)}`, m] as const)).values()].reverse();
+  const key = (m: Message) =>
+    m.type === 'event' ? m.id : JSON.stringify([m.id, m.timestamp, Object.entries(m.data).sort()]);
+  const distinct = [
+    ...new Map([...messages].reverse().map((m) => [`${m.type} ${key(m)}`, m] as const)).values(),
+  ].reverse();
   const events = new Map<string, number>();
   const attributes = new Map<string, string>();
   for (const m of distinct) if (m.type === 'event') events.set(m.name, (events.get(m.name) ?? 0) + 1);
@@ -57,32 +65,40 @@ describe('the fold', () => {
   it('gives the same from any partition, merged in order, with any part replayed', () => {
     const parts = fc.array(fc.array(message, { maxLength: 12 }), { maxLength: 6 });
     fc.assert(
-      fc.property(parts, fc.option(fc.nat({ max: 6 }), { nil: undefined }), fc.infiniteStream(fc.nat()), (split, deletedAt, random) => {
-        const state = { ...unknownCustomer('1'), deletedAt };
-        const applied = new Set<string>();
-        const counts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
-        const mergePart = (messages: readonly Message[]): void => {
-          const partial = new PartialSummary(identifier);
-          for (const one of messages) partial.add(one);
-          mergeCustomer(state, partial.customers.get('1') ?? [], applied, counts);
-        };
-        split.forEach((part, i) => {
-          mergePart(part);
-          const again = random.next().value ?? 0;
-          if (again % 3 > 0) mergePart(split[again % (i + 1)]);
-        });
-        expect(toStored(state)).toEqual(toStored(fold(split.flat(), deletedAt)));
-      }),
+      fc.property(
+        parts,
+        fc.option(fc.nat({ max: 6 }), { nil: undefined }),
+        fc.infiniteStream(fc.nat()),
+        (split, deletedAt, random) => {
+          const state = { ...unknownCustomer('1'), deletedAt };
+          const applied = new Set<string>();
+          const counts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
+          const mergePart = (messages: readonly Message[]): void => {
+            const partial = new PartialSummary(identifier);
+            for (const one of messages) partial.add(one);
+            mergeCustomer(state, partial.customers.get('1') ?? [], applied, counts);
+          };
+          split.forEach((part, i) => {
+            mergePart(part);
+            const again = Number(random.next().value);
+            if (again % 3 > 0) mergePart(split[again % (i + 1)]);
+          });
+          expect(toStored(state)).toEqual(toStored(fold(split.flat(), deletedAt)));
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('gives the same in any order, but for ties', () => {
-    const distinct = fc.uniqueArray(message, { maxLength: 30, selector: (m) => `${m.type} ${m.id}` }).map((messages) =>
-      messages.map((m, i): Message => ({ ...m, timestamp: m.timestamp * 100 + i })),
-    );
+    const distinct = fc
+      .uniqueArray(message, { maxLength: 30, selector: (m) => `${m.type} ${m.id}` })
+      .map((messages) => messages.map((m, i): Message => ({ ...m, timestamp: m.timestamp * 100 + i })));
     const shuffled = distinct.chain((messages) =>
-      fc.tuple(fc.constant(messages), fc.shuffledSubarray([...messages, ...messages], { minLength: messages.length * 2 })),
+      fc.tuple(
+        fc.constant(messages),
+        fc.shuffledSubarray([...messages, ...messages], { minLength: messages.length * 2 }),
+      ),
     );
     fc.assert(
       fc.property(shuffled, ([messages, other]) => {

@@ -18,7 +18,12 @@ export interface AppliedMessages {
  * - a message is applied once, however often it comes, and for ever
  * - an attribute takes the value of the most recent timestamp; of equal ones the message that is applied later wins
  */
-export function foldMessage(state: CustomerState, message: Message, identity: Identity, applied: AppliedMessages): Verdict {
+export function foldMessage(
+  state: CustomerState,
+  message: Message,
+  identity: Identity,
+  applied: AppliedMessages,
+): Verdict {
   if (state.deletedAt !== undefined && message.timestamp <= state.deletedAt) return 'stale';
   if (applied.has(identity)) return 'duplicate';
   applied.add(identity);

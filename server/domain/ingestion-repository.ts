@@ -1,7 +1,8 @@
 import type { Ingestion, Reject, Source } from './ingestion.js';
 
 /** How an ingestion ended. */
-export type IngestionEnd = { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed'; readonly failure: string };
+export type IngestionEnd =
+  { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed'; readonly failure: string };
 
 /**
  * The ingestions with their counts, states and rejects. They share the transactions of the {@link CustomerRepository} of

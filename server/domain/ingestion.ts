@@ -107,7 +107,8 @@ export interface IngestionReport extends IngestionCounts {
 }
 
 export function reportOf(ingestion: Ingestion): IngestionReport {
-  const { bytes, lines, blank, events, attributes, duplicates, anonymous, stale, rejected, customers } = ingestion.counts;
+  const { bytes, lines, blank, events, attributes, duplicates, anonymous, stale, rejected, customers } =
+    ingestion.counts;
   return {
     source: ingestion.source.name,
     bytes,

@@ -67,7 +67,8 @@ export class MessageIdentifier {
   }
 
   private hashText(text: string): void {
-    if (text.length * 3 > this.scratch.length) this.scratch = new Uint8Array(Math.min(text.length * 4, LIMITS.lineBytes * 4));
+    if (text.length * 3 > this.scratch.length)
+      this.scratch = new Uint8Array(Math.min(text.length * 4, LIMITS.lineBytes * 4));
     const { written } = this.encoder.encodeInto(text, this.scratch);
     this.hash.bytes(this.scratch, 0, written);
   }

@@ -63,9 +63,9 @@ export function readMessage(value: unknown, now: number): ReadOutcome {
   if (!isObject(value)) return rejected('not_an_object');
   const { type, timestamp, name, data } = value;
   if (type !== 'event' && type !== 'attributes') return rejected('unknown_type');
-  const id = readId(value['id'], LIMITS.messageIdBytes);
+  const id = readId(value.id, LIMITS.messageIdBytes);
   if (id === undefined) return rejected('invalid_id');
-  const userId = readUserId(value['user_id']);
+  const userId = readUserId(value.user_id);
   if (userId === undefined) return rejected('invalid_user_id');
   if (userId === '') return ANONYMOUS;
   if (!isTimestamp(timestamp, now)) return rejected('invalid_timestamp');

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { compareIds, numericId, wireId } from './customer-id.js';
 import { compareCodePoints, hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from './text.js';
 
-const anyText = fc.string({ unit: fc.oneof(fc.constantFrom('\0', '\\', '"', 'u0000', '\ud800', '\udc00'), fc.string({ unit: 'binary', maxLength: 1 })) });
+const anyText = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('\0', '\\', '"', 'u0000', '\ud800', '\udc00'),
+    fc.string({ unit: 'binary', maxLength: 1 }),
+  ),
+});
 
 describe('text', () => {
   it('is ordered as its bytes of UTF-8 are', () => {
@@ -47,6 +52,14 @@ describe('ids', () => {
   });
 
   it('come as numbers by number, then as texts by code point', () => {
-    expect(['b', '10', '-1', '9', '😀', 'ｚ', '007'].sort(compareIds)).toEqual(['9', '10', '-1', '007', 'b', 'ｚ', '😀']);
+    expect(['b', '10', '-1', '9', '😀', 'ｚ', '007'].sort(compareIds)).toEqual([
+      '9',
+      '10',
+      '-1',
+      '007',
+      'b',
+      'ｚ',
+      '😀',
+    ]);
   });
 });

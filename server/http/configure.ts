@@ -34,7 +34,7 @@ export function httpAdapter(): FastifyAdapter {
 
 /** Everything between the socket and the controllers. */
 export async function configureHttp(app: NestFastifyApplication, config: Config, adminRoot: string): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   app.useGlobalFilters(new ErrorFilter());
   acceptBodies(app, fastify);
   logRequests(fastify);
@@ -72,7 +72,10 @@ function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): vo
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES }, (request, body, done) => {
     // A DELETE with the content type that its client always sends.
     if (body.length === 0) done(null, undefined);
-    else parseJson(request as unknown as FastifyRequest, body.toString(), (error, value) => done(error && invalidJson(error), value));
+    else
+      void parseJson(request as unknown as FastifyRequest, body.toString(), (error, value) =>
+        done(error && invalidJson(error), value),
+      );
   });
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, _reply, done) => {

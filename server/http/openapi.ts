@@ -17,5 +17,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 
 /** Serves the description at `/openapi.json` and shows it at `/docs`. */
 export function serveApiDocs(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json', customSiteTitle: 'Roster API' });
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Roster API',
+  });
 }

@@ -73,7 +73,11 @@ export class IngestCommand extends CommandRunner {
     return file;
   }
 
-  private async ingest(source: ReadableSource, rejects: WriteStream | undefined, show: boolean): Promise<IngestionReport> {
+  private async ingest(
+    source: ReadableSource,
+    rejects: WriteStream | undefined,
+    show: boolean,
+  ): Promise<IngestionReport> {
     const bar = show && process.stderr.isTTY ? new ProgressBar(source) : undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
@@ -127,7 +131,9 @@ function openOutput(path: string): Promise<WriteStream> {
     const stream = createWriteStream(path);
     stream.once('open', () => resolve(stream));
     stream.once('error', (cause) => {
-      reject(new DomainError('source_unreadable', `The rejects cannot be written: ${cause.message}.`, undefined, { cause }));
+      reject(
+        new DomainError('source_unreadable', `The rejects cannot be written: ${cause.message}.`, undefined, { cause }),
+      );
     });
   });
 }

@@ -26,7 +26,14 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   /** What the ingestions of this process have read so far, by their ids. */
   private readonly live = new Map<number, IngestionCounts>();
   private readonly running = new Set<Promise<unknown>>();
-  private progress = { done: false, files: 0, filesDone: 0, bytes: 0, bytesTotal: 0, current: undefined as string | undefined };
+  private progress = {
+    done: false,
+    files: 0,
+    filesDone: 0,
+    bytes: 0,
+    bytesTotal: 0,
+    current: undefined as string | undefined,
+  };
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -38,7 +45,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   /** Starts reading; the server listens meanwhile and says that it is not ready. */
   onApplicationBootstrap(): void {
-    this.track(this.ingestDataFolder());
+    void this.track(this.ingestDataFolder());
   }
 
   /** Leaves what is under way at its last checkpoint, to be resumed by the next start. */
@@ -61,7 +68,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   }
 
   override async *watch(id: number, signal: AbortSignal): AsyncGenerator<Ingestion> {
-    for (let last = ''; !signal.aborted; ) {
+    for (let last = ''; !signal.aborted;) {
       const ingestion = await this.ingestions.find(id);
       if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${id}.`);
       const counts = this.live.get(id);

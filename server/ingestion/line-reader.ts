@@ -40,7 +40,7 @@ export async function* readLines(input: Readable, start: Position): AsyncGenerat
   const guarded = Readable.from(guard.pass(input), { objectMode: true, highWaterMark: 1 });
   const reader = createInterface({ input: guarded, crlfDelay: Infinity });
   let pending: string[] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   guarded.on('error', (error) => {
     failure = error;
     reader.close();
@@ -66,18 +66,18 @@ export async function* readLines(input: Readable, start: Position): AsyncGenerat
   };
 
   try {
-    for (let open = true; open || pending.length > 0; ) {
+    for (let open = true; open || pending.length > 0;) {
       if (pending.length === 0) {
         const more = new Promise<'more'>((resolve) => (wake = () => resolve('more')));
         reader.resume();
-        open = (await Promise.race([more, closed])) === 'more' || pending.length > 0;
+        open = (await Promise.race([more, closed])) === 'more';
         continue;
       }
       const batch = pending;
       pending = [];
       yield batch.map(measure);
     }
-    if (failure !== undefined) throw failure;
+    if (failure) throw failure;
   } finally {
     reader.close();
     guarded.destroy();
@@ -114,7 +114,7 @@ class LineGuard {
       return text;
     }
     let kept = '';
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const end = text.indexOf('\n', at);
       const until = end < 0 ? text.length : end;
       kept += this.keep(text.slice(at, until));

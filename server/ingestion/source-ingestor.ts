@@ -1,7 +1,14 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import { addCounts, countRejected, noCounts, type Ingestion, type IngestionCounts, type Reject } from '../domain/ingestion.js';
+import {
+  addCounts,
+  countRejected,
+  noCounts,
+  type Ingestion,
+  type IngestionCounts,
+  type Reject,
+} from '../domain/ingestion.js';
 import { LIMITS } from '../domain/limits.js';
 import { MessageIdentifier } from '../domain/message-identity.js';
 import { PartialSummary } from '../domain/partial-summary.js';
@@ -107,7 +114,10 @@ export class SourceIngestor {
     const flush = async (): Promise<void> => {
       const { partial, counts, rejects, startedAt } = batch;
       const seconds = (performance.now() - startedAt) / 1000;
-      addCounts(committed, await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects, seconds }));
+      addCounts(
+        committed,
+        await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects, seconds }),
+      );
       batch = batch.next();
       onProgress(committed);
     };

@@ -30,7 +30,9 @@ export async function openFile(path: string): Promise<ReadableSource> {
     throw unreadable(path, error);
   });
   if (!stats.isFile()) {
-    const kind = stats.isDirectory() ? 'a folder; name the files in it' : 'no regular file; use - to read standard input';
+    const kind = stats.isDirectory()
+      ? 'a folder; name the files in it'
+      : 'no regular file; use - to read standard input';
     throw new DomainError('source_unreadable', `${path} is ${kind}.`);
   }
   const fingerprint = await fingerprintOf(absolute, stats).catch((error: unknown) => {
@@ -42,7 +44,8 @@ export async function openFile(path: string): Promise<ReadableSource> {
     size: stats.size,
     fingerprint,
     // A file that grows meanwhile is read as far as it went at the beginning, and is another source next time.
-    read: (offset) => (stats.size === 0 ? Readable.from([]) : decoded(path, () => fileBytes(absolute, stats.size), offset)),
+    read: (offset) =>
+      stats.size === 0 ? Readable.from([]) : decoded(path, () => fileBytes(absolute, stats.size), offset),
   };
 }
 

@@ -1,5 +1,12 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Ingestor } from '../domain/ingestor.js';
 import { sendJson } from '../http/send.js';
@@ -47,12 +54,21 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'getReadiness', summary: '503 while the files of the start are being ingested, 200 after' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: '503 while the files of the start are being ingested, 200 after',
+  })
   @ApiOkResponse({ type: Readiness })
   @ApiServiceUnavailableResponse({ type: Readiness })
   ready(@Res() reply: FastifyReply): void {
     const { done, files, filesDone, bytes, bytesTotal, current } = this.ingestor.startup();
-    const progress: ReadinessProgress = { files, files_done: filesDone, bytes, bytes_total: bytesTotal, ...(current && { current }) };
+    const progress: ReadinessProgress = {
+      files,
+      files_done: filesDone,
+      bytes,
+      bytes_total: bytesTotal,
+      ...(current && { current }),
+    };
     const answer: Readiness = { status: done ? 'ready' : 'ingesting', progress };
     sendJson(reply, done ? 200 : 503, JSON.stringify(answer));
   }

@@ -8,7 +8,10 @@ export class IngestionView {
   @ApiProperty({ type: 'integer', example: 1 })
   id!: number;
 
-  @ApiProperty({ description: 'The path as it was given, `-` for standard input, the name of an upload.', example: 'data/messages.1.data' })
+  @ApiProperty({
+    description: 'The path as it was given, `-` for standard input, the name of an upload.',
+    example: 'data/messages.1.data',
+  })
   source!: string;
 
   @ApiProperty({ enum: ['running', 'done', 'failed', 'interrupted'] })

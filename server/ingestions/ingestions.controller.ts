@@ -38,8 +38,16 @@ export class IngestionsController {
   })
   @ApiConsumes('application/x-ndjson', 'application/gzip')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
-  @ApiQuery({ name: 'name', required: false, description: 'What the ingestion is called.', schema: { type: 'string', default: 'upload' } })
-  @ApiAcceptedResponse({ type: IngestionAnswer, description: 'The body was received; see `state` for how the ingestion is.' })
+  @ApiQuery({
+    name: 'name',
+    required: false,
+    description: 'What the ingestion is called.',
+    schema: { type: 'string', default: 'upload' },
+  })
+  @ApiAcceptedResponse({
+    type: IngestionAnswer,
+    description: 'The body was received; see `state` for how the ingestion is.',
+  })
   async create(
     @Query('name') name: string | undefined,
     @Req() request: FastifyRequest,
@@ -58,7 +66,10 @@ export class IngestionsController {
   }
 
   @Get(':id/rejects')
-  @ApiOperation({ operationId: 'getRejects', summary: 'The rejected lines as JSON lines: {"line","offset","reason","text"}' })
+  @ApiOperation({
+    operationId: 'getRejects',
+    summary: 'The rejected lines as JSON lines: {"line","offset","reason","text"}',
+  })
   @ID
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
   @NOT_FOUND

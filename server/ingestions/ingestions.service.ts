@@ -30,7 +30,10 @@ export class IngestionsService {
    * ingestion has failed.
    */
   async receive(name: string | undefined, body: IncomingMessage): Promise<IngestionAnswer> {
-    const { ingestion, ended } = await this.ingestor.ingestStream(name || 'upload', body);
+    const { ingestion, ended } = await this.ingestor.ingestStream(
+      name === undefined || name === '' ? 'upload' : name,
+      body,
+    );
     const received = new Promise<void>((resolve) => body.once('end', resolve).once('close', resolve));
     await Promise.race([received, ended.catch(() => undefined)]);
     return this.show(String(ingestion.id));
@@ -50,13 +53,15 @@ export class IngestionsService {
 
   private async find(id: string): Promise<Ingestion> {
     const ingestion = /^\d{1,15}$/.test(id) ? await this.ingestions.find(Number(id)) : undefined;
-    if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${JSON.stringify(id)}.`);
+    if (!ingestion)
+      throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${JSON.stringify(id)}.`);
     return ingestion;
   }
 }
 
 async function* lines(rejects: AsyncIterable<Reject>): AsyncGenerator<string> {
-  for await (const { line, offset, reason, text } of rejects) yield `${JSON.stringify({ line, offset, reason, text })}\n`;
+  for await (const { line, offset, reason, text } of rejects)
+    yield `${JSON.stringify({ line, offset, reason, text })}\n`;
 }
 
 /** Server-sent events: `progress` while it runs, `end` with its last state. */
@@ -69,7 +74,7 @@ async function* events(snapshots: AsyncIterable<Ingestion>): AsyncGenerator<stri
 
 /** Comments in the pauses keep proxies from closing the connection. */
 async function* withHeartbeat(source: AsyncGenerator<string>, signal: AbortSignal): AsyncGenerator<string> {
-  for (let next = source.next(); !signal.aborted; ) {
+  for (let next = source.next(); !signal.aborted;) {
     let timer: NodeJS.Timeout | undefined;
     const pause = new Promise<'pause'>((resolve) => (timer = setTimeout(() => resolve('pause'), HEARTBEAT_MS)));
     const result = await Promise.race([next, pause]);

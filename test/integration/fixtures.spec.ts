@@ -27,7 +27,9 @@ describe.each(ENGINES)('fixtures on %s', (_name, open) => {
   it.each(SCENARIOS)('ok/%s', async (name) => {
     const { counts } = await ingest(`ok/${name}`);
     expect(counts.rejected).toEqual({});
-    const expected: unknown = JSON.parse(readFileSync(join(FIXTURES, 'ok', `${name.split('.')[0]}.expected.json`), 'utf8'));
+    const expected: unknown = JSON.parse(
+      readFileSync(join(FIXTURES, 'ok', `${name.split('.')[0]}.expected.json`), 'utf8'),
+    );
     const customers = (await allCustomers(engine.customers)) as { id: string }[];
     expect(customers.map((customer) => ({ ...customer, id: wireId(customer.id) }))).toEqual(expected);
   });

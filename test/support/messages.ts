@@ -12,12 +12,26 @@ let lastId = 0;
 
 /** The line of an event; only what matters has to be said. */
 export function event(members: Readonly<Record<string, unknown>> = {}): string {
-  return JSON.stringify({ id: `event-${++lastId}`, type: 'event', name: 'page', user_id: '1', timestamp: TIME, ...members });
+  return JSON.stringify({
+    id: `event-${++lastId}`,
+    type: 'event',
+    name: 'page',
+    user_id: '1',
+    timestamp: TIME,
+    ...members,
+  });
 }
 
 /** The line of an attributes message. */
 export function attributes(data: unknown, members: Readonly<Record<string, unknown>> = {}): string {
-  return JSON.stringify({ id: `attributes-${++lastId}`, type: 'attributes', user_id: '1', data, timestamp: TIME, ...members });
+  return JSON.stringify({
+    id: `attributes-${++lastId}`,
+    type: 'attributes',
+    user_id: '1',
+    data,
+    timestamp: TIME,
+    ...members,
+  });
 }
 
 /** Ingests lines as one source. */
@@ -36,11 +50,15 @@ async function* chunks(lines: readonly string[]): AsyncGenerator<Buffer> {
 export function shown(record: CustomerRecord | undefined): unknown {
   if (!record) return undefined;
   const { id, attributes: values, events, lastUpdated } = record;
-  return { id, attributes: JSON.parse(values) as unknown, events: JSON.parse(events) as unknown, last_updated: lastUpdated };
+  return {
+    id,
+    attributes: JSON.parse(values) as unknown,
+    events: JSON.parse(events) as unknown,
+    last_updated: lastUpdated,
+  };
 }
 
 /** All customers in their order. */
 export async function allCustomers(customers: CustomerRepository): Promise<unknown[]> {
   return (await customers.page(0, 1_000_000)).customers.map(shown);
 }
-

@@ -1,7 +1,10 @@
-import type { DatabaseSyncInstance as DatabaseSync, StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
 import type { AppliedMessages } from '../../domain/fold.js';
 import { IDENTITY_BYTES, type Identity } from '../../domain/message-identity.js';
-import { prepareRows } from './sqlite-database.js';
+import { prepareRows, type Query } from './sqlite-database.js';
 
 /** Identities of one row at most: a message rewrites no more than 4 kB, however many its customer has. */
 const SEGMENT_IDENTITIES = 256;
@@ -18,11 +21,11 @@ type SegmentRow = [first: Uint8Array, identities: Uint8Array];
 
 /** The table of identities, packed and sorted, in segments that split as they grow. */
 export class AppliedMessagesTable {
-  private readonly from: StatementSync;
+  private readonly from: Query<SegmentRow>;
   private readonly upsert: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.from = prepareRows(
+    this.from = prepareRows<SegmentRow>(
       db,
       `SELECT first, identities FROM applied_messages WHERE key = ?1 AND first >=
          coalesce((SELECT max(first) FROM applied_messages WHERE key = ?1 AND first <= ?2), x'')
@@ -36,12 +39,13 @@ export class AppliedMessagesTable {
     const wanted = [...identities].sort();
     const segments: Segment[] = [];
     const home = new Map<Identity, Segment>();
-    for (let i = 0; i < wanted.length; ) {
-      const rows = this.from.all(key, pack([wanted[i]])) as unknown as SegmentRow[];
-      const [first, packed] = rows[0] ?? [new Uint8Array(0), new Uint8Array(0)];
+    for (let i = 0; i < wanted.length;) {
+      const rows = this.from.all(key, pack([wanted[i]]));
+      const [first, packed] = rows.at(0) ?? [new Uint8Array(0), new Uint8Array(0)];
       const segment = { first, identities: packed, added: new Set<Identity>() };
       segments.push(segment);
-      const until = rows[1] === undefined ? undefined : unpack(rows[1][0], 0);
+      const next = rows.at(1);
+      const until = next && unpack(next[0], 0);
       for (; i < wanted.length && (until === undefined || wanted[i] < until); i++) home.set(wanted[i], segment);
     }
     return new CustomerMessages(segments, home);

@@ -1,6 +1,9 @@
-import type { DatabaseSyncInstance as DatabaseSync, StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
 import { compareCodePoints } from '../../domain/text.js';
-import { prepareRows } from './sqlite-database.js';
+import { prepareRows, type Query } from './sqlite-database.js';
 
 /** A number or a text, as it lies in `customers.id`. */
 export type OrderedId = number | string;
@@ -11,19 +14,22 @@ const FILLED_CUSTOMERS = 256;
 
 /** Keeps the counts of `customer_ranges` true within a write transaction. */
 export class CustomerRanges {
-  private readonly rangeOf: StatementSync;
-  private readonly nextAfter: StatementSync;
+  private readonly rangeOf: Query<[first: OrderedId, customers: number]>;
+  private readonly nextAfter: Query<[OrderedId]>;
   private readonly adjust: StatementSync;
   private readonly drop: StatementSync;
   private readonly insert: StatementSync;
-  private readonly idsFrom: StatementSync;
-  private readonly idsBetween: StatementSync;
+  private readonly idsFrom: Query<[OrderedId]>;
+  private readonly idsBetween: Query<[OrderedId]>;
   private readonly changed: StatementSync;
   /** The range of the last id; ids mostly come in order. */
   private current: { first: OrderedId; until: OrderedId | undefined; customers: number; delta: number } | undefined;
 
   constructor(db: DatabaseSync) {
-    this.rangeOf = prepareRows(db, 'SELECT first, customers FROM customer_ranges WHERE first <= ? ORDER BY first DESC LIMIT 1');
+    this.rangeOf = prepareRows(
+      db,
+      'SELECT first, customers FROM customer_ranges WHERE first <= ? ORDER BY first DESC LIMIT 1',
+    );
     this.nextAfter = prepareRows(db, 'SELECT first FROM customer_ranges WHERE first > ? ORDER BY first LIMIT 1');
     this.adjust = db.prepare('UPDATE customer_ranges SET customers = customers + ? WHERE first = ?');
     this.drop = db.prepare('DELETE FROM customer_ranges WHERE first = ? AND first <> 0');
@@ -37,9 +43,9 @@ export class CustomerRanges {
   count(id: OrderedId, delta: 1 | -1): void {
     if (!this.current || !covers(this.current, id)) {
       this.settle();
-      const [first, customers] = this.rangeOf.get(id) as unknown as [OrderedId, number];
-      const next = this.nextAfter.get(first) as unknown as [OrderedId] | undefined;
-      this.current = { first, until: next?.[0], customers, delta: 0 };
+      // The lowest range begins below every id.
+      const [first, customers] = this.rangeOf.get(id) ?? [0, 0];
+      this.current = { first, until: this.nextAfter.get(first)?.[0], customers, delta: 0 };
     }
     this.current.delta += delta;
   }
@@ -69,10 +75,10 @@ export class CustomerRanges {
   private split(first: OrderedId, until: OrderedId | undefined): void {
     const rows = until === undefined ? this.idsFrom.iterate(first) : this.idsBetween.iterate(first, until);
     const parts: { first: OrderedId; customers: number }[] = [];
-    for (const row of rows) {
+    for (const [id] of rows) {
       const last = parts.at(-1);
       if (last && last.customers < FILLED_CUSTOMERS) last.customers++;
-      else parts.push({ first: parts.length === 0 ? first : (row as unknown as [OrderedId])[0], customers: 1 });
+      else parts.push({ first: parts.length === 0 ? first : id, customers: 1 });
     }
     for (const part of parts) this.insert.run(part.first, part.customers);
   }

@@ -1,11 +1,14 @@
-import type { DatabaseSyncInstance as DatabaseSync, StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
 import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/partial-summary.js';
-import { prepareRows } from './sqlite-database.js';
+import { prepareRows, type Query } from './sqlite-database.js';
 
 /** Moves an ingestion on, within the transaction that merges what was read. */
 export class IngestionProgress {
-  private readonly read: StatementSync;
+  private readonly read: Query<[counts: string]>;
   private readonly store: StatementSync;
   private readonly touch: StatementSync;
   private readonly reject: StatementSync;
@@ -31,13 +34,14 @@ export class IngestionProgress {
       stale: verdicts.stale,
       customers: 0,
     };
-    for (const key of touched) counts.customers += Number(this.touch.run(ingestionId, key).changes);
+    for (const key of touched) counts.customers += this.touch.run(ingestionId, key).changes;
     for (const { line, offset, reason, text } of rejects) {
       this.reject.run(ingestionId, line, offset, reason, JSON.stringify(text));
     }
-    const [stored] = this.read.get(ingestionId) as unknown as [string];
+    const row = this.read.get(ingestionId);
+    if (!row) throw new Error(`There is no ingestion ${ingestionId}.`);
     // Safe: written by this class and by SqliteIngestionRepository.
-    const total = JSON.parse(stored) as IngestionCounts;
+    const total = JSON.parse(row[0]) as IngestionCounts;
     addCounts(total, counts);
     this.store.run(JSON.stringify(total), seconds, ingestionId);
     return counts;

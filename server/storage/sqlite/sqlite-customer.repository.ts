@@ -2,13 +2,19 @@ import type { StatementSyncInstance as StatementSync } from '@photostructure/sql
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { compareIds, numericId } from '../../domain/customer-id.js';
 import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
-import { toState, toStored, type CustomerRecord, type CustomerState, type StoredCustomer } from '../../domain/customer.js';
+import {
+  toState,
+  toStored,
+  type CustomerRecord,
+  type CustomerState,
+  type StoredCustomer,
+} from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import { mergeCustomer, type PartialSummary, type VerdictCounts } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
 import { IngestionProgress } from './ingestion-progress.js';
-import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
 const SLICE_MS = 8;
@@ -20,15 +26,15 @@ const RECORD = 'id, attributes, events, last_updated';
 
 /** The summary in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {
-  private readonly byKey: StatementSync;
-  private readonly byTextId: StatementSync;
-  private readonly inOrder: StatementSync;
-  private readonly rangesVersion: StatementSync;
-  private readonly rangeRows: StatementSync;
-  private readonly storedByKey: StatementSync;
-  private readonly deletionOf: StatementSync;
-  private readonly textKey: StatementSync;
-  private readonly newTextKey: StatementSync;
+  private readonly byKey: Query<RecordRow>;
+  private readonly byTextId: Query<RecordRow>;
+  private readonly inOrder: Query<RecordRow>;
+  private readonly rangesVersion: Query<[number]>;
+  private readonly rangeRows: Query<[first: OrderedId, customers: number]>;
+  private readonly storedByKey: Query<StoredRow>;
+  private readonly deletionOf: Query<[number]>;
+  private readonly textKey: Query<[number]>;
+  private readonly newTextKey: Query<[number]>;
   private readonly upsert: StatementSync;
   private readonly remove: StatementSync;
   private readonly markDeleted: StatementSync;
@@ -68,7 +74,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   override async find(id: string): Promise<CustomerRecord | undefined> {
     const key = numericId(id);
     const row = key === undefined ? this.byTextId.get(id) : this.byKey.get(key);
-    return row && toRecord(row as unknown as RecordRow);
+    return row && toRecord(row);
   }
 
   override async page(offset: number, limit: number): Promise<CustomerPage> {
@@ -76,8 +82,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const { total } = this.refreshIndex();
       if (offset >= total) return { customers: [], total };
       const { first, skip } = this.index.locate(offset);
-      const rows = this.inOrder.all(first, limit, skip) as unknown as RecordRow[];
-      return { customers: rows.map(toRecord), total };
+      return { customers: this.inOrder.all(first, limit, skip).map(toRecord), total };
     });
   }
 
@@ -88,7 +93,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const state = toState(id, stored, this.deletedAt(key));
       const deletedBefore = state.deletedAt;
       edit(state, stored);
-      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore) this.markDeleted.run(key, state.deletedAt);
+      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore)
+        this.markDeleted.run(key, state.deletedAt);
       if (state.exists) return this.save(key, state, stored !== undefined);
       if (stored) {
         this.remove.run(key);
@@ -116,9 +122,10 @@ export class SqliteCustomerRepository extends CustomerRepository {
   }
 
   override async identityKey(): Promise<Uint32Array> {
-    const row = prepareRows(this.database.reader, "SELECT value FROM meta WHERE name = 'identity_key'").get();
-    const [bytes] = row as unknown as [Uint8Array];
-    return new Uint32Array(bytes.slice().buffer);
+    const read = prepareRows<[Uint8Array]>(this.database.reader, "SELECT value FROM meta WHERE name = 'identity_key'");
+    const row = read.get();
+    if (!row) throw new Error(`${this.database.path} has no identity key.`);
+    return new Uint32Array(row[0].slice().buffer);
   }
 
   private mergeOne(id: string, key: number, partial: PartialSummary, verdicts: VerdictCounts): boolean {
@@ -151,10 +158,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
   }
 
   private refreshIndex(): RangeIndex {
-    const [version] = this.rangesVersion.get() as unknown as [number];
-    if (version !== this.index.version) {
-      this.index = new RangeIndex(version, this.rangeRows.all() as unknown as [OrderedId, number][]);
-    }
+    const version = this.rangesVersion.get()?.[0] ?? 0;
+    if (version !== this.index.version) this.index = new RangeIndex(version, this.rangeRows.all());
     return this.index;
   }
 
@@ -162,19 +167,19 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const number = numericId(id);
     if (number !== undefined) return number;
     const row = this.textKey.get(id) ?? this.newTextKey.get(id);
-    return (row as unknown as [number])[0];
+    if (!row) throw new Error('A new key was not returned.');
+    return row[0];
   }
 
   private stored(key: number): StoredCustomer | undefined {
-    const row = this.storedByKey.get(key) as unknown as StoredRow | undefined;
+    const row = this.storedByKey.get(key);
     if (!row) return undefined;
     const [id, attributes, events, lastUpdated, attributeTimes] = row;
     return { id: String(id), attributes, events, lastUpdated, attributeTimes };
   }
 
   private deletedAt(key: number): number | undefined {
-    const row = this.deletionOf.get(key) as unknown as [number] | undefined;
-    return row?.[0];
+    return this.deletionOf.get(key)?.[0];
   }
 }
 

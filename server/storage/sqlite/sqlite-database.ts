@@ -1,4 +1,4 @@
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { randomFillSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -93,13 +93,15 @@ export class SqliteDatabase {
   }
 
   private migrate(): void {
-    const version = (): number => Number(this.writer.prepare('PRAGMA user_version').get()?.['user_version']);
+    const version = (): number => prepareRows<[number]>(this.writer, 'PRAGMA user_version').get()?.[0] ?? 0;
     if (version() === MIGRATIONS.length) return;
     this.writer.exec('BEGIN IMMEDIATE');
     try {
       const from = version();
       if (from > MIGRATIONS.length) {
-        throw new Error(`${this.path} was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}).`);
+        throw new Error(
+          `${this.path} was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}).`,
+        );
       }
       for (const statements of MIGRATIONS.slice(from)) this.writer.exec(statements);
       if (from === 0) {
@@ -114,11 +116,26 @@ export class SqliteDatabase {
   }
 }
 
+type Parameter = string | number | null | Uint8Array;
+
+/** A statement that yields rows of one shape. */
+export interface Query<Row> {
+  get(...parameters: Parameter[]): Row | undefined;
+  all(...parameters: Parameter[]): Row[];
+  iterate(...parameters: Parameter[]): IterableIterator<Row>;
+}
+
 /** A statement whose rows are arrays in the order of its columns: half the cost of objects. */
-export function prepareRows(db: DatabaseSyncInstance, sql: string): StatementSync {
+export function prepareRows<Row extends readonly unknown[]>(db: DatabaseSyncInstance, sql: string): Query<Row> {
   const statement = db.prepare(sql);
   statement.setReturnArrays(true);
+  // Safe as far as the statement is what its caller says.
   return statement;
+}
+
+/** A statement whose rows are objects with its columns as members. */
+export function prepareObjects<Row extends object>(db: DatabaseSyncInstance, sql: string): Query<Row> {
+  return db.prepare(sql);
 }
 
 function isBusy(error: unknown): boolean {

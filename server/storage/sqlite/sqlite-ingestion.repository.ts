@@ -1,9 +1,16 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { IngestionRepository, type IngestionEnd } from '../../domain/ingestion-repository.js';
-import { noCounts, type Ingestion, type IngestionCounts, type IngestionState, type Reject, type Source } from '../../domain/ingestion.js';
+import {
+  noCounts,
+  type Ingestion,
+  type IngestionCounts,
+  type IngestionState,
+  type Reject,
+  type Source,
+} from '../../domain/ingestion.js';
 import type { RejectReason } from '../../domain/message.js';
 import { isOwnerAlive, OWNER } from './ingestion-owner.js';
-import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
+import { prepareObjects, prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long an ingestion counts as alive without a word from its process, in milliseconds. */
 const LEASE_MS = 120_000;
@@ -27,37 +34,40 @@ interface Row {
 
 /** The ingestions in the SQLite file of the summary. */
 export class SqliteIngestionRepository extends IngestionRepository {
-  private readonly byId: StatementSync;
-  private readonly newest: StatementSync;
-  private readonly runsOf: StatementSync;
-  private readonly lastOf: StatementSync;
-  private readonly insert: StatementSync;
-  private readonly takeUp: StatementSync;
-  private readonly setState: StatementSync;
+  private readonly byId: Query<Row>;
+  private readonly newest: Query<Row>;
+  private readonly runsOf: Query<Row>;
+  private readonly lastOf: Query<Row>;
+  private readonly insert: Query<Row>;
+  private readonly takeUp: Query<Row>;
+  private readonly setState: Query<Row>;
   private readonly lease: StatementSync;
   private readonly forgetCustomers: StatementSync;
-  private readonly rejectsAfter: StatementSync;
+  private readonly rejectsAfter: Query<[line: number, offset: number, reason: RejectReason, text: string]>;
 
   constructor(private readonly database: SqliteDatabase) {
     super();
     const { reader, writer } = database;
-    this.byId = reader.prepare('SELECT * FROM ingestions WHERE id = ?');
-    this.newest = reader.prepare('SELECT * FROM ingestions ORDER BY id DESC LIMIT ?');
-    this.runsOf = reader.prepare('SELECT * FROM ingestions WHERE path = ? AND size = ? AND fingerprint = ?');
+    this.byId = prepareObjects(reader, 'SELECT * FROM ingestions WHERE id = ?');
+    this.newest = prepareObjects(reader, 'SELECT * FROM ingestions ORDER BY id DESC LIMIT ?');
+    this.runsOf = prepareObjects(reader, 'SELECT * FROM ingestions WHERE path = ? AND size = ? AND fingerprint = ?');
     this.rejectsAfter = prepareRows(
       reader,
       'SELECT line, offset, reason, text FROM rejects WHERE ingestion = ? AND line > ? ORDER BY line LIMIT ?',
     );
-    this.lastOf = writer.prepare('SELECT * FROM ingestions WHERE path = ? ORDER BY id DESC LIMIT 1');
-    this.insert = writer.prepare(
+    this.lastOf = prepareObjects(writer, 'SELECT * FROM ingestions WHERE path = ? ORDER BY id DESC LIMIT 1');
+    this.insert = prepareObjects(
+      writer,
       `INSERT INTO ingestions (name, path, size, fingerprint, state, owner, lease_until, counts, seconds, started_at)
        VALUES (?, ?, ?, ?, 'running', ?, ?, ?, 0, ?) RETURNING *`,
     );
-    this.takeUp = writer.prepare(
+    this.takeUp = prepareObjects(
+      writer,
       `UPDATE ingestions SET state = 'running', failure = NULL, finished_at = NULL, owner = ?, lease_until = ?, name = ?
        WHERE id = ? RETURNING *`,
     );
-    this.setState = writer.prepare(
+    this.setState = prepareObjects(
+      writer,
       'UPDATE ingestions SET state = ?, failure = ?, finished_at = ? WHERE id = ? RETURNING *',
     );
     this.lease = writer.prepare('UPDATE ingestions SET lease_until = ? WHERE id = ?');
@@ -68,23 +78,21 @@ export class SqliteIngestionRepository extends IngestionRepository {
     return this.database.write(() => {
       const { name, path = null, size = null, fingerprint = null } = source;
       const now = Date.now();
-      const last = path === null ? undefined : (this.lastOf.get(path) as unknown as Row | undefined);
+      const last = path === null ? undefined : this.lastOf.get(path);
       if (last && last.state !== 'done' && stateOf(last) !== 'running') {
         if (last.size === size && last.fingerprint === fingerprint) {
-          return toIngestion(this.takeUp.get(OWNER, now + LEASE_MS, name, last.id) as unknown as Row);
+          return written(this.takeUp.get(OWNER, now + LEASE_MS, name, last.id));
         }
         if (last.state === 'running') this.end(last.id, { state: 'interrupted' });
       }
       const counts = JSON.stringify(noCounts());
-      const row = this.insert.get(name, path, size, fingerprint, OWNER, now + LEASE_MS, counts, now);
-      return toIngestion(row as unknown as Row);
+      return written(this.insert.get(name, path, size, fingerprint, OWNER, now + LEASE_MS, counts, now));
     });
   }
 
   override async isTaken({ path, size, fingerprint }: Source): Promise<boolean> {
     if (path === undefined || size === undefined || fingerprint === undefined) return false;
-    const runs = this.runsOf.all(path, size, fingerprint) as unknown as Row[];
-    return runs.some((run) => ['done', 'running'].includes(stateOf(run)));
+    return this.runsOf.all(path, size, fingerprint).some((run) => ['done', 'running'].includes(stateOf(run)));
   }
 
   override async keepAlive(id: number): Promise<void> {
@@ -96,19 +104,19 @@ export class SqliteIngestionRepository extends IngestionRepository {
   }
 
   override async find(id: number): Promise<Ingestion | undefined> {
-    const row = this.byId.get(id) as unknown as Row | undefined;
+    const row = this.byId.get(id);
     return row && toIngestion(row);
   }
 
   override async list(limit: number): Promise<Ingestion[]> {
-    return (this.newest.all(limit) as unknown as Row[]).map(toIngestion);
+    return this.newest.all(limit).map(toIngestion);
   }
 
   override async *rejects(id: number): AsyncGenerator<Reject> {
-    for (let after = 0; ; ) {
-      const rows = this.rejectsAfter.all(id, after, REJECTS_AT_A_TIME) as unknown as [number, number, string, string][];
+    for (let after = 0; ;) {
+      const rows = this.rejectsAfter.all(id, after, REJECTS_AT_A_TIME);
       for (const [line, offset, reason, text] of rows) {
-        yield { line, offset, reason: reason as RejectReason, text: JSON.parse(text) as string };
+        yield { line, offset, reason, text: JSON.parse(text) as string };
         after = line;
       }
       if (rows.length < REJECTS_AT_A_TIME) return;
@@ -117,9 +125,8 @@ export class SqliteIngestionRepository extends IngestionRepository {
 
   private end(id: number, end: IngestionEnd): Ingestion {
     const failure = end.state === 'failed' ? end.failure : null;
-    const row = this.setState.get(end.state, failure, Date.now(), id) as unknown as Row;
     if (end.state === 'done') this.forgetCustomers.run(id);
-    return toIngestion(row);
+    return written(this.setState.get(end.state, failure, Date.now(), id));
   }
 }
 
@@ -127,6 +134,12 @@ export class SqliteIngestionRepository extends IngestionRepository {
 function stateOf(row: Row): IngestionState {
   if (row.state !== 'running' || (row.lease_until > Date.now() && isOwnerAlive(row.owner))) return row.state;
   return 'interrupted';
+}
+
+/** What a statement with RETURNING has written. */
+function written(row: Row | undefined): Ingestion {
+  if (!row) throw new Error('There is no such ingestion.');
+  return toIngestion(row);
 }
 
 function toIngestion(row: Row): Ingestion {

@@ -1,0 +1,105 @@
+import eslint from '@eslint/js';
+import angular from 'angular-eslint';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** @param {{ group?: string[], regex?: string, message: string }[]} patterns what a folder must not import */
+function forbid(files, ...patterns) {
+  return {
+    files,
+    ignores: ['**/*.spec.ts', '**/*.module.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
+}
+
+const NO_FOLDERS = (folders, from) => ({
+  group: folders.map((folder) => `**/${folder}/**`),
+  message: `${from} must not know ${folders.join(', ')}: they meet in a module.`,
+});
+const ENGINES = {
+  group: ['**/storage/*/**'],
+  message: 'Only a module names an engine; ask for the abstract repository.',
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'client/app/api/', '.angular/', 'test/bench/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [
+      eslint.configs.recommended,
+      ...tseslint.configs.strictTypeChecked,
+      ...tseslint.configs.stylisticTypeChecked,
+    ],
+    languageOptions: {
+      parserOptions: {
+        project: ['server/tsconfig.json', 'test/tsconfig.json', 'client/tsconfig.json', 'client/tsconfig.spec.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only server/config reads the environment.' },
+      ],
+      // DTO classes describe answers, which are plain objects.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // An engine may answer at once; its contract is asynchronous all the same.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  { files: ['server/config/*.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
+
+  forbid(['server/domain/**/*.ts'], {
+    regex: '^(?!\\./)',
+    message: 'The domain is pure: it imports nothing but itself.',
+  }),
+  forbid(['server/ingestion/**/*.ts'], NO_FOLDERS(['storage', 'customers', 'ingestions', 'http'], 'ingestion')),
+  forbid(['server/storage/**/*.ts'], NO_FOLDERS(['ingestion', 'customers', 'ingestions', 'http'], 'storage')),
+  forbid(
+    ['server/customers/**/*.ts', 'server/ingestions/**/*.ts'],
+    NO_FOLDERS(['ingestion', 'storage'], 'A controller'),
+    ENGINES,
+  ),
+  forbid(['server/http/**/*.ts'], {
+    ...NO_FOLDERS(['ingestion', 'storage', 'customers', 'ingestions'], 'http'),
+  }),
+  forbid(['client/app/**/*.ts'], { group: ['**/server/**'], message: 'Client and server never meet at run time.' }),
+  forbid(['client/app/ui/**/*.ts', 'client/app/core/**/*.ts'], {
+    group: ['**/customers/**', '**/api/**', '**/server/**'],
+    message: 'ui and core know Angular only.',
+  }),
+
+  {
+    files: ['client/**/*.ts'],
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    rules: {
+      '@angular-eslint/prefer-on-push-component-change-detection': 'error',
+      '@angular-eslint/component-class-suffix': 'off',
+      // Angular's decorated classes may hold nothing.
+      '@typescript-eslint/unbound-method': ['error', { ignoreStatic: true }],
+    },
+  },
+  {
+    files: ['client/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    extends: [eslint.configs.recommended],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        URL: 'readonly',
+        console: 'readonly',
+        module: 'writable',
+        require: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+  },
+  prettier,
+);
