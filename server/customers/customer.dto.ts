@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type, type TransformFnParams } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
 import { readUserId } from '../domain/customer-id.js';
@@ -8,7 +8,7 @@ import { hasUnsupportedCharacter } from '../domain/text.js';
 const ATTRIBUTES_EXAMPLE = { created_at: '1542474417', email: 'sofia@example.com', first_name: 'Sofia' };
 const ID_SCHEMA = {
   oneOf: [
-    { type: 'integer', format: 'int64', minimum: 0 },
+    { type: 'integer', format: 'int64' },
     { type: 'string', minLength: 1, maxLength: LIMITS.userIdBytes },
   ],
 };
@@ -130,9 +130,4 @@ export class CustomerList {
 
   @ApiProperty({ type: () => PageMeta })
   meta!: PageMeta;
-}
-
-export class DeletedAnswer {
-  @ApiPropertyOptional({ type: 'object', additionalProperties: false, description: 'Always empty.' })
-  readonly nothing?: never;
 }

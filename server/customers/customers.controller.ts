@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req,
 import {
   ApiBadRequestResponse,
   ApiCreatedResponse,
+  ApiDefaultResponse,
   ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -16,7 +17,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { sendEntity, sendJson } from '../http/send.js';
 import { BODY } from '../http/validation.js';
-import { CreateCustomerBody, CustomerAnswer, CustomerList, DeletedAnswer, UpdateCustomerBody } from './customer.dto.js';
+import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
 
 const ID = ApiParam({
@@ -40,6 +41,7 @@ const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invali
 
 /** `/customers`; the rules are in the service. */
 @ApiTags('customers')
+@ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('customers')
 export class CustomersController {
   constructor(private readonly customers: CustomersService) {}
@@ -49,8 +51,8 @@ export class CustomersController {
     operationId: 'listCustomers',
     summary: 'A page of customers: numeric ids by number, then the others by code point',
   })
-  @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
   @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 10000, default: 25 } })
+  @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
   @ApiOkResponse({ type: CustomerList })
   async list(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
     sendJson(reply, 200, await this.customers.list(query));
@@ -117,7 +119,10 @@ export class CustomersController {
   })
   @ID
   @IF_MATCH
-  @ApiCreatedResponse({ type: DeletedAnswer, description: 'Deleted. (201 is what the published contract says.)' })
+  @ApiCreatedResponse({
+    schema: { type: 'object', example: {} },
+    description: 'Deleted; the body is `{}`. (201 is what the published contract says.)',
+  })
   @NOT_FOUND
   @CHANGED
   async remove(

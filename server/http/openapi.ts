@@ -1,5 +1,7 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { httpAdapter } from './configure.js';
 
 /** The description of the API, which the web client is generated from. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -21,4 +23,10 @@ export function serveApiDocs(app: INestApplication): void {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Roster API',
   });
+}
+
+/** The text of `client/openapi.json`. No provider of the module is made: no database is opened, no port, no file is read. */
+export async function openApiText(module: Type): Promise<string> {
+  const app = await NestFactory.create(module, httpAdapter(), { preview: true, logger: false, abortOnError: false });
+  return `${JSON.stringify(describeApi(app), undefined, 2)}\n`;
 }

@@ -3,6 +3,7 @@ import {
   ApiBody,
   ApiAcceptedResponse,
   ApiConsumes,
+  ApiDefaultResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -20,6 +21,7 @@ const ID = ApiParam({ name: 'id', schema: { type: 'integer' }, example: 1 });
 const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`ingestion_not_found`' });
 
 @ApiTags('ingestions')
+@ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('ingestions')
 export class IngestionsController {
   constructor(private readonly ingestions: IngestionsService) {}

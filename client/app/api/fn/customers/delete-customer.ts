@@ -7,7 +7,6 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { DeletedAnswer } from '../../models/deleted-answer';
 
 export interface DeleteCustomer$Params {
 
@@ -22,7 +21,8 @@ export interface DeleteCustomer$Params {
   'If-Match'?: string;
 }
 
-export function deleteCustomer(http: HttpClient, rootUrl: string, params: DeleteCustomer$Params, context?: HttpContext): Observable<StrictHttpResponse<DeletedAnswer>> {
+export function deleteCustomer(http: HttpClient, rootUrl: string, params: DeleteCustomer$Params, context?: HttpContext): Observable<StrictHttpResponse<{
+}>> {
   const rb = new RequestBuilder(rootUrl, deleteCustomer.PATH, 'delete');
   if (params) {
     rb.path('id', params.id, {});
@@ -34,7 +34,8 @@ export function deleteCustomer(http: HttpClient, rootUrl: string, params: Delete
   ).pipe(
     filter((r: any): r is HttpResponse<any> => r instanceof HttpResponse),
     map((r: HttpResponse<any>) => {
-      return r as StrictHttpResponse<DeletedAnswer>;
+      return r as StrictHttpResponse<{
+      }>;
     })
   );
 }

@@ -10,15 +10,15 @@ import { RequestBuilder } from '../../request-builder';
 import { CustomerList } from '../../models/customer-list';
 
 export interface ListCustomers$Params {
-  per_page?: number;
   page?: number;
+  per_page?: number;
 }
 
 export function listCustomers(http: HttpClient, rootUrl: string, params?: ListCustomers$Params, context?: HttpContext): Observable<StrictHttpResponse<CustomerList>> {
   const rb = new RequestBuilder(rootUrl, listCustomers.PATH, 'get');
   if (params) {
-    rb.query('per_page', params.per_page, {});
     rb.query('page', params.page, {});
+    rb.query('per_page', params.per_page, {});
   }
 
   return http.request(
