@@ -56,7 +56,8 @@ export default tseslint.config(
   forbid(['server/storage/**/*.ts'], NO_FOLDERS(['ingestion', 'customers', 'ingestions', 'http'], 'storage')),
   forbid(
     ['server/customers/**/*.ts', 'server/ingestions/**/*.ts'],
-    NO_FOLDERS(['ingestion', 'storage'], 'A controller')),
+    NO_FOLDERS(['ingestion', 'storage'], 'A controller'),
+  ),
   forbid(['server/http/**/*.ts'], {
     ...NO_FOLDERS(['ingestion', 'storage', 'customers', 'ingestions'], 'http'),
   }),

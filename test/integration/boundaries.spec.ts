@@ -30,7 +30,11 @@ describe('the boundaries of the house', () => {
 
   beforeAll(() => {
     const script = join(ROOT, 'test/support/lint-snippets.mjs');
-    const output = execFileSync(process.execPath, [script], { cwd: ROOT, input: JSON.stringify(snippets), encoding: 'utf8' });
+    const output = execFileSync(process.execPath, [script], {
+      cwd: ROOT,
+      input: JSON.stringify(snippets),
+      encoding: 'utf8',
+    });
     const rules = JSON.parse(output) as string[][];
     snippets.forEach(([file, line], i) => broken.set(`${file} ${line}`, rules[i]));
   });

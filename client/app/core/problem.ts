@@ -22,12 +22,12 @@ const UNCLEAR = 'The server answered with something unexpected. Try again in a m
 export function readProblem(error: unknown): Problem {
   if (!(error instanceof HttpErrorResponse)) return { status: 0, code: 'unexpected', message: UNCLEAR, details: [] };
   const body: unknown = error.error;
-  if (isRecord(body) && typeof body['message'] === 'string') {
+  if (isRecord(body) && typeof body.message === 'string') {
     return {
       status: error.status,
-      code: typeof body['code'] === 'string' ? body['code'] : 'unexpected',
-      message: body['message'],
-      details: Array.isArray(body['details']) ? body['details'].filter(isFieldProblem) : [],
+      code: typeof body.code === 'string' ? body.code : 'unexpected',
+      message: body.message,
+      details: Array.isArray(body.details) ? body.details.filter(isFieldProblem) : [],
     };
   }
   const offline = error.status === 0;
@@ -44,5 +44,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isFieldProblem(value: unknown): value is FieldProblem {
-  return isRecord(value) && typeof value['field'] === 'string' && typeof value['message'] === 'string';
+  return isRecord(value) && typeof value.field === 'string' && typeof value.message === 'string';
 }

@@ -17,7 +17,7 @@ export class ThemeStore {
   readonly theme = computed(() => this._chosen() ?? this._system());
 
   constructor() {
-    const dark = this.document.defaultView?.matchMedia?.('(prefers-color-scheme: dark)');
+    const dark = this.document.defaultView?.matchMedia('(prefers-color-scheme: dark)');
     if (dark) {
       this._system.set(dark.matches ? 'dark' : 'light');
       dark.addEventListener('change', (change) => this._system.set(change.matches ? 'dark' : 'light'));
@@ -34,8 +34,8 @@ export class ThemeStore {
 
   private apply(): void {
     const chosen = this._chosen();
-    if (chosen) this.document.documentElement.dataset['theme'] = chosen;
-    else delete this.document.documentElement.dataset['theme'];
+    if (chosen) this.document.documentElement.dataset.theme = chosen;
+    else delete this.document.documentElement.dataset.theme;
   }
 
   private remembered(): Theme | null {

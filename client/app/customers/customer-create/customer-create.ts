@@ -10,7 +10,7 @@ import {
   signal,
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
+import { AbstractControl, FormControl, FormGroup, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
@@ -52,7 +52,7 @@ export class CustomerCreate implements MayHoldChanges {
   private created = false;
 
   protected readonly form = new FormGroup({
-    id: new FormControl('', { nonNullable: true, validators: ({ value }) => asErrors(idProblem(value)) }),
+    id: new FormControl('', { nonNullable: true, validators: idErrors }),
     attributes: attributesForm(draftOf({})),
   });
   protected readonly saving = signal<Saving>({ kind: 'idle' });
@@ -63,7 +63,7 @@ export class CustomerCreate implements MayHoldChanges {
   protected readonly idError = computed(() => {
     this.event();
     const { id } = this.form.controls;
-    const code: RuleCode | undefined = id.errors?.['rule'];
+    const code = idProblem(id.value);
     if (code && (id.dirty || id.touched)) return RULE_TEXT[code];
     const refusal = this.idRefusal();
     return refusal?.value === id.value ? refusal.message : null;
@@ -127,8 +127,9 @@ export class CustomerCreate implements MayHoldChanges {
   }
 }
 
-function asErrors(code: RuleCode | null): ValidationErrors | null {
-  return code && { rule: code };
+function idErrors(control: AbstractControl<string>): ValidationErrors | null {
+  const rule = idProblem(control.value);
+  return rule && { rule };
 }
 
 function emailMissing(row: RowForm): ValidationErrors | null {

@@ -1,6 +1,6 @@
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, TestRequest, provideHttpClientTesting } from '@angular/common/http/testing';
-import { Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -9,7 +9,7 @@ import { Toast } from '../../ui/toast';
 import { Attributes, Customer } from '../data/customer';
 import { CustomerEdit } from './customer-edit';
 
-@Component({ template: '' })
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
 class Elsewhere {}
 
 const record: Attributes = { email: 'bill@example.com', created_at: '1542474417', plan: 'basic', score: 1.5 };
@@ -21,7 +21,11 @@ describe('CustomerEdit', () => {
   let harness: RouterTestingHarness;
   let http: HttpTestingController;
 
-  const root = () => harness.routeNativeElement as HTMLElement; // a page is always open here
+  const root = () => {
+    const page = harness.routeNativeElement;
+    if (!page) throw new Error('no page is open');
+    return page;
+  };
   const all = <T extends HTMLElement>(selector: string) => [...root().querySelectorAll<T>(selector)];
   const row = (name: string) => all(`[data-testid=attribute-row][data-name="${name}"]`)[0];
   /** The store answers with promises, which stability does not wait for: one turn of the loop lets them through. */

@@ -32,8 +32,7 @@ export class CustomerList {
 
   /** From the query; what is no positive integer counts as the default. */
   readonly page = input(1, { transform: (value: unknown) => positive(value, 1) });
-  readonly perPage = input(PER_PAGE, {
-    alias: 'per_page',
+  readonly per_page = input(PER_PAGE, {
     transform: (value: unknown) => Math.min(positive(value, PER_PAGE), MOST_PER_PAGE),
   });
 
@@ -47,13 +46,13 @@ export class CustomerList {
   });
   protected readonly lastPage = computed(() => {
     const state = this.state();
-    return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.perPage()) : 1;
+    return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.per_page()) : 1;
   });
 
   constructor() {
     effect(() => {
       const page = this.page();
-      const perPage = this.perPage();
+      const perPage = this.per_page();
       untracked(() => this.store.load(page, perPage));
     });
     effect(() => {
@@ -63,7 +62,7 @@ export class CustomerList {
   }
 
   protected reload(): void {
-    this.store.load(this.page(), this.perPage());
+    this.store.load(this.page(), this.per_page());
   }
 
   protected async remove(customer: Customer): Promise<void> {

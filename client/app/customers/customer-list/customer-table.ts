@@ -27,7 +27,7 @@ export class CustomerTable {
   }
 
   protected created(customer: Customer): number | null {
-    return createdAtSeconds(customer.attributes['created_at']);
+    return createdAtSeconds(customer.attributes.created_at);
   }
 
   protected identity(_index: number, customer: Customer): string | number {

@@ -25,7 +25,9 @@ const FILTER_FROM = 12;
     <dl data-testid="attributes">
       @for (name of found(); track name) {
         <div class="pair" data-testid="attribute" [attr.data-name]="name">
-          <dt dir="auto">{{ name }}</dt>
+          <dt>
+            <bdi>{{ name }}</bdi>
+          </dt>
           <dd><app-attribute-value [value]="attributes()[name]" /></dd>
         </div>
       }

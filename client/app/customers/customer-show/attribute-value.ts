@@ -57,7 +57,7 @@ export class AttributeValue {
   protected readonly text = computed(() => textOf(this.value()));
   protected readonly long = computed(() => this.text().length > LONG);
   protected readonly shown = computed(() =>
-    this.long() && !this.open() ? `${[...this.text()].slice(0, LONG).join('')}…` : this.text(),
+    this.long() && !this.open() ? `${Array.from(this.text()).slice(0, LONG).join('')}…` : this.text(),
   );
   protected readonly summary = computed(() => {
     const value = this.value();

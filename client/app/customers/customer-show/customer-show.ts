@@ -64,7 +64,7 @@ export class CustomerShow {
   }
 
   protected created(customer: Customer): number | null {
-    return createdAtSeconds(customer.attributes['created_at']);
+    return createdAtSeconds(customer.attributes.created_at);
   }
 
   protected eventTotal(customer: Customer): number {

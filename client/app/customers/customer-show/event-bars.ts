@@ -36,7 +36,9 @@ interface Bar {
           @for (bar of shown(); track bar.name) {
             <tr data-testid="event" [attr.data-name]="bar.name">
               <th scope="row">
-                <span class="name" dir="auto">{{ bar.name }}</span>
+                <span class="name"
+                  ><bdi>{{ bar.name }}</bdi></span
+                >
                 <span class="track"><span class="fill" [style.inline-size.%]="bar.length"></span></span>
               </th>
               <td class="count">{{ bar.count | count }}</td>

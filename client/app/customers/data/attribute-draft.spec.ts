@@ -83,7 +83,7 @@ describe('rebase', () => {
   });
 
   it('adds again what was edited here and removed there', () => {
-    const { plan: _removed, ...fresh } = record;
+    const fresh = Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'plan'));
     const { rows, conflicts } = rebase(edited('plan', { value: 'mine' }), fresh);
     expect(changesOf(rows)).toEqual({ plan: 'mine' });
     expect(conflicts).toEqual(['plan']);

@@ -96,8 +96,8 @@ function parseOriginal(original: string): JsonValue {
 
 /** The order of the server: by code point, not by UTF-16 unit. */
 export function byCodePoint(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
+  const left = Array.from(a);
+  const right = Array.from(b);
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const difference = (left[i].codePointAt(0) ?? 0) - (right[i].codePointAt(0) ?? 0);
     if (difference !== 0) return difference;

@@ -1,57 +1,54 @@
-import { HttpClient, HttpHeaders, HttpResponse } from '@angular/common/http';
+import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
-import { AttributeChanges, Attributes, Customer, CustomerPage, CustomerVersion } from './customer';
+import { createCustomer } from '../../api/fn/customers/create-customer';
+import { deleteCustomer } from '../../api/fn/customers/delete-customer';
+import { getCustomer } from '../../api/fn/customers/get-customer';
+import { listCustomers } from '../../api/fn/customers/list-customers';
+import { updateCustomer } from '../../api/fn/customers/update-customer';
+import { CustomerAnswer } from '../../api/models/customer-answer';
+import { StrictHttpResponse } from '../../api/strict-http-response';
+import { AttributeChanges, Attributes, CustomerPage, CustomerVersion } from './customer';
 
-interface CustomerBody {
-  readonly customer: Customer;
-}
+/** The API is served beside the admin. */
+const ROOT = '';
 
-/** The wire: the only place that knows paths, headers and bodies. Failures come as `HttpErrorResponse`. */
+/** The wire: the only place that knows the generated client. Failures come as `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
 export class CustomersClient {
   private readonly http = inject(HttpClient);
 
   page(page: number, perPage: number): Observable<CustomerPage> {
-    return this.http.get<CustomerPage>('/customers', { headers: headers(), params: { page, per_page: perPage } });
+    return listCustomers(this.http, ROOT, { page, per_page: perPage }).pipe(map(({ body }) => body));
   }
 
   read(id: string): Observable<CustomerVersion> {
-    return this.http.get<CustomerBody>(path(id), { headers: headers(), observe: 'response' }).pipe(map(version));
+    return getCustomer(this.http, ROOT, { id }).pipe(map(version));
   }
 
   /** 412 when there is a customer with this id. */
   create(id: string, attributes: Attributes): Observable<CustomerVersion> {
     const body = { customer: { id, attributes } };
-    return this.http
-      .post<CustomerBody>('/customers', body, { headers: headers({ 'if-none-match': '*' }), observe: 'response' })
-      .pipe(map(version));
+    return createCustomer(this.http, ROOT, { 'If-None-Match': '*', body }).pipe(map(version));
   }
 
   /** @param etag of the version the changes were made on; 412 when there is a newer one */
   update(id: string, attributes: AttributeChanges, etag: string | null): Observable<CustomerVersion> {
     const body = { customer: { attributes } };
-    return this.http
-      .patch<CustomerBody>(path(id), body, { headers: headers(ifMatch(etag)), observe: 'response' })
-      .pipe(map(version));
+    return updateCustomer(this.http, ROOT, { id, ...ifMatch(etag), body }).pipe(map(version));
   }
 
   /** @param etag null deletes whatever version there is */
   remove(id: string, etag: string | null): Observable<void> {
-    return this.http.delete(path(id), { headers: headers(ifMatch(etag)) }).pipe(map(() => undefined));
+    return deleteCustomer(this.http, ROOT, { id, ...ifMatch(etag) }).pipe(map(() => undefined));
   }
 }
 
-const path = (id: string): string => `/customers/${encodeURIComponent(id)}`;
+function ifMatch(etag: string | null): { 'If-Match'?: string } {
+  return etag === null ? {} : { 'If-Match': etag };
+}
 
-const ifMatch = (etag: string | null): Record<string, string> => (etag ? { 'if-match': etag } : {});
-
-/** The same address serves a page to browsers, so every request says that it wants JSON. */
-const headers = (more: Record<string, string> = {}): HttpHeaders =>
-  new HttpHeaders({ accept: 'application/json', ...more });
-
-function version(response: HttpResponse<CustomerBody>): CustomerVersion {
-  if (!response.body) throw new Error(`No body in the answer of ${response.url}`);
-  return { customer: response.body.customer, etag: response.headers.get('etag') };
+function version({ body, headers }: StrictHttpResponse<CustomerAnswer>): CustomerVersion {
+  return { customer: body.customer, etag: headers.get('etag') };
 }

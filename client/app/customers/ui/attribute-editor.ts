@@ -60,7 +60,7 @@ export class AttributeEditor {
   readonly emailRequired = input(false);
 
   private readonly changes = inject(ChangeDetectorRef);
-  private readonly addButton = viewChild.required('add', { read: ElementRef<HTMLElement> });
+  private readonly addButton = viewChild.required<unknown, ElementRef<HTMLElement>>('add', { read: ElementRef });
   private readonly shown = viewChildren(AttributeRow);
   private readonly event = toSignal(toObservable(this.form).pipe(switchMap((form) => form.events)));
 

@@ -40,7 +40,7 @@ export class AttributeRow {
   /** A kept attribute that must have a value. */
   readonly required = input(false);
   /** A row that the record does not know was taken away. */
-  readonly dropped = output<void>();
+  readonly dropped = output();
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly event = toSignal(toObservable(this.row).pipe(switchMap((row) => row.events)));
@@ -70,7 +70,7 @@ export class AttributeRow {
     const { value, type } = this.row().controls;
     const problem = visible(value) || visible(type) ? text(this.problems()?.value) : null;
     const refusal = this.refusal();
-    return problem ?? (refusal && refusal.value === value.value ? refusal.message : null);
+    return problem ?? (refusal?.value === value.value ? refusal.message : null);
   });
 
   focus(): void {

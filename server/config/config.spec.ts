@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { ConfigError, parseConfig } from './config.js';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has defaults for all', () => {
+    const config = parseConfig({ PORT: '', HOST: '  ' });
+    expect(config).toEqual({
+      host: '127.0.0.1',
+      port: 1323,
+      dataDir: resolve('data'),
+      database: { kind: 'sqlite', path: resolve('data/roster.db') },
+      ingestWorkers: expect.any(Number) as number,
+      ingestMemoryMb: 512,
+      corsOrigins: undefined,
+      logLevel: 'info',
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('takes what the environment says', () => {
+    expect(
+      parseConfig({
+        HOST: '::1',
+        PORT: '8080',
+        DATA_DIR: '/var/data',
+        DATABASE_URL: 'memory:',
+        INGEST_WORKERS: '3',
+        INGEST_MEMORY_MB: '64',
+        CORS_ORIGINS: 'https://a.example, http://b.example:81/',
+        LOG_LEVEL: 'silent',
+      }),
+    ).toEqual({
+      host: '::1',
+      port: 8080,
+      dataDir: '/var/data',
+      database: { kind: 'memory' },
+      ingestWorkers: 3,
+      ingestMemoryMb: 64,
+      corsOrigins: ['https://a.example', 'http://b.example:81'],
+      logLevel: 'silent',
+    });
+  });
+
+  it.each([
+    ['file:/var/r.db', '/var/r.db'],
+    ['file:///var/r.db', '/var/r.db'],
+    ['file:r.db', resolve('r.db')],
+  ])('finds the database of %s', (url, path) => {
+    expect(parseConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', path });
+  });
+
+  it('names every bad key at once', () => {
+    const bad = {
+      HOST: 'a b',
+      PORT: '65536',
+      DATABASE_URL: 'mysql://user:secret@db',
+      INGEST_WORKERS: '0',
+      INGEST_MEMORY_MB: 'lots',
+      CORS_ORIGINS: '*',
+      LOG_LEVEL: 'loud',
+    };
+    const problems = problemsOf(bad);
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(Object.keys(bad));
+    expect(problems.join()).not.toContain('secret');
+    expect(() => parseConfig(bad)).toThrow(/PORT is "65536", but takes a port, 0 to 65535/);
+  });
+});
