@@ -1,9 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type, type TransformFnParams } from 'class-transformer';
-import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
-import { readUserId } from '../domain/customer-id.js';
 import { LIMITS } from '../domain/limits.js';
-import { hasUnsupportedCharacter } from '../domain/text.js';
 
 const ATTRIBUTES_EXAMPLE = { created_at: '1542474417', email: 'sofia@example.com', first_name: 'Sofia' };
 const ID_SCHEMA = {
@@ -13,21 +9,6 @@ const ID_SCHEMA = {
   ],
 };
 
-/** Attributes are data, not objects of ours: class-transformer would drop a member called `constructor`. */
-function raw({ obj, key }: TransformFnParams): unknown {
-  return (obj as Record<string, unknown>)[key];
-}
-
-function isCustomerId(value: unknown): boolean {
-  const id = readUserId(value);
-  return id !== undefined && id !== '' && !hasUnsupportedCharacter(id);
-}
-
-function IsCustomerId(): PropertyDecorator {
-  const message = `id must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer`;
-  return ValidateBy({ name: 'isCustomerId', validator: { validate: isCustomerId, defaultMessage: () => message } });
-}
-
 /** What a POST says of a customer. */
 export class NewCustomer {
   @ApiProperty({
@@ -35,7 +16,6 @@ export class NewCustomer {
     description: 'A string of 1 to 150 bytes, or a safe integer, which stands for its decimal string.',
     example: 1004,
   })
-  @IsCustomerId()
   id!: string | number;
 
   @ApiProperty({
@@ -45,16 +25,11 @@ export class NewCustomer {
       '`email` is required. A `created_at` that is missing or no Unix time in seconds is set to now. `null` and `""` leave an attribute out.',
     example: ATTRIBUTES_EXAMPLE,
   })
-  @Transform(raw)
-  @IsObject()
   attributes!: Record<string, unknown>;
 }
 
 export class CreateCustomerBody {
   @ApiProperty({ type: () => NewCustomer })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => NewCustomer)
   customer!: NewCustomer;
 }
 
@@ -66,16 +41,11 @@ export class CustomerChanges {
     description: 'What is not named stays. `null` and `""` remove an attribute, but not `email` and `created_at`.',
     example: { first_name: 'Sofia', plan: null },
   })
-  @Transform(raw)
-  @IsObject()
   attributes!: Record<string, unknown>;
 }
 
 export class UpdateCustomerBody {
   @ApiProperty({ type: () => CustomerChanges })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => CustomerChanges)
   customer!: CustomerChanges;
 }
 

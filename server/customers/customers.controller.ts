@@ -16,9 +16,9 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { sendEntity, sendJson } from '../http/send.js';
-import { BODY } from '../http/validation.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
+import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from './read-body.js';
 
 const ID = ApiParam({
   name: 'id',
@@ -32,6 +32,7 @@ const IF_MATCH = ApiHeader({
   description: 'Change it only if this ETag still holds.',
 });
 const ETAG = { ETag: { description: 'Strong validator of this customer.', schema: { type: 'string' as const } } };
+const LOCATION = { Location: { description: 'The path of the customer.', schema: { type: 'string' as const } } };
 const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`customer_not_found`' });
 const CHANGED = ApiPreconditionFailedResponse({
   type: ErrorAnswer,
@@ -76,17 +77,18 @@ export class CustomersController {
   })
   @IF_MATCH
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no customer with this id.' })
-  @ApiCreatedResponse({ type: CustomerAnswer, headers: ETAG })
+  @ApiCreatedResponse({ type: CustomerAnswer, headers: { ...ETAG, ...LOCATION } })
   @INVALID
   @ApiPreconditionFailedResponse({ type: ErrorAnswer, description: '`customer_exists` or `customer_changed`' })
   async create(
-    @Body(BODY) body: CreateCustomerBody,
+    @Body(CREATE_CUSTOMER) body: CreateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendEntity(request, reply, 201, await this.customers.create(body.customer, { ifMatch, ifNoneMatch }));
+    const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch });
+    sendEntity(request, reply.header('location', locationOf(body.customer.id)), 201, answer);
   }
 
   @Patch(':id')
@@ -99,7 +101,7 @@ export class CustomersController {
   @CHANGED
   async update(
     @Param('id') id: string,
-    @Body(BODY) body: UpdateCustomerBody,
+    @Body(UPDATE_CUSTOMER) body: UpdateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
@@ -132,4 +134,8 @@ export class CustomersController {
   ): Promise<void> {
     sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }));
   }
+}
+
+function locationOf(id: string | number): string {
+  return `/customers/${encodeURIComponent(id)}`;
 }

@@ -10,7 +10,7 @@ import {
   overwriteAttributes,
 } from '../domain/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
-import { etagOf, matchesStrongly } from '../http/etag.js';
+import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import { customerBody, pageBody } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
@@ -86,7 +86,7 @@ function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNon
       `Customer ${JSON.stringify(id)} was changed since you read it. Read it again and repeat your change.`,
     );
   }
-  if (ifNoneMatch?.trim() === '*' && current) {
+  if (ifNoneMatch !== undefined && current && matchesAny(ifNoneMatch, etagOf(customerBody(current)))) {
     throw new DomainError('customer_exists', `There is a customer with the id ${JSON.stringify(id)} already.`);
   }
 }

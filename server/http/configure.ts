@@ -1,5 +1,5 @@
 import helmet from '@fastify/helmet';
-import { Logger } from '@nestjs/common';
+import { Logger, UnsupportedMediaTypeException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.js';
@@ -14,17 +14,14 @@ const PATH_SEGMENT_CHARACTERS = 500;
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const INGESTIONS = /^\/ingestions\/?(?:\?|$)/;
 const STREAM = 'application/x-roster-stream';
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const MS_PER_S = 1000;
 
 /** Fastify, set up so that real clients get along with it. */
 export function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_BYTES,
-    onProtoPoisoning: 'error',
-    // An attribute may be called so; whatever is in it is data.
-    onConstructorPoisoning: 'ignore',
-    routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS },
-    requestIdHeader: 'x-request-id',
+    routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const body = errorBody(error);
       void reply.status(body.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
@@ -41,8 +38,8 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   app.enableCors({
     origin: config.corsOrigins === undefined ? LOCALHOST : [...config.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowedHeaders: ['Accept', 'Content-Type', 'Content-Encoding', 'If-Match', 'If-None-Match', 'X-Request-Id'],
-    exposedHeaders: ['ETag', 'Location', 'X-Request-Id'],
+    allowedHeaders: ['Accept', 'Content-Type', 'Content-Encoding', 'If-Match', 'If-None-Match'],
+    exposedHeaders: ['ETag', 'Location'],
     maxAge: 86_400,
   });
   await fastify.register(helmet, {
@@ -68,14 +65,12 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
 
 /** JSON bodies, also absent ones, and for an ingestion whatever comes, as a stream. */
 function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): void {
-  const parseJson = fastify.getDefaultJsonParser('error', 'ignore');
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES }, (request, body, done) => {
-    // A DELETE with the content type that its client always sends.
-    if (body.length === 0) done(null, undefined);
-    else
-      void parseJson(request as unknown as FastifyRequest, body.toString(), (error, value) =>
-        done(error && invalidJson(error), value),
-      );
+    try {
+      done(null, readJson(body, request.headers['content-encoding']));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
   });
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -85,8 +80,21 @@ function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): vo
   });
 }
 
-function invalidJson(cause: Error): DomainError {
-  return new DomainError('invalid_json', `The body is not valid JSON: ${cause.message}`, undefined, { cause });
+/**
+ * What `JSON.parse` makes of a body; undefined for an empty one, as of a DELETE with the content type that its client always
+ * sends. A member called `__proto__` is an ordinary own member, which the domain refuses as the name of an attribute.
+ */
+function readJson(body: Buffer, encoding: string | undefined): unknown {
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new UnsupportedMediaTypeException(`A body in content-encoding ${encoding} is not taken here; send it plain.`);
+  }
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(UTF_8.decode(body)) as unknown;
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
+    throw new DomainError('invalid_json', `The body is not valid JSON: ${reason}`, undefined, { cause: error });
+  }
 }
 
 /** One line a request, with the pattern of its route: a path may hold an id, and an id may be an email. */

@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import type { LoggerService } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { join } from 'node:path';
+import { AppModule } from '../../server/app.module.js';
+import { CONFIG, type Config } from '../../server/config/config.js';
+import { configureHttp, httpAdapter } from '../../server/http/configure.js';
+import { serveApiDocs } from '../../server/http/openapi.js';
+import { STORAGE } from '../../server/storage/storage.module.js';
+import type { Engine } from './engine.js';
+
+type Inject = NestFastifyApplication['inject'];
+export type Request = Exclude<Parameters<Inject>[0], string | undefined>;
+export type Answer = Awaited<ReturnType<Inject>>;
+
+/** The server over an engine, without a port until somebody asks for its address. */
+export interface RestApp {
+  readonly engine: Engine;
+  /** What was logged, as text, whatever the level. */
+  readonly log: readonly string[];
+  get(url: string, headers?: Record<string, string>): Promise<Answer>;
+  post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  patch(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  inject(request: Request): Promise<Answer>;
+  /** Listens on a free port; for what needs a socket. */
+  listen(): Promise<string>;
+  /** Closes the engine, too. */
+  close(): Promise<void>;
+}
+
+export interface RestAppOptions {
+  readonly config?: Partial<Config>;
+  /** The folder of the built admin; none by default. */
+  readonly adminRoot?: string;
+}
+
+const NOWHERE = join(__dirname, 'no-such-folder');
+
+function configOf(over: Partial<Config> = {}): Config {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    dataDir: __dirname,
+    database: { kind: 'memory' },
+    ingestWorkers: 1,
+    ingestMemoryMb: 64,
+    corsOrigins: undefined,
+    logLevel: 'trace',
+    ...over,
+  };
+}
+
+/** Starts the server over an engine, put together as `main.ts` does it. */
+export async function startRestApp(engine: Engine, options: RestAppOptions = {}): Promise<RestApp> {
+  const config = configOf(options.config);
+  const log: string[] = [];
+  const module = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(CONFIG)
+    .useValue(config)
+    .overrideProvider(STORAGE)
+    .useValue(engine)
+    .compile();
+  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(), { logger: collector(log) });
+  await configureHttp(app, config, options.adminRoot ?? NOWHERE);
+  serveApiDocs(app);
+  await app.init();
+  const inject = (request: Request): Promise<Answer> => app.inject(request);
+  return {
+    engine,
+    log,
+    get: (url, headers = {}) => inject({ method: 'GET', url, headers }),
+    post: (url, body, headers = {}) => inject({ method: 'POST', url, headers, payload: body as Request['payload'] }),
+    patch: (url, body, headers = {}) => inject({ method: 'PATCH', url, headers, payload: body as Request['payload'] }),
+    inject,
+    listen: async () => {
+      await app.listen(0, '127.0.0.1');
+      return app.getUrl();
+    },
+    close: () => app.close(),
+  };
+}
+
+function collector(log: string[]): LoggerService {
+  const write = (...parts: unknown[]): void => {
+    log.push(parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+  };
+  return { log: write, error: write, warn: write, debug: write, verbose: write, fatal: write };
+}
