@@ -72,6 +72,8 @@ function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): vo
       done(error instanceof Error ? error : new Error(String(error)));
     }
   });
+  // Fastify would hand it over as a string, which is no body of this API.
+  fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
   fastify.addHook('onRequest', (request, _reply, done) => {
     // curl calls every body a form; the lines are what counts.

@@ -138,7 +138,7 @@ describe.each(ENGINES)('one customer on %s', (_name, open) => {
     const remove = (id: string, headers: Record<string, string> = {}): Promise<Answer> =>
       app.inject({ method: 'DELETE', url: `/customers/${id}`, headers });
 
-    it.each([{}, { 'content-type': 'application/json' }])('answers 201 and {} with the headers %j', async (headers) => {
+    it.each<[Record<string, string>]>([[{}], [{ 'content-type': 'application/json' }]])('answers 201 and {} with the headers %j', async (headers) => {
       const answer = await remove('1', headers);
       expect([answer.statusCode, answer.body]).toEqual([201, '{}']);
       expect((await app.get('/customers/1')).json()).toEqual(noCustomer('1'));

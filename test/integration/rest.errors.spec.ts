@@ -1,0 +1,103 @@
+import { gzipSync } from 'node:zlib';
+import { ENGINES } from '../support/engine.js';
+import { refusal, wrongField } from '../support/refusal.js';
+import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
+
+const MIB = 1024 * 1024;
+const JSON_TYPE = 'application/json';
+
+describe.each(ENGINES)('errors on %s', (_name, open) => {
+  let app: RestApp;
+  beforeEach(async () => {
+    app = await startRestApp(await open());
+  });
+  afterEach(() => app.close());
+
+  const post = (
+    payload: string | Buffer,
+    type: string | undefined,
+    more: Record<string, string> = {},
+  ): Promise<Answer> =>
+    app.post('/customers', payload, { ...(type !== undefined && { 'content-type': type }), ...more });
+  const expectRefusal = (answer: Answer, body: { statusCode: number }): void => {
+    expect(answer.json()).toEqual(body);
+    expect(answer.statusCode).toBe(body.statusCode);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  };
+
+  it.each(['{', '{"customer":', 'text', "{'a':1}", '{"a":1}}', '\u0000'])('of JSON that is none: %s', async (text) => {
+    const answer = await post(text, JSON_TYPE);
+    const { message } = answer.json<{ message: string }>();
+    expectRefusal(answer, refusal(400, 'invalid_json', message));
+    expect(message).toMatch(/^The body is not valid JSON: \w/);
+  });
+
+  it('of bytes that are no UTF-8', async () => {
+    const answer = await post(Buffer.from('{"customer":{"id":"\xff"}}', 'latin1'), JSON_TYPE);
+    expectRefusal(answer, refusal(400, 'invalid_json', 'The body is not valid JSON: it is not UTF-8'));
+  });
+
+  it.each([JSON_TYPE, undefined])('of no body with the type %s', async (type) => {
+    expectRefusal(await post('', type), wrongField('customer', 'customer must be an object.'));
+  });
+
+  it.each(['text/xml', 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
+    'of the media type %s',
+    async (type) => {
+      expectRefusal(await post('{}', type), refusal(415, 'unsupported_media_type', 'Unsupported Media Type'));
+    },
+  );
+
+  it('of a compressed body', async () => {
+    const answer = await post(gzipSync('{}'), JSON_TYPE, { 'content-encoding': 'gzip' });
+    const message = 'A body in content-encoding gzip is not taken here; send it plain.';
+    expectRefusal(answer, refusal(415, 'unsupported_media_type', message));
+  });
+
+  it('of a body that is too large', async () => {
+    const answer = await post(' '.repeat(16 * MIB + 1), JSON_TYPE);
+    expectRefusal(answer, refusal(413, 'payload_too_large', 'Request body is too large'));
+  });
+
+  it('of none that is just large: a thousand attributes of the longest', async () => {
+    const values = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`a${i}`, 'x'.repeat(9_998)]));
+    const answer = await app.post('/customers', { customer: { id: 1, attributes: { ...values, email: 'a@b' } } });
+    expect(answer.statusCode).toBe(201);
+    expect((await app.get('/customers/1')).body).toBe(answer.body);
+  });
+
+  it.each([
+    ['GET', '/nothing'],
+    ['GET', '/'],
+    ['GET', '/customers/1/2'],
+    ['PUT', '/customers/1'],
+    ['POST', '/customers/1'],
+    ['DELETE', '/customers'],
+    ['PATCH', '/customers'],
+    ['GET', '/main-ABCDEFGH.js'],
+  ] as const)('of %s %s, which is no route', async (method, url) => {
+    const answer = await app.inject({ method, url, ...(method !== 'GET' && { payload: {} }) });
+    expectRefusal(answer, refusal(404, 'not_found', `Cannot ${method} ${url}`));
+  });
+
+  it('that nobody expected tell nothing, and are in the log with their cause', async () => {
+    const cause = new Error('the disk said no');
+    jest.spyOn(app.engine.customers, 'find').mockRejectedValue(new Error('secret detail', { cause }));
+    const answer = await app.get('/customers/1');
+    expectRefusal(answer, refusal(500, 'internal_error', 'Something went wrong on our side. The log has the cause.'));
+    const logged = app.log.filter((line) => line.includes('secret detail'));
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toContain('Caused by: Error: the disk said no');
+    expect(logged[0]).toContain('rest.errors.spec');
+  });
+
+  it.each([
+    ['a text', 'thrown text'],
+    ['an object', { statusCode: 500, message: 'thrown object' }],
+  ])('that throw %s are 500 as well', async (_what, thrown) => {
+    jest.spyOn(app.engine.customers, 'page').mockRejectedValue(thrown);
+    const answer = await app.get('/customers');
+    expect([answer.statusCode, answer.json()]).toMatchObject([500, { code: 'internal_error' }]);
+    expect(answer.body).not.toContain('thrown');
+  });
+});
