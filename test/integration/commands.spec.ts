@@ -85,6 +85,26 @@ describe('generate', () => {
     }
   });
 
+  it('makes a stream that is worth folding', () => {
+    const { lines } = generate({ seed: 1_560_981_440 });
+    const kinds: Record<string, (line: string, at: number) => boolean> = {
+      'an escape beyond ASCII': (line) => /\\u[0-9a-f]{4}/.test(line),
+      'a quote, a backslash and a line end': (line) => /\\"|\\\\|\\n/.test(line),
+      emoji: (line) => /\p{Emoji_Presentation}/u.test(line),
+      'an id as a number': (line) => /"user_id":\d/.test(line),
+      'no id': (line) => !/"user_id":\s*["\d][^"]/.test(line),
+      'a removal': (line) => /"data":\{"[^"]+":(?:null|"")\}/.test(line),
+      'a nested value': (line) => line.includes('"items":[{'),
+      'a repeated id': (line, at) => lines.findIndex((other) => other.includes(idOf(line))) < at,
+      'a repeated id far away': (line, at) => at - lines.findIndex((other) => other.includes(idOf(line))) > 100,
+      'an id of two customers': (line) =>
+        new Set(lines.filter((other) => other.includes(idOf(line))).map((other) => customerOf(other))).size === 2,
+      'a time before that of the line before': (line, at) => at > 0 && timeOf(line) < timeOf(lines[at - 1]),
+    };
+    const found = Object.keys(kinds).filter((kind) => lines.some(kinds[kind]));
+    expect(found).toEqual(Object.keys(kinds));
+  });
+
   it.each(['', '-1', '1.5', '1e3', 'x', '9007199254740992'])('says that %j is no seed', (text) => {
     expect(() => new GenerateCommand().parseSeed(text)).toThrow(
       /^-seed is ".*", but takes an integer from 0 to \d+\.$/,
@@ -96,6 +116,10 @@ describe('generate', () => {
     await expect(run).rejects.toThrow(/^Cannot write \/no\/such\/folder\/file: ENOENT/);
   });
 });
+
+const idOf = (line: string): string => (JSON.parse(line) as { id: string }).id;
+const timeOf = (line: string): number => (JSON.parse(line) as { timestamp: number }).timestamp;
+const customerOf = (line: string): string => String((JSON.parse(line) as { user_id: unknown }).user_id);
 
 /** RFC 4180 undone, for fields that begin with no quote of their own unless they are quoted. */
 function unquoted(line: string): string {
