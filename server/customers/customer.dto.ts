@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type, type TransformFnParams } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
 import { readUserId } from '../domain/customer-id.js';
 import { LIMITS } from '../domain/limits.js';
+import { unveil } from '../http/validation.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 
 const ATTRIBUTES_EXAMPLE = { created_at: '1542474417', email: 'sofia@example.com', first_name: 'Sofia' };
@@ -12,11 +13,6 @@ const ID_SCHEMA = {
     { type: 'string', minLength: 1, maxLength: LIMITS.userIdBytes },
   ],
 };
-
-/** Attributes are data, not objects of ours: class-transformer would drop a member called `constructor`. */
-function raw({ obj, key }: TransformFnParams): unknown {
-  return (obj as Record<string, unknown>)[key];
-}
 
 function isCustomerId(value: unknown): boolean {
   const id = readUserId(value);
@@ -45,13 +41,14 @@ export class NewCustomer {
       '`email` is required. A `created_at` that is missing or no Unix time in seconds is set to now. `null` and `""` leave an attribute out.',
     example: ATTRIBUTES_EXAMPLE,
   })
-  @Transform(raw)
+  @Transform(unveil)
   @IsObject()
   attributes!: Record<string, unknown>;
 }
 
 export class CreateCustomerBody {
   @ApiProperty({ type: () => NewCustomer })
+  @Transform(unveil)
   @IsObject()
   @ValidateNested()
   @Type(() => NewCustomer)
@@ -66,13 +63,14 @@ export class CustomerChanges {
     description: 'What is not named stays. `null` and `""` remove an attribute, but not `email` and `created_at`.',
     example: { first_name: 'Sofia', plan: null },
   })
-  @Transform(raw)
+  @Transform(unveil)
   @IsObject()
   attributes!: Record<string, unknown>;
 }
 
 export class UpdateCustomerBody {
   @ApiProperty({ type: () => CustomerChanges })
+  @Transform(unveil)
   @IsObject()
   @ValidateNested()
   @Type(() => CustomerChanges)

@@ -86,7 +86,12 @@ function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): vo
 }
 
 function invalidJson(cause: Error): DomainError {
-  return new DomainError('invalid_json', `The body is not valid JSON: ${cause.message}`, undefined, { cause });
+  return new DomainError(
+    'invalid_json',
+    'The body is not valid JSON, or it has a member called __proto__.',
+    undefined,
+    { cause },
+  );
 }
 
 /** One line a request, with the pattern of its route: a path may hold an id, and an id may be an email. */

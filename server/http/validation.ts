@@ -1,11 +1,34 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import type { TransformFnParams } from 'class-transformer';
 import { DomainError, type FieldError } from '../domain/errors.js';
 
-/** Nest deletes members called `constructor` or `prototype`, which are ordinary names here; the parser refuses `__proto__`. */
+/** A body has an entity, the entity has members; what lies deeper is data of others. */
+const DATA_DEPTH = 2;
+
+/**
+ * class-transformer takes a member called `constructor` for the class of its object, and Nest deletes it, though it is an
+ * ordinary name in the data of others. So both see that data only as a function that returns it: see {@link unveil}.
+ */
 class BodyPipe extends ValidationPipe {
+  override transform(body: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    return super.transform(veil(body, 0), metadata);
+  }
+
   protected override stripProtoKeys(): void {
     return;
   }
+}
+
+function veil(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DATA_DEPTH || Array.isArray(value)) return () => value;
+  const members = Object.entries(value).filter(([name]) => name !== 'constructor');
+  return Object.fromEntries(members.map(([name, member]) => [name, veil(member, depth + 1)]));
+}
+
+/** For `@Transform`: the data as it was sent. */
+export function unveil({ value }: TransformFnParams): unknown {
+  return typeof value === 'function' ? (value as () => unknown)() : value;
 }
 
 /** Checks a body against its DTO; a wrong one is an `invalid_request` that names every wrong field. */
