@@ -105,6 +105,27 @@ describe('generate', () => {
     expect(found).toEqual(Object.keys(kinds));
   });
 
+  it.each<[string, (messages: Message[]) => Message[]]>([
+    ['goes by the last line', (messages) => messages.map((message) => ({ ...message, timestamp: 0 }))],
+    ['lets the first of a tie win', (messages) => messages.reverse()],
+    ['counts duplicates', (messages) => messages.map((message, at) => ({ ...message, id: `${message.id} ${at}` }))],
+    [
+      'applies duplicates of attributes anew',
+      (messages) =>
+        messages.map((message, at) => (message.type === 'event' ? message : { ...message, id: `${message.id} ${at}` })),
+    ],
+    [
+      'has one scope of ids for all customers',
+      (messages) => [...new Map(messages.map((message) => [message.id, message])).values()],
+    ],
+    ['forgets removals', (messages) => messages.filter(({ data }) => !Object.values(data ?? {}).includes(null))],
+    ['keeps empty texts', (messages) => messages.filter(({ data }) => !Object.values(data ?? {}).includes(''))],
+  ])('makes a stream that finds out who %s', (_, mistake) => {
+    const { lines, expected } = generate({ seed: 12, events: 5000, count: 50, dupes: 5 });
+    const wrong = mistake(lines.map((line) => JSON.parse(line) as Message)).map((message) => JSON.stringify(message));
+    expect(summariseNaively(wrong)).not.toEqual(expected.map(unquoted));
+  });
+
   it.each(['', '-1', '1.5', '1e3', 'x', '9007199254740992'])('says that %j is no seed', (text) => {
     expect(() => new GenerateCommand().parseSeed(text)).toThrow(
       /^-seed is ".*", but takes an integer from 0 to \d+\.$/,
@@ -117,9 +138,17 @@ describe('generate', () => {
   });
 });
 
-const idOf = (line: string): string => (JSON.parse(line) as { id: string }).id;
-const timeOf = (line: string): number => (JSON.parse(line) as { timestamp: number }).timestamp;
-const customerOf = (line: string): string => String((JSON.parse(line) as { user_id: unknown }).user_id);
+interface Message {
+  readonly type: string;
+  readonly id: string;
+  readonly user_id?: unknown;
+  readonly timestamp: number;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+const idOf = (line: string): string => (JSON.parse(line) as Message).id;
+const timeOf = (line: string): number => (JSON.parse(line) as Message).timestamp;
+const customerOf = (line: string): string => String((JSON.parse(line) as Message).user_id);
 
 /** RFC 4180 undone, for fields that begin with no quote of their own unless they are quoted. */
 function unquoted(line: string): string {
