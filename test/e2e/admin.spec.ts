@@ -57,8 +57,10 @@ describe('the admin in a browser', () => {
     await page.goto(`${server.url}${path}`);
     await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
   };
-  const attributeNames = async (): Promise<(string | null)[]> =>
-    page.getByTestId('attribute').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-name')));
+  const attributeNames = async (): Promise<(string | null)[]> => {
+    const rows = await page.getByTestId('attribute').all();
+    return Promise.all(rows.map((row) => row.getAttribute('data-name')));
+  };
   const customer = async (id: string): Promise<unknown> => {
     const response = await fetch(`${server.url}/customers/${id}`);
     return response.ok ? await response.json() : response.status;
