@@ -89,6 +89,8 @@ export default tseslint.config(
       globals: {
         process: 'readonly',
         URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
         console: 'readonly',
         module: 'writable',
         require: 'readonly',

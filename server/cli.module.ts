@@ -5,8 +5,9 @@ import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';
 import { SourceIngestor } from './ingestion/source-ingestor.js';
+import { VerifyCommand } from './verification/verify.command.js';
 
-const tools = [GenerateCommand];
+const tools = [GenerateCommand, VerifyCommand];
 
 /** The command line when it ingests: the only command that opens the database. */
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })

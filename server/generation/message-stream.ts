@@ -213,10 +213,10 @@ export class MessageStream {
   }
 
   private release(): void {
-    const at = this.random.below(this.waiting.length);
-    const released = this.waiting[at];
     const last = this.waiting.pop();
-    if (!released || !last) return;
+    if (!last) return;
+    const at = this.random.below(this.waiting.length + 1);
+    const released = at < this.waiting.length ? this.waiting[at] : last;
     if (released !== last) this.waiting[at] = last;
     if (released.again) this.repeat(released.message);
     else this.emit(released.message);

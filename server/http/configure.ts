@@ -56,6 +56,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
         frameAncestors: ["'none'"],
       },
     },
+    xFrameOptions: { action: 'deny' },
     strictTransportSecurity: false,
     // Other localhost origins may call the API: see CORS.
     crossOriginResourcePolicy: { policy: 'cross-origin' },

@@ -15,15 +15,31 @@ const LEVELS: Record<LogLevel, NestLogLevel[]> = {
   trace: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
 };
 
+/** Where Nest says what it maps and loads: nothing that an operator has to know. */
+const FRAMEWORK = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /** One JSON object a line, or coloured text on a terminal. */
-export function logger(level: LogLevel): ConsoleLogger {
-  return new ConsoleLogger({ json: !process.stdout.isTTY, logLevels: LEVELS[level], colors: process.stdout.isTTY });
+class RosterLogger extends ConsoleLogger {
+  constructor(level: LogLevel) {
+    super({ json: !process.stdout.isTTY, logLevels: LEVELS[level], colors: process.stdout.isTTY });
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (FRAMEWORK.has(rest.at(-1))) super.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
 }
 
 /** The server, ready to listen. */
 export async function createApp(module: Type, config: Config, adminRoot: string): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
-    logger: logger(config.logLevel),
+    logger: new RosterLogger(config.logLevel),
     abortOnError: false,
   });
   app.enableShutdownHooks();

@@ -85,6 +85,47 @@ describe('generate', () => {
     }
   });
 
+  it('makes a stream that is worth folding', () => {
+    const { lines } = generate({ seed: 1_560_981_440 });
+    const kinds: Record<string, (line: string, at: number) => boolean> = {
+      'an escape beyond ASCII': (line) => /\\u[0-9a-f]{4}/.test(line),
+      'a quote, a backslash and a line end': (line) => /\\"|\\\\|\\n/.test(line),
+      emoji: (line) => /\p{Emoji_Presentation}/u.test(line),
+      'an id as a number': (line) => /"user_id":\d/.test(line),
+      'no id': (line) => !/"user_id":\s*["\d][^"]/.test(line),
+      'a removal': (line) => /"data":\{"[^"]+":(?:null|"")\}/.test(line),
+      'a nested value': (line) => line.includes('"items":[{'),
+      'a repeated id': (line, at) => lines.findIndex((other) => other.includes(idOf(line))) < at,
+      'a repeated id far away': (line, at) => at - lines.findIndex((other) => other.includes(idOf(line))) > 100,
+      'an id of two customers': (line) =>
+        new Set(lines.filter((other) => other.includes(idOf(line))).map((other) => customerOf(other))).size === 2,
+      'a time before that of the line before': (line, at) => at > 0 && timeOf(line) < timeOf(lines[at - 1]),
+    };
+    const found = Object.keys(kinds).filter((kind) => lines.some(kinds[kind]));
+    expect(found).toEqual(Object.keys(kinds));
+  });
+
+  it.each<[string, (messages: Message[]) => Message[]]>([
+    ['goes by the last line', (messages) => messages.map((message) => ({ ...message, timestamp: 0 }))],
+    ['lets the first of a tie win', (messages) => messages.reverse()],
+    ['counts duplicates', (messages) => messages.map((message, at) => ({ ...message, id: `${message.id} ${at}` }))],
+    [
+      'applies duplicates of attributes anew',
+      (messages) =>
+        messages.map((message, at) => (message.type === 'event' ? message : { ...message, id: `${message.id} ${at}` })),
+    ],
+    [
+      'has one scope of ids for all customers',
+      (messages) => [...new Map(messages.map((message) => [message.id, message])).values()],
+    ],
+    ['forgets removals', (messages) => messages.filter(({ data }) => !Object.values(data ?? {}).includes(null))],
+    ['keeps empty texts', (messages) => messages.filter(({ data }) => !Object.values(data ?? {}).includes(''))],
+  ])('makes a stream that finds out who %s', (_, mistake) => {
+    const { lines, expected } = generate({ seed: 12, events: 5000, count: 50, dupes: 5 });
+    const wrong = mistake(lines.map((line) => JSON.parse(line) as Message)).map((message) => JSON.stringify(message));
+    expect(summariseNaively(wrong)).not.toEqual(expected.map(unquoted));
+  });
+
   it.each(['', '-1', '1.5', '1e3', 'x', '9007199254740992'])('says that %j is no seed', (text) => {
     expect(() => new GenerateCommand().parseSeed(text)).toThrow(
       /^-seed is ".*", but takes an integer from 0 to \d+\.$/,
@@ -96,6 +137,18 @@ describe('generate', () => {
     await expect(run).rejects.toThrow(/^Cannot write \/no\/such\/folder\/file: ENOENT/);
   });
 });
+
+interface Message {
+  readonly type: string;
+  readonly id: string;
+  readonly user_id?: unknown;
+  readonly timestamp: number;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+const idOf = (line: string): string => (JSON.parse(line) as Message).id;
+const timeOf = (line: string): number => (JSON.parse(line) as Message).timestamp;
+const customerOf = (line: string): string => String((JSON.parse(line) as Message).user_id);
 
 /** RFC 4180 undone, for fields that begin with no quote of their own unless they are quoted. */
 function unquoted(line: string): string {

@@ -138,15 +138,18 @@ describe.each(ENGINES)('one customer on %s', (_name, open) => {
     const remove = (id: string, headers: Record<string, string> = {}): Promise<Answer> =>
       app.inject({ method: 'DELETE', url: `/customers/${id}`, headers });
 
-    it.each<[Record<string, string>]>([[{}], [{ 'content-type': 'application/json' }]])('answers 201 and {} with the headers %j', async (headers) => {
-      const answer = await remove('1', headers);
-      expect([answer.statusCode, answer.body]).toEqual([201, '{}']);
-      expect((await app.get('/customers/1')).json()).toEqual(noCustomer('1'));
-      expect((await app.get('/customers')).json()).toEqual({
-        customers: [],
-        meta: { page: 1, per_page: 25, total: 0 },
-      });
-    });
+    it.each<[Record<string, string>]>([[{}], [{ 'content-type': 'application/json' }]])(
+      'answers 201 and {} with the headers %j',
+      async (headers) => {
+        const answer = await remove('1', headers);
+        expect([answer.statusCode, answer.body]).toEqual([201, '{}']);
+        expect((await app.get('/customers/1')).json()).toEqual(noCustomer('1'));
+        expect((await app.get('/customers')).json()).toEqual({
+          customers: [],
+          meta: { page: 1, per_page: 25, total: 0 },
+        });
+      },
+    );
 
     it('answers 404 to a customer that is not there, also one that was deleted', async () => {
       await remove('1');

@@ -1,0 +1,83 @@
+import { DomainError } from '../domain/errors.js';
+import { isObject } from '../domain/json.js';
+
+/** A customer as the server shows it. What is in the two maps is not checked yet. */
+export interface ServedCustomer {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: Readonly<Record<string, unknown>>;
+}
+
+const PER_PAGE = 10_000;
+const PATIENCE_MS = 60_000;
+
+/**
+ * `localhost:1323` and `:1323` will do.
+ * @throws DomainError `invalid_request`
+ */
+export function parseServerAddress(text: string): URL {
+  const address = text.includes('://') ? text : `http://${text.startsWith(':') ? 'localhost' : ''}${text}`;
+  if (!URL.canParse(address) || !/^https?:/.test(address)) {
+    throw new DomainError(
+      'invalid_request',
+      `-server-addr is ${JSON.stringify(text)}, but takes an address such as localhost:1323.`,
+    );
+  }
+  return new URL(address);
+}
+
+/**
+ * All customers of a server, page after page until one is empty.
+ * @throws DomainError `source_unreadable` when the server cannot be reached, does not answer within a minute, or answers
+ *   something else than customers
+ */
+export async function* readServedCustomers(server: URL): AsyncGenerator<ServedCustomer> {
+  for (let page = 1; ; page++) {
+    const url = new URL(`/customers?page=${page}&per_page=${PER_PAGE}`, server);
+    const body = await fetchJson(url);
+    const customers = isObject(body) ? body.customers : undefined;
+    if (!Array.isArray(customers)) throw unreadable(`${url.href} answered no list of customers.`);
+    if (customers.length === 0) return;
+    for (const customer of customers) yield readCustomer(customer, url);
+  }
+}
+
+function readCustomer(value: unknown, url: URL): ServedCustomer {
+  if (isObject(value)) {
+    const { id, attributes, events } = value;
+    if ((typeof id === 'string' || typeof id === 'number') && isObject(attributes) && isObject(events)) {
+      return { id: String(id), attributes, events };
+    }
+  }
+  throw unreadable(
+    `${url.href} answered a customer without id, attributes or events: ${JSON.stringify(value).slice(0, 200)}`,
+  );
+}
+
+async function fetchJson(url: URL): Promise<unknown> {
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(url, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    text = await answer.text();
+  } catch (cause) {
+    throw unreadable(`Cannot reach ${url.origin}: ${reason(cause)}. Is the server running?`, cause);
+  }
+  if (!answer.ok) throw unreadable(`${url.href} answered ${answer.status} ${answer.statusText}.`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(`${url.href} answered something that is not JSON.`, cause);
+  }
+}
+
+/** fetch says no more than that it failed; the reason is in the cause. */
+function reason(error: unknown): string {
+  const { cause = error } = error as Error;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : message;
+}
+
+function unreadable(message: string, cause?: unknown): DomainError {
+  return new DomainError('source_unreadable', message, undefined, { cause });
+}

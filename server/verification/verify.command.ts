@@ -1,0 +1,71 @@
+import { Command, CommandRunner, Option } from 'nest-commander';
+import { DomainError } from '../domain/errors.js';
+import { compareCustomer, type Difference } from './compare-customer.js';
+import { readExpectedCustomers } from './expected-customers.js';
+import { parseServerAddress, readServedCustomers } from './served-customers.js';
+
+interface VerifyOptions {
+  readonly verifyFile: string;
+  readonly serverAddr?: URL;
+}
+
+const DEFAULT_SERVER = 'http://localhost:1323';
+const MOST_SHOWN = 20;
+const EXIT_DIFFERENT = 1;
+
+/** Compares a running server with an expected summary; exits with 1 when they differ. */
+@Command({ name: 'verify', description: 'Compare a running server with an expected summary' })
+export class VerifyCommand extends CommandRunner {
+  /** @throws DomainError when the file or the server cannot be read */
+  override async run(_: string[], options: VerifyOptions): Promise<void> {
+    const expected = await readExpectedCustomers(options.verifyFile);
+    const total = expected.size;
+    const seen = new Set<string>();
+    const differences = new Differences();
+    for await (const customer of readServedCustomers(options.serverAddr ?? new URL(DEFAULT_SERVER))) {
+      const { id } = customer;
+      // A server that does not turn pages would keep this going for ever.
+      if (seen.has(id)) throw new DomainError('source_unreadable', `The server listed customer ${id} twice.`);
+      seen.add(id);
+      const fields = expected.get(id);
+      if (fields) for (const difference of compareCustomer(fields, customer)) differences.add(difference);
+      else differences.add({ customer: id, expected: 'none', actual: 'a customer' });
+    }
+    for (const id of expected.keys()) {
+      if (!seen.has(id)) differences.add({ customer: id, expected: 'a customer', actual: 'none' });
+    }
+    process.stdout.write(differences.count === 0 ? `${total} customers verified\n` : differences.report());
+    if (differences.count > 0) process.exitCode = EXIT_DIFFERENT;
+  }
+
+  @Option({ flags: '--verify-file <file>', description: 'the expected summary, as CSV', required: true })
+  parseVerifyFile(file: string): string {
+    return file;
+  }
+
+  @Option({ flags: '--server-addr <address>', description: `where the server is (default: ${DEFAULT_SERVER})` })
+  parseServerAddr(text: string): URL {
+    return parseServerAddress(text);
+  }
+}
+
+/** Counts all, keeps the first. */
+class Differences {
+  count = 0;
+  private readonly first: Difference[] = [];
+
+  add(difference: Difference): void {
+    this.count++;
+    if (this.first.length < MOST_SHOWN) this.first.push(difference);
+  }
+
+  report(): string {
+    const lines = this.first.map(({ customer, name, expected, actual }) => {
+      const where = name === undefined ? '' : ` ${JSON.stringify(name)}:`;
+      return `customer ${customer}:${where} expected ${expected}, actual ${actual}`;
+    });
+    if (this.count > lines.length) lines.push(`and ${this.count - lines.length} more`);
+    lines.push(`${this.count} ${this.count === 1 ? 'difference' : 'differences'}`);
+    return `${lines.join('\n')}\n`;
+  }
+}

@@ -1,0 +1,255 @@
+import AxeBuilder from '@axe-core/playwright';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.js';
+import { temporaryFolder } from '../support/engine.js';
+import { attributes, event, TIME } from '../support/messages.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const PATIENCE_MS = 90_000;
+
+/** 30 customers; number 7 has something of everything. */
+function messages(): string {
+  const lines = Array.from({ length: 30 }, (_, i) =>
+    attributes({ email: `c${i + 1}@example.com`, created_at: '1542474417' }, { user_id: String(i + 1) }),
+  );
+  const seven = {
+    first_name: 'Žofie',
+    plan: 'gold',
+    age: 41,
+    tags: ['a', { b: null }],
+    site: 'https://example.com/7',
+    arabic: 'مرحبا',
+  };
+  lines.push(attributes(seven, { user_id: '7', timestamp: TIME + 1 }));
+  for (const name of ['page', 'page', 'page', 'purchase']) lines.push(event({ user_id: '7', name }));
+  return lines.join('\n');
+}
+
+describe('the admin in a browser', () => {
+  const folder = temporaryFolder();
+  let browser: Browser;
+  let server: ServerProcess;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    writeFileSync(join(folder.path, 'messages.data'), messages());
+    const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
+    [browser, server] = await Promise.all([launchBrowser(), ServerProcess.start(env)]);
+  }, PATIENCE_MS);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.stop();
+    folder.remove();
+  });
+
+  beforeEach(async () => {
+    context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+  });
+  afterEach(() => context.close());
+
+  const open = async (path: string): Promise<void> => {
+    await page.goto(`${server.url}${path}`);
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+  };
+  const attributeNames = async (): Promise<(string | null)[]> => {
+    const rows = await page.getByTestId('attribute').all();
+    return Promise.all(rows.map((row) => row.getAttribute('data-name')));
+  };
+  const customer = async (id: string): Promise<unknown> => {
+    const response = await fetch(`${server.url}/customers/${id}`);
+    return response.ok ? await response.json() : response.status;
+  };
+  const violations = async (): Promise<string[]> => {
+    const { violations: found } = await new AxeBuilder({ page }).analyze();
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  };
+  const addAttribute = async (name: string, value: string): Promise<void> => {
+    await page.getByTestId('add-attribute').click();
+    await page.getByTestId('attribute-name').last().fill(name);
+    await page.getByTestId('attribute-value').last().fill(value);
+  };
+
+  it(
+    'lists, shows, edits, creates and deletes',
+    async () => {
+      await open('/');
+      await page.waitForURL('**/customers');
+      await expect(page.getByTestId('total').innerText()).resolves.toBe('30');
+      await expect(page.getByTestId('customer-row').count()).resolves.toBe(25);
+      await page.getByRole('link', { name: 'Next page' }).click();
+      await page.waitForURL('**/customers?page=2*');
+      await page.getByTestId('customer-link').getByText('30', { exact: true }).waitFor();
+      await page.goBack();
+
+      await page.getByTestId('customer-link').getByText('7', { exact: true }).click();
+      await page.waitForURL('**/customers/7');
+      await page.getByTestId('email').getByText('c7@example.com').waitFor();
+      expect(await attributeNames()).toEqual(
+        expect.arrayContaining(['age', 'arabic', 'created_at', 'email', 'first_name', 'plan', 'site', 'tags']),
+      );
+      await expect(page.getByTestId('event').first().innerText()).resolves.toMatch(/page\s+3\s+75/);
+
+      await page.getByTestId('edit').click();
+      await page.waitForURL('**/customers/7/edit');
+      await addAttribute('city', 'Brno');
+      await addAttribute('constructor', 'an ordinary name');
+      await addAttribute('score', 'not yet');
+      await page.getByLabel('first_name', { exact: true }).fill('Žofie B.');
+      await page.getByRole('button', { name: 'Remove plan' }).click();
+      await page.getByRole('button', { name: 'Remove site' }).click();
+      await page.getByTestId('save').click();
+      await page.waitForURL('**/customers/7');
+      await page.getByText('an ordinary name').waitFor();
+      await page.reload();
+      await page.getByText('an ordinary name').waitFor();
+      expect(await customer('7')).toMatchObject({
+        customer: {
+          attributes: {
+            age: 41,
+            arabic: 'مرحبا',
+            city: 'Brno',
+            constructor: 'an ordinary name',
+            created_at: '1542474417',
+            email: 'c7@example.com',
+            first_name: 'Žofie B.',
+            score: 'not yet',
+            tags: ['a', { b: null }],
+          },
+          events: { page: 3, purchase: 1 },
+        },
+      });
+      expect(await attributeNames()).not.toEqual(expect.arrayContaining(['plan']));
+
+      await page.getByTestId('edit').click();
+      await page.getByLabel('city', { exact: true }).fill('Praha');
+      await page.getByTestId('discard').click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
+      await page.waitForURL('**/customers/7');
+      await page.getByText('Brno').waitFor();
+
+      await page.getByRole('link', { name: /New/ }).click();
+      await page.waitForURL('**/new-customer');
+      await page.getByTestId('customer-id').fill('new one/50 %');
+      await page.getByLabel('email', { exact: true }).fill('new@example.com');
+      await page.getByTestId('save').click();
+      await page.waitForURL('**/customers/new%20one%2F50%20%25');
+      await page.getByTestId('email').getByText('new@example.com').waitFor();
+
+      await page.getByTestId('delete').click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+      await page.waitForURL('**/customers');
+      expect(await customer(encodeURIComponent('new one/50 %'))).toBe(404);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says what is wrong while one types',
+    async () => {
+      await open('/customers/8/edit');
+      const email = page.getByLabel('email', { exact: true });
+      await email.fill('no email');
+      await page.getByText(/Enter an email as text/).waitFor();
+      await page.getByLabel('created_at', { exact: true }).fill('yesterday');
+      await page.getByText(/Enter a time as Unix seconds/).waitFor();
+      for (const [name, message] of [
+        ['', /Enter a name/],
+        ['email', /with this name already/],
+        ['id', /is reserved/],
+        ['__proto__', /is reserved/],
+      ] as const) {
+        await addAttribute(name, 'x');
+        await page.getByTestId('save').click();
+        await page.getByText(message).last().waitFor();
+        await page.getByTestId('attribute-remove').last().click();
+      }
+      expect(await customer('8')).toMatchObject({ customer: { attributes: { email: 'c8@example.com' } } });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'loses nothing that was typed when somebody else was faster',
+    async () => {
+      await open('/customers/9/edit');
+      await page.getByLabel('email', { exact: true }).fill('mine@example.com');
+      await fetch(`${server.url}/customers/9`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ customer: { attributes: { plan: 'theirs' } } }),
+      });
+      await page.getByTestId('save').click();
+      await page.getByTestId('conflict').waitFor();
+      await expect(page.getByLabel('email', { exact: true }).inputValue()).resolves.toBe('mine@example.com');
+      await page.getByRole('button', { name: /Reload theirs/ }).click();
+      await page.getByTestId('rebased').waitFor();
+      await page.getByTestId('save').click();
+      await page.waitForURL('**/customers/9');
+      expect(await customer('9')).toMatchObject({
+        customer: { attributes: { email: 'mine@example.com', plan: 'theirs' } },
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'does not overwrite a customer that exists',
+    async () => {
+      await open('/new-customer');
+      await page.getByTestId('customer-id').fill('10');
+      await page.getByLabel('email', { exact: true }).fill('other@example.com');
+      await page.getByTestId('save').click();
+      await page.getByTestId('exists').waitFor();
+      await expect(page.getByTestId('customer-id').inputValue()).resolves.toBe('10');
+      expect(await customer('10')).toMatchObject({ customer: { attributes: { email: 'c10@example.com' } } });
+    },
+    PATIENCE_MS,
+  );
+
+  describe.each(['light', 'dark'] as const)('is accessible in the %s theme', (colorScheme) => {
+    it.each([
+      ['list', '/customers'],
+      ['last page', '/customers?page=2'],
+      ['page past the end', '/customers?page=99'],
+      ['customer', '/customers/7'],
+      ['customer that is not there', '/customers/nobody'],
+      ['edit', '/customers/7/edit'],
+      ['create', '/new-customer'],
+      ['page that is not there', '/nowhere'],
+    ])(
+      '%s',
+      async (_name, path) => {
+        await page.emulateMedia({ colorScheme });
+        await open(path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        expect(await violations()).toEqual([]);
+        expect(await page.title()).toMatch(/Roster/);
+        await page.setViewportSize({ width: 320, height: 640 });
+        expect(await violations()).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      'errors and dialogs',
+      async () => {
+        await page.emulateMedia({ colorScheme });
+        await open('/customers/8/edit');
+        await page.getByLabel('email', { exact: true }).fill('wrong');
+        await page.getByTestId('save').click();
+        expect(await violations()).toEqual([]);
+        await page.getByTestId('discard').click();
+        await page.getByRole('alertdialog').waitFor();
+        expect(await violations()).toEqual([]);
+      },
+      PATIENCE_MS,
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../support/engine.js';
+
+const CLI = join(__dirname, '../../dist/server/cli.js');
+const DATA = join(__dirname, '../../data/messages.1.data');
+
+const folder = temporaryFolder();
+const database = join(folder.path, 'roster.db');
+afterAll(() => folder.remove());
+
+function roster(
+  args: readonly string[],
+  input = '',
+  env: Readonly<Record<string, string>> = {},
+): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [CLI, ...args], {
+    cwd: folder.path,
+    encoding: 'utf8',
+    input,
+    env: { ...process.env, DATABASE_URL: `file:${database}`, ...env },
+  });
+}
+
+describe('the command line', () => {
+  it.each([[], ['--help'], ['-help'], ['-h'], ['help']])('explains all commands: %s', (...args) => {
+    const { status, stdout, stderr } = roster(args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const command of ['generate', 'ingest', 'verify']) expect(stdout).toContain(`  ${command} [options]`);
+  });
+
+  it.each([
+    [['fly'], "error: unknown command 'fly'\n"],
+    [['generate', '-fast'], "error: unknown option '--fast'\n"],
+    [['generate', '-count', 'x'], '-count is "x", but takes an integer from 1 to 10000000.\n'],
+    [['ingest'], "error: missing required argument 'files'\n"],
+    [['ingest', '/no/such.data'], '/no/such.data does not exist.\n'],
+    [['verify', '-verify-file', '/no/such.csv'], /^Cannot read \/no\/such\.csv: ENOENT.*\n$/],
+  ])('%j fails with one line and 1', (args, message) => {
+    const { status, stdout, stderr } = roster(args);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+
+  it('names what is wrong with the environment, to those who need it', () => {
+    const wrong = { DATABASE_URL: 'nonsense' };
+    expect(roster(['ingest', DATA], '', wrong)).toMatchObject({ status: 1, stdout: '' });
+    expect(roster(['ingest', DATA], '', wrong).stderr).toContain('DATABASE_URL is "nonsense"');
+    expect(roster(['generate', '-events', '1'], '', wrong).status).toBe(0);
+  });
+
+  it('writes messages, and nothing else, to standard output, without a database', () => {
+    const file = join(folder.path, 'generated.data');
+    const untouched = join(folder.path, 'untouched.db');
+    const flags = ['-seed=1560981440', '--events', '2000', '-count', '5'];
+    const { status, stdout } = roster(['generate', ...flags], '', { DATABASE_URL: `file:${untouched}` });
+    expect(status).toBe(0);
+    expect(roster(['generate', '-out', file, ...flags])).toMatchObject({ status: 0, stdout: '' });
+    expect(readFileSync(file, 'utf8')).toBe(stdout);
+    expect(existsSync(untouched)).toBe(false);
+  });
+
+  it('ingests standard input, closes the database and keeps the exit code', () => {
+    const { status, stdout, stderr } = roster(['ingest', '-json', '-strict', '-'], `${readFileSync(DATA, 'utf8')}{}\n`);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ source: '-', customers: 20, rejected: { unknown_type: 1 } });
+    expect(existsSync(`${database}-wal`)).toBe(false);
+  });
+});

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENGINES, temporaryFolder } from '../support/engine.js';
+import { attributes, ingestLines } from '../support/messages.js';
+import { noCustomer, refusal } from '../support/refusal.js';
+import { startRestApp, type RestApp } from '../support/rest-app.js';
+
+const PAGE = '<!doctype html><title>Roster</title>';
+const NAVIGATION = {
+  accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
+  'sec-fetch-dest': 'document',
+};
+const ID = 'bill@example.com';
+
+describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) => {
+  const folder = temporaryFolder();
+  let app: RestApp;
+  beforeAll(async () => {
+    writeFileSync(join(folder.path, 'index.html'), PAGE);
+    writeFileSync(join(folder.path, 'main-ABCDEFGH.js'), 'start()');
+    writeFileSync(join(folder.path, 'favicon.ico'), 'icon');
+    app = await startRestApp(await open(), { adminRoot: folder.path });
+    await ingestLines(app.engine, [attributes({ email: ID }, { user_id: ID }), attributes({}, { user_id: 'a.js' })]);
+  });
+  afterAll(async () => {
+    await app.close();
+    folder.remove();
+  });
+
+  const CUSTOMER = `{"customer":{"id":"${ID}","attributes":{"email":"${ID}"},"events":{},"last_updated":1428067050}}`;
+
+  it.each([
+    '/',
+    '/customers',
+    '/customers/1004',
+    `/customers/${ID}`,
+    '/customers/a.js',
+    '/customers/new',
+    '/ingestions',
+    '/any/page',
+  ])('a browser that opens %s gets the page', async (url) => {
+    for (const headers of [NAVIGATION, { accept: 'text/html' }, { accept: 'Text/HTML;q=0.9, */*' }]) {
+      const answer = await app.get(url, headers);
+      expect([answer.statusCode, answer.body]).toEqual([200, PAGE]);
+      expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(answer.headers.vary).toContain('Accept');
+      expect(answer.headers['cache-control']).toBe('no-cache');
+    }
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['JSON', { accept: 'application/json' }],
+    ['anything', { accept: '*/*' }],
+    ['nothing in particular', {}],
+    ['JSON before HTML', { accept: 'application/json, text/plain, */*' }],
+    ['HTML as a last resort', { accept: 'application/json, text/html;q=0.1' }],
+    ['HTML, but for a script', { accept: 'text/html', 'sec-fetch-dest': 'empty' }],
+  ])('a client that asks for %s gets JSON', async (_what, headers) => {
+    const answer = await app.get(`/customers/${ID}`, headers);
+    expect([answer.statusCode, answer.body]).toEqual([200, CUSTOMER]);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers.vary).toContain('Accept');
+    const missing = await app.get('/customers/nobody.html', headers);
+    expect([missing.statusCode, missing.json()]).toEqual([404, noCustomer('nobody.html')]);
+  });
+
+  it.each(['POST', 'PATCH', 'DELETE'] as const)('a %s is never answered with the page', async (method) => {
+    const answer = await app.inject({
+      method,
+      url: '/customers/nobody',
+      headers: { accept: 'text/html' },
+      payload: {},
+    });
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+  });
+
+  it('a file with a hash in its name never changes, the others may', async () => {
+    const script = await app.get('/main-ABCDEFGH.js');
+    expect([script.statusCode, script.body]).toEqual([200, 'start()']);
+    expect(script.headers['content-type']).toMatch(/javascript; charset=utf-8$/);
+    expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    const icon = await app.get('/favicon.ico', NAVIGATION);
+    expect([icon.statusCode, icon.body, icon.headers['cache-control']]).toEqual([200, 'icon', 'no-cache']);
+  });
+
+  it.each(['/main-HGFEDCBA.js', '/assets/missing.png', '/../package.json', '/%2e%2e/package.json', '/.env'])(
+    'a missing file is a 404 in JSON, whoever asks: %s',
+    async (url) => {
+      for (const headers of [NAVIGATION, { accept: '*/*' }]) {
+        const answer = await app.get(url, headers);
+        expect([answer.statusCode, answer.headers['content-type']]).toEqual([404, 'application/json; charset=utf-8']);
+        expect(answer.json()).toMatchObject({
+          ...refusal(404, 'not_found', ''),
+          message: expect.any(String) as string,
+        });
+      }
+    },
+  );
+
+  it('the description and its viewer are themselves for a browser', async () => {
+    const description = await app.get('/openapi.json', NAVIGATION);
+    expect(description.json()).toMatchObject({ openapi: '3.0.0', info: { title: 'Roster' } });
+    expect(description.headers['content-type']).toContain('application/json');
+    const docs = await app.get('/docs', NAVIGATION);
+    expect([docs.statusCode, docs.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
+    expect(docs.body).toContain('Roster API');
+    expect((await app.get('/health/live', NAVIGATION)).body).toBe('{"status":"live"}');
+  });
+
+  it('the policy of the pages lets the viewer run', async () => {
+    const docs = await app.get('/docs', NAVIGATION);
+    const policy = String(docs.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'self'");
+    // No script in the page itself, and every one that it names is there.
+    expect(docs.body).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/);
+    const sources = [...docs.body.matchAll(/<(?:script|link)[^>]*(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
+    expect(sources.length).toBeGreaterThan(2);
+    for (const source of sources) {
+      const url = new URL(source, 'http://localhost/docs');
+      expect([source, url.host, (await app.get(url.pathname)).statusCode]).toEqual([source, 'localhost', 200]);
+    }
+  });
+});

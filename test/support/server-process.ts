@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const MAIN = join(__dirname, '../../dist/server/main.js');
+const PATIENCE_MS = 20_000;
+
+/** The built server in a process of its own, as `npm start` runs it. */
+export class ServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    /** Such as `http://localhost:40123`. */
+    readonly url: string,
+  ) {}
+
+  /** Starts it on a free port and waits until it listens; with `ready` until it has ingested its files, too. */
+  static async start(env: Readonly<Record<string, string>>, ready = true): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const server = new ServerProcess(child, await addressOf(child));
+    for (const deadline = Date.now() + PATIENCE_MS; ready && !(await server.isReady());) {
+      if (Date.now() > deadline) throw new Error('The server does not get ready.');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return server;
+  }
+
+  /** Ends it as an operator does; resolves with its exit code. */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  /** Ends it as a power cut of the process does. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  private async isReady(): Promise<boolean> {
+    return (await fetch(`${this.url}/health/ready`)).ok;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const exit = once(this.child, 'exit');
+    this.child.kill(signal);
+    await exit;
+    return this.child.exitCode;
+  }
+}
+
+/** Reads the line with the address; what else comes is shown when it ends before that. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const [, url] = /Roster is at (\S+)/.exec(said) ?? [];
+      if (url) resolve(url);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it listened: ${said}`)));
+  });
+}
