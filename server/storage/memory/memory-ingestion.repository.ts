@@ -9,7 +9,7 @@ import {
   type Reject,
   type Source,
 } from '../../domain/ingestion.js';
-import type { VerdictCounts } from '../../domain/partial-summary.js';
+import type { VerdictCounts } from '../../domain/fold.js';
 
 interface Run {
   readonly id: number;

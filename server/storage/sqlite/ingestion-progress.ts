@@ -3,7 +3,7 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
-import type { VerdictCounts } from '../../domain/partial-summary.js';
+import type { VerdictCounts } from '../../domain/fold.js';
 import { prepareRows, type Query } from './sqlite-database.js';
 
 /** Moves an ingestion on, within the transaction that merges what was read. */
