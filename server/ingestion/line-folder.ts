@@ -12,8 +12,6 @@ const BUFFER_BYTES = LIMITS.lineBytes + 64;
 export class LineFolder {
   readonly counts = noCounts();
   readonly rejects: Reject[] = [];
-  /** When it was made, for the time that the checkpoint took. */
-  readonly startedAt = performance.now();
   private readonly scanner: LineScanner;
   private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
 

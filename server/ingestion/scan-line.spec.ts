@@ -202,4 +202,3 @@ describe('the scanner', () => {
     expect(scan(Buffer.from(bytes)).result).toBe(expected);
   });
 });
-

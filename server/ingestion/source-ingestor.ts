@@ -76,12 +76,8 @@ export class SourceIngestor {
     const nextBatch = (): LineFolder => new LineFolder(new PartialSummary(identifier, startedAt, deletions));
     let batch = nextBatch();
     const flush = async (): Promise<void> => {
-      const { partial, counts, rejects, startedAt } = batch;
-      const seconds = (performance.now() - startedAt) / 1000;
-      addCounts(
-        committed,
-        await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects, seconds }),
-      );
+      const { partial, counts, rejects } = batch;
+      addCounts(committed, await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects }));
       batch = nextBatch();
       onProgress(committed);
     };
