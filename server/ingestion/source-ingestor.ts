@@ -1,15 +1,7 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import {
-  addCounts,
-  countRejected,
-  noCounts,
-  type Ingestion,
-  type IngestionCounts,
-  type Reject,
-} from '../domain/ingestion.js';
-import { LIMITS } from '../domain/limits.js';
+import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
 import { MessageIdentifier } from '../domain/message-identity.js';
 import { PartialSummary } from '../domain/partial-summary.js';
 import { LineFolder } from './line-folder.js';
