@@ -280,7 +280,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
         const partial = new PartialSummary(new MessageIdentifier(await engine.customers.identityKey()), NOW);
         const { id } = await engine.ingestions.begin(file());
         const counts = { ...noCounts(), lines: 3, bytes: 5, blank: 3 };
-        await engine.customers.merge(partial, { ingestionId: id, counts, rejects: [] });
+        await engine.customers.merge([partial], { ingestionId: id, counts, rejects: [] });
         await engine.ingestions.finish(id, { state: 'interrupted' });
         expect(await engine.ingestions.isTaken(file())).toBe(false);
         expect(await engine.ingestions.begin(file())).toMatchObject({ id, state: 'running', counts });

@@ -39,10 +39,10 @@ export abstract class CustomerRepository {
   abstract change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined>;
 
   /**
-   * Merges a partial summary and stores how far its source was read, in one transaction.
+   * Merges partial summaries, in the order of their source, and stores how far it was read, in one transaction.
    * @returns the counts of the checkpoint, completed by what only the merge can tell
    */
-  abstract merge(partial: PartialSummary, checkpoint: Checkpoint): Promise<IngestionCounts>;
+  abstract merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts>;
 
   /** The customers that were ever deleted, with the times in seconds: what a {@link PartialSummary} has to know. */
   abstract deletions(): Promise<ReadonlyMap<string, number>>;

@@ -1,11 +1,14 @@
+import { numericId } from './customer-id.js';
 import type { CustomerState } from './customer.js';
 import { admit, countEvent, setAttribute, type AppliedMessages, type VerdictCounts } from './fold.js';
 import { identityOf, type Identity } from './message-identity.js';
 import { NONE, type PartialSummary } from './partial-summary.js';
+import { compareCodePoints } from './text.js';
 
 /** The identities of all messages of one customer of a partial summary, in the order of their lines. */
 export function identitiesOf(partial: PartialSummary, customer: number): Identity[] {
   const identities: Identity[] = [];
+  if (customer === NONE) return identities;
   for (let message = partial.firstMessage[customer]; message !== NONE; message = partial.nextMessage[message]) {
     identities.push(identityOf(partial.lanes, message * 4));
   }
@@ -53,4 +56,49 @@ export function mergeCustomer(
     }
   }
   return true;
+}
+
+/** A customer of several parts of a source. */
+export interface PartedCustomer {
+  readonly id: string;
+  /** Its index in every part, or {@link NONE}. */
+  readonly customers: Int32Array;
+}
+
+/** All customers of the parts, in the order of lists. */
+export function customersOf(parts: readonly PartialSummary[]): PartedCustomer[] {
+  const byId = new Map<string, Int32Array>();
+  parts.forEach((part, i) => {
+    for (let customer = 0; customer < part.customers; customer++) {
+      const id = part.users.text(customer);
+      let customers = byId.get(id);
+      if (!customers) byId.set(id, (customers = new Int32Array(parts.length).fill(NONE)));
+      customers[i] = customer;
+    }
+  });
+  const numbers: (PartedCustomer & { readonly number: number })[] = [];
+  const texts: PartedCustomer[] = [];
+  for (const [id, customers] of byId) {
+    const number = numericId(id);
+    if (number === undefined) texts.push({ id, customers });
+    else numbers.push({ id, customers, number });
+  }
+  numbers.sort((a, b) => a.number - b.number);
+  texts.sort((a, b) => compareCodePoints(a.id, b.id));
+  return [...numbers, ...texts];
+}
+
+/** {@link mergeCustomer} for a customer of several parts, in their order. */
+export function mergeParts(
+  state: CustomerState,
+  parts: readonly PartialSummary[],
+  { customers }: PartedCustomer,
+  applied: AppliedMessages,
+  counts: VerdictCounts,
+): boolean {
+  let changed = false;
+  parts.forEach((part, i) => {
+    if (customers[i] !== NONE && mergeCustomer(state, part, customers[i], applied, counts)) changed = true;
+  });
+  return changed;
 }

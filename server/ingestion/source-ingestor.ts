@@ -69,7 +69,7 @@ export class SourceIngestor {
     let batch = nextBatch();
     const flush = async (): Promise<void> => {
       const { partial, counts, rejects } = batch;
-      addCounts(committed, await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects }));
+      addCounts(committed, await this.customers.merge([partial], { ingestionId: ingestion.id, counts, rejects }));
       batch = nextBatch();
       onProgress(committed);
     };

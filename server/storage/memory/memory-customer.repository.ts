@@ -11,7 +11,7 @@ import {
 import type { AppliedMessages, VerdictCounts } from '../../domain/fold.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { Identity } from '../../domain/message-identity.js';
-import { mergeCustomer } from '../../domain/merge.js';
+import { customersOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
 import type { MemoryIngestionRepository } from './memory-ingestion.repository.js';
 import { SortedIds } from './sorted-ids.js';
@@ -67,13 +67,13 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
-  override merge(partial: PartialSummary, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.write(async () => {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const merged: MergedCustomer[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      for (let customer = 0; customer < partial.customers; customer++) {
-        const one = this.mergeOne(partial, customer, verdicts);
+      for (const customer of customersOf(parts)) {
+        const one = this.mergeOne(parts, customer, verdicts);
         if (one) merged.push(one);
         if (performance.now() > sliceEnd) {
           await nextTick();
@@ -107,8 +107,12 @@ export class MemoryCustomerRepository extends CustomerRepository {
     await this.queue;
   }
 
-  private mergeOne(partial: PartialSummary, customer: number, verdicts: VerdictCounts): MergedCustomer | undefined {
-    const id = partial.users.text(customer);
+  private mergeOne(
+    parts: readonly PartialSummary[],
+    customer: PartedCustomer,
+    verdicts: VerdictCounts,
+  ): MergedCustomer | undefined {
+    const { id } = customer;
     const entry = this.entries.get(id);
     const state = stateOf(id, entry);
     const added = new Set<Identity>();
@@ -116,9 +120,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       has: (identity) => added.has(identity) || entry?.applied.has(identity) === true,
       add: (identity) => added.add(identity),
     };
-    return mergeCustomer(state, partial, customer, applied, verdicts)
-      ? { id, stored: toStored(state), added }
-      : undefined;
+    return mergeParts(state, parts, customer, applied, verdicts) ? { id, stored: toStored(state), added } : undefined;
   }
 
   private save(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): Entry {

@@ -51,17 +51,26 @@ export class AppliedMessagesTable {
     return new CustomerMessages(segments, home);
   }
 
+  /** Writes the identities of a customer that has none yet, packed and sorted. */
+  insert(key: number, packed: Uint8Array): void {
+    this.write(key, new Uint8Array(0), packed);
+  }
+
   /** Writes what was added since {@link open}. */
   save(key: number, messages: CustomerMessages): void {
     for (const { first, identities, added } of messages.segments) {
       if (added.size === 0) continue;
-      const merged = mergeSorted(identities, pack([...added].sort()));
-      const count = merged.length / IDENTITY_BYTES;
-      const step = count <= SEGMENT_IDENTITIES ? count : Math.ceil(count / Math.ceil(count / FILLED_IDENTITIES));
-      for (let at = 0; at < count; at += step) {
-        const part = merged.subarray(at * IDENTITY_BYTES, (at + step) * IDENTITY_BYTES);
-        this.upsert.run(key, at === 0 ? first : part.subarray(0, IDENTITY_BYTES), part);
-      }
+      this.write(key, first, mergeSorted(identities, pack([...added].sort())));
+    }
+  }
+
+  /** Writes the segment that begins with `first`, in several where it has become too large. */
+  private write(key: number, first: Uint8Array, packed: Uint8Array): void {
+    const count = packed.length / IDENTITY_BYTES;
+    const step = count <= SEGMENT_IDENTITIES ? count : Math.ceil(count / Math.ceil(count / FILLED_IDENTITIES));
+    for (let at = 0; at < count; at += step) {
+      const part = packed.subarray(at * IDENTITY_BYTES, (at + step) * IDENTITY_BYTES);
+      this.upsert.run(key, at === 0 ? first : part.subarray(0, IDENTITY_BYTES), part);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { compareIds, numericId } from '../../domain/customer-id.js';
+import { numericId } from '../../domain/customer-id.js';
 import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
 import {
   toState,
@@ -11,7 +11,8 @@ import {
 } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/fold.js';
-import { identitiesOf, mergeCustomer } from '../../domain/merge.js';
+import { FreshCustomers } from '../../domain/fresh-customer.js';
+import { customersOf, identitiesOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
@@ -38,6 +39,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly textKey: Query<[number]>;
   private readonly newTextKey: Query<[number]>;
   private readonly upsert: StatementSync;
+  private readonly insertBytes: StatementSync;
   private readonly remove: StatementSync;
   private readonly markDeleted: StatementSync;
   private readonly applied: AppliedMessagesTable;
@@ -65,6 +67,10 @@ export class SqliteCustomerRepository extends CustomerRepository {
       `INSERT INTO customers (key, ${RECORD}, attribute_times) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
          last_updated = excluded.last_updated, attribute_times = excluded.attribute_times`,
+    );
+    this.insertBytes = writer.prepare(
+      `INSERT INTO customers (key, ${RECORD}, attribute_times)
+       VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))`,
     );
     this.remove = writer.prepare('DELETE FROM customers WHERE key = ?');
     this.markDeleted = writer.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
@@ -106,14 +112,15 @@ export class SqliteCustomerRepository extends CustomerRepository {
     });
   }
 
-  override merge(partial: PartialSummary, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.write(async () => {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const touched: number[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      for (const { id, customer } of inOrder(partial)) {
-        const key = this.keyOf(id);
-        if (this.mergeOne(id, key, partial, customer, verdicts)) touched.push(key);
+      const fresh = new FreshCustomers(parts);
+      for (const customer of customersOf(parts)) {
+        const key = this.keyOf(customer.id);
+        if (this.mergeOne(key, parts, customer, fresh, verdicts)) touched.push(key);
         if (performance.now() > sliceEnd) {
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
@@ -139,18 +146,38 @@ export class SqliteCustomerRepository extends CustomerRepository {
   }
 
   private mergeOne(
-    id: string,
     key: number,
-    partial: PartialSummary,
-    customer: number,
+    parts: readonly PartialSummary[],
+    customer: PartedCustomer,
+    fresh: FreshCustomers,
     verdicts: VerdictCounts,
   ): boolean {
+    const { id } = customer;
     const stored = this.stored(key);
-    const state = toState(id, stored, this.deletedAt(key));
-    const applied = this.applied.open(key, identitiesOf(partial, customer));
-    if (!mergeCustomer(state, partial, customer, applied, verdicts)) return false;
+    const deletedAt = this.deletedAt(key);
+    if (!stored && deletedAt === undefined && this.insertFresh(key, customer, fresh, verdicts)) return true;
+    const state = toState(id, stored, deletedAt);
+    const identities = parts.flatMap((part, i) => identitiesOf(part, customer.customers[i]));
+    const applied = this.applied.open(key, identities);
+    if (!mergeParts(state, parts, customer, applied, verdicts)) return false;
     this.save(key, state, stored !== undefined);
     this.applied.save(key, applied);
+    return true;
+  }
+
+  /** A customer without a row and a deletion has no identities either. */
+  private insertFresh(
+    key: number,
+    { id, customers }: PartedCustomer,
+    fresh: FreshCustomers,
+    verdicts: VerdictCounts,
+  ): boolean {
+    const one = fresh.write(customers, verdicts);
+    if (!one) return false;
+    const ordered = orderedId(id);
+    this.insertBytes.run(key, ordered, one.attributes, one.events, one.lastUpdated, one.attributeTimes);
+    this.applied.insert(key, one.identities);
+    this.ranges.count(ordered, 1);
     return true;
   }
 
@@ -195,15 +222,6 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private deletedAt(key: number): number | undefined {
     return this.deletionOf.get(key)?.[0];
   }
-}
-
-/** The customers of a partial summary in the order of the table, so that neighbours are written together. */
-function inOrder(partial: PartialSummary): { id: string; customer: number }[] {
-  const customers = Array.from({ length: partial.customers }, (_, customer) => ({
-    id: partial.users.text(customer),
-    customer,
-  }));
-  return customers.sort((a, b) => compareIds(a.id, b.id));
 }
 
 function orderedId(id: string): OrderedId {
