@@ -4,6 +4,9 @@ import { commandToRun, normaliseArguments } from './argv.js';
 import { CliModule, IngestingCliModule } from './cli.module.js';
 import { ConfigError } from './config/config.js';
 import { DomainError } from './domain/errors.js';
+import { useParserThreads } from './ingestion/parser-pool.js';
+
+useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
 
 async function run(): Promise<void> {
   const args = normaliseArguments(process.argv.slice(2));

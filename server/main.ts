@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
+import { useParserThreads } from './ingestion/parser-pool.js';
 import { createApp } from './http/create-app.js';
+
+useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
 
 const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));
 

@@ -2,12 +2,40 @@ import { grown, grownBytes } from './growing.js';
 import { LIMITS } from './limits.js';
 import type { MessageIdentifier } from './message-identity.js';
 import type { AttributesMessage, EventMessage, Message } from './message.js';
-import { TextTable } from './text-table.js';
+import { TextTable, type TextTableData } from './text-table.js';
 
 /** Stands for no message, no pair, no candidate; and for the event name of an attributes message. */
 export const NONE = -1;
 const FIRST = 1 << 10;
 const decoder = new TextDecoder();
+
+/** The arrays of a {@link PartialSummary} that a merge reads. */
+const MERGED = [
+  'messages',
+  'firstMessage',
+  'lanes',
+  'timestamps',
+  'eventNames',
+  'nextMessage',
+  'repeats',
+  'firstPair',
+  'pairs',
+  'pairNames',
+  'nextPair',
+  'firstCandidate',
+  'candidates',
+  'candidateMessages',
+  'nextCandidate',
+  'valueStarts',
+  'valueLengths',
+  'values',
+] as const;
+
+/** A {@link PartialSummary} between threads: it can be merged, not added to. */
+export interface PartialData extends Pick<PartialSummary, (typeof MERGED)[number]> {
+  readonly users: TextTableData;
+  readonly names: TextTableData;
+}
 
 /**
  * What one part of a source says, customer by customer, folded as far as that can be done without knowing what was there
@@ -78,6 +106,22 @@ export class PartialSummary {
   ) {
     this.users = new TextTable(identifier.key[0]);
     this.names = new TextTable(identifier.key[1]);
+  }
+
+  /** @returns what goes to another thread; this summary is of no use after its buffers were transferred */
+  export(): PartialData {
+    const data = Object.fromEntries(MERGED.map((field) => [field, this[field]])) as Pick<
+      PartialSummary,
+      (typeof MERGED)[number]
+    >;
+    return { ...data, users: this.users.export(), names: this.names.export() };
+  }
+
+  static import({ users, names, ...data }: PartialData, identifier: MessageIdentifier): PartialSummary {
+    return Object.assign(new PartialSummary(identifier, 0), data, {
+      users: TextTable.import(users, identifier.key[0]),
+      names: TextTable.import(names, identifier.key[1]),
+    });
   }
 
   get customers(): number {

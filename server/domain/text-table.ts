@@ -3,6 +3,15 @@ import { grown, grownBytes } from './growing.js';
 const FIRST_SLOTS = 1 << 10;
 const FIRST_BYTES = 1 << 14;
 
+/** A {@link TextTable} between threads. */
+export interface TextTableData {
+  readonly count: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly starts: Int32Array<ArrayBuffer>;
+  readonly hashes: Int32Array<ArrayBuffer>;
+  readonly slots: Int32Array<ArrayBuffer>;
+}
+
 /** Texts as bytes of UTF-8, each kept once and known by its index. No object and no string per text. */
 export class TextTable {
   /** How many texts there are. */
@@ -26,6 +35,17 @@ export class TextTable {
       if (index < 0) return this.add(source, start, end, hash, slot);
       if (this.hashes[index] === hash && this.equals(index, source, start, end)) return index;
     }
+  }
+
+  /** The parts of a table that go to another thread, where it can be looked up and added to. */
+  export(): TextTableData {
+    const { count, bytes, starts, hashes, slots } = this;
+    return { count, bytes, starts, hashes, slots };
+  }
+
+  /** @param seed that of the table that was exported */
+  static import(data: TextTableData, seed: number): TextTable {
+    return Object.assign(new TextTable(seed), data);
   }
 
   start(index: number): number {

@@ -6,6 +6,7 @@ import { Command, CommandRunner, Option } from 'nest-commander';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
 import { addCounts, noCounts, reportOf, type IngestionCounts, type IngestionReport } from '../domain/ingestion.js';
+import type { Read } from './parts.js';
 import { SourceIngestor } from './source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from './source.js';
 
@@ -81,7 +82,7 @@ export class IngestCommand extends CommandRunner {
     const bar = show && process.stderr.isTTY ? new ProgressBar(source) : undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
-      const ended = await this.ingestor.run(source, ingestion, (counts) => bar?.update(counts), this.stop.signal);
+      const ended = await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
       if (rejects) await this.writeRejects(ended.id, rejects);
       return reportOf(ended);
     } finally {
@@ -110,13 +111,13 @@ class ProgressBar {
     this.bar.start(source.size ?? 0, 0, { read: 0, speed: 0, rejected: 0 });
   }
 
-  update(counts: IngestionCounts): void {
+  update({ lines, bytes, rejected }: Read): void {
     const seconds = (performance.now() - this.startedAt) / 1000;
-    if (counts.bytes > this.bar.getTotal()) this.bar.setTotal(counts.bytes);
-    this.bar.update(counts.bytes, {
-      read: (counts.bytes / MIB).toFixed(1),
-      speed: Math.round(counts.lines / Math.max(seconds, 0.001)).toLocaleString('en'),
-      rejected: rejectedOf(counts).toLocaleString('en'),
+    if (bytes > this.bar.getTotal()) this.bar.setTotal(bytes);
+    this.bar.update(bytes, {
+      read: (bytes / MIB).toFixed(1),
+      speed: Math.round(lines / Math.max(seconds, 0.001)).toLocaleString('en'),
+      rejected: rejected.toLocaleString('en'),
     });
   }
 

@@ -11,7 +11,7 @@ import { SourceIngestor } from './source-ingestor.js';
 const sourceIngestor = {
   provide: SourceIngestor,
   useFactory: (config: Config, customers: CustomerRepository, ingestions: IngestionRepository) =>
-    new SourceIngestor(customers, ingestions, config.ingestMemoryMb),
+    new SourceIngestor(customers, ingestions, { memoryMb: config.ingestMemoryMb, threads: config.ingestWorkers }),
   inject: [CONFIG, CustomerRepository, IngestionRepository],
 };
 

@@ -13,7 +13,7 @@ import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
 import { reportOf, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
 import { Ingestor, type StartupProgress } from '../domain/ingestor.js';
-import { SourceIngestor } from './source-ingestor.js';
+import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './source.js';
 
 const WATCH_MS = 250;
@@ -24,7 +24,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   private readonly logger = new Logger(IngestionService.name);
   private readonly stop = new AbortController();
   /** What the ingestions of this process have read so far, by their ids. */
-  private readonly live = new Map<number, IngestionCounts>();
+  private readonly live = new Map<number, Pick<IngestionCounts, 'lines' | 'bytes'>>();
   private readonly running = new Set<Promise<unknown>>();
   private progress = {
     done: false,
@@ -71,8 +71,9 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     for (let last = ''; !signal.aborted;) {
       const ingestion = await this.ingestions.find(id);
       if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${id}.`);
-      const counts = this.live.get(id);
-      const snapshot = ingestion.state === 'running' && counts ? { ...ingestion, counts } : ingestion;
+      const live = this.live.get(id);
+      const isLive = ingestion.state === 'running' && live;
+      const snapshot = isLive ? { ...ingestion, counts: { ...ingestion.counts, ...live } } : ingestion;
       const text = JSON.stringify(snapshot);
       if (text !== last) yield snapshot;
       last = text;
@@ -121,8 +122,8 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     const before = this.progress.bytes;
     try {
       const ingestion = await this.ingestions.begin(source);
-      const end = await this.run(source, ingestion, (counts) => {
-        this.progress.bytes = before + Math.min(counts.bytes, source.size ?? counts.bytes);
+      const end = await this.run(source, ingestion, ({ bytes }) => {
+        this.progress.bytes = before + Math.min(bytes, source.size ?? bytes);
       });
       this.logger.log({ message: `Ingestion ${end.state}`, ...reportOf(end) });
     } catch (error) {
@@ -131,14 +132,10 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     this.progress.bytes = before + (source.size ?? 0);
   }
 
-  private async run(
-    source: ReadableSource,
-    ingestion: Ingestion,
-    onProgress?: (counts: IngestionCounts) => void,
-  ): Promise<Ingestion> {
-    const listen = (counts: IngestionCounts): void => {
-      this.live.set(ingestion.id, counts);
-      onProgress?.(counts);
+  private async run(source: ReadableSource, ingestion: Ingestion, onProgress?: ProgressListener): Promise<Ingestion> {
+    const listen: ProgressListener = (progress) => {
+      this.live.set(ingestion.id, { lines: progress.lines, bytes: progress.bytes });
+      onProgress?.(progress);
     };
     try {
       return await this.ingestor.run(source, ingestion, listen, this.stop.signal);

@@ -55,7 +55,7 @@ export class LineReader {
     // The last line may have no line end.
     this.end = Math.min(this.offset + raw.length + dropped + 1, this.start.bytes + this.guard.bytes);
     this.number++;
-    const first = this.number === 1 && raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    const first = this.offset === 0 && raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
     const last = raw.charCodeAt(raw.length - 1) === MASKED_CR.charCodeAt(0) ? raw.length - 1 : raw.length;
     this.tooLong = last > LIMITS.lineBytes;
     return first === 0 && last === raw.length ? raw : raw.slice(first, last);

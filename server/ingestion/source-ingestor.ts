@@ -1,35 +1,39 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
-import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
+import { addCounts, noCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
 import { MessageIdentifier } from '../domain/message-identity.js';
 import { PartialSummary } from '../domain/partial-summary.js';
-import { LineFolder } from './line-folder.js';
-import { LineReader } from './line-reader.js';
+import { hasParserThreads, ParserPool } from './parser-pool.js';
+import { readParts, type Part, type Read, type ReadListener } from './parts.js';
 import type { ReadableSource } from './source.js';
 
-/** How far an ingestion has read: counts that include what is not committed yet. */
-export type ProgressListener = (counts: IngestionCounts) => void;
+/** How far an ingestion has read, what is not committed yet included. */
+export type ProgressListener = (progress: Read) => void;
+
+/** What an ingestion may take of the machine. */
+export interface IngestLimits {
+  /** MiB that folded parts may have. */
+  readonly memoryMb: number;
+  /** Threads that parse. */
+  readonly threads: number;
+}
 
 const MIB = 1024 * 1024;
-/** Rejects held before they are written. */
-const MOST_REJECTS = 20_000;
+/** Starting threads does not pay for a smaller file. */
+const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
 
-/** Reads a source, folds it, and merges it into the repository, batch by batch. */
+/** Reads a source, folds it, and merges it into the repository, part by part. */
 export class SourceIngestor {
-  private identifier: MessageIdentifier | undefined;
-
-  /** @param memoryMb what the batch under way may hold, in MiB */
   constructor(
     private readonly customers: CustomerRepository,
     private readonly ingestions: IngestionRepository,
-    private readonly memoryMb: number,
+    private readonly limits: IngestLimits,
   ) {}
 
   /**
    * Runs an ingestion to its end, from where its counts say that it is.
-   * @param signal stops it after the batch under way; it is `interrupted` then, and can go on
+   * @param signal stops it at the next checkpoint; it is `interrupted` then, and can go on
    * @returns the ingestion, `done` or `interrupted`
    * @throws what went wrong, after the ingestion was marked `failed`
    */
@@ -58,41 +62,57 @@ export class SourceIngestor {
     onProgress: ProgressListener,
     signal?: AbortSignal,
   ): Promise<void> {
-    this.identifier ??= new MessageIdentifier(await this.customers.identityKey());
-    const budget = (this.memoryMb * MIB) / 2;
-    const { lines, bytes } = ingestion.counts;
+    const committed = structuredClone(ingestion.counts);
+    const progress = { ...total(committed) };
+    const onRead: ReadListener = ({ lines, bytes, rejected }) => {
+      progress.lines += lines;
+      progress.bytes += bytes;
+      progress.rejected += rejected;
+      onProgress(progress);
+    };
+    for await (const parts of await this.parts(source, ingestion, onRead, signal)) {
+      const counts = noCounts();
+      for (const part of parts) addCounts(counts, part.counts);
+      const checkpoint = { ingestionId: ingestion.id, counts, rejects: parts.flatMap((part) => part.rejects) };
+      await this.customers.merge(
+        parts.map((part) => part.partial),
+        checkpoint,
+      );
+    }
+  }
+
+  /** A large file is folded in threads; whatever is small, compressed or a stream in this one. */
+  private async parts(
+    source: ReadableSource,
+    { counts }: Ingestion,
+    onRead: ReadListener,
+    signal: AbortSignal | undefined,
+  ): Promise<AsyncGenerator<Part[]>> {
+    // Before the deletions: one that comes between is later than this.
     const startedAt = Math.floor(Date.now() / 1000);
     const deletions = await this.customers.deletions();
-    const committed = structuredClone(ingestion.counts);
-    const { identifier } = this;
-    const nextBatch = (): LineFolder => new LineFolder(new PartialSummary(identifier, startedAt, deletions));
-    let batch = nextBatch();
-    const flush = async (): Promise<void> => {
-      const { partial, counts, rejects } = batch;
-      addCounts(committed, await this.customers.merge([partial], { ingestionId: ingestion.id, counts, rejects }));
-      batch = nextBatch();
-      onProgress(committed);
-    };
-
-    try {
-      const reader = new LineReader(source.read(bytes), { lines, bytes });
-      for await (const raws of reader.batches()) {
-        batch.fold(raws, reader, Math.floor(Date.now() / 1000));
-        onProgress(sum(committed, batch.counts));
-        if (batch.partial.size >= budget || batch.rejects.length >= MOST_REJECTS) await flush();
-        if (signal?.aborted) break;
-      }
-    } catch (error) {
-      // What was read before the source broke off is whole lines: keep it.
-      if (error instanceof DomainError && error.code === 'source_unreadable') await flush();
-      throw error;
+    const identityKey = await this.customers.identityKey();
+    const { threads } = this.limits;
+    const memory = this.limits.memoryMb * MIB;
+    const { path, size = 0 } = source;
+    if (
+      path !== undefined &&
+      source.seekable &&
+      threads > 1 &&
+      size - counts.bytes >= THREADS_FROM_BYTES &&
+      hasParserThreads()
+    ) {
+      const partBytes = memory / (4 * threads);
+      const data = { identityKey, startedAt, deletions, partBytes };
+      const outstanding = memory - threads * partBytes;
+      return new ParserPool(path, counts.bytes, size, threads, data, outstanding, onRead).parts(counts.lines, signal);
     }
-    await flush();
+    const identifier = new MessageIdentifier(identityKey);
+    const newPartial = (): PartialSummary => new PartialSummary(identifier, startedAt, deletions);
+    return readParts(source, counts, newPartial, memory / 2, onRead, signal);
   }
 }
 
-function sum(a: IngestionCounts, b: IngestionCounts): IngestionCounts {
-  const counts = { ...a, rejected: { ...a.rejected } };
-  addCounts(counts, b);
-  return counts;
+function total({ lines, bytes, rejected }: IngestionCounts): { lines: number; bytes: number; rejected: number } {
+  return { lines, bytes, rejected: Object.values(rejected).reduce((sum, count) => sum + count, 0) };
 }

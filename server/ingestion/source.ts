@@ -9,6 +9,8 @@ import type { Source } from '../domain/ingestion.js';
 
 /** A source that can be read. */
 export interface ReadableSource extends Source {
+  /** True for a plain file, where an offset is a place in it; false for what is compressed or a stream. */
+  readonly seekable: boolean;
   /**
    * Its bytes, decompressed, from `offset` on.
    * @throws DomainError `source_unreadable` from the stream, when it is damaged or cannot be read to its end
@@ -35,7 +37,7 @@ export async function openFile(path: string): Promise<ReadableSource> {
       : 'no regular file; use - to read standard input';
     throw new DomainError('source_unreadable', `${path} is ${kind}.`);
   }
-  const fingerprint = await fingerprintOf(absolute, stats).catch((error: unknown) => {
+  const { fingerprint, compressed } = await inspect(absolute, stats).catch((error: unknown) => {
     throw unreadable(path, error);
   });
   return {
@@ -43,9 +45,12 @@ export async function openFile(path: string): Promise<ReadableSource> {
     path: absolute,
     size: stats.size,
     fingerprint,
+    seekable: !compressed,
     // A file that grows meanwhile is read as far as it went at the beginning, and is another source next time.
     read: (offset) =>
-      stats.size === 0 ? Readable.from([]) : decoded(path, () => fileBytes(absolute, stats.size), offset),
+      offset >= stats.size && !compressed
+        ? Readable.from([])
+        : decoded(path, () => fileBytes(absolute, compressed ? 0 : offset, stats.size), compressed ? offset : 0),
   };
 }
 
@@ -56,28 +61,31 @@ export function openStream(name: string, stream: AsyncIterable<Uint8Array>): Rea
     path: undefined,
     size: undefined,
     fingerprint: undefined,
+    seekable: false,
     read: (offset) => decoded(name, () => Readable.from(stream, { objectMode: false }), offset),
   };
 }
 
-function fileBytes(path: string, size: number): Readable {
-  return createReadStream(path, { end: size - 1 });
+function fileBytes(path: string, start: number, size: number): Readable {
+  return createReadStream(path, { start, end: size - 1 });
 }
 
-/** Changes with the size, the time of the last change, and the bytes at both ends. */
-async function fingerprintOf(path: string, stats: Stats): Promise<string> {
+/** The fingerprint changes with the size, the time of the last change, and the bytes at both ends. */
+async function inspect(path: string, stats: Stats): Promise<{ fingerprint: string; compressed: boolean }> {
   const hash = createHash('sha1').update(`${stats.size} ${Math.floor(stats.mtimeMs)} `);
   const file = await open(path);
+  let compressed = false;
   try {
     const buffer = Buffer.alloc(FINGERPRINT_BYTES);
     for (const position of [0, Math.max(0, stats.size - FINGERPRINT_BYTES)]) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
       hash.update(buffer.subarray(0, bytesRead));
+      if (position === 0) compressed = beginsLikeGzip(buffer.subarray(0, bytesRead));
     }
   } finally {
     await file.close();
   }
-  return hash.digest('base64url');
+  return { fingerprint: hash.digest('base64url'), compressed };
 }
 
 /** The bytes of a source, gunzipped when they begin like gzip, without the first `skip`. */
@@ -95,6 +103,10 @@ function decoded(name: string, start: () => Readable, skip: number): Readable {
     }
   }
   return Readable.from(bytes(), { objectMode: true, highWaterMark: 1 });
+}
+
+function beginsLikeGzip(bytes: Buffer): boolean {
+  return bytes.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
 }
 
 async function gunzipped(stream: Readable): Promise<AsyncIterable<Buffer>> {
@@ -115,7 +127,7 @@ async function gunzipped(stream: Readable): Promise<AsyncIterable<Buffer>> {
       stream.destroy();
     }
   }
-  if (!Buffer.concat(head).subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) return all();
+  if (!beginsLikeGzip(Buffer.concat(head))) return all();
   const source = Readable.from(all(), { objectMode: false });
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));
@@ -130,7 +142,8 @@ const REASONS: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'is a damaged gzip file',
 };
 
-function unreadable(name: string, error: unknown): DomainError {
+/** @returns DomainError `source_unreadable` that says in words what is wrong */
+export function unreadable(name: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = REASONS[code] ?? `cannot be read: ${error instanceof Error ? error.message : String(error)}`;

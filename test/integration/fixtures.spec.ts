@@ -20,7 +20,7 @@ describe.each(ENGINES)('fixtures on %s', (_name, open) => {
 
   const ingest = async (path: string) => {
     const source = await openFile(join(FIXTURES, path));
-    const run = new SourceIngestor(engine.customers, engine.ingestions, 64);
+    const run = new SourceIngestor(engine.customers, engine.ingestions, { memoryMb: 64, threads: 1 });
     return run.run(source, await engine.ingestions.begin(source), () => undefined);
   };
 

@@ -37,7 +37,7 @@ export function attributes(data: unknown, members: Readonly<Record<string, unkno
 /** Ingests lines as one source. */
 export async function ingestLines(engine: Omit<Engine, 'close'>, lines: readonly string[]): Promise<IngestionReport> {
   const source = openStream('test', chunks(lines));
-  const run = new SourceIngestor(engine.customers, engine.ingestions, 64);
+  const run = new SourceIngestor(engine.customers, engine.ingestions, { memoryMb: 64, threads: 1 });
   const ingestion = await run.run(source, await engine.ingestions.begin(source), () => undefined);
   return { ...reportOf(ingestion), seconds: 0 };
 }
