@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly input?: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
   /** The largest file that it may write, in bytes: what a full disk does to it. */
   readonly mostFileBytes?: number;
+  /** Gives way to others, so that a test can follow it on a busy machine. */
+  readonly background?: boolean;
 }
 
 export interface CliEnd {
@@ -47,7 +49,10 @@ export class CliProcess {
     if (child.stdin) pipeline(Readable.from(input ?? []), child.stdin).catch(() => undefined);
   }
 
-  static start(args: readonly string[], { env = {}, cwd, input, mostFileBytes }: CliOptions = {}): CliProcess {
+  static start(
+    args: readonly string[],
+    { env = {}, cwd, input, mostFileBytes, background }: CliOptions = {},
+  ): CliProcess {
     const peakFile = join(tmpdir(), `roster-peak-${process.pid}-${++processes}`);
     const command = [process.execPath, '--import', PEAK_MEMORY, CLI, ...args];
     // POSIX counts the limit of "ulimit -f" in blocks of 512 bytes.
@@ -58,6 +63,7 @@ export class CliProcess {
       env: { ...process.env, PEAK_MEMORY_FILE: peakFile, ...env },
       stdio: 'pipe',
     });
+    if (background === true && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     return new CliProcess(child, peakFile, input);
   }
 
