@@ -45,8 +45,8 @@ function pathOf(env: Environment): string {
   return env.DATABASE_URL.slice('file:'.length);
 }
 
-function start(path: string, env: Environment): CliProcess {
-  return CliProcess.start(['ingest', '--json', path], { env, background: true });
+function start(path: string, env: Environment, background = false): CliProcess {
+  return CliProcess.start(['ingest', '--json', path], { env, background });
 }
 
 /** Waits until a part of the newest ingestion is in the database. */
@@ -121,7 +121,7 @@ describe('an ingestion', () => {
     const env = newDatabase();
     const server = await serve(pathOf(env));
     try {
-      const process = start(file, env);
+      const process = start(file, env, true);
       await untilMidway(server.url);
       const ids = (await customersOf(server.url)).slice(0, 20).map((text) => String(parse(text).id));
       const deleted = ids.filter((_, at) => at % 5 === 0);
@@ -170,7 +170,7 @@ describe('an ingestion', () => {
     const env = newDatabase();
     const server = await serve(pathOf(env));
     try {
-      const process = start(changing, env);
+      const process = start(changing, env, true);
       await untilMidway(server.url);
       await process.end('SIGKILL');
       const [killed] = await ingestionsOf(server.url);
@@ -203,7 +203,7 @@ describe('an ingestion', () => {
     const env = newDatabase();
     const server = await serve(pathOf(env));
     try {
-      const process = start(file, env);
+      const process = start(file, env, true);
       await untilMidway(server.url);
       const { code, stdout, stderr } = await process.end(signal);
       expect({ code, stderr }).toEqual({ code: 130, stderr: '' });

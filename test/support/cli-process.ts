@@ -63,7 +63,8 @@ export class CliProcess {
       env: { ...process.env, PEAK_MEMORY_FILE: peakFile, ...env },
       stdio: 'pipe',
     });
-    if (background === true && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (background === true && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     return new CliProcess(child, peakFile, input);
   }
 
@@ -90,9 +91,12 @@ export class CliProcess {
   }
 }
 
+/** The report of `ingest --json`, with those of its sources when there are several. */
+export type CliReport = IngestionReport & { readonly sources?: readonly IngestionReport[] };
+
 /** The report of an ingestion that ended well. */
-export async function ingest(files: readonly string[], options: CliOptions): Promise<IngestionReport & CliEnd> {
+export async function ingest(files: readonly string[], options: CliOptions): Promise<CliReport & CliEnd> {
   const end = await CliProcess.run(['ingest', '--json', ...files], options);
   if (end.code !== 0 || end.stderr !== '') throw new Error(`ingest ended with ${end.code}: ${end.stderr}`);
-  return { ...(JSON.parse(end.stdout) as IngestionReport), ...end };
+  return { ...(JSON.parse(end.stdout) as CliReport), ...end };
 }
