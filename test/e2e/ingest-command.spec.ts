@@ -140,6 +140,13 @@ describe('ingest', () => {
     ]);
   });
 
+  it('writes the rejects of several sources into one file', async () => {
+    const output = join(folder.path, 'several.jsonl');
+    await ingest(['--rejects', output, bad, '-', good, bad], { ...newDatabase(), input: ['{}'] });
+    const rejects = readFileSync(output, 'utf8').trimEnd().split('\n');
+    expect(rejects.map((line) => (JSON.parse(line) as Reject).line)).toEqual([2, 4, 5, 1, 2, 4, 5]);
+  });
+
   it('says in a line that the rejects cannot be written, before it reads anything', async () => {
     const { path, env } = newDatabase();
     const { code, stdout, stderr } = await run(['--rejects', join(folder.path, 'no', 'such'), bad], env);
