@@ -59,11 +59,14 @@ export class SqliteDatabase {
     }
   }
 
-  /** Waits for the writes under way. */
+  /** Waits for the writes under way. What was written is in the file itself then, unless another process reads it just now. */
   async close(): Promise<void> {
     await this.queue;
     if (this.reader.isOpen) this.reader.close();
-    if (this.writer.isOpen) this.writer.close();
+    if (!this.writer.isOpen) return;
+    // Closing does so as well, but not before the last statement was collected: who then copies the file loses the rest.
+    this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.writer.close();
   }
 
   private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
