@@ -28,7 +28,7 @@ let report: IngestionReport;
 let databases = 0;
 
 beforeAll(async () => {
-  await writeRoughFile(file, 2, 45_000);
+  await writeRoughFile(file, 2, 30_000);
   const env = newDatabase();
   report = await ingest([file], { env });
   reference = await stateOf(pathOf(env));

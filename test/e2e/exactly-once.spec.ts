@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../server/generation/random.js';
@@ -11,8 +11,10 @@ import { ServerProcess } from '../support/server-process.js';
 
 const KILLS = 50;
 /** So often an ingestion is killed before it may come to its end. */
-const KILLS_OF_ONE = 9;
+const KILLS_OF_ONE = 12;
 const SERVER_KILLS = 5;
+/** A container is given ten seconds to stop, as a rule. */
+const STOP_MS = 8_000;
 /** Little memory makes many checkpoints. */
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
 
@@ -20,6 +22,7 @@ jest.setTimeout(240_000);
 
 const folder = temporaryFolder();
 const file = join(folder.path, 'rough.data');
+const data = join(folder.path, 'data');
 const random = new Random(20_150_403);
 let reference: DatabaseState;
 /** What the last line of each tie says. */
@@ -30,6 +33,8 @@ let duration: number;
 
 beforeAll(async () => {
   tied = await writeRoughFile(file, 1, 27_000);
+  mkdirSync(data);
+  symlinkSync(file, join(data, 'rough.data'));
   const database = join(folder.path, 'reference.db');
   const end = await ingest([file], { env: environment(database) });
   [report, duration] = [end, end.took];
@@ -108,9 +113,6 @@ describe('ingestion', () => {
 
   it('comes to the same when the server is killed while it ingests the files of its start', async () => {
     const database = join(folder.path, 'server.db');
-    const data = join(folder.path, 'data');
-    mkdirSync(data);
-    symlinkSync(file, join(data, 'rough.data'));
     const env = { ...environment(database), DATA_DIR: data };
     for (let kill = 0; kill < SERVER_KILLS; kill++) {
       const server = await ServerProcess.start(env, false);
@@ -119,6 +121,22 @@ describe('ingestion', () => {
     }
     const server = await ServerProcess.start(env);
     await server.stop();
+    expectAppliedOnce(await stateOf(database));
+  });
+
+  it('stops within seconds when the server is told to, and goes on at its next start', async () => {
+    const database = join(folder.path, 'stopped.db');
+    const env = { ...environment(database), DATA_DIR: data };
+    const server = await ServerProcess.start(env, false);
+    const started = performance.now();
+    expect(await server.stop()).toBe(0);
+    expect(performance.now() - started).toBeLessThan(STOP_MS);
+    // Who copies the file now has all of it.
+    expect(statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+    const states = (await stateOf(database)).ingestions.map(({ state }) => state);
+    expect(['', 'interrupted']).toContain(states.join());
+
+    await (await ServerProcess.start(env)).stop();
     expectAppliedOnce(await stateOf(database));
   });
 });

@@ -22,7 +22,7 @@ export async function customersOf(url: string): Promise<string[]> {
   const customers: string[] = [];
   for (let page = 1; ; page++) {
     const text = await (await fetch(`${url}/customers?page=${page}&per_page=${PER_PAGE}`)).text();
-    const [, list] = /^\{"customers":\[(.*)\],"meta":\{[^{}]*\}\}$/s.exec(text) ?? [];
+    const list = /^\{"customers":\[(.*)\],"meta":\{[^{}]*\}\}$/s.exec(text)?.[1];
     if (list === undefined) throw new Error(`This is no page of customers: ${text.slice(0, 200)}`);
     if (list === '') return customers;
     // A customer begins with its id; texts cannot look like this, as their quotes are escaped.

@@ -16,7 +16,7 @@ export async function writeRoughFile(path: string, seed: number, events: number)
   const tied = new Map<string, string>();
   for (const [at, line] of readFileSync(raw, 'utf8').trimEnd().split('\n').entries()) {
     lines.push(at % 7 === 0 ? `${line}\r` : line);
-    if (at % 40 === 0) {
+    if (at % 20 === 0) {
       lines.push(tie(at, seed));
       tied.set(tiedCustomer(at), String(at));
     }
@@ -30,6 +30,9 @@ export async function writeRoughFile(path: string, seed: number, events: number)
   return tied;
 }
 
+/** Fills the memory of an ingestion, so that there are checkpoints, but hardly the database: one of them wins. */
+const FILLER = 'x'.repeat(9_000);
+
 const tiedCustomer = (at: number): string => `tied-${at % 200}`;
 
 /** The same customers, attribute and time again and again: the last line of the file has to win. */
@@ -38,7 +41,7 @@ function tie(at: number, seed: number): string {
     id: `tie-${seed}-${at}`,
     type: 'attributes',
     user_id: tiedCustomer(at),
-    data: { last: String(at), [`only-${at % 11}`]: at },
+    data: { last: String(at), [`only-${at % 11}`]: at, filler: `${at}${FILLER}` },
     timestamp: 1_400_000_000,
   });
 }
