@@ -133,9 +133,7 @@ function print({ lines }, rounds, results, counts, peaks) {
     ]),
   );
   const { reportedSeconds } = results[ROSTER_DURABLE];
-  console.log(
-    `\n  Roster's own report: ${reportedSeconds.toFixed(2)} s, without the start and the end of its process.`,
-  );
+  console.log(`\n  Roster's own report: ${reportedSeconds.toFixed(2)} s.`);
   console.log(
     `  All three counted ${whole(counts.customers)} customers, ${whole(counts.events)} distinct events of ` +
       `${whole(counts.eventNames)} (customer, name) pairs, ${whole(counts.attributes)} (customer, attribute) pairs.`,
