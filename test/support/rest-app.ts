@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { AppModule } from '../../server/app.module.js';
 import { CONFIG, type Config } from '../../server/config/config.js';
 import { configureHttp, httpAdapter } from '../../server/http/configure.js';
@@ -79,6 +80,11 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
     },
     close: () => app.close(),
   };
+}
+
+/** Asks again until it is so; sockets and files have their turn in between. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await nextTick();
 }
 
 function collector(log: string[]): LoggerService {

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { temporaryFolder } from '../support/engine.js';
+import { event } from '../support/messages.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const WRITERS = 8;
+const WRITES_BEFORE_THE_KILL = 400;
+
+describe('kill -9', () => {
+  const folder = temporaryFolder();
+  const dataDir = join(folder.path, 'data');
+  const env = { DATA_DIR: dataDir, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
+  let server: ServerProcess | undefined;
+
+  beforeAll(() => {
+    mkdirSync(dataDir);
+    const lines = Array.from({ length: 2_000 }, (_, i) => event({ user_id: `file-${i % 100}` }));
+    writeFileSync(join(dataDir, 'messages.jsonl'), lines.join('\n'));
+  });
+  afterAll(async () => {
+    await server?.kill();
+    folder.remove();
+  });
+
+  const send = async (method: string, path: string, customer: unknown): Promise<string> => {
+    const answer = await fetch(`${server?.url ?? ''}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ customer }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+    return answer.text();
+  };
+  const read = async (path: string): Promise<unknown> => (await fetch(`${server?.url ?? ''}${path}`)).json();
+
+  it('in the middle of traffic loses nothing that was acknowledged, and nothing is ingested again', async () => {
+    server = await ServerProcess.start(env);
+    const ingestions = await read('/ingestions');
+    /** What each writer was told last. A write without an answer may be there or not. */
+    const acknowledged = new Map<string, { certain: number; possible: number }>();
+    let writes = 0;
+    let killed: Promise<void> | undefined;
+
+    const write = async (writer: number): Promise<void> => {
+      for (let n = 0; ; n++) {
+        const id = `w${writer}-${n >> 2}`;
+        const attributes = { email: 'a@b', n: n & 3 };
+        const before = acknowledged.get(id)?.certain ?? -1;
+        acknowledged.set(id, { certain: before, possible: n & 3 });
+        try {
+          if ((n & 3) === 0) await send('POST', '/customers', { id, attributes });
+          else await send('PATCH', `/customers/${id}`, { attributes });
+        } catch {
+          return;
+        }
+        acknowledged.set(id, { certain: n & 3, possible: n & 3 });
+        if (++writes === WRITES_BEFORE_THE_KILL) killed = server?.kill();
+      }
+    };
+    await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
+    await killed;
+    expect(writes).toBeGreaterThanOrEqual(WRITES_BEFORE_THE_KILL);
+
+    server = await ServerProcess.start(env);
+    const lost: string[] = [];
+    for (const [id, { certain, possible }] of acknowledged) {
+      const answer = (await read(`/customers/${id}`)) as { customer?: { attributes: { n: number } } };
+      const n = answer.customer?.attributes.n ?? -1;
+      if (n < certain || n > possible) lost.push(`${id}: ${n}, acknowledged ${certain}`);
+    }
+    expect(lost).toEqual([]);
+    expect(await read('/ingestions')).toEqual(ingestions);
+    expect(await read('/customers/file-0')).toMatchObject({ customer: { events: { page: 20 } } });
+  });
+});

@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { ENGINES } from '../support/engine.js';
+import { attributes, event } from '../support/messages.js';
+import { refusal } from '../support/refusal.js';
+import { startRestApp, until, type Answer, type RestApp } from '../support/rest-app.js';
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const LINES = [
+  event({ id: 'e1' }),
+  attributes({ plan: 'gold' }),
+  '',
+  'no json',
+  event({ user_id: null }),
+  event({ id: 'e1' }),
+];
+const BODY = Buffer.from(LINES.join('\n'));
+const COUNTS = {
+  bytes: BODY.length,
+  lines: 6,
+  blank: 1,
+  events: 1,
+  attributes: 1,
+  duplicates: 1,
+  anonymous: 1,
+  stale: 0,
+  rejected: { invalid_json: 1 },
+  customers: 1,
+};
+const NOTHING = {
+  bytes: 0,
+  lines: 0,
+  blank: 0,
+  events: 0,
+  attributes: 0,
+  duplicates: 0,
+  anonymous: 0,
+  stale: 0,
+  rejected: {},
+  customers: 0,
+};
+
+interface View {
+  id: number;
+  state: string;
+  failure?: string;
+}
+
+describe.each(ENGINES)('/ingestions on %s', (_name, open) => {
+  let app: RestApp;
+  beforeEach(async () => {
+    app = await startRestApp(await open());
+  });
+  afterEach(() => app.close());
+
+  const upload = (
+    payload: Buffer | string,
+    headers: Record<string, string> = {},
+    url = '/ingestions',
+  ): Promise<Answer> => app.inject({ method: 'POST', url, headers, payload });
+  /** Waits for the end, as the stream of its events tells it. */
+  const ended = async (id: number): Promise<View> => {
+    const stream = await app.get(`/ingestions/${id}/progress`);
+    expect(stream.headers['content-type']).toBe('text/event-stream');
+    const [, data] = /event: end\ndata: (.*)\n\n$/.exec(stream.body) ?? [];
+    return (JSON.parse(data) as { ingestion: View }).ingestion;
+  };
+
+  it.each<[string, Buffer, Record<string, string>]>([
+    ['JSON lines', BODY, { 'content-type': 'application/x-ndjson' }],
+    ['JSON lines that say that they are JSON', BODY, { 'content-type': 'application/json' }],
+    ['what curl calls a form', BODY, { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['what has no type', BODY, {}],
+    ['gzip', gzipSync(BODY), { 'content-type': 'application/gzip' }],
+    ['gzip as an encoding', gzipSync(BODY), { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' }],
+  ])('take %s', async (_what, body, headers) => {
+    const answer = await upload(body, headers);
+    const { ingestion } = answer.json<{ ingestion: View }>();
+    expect([answer.statusCode, ingestion.id]).toEqual([202, 1]);
+    const times = {
+      started_at: expect.stringMatching(ISO) as string,
+      finished_at: expect.stringMatching(ISO) as string,
+    };
+    const done = { id: 1, source: 'upload', state: 'done', ...times, ...COUNTS, seconds: expect.any(Number) as number };
+    expect(await ended(1)).toEqual(done);
+    expect((await app.get('/ingestions/1')).json()).toEqual({ ingestion: done });
+    expect((await app.get('/ingestions')).json()).toEqual({ ingestions: [done] });
+    expect((await app.get('/customers/1')).json()).toMatchObject({
+      customer: { attributes: { plan: 'gold' }, events: { page: 1 } },
+    });
+  });
+
+  it.each(['', ' \n'])('take an empty body: %j', async (body) => {
+    expect((await upload(body)).statusCode).toBe(202);
+    const lines = body === '' ? 0 : 1;
+    expect(await ended(1)).toMatchObject({ ...NOTHING, state: 'done', bytes: body.length, lines, blank: lines });
+  });
+
+  it('are listed newest first, under their names', async () => {
+    for (const name of ['one', 'two', 'three']) await upload(BODY, {}, `/ingestions?name=${name}`);
+    await ended(3);
+    const { ingestions } = (await app.get('/ingestions')).json<{ ingestions: { source: string }[] }>();
+    expect(ingestions.map((ingestion) => ingestion.source)).toEqual(['three', 'two', 'one']);
+  });
+
+  it('say why they failed, and keep what was whole', async () => {
+    const zipped = gzipSync(BODY);
+    await upload(zipped.subarray(0, zipped.length - 9));
+    expect(await ended(1)).toMatchObject({
+      state: 'failed',
+      failure: expect.stringMatching(/^upload .*(truncated gzip file|unexpected end of file)\.$/) as string,
+    });
+    await upload(Buffer.concat([zipped.subarray(0, 20), Buffer.from('rubbish'), zipped.subarray(27)]));
+    expect(await ended(2)).toMatchObject({
+      state: 'failed',
+      failure: expect.stringMatching(/^upload .+\.$/) as string,
+    });
+  });
+
+  it.each(['9', '0', '-1', 'x', '1.0', '9'.repeat(30)])('answer 404 to %s', async (id) => {
+    for (const path of ['', '/rejects', '/progress']) {
+      const answer = await app.get(`/ingestions/${id}${path}`);
+      expect([answer.statusCode, answer.json()]).toEqual([
+        404,
+        refusal(404, 'ingestion_not_found', `There is no ingestion with the id "${id}".`),
+      ]);
+    }
+  });
+
+  it('hand out their rejects as JSON lines, however many', async () => {
+    const bad = Array.from({ length: 3_000 }, (_, i) => `bad ${i}`);
+    const good = event();
+    await upload([good, ...bad].join('\n'));
+    await ended(1);
+    const answer = await app.get('/ingestions/1/rejects');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+    const rejects = answer.body
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { text: string; line: number });
+    expect(rejects.map((reject) => reject.text)).toEqual(bad);
+    expect(rejects[0]).toEqual({ line: 2, offset: good.length + 1, reason: 'invalid_json', text: 'bad 0' });
+  });
+
+  it('have no rejects where every line was taken', async () => {
+    await upload(event());
+    await ended(1);
+    expect((await app.get('/ingestions/1/rejects')).body).toBe('');
+  });
+
+  describe('over a socket', () => {
+    let origin: string;
+    const start = async (): Promise<ClientRequest> => {
+      origin = await app.listen();
+      const sent = request(`${origin}/ingestions`, { method: 'POST', agent: false });
+      sent.on('error', () => undefined);
+      await new Promise<void>((resolve) => sent.write(`${event()}\n`, () => resolve()));
+      return sent;
+    };
+
+    it('of a client that goes away fail, and the server goes on', async () => {
+      const sent = await start();
+      await until(async () => (await app.get('/ingestions')).json<{ ingestions: unknown[] }>().ingestions.length === 1);
+      sent.destroy();
+      expect(await ended(1)).toMatchObject({ state: 'failed', failure: expect.stringContaining('upload') as string });
+      expect((await app.get('/customers/1')).json()).toMatchObject({ customer: { events: { page: 1 } } });
+      expect((await app.get('/health/live')).statusCode).toBe(200);
+    });
+
+    it('are watched while they run, until the watcher leaves', async () => {
+      const sent = await start();
+      const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+      await until(async () => (await app.get('/ingestions/1')).statusCode === 200);
+      const watcher = request(`${origin}/ingestions/1/progress`, { agent: false }).end();
+      const [stream] = (await once(watcher, 'response')) as [IncomingMessage];
+      const [chunk] = (await once(stream, 'data')) as [Buffer];
+      expect(chunk.toString()).toMatch(/^event: progress\ndata: {"ingestion":{"id":1,.*"state":"running"/);
+      watcher.destroy();
+      sent.end(event());
+      const [answer] = await answered;
+      answer.resume();
+      expect(answer.statusCode).toBe(202);
+      expect(await ended(1)).toMatchObject({ state: 'done', events: 2 });
+    });
+  });
+});
