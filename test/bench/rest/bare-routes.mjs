@@ -1,16 +1,9 @@
-// The least that Fastify can do: routes that answer with constants of the same sizes as Roster's answers.
+// The least that Fastify can do: routes that answer with constants, which are answers of Roster, so that their bytes are alike.
 import Fastify from 'fastify';
+import { readFileSync } from 'node:fs';
 
-const [, , customerBytes, pageBytes] = process.argv;
+const [customer, page] = process.argv.slice(2).map((file) => readFileSync(file, 'utf8'));
 const JSON_TYPE = 'application/json; charset=utf-8';
-
-/** JSON text of exactly so many bytes. */
-function jsonOf(bytes) {
-  return JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
-}
-
-const customer = jsonOf(Number(customerBytes));
-const page = jsonOf(Number(pageBytes));
 const fastify = Fastify();
 fastify.get('/customers', (_request, reply) => reply.type(JSON_TYPE).send(page));
 fastify.get('/customers/:id', (_request, reply) => reply.type(JSON_TYPE).send(customer));

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { medians, printTable, whole } from '../figures.mjs';
@@ -25,9 +25,8 @@ export async function benchRest({ folder, size, rounds }) {
     const env = { DATABASE_URL: `file:${join(fresh, 'roster.db')}`, DATA_DIR: fresh, PORT: '0', LOG_LEVEL: 'error' };
     await runToEnd(ROSTER, ['ingest', '--json', source.file], env);
     roster = await MeasuredServer.start(join(ROOT, 'dist/server/main.js'), [], env);
-    const sizes = await sizesOf(roster, source);
-    const bareRoutes = fileURLToPath(new URL('bare-routes.mjs', import.meta.url));
-    bare = await MeasuredServer.start(bareRoutes, [`${sizes.customer}`, `${sizes.page}`]);
+    const { sizes, files } = await typicalAnswers(roster, source, fresh);
+    bare = await MeasuredServer.start(fileURLToPath(new URL('bare-routes.mjs', import.meta.url)), files);
     const results = await inTurns(casesOf(source), { roster, bare }, rounds);
     await Promise.all([roster.stop(), bare.stop()]);
     const million = await pagesOfAMillion(folder);
@@ -40,13 +39,19 @@ export async function benchRest({ folder, size, rounds }) {
   }
 }
 
-/** Mean bytes of the answers that are measured. */
-async function sizesOf(server, source) {
-  const bytes = async (path) => (await (await fetch(server.url + path)).arrayBuffer()).byteLength;
-  const paths = sampleOf(source.customers).map((id) => `/customers/${id}`);
-  let sum = 0;
-  for (const path of paths) sum += await bytes(path);
-  return { customer: Math.round(sum / paths.length), page: await bytes(`/customers?per_page=${PER_PAGE}`) };
+/** Writes a page and the customer whose answer is nearest to the mean size into files. */
+async function typicalAnswers(server, source, folder) {
+  const textOf = async (path) => (await fetch(server.url + path)).text();
+  const customers = [];
+  for (const id of sampleOf(source.customers)) customers.push(await textOf(`/customers/${id}`));
+  const mean = customers.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / customers.length;
+  const distance = (text) => Math.abs(Buffer.byteLength(text) - mean);
+  const customer = customers.reduce((best, text) => (distance(text) < distance(best) ? text : best));
+  const page = await textOf(`/customers?per_page=${PER_PAGE}`);
+  const files = [join(folder, 'customer.json'), join(folder, 'page.json')];
+  await writeFile(files[0], customer);
+  await writeFile(files[1], page);
+  return { sizes: { customer: Buffer.byteLength(customer), page: Buffer.byteLength(page) }, files };
 }
 
 /** Ids all over the range, in no order that a cache would like. */
