@@ -1,5 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
+import { readUserId } from '../domain/customer-id.js';
 import { LIMITS } from '../domain/limits.js';
+import { hasUnsupportedCharacter } from '../domain/text.js';
+import { unveil } from '../http/validation.js';
 
 const ATTRIBUTES_EXAMPLE = { created_at: '1542474417', email: 'sofia@example.com', first_name: 'Sofia' };
 const ID_SCHEMA = {
@@ -9,6 +14,16 @@ const ID_SCHEMA = {
   ],
 };
 
+function isCustomerId(value: unknown): boolean {
+  const id = readUserId(value);
+  return id !== undefined && id !== '' && !hasUnsupportedCharacter(id);
+}
+
+function IsCustomerId(): PropertyDecorator {
+  const message = `id must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer`;
+  return ValidateBy({ name: 'isCustomerId', validator: { validate: isCustomerId, defaultMessage: () => message } });
+}
+
 /** What a POST says of a customer. */
 export class NewCustomer {
   @ApiProperty({
@@ -16,6 +31,7 @@ export class NewCustomer {
     description: 'A string of 1 to 150 bytes, or a safe integer, which stands for its decimal string.',
     example: 1004,
   })
+  @IsCustomerId()
   id!: string | number;
 
   @ApiProperty({
@@ -25,11 +41,17 @@ export class NewCustomer {
       '`email` is required. A `created_at` that is missing or no Unix time in seconds is set to now. `null` and `""` leave an attribute out.',
     example: ATTRIBUTES_EXAMPLE,
   })
+  @Transform(unveil)
+  @IsObject()
   attributes!: Record<string, unknown>;
 }
 
 export class CreateCustomerBody {
   @ApiProperty({ type: () => NewCustomer })
+  @Transform(unveil)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => NewCustomer)
   customer!: NewCustomer;
 }
 
@@ -41,11 +63,17 @@ export class CustomerChanges {
     description: 'What is not named stays. `null` and `""` remove an attribute, but not `email` and `created_at`.',
     example: { first_name: 'Sofia', plan: null },
   })
+  @Transform(unveil)
+  @IsObject()
   attributes!: Record<string, unknown>;
 }
 
 export class UpdateCustomerBody {
   @ApiProperty({ type: () => CustomerChanges })
+  @Transform(unveil)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CustomerChanges)
   customer!: CustomerChanges;
 }
 

@@ -15,10 +15,10 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { BodyPipe } from '../http/validation.js';
 import { sendEntity, sendJson } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
-import { CREATE_CUSTOMER, UPDATE_CUSTOMER } from './read-body.js';
 
 const ID = ApiParam({
   name: 'id',
@@ -81,7 +81,7 @@ export class CustomersController {
   @INVALID
   @ApiPreconditionFailedResponse({ type: ErrorAnswer, description: '`customer_exists` or `customer_changed`' })
   async create(
-    @Body(CREATE_CUSTOMER) body: CreateCustomerBody,
+    @Body(new BodyPipe(CreateCustomerBody)) body: CreateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
@@ -101,7 +101,7 @@ export class CustomersController {
   @CHANGED
   async update(
     @Param('id') id: string,
-    @Body(UPDATE_CUSTOMER) body: UpdateCustomerBody,
+    @Body(new BodyPipe(UpdateCustomerBody)) body: UpdateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

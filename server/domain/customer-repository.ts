@@ -44,6 +44,9 @@ export abstract class CustomerRepository {
    */
   abstract merge(partial: PartialSummary, checkpoint: Checkpoint): Promise<IngestionCounts>;
 
+  /** The customers that were ever deleted, with the times in seconds: what a {@link PartialSummary} has to know. */
+  abstract deletions(): Promise<ReadonlyMap<string, number>>;
+
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;
 }

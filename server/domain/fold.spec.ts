@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { deleteCustomer } from './edit.js';
 import { toStored, unknownCustomer, type CustomerState } from './customer.js';
-import { foldMessage } from './fold.js';
-import { MessageIdentifier } from './message-identity.js';
+import { foldMessage, type VerdictCounts } from './fold.js';
+import { identityOf, MessageIdentifier, type Identity } from './message-identity.js';
 import { readMessage, type Message } from './message.js';
-import { mergeCustomer, PartialSummary, type VerdictCounts } from './partial-summary.js';
+import { mergeCustomer } from './merge.js';
+import { PartialSummary } from './partial-summary.js';
 
 const identifier = new MessageIdentifier(Uint32Array.of(1, 2, 3, 4));
 const name = fc.constantFrom('a', 'b', 'constructor', '__x__');
@@ -27,10 +29,15 @@ const message: fc.Arbitrary<Message> = fc
     return outcome.message;
   });
 
+function identityOfMessage(one: Message): Identity {
+  identifier.identify(one);
+  return identityOf(identifier.lanes, 0);
+}
+
 function fold(messages: readonly Message[], deletedAt?: number): CustomerState {
   const state = { ...unknownCustomer('1'), deletedAt };
   const applied = new Set<string>();
-  for (const one of messages) foldMessage(state, one, identifier.identify(one), applied);
+  for (const one of messages) foldMessage(state, one, identityOfMessage(one), applied);
   return state;
 }
 
@@ -62,31 +69,39 @@ describe('the fold', () => {
     );
   });
 
-  it('gives the same from any partition, merged in order, with any part replayed', () => {
-    const parts = fc.array(fc.array(message, { maxLength: 12 }), { maxLength: 6 });
+  it('gives the same from any partition, merged in order, with any part replayed and a deletion at any moment', () => {
+    const part = fc.record({
+      messages: fc.array(message, { maxLength: 12 }),
+      again: fc.nat({ max: 9 }),
+      startedAt: fc.nat({ max: 6 }),
+      /** Seconds after the start of the part: it is folded, then the customer is deleted, then it is merged. */
+      deletedAfter: fc.option(fc.nat({ max: 2 }), { freq: 3, nil: undefined }),
+    });
     fc.assert(
-      fc.property(
-        parts,
-        fc.option(fc.nat({ max: 6 }), { nil: undefined }),
-        fc.infiniteStream(fc.nat()),
-        (split, deletedAt, random) => {
-          const state = { ...unknownCustomer('1'), deletedAt };
-          const applied = new Set<string>();
-          const counts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
-          const mergePart = (messages: readonly Message[]): void => {
-            const partial = new PartialSummary(identifier);
-            for (const one of messages) partial.add(one);
-            mergeCustomer(state, partial.customers.get('1') ?? [], applied, counts);
-          };
-          split.forEach((part, i) => {
-            mergePart(part);
-            const again = Number(random.next().value);
-            if (again % 3 > 0) mergePart(split[again % (i + 1)]);
-          });
-          expect(toStored(state)).toEqual(toStored(fold(split.flat(), deletedAt)));
-        },
-      ),
-      { numRuns: 500 },
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const merged = unknownCustomer('1');
+        const folded = unknownCustomer('1');
+        const appliedOfMerged = new Set<string>();
+        const appliedOfFolded = new Set<string>();
+        const counts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
+        parts.forEach(({ messages, again, startedAt, deletedAfter }, i) => {
+          const replayed = again % 3 > 0 ? parts[again % (i + 1)].messages : [];
+          const all = [...messages, ...replayed];
+          const deletions = new Map(merged.deletedAt === undefined ? [] : [['1', merged.deletedAt]]);
+          const partial = new PartialSummary(identifier, startedAt, deletions);
+          for (const one of all) partial.add(one);
+          if (deletedAfter !== undefined) {
+            for (const state of [merged, folded]) deleteCustomer(state, startedAt + deletedAfter);
+          }
+          if (partial.customers > 0) mergeCustomer(merged, partial, 0, appliedOfMerged, counts);
+          for (const one of all) foldMessage(folded, one, identityOfMessage(one), appliedOfFolded);
+        });
+        expect(toStored(merged)).toEqual(toStored(folded));
+        expect(merged.exists).toBe(folded.exists);
+        expect(appliedOfMerged).toEqual(appliedOfFolded);
+        expect(counts.event + counts.attributes).toBe(appliedOfFolded.size);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

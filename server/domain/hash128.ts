@@ -3,17 +3,23 @@
  * nobody outside can make two ids that share a hash.
  */
 export class Hash128 {
-  /** The four lanes of the last hash, unsigned. */
-  readonly lanes = new Uint32Array(4);
+  /** The four lanes of the last hash. */
+  readonly lanes = new Int32Array(4);
 
   constructor(private readonly key: Readonly<Uint32Array>) {}
 
   /** Hashes `bytes[start, end)` into {@link lanes}. */
   bytes(bytes: Uint8Array, start: number, end: number): void {
-    let h1 = this.key[0] | 0;
-    let h2 = this.key[1] | 0;
-    let h3 = this.key[2] | 0;
-    let h4 = this.key[3] | 0;
+    const { key } = this;
+    this.chained(bytes, start, end, key[0], key[1], key[2], key[3]);
+  }
+
+  /** The same, going on from the four lanes of another hash. */
+  chained(bytes: Uint8Array, start: number, end: number, s1: number, s2: number, s3: number, s4: number): void {
+    let h1 = s1 | 0;
+    let h2 = s2 | 0;
+    let h3 = s3 | 0;
+    let h4 = s4 | 0;
     let at = start;
     for (const last = end - 16; at <= last; at += 16) {
       h1 = Math.imul(rotate(h1 ^ mix1(word(bytes, at)), 19) + h2, 5) + 0x561ccd1b;

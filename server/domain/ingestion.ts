@@ -63,8 +63,6 @@ export interface Checkpoint {
   /** What was read since the last checkpoint. Those that only the merge can tell are 0. */
   readonly counts: IngestionCounts;
   readonly rejects: readonly Reject[];
-  /** Seconds spent since the last checkpoint. */
-  readonly seconds: number;
 }
 
 export function noCounts(): IngestionCounts {
@@ -121,6 +119,6 @@ export function reportOf(ingestion: Ingestion): IngestionReport {
     stale,
     rejected,
     customers,
-    seconds: ingestion.seconds,
+    seconds: Math.round(ingestion.seconds * 1000) / 1000,
   };
 }

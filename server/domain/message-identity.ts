@@ -1,6 +1,5 @@
 import { IGNORED_ATTRIBUTE } from './attribute.js';
 import { Hash128 } from './hash128.js';
-import { LIMITS } from './limits.js';
 import type { Message } from './message.js';
 
 /**
@@ -17,71 +16,148 @@ export type Identity = string;
 /** Bytes of a packed identity. */
 export const IDENTITY_BYTES = 16;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const KIND = { event: 1, attributes: 2 } as const;
+const UUID_BYTES = 36;
+const ATTRIBUTES_KIND = 2;
 /** Members of a nested value are put in order down to here; below it they count as they were written. */
 const CANONICAL_DEPTH = 200;
 
-/** Makes identities. `key` is four words that the database keeps for ever: with another key no message is recognised. */
-export class MessageIdentifier {
-  private readonly encoder = new TextEncoder();
-  private scratch = new Uint8Array(64 * 1024);
-  private readonly block = new Uint32Array(12);
-  private readonly blockBytes = new Uint8Array(this.block.buffer);
-  private readonly hash: Hash128;
+/** The value of a hexadecimal digit by its character code; -1 for upper case and for what is none. */
+const HEX = new Int8Array(256).fill(-1);
+for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit;
 
-  constructor(key: Readonly<Uint32Array>) {
+/**
+ * Makes identities, four lanes each. `key` is four words that the database keeps for ever: with another key no message is
+ * recognised.
+ */
+export class MessageIdentifier {
+  /** The four lanes of the last identity; the most significant bits are those of the first lane. */
+  readonly lanes = new Int32Array(4);
+  private readonly hash: Hash128;
+  private readonly sum = new Int32Array(4);
+  private attributes = 0;
+  private readonly block = new Int32Array(12);
+  private readonly blockBytes = new Uint8Array(this.block.buffer);
+  private readonly encoder = new TextEncoder();
+  private scratch = new Uint8Array(4 * 1024);
+
+  constructor(readonly key: Readonly<Uint32Array>) {
     this.hash = new Hash128(key);
   }
 
-  identify(message: Message): Identity {
-    return message.type === 'event'
-      ? this.event(message.id)
-      : this.attributes(message.id, message.timestamp, message.data);
-  }
-
-  private event(id: string): Identity {
-    if (UUID.test(id)) return uuidUnits(id);
-    this.hashText(`${KIND.event}${id}`);
-    return units(this.hash.lanes);
-  }
-
-  /** The attributes are summed, not chained, so that their order does not matter and nobody has to sort them. */
-  private attributes(id: string, timestamp: number, data: Readonly<Record<string, unknown>>): Identity {
-    const { block } = this;
-    const { lanes } = this.hash;
-    block.fill(0);
-    for (const name of Object.keys(data)) {
-      if (name === IGNORED_ATTRIBUTE) continue;
-      this.hashText(`${JSON.stringify(name)}:${canonicalJson(data[name], 0)}`);
-      for (let lane = 0; lane < 4; lane++) block[lane] += lanes[lane];
-      block[11]++;
+  /** Puts the identity of a message that was parsed into {@link lanes}. */
+  identify(message: Message): void {
+    if (message.type === 'event') {
+      this.identifyText(message.id);
+      return;
     }
-    this.hashText(id);
-    block.set(lanes, 4);
-    block[8] = timestamp;
+    this.beginAttributes();
+    const name = new Int32Array(4);
+    for (const member of Object.keys(message.data)) {
+      if (member === IGNORED_ATTRIBUTE) continue;
+      this.hashText(member);
+      name.set(this.hash.lanes);
+      const length = this.encode(canonicalJson(message.data[member], 0));
+      this.addAttribute(name, 0, this.scratch, 0, length);
+    }
+    this.identifyText(message.id);
+    this.endAttributes(message.timestamp);
+  }
+
+  /** Puts the identity of an event with the id `bytes[start, end)` into {@link lanes}. */
+  identifyEvent(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start === UUID_BYTES && this.readUuid(bytes, start)) return;
+    this.hash.bytes(bytes, start, end);
+    this.lanes.set(this.hash.lanes);
+  }
+
+  /** Hashes the name of an attribute into `target[at, at + 4)`, for {@link addAttribute}. */
+  hashName(bytes: Uint8Array, start: number, end: number, target: Int32Array, at: number): void {
+    this.hash.bytes(bytes, start, end);
+    target.set(this.hash.lanes, at);
+  }
+
+  /** Begins the data of an attributes message. */
+  beginAttributes(): void {
+    this.sum.fill(0);
+    this.attributes = 0;
+  }
+
+  /** One attribute: the lanes of its name, and its value as JSON text. They are summed up, so their order does not matter. */
+  addAttribute(names: Int32Array, name: number, bytes: Uint8Array, start: number, end: number): void {
+    const { sum, hash } = this;
+    hash.chained(bytes, start, end, names[name], names[name + 1], names[name + 2], names[name + 3]);
+    sum[0] += hash.lanes[0];
+    sum[1] += hash.lanes[1];
+    sum[2] += hash.lanes[2];
+    sum[3] += hash.lanes[3];
+    this.attributes++;
+  }
+
+  /** Ends an attributes message whose id was identified last; puts its identity into {@link lanes}. */
+  endAttributes(timestamp: number): void {
+    const { block, lanes, sum, hash } = this;
+    for (let lane = 0; lane < 4; lane++) {
+      block[lane] = sum[lane];
+      block[lane + 4] = lanes[lane];
+    }
+    block[8] = timestamp | 0;
     block[9] = Math.floor(timestamp / 2 ** 32);
-    block[10] = KIND.attributes;
-    this.hash.bytes(this.blockBytes, 0, this.blockBytes.length);
-    return units(lanes);
+    block[10] = ATTRIBUTES_KIND;
+    block[11] = this.attributes;
+    hash.bytes(this.blockBytes, 0, 48);
+    lanes[0] = hash.lanes[0];
+    lanes[1] = hash.lanes[1];
+    lanes[2] = hash.lanes[2];
+    lanes[3] = hash.lanes[3];
+  }
+
+  private identifyText(text: string): void {
+    const length = this.encode(text);
+    this.identifyEvent(this.scratch, 0, length);
   }
 
   private hashText(text: string): void {
-    if (text.length * 3 > this.scratch.length)
-      this.scratch = new Uint8Array(Math.min(text.length * 4, LIMITS.lineBytes * 4));
-    const { written } = this.encoder.encodeInto(text, this.scratch);
-    this.hash.bytes(this.scratch, 0, written);
+    const length = this.encode(text);
+    this.hash.bytes(this.scratch, 0, length);
+  }
+
+  private encode(text: string): number {
+    if (text.length * 3 > this.scratch.length) this.scratch = new Uint8Array(text.length * 4);
+    return this.encoder.encodeInto(text, this.scratch).written;
+  }
+
+  private readUuid(bytes: Uint8Array, at: number): boolean {
+    if (bytes[at + 8] !== 45 || bytes[at + 13] !== 45 || bytes[at + 18] !== 45 || bytes[at + 23] !== 45) return false;
+    const a = eight(bytes, at, at + 4);
+    const b = eight(bytes, at + 9, at + 14);
+    const c = eight(bytes, at + 19, at + 24);
+    const d = eight(bytes, at + 28, at + 32);
+    // A digit that is none leaves a negative half behind.
+    if (Math.min(a, b, c, d) < 0) return false;
+    const { lanes } = this;
+    lanes[0] = a;
+    lanes[1] = b;
+    lanes[2] = c;
+    lanes[3] = d;
+    return true;
   }
 }
 
-function units(lanes: Readonly<Uint32Array>): Identity {
-  const [a, b, c, d] = lanes;
-  return String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff);
+/** The number of two groups of four hexadecimal digits, 0 to 2^32 - 1; -1 when one is none. */
+function eight(bytes: Uint8Array, at: number, then: number): number {
+  const high = (HEX[bytes[at]] << 12) | (HEX[bytes[at + 1]] << 8) | (HEX[bytes[at + 2]] << 4) | HEX[bytes[at + 3]];
+  const low =
+    (HEX[bytes[then]] << 12) | (HEX[bytes[then + 1]] << 8) | (HEX[bytes[then + 2]] << 4) | HEX[bytes[then + 3]];
+  return (high | low) < 0 ? -1 : high * 65_536 + low;
 }
 
-function uuidUnits(id: string): Identity {
-  const unit = (at: number): number => parseInt(id.slice(at, at + 4), 16);
-  return String.fromCharCode(unit(0), unit(4), unit(9), unit(14), unit(19), unit(24), unit(28), unit(32));
+/** Four lanes as the key of a Set. */
+export function identityOf(lanes: Readonly<Int32Array>, at: number): Identity {
+  const a = lanes[at];
+  const b = lanes[at + 1];
+  const c = lanes[at + 2];
+  const d = lanes[at + 3];
+  return String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff);
 }
 
 /** JSON with the members of every object in order: {"a":1,"b":2} and {"b":2,"a":1} are the same data. */

@@ -1,13 +1,28 @@
 import { Readable } from 'node:stream';
 import { LIMITS } from '../domain/limits.js';
-import { readLines, type Line } from './line-reader.js';
+import { LineReader } from './line-reader.js';
+
+interface Line {
+  readonly text: string;
+  readonly number: number;
+  readonly offset: number;
+  readonly end: number;
+  readonly tooLong: boolean;
+}
 
 async function linesOf(source: Buffer, chunkBytes = 7): Promise<Line[]> {
   const chunks = Array.from({ length: Math.ceil(source.length / chunkBytes) }, (_, i) =>
     source.subarray(i * chunkBytes, (i + 1) * chunkBytes),
   );
   const lines: Line[] = [];
-  for await (const batch of readLines(Readable.from(chunks), { lines: 0, bytes: 0 })) lines.push(...batch);
+  const reader = new LineReader(Readable.from(chunks), { lines: 0, bytes: 0 });
+  for await (const batch of reader.batches()) {
+    for (const raw of batch) {
+      const text = reader.place(raw);
+      const { number, offset, end, tooLong } = reader;
+      lines.push({ text, number, offset, end, tooLong });
+    }
+  }
   return lines;
 }
 
@@ -15,7 +30,7 @@ function textOf(line: Line): string {
   return Buffer.from(line.text, 'latin1').toString('utf8');
 }
 
-describe('readLines', () => {
+describe('the line reader', () => {
   it.each<[string, string, string[]]>([
     ['nothing', '', []],
     ['no final newline', 'a\nb', ['a', 'b']],
@@ -71,7 +86,7 @@ describe('readLines', () => {
       })(),
       { highWaterMark: 1 },
     );
-    const lines = readLines(source, { lines: 0, bytes: 0 });
+    const lines = new LineReader(source, { lines: 0, bytes: 0 }).batches();
     await lines.next();
     for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
     expect(produced).toBeLessThan(20);
@@ -81,8 +96,8 @@ describe('readLines', () => {
   it('passes on what goes wrong with the source', async () => {
     const source = new Readable({ read: () => undefined });
     source.push('a\n');
-    const lines = readLines(source, { lines: 0, bytes: 0 });
-    expect((await lines.next()).value).toMatchObject([{ text: 'a' }]);
+    const lines = new LineReader(source, { lines: 0, bytes: 0 }).batches();
+    expect((await lines.next()).value).toEqual(['a']);
     source.destroy(new Error('the disk is gone'));
     await expect(lines.next()).rejects.toThrow('the disk is gone');
   });

@@ -3,19 +3,6 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { LIMITS } from '../domain/limits.js';
 
-/** One line of a source, without its line end. */
-export interface Line {
-  /** Latin-1: one character is one byte. Cut off where `tooLong`. */
-  readonly text: string;
-  /** From 1 on. */
-  readonly number: number;
-  /** Bytes before it in the source. */
-  readonly offset: number;
-  /** Bytes up to the next line. */
-  readonly end: number;
-  readonly tooLong: boolean;
-}
-
 /** Where to begin: how many lines and bytes come before the first chunk. */
 export interface Position {
   readonly lines: number;
@@ -34,54 +21,81 @@ const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
  * Reads a source line by line, in batches, through `node:readline`. The stream is decoded as Latin-1, so that one character
  * is one byte, no line is split at U+2028, and an offset means something. Lines end at `\n` or `\r\n`; a lone `\r` does not end
  * one. Nothing is read ahead while a batch is not taken, and of a line that is too long no more than the limit is held.
+ *
+ * Whoever takes a batch calls {@link place} for each of its lines in turn: the fields then say where the line is.
  */
-export async function* readLines(input: Readable, start: Position): AsyncGenerator<readonly Line[]> {
-  const guard = new LineGuard();
-  const guarded = Readable.from(guard.pass(input), { objectMode: true, highWaterMark: 1 });
-  const reader = createInterface({ input: guarded, crlfDelay: Infinity });
-  let pending: string[] = [];
-  let failure: Error | undefined;
-  guarded.on('error', (error) => {
-    failure = error;
-    reader.close();
-  });
-  const closed = once(reader, 'close').then(() => 'closed' as const);
-  let wake = (): void => undefined;
-  reader.on('line', (text) => {
-    pending.push(text);
-    if (pending.length >= BATCH_LINES) reader.pause();
-    wake();
-  });
+export class LineReader {
+  /** Of the line placed last, from 1 on. */
+  number: number;
+  /** Bytes before it in the source. */
+  offset: number;
+  /** Bytes up to the next line. */
+  end: number;
+  tooLong = false;
+  private readonly guard = new LineGuard();
 
-  let { lines: number, bytes: offset } = start;
-  const measure = (text: string): Line => {
-    const dropped = text.length === KEPT_BYTES ? guard.takeDropped() : 0;
+  constructor(
+    private readonly input: Readable,
+    private readonly start: Position,
+  ) {
+    this.number = start.lines;
+    this.offset = start.bytes;
+    this.end = start.bytes;
+  }
+
+  /**
+   * Moves on to the next line.
+   * @param raw as it came in a batch
+   * @returns the line without its line end and a byte-order mark at the beginning of the source, one character a byte: its
+   *   low byte. Cut off where it is too long.
+   */
+  place(raw: string): string {
+    const dropped = raw.length === KEPT_BYTES ? this.guard.takeDropped() : 0;
+    this.offset = this.end;
     // The last line may have no line end.
-    const end = Math.min(offset + text.length + dropped + 1, start.bytes + guard.bytes);
-    const first = number === 0 && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-    const last = text.endsWith(MASKED_CR) ? text.length - 1 : text.length;
-    const line = { text: text.slice(first, last), number: ++number, offset, end, tooLong: last > LIMITS.lineBytes };
-    offset = end;
-    return line;
-  };
+    this.end = Math.min(this.offset + raw.length + dropped + 1, this.start.bytes + this.guard.bytes);
+    this.number++;
+    const first = this.number === 1 && raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    const last = raw.charCodeAt(raw.length - 1) === MASKED_CR.charCodeAt(0) ? raw.length - 1 : raw.length;
+    this.tooLong = last > LIMITS.lineBytes;
+    return first === 0 && last === raw.length ? raw : raw.slice(first, last);
+  }
 
-  try {
-    for (let open = true; open || pending.length > 0;) {
-      if (pending.length === 0) {
-        const more = new Promise<'more'>((resolve) => (wake = () => resolve('more')));
-        reader.resume();
-        open = (await Promise.race([more, closed])) === 'more';
-        continue;
+  async *batches(): AsyncGenerator<readonly string[]> {
+    const { input } = this;
+    const guarded = Readable.from(this.guard.pass(input), { objectMode: true, highWaterMark: 1 });
+    const reader = createInterface({ input: guarded, crlfDelay: Infinity });
+    let pending: string[] = [];
+    let failure: Error | undefined;
+    guarded.on('error', (error) => {
+      failure = error;
+      reader.close();
+    });
+    const closed = once(reader, 'close').then(() => 'closed' as const);
+    let wake = (): void => undefined;
+    reader.on('line', (text) => {
+      pending.push(text);
+      if (pending.length >= BATCH_LINES) reader.pause();
+      wake();
+    });
+    try {
+      for (let open = true; open || pending.length > 0;) {
+        if (pending.length === 0) {
+          const more = new Promise<'more'>((resolve) => (wake = () => resolve('more')));
+          reader.resume();
+          open = (await Promise.race([more, closed])) === 'more';
+          continue;
+        }
+        const batch = pending;
+        pending = [];
+        yield batch;
       }
-      const batch = pending;
-      pending = [];
-      yield batch.map(measure);
+      if (failure) throw failure;
+    } finally {
+      reader.close();
+      guarded.destroy();
+      input.destroy();
     }
-    if (failure) throw failure;
-  } finally {
-    reader.close();
-    guarded.destroy();
-    input.destroy();
   }
 }
 

@@ -1,68 +1,20 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import {
-  addCounts,
-  countRejected,
-  noCounts,
-  type Ingestion,
-  type IngestionCounts,
-  type Reject,
-} from '../domain/ingestion.js';
-import { LIMITS } from '../domain/limits.js';
+import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
 import { MessageIdentifier } from '../domain/message-identity.js';
 import { PartialSummary } from '../domain/partial-summary.js';
-import { readLines, type Line } from './line-reader.js';
-import { parseLine } from './parse-line.js';
+import { LineFolder } from './line-folder.js';
+import { LineReader } from './line-reader.js';
 import type { ReadableSource } from './source.js';
 
 /** How far an ingestion has read: counts that include what is not committed yet. */
 export type ProgressListener = (counts: IngestionCounts) => void;
 
-/** A folded message takes about this many times the bytes of its line. */
-const MEMORY_PER_BYTE = 8;
+const MIB = 1024 * 1024;
 /** Rejects held before they are written. */
 const MOST_REJECTS = 20_000;
 const KEEP_ALIVE_MS = 5_000;
-
-/** What was read since the last checkpoint. */
-class Batch {
-  readonly partial: PartialSummary;
-  readonly counts = noCounts();
-  readonly rejects: Reject[] = [];
-  readonly startedAt = performance.now();
-
-  constructor(private readonly identifier: MessageIdentifier) {
-    this.partial = new PartialSummary(identifier);
-  }
-
-  next(): Batch {
-    return new Batch(this.identifier);
-  }
-
-  add(line: Line, now: number): void {
-    this.counts.lines++;
-    this.counts.bytes += line.end - line.offset;
-    const outcome = parseLine(line.text, line.tooLong, now);
-    switch (outcome.kind) {
-      case 'blank':
-        this.counts.blank++;
-        return;
-      case 'anonymous':
-        this.counts.anonymous++;
-        return;
-      case 'rejected':
-        countRejected(this.counts, outcome.reason);
-        this.rejects.push({ line: line.number, offset: line.offset, reason: outcome.reason, text: excerpt(line.text) });
-        return;
-      case 'message':
-        this.partial.add(outcome.message);
-        return;
-      default:
-        outcome satisfies never;
-    }
-  }
-}
 
 /** Reads a source, folds it, and merges it into the repository, batch by batch. */
 export class SourceIngestor {
@@ -107,27 +59,27 @@ export class SourceIngestor {
     signal?: AbortSignal,
   ): Promise<void> {
     this.identifier ??= new MessageIdentifier(await this.customers.identityKey());
-    const budget = (this.memoryMb * 1024 * 1024) / MEMORY_PER_BYTE;
+    const budget = (this.memoryMb * MIB) / 2;
     const { lines, bytes } = ingestion.counts;
+    const startedAt = Math.floor(Date.now() / 1000);
+    const deletions = await this.customers.deletions();
     const committed = structuredClone(ingestion.counts);
-    let batch = new Batch(this.identifier);
+    const { identifier } = this;
+    const nextBatch = (): LineFolder => new LineFolder(new PartialSummary(identifier, startedAt, deletions));
+    let batch = nextBatch();
     const flush = async (): Promise<void> => {
-      const { partial, counts, rejects, startedAt } = batch;
-      const seconds = (performance.now() - startedAt) / 1000;
-      addCounts(
-        committed,
-        await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects, seconds }),
-      );
-      batch = batch.next();
+      const { partial, counts, rejects } = batch;
+      addCounts(committed, await this.customers.merge(partial, { ingestionId: ingestion.id, counts, rejects }));
+      batch = nextBatch();
       onProgress(committed);
     };
 
     try {
-      for await (const batchOfLines of readLines(source.read(bytes), { lines, bytes })) {
-        const now = Math.floor(Date.now() / 1000);
-        for (const line of batchOfLines) batch.add(line, now);
+      const reader = new LineReader(source.read(bytes), { lines, bytes });
+      for await (const raws of reader.batches()) {
+        batch.fold(raws, reader, Math.floor(Date.now() / 1000));
         onProgress(sum(committed, batch.counts));
-        if (batch.counts.bytes >= budget || batch.rejects.length >= MOST_REJECTS) await flush();
+        if (batch.partial.size >= budget || batch.rejects.length >= MOST_REJECTS) await flush();
         if (signal?.aborted) break;
       }
     } catch (error) {
@@ -143,10 +95,4 @@ function sum(a: IngestionCounts, b: IngestionCounts): IngestionCounts {
   const counts = { ...a, rejected: { ...a.rejected } };
   addCounts(counts, b);
   return counts;
-}
-
-/** The first characters of a line, with a mark in the place of bytes that are no UTF-8. */
-function excerpt(latin1: string): string {
-  const text = Buffer.from(latin1.slice(0, LIMITS.rejectTextCharacters * 4), 'latin1').toString('utf8');
-  return Array.from(text).slice(0, LIMITS.rejectTextCharacters).join('');
 }

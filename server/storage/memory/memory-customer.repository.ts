@@ -8,15 +8,11 @@ import {
   type CustomerState,
   type StoredCustomer,
 } from '../../domain/customer.js';
-import type { AppliedMessages } from '../../domain/fold.js';
+import type { AppliedMessages, VerdictCounts } from '../../domain/fold.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { Identity } from '../../domain/message-identity.js';
-import {
-  mergeCustomer,
-  type PartialCustomer,
-  type PartialSummary,
-  type VerdictCounts,
-} from '../../domain/partial-summary.js';
+import { mergeCustomer } from '../../domain/merge.js';
+import type { PartialSummary } from '../../domain/partial-summary.js';
 import type { MemoryIngestionRepository } from './memory-ingestion.repository.js';
 import { SortedIds } from './sorted-ids.js';
 
@@ -76,9 +72,9 @@ export class MemoryCustomerRepository extends CustomerRepository {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const merged: MergedCustomer[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      for (const [id, messages] of partial.customers) {
-        const customer = this.mergeOne(id, messages, verdicts);
-        if (customer) merged.push(customer);
+      for (let customer = 0; customer < partial.customers; customer++) {
+        const one = this.mergeOne(partial, customer, verdicts);
+        if (one) merged.push(one);
         if (performance.now() > sliceEnd) {
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
@@ -96,6 +92,12 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
+  override async deletions(): Promise<ReadonlyMap<string, number>> {
+    const deletions = new Map<string, number>();
+    for (const [id, { deletedAt }] of this.entries) if (deletedAt !== undefined) deletions.set(id, deletedAt);
+    return deletions;
+  }
+
   override async identityKey(): Promise<Uint32Array> {
     return this.key.slice();
   }
@@ -105,7 +107,8 @@ export class MemoryCustomerRepository extends CustomerRepository {
     await this.queue;
   }
 
-  private mergeOne(id: string, messages: PartialCustomer, verdicts: VerdictCounts): MergedCustomer | undefined {
+  private mergeOne(partial: PartialSummary, customer: number, verdicts: VerdictCounts): MergedCustomer | undefined {
+    const id = partial.users.text(customer);
     const entry = this.entries.get(id);
     const state = stateOf(id, entry);
     const added = new Set<Identity>();
@@ -113,7 +116,9 @@ export class MemoryCustomerRepository extends CustomerRepository {
       has: (identity) => added.has(identity) || entry?.applied.has(identity) === true,
       add: (identity) => added.add(identity),
     };
-    return mergeCustomer(state, messages, applied, verdicts) ? { id, stored: toStored(state), added } : undefined;
+    return mergeCustomer(state, partial, customer, applied, verdicts)
+      ? { id, stored: toStored(state), added }
+      : undefined;
   }
 
   private save(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): Entry {

@@ -9,7 +9,7 @@ import {
   type Reject,
   type Source,
 } from '../../domain/ingestion.js';
-import type { VerdictCounts } from '../../domain/partial-summary.js';
+import type { VerdictCounts } from '../../domain/fold.js';
 
 interface Run {
   readonly id: number;
@@ -20,6 +20,8 @@ interface Run {
   readonly startedAt: number;
   finishedAt: number | undefined;
   seconds: number;
+  /** Milliseconds since the Unix epoch: the time until then is in `seconds`. */
+  activeSince: number;
   /** Customers to which a message was applied; they count once an ingestion. */
   readonly touched: Set<string>;
   readonly rejects: Reject[];
@@ -40,6 +42,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
         state: 'running',
         failure: undefined,
         finishedAt: undefined,
+        activeSince: Date.now(),
       } satisfies Partial<Run>);
       return toIngestion(last);
     }
@@ -52,6 +55,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
       startedAt: Date.now(),
       finishedAt: undefined,
       seconds: 0,
+      activeSince: Date.now(),
       touched: new Set(),
       rejects: [],
     };
@@ -74,6 +78,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
     run.state = end.state;
     run.failure = end.state === 'failed' ? end.failure : undefined;
     run.finishedAt = Date.now();
+    addSeconds(run);
     if (end.state === 'done') run.touched.clear();
     return toIngestion(run);
   }
@@ -110,7 +115,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
     };
     for (const reject of checkpoint.rejects) run.rejects.push(reject);
     addCounts(run.counts, counts);
-    run.seconds += checkpoint.seconds;
+    addSeconds(run);
     return counts;
   }
 
@@ -126,6 +131,12 @@ function isSame(a: Source, b: Source): boolean {
 }
 
 /** A copy: what the caller holds does not change under its hands. */
+function addSeconds(run: Run): void {
+  const now = Date.now();
+  run.seconds += (now - run.activeSince) / 1000;
+  run.activeSince = now;
+}
+
 function toIngestion({ id, source, state, failure, counts, startedAt, finishedAt, seconds }: Run): Ingestion {
   return { id, source, state, failure, counts: structuredClone(counts), startedAt, finishedAt, seconds };
 }

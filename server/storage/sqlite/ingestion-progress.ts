@@ -3,8 +3,11 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
-import type { VerdictCounts } from '../../domain/partial-summary.js';
+import type { VerdictCounts } from '../../domain/fold.js';
 import { prepareRows, type Query } from './sqlite-database.js';
+
+/** Counts the time since the ingestion was taken up or moved on; takes the time of now twice, in milliseconds. */
+export const ADD_SECONDS = 'seconds = seconds + (? - active_since) / 1000.0, active_since = ?';
 
 /** Moves an ingestion on, within the transaction that merges what was read. */
 export class IngestionProgress {
@@ -15,7 +18,7 @@ export class IngestionProgress {
 
   constructor(db: DatabaseSync) {
     this.read = prepareRows(db, 'SELECT counts FROM ingestions WHERE id = ?');
-    this.store = db.prepare('UPDATE ingestions SET counts = ?, seconds = seconds + ? WHERE id = ?');
+    this.store = db.prepare(`UPDATE ingestions SET counts = ?, ${ADD_SECONDS} WHERE id = ?`);
     this.touch = db.prepare('INSERT OR IGNORE INTO ingestion_customers VALUES (?, ?)');
     this.reject = db.prepare('INSERT OR REPLACE INTO rejects VALUES (?, ?, ?, ?, ?)');
   }
@@ -25,7 +28,7 @@ export class IngestionProgress {
    * @returns the counts of the checkpoint, complete
    */
   advance(checkpoint: Checkpoint, verdicts: VerdictCounts, touched: readonly number[]): IngestionCounts {
-    const { ingestionId, rejects, seconds } = checkpoint;
+    const { ingestionId, rejects } = checkpoint;
     const counts: IngestionCounts = {
       ...checkpoint.counts,
       events: verdicts.event,
@@ -43,7 +46,8 @@ export class IngestionProgress {
     // Safe: written by this class and by SqliteIngestionRepository.
     const total = JSON.parse(row[0]) as IngestionCounts;
     addCounts(total, counts);
-    this.store.run(JSON.stringify(total), seconds, ingestionId);
+    const now = Date.now();
+    this.store.run(JSON.stringify(total), now, now, ingestionId);
     return counts;
   }
 }

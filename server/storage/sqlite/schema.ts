@@ -46,6 +46,7 @@ export const MIGRATIONS: readonly string[] = [
     lease_until INTEGER NOT NULL,
     counts TEXT NOT NULL,
     seconds REAL NOT NULL,
+    active_since INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     finished_at INTEGER
   );

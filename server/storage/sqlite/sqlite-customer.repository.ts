@@ -10,7 +10,9 @@ import {
   type StoredCustomer,
 } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
-import { mergeCustomer, type PartialSummary, type VerdictCounts } from '../../domain/partial-summary.js';
+import type { VerdictCounts } from '../../domain/fold.js';
+import { identitiesOf, mergeCustomer } from '../../domain/merge.js';
+import type { PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
 import { IngestionProgress } from './ingestion-progress.js';
@@ -109,9 +111,9 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const touched: number[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      for (const id of [...partial.customers.keys()].sort(compareIds)) {
+      for (const { id, customer } of inOrder(partial)) {
         const key = this.keyOf(id);
-        if (this.mergeOne(id, key, partial, verdicts)) touched.push(key);
+        if (this.mergeOne(id, key, partial, customer, verdicts)) touched.push(key);
         if (performance.now() > sliceEnd) {
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
@@ -121,6 +123,14 @@ export class SqliteCustomerRepository extends CustomerRepository {
     });
   }
 
+  override async deletions(): Promise<ReadonlyMap<string, number>> {
+    const read = prepareRows<[id: OrderedId, deletedAt: number]>(
+      this.database.reader,
+      `SELECT coalesce(text_keys.id, deletions.key), deleted_at FROM deletions LEFT JOIN text_keys USING (key)`,
+    );
+    return new Map(read.all().map(([id, deletedAt]) => [String(id), deletedAt]));
+  }
+
   override async identityKey(): Promise<Uint32Array> {
     const read = prepareRows<[Uint8Array]>(this.database.reader, "SELECT value FROM meta WHERE name = 'identity_key'");
     const row = read.get();
@@ -128,13 +138,17 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return new Uint32Array(row[0].slice().buffer);
   }
 
-  private mergeOne(id: string, key: number, partial: PartialSummary, verdicts: VerdictCounts): boolean {
-    const messages = partial.customers.get(id) ?? [];
+  private mergeOne(
+    id: string,
+    key: number,
+    partial: PartialSummary,
+    customer: number,
+    verdicts: VerdictCounts,
+  ): boolean {
     const stored = this.stored(key);
     const state = toState(id, stored, this.deletedAt(key));
-    const identities = messages.map((message) => message.identity);
-    const applied = this.applied.open(key, identities);
-    if (!mergeCustomer(state, messages, applied, verdicts)) return false;
+    const applied = this.applied.open(key, identitiesOf(partial, customer));
+    if (!mergeCustomer(state, partial, customer, applied, verdicts)) return false;
     this.save(key, state, stored !== undefined);
     this.applied.save(key, applied);
     return true;
@@ -181,6 +195,15 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private deletedAt(key: number): number | undefined {
     return this.deletionOf.get(key)?.[0];
   }
+}
+
+/** The customers of a partial summary in the order of the table, so that neighbours are written together. */
+function inOrder(partial: PartialSummary): { id: string; customer: number }[] {
+  const customers = Array.from({ length: partial.customers }, (_, customer) => ({
+    id: partial.users.text(customer),
+    customer,
+  }));
+  return customers.sort((a, b) => compareIds(a.id, b.id));
 }
 
 function orderedId(id: string): OrderedId {

@@ -10,6 +10,7 @@ import {
 } from '../../domain/ingestion.js';
 import type { RejectReason } from '../../domain/message.js';
 import { isOwnerAlive, OWNER } from './ingestion-owner.js';
+import { ADD_SECONDS } from './ingestion-progress.js';
 import { prepareObjects, prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long an ingestion counts as alive without a word from its process, in milliseconds. */
@@ -58,17 +59,18 @@ export class SqliteIngestionRepository extends IngestionRepository {
     this.lastOf = prepareObjects(writer, 'SELECT * FROM ingestions WHERE path = ? ORDER BY id DESC LIMIT 1');
     this.insert = prepareObjects(
       writer,
-      `INSERT INTO ingestions (name, path, size, fingerprint, state, owner, lease_until, counts, seconds, started_at)
-       VALUES (?, ?, ?, ?, 'running', ?, ?, ?, 0, ?) RETURNING *`,
+      `INSERT INTO ingestions (name, path, size, fingerprint, state, owner, lease_until, counts, seconds, active_since, started_at)
+       VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7, 0, ?8, ?8) RETURNING *`,
     );
     this.takeUp = prepareObjects(
       writer,
-      `UPDATE ingestions SET state = 'running', failure = NULL, finished_at = NULL, owner = ?, lease_until = ?, name = ?
+      `UPDATE ingestions SET state = 'running', failure = NULL, finished_at = NULL, owner = ?, lease_until = ?, name = ?,
+         active_since = ?
        WHERE id = ? RETURNING *`,
     );
     this.setState = prepareObjects(
       writer,
-      'UPDATE ingestions SET state = ?, failure = ?, finished_at = ? WHERE id = ? RETURNING *',
+      `UPDATE ingestions SET state = ?, failure = ?, finished_at = ?, ${ADD_SECONDS} WHERE id = ? RETURNING *`,
     );
     this.lease = writer.prepare('UPDATE ingestions SET lease_until = ? WHERE id = ?');
     this.forgetCustomers = writer.prepare('DELETE FROM ingestion_customers WHERE ingestion = ?');
@@ -81,7 +83,7 @@ export class SqliteIngestionRepository extends IngestionRepository {
       const last = path === null ? undefined : this.lastOf.get(path);
       if (last && last.state !== 'done' && stateOf(last) !== 'running') {
         if (last.size === size && last.fingerprint === fingerprint) {
-          return written(this.takeUp.get(OWNER, now + LEASE_MS, name, last.id));
+          return written(this.takeUp.get(OWNER, now + LEASE_MS, name, now, last.id));
         }
         if (last.state === 'running') this.end(last.id, { state: 'interrupted' });
       }
@@ -125,8 +127,9 @@ export class SqliteIngestionRepository extends IngestionRepository {
 
   private end(id: number, end: IngestionEnd): Ingestion {
     const failure = end.state === 'failed' ? end.failure : null;
+    const now = Date.now();
     if (end.state === 'done') this.forgetCustomers.run(id);
-    return written(this.setState.get(end.state, failure, Date.now(), id));
+    return written(this.setState.get(end.state, failure, now, now, now, id));
   }
 }
 

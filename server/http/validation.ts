@@ -1,0 +1,47 @@
+import type { PipeTransform } from '@nestjs/common';
+import { plainToInstance, type ClassConstructor, type TransformFnParams } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { DomainError, type FieldError } from '../domain/errors.js';
+import { isObject } from '../domain/json.js';
+
+/** A body has an entity, the entity has members; what lies deeper is data with any names. */
+const DATA_DEPTH = 2;
+
+/** Reads a body as its DTO; a wrong one is an `invalid_request` that names every wrong field. */
+export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
+  constructor(private readonly type: ClassConstructor<T>) {}
+
+  /** @throws DomainError `invalid_request` */
+  transform(body: unknown): T {
+    const instance = plainToInstance<T, unknown>(this.type, isObject(body) ? veil(body, 0) : {});
+    const errors = validateSync(instance, { validationError: { target: false, value: false } });
+    if (errors.length === 0) return instance;
+    const details = errors.flatMap((error) => fieldErrors(error, ''));
+    throw new DomainError('invalid_request', details.map((detail) => detail.message).join(' '), details);
+  }
+}
+
+/** For `@Transform`: the data as it was sent. */
+export function unveil({ value }: TransformFnParams): unknown {
+  return typeof value === 'function' ? (value as () => unknown)() : value;
+}
+
+/**
+ * class-transformer takes a member called `constructor` for the class of its object. In data that is an ordinary name, so
+ * data goes through it as a function that returns it.
+ */
+function veil(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === DATA_DEPTH || !isObject(value)) return () => value;
+  const members = Object.entries(value).filter(([name]) => name !== 'constructor' && name !== '__proto__');
+  return Object.fromEntries(members.map(([name, member]) => [name, veil(member, depth + 1)]));
+}
+
+function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
+  const field = parent + property;
+  const own = Object.values(constraints ?? {}).slice(0, 1);
+  return [
+    ...own.map((rule) => ({ field, message: `${rule}.`.replace(property, field) })),
+    ...(own.length > 0 ? [] : (children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))),
+  ];
+}

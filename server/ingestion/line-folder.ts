@@ -1,0 +1,70 @@
+import { countRejected, noCounts, type Reject } from '../domain/ingestion.js';
+import { LIMITS } from '../domain/limits.js';
+import type { PartialSummary } from '../domain/partial-summary.js';
+import type { LineReader } from './line-reader.js';
+import { parseLine } from './parse-line.js';
+import { ADDED, ANONYMOUS, LineScanner } from './scan-line.js';
+
+/** Room for a line and the byte with which the scanner ends it. */
+const BUFFER_BYTES = LIMITS.lineBytes + 64;
+
+/** Folds lines into a partial summary, and counts what they came to. */
+export class LineFolder {
+  readonly counts = noCounts();
+  readonly rejects: Reject[] = [];
+  private readonly scanner: LineScanner;
+  private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+
+  constructor(readonly partial: PartialSummary) {
+    this.scanner = new LineScanner(partial);
+  }
+
+  /** @param now seconds since the Unix epoch */
+  fold(raws: readonly string[], reader: LineReader, now: number): void {
+    const { counts, scanner, buffer } = this;
+    const latest = now + LIMITS.futureSeconds;
+    const from = reader.end;
+    for (const raw of raws) {
+      const text = reader.place(raw);
+      if (reader.tooLong) {
+        this.parse(text, reader, now);
+        continue;
+      }
+      const result = scanner.scan(buffer, buffer.write(text, 0, 'latin1'), latest);
+      if (result === ADDED) continue;
+      if (result === ANONYMOUS) counts.anonymous++;
+      else this.parse(text, reader, now);
+    }
+    counts.lines += raws.length;
+    counts.bytes += reader.end - from;
+  }
+
+  /** What the scanner has declined. */
+  private parse(text: string, { number, offset, tooLong }: LineReader, now: number): void {
+    const { counts } = this;
+    const outcome = parseLine(text, tooLong, now);
+    switch (outcome.kind) {
+      case 'blank':
+        counts.blank++;
+        return;
+      case 'anonymous':
+        counts.anonymous++;
+        return;
+      case 'rejected':
+        countRejected(counts, outcome.reason);
+        this.rejects.push({ line: number, offset, reason: outcome.reason, text: excerpt(text) });
+        return;
+      case 'message':
+        this.partial.add(outcome.message);
+        return;
+      default:
+        outcome satisfies never;
+    }
+  }
+}
+
+/** The first characters of a line, with a mark in the place of bytes that are no UTF-8. */
+function excerpt(latin1: string): string {
+  const text = Buffer.from(latin1.slice(0, LIMITS.rejectTextCharacters * 4), 'latin1').toString('utf8');
+  return Array.from(text).slice(0, LIMITS.rejectTextCharacters).join('');
+}
