@@ -7,7 +7,8 @@ export type ErrorCode =
   | 'customer_changed'
   | 'ingestion_not_found'
   | 'source_unreadable'
-  | 'storage_busy';
+  | 'storage_busy'
+  | 'storage_full';
 
 /** Which part of a request is wrong, and why. `field` is a path such as `customer.attributes.email`. */
 export interface FieldError {

@@ -10,29 +10,25 @@ const FIRST = 1 << 10;
 const decoder = new TextDecoder();
 
 /** The arrays of a {@link PartialSummary} that a merge reads. */
-const MERGED = [
-  'messages',
-  'firstMessage',
-  'lanes',
-  'timestamps',
-  'eventNames',
-  'nextMessage',
-  'repeats',
-  'firstPair',
-  'pairs',
-  'pairNames',
-  'nextPair',
-  'firstCandidate',
-  'candidates',
-  'candidateMessages',
-  'nextCandidate',
-  'valueStarts',
-  'valueLengths',
-  'values',
-] as const;
+type ArrayField =
+  | 'firstMessage'
+  | 'lanes'
+  | 'timestamps'
+  | 'eventNames'
+  | 'nextMessage'
+  | 'repeats'
+  | 'firstPair'
+  | 'pairNames'
+  | 'nextPair'
+  | 'firstCandidate'
+  | 'candidateMessages'
+  | 'nextCandidate'
+  | 'valueStarts'
+  | 'valueLengths'
+  | 'values';
 
 /** A {@link PartialSummary} between threads: it can be merged, not added to. */
-export interface PartialData extends Pick<PartialSummary, (typeof MERGED)[number]> {
+export interface PartialData extends Pick<PartialSummary, ArrayField | 'messages' | 'pairs' | 'candidates'> {
   readonly users: TextTableData;
   readonly names: TextTableData;
 }
@@ -108,13 +104,35 @@ export class PartialSummary {
     this.names = new TextTable(identifier.key[1]);
   }
 
-  /** @returns what goes to another thread; this summary is of no use after its buffers were transferred */
+  /** @returns what goes to another thread, cut to what is used */
   export(): PartialData {
-    const data = Object.fromEntries(MERGED.map((field) => [field, this[field]])) as Pick<
-      PartialSummary,
-      (typeof MERGED)[number]
-    >;
-    return { ...data, users: this.users.export(), names: this.names.export() };
+    const lengths: Record<ArrayField, number> = {
+      firstMessage: this.customers,
+      firstPair: this.customers,
+      lanes: this.messages * 4,
+      timestamps: this.messages,
+      eventNames: this.messages,
+      nextMessage: this.messages,
+      repeats: this.messages,
+      pairNames: this.pairs,
+      nextPair: this.pairs,
+      firstCandidate: this.pairs,
+      candidateMessages: this.candidates,
+      nextCandidate: this.candidates,
+      valueStarts: this.candidates,
+      valueLengths: this.candidates,
+      values: this.valueBytes,
+    };
+    const cut = Object.entries(lengths).map(([field, length]) => [field, this[field as ArrayField].slice(0, length)]);
+    const { messages, pairs, candidates } = this;
+    return {
+      ...(Object.fromEntries(cut) as Pick<PartialSummary, ArrayField>),
+      messages,
+      pairs,
+      candidates,
+      users: this.users.export(),
+      names: this.names.export(),
+    };
   }
 
   static import({ users, names, ...data }: PartialData, identifier: MessageIdentifier): PartialSummary {

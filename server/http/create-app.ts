@@ -42,7 +42,8 @@ export async function createApp(module: Type, config: Config, adminRoot: string)
     logger: new RosterLogger(config.logLevel),
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  // Else Nest ends by the signal itself, which does nothing to the first process of a container.
+  app.enableShutdownHooks([], { useProcessExit: true });
   await configureHttp(app, config, adminRoot);
   serveApiDocs(app);
   return app;

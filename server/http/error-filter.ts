@@ -13,6 +13,7 @@ const STATUS: Record<ErrorCode, number> = {
   customer_changed: 412,
   source_unreadable: 422,
   storage_busy: 503,
+  storage_full: 507,
 };
 
 /** What the framework refuses on its own. */

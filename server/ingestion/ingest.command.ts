@@ -1,11 +1,17 @@
 import { Inject } from '@nestjs/common';
 import { SingleBar } from 'cli-progress';
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
-import { addCounts, noCounts, reportOf, type IngestionCounts, type IngestionReport } from '../domain/ingestion.js';
+import {
+  addCounts,
+  noCounts,
+  reportOf,
+  type IngestionCounts,
+  type IngestionReport,
+  type Reject,
+} from '../domain/ingestion.js';
 import type { Read } from './parts.js';
 import { SourceIngestor } from './source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from './source.js';
@@ -20,6 +26,7 @@ interface IngestOptions {
 const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
 const MIB = 1024 * 1024;
+const WRITE_CHARACTERS = 64 * 1024;
 
 /** Ingests files or standard input, also while the server runs; a file that was ingested before changes nothing. */
 @Command({
@@ -37,11 +44,14 @@ export class IngestCommand extends CommandRunner {
     super();
   }
 
-  /** @throws DomainError `source_unreadable` before anything is read, when one of the files cannot be */
+  /**
+   * @throws DomainError `source_unreadable` before anything is read, when one of the files cannot be; also when the rejects
+   * cannot be written
+   */
   override async run(files: string[], options: IngestOptions): Promise<void> {
     const sources: ReadableSource[] = [];
     for (const file of files) sources.push(file === '-' ? openStream('-', process.stdin) : await openFile(file));
-    const rejects = options.rejects === undefined ? undefined : await openOutput(options.rejects);
+    const rejects = options.rejects === undefined ? undefined : await open(options.rejects, 'w').catch(refuseRejects);
     const interrupt = (): void => this.stop.abort();
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     try {
@@ -55,7 +65,7 @@ export class IngestCommand extends CommandRunner {
       if (this.stop.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
     } finally {
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-      await new Promise<void>((resolve) => (rejects ? rejects.end(resolve) : resolve()));
+      await rejects?.close();
     }
   }
 
@@ -76,23 +86,17 @@ export class IngestCommand extends CommandRunner {
 
   private async ingest(
     source: ReadableSource,
-    rejects: WriteStream | undefined,
+    rejects: FileHandle | undefined,
     show: boolean,
   ): Promise<IngestionReport> {
     const bar = show && process.stderr.isTTY ? new ProgressBar(source) : undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
       const ended = await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
-      if (rejects) await this.writeRejects(ended.id, rejects);
+      if (rejects) await writeLines(rejects, this.ingestions.rejects(ended.id)).catch(refuseRejects);
       return reportOf(ended);
     } finally {
       bar?.stop();
-    }
-  }
-
-  private async writeRejects(id: number, output: WriteStream): Promise<void> {
-    for await (const reject of this.ingestions.rejects(id)) {
-      if (!output.write(`${JSON.stringify(reject)}\n`)) await once(output, 'drain');
     }
   }
 }
@@ -126,17 +130,21 @@ class ProgressBar {
   }
 }
 
-/** @throws DomainError `source_unreadable` when the file cannot be written */
-function openOutput(path: string): Promise<WriteStream> {
-  return new Promise((resolve, reject) => {
-    const stream = createWriteStream(path);
-    stream.once('open', () => resolve(stream));
-    stream.once('error', (cause) => {
-      reject(
-        new DomainError('source_unreadable', `The rejects cannot be written: ${cause.message}.`, undefined, { cause }),
-      );
-    });
-  });
+/** Writes JSON lines from where the file is, several at a time. */
+async function writeLines(output: FileHandle, values: AsyncIterable<Reject>): Promise<void> {
+  let text = '';
+  for await (const value of values) {
+    text += `${JSON.stringify(value)}\n`;
+    if (text.length < WRITE_CHARACTERS) continue;
+    await output.writeFile(text);
+    text = '';
+  }
+  await output.writeFile(text);
+}
+
+function refuseRejects(cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  throw new DomainError('source_unreadable', `The rejects cannot be written: ${reason}.`, undefined, { cause });
 }
 
 function rejectedOf(counts: Pick<IngestionCounts, 'rejected'>): number {

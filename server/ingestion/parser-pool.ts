@@ -7,7 +7,7 @@ import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
 
 /** Bytes of a file for every byte of a part: how much a range may have, so that it mostly makes one part. */
-const RANGE_PER_PART_BYTE = 2;
+const RANGE_PER_PART_BYTE = 2.2;
 const LEAST_RANGE_BYTES = 4 * 1024 * 1024;
 const CUT_BYTES = 64 * 1024;
 const NEW_LINE = 10;

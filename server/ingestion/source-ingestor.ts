@@ -19,6 +19,10 @@ export interface IngestLimits {
 }
 
 const MIB = 1024 * 1024;
+/** The rest is for what surrounds the parts: tables that grow, and the threads themselves. */
+const SHARE_OF_PARTS = 0.75;
+/** Bytes of a part for every byte of its source, in the usual case: messages of 200 bytes. */
+const PART_PER_SOURCE_BYTE = 0.45;
 /** Starting threads does not pay for a smaller file. */
 const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
@@ -102,9 +106,12 @@ export class SourceIngestor {
       size - counts.bytes >= THREADS_FROM_BYTES &&
       hasParserThreads()
     ) {
-      const partBytes = memory / (4 * threads);
+      // What fits is folded into one part a thread and merged at once; else threads go on while parts are merged.
+      const share = memory * SHARE_OF_PARTS;
+      const fits = (size - counts.bytes) * PART_PER_SOURCE_BYTE <= share;
+      const partBytes = share / (fits ? threads : 4 * threads);
       const data = { identityKey, startedAt, deletions, partBytes };
-      const outstanding = memory - threads * partBytes;
+      const outstanding = fits ? share : share - threads * partBytes;
       return new ParserPool(path, counts.bytes, size, threads, data, outstanding, onRead).parts(counts.lines, signal);
     }
     const identifier = new MessageIdentifier(identityKey);

@@ -6,7 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors.js';
 import { MIGRATIONS } from './schema.js';
 
+/** Result codes of SQLite: https://sqlite.org/rescode.html. */
 const BUSY = 5;
+const FULL = 13;
+/** What a quota or a limit on the size of files comes to. */
+const WRITE_FAILED = 778;
 /** How long a write waits for other processes before it gives up, in milliseconds. */
 const PATIENCE_MS = 60_000;
 /** How long opening a database waits while another process creates or migrates it. */
@@ -37,7 +41,7 @@ export class SqliteDatabase {
   /**
    * Runs `work` in a transaction of its own, after those that were asked for before. It may take its time and await: the
    * reader goes on.
-   * @throws DomainError `storage_busy` when other processes hold the database for a minute
+   * @throws DomainError `storage_busy` when other processes hold the database for a minute, `storage_full` when there is no room
    */
   write<T>(work: () => T | Promise<T>): Promise<T> {
     const turn = this.queue.then(() => this.transaction(work));
@@ -55,11 +59,14 @@ export class SqliteDatabase {
     }
   }
 
-  /** Waits for the writes under way. */
+  /** Waits for the writes under way. What was written is in the file itself then, unless another process reads it just now. */
   async close(): Promise<void> {
     await this.queue;
     if (this.reader.isOpen) this.reader.close();
-    if (this.writer.isOpen) this.writer.close();
+    if (!this.writer.isOpen) return;
+    // Closing does so as well, but not before the last statement was collected: who then copies the file loses the rest.
+    this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.writer.close();
   }
 
   private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
@@ -70,7 +77,7 @@ export class SqliteDatabase {
       return result;
     } catch (error) {
       if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
-      throw error;
+      throw explained(error);
     }
   }
 
@@ -139,5 +146,17 @@ export function prepareObjects<Row extends object>(db: DatabaseSyncInstance, sql
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === BUSY;
+  return (resultCode(error) & 0xff) === BUSY;
+}
+
+/** The extended result code of SQLite; 0 when the error is not from there. */
+function resultCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
+}
+
+function explained(error: unknown): unknown {
+  const code = resultCode(error);
+  if (!(error instanceof Error) || (code !== FULL && code !== WRITE_FAILED)) return error;
+  const message = `The database cannot be written: ${error.message}. Make room and try again.`;
+  return new DomainError('storage_full', message, undefined, { cause: error });
 }

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PRELOAD = ['--import', new URL('usage.mjs', import.meta.url).href];
+/** As in usage.mjs, which measures whatever loads it. */
+const USAGE_FD = 3;
+const MS_PER_S = 1000;
+
+/** The text of a stream to its end. */
+async function textOf(stream) {
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+/**
+ * Runs a script to its end.
+ * @returns what it used in its life, from start to end, and what it printed
+ */
+export async function runToEnd(script, args, env = {}) {
+  const started = performance.now();
+  const child = spawn(process.execPath, [...PRELOAD, script, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+  });
+  const [[code], printed, usage] = await Promise.all([
+    once(child, 'exit'),
+    textOf(child.stdout),
+    textOf(child.stdio[USAGE_FD]),
+  ]);
+  const wallSeconds = (performance.now() - started) / MS_PER_S;
+  if (code !== 0) throw new Error(`${script} ended with ${code}: ${printed}`);
+  return { wallSeconds, ...JSON.parse(usage), printed };
+}
+
+/** A server in a process of its own; it says where it is on a line of its standard output. */
+export class MeasuredServer {
+  /** @param url such as `http://localhost:40123` */
+  constructor(child, url) {
+    this.child = child;
+    this.url = url;
+  }
+
+  static async start(script, args, env = {}) {
+    const child = spawn(process.execPath, [...PRELOAD, script, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    const url = await new Promise((resolve, reject) => {
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text) => {
+        said += text;
+        const [, address] = / is at (\S+)/.exec(said) ?? [];
+        if (address) resolve(address.replace('localhost', '127.0.0.1'));
+      });
+      child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it listened: ${said}`)));
+    });
+    return new MeasuredServer(child, url);
+  }
+
+  /** What it has used so far. */
+  async usage() {
+    this.child.send('usage');
+    const [usage] = await once(this.child, 'message');
+    return usage;
+  }
+
+  async stop() {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await exit;
+  }
+}

@@ -1,0 +1,54 @@
+// npm run bench: see docs/performance.md.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from '../../server/build.mjs';
+import { printTargets } from './figures.mjs';
+import { benchIngestion } from './ingest/bench.mjs';
+import { benchRest } from './rest/bench.mjs';
+
+const USAGE = 'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest] [--dir FOLDER] [--json FILE]';
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      size: { type: 'string', default: 'M' },
+      rounds: { type: 'string', default: '3' },
+      only: { type: 'string' },
+      dir: { type: 'string', default: join(tmpdir(), 'roster-bench') },
+      json: { type: 'string' },
+    },
+  });
+  const rounds = Number(values.rounds);
+  const valid =
+    ['S', 'M', 'L'].includes(values.size) &&
+    Number.isSafeInteger(rounds) &&
+    rounds > 0 &&
+    [undefined, 'ingest', 'rest'].includes(values.only);
+  if (!valid) throw new Error(USAGE);
+  return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json };
+}
+
+/** The peers have a manifest of their own, so that nobody else installs them. */
+function installPeers() {
+  if (existsSync(join(HERE, 'node_modules'))) return;
+  const { status } = spawnSync('npm', ['ci', '--prefix', HERE], { stdio: ['ignore', 2, 2], shell: true });
+  if (status !== 0) throw new Error('The peers of the benchmark could not be installed.');
+}
+
+const { json, only, ...options } = readOptions();
+installPeers();
+await build('server');
+console.log(`Node ${process.version}, ${availableParallelism()} cores`);
+const ingestion = only === 'rest' ? undefined : await benchIngestion(options);
+const rest = only === 'ingest' ? undefined : await benchRest(options);
+printTargets([...(ingestion?.targets ?? []), ...(rest?.targets ?? [])]);
+if (json) {
+  const about = { node: process.version, cores: availableParallelism(), size: options.size, rounds: options.rounds };
+  await writeFile(json, `${JSON.stringify({ ...about, ingestion, rest }, undefined, 2)}\n`);
+}

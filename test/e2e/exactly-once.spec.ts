@@ -1,0 +1,142 @@
+import { mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from '../../server/generation/random.js';
+import type { IngestionReport } from '../../server/domain/ingestion.js';
+import { CliProcess, ingest } from '../support/cli-process.js';
+import { countsOf, firstDifference, stateOf, unaccounted, type DatabaseState } from '../support/database-state.js';
+import { temporaryFolder } from '../support/engine.js';
+import { writeRoughFile } from '../support/rough-file.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const KILLS = 50;
+/** So often an ingestion is killed before it may come to its end. */
+const KILLS_OF_ONE = 12;
+const SERVER_KILLS = 5;
+/** A container is given ten seconds to stop, as a rule. */
+const STOP_MS = 8_000;
+/** Little memory makes many checkpoints. */
+const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
+
+jest.setTimeout(240_000);
+
+const folder = temporaryFolder();
+const file = join(folder.path, 'rough.data');
+const data = join(folder.path, 'data');
+const random = new Random(20_150_403);
+let reference: DatabaseState;
+/** What the last line of each tie says. */
+let tied: ReadonlyMap<string, string>;
+let report: IngestionReport;
+/** Milliseconds that an undisturbed process takes, from its start to its end. */
+let duration: number;
+
+beforeAll(async () => {
+  tied = await writeRoughFile(file, 1, 27_000);
+  mkdirSync(data);
+  symlinkSync(file, join(data, 'rough.data'));
+  const database = join(folder.path, 'reference.db');
+  const end = await ingest([file], { env: environment(database) });
+  [report, duration] = [end, end.took];
+  reference = await stateOf(database);
+});
+afterAll(() => folder.remove());
+
+function environment(database: string): Record<string, string> {
+  return { ...ENV, DATABASE_URL: `file:${database}` };
+}
+
+/** The first ingestion tells what the reference told, and those after it found nothing new. */
+function expectAppliedOnce(state: DatabaseState): void {
+  expect(firstDifference(state.customers, reference.customers)).toBeUndefined();
+  expect(state.ingestions.map((ingestion) => ingestion.state)).toEqual(state.ingestions.map(() => 'done'));
+  expect(state.ingestions.map(unaccounted)).toEqual(state.ingestions.map(() => 0));
+  const duplicates = report.events + report.attributes + report.duplicates;
+  const replay = { ...(countsOf(report) as object), events: 0, attributes: 0, customers: 0, duplicates };
+  expect(state.ingestions.map(countsOf)).toEqual([countsOf(report), ...state.ingestions.slice(1).map(() => replay)]);
+}
+
+/**
+ * Kills an ingestion again and again and then lets it come to its end.
+ * @returns how often it was killed, and what the ingestion was after the last time
+ */
+async function killRepeatedly(database: string, kills: number): Promise<{ killed: number; state: string | undefined }> {
+  let state: string | undefined;
+  for (let killed = 0; ;) {
+    const process = CliProcess.start(['ingest', '--json', file], { env: environment(database) });
+    const last = killed === kills;
+    if (!last) await Promise.race([process.ended, sleep(random.fraction() * duration * 1.05)]);
+    const { signal, code } = last ? await process.ended : await process.end('SIGKILL');
+    if (signal === null) {
+      expect(code).toBe(0);
+      return { killed, state };
+    }
+    if (++killed === kills) state = (await stateOf(database)).ingestions[0]?.state;
+  }
+}
+
+describe('ingestion', () => {
+  it('has something to get wrong', () => {
+    expect(report.lines).toBeGreaterThan(60_000);
+    expect(unaccounted(report)).toBe(0);
+    for (const count of [report.events, report.attributes, report.duplicates, report.anonymous, report.blank]) {
+      expect(count).toBeGreaterThan(50);
+    }
+    expect(Object.keys(report.rejected).sort()).toEqual(['invalid_json', 'invalid_timestamp', 'unknown_type']);
+    expect(reference.customers).toHaveLength(report.customers);
+    for (const [id, last] of tied) {
+      const text = reference.customers.find((customer) => customer.startsWith(`{"id":"${id}",`));
+      expect(text).toContain(`"last":"${last}"`);
+    }
+  });
+
+  it('comes to the same, wherever it is killed', async () => {
+    const databases: string[] = [];
+    let killed = 0;
+    const states: (string | undefined)[] = [];
+    const chain = async (): Promise<void> => {
+      while (killed < KILLS) {
+        const database = join(folder.path, `killed-${databases.length}.db`);
+        databases.push(database);
+        const outcome = await killRepeatedly(database, KILLS_OF_ONE);
+        killed += outcome.killed;
+        states.push(outcome.state);
+        expectAppliedOnce(await stateOf(database));
+      }
+    };
+    await Promise.all([chain(), chain()]);
+    expect(killed).toBeGreaterThanOrEqual(KILLS);
+    expect(states).toContain('interrupted');
+    expect(states).not.toContain('running');
+    expect(states).not.toContain('failed');
+  });
+
+  it('comes to the same when the server is killed while it ingests the files of its start', async () => {
+    const database = join(folder.path, 'server.db');
+    const env = { ...environment(database), DATA_DIR: data };
+    for (let kill = 0; kill < SERVER_KILLS; kill++) {
+      const server = await ServerProcess.start(env, false);
+      await sleep((random.fraction() * duration * kill) / SERVER_KILLS);
+      await server.kill();
+    }
+    const server = await ServerProcess.start(env);
+    await server.stop();
+    expectAppliedOnce(await stateOf(database));
+  });
+
+  it('stops within seconds when the server is told to, and goes on at its next start', async () => {
+    const database = join(folder.path, 'stopped.db');
+    const env = { ...environment(database), DATA_DIR: data };
+    const server = await ServerProcess.start(env, false);
+    const started = performance.now();
+    expect(await server.stop()).toBe(0);
+    expect(performance.now() - started).toBeLessThan(STOP_MS);
+    // Who copies the file now has all of it.
+    expect(statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+    const states = (await stateOf(database)).ingestions.map(({ state }) => state);
+    expect(['', 'interrupted']).toContain(states.join());
+
+    await (await ServerProcess.start(env)).stop();
+    expectAppliedOnce(await stateOf(database));
+  });
+});

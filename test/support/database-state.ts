@@ -1,0 +1,87 @@
+import type { IngestionReport } from '../../server/domain/ingestion.js';
+import { temporaryFolder } from './engine.js';
+import { ServerProcess } from './server-process.js';
+
+export interface SeenIngestion extends IngestionReport {
+  readonly id: number;
+  readonly state: string;
+  readonly failure?: string;
+}
+
+/** What a database holds, as the API says it. */
+export interface DatabaseState {
+  /** The text of every customer, in their order. */
+  readonly customers: readonly string[];
+  /** Oldest first. */
+  readonly ingestions: readonly SeenIngestion[];
+}
+
+const PER_PAGE = 10_000;
+
+export async function customersOf(url: string): Promise<string[]> {
+  const customers: string[] = [];
+  for (let page = 1; ; page++) {
+    const text = await (await fetch(`${url}/customers?page=${page}&per_page=${PER_PAGE}`)).text();
+    const list = /^\{"customers":\[(.*)\],"meta":\{[^{}]*\}\}$/s.exec(text)?.[1];
+    if (list === undefined) throw new Error(`This is no page of customers: ${text.slice(0, 200)}`);
+    if (list === '') return customers;
+    // A customer begins with its id; texts cannot look like this, as their quotes are escaped.
+    customers.push(...list.split(/,(?=\{"id":(?:\d+|"(?:[^"\\]|\\.)*"),"attributes":\{)/));
+  }
+}
+
+export async function ingestionsOf(url: string): Promise<SeenIngestion[]> {
+  const answer = (await (await fetch(`${url}/ingestions`)).json()) as { ingestions: SeenIngestion[] };
+  return answer.ingestions.reverse();
+}
+
+/** Serves a database without any files of its own. */
+export async function serve(
+  database: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const empty = temporaryFolder();
+  const server = await ServerProcess.start({ DATABASE_URL: `file:${database}`, DATA_DIR: empty.path, ...env });
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      empty.remove();
+    },
+  };
+}
+
+export async function stateOf(database: string): Promise<DatabaseState> {
+  const server = await serve(database);
+  try {
+    return { customers: await customersOf(server.url), ingestions: await ingestionsOf(server.url) };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The first customers that are not the same, or undefined: a failed comparison of megabytes is of no use to a reader. */
+export function firstDifference(
+  actual: readonly string[],
+  expected: readonly string[],
+): { at: number; actual: string | undefined; expected: string | undefined } | undefined {
+  for (let at = 0; at < Math.max(actual.length, expected.length); at++) {
+    if (actual[at] !== expected[at]) return { at, actual: actual[at], expected: expected[at] };
+  }
+  return undefined;
+}
+
+const COUNTS = ['lines', 'blank', 'events', 'attributes', 'duplicates', 'anonymous', 'stale', 'customers'] as const;
+
+/** What can be compared of a report: all but where and how long. */
+export function countsOf(report: IngestionReport): unknown {
+  const { bytes, rejected } = report;
+  return { bytes, rejected, ...Object.fromEntries(COUNTS.map((name) => [name, report[name]])) };
+}
+
+/** lines - (blank + events + duplicates + attributes + anonymous + stale + all rejected); 0 when the report adds up. */
+export function unaccounted(report: IngestionReport): number {
+  const { lines, blank, events, duplicates, attributes, anonymous, stale, rejected } = report;
+  const refused = Object.values(rejected).reduce((sum, count) => sum + count, 0);
+  return lines - (blank + events + duplicates + attributes + anonymous + stale + refused);
+}
