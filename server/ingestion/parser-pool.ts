@@ -165,7 +165,7 @@ export class ParserPool {
 
   private rangeBytes(): number {
     const share = Math.ceil(this.size / this.threads);
-    return Math.max(LEAST_RANGE_BYTES, Math.min(share, this.data.partBytes * RANGE_PER_PART_BYTE));
+    return Math.max(LEAST_RANGE_BYTES, Math.min(share, Math.ceil(this.data.partBytes * RANGE_PER_PART_BYTE)));
   }
 
   /** The first beginning of a line at or after `position`; the end of the file when there is none. */
