@@ -2,15 +2,16 @@ import { numericId } from './customer-id.js';
 import type { CustomerState } from './customer.js';
 import { admit, countEvent, setAttribute, type AppliedMessages, type VerdictCounts } from './fold.js';
 import { identityOf, type Identity } from './message-identity.js';
-import { NONE, type PartialSummary } from './partial-summary.js';
+import { NONE } from './message-table.js';
+import type { PartialSummary } from './partial-summary.js';
 import { compareCodePoints } from './text.js';
 
 /** The identities of all messages of one customer of a partial summary, in the order of their lines. */
 export function identitiesOf(partial: PartialSummary, customer: number): Identity[] {
   const identities: Identity[] = [];
   if (customer === NONE) return identities;
-  for (let message = partial.firstMessage[customer]; message !== NONE; message = partial.nextMessage[message]) {
-    identities.push(identityOf(partial.lanes, message * 4));
+  for (let message = partial.messages.first[customer]; message !== NONE; message = partial.messages.next[message]) {
+    identities.push(identityOf(partial.messages.lanes, message * 4));
   }
   return identities;
 }
@@ -28,18 +29,18 @@ export function mergeCustomer(
 ): boolean {
   const refused = new Set<number>();
   let admitted = 0;
-  for (let message = partial.firstMessage[customer]; message !== NONE; message = partial.nextMessage[message]) {
-    const timestamp = partial.timestamps[message];
-    const refusal = admit(state, timestamp, identityOf(partial.lanes, message * 4), applied);
+  for (let message = partial.messages.first[customer]; message !== NONE; message = partial.messages.next[message]) {
+    const timestamp = partial.messages.timestamps[message];
+    const refusal = admit(state, timestamp, identityOf(partial.messages.lanes, message * 4), applied);
     // What came again is as stale as the first, or a duplicate.
-    counts[refusal === 'stale' ? 'stale' : 'duplicate'] += partial.repeats[message];
+    counts[refusal === 'stale' ? 'stale' : 'duplicate'] += partial.messages.repeats[message];
     if (refusal) {
       counts[refusal]++;
       refused.add(message);
       continue;
     }
     admitted++;
-    const name = partial.eventNames[message];
+    const name = partial.messages.eventNames[message];
     if (name === NONE) counts.attributes++;
     else {
       counts.event++;
@@ -47,12 +48,13 @@ export function mergeCustomer(
     }
   }
   if (admitted === 0) return false;
-  for (let pair = partial.firstPair[customer]; pair !== NONE; pair = partial.nextPair[pair]) {
-    const name = partial.names.text(partial.pairNames[pair]);
-    let candidate = partial.firstCandidate[pair];
-    for (; candidate !== NONE; candidate = partial.nextCandidate[candidate]) {
-      const message = partial.candidateMessages[candidate];
-      if (!refused.has(message)) setAttribute(state, name, partial.value(candidate), partial.timestamps[message]);
+  for (let pair = partial.candidates.firstPair[customer]; pair !== NONE; pair = partial.candidates.nextPair[pair]) {
+    const name = partial.names.text(partial.candidates.pairNames[pair]);
+    let candidate = partial.candidates.first[pair];
+    for (; candidate !== NONE; candidate = partial.candidates.next[candidate]) {
+      const message = partial.candidates.messages[candidate];
+      if (!refused.has(message))
+        setAttribute(state, name, partial.value(candidate), partial.messages.timestamps[message]);
     }
   }
   return true;

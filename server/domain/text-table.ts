@@ -1,16 +1,10 @@
-import { grown, grownBytes } from './growing.js';
+import { grown, grownBytes } from './typed-arrays.js';
 
 const FIRST_SLOTS = 1 << 10;
 const FIRST_BYTES = 1 << 14;
 
-/** A {@link TextTable} between threads. */
-export interface TextTableData {
-  readonly count: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly starts: Int32Array<ArrayBuffer>;
-  readonly hashes: Int32Array<ArrayBuffer>;
-  readonly slots: Int32Array<ArrayBuffer>;
-}
+/** A {@link TextTable} between threads, where it can be looked up and added to. */
+export type TextTableData = Pick<TextTable, 'count' | 'bytes' | 'starts' | 'hashes' | 'slots'>;
 
 /** Texts as bytes of UTF-8, each kept once and known by its index. No object and no string per text. */
 export class TextTable {
@@ -19,9 +13,9 @@ export class TextTable {
   /** Text `i` is `bytes[starts[i], starts[i + 1])`. */
   bytes = new Uint8Array(FIRST_BYTES);
   starts = new Int32Array(FIRST_SLOTS);
-  private hashes = new Int32Array(FIRST_SLOTS);
+  hashes = new Int32Array(FIRST_SLOTS);
   /** Open addressing: the index of a text plus 1, or 0. Never more than half full. */
-  private slots = new Int32Array(FIRST_SLOTS);
+  slots = new Int32Array(FIRST_SLOTS);
 
   /** @param seed a secret, so that nobody can make texts that all fall into one slot */
   constructor(private readonly seed: number) {}
@@ -37,15 +31,9 @@ export class TextTable {
     }
   }
 
-  /** The parts of a table that go to another thread, where it can be looked up and added to. */
   export(): TextTableData {
     const { count, bytes, starts, hashes, slots } = this;
     return { count, bytes, starts, hashes, slots };
-  }
-
-  /** @param seed that of the table that was exported */
-  static import(data: TextTableData, seed: number): TextTable {
-    return Object.assign(new TextTable(seed), data);
   }
 
   start(index: number): number {

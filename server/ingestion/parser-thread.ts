@@ -25,7 +25,7 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
 function sendPart({ partial, counts, rejects }: LineFolder, last: boolean): void {
   const data = partial.export();
   const buffers = new Set<ArrayBuffer>();
-  for (const field of [data, data.users, data.names].flatMap((fields) => Object.values(fields) as unknown[])) {
+  for (const field of Object.values(data).flatMap((table: object) => Object.values(table) as unknown[])) {
     if (ArrayBuffer.isView(field) && field.buffer instanceof ArrayBuffer) buffers.add(field.buffer);
   }
   send({ kind: 'part', partial: data, counts, rejects, last }, [...buffers]);

@@ -143,7 +143,7 @@ function folded(one: Message): unknown {
 function agree(bytes: Buffer): void {
   const { result, partial } = scan(bytes);
   if (result === DECLINED) {
-    expect([partial.messages, partial.candidates]).toEqual([0, 0]);
+    expect([partial.messages.count, partial.candidates.count]).toEqual([0, 0]);
     return;
   }
   const outcome = parseLine(bytes.toString('latin1'), false, NOW);

@@ -1,5 +1,7 @@
 import { LIMITS } from '../domain/limits.js';
-import { NONE, type PartialSummary } from '../domain/partial-summary.js';
+import { NONE } from '../domain/message-table.js';
+import type { PartialSummary } from '../domain/partial-summary.js';
+import { bytesOf, JsonBytes } from './json-bytes.js';
 
 /** The scanner did not read the line: `JSON.parse` decides. */
 export const DECLINED = 0;
@@ -12,18 +14,11 @@ export type ScanResult = typeof DECLINED | typeof ADDED | typeof ANONYMOUS;
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
-const BACKSLASH = 92;
 const OPEN = 123;
 const CLOSE = 125;
-const OPEN_LIST = 91;
-const CLOSE_LIST = 93;
 
 /** Attributes of one message; more are for `JSON.parse`. */
 const MOST_ATTRIBUTES = 64;
-/** How deep the data of an event may be nested. */
-const MOST_DEPTH = 32;
-/** A timestamp of more digits is out of range, or no integer. */
-const MOST_DIGITS = 15;
 
 const SEEN_ID = 1;
 const SEEN_TYPE = 2;
@@ -37,26 +32,21 @@ const ATTRIBUTES = bytesOf('attributes');
 const USER_ID = bytesOf('user_id');
 const TIMESTAMP = bytesOf('timestamp');
 const PROTO = bytesOf('__proto__');
-const LITERALS = ['true', 'false', 'null'].map(bytesOf);
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
 
 /**
  * Reads plainly regular lines as bytes, without an object or a string a message, straight into a partial summary. A line is
  * either read as `JSON.parse` and the checks of the contract would read it, or declined: an escape outside of event data, a
  * nested attribute, a repeated member, whatever is invalid.
  */
-export class LineScanner {
-  /** `__proto__` and `id` are no names, so a name that is one is declined. */
+export class LineScanner extends JsonBytes {
+  /** Of each attribute where its name and its value begin and end. */
   private readonly starts = new Int32Array(MOST_ATTRIBUTES * 4);
   private readonly indexes = new Int32Array(MOST_ATTRIBUTES);
   private attributes = 0;
-  private bytes: Uint8Array = new Uint8Array(0);
-  private end = 0;
 
-  constructor(private readonly partial: PartialSummary) {}
+  constructor(private readonly partial: PartialSummary) {
+    super();
+  }
 
   /**
    * Scans `bytes[0, end)`; `bytes` must be longer than that.
@@ -64,7 +54,6 @@ export class LineScanner {
    */
   scan(bytes: Uint8Array, end: number, latest: number): ScanResult {
     this.bytes = bytes;
-    this.end = end;
     // A byte that ends every scan.
     bytes[end] = 0;
     let seen = 0;
@@ -275,156 +264,4 @@ export class LineScanner {
         return 0;
     }
   }
-
-  private is(start: number, text: Uint8Array): boolean {
-    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text[i]) return false;
-    return true;
-  }
-
-  private space(at: number): number {
-    const { bytes } = this;
-    let byte = bytes[at];
-    while (byte === 32 || byte === 9 || byte === 13 || byte === 10) byte = bytes[++at];
-    return at;
-  }
-
-  /** The end of a string without escapes whose first byte is at `at`; -1 when it is not one. */
-  private plainString(at: number): number {
-    const { bytes } = this;
-    for (;;) {
-      const byte = bytes[at];
-      if (byte === QUOTE) return at;
-      if (byte < 32 || byte === BACKSLASH) return -1;
-      if (byte < 128) at++;
-      else {
-        at = afterCharacter(bytes, at);
-        if (at < 0) return -1;
-      }
-    }
-  }
-
-  /** The end of a canonical non-negative integer; -1 when it is not one. */
-  private digits(start: number): number {
-    const { bytes } = this;
-    let at = start;
-    while (bytes[at] >= 48 && bytes[at] <= 57) at++;
-    const count = at - start;
-    if (count === 0 || count > MOST_DIGITS || (count > 1 && bytes[start] === 48)) return -1;
-    const next = bytes[at];
-    // A fraction or an exponent goes on.
-    return next === 46 || next === 101 || next === 69 ? -1 : at;
-  }
-
-  /** The end of any valid value; -1 when it is not valid, or not simple enough. */
-  private skipValue(at: number, depth: number): number {
-    const first = this.bytes[at];
-    if (first === QUOTE) return this.skipString(at + 1);
-    if (first === OPEN) return depth < MOST_DEPTH ? this.skipObject(at + 1, depth + 1) : -1;
-    if (first === OPEN_LIST) return depth < MOST_DEPTH ? this.skipList(at + 1, depth + 1) : -1;
-    for (const literal of LITERALS) if (this.is(at, literal)) return at + literal.length;
-    return this.skipNumber(at);
-  }
-
-  private skipNumber(at: number): number {
-    const { bytes } = this;
-    if (bytes[at] === 45) at++;
-    const start = at;
-    at = this.skipDigits(at);
-    if (at === start || (bytes[start] === 48 && at > start + 1)) return -1;
-    if (bytes[at] === 46) {
-      const fraction = at + 1;
-      at = this.skipDigits(fraction);
-      if (at === fraction) return -1;
-    }
-    if ((bytes[at] | 32) !== 101) return at;
-    const sign = bytes[at + 1] === 43 || bytes[at + 1] === 45 ? 1 : 0;
-    const exponent = at + 1 + sign;
-    at = this.skipDigits(exponent);
-    return at === exponent ? -1 : at;
-  }
-
-  private skipDigits(at: number): number {
-    const { bytes } = this;
-    while (bytes[at] >= 48 && bytes[at] <= 57) at++;
-    return at;
-  }
-
-  private skipObject(at: number, depth: number): number {
-    const { bytes } = this;
-    at = this.space(at);
-    if (bytes[at] === CLOSE) return at + 1;
-    for (;;) {
-      if (bytes[at] !== QUOTE) return -1;
-      at = this.skipString(at + 1);
-      if (at < 0) return -1;
-      at = this.space(at);
-      if (bytes[at] !== COLON) return -1;
-      at = this.skipValue(this.space(at + 1), depth);
-      if (at < 0) return -1;
-      at = this.space(at);
-      if (bytes[at] === CLOSE) return at + 1;
-      if (bytes[at] !== COMMA) return -1;
-      at = this.space(at + 1);
-    }
-  }
-
-  private skipList(at: number, depth: number): number {
-    const { bytes } = this;
-    at = this.space(at);
-    if (bytes[at] === CLOSE_LIST) return at + 1;
-    for (;;) {
-      at = this.skipValue(at, depth);
-      if (at < 0) return -1;
-      at = this.space(at);
-      if (bytes[at] === CLOSE_LIST) return at + 1;
-      if (bytes[at] !== COMMA) return -1;
-      at = this.space(at + 1);
-    }
-  }
-
-  /** Behind the quote that ends a string, which may have escapes; -1 when it is not valid. */
-  private skipString(at: number): number {
-    const { bytes } = this;
-    for (;;) {
-      const byte = bytes[at];
-      if (byte === QUOTE) return at + 1;
-      if (byte < 32) return -1;
-      if (byte === BACKSLASH) at = afterEscape(bytes, at + 1);
-      else if (byte < 128) at++;
-      else at = afterCharacter(bytes, at);
-      if (at < 0) return -1;
-    }
-  }
-}
-
-/** Behind a character of several bytes of UTF-8; -1 when it is not valid (overlong, a surrogate, past U+10FFFF). */
-function afterCharacter(bytes: Uint8Array, at: number): number {
-  const first = bytes[at];
-  const second = bytes[at + 1];
-  if (first < 0xc2 || (second & 0xc0) !== 0x80) return -1;
-  if (first < 0xe0) return at + 2;
-  if ((bytes[at + 2] & 0xc0) !== 0x80) return -1;
-  if (first < 0xf0) {
-    if (first === 0xe0 && second < 0xa0) return -1;
-    return first === 0xed && second > 0x9f ? -1 : at + 3;
-  }
-  if (first > 0xf4 || (bytes[at + 3] & 0xc0) !== 0x80) return -1;
-  if (first === 0xf0 && second < 0x90) return -1;
-  return first === 0xf4 && second > 0x8f ? -1 : at + 4;
-}
-
-/** Behind an escape, of which `at` is the byte after the backslash; -1 when there is none such. */
-function afterEscape(bytes: Uint8Array, at: number): number {
-  const byte = bytes[at];
-  if (byte === 117) {
-    for (let i = at + 1; i <= at + 4; i++) {
-      const digit = bytes[i] | 32;
-      if (!((bytes[i] >= 48 && bytes[i] <= 57) || (digit >= 97 && digit <= 102))) return -1;
-    }
-    return at + 5;
-  }
-  // " \ / b f n r t
-  const simple =
-    byte === 34 || byte === 92 || byte === 47 || byte === 98 || byte === 102 || byte === 110 || byte === 114;
-  return simple || byte === 116 ? at + 1 : -1;
 }

@@ -11,3 +11,10 @@ export function grownBytes(array: Uint8Array, least: number): Uint8Array<ArrayBu
   larger.set(array);
   return larger;
 }
+
+/** Spreads two integers over the slots of a table. */
+export function scatter(a: number, b: number): number {
+  let hash = Math.imul(a, 0x9e3779b1 | 0) ^ Math.imul(b, 0x85ebca6b | 0);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 12);
+}
