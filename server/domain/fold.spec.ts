@@ -44,7 +44,9 @@ function fold(messages: readonly Message[], deletedAt?: number): CustomerState {
 /** Section 2 of the contract, as plainly as it can be said. */
 function naive(messages: readonly Message[]): unknown {
   const key = (m: Message) =>
-    m.type === 'event' ? m.id : JSON.stringify([m.id, m.timestamp, Object.entries(m.data).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    m.type === 'event'
+      ? m.id
+      : JSON.stringify([m.id, m.timestamp, Object.entries(m.data).sort(([a], [b]) => (a < b ? -1 : 1))]);
   const distinct = [
     ...new Map([...messages].reverse().map((m) => [`${m.type} ${key(m)}`, m] as const)).values(),
   ].reverse();

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { SingleBar } from 'cli-progress';
 import { open, type FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
@@ -46,12 +47,16 @@ export class IngestCommand extends CommandRunner {
 
   /**
    * @throws DomainError `source_unreadable` before anything is read, when one of the files cannot be; also when the rejects
-   * cannot be written
+   * cannot be written; `invalid_request` when they would overwrite a source
    */
   override async run(files: string[], options: IngestOptions): Promise<void> {
     const sources: ReadableSource[] = [];
     for (const file of files) sources.push(file === '-' ? openStream('-', process.stdin) : await openFile(file));
-    const rejects = options.rejects === undefined ? undefined : await open(options.rejects, 'w').catch(refuseRejects);
+    const output = options.rejects;
+    if (output !== undefined && sources.some((source) => source.path === resolve(output))) {
+      throw new DomainError('invalid_request', `--rejects ${output} would overwrite a source. Name another file.`);
+    }
+    const rejects = output === undefined ? undefined : await open(output, 'w').catch(refuseRejects);
     const interrupt = (): void => this.stop.abort();
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     try {

@@ -140,6 +140,14 @@ describe('ingest', () => {
     ]);
   });
 
+  it('does not let the rejects overwrite a source', async () => {
+    const source = join(folder.path, 'precious.jsonl');
+    writeFileSync(source, `${event()}\n`);
+    const { code, stderr } = await CliProcess.start(['ingest', '--rejects', source, source], newDatabase()).ended;
+    expect([code, stderr]).toEqual([1, `--rejects ${source} would overwrite a source. Name another file.\n`]);
+    expect(readFileSync(source, 'utf8')).toContain('"type":"event"');
+  });
+
   it('writes the rejects of several sources into one file', async () => {
     const output = join(folder.path, 'several.jsonl');
     await ingest(['--rejects', output, bad, '-', good, bad], { ...newDatabase(), input: ['{}'] });
