@@ -1,4 +1,4 @@
-import { grown, grownBytes, scatter } from './typed-arrays.js';
+import { cut, grown, grownBytes, scatter } from './typed-arrays.js';
 import { NONE } from './message-table.js';
 
 const FIRST = 1 << 10;
@@ -91,21 +91,21 @@ export class CandidateTable {
     this.set(candidate, message, bytes, start, end);
   }
 
-  /** Cut to what is used. */
+  /** What goes to another thread, without much that is not used. */
   export(customers: number): CandidateTableData {
     const { pairs, count } = this;
     return {
       pairs,
-      firstPair: this.firstPair.slice(0, customers),
-      pairNames: this.pairNames.slice(0, pairs),
-      nextPair: this.nextPair.slice(0, pairs),
-      first: this.first.slice(0, pairs),
+      firstPair: cut(this.firstPair, customers),
+      pairNames: cut(this.pairNames, pairs),
+      nextPair: cut(this.nextPair, pairs),
+      first: cut(this.first, pairs),
       count,
-      messages: this.messages.slice(0, count),
-      next: this.next.slice(0, count),
-      valueStarts: this.valueStarts.slice(0, count),
-      valueLengths: this.valueLengths.slice(0, count),
-      values: this.values.slice(0, this.valueBytes),
+      messages: cut(this.messages, count),
+      next: cut(this.next, count),
+      valueStarts: cut(this.valueStarts, count),
+      valueLengths: cut(this.valueLengths, count),
+      values: cut(this.values, this.valueBytes),
     };
   }
 

@@ -1,4 +1,4 @@
-import { grown, scatter } from './typed-arrays.js';
+import { cut, grown, scatter } from './typed-arrays.js';
 
 /** Stands for no message, no pair, no candidate; and for the event name of an attributes message. */
 export const NONE = -1;
@@ -69,17 +69,17 @@ export class MessageTable {
     return message;
   }
 
-  /** Cut to what is used. */
+  /** What goes to another thread, without much that is not used. */
   export(customers: number): MessageTableData {
     const { count } = this;
     return {
       count,
-      lanes: this.lanes.slice(0, count * 4),
-      timestamps: this.timestamps.slice(0, count),
-      eventNames: this.eventNames.slice(0, count),
-      repeats: this.repeats.slice(0, count),
-      next: this.next.slice(0, count),
-      first: this.first.slice(0, customers),
+      lanes: cut(this.lanes, count * 4),
+      timestamps: cut(this.timestamps, count),
+      eventNames: cut(this.eventNames, count),
+      repeats: cut(this.repeats, count),
+      next: cut(this.next, count),
+      first: cut(this.first, customers),
     };
   }
 

@@ -66,7 +66,7 @@ export class PartialSummary {
     return partial;
   }
 
-  /** @returns what goes to another thread, cut to what is used */
+  /** @returns what goes to another thread; when its buffers are there, this summary is of no use any more */
   export(): PartialData {
     return {
       users: this.users.export(),

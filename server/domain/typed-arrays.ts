@@ -18,3 +18,8 @@ export function scatter(a: number, b: number): number {
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return hash ^ (hash >>> 12);
 }
+
+/** What is used of an array, to be handed to another thread: the array itself where little of it is not used. */
+export function cut<T extends Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(array: T, used: number): T {
+  return (used * 4 >= array.length * 3 ? array : array.slice(0, used)) as T;
+}
