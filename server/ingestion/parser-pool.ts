@@ -144,7 +144,7 @@ export class ParserPool {
       const isFirst = parser.range === first && first?.parts.length === 0;
       if (!parser.waiting || (this.outstandingBytes >= this.outstandingMost && !isFirst)) continue;
       parser.waiting = false;
-      parser.thread.postMessage({ kind: 'merged' } satisfies ToParser);
+      parser.thread.postMessage({ kind: 'continue' } satisfies ToParser);
     }
   }
 

@@ -11,10 +11,10 @@ export interface ParserData {
   readonly partBytes: number;
 }
 
-/** To a parser thread: read this range, which begins and ends with lines. Or: a part of yours was merged. */
+/** To a parser thread: read this range, which begins and ends with lines. Or: there is memory for another part, go on. */
 export type ToParser =
   | { readonly kind: 'range'; readonly path: string; readonly start: number; readonly end: number }
-  | { readonly kind: 'merged' };
+  | { readonly kind: 'continue' };
 
 /** From a parser thread. The lines of rejects are counted from the beginning of the part. */
 export type FromParser =

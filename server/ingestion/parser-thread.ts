@@ -53,9 +53,9 @@ async function fold(path: string, start: number, end: number): Promise<void> {
     if (!isFull(folder, partBytes)) continue;
     tell(now);
     rejected += folder.rejects.length;
-    const merged = new Promise<void>((resolve) => (goOn = resolve));
+    const permitted = new Promise<void>((resolve) => (goOn = resolve));
     sendPart(folder, false);
-    await merged;
+    await permitted;
     folder = newFolder();
   }
   tell(performance.now());
@@ -63,7 +63,7 @@ async function fold(path: string, start: number, end: number): Promise<void> {
 }
 
 port.on('message', (message: ToParser) => {
-  if (message.kind === 'merged') {
+  if (message.kind === 'continue') {
     goOn();
     return;
   }
