@@ -16,7 +16,7 @@ const targets = {
     build: () => run('@nestjs/cli', 'nest', ['build']),
   },
   client: {
-    output: 'dist/client/browser/index.html',
+    output: 'dist/client/browser/en/index.html',
     sources: ['client', 'angular.json', ...shared],
     build: () => run('@angular/cli', 'ng', ['build']),
   },

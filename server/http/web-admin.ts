@@ -1,7 +1,9 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { languageOf } from './admin-language.js';
 
 /** Paths that are never a page of the admin, whoever asks. */
 const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics)(?:[/?]|$)/;
@@ -13,23 +15,26 @@ const HASHED = /-[A-Z0-9]{8}\.\w+$/;
 
 /**
  * Serves the web admin beside the API. `/customers/1004` is both a page and a resource: a browser that navigates gets the page, a
- * client that asks for JSON or for anything gets JSON.
- * @param root the folder of the built admin; without one only the API is served
+ * client that asks for JSON or for anything gets JSON. The page comes in the reader's language.
+ * @param root the folder of the built admin, with a folder for each language; without one only the API is served
  */
 export async function serveWebAdmin(fastify: FastifyInstance, root: string): Promise<void> {
-  const built = existsSync(join(root, 'index.html'));
+  const pages = readPages(root);
+  const languages = new Set(pages.keys());
   fastify.addHook('onRequest', (request, reply, done) => {
     const path = pathOf(request);
     const resource = RESOURCE.test(path) || !EXTENSION.test(path);
     if (resource) vary(reply, 'Accept');
-    if (!built || !resource || NO_PAGE.test(path) || !isNavigation(request)) {
+    if (!resource || NO_PAGE.test(path) || !isNavigation(request)) {
       done();
       return;
     }
     // The page is the same for every path; the admin reads the path itself.
-    void reply.header('cache-control', 'no-cache').sendFile('index.html');
+    const page = pages.get(languageOf(request.headers, languages));
+    if (page) sendPage(request, reply, page);
+    else done();
   });
-  if (!built) return;
+  if (pages.size === 0) return;
   await fastify.register(fastifyStatic, {
     root,
     wildcard: false,
@@ -39,6 +44,32 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
       void reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+}
+
+interface AdminPage {
+  readonly html: Buffer;
+  readonly etag: string;
+}
+
+/** The start page in each language that the admin was built in. They differ by so little that their size says nothing. */
+function readPages(root: string): ReadonlyMap<string, AdminPage> {
+  const folders = existsSync(root) ? readdirSync(root) : [];
+  const found = folders.map((language) => ({ language, path: join(root, language, 'index.html') }));
+  return new Map(
+    found
+      .filter(({ path }) => existsSync(path))
+      .map(({ language, path }) => {
+        const html = readFileSync(path);
+        return [language, { html, etag: `"${createHash('sha256').update(html).digest('base64url')}"` }];
+      }),
+  );
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, { html, etag }: AdminPage): void {
+  vary(reply, 'Accept-Language, Cookie');
+  void reply.headers({ 'cache-control': 'no-cache', etag });
+  if (request.headers['if-none-match'] === etag) void reply.status(304).send();
+  else void reply.type('text/html; charset=utf-8').send(html);
 }
 
 /** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */

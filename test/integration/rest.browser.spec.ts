@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { attributes, ingestLines } from '../support/messages.js';
@@ -6,6 +6,7 @@ import { noCustomer, refusal } from '../support/refusal.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 const PAGE = '<!doctype html><title>Roster</title>';
+const GERMAN_PAGE = '<!doctype html><title>Roster auf Deutsch</title>';
 const NAVIGATION = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
   'sec-fetch-dest': 'document',
@@ -16,8 +17,14 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
   const folder = temporaryFolder();
   let app: RestApp;
   beforeAll(async () => {
-    writeFileSync(join(folder.path, 'index.html'), PAGE);
-    writeFileSync(join(folder.path, 'main-ABCDEFGH.js'), 'start()');
+    for (const [language, page] of [
+      ['en', PAGE],
+      ['de', GERMAN_PAGE],
+    ]) {
+      mkdirSync(join(folder.path, language));
+      writeFileSync(join(folder.path, language, 'index.html'), page);
+      writeFileSync(join(folder.path, language, 'main-ABCDEFGH.js'), `start('${language}')`);
+    }
     writeFileSync(join(folder.path, 'favicon.ico'), 'icon');
     app = await startRestApp(await open(), { adminRoot: folder.path });
     await ingestLines(app.engine, [attributes({ email: ID }, { user_id: ID }), attributes({}, { user_id: 'a.js' })]);
@@ -48,6 +55,17 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     }
   });
 
+  it('the page comes in the language that was chosen, else that of the browser, and is not sent twice', async () => {
+    const german = await app.get('/customers', { ...NAVIGATION, 'accept-language': 'de-CH,de;q=0.9,en;q=0.8' });
+    expect([german.statusCode, german.body]).toEqual([200, GERMAN_PAGE]);
+    expect(german.headers.vary).toContain('Accept-Language, Cookie');
+    const english = { ...NAVIGATION, 'accept-language': 'de', cookie: 'roster-language=en' };
+    const chosen = await app.get('/customers', { ...english, 'if-none-match': String(german.headers.etag) });
+    expect([chosen.statusCode, chosen.body]).toEqual([200, PAGE]);
+    const again = await app.get('/customers', { ...english, 'if-none-match': String(chosen.headers.etag) });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
   it.each<[string, Record<string, string>]>([
     ['JSON', { accept: 'application/json' }],
     ['anything', { accept: '*/*' }],
@@ -76,8 +94,8 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
   });
 
   it('a file with a hash in its name never changes, the others may', async () => {
-    const script = await app.get('/main-ABCDEFGH.js');
-    expect([script.statusCode, script.body]).toEqual([200, 'start()']);
+    const script = await app.get('/de/main-ABCDEFGH.js');
+    expect([script.statusCode, script.body]).toEqual([200, "start('de')"]);
     expect(script.headers['content-type']).toMatch(/javascript; charset=utf-8$/);
     expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     const icon = await app.get('/favicon.ico', NAVIGATION);

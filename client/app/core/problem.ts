@@ -15,8 +15,8 @@ export interface Problem {
   readonly details: readonly FieldProblem[];
 }
 
-const NO_ANSWER = 'The server cannot be reached. Check that it is running, then try again.';
-const UNCLEAR = 'The server answered with something unexpected. Try again in a moment.';
+const NO_ANSWER = $localize`The server cannot be reached. Check that it is running, then try again.`;
+const UNCLEAR = $localize`The server answered with something unexpected. Try again in a moment.`;
 
 /** Reads whatever a request threw. Never throws itself. */
 export function readProblem(error: unknown): Problem {

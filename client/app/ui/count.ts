@@ -1,6 +1,8 @@
 import { Pipe, PipeTransform } from '@angular/core';
 
-const format = new Intl.NumberFormat();
+import { LOCALE } from '../core/locale';
+
+const format = new Intl.NumberFormat(LOCALE);
 
 /** A number with the separators of the reader's locale. */
 @Pipe({ name: 'count' })

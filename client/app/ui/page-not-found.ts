@@ -6,9 +6,9 @@ import { RouterLink } from '@angular/router';
   selector: 'app-page-not-found',
   imports: [MatButton, RouterLink],
   template: `
-    <h1>Page not found</h1>
-    <p class="muted">There is nothing at this address.</p>
-    <p><a matButton="outlined" routerLink="/customers">Go to customers</a></p>
+    <h1 i18n>Page not found</h1>
+    <p class="muted" i18n>There is nothing at this address.</p>
+    <p><a matButton="outlined" routerLink="/customers" i18n>Go to customers</a></p>
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

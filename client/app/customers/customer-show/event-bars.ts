@@ -1,10 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 
+import { LOCALE } from '../../core/locale';
 import { Count } from '../../ui/count';
 import { byCodePoint } from '../data/attribute-draft';
 
 const AT_FIRST = 12;
-const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
 
 interface Bar {
   readonly name: string;

@@ -1,0 +1,42 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Holds the language that a person chose in the admin, as a code such as `de`. */
+export const LANGUAGE_COOKIE = 'roster-language';
+
+/**
+ * The language of a page: the chosen one, else the first that the browser prefers (RFC 9110, section 12.5.4: `de-AT` is
+ * served by `de`), else English.
+ * @param available codes of the languages that the admin was built in; not empty
+ */
+export function languageOf(headers: IncomingHttpHeaders, available: ReadonlySet<string>): string {
+  const chosen = cookie(headers.cookie ?? '', LANGUAGE_COOKIE);
+  if (chosen !== undefined && available.has(chosen)) return chosen;
+  const preferred = ranges(headers['accept-language'] ?? '').map((range) => range.split('-')[0]);
+  const found = preferred.find((language) => available.has(language));
+  if (found !== undefined) return found;
+  return available.has('en') ? 'en' : [...available][0];
+}
+
+/** Language ranges, most wanted first; those with a weight of 0 are not wanted at all. */
+function ranges(header: string): string[] {
+  return header
+    .split(',')
+    .map((part) => {
+      const [range, ...weight] = part
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*q=/);
+      return { range, weight: weight.length === 0 ? 1 : Number(weight[0]) || 0 };
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ range }) => range);
+}
+
+function cookie(header: string, name: string): string | undefined {
+  for (const pair of header.split(';')) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === name) return value;
+  }
+  return undefined;
+}
