@@ -7,7 +7,12 @@ import { sendJson } from '../http/send.js';
 import { FindService } from './find.service.js';
 import { AttributeNameList, EventNameList } from './names.dto.js';
 
-const SEARCH = ApiQuery({ name: 'search', required: false, type: String, description: 'A part of the name, case aside.' });
+const SEARCH = ApiQuery({
+  name: 'search',
+  required: false,
+  type: String,
+  description: 'A part of the name, case aside.',
+});
 const LIMIT = ApiQuery({
   name: 'limit',
   required: false,
