@@ -18,7 +18,7 @@ const NO_FOLDERS = (folders, from) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'client/app/api/', '.angular/', 'test/bench/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'client/app/api/', '.angular/', 'test/bench/', 'server/ingestion/assembly/'] },
   {
     files: ['**/*.ts'],
     extends: [

@@ -9,6 +9,9 @@ export interface CustomerPage {
   readonly total: number;
 }
 
+/** What is merged at once, piece by piece. */
+export type Partials = Iterable<PartialSummary> | AsyncIterable<PartialSummary>;
+
 /**
  * Changes a customer in place, or throws to change nothing. It runs inside the transaction and may run again when that has
  * to be repeated, so it has no other effect.
@@ -39,13 +42,11 @@ export abstract class CustomerRepository {
   abstract change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined>;
 
   /**
-   * Merges partial summaries, in the order of their source, and stores how far it was read, in one transaction.
+   * Merges what a source says since the last checkpoint, and stores how far it was read, in one transaction.
+   * @param partials in the order of lists; a customer is in one of them. They are taken one by one, as they come.
    * @returns the counts of the checkpoint, completed by what only the merge can tell
    */
-  abstract merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts>;
-
-  /** The customers that were ever deleted, with the times in seconds: what a {@link PartialSummary} has to know. */
-  abstract deletions(): Promise<ReadonlyMap<string, number>>;
+  abstract merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts>;
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;

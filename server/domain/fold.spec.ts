@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { deleteCustomer } from './edit.js';
 import { toStored, unknownCustomer, type CustomerState } from './customer.js';
-import { foldMessage, type VerdictCounts } from './fold.js';
+import { foldMessage } from './fold.js';
 import { identityOf, MessageIdentifier, type Identity } from './message-identity.js';
 import { readMessage, type Message } from './message.js';
-import { mergeCustomer } from './merge.js';
-import { PartialSummary } from './partial-summary.js';
 
 const identifier = new MessageIdentifier(Uint32Array.of(1, 2, 3, 4));
 const name = fc.constantFrom('a', 'b', 'constructor', '__x__');
@@ -31,7 +28,7 @@ const message: fc.Arbitrary<Message> = fc
 
 function identityOfMessage(one: Message): Identity {
   identifier.identify(one);
-  return identityOf(identifier.lanes, 0);
+  return identityOf(identifier.lanes);
 }
 
 function fold(messages: readonly Message[], deletedAt?: number): CustomerState {
@@ -68,42 +65,6 @@ describe('the fold', () => {
         expect([events, values, lastUpdated]).toEqual(naive(messages));
       }),
       { numRuns: 500 },
-    );
-  });
-
-  it('gives the same from any partition, merged in order, with any part replayed and a deletion at any moment', () => {
-    const part = fc.record({
-      messages: fc.array(message, { maxLength: 12 }),
-      again: fc.nat({ max: 9 }),
-      startedAt: fc.nat({ max: 6 }),
-      /** Seconds after the start of the part: it is folded, then the customer is deleted, then it is merged. */
-      deletedAfter: fc.option(fc.nat({ max: 2 }), { freq: 3, nil: undefined }),
-    });
-    fc.assert(
-      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
-        const merged = unknownCustomer('1');
-        const folded = unknownCustomer('1');
-        const appliedOfMerged = new Set<string>();
-        const appliedOfFolded = new Set<string>();
-        const counts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
-        parts.forEach(({ messages, again, startedAt, deletedAfter }, i) => {
-          const replayed = again % 3 > 0 ? parts[again % (i + 1)].messages : [];
-          const all = [...messages, ...replayed];
-          const deletions = new Map(merged.deletedAt === undefined ? [] : [['1', merged.deletedAt]]);
-          const partial = new PartialSummary(identifier, startedAt, deletions);
-          for (const one of all) partial.add(one);
-          if (deletedAfter !== undefined) {
-            for (const state of [merged, folded]) deleteCustomer(state, startedAt + deletedAfter);
-          }
-          if (partial.customers > 0) mergeCustomer(merged, partial, 0, appliedOfMerged, counts);
-          for (const one of all) foldMessage(folded, one, identityOfMessage(one), appliedOfFolded);
-        });
-        expect(toStored(merged)).toEqual(toStored(folded));
-        expect(merged.exists).toBe(folded.exists);
-        expect(appliedOfMerged).toEqual(appliedOfFolded);
-        expect(counts.event + counts.attributes).toBe(appliedOfFolded.size);
-      }),
-      { numRuns: 2_000 },
     );
   });
 

@@ -57,35 +57,28 @@ export class MessageIdentifier {
       this.hashText(member);
       name.set(this.hash.lanes);
       const length = this.encode(canonicalJson(message.data[member], 0));
-      this.addAttribute(name, 0, this.scratch, 0, length);
+      this.addAttribute(name, this.scratch, length);
     }
     this.identifyText(message.id);
     this.endAttributes(message.timestamp);
   }
 
   /** Puts the identity of an event with the id `bytes[start, end)` into {@link lanes}. */
-  identifyEvent(bytes: Uint8Array, start: number, end: number): void {
+  private identifyEvent(bytes: Uint8Array, start: number, end: number): void {
     if (end - start === UUID_BYTES && this.readUuid(bytes, start)) return;
     this.hash.bytes(bytes, start, end);
     this.lanes.set(this.hash.lanes);
   }
 
-  /** Hashes the name of an attribute into `target[at, at + 4)`, for {@link addAttribute}. */
-  hashName(bytes: Uint8Array, start: number, end: number, target: Int32Array, at: number): void {
-    this.hash.bytes(bytes, start, end);
-    target.set(this.hash.lanes, at);
-  }
-
-  /** Begins the data of an attributes message. */
-  beginAttributes(): void {
+  private beginAttributes(): void {
     this.sum.fill(0);
     this.attributes = 0;
   }
 
   /** One attribute: the lanes of its name, and its value as JSON text. They are summed up, so their order does not matter. */
-  addAttribute(names: Int32Array, name: number, bytes: Uint8Array, start: number, end: number): void {
+  private addAttribute(name: Int32Array, bytes: Uint8Array, end: number): void {
     const { sum, hash } = this;
-    hash.chained(bytes, start, end, names[name], names[name + 1], names[name + 2], names[name + 3]);
+    hash.chained(bytes, 0, end, name[0], name[1], name[2], name[3]);
     sum[0] += hash.lanes[0];
     sum[1] += hash.lanes[1];
     sum[2] += hash.lanes[2];
@@ -94,7 +87,7 @@ export class MessageIdentifier {
   }
 
   /** Ends an attributes message whose id was identified last; puts its identity into {@link lanes}. */
-  endAttributes(timestamp: number): void {
+  private endAttributes(timestamp: number): void {
     const { block, lanes, sum, hash } = this;
     for (let lane = 0; lane < 4; lane++) {
       block[lane] = sum[lane];
@@ -152,12 +145,25 @@ function eight(bytes: Uint8Array, at: number, then: number): number {
 }
 
 /** Four lanes as the key of a Set. */
-export function identityOf(lanes: Readonly<Int32Array>, at: number): Identity {
-  const a = lanes[at];
-  const b = lanes[at + 1];
-  const c = lanes[at + 2];
-  const d = lanes[at + 3];
+export function identityOf(lanes: Readonly<Int32Array>): Identity {
+  return unpackIdentity(lanes[0], lanes[1], lanes[2], lanes[3]);
+}
+
+/** The same of four words of 32 bits, the most significant first. */
+export function unpackIdentity(a: number, b: number, c: number, d: number): Identity {
   return String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff);
+}
+
+/** Packed identities, one by one. */
+export function unpackIdentities(packed: Uint8Array): Identity[] {
+  const identities: Identity[] = [];
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  for (let at = 0; at < packed.length; at += IDENTITY_BYTES) {
+    identities.push(
+      unpackIdentity(view.getUint32(at), view.getUint32(at + 4), view.getUint32(at + 8), view.getUint32(at + 12)),
+    );
+  }
+  return identities;
 }
 
 /** JSON with the members of every object in order: {"a":1,"b":2} and {"b":2,"a":1} are the same data. */

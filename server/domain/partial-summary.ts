@@ -1,185 +1,198 @@
-import { CandidateTable, type CandidateTableData } from './candidate-table.js';
-import { LIMITS } from './limits.js';
-import type { MessageIdentifier } from './message-identity.js';
-import { MessageTable, NONE, type MessageTableData } from './message-table.js';
-import type { AttributesMessage, EventMessage, Message } from './message.js';
-import { TextTable, type TextTableData } from './text-table.js';
-import { grown, grownBytes } from './typed-arrays.js';
-
-const FIRST_NAMES = 1 << 10;
-const decoder = new TextDecoder();
-
-/** A {@link PartialSummary} between threads: it can be merged, not added to. */
-export interface PartialData {
-  readonly users: TextTableData;
-  readonly names: TextTableData;
-  readonly messages: MessageTableData;
-  readonly candidates: CandidateTableData;
-}
+import type { AttributeChange } from './attribute.js';
+import { IDENTITY_BYTES, unpackIdentity, type Identity } from './message-identity.js';
 
 /**
- * What one part of a source says, customer by customer, folded as far as that can be done without knowing what was there
- * before: in typed arrays, with no object a message.
- *
- * - every distinct message with its identity, timestamp and event name: whether it counts is decided by the merge
- * - for every attribute of a customer the values ("candidates") that may still win, in the order of their lines: those of the
- *   latest timestamp, for an older one can only lose. Unless the latest was applied before, ahead of the clock, and taken away
- *   by a deletion: so of the time around a deletion, and of what is ahead of the clock now, every value is kept
- *
- * Parts that are merged in the order of the source give what one pass over the whole source gives.
+ * What one part of a source says, customer by customer in the order of lists, each once: bytes that can go from one thread to
+ * another.
  */
-export class PartialSummary {
-  users: TextTable;
-  /** Of events and of attributes. */
-  names: TextTable;
-  messages: MessageTable;
-  candidates = new CandidateTable();
-  /** Four lanes a name, for the identities of attributes messages. */
-  nameLanes = new Int32Array(FIRST_NAMES * 4);
-  private hashedNames = 0;
-  /** When a customer was deleted, by its index. */
-  private readonly deletedAt = new Map<number, number>();
-  private readonly encoder = new TextEncoder();
-  private scratch = new Uint8Array(64 * 1024);
-
+export interface PartialData {
+  readonly customers: number;
   /**
-   * @param startedAt seconds since the Unix epoch: before the source was opened
-   * @param deletions the customers deleted by then, with the times of their deletion in seconds
+   * Customers one after the other, each at a multiple of 8 and all of it little endian. 16 words of 32 bits:
+   *
+   *     0 bytes of this customer        1 messages               2 bytes of the messages    3 distinct identities
+   *     4 bytes of the id               5 of the events' JSON    6 of the attributes' JSON  7 of the attribute times' JSON
+   *     8 distinct events               9 distinct attributes messages                     10 duplicates
+   *    11 the latest timestamp      12, 13 the id where it is a number, else all bits set
+   *
+   * then the messages in the order of their lines, the identities in their order (16 bytes each, most significant first), and
+   * the texts of 4 to 7, which are UTF-8.
+   *
+   * A message: bytes of it, at 4; its timestamp, at 8; the index of an event's name at 12, or all bits set; its identity from
+   * 16 on, as two words of 64 bits. One of attributes: how many, at 32; from 40 on for each the index of its name, the bytes
+   * of its value (0: it is removed), the value as JSON text, up to a multiple of 8.
    */
-  constructor(
-    readonly identifier: MessageIdentifier,
-    private readonly startedAt: number,
-    private readonly deletions: ReadonlyMap<string, number> = new Map(),
-  ) {
-    const [usersSeed, namesSeed, messagesSeed] = identifier.key;
-    this.users = new TextTable(usersSeed);
-    this.names = new TextTable(namesSeed);
-    this.messages = new MessageTable(messagesSeed);
+  readonly rows: readonly Uint8Array<ArrayBuffer>[];
+  /** Where each name ends, as words of 32 bits, and then all names one after the other. */
+  readonly names: Uint8Array<ArrayBuffer>;
+  readonly nameCount: number;
+}
+
+/** A customer of whom nothing was known before, ready to be kept: JSON texts as bytes of UTF-8. */
+export interface FreshCustomer {
+  readonly attributes: Uint8Array;
+  readonly attributeTimes: Uint8Array;
+  readonly events: Uint8Array;
+  /** Seconds since the Unix epoch. */
+  readonly lastUpdated: number;
+  /** Packed and sorted, each once. */
+  readonly identities: Uint8Array;
+  readonly counts: { readonly event: number; readonly attributes: number; readonly duplicate: number };
+}
+
+/** One message of a customer as it came, also one that came before. */
+export interface PartialMessage {
+  readonly identity: Identity;
+  /** Seconds since the Unix epoch. */
+  readonly timestamp: number;
+  /** The name of an event; undefined for an attributes message. */
+  readonly event: string | undefined;
+  readonly changes: readonly AttributeChange[];
+}
+
+const HEADER_BYTES = 64;
+const ATTRIBUTES = 0xffffffff;
+const ATTRIBUTES_BYTES = 40;
+const decoder = new TextDecoder();
+const NO_CHANGES: readonly AttributeChange[] = [];
+
+/** Reads a {@link PartialData}. */
+export class PartialSummary {
+  private readonly nameTexts: (string | undefined)[] = [];
+  private readonly nameView: DataView;
+
+  constructor(readonly data: PartialData) {
+    this.nameView = viewOf(data.names);
   }
 
-  static import(data: PartialData, identifier: MessageIdentifier): PartialSummary {
-    const partial = new PartialSummary(identifier, 0);
-    Object.assign(partial.users, data.users);
-    Object.assign(partial.names, data.names);
-    Object.assign(partial.messages, data.messages);
-    Object.assign(partial.candidates, data.candidates);
-    return partial;
-  }
-
-  /** @returns what goes to another thread; when its buffers are there, this summary is of no use any more */
-  export(): PartialData {
-    return {
-      users: this.users.export(),
-      names: this.names.export(),
-      messages: this.messages.export(this.customers),
-      candidates: this.candidates.export(this.customers),
-    };
-  }
-
-  get customers(): number {
-    return this.users.count;
+  /** How many customers. */
+  get count(): number {
+    return this.data.customers;
   }
 
   /** Bytes of memory. */
   get size(): number {
-    return this.users.size + this.names.size + this.messages.size + this.candidates.size;
+    return this.data.rows.reduce((sum, rows) => sum + rows.byteLength, this.data.names.byteLength);
   }
 
-  /** The index of the customer `bytes[start, end)`. */
-  customer(bytes: Uint8Array, start: number, end: number): number {
-    const known = this.users.count;
-    const index = this.users.intern(bytes, start, end);
-    if (index < known) return index;
-    this.candidates.reserve(index);
-    const deletedAt = this.deletions.size > 0 ? this.deletions.get(this.users.text(index)) : undefined;
-    if (deletedAt !== undefined) this.deletedAt.set(index, deletedAt);
-    return index;
+  *customers(): Generator<PartialCustomer> {
+    for (const rows of this.data.rows) yield* this.customersOf(rows);
   }
 
-  /** The index of the attribute name `bytes[start, end)`, whose lanes are known then. */
-  attributeName(bytes: Uint8Array, start: number, end: number): number {
-    const index = this.names.intern(bytes, start, end);
-    if (index >= this.hashedNames) this.hashNames();
-    return index;
+  /** The customers of one of the {@link PartialData.rows}. */
+  *customersOf(rows: Uint8Array): Generator<PartialCustomer> {
+    const view = viewOf(rows);
+    for (let at = 0; at < rows.length; at += view.getUint32(at, true)) yield new PartialCustomer(this, rows, view, at);
   }
 
-  /** Adds an event whose identity the identifier has just made. */
-  addEvent(customer: number, name: number, timestamp: number): void {
-    this.messages.add(customer, this.identifier.lanes, name, timestamp);
+  /** The text of a name of an event or of an attribute. */
+  name(index: number): string {
+    return (this.nameTexts[index] ??= this.readName(index));
   }
 
-  /**
-   * Adds an attributes message whose identity the identifier has just made.
-   * @returns its index for {@link addCandidate}; {@link NONE} for a duplicate, whose attributes must not be added
-   */
-  addAttributes(customer: number, timestamp: number): number {
-    return this.messages.add(customer, this.identifier.lanes, NONE, timestamp);
+  private readName(index: number): string {
+    const texts = this.data.nameCount * 4;
+    const start = index === 0 ? 0 : this.nameView.getUint32(index * 4 - 4, true);
+    return decoder.decode(this.data.names.subarray(texts + start, texts + this.nameView.getUint32(index * 4, true)));
+  }
+}
+
+/** What a part says of one customer. */
+export class PartialCustomer {
+  constructor(
+    private readonly partial: PartialSummary,
+    private readonly rows: Uint8Array,
+    private readonly view: DataView,
+    private readonly at: number,
+  ) {}
+
+  /** The id where it is a number; undefined for every other one. */
+  get number(): number | undefined {
+    const high = this.word(13);
+    return high === 0xffffffff ? undefined : high * 2 ** 32 + this.word(12);
   }
 
-  /** Adds a value of an attributes message: `bytes[start, end)` is JSON text, and none when it removes the attribute. */
-  addCandidate(customer: number, message: number, name: number, bytes: Uint8Array, start: number, end: number): void {
-    const { candidates } = this;
-    const timestamp = this.messages.timestamps[message];
-    const pair = candidates.pair(customer, name);
-    const latest = candidates.latestOf(pair);
-    const isTie = latest === NONE || timestamp === latest;
-    if (isTie || this.mayOutlive(customer, Math.min(timestamp, latest))) {
-      candidates.add(pair, message, timestamp, bytes, start, end);
-    } else if (timestamp > latest) candidates.replace(pair, message, timestamp, bytes, start, end);
+  /** The `user_id`. */
+  get id(): string {
+    const number = this.number;
+    if (number !== undefined) return String(number);
+    const start = this.texts;
+    return decoder.decode(this.rows.subarray(start, start + this.word(4)));
   }
 
-  /** The value of a candidate as JSON text; null when it removes the attribute. */
-  value(candidate: number): string | null {
-    const { values, valueStarts, valueLengths } = this.candidates;
-    const length = valueLengths[candidate];
-    if (length === 0) return null;
-    return decoder.decode(values.subarray(valueStarts[candidate], valueStarts[candidate] + length));
+  /** The customer as it is if nothing was known of it before. */
+  fresh(): FreshCustomer {
+    const { rows } = this;
+    const events = this.texts + this.word(4);
+    const attributes = events + this.word(5);
+    const times = attributes + this.word(6);
+    return {
+      identities: this.identities,
+      events: rows.subarray(events, attributes),
+      attributes: rows.subarray(attributes, times),
+      attributeTimes: rows.subarray(times, times + this.word(7)),
+      lastUpdated: this.word(11),
+      counts: { event: this.word(8), attributes: this.word(9), duplicate: this.word(10) },
+    };
   }
 
-  /** Adds a message that was parsed. */
-  add(message: Message): void {
-    this.identifier.identify(message);
-    const customer = this.customer(this.scratch, 0, this.encode(message.userId));
-    if (message.type === 'event') this.addParsedEvent(customer, message);
-    else this.addParsedAttributes(customer, message);
+  /** Packed and sorted, each once. */
+  get identities(): Uint8Array {
+    const start = this.messageStart + this.word(2);
+    return this.rows.subarray(start, start + this.word(3) * IDENTITY_BYTES);
   }
 
-  private addParsedEvent(customer: number, { name, timestamp }: EventMessage): void {
-    const end = this.encode(name);
-    this.addEvent(customer, this.names.intern(this.scratch, 0, end), timestamp);
-  }
-
-  private addParsedAttributes(customer: number, { changes, timestamp }: AttributesMessage): void {
-    const message = this.addAttributes(customer, timestamp);
-    if (message === NONE) return;
-    for (const { name, value } of changes) {
-      const nameEnd = this.encode(name);
-      const index = this.attributeName(this.scratch, 0, nameEnd);
-      const end = value === null ? 0 : this.encode(value);
-      this.addCandidate(customer, message, index, this.scratch, 0, end);
+  /** In the order of their lines. */
+  *messages(): Generator<PartialMessage> {
+    const { view, partial } = this;
+    const end = this.messageStart + this.word(2);
+    for (let at = this.messageStart; at < end; at += view.getUint32(at + 4, true)) {
+      const name = view.getUint32(at + 12, true);
+      yield {
+        identity: identityAt(view, at + 16),
+        timestamp: view.getUint32(at + 8, true),
+        event: name === ATTRIBUTES ? undefined : partial.name(name),
+        changes: name === ATTRIBUTES ? this.changes(at) : NO_CHANGES,
+      };
     }
   }
 
-  /** True when an older value than the latest may win after all. */
-  private mayOutlive(customer: number, timestamp: number): boolean {
-    if (timestamp > this.startedAt) return true;
-    const deletedAt = this.deletedAt.get(customer);
-    return deletedAt !== undefined && timestamp > deletedAt && timestamp <= deletedAt + LIMITS.futureSeconds;
-  }
-
-  private hashNames(): void {
-    for (; this.hashedNames < this.names.count; this.hashedNames++) {
-      const at = this.hashedNames * 4;
-      if (at === this.nameLanes.length) this.nameLanes = grown(this.nameLanes);
-      const { bytes } = this.names;
-      const start = this.names.start(this.hashedNames);
-      this.identifier.hashName(bytes, start, this.names.end(this.hashedNames), this.nameLanes, at);
+  private changes(message: number): AttributeChange[] {
+    const { view, rows, partial } = this;
+    const changes: AttributeChange[] = [];
+    const count = view.getUint32(message + 32, true);
+    let at = message + ATTRIBUTES_BYTES;
+    for (let i = 0; i < count; i++) {
+      const length = view.getUint32(at + 4, true);
+      const value = length === 0 ? null : decoder.decode(rows.subarray(at + 8, at + 8 + length));
+      changes.push({ name: partial.name(view.getUint32(at, true)), value });
+      at += 8 + ((length + 7) & ~7);
     }
+    return changes;
   }
 
-  /** Puts a text at the beginning of {@link scratch}; returns its length in bytes. */
-  private encode(text: string): number {
-    if (text.length * 3 > this.scratch.length) this.scratch = grownBytes(this.scratch, text.length * 3);
-    return this.encoder.encodeInto(text, this.scratch).written;
+  private get messageStart(): number {
+    return this.at + HEADER_BYTES;
   }
+
+  private get texts(): number {
+    return this.messageStart + this.word(2) + this.word(3) * IDENTITY_BYTES;
+  }
+
+  private word(index: number): number {
+    return this.view.getUint32(this.at + index * 4, true);
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function identityAt(view: DataView, at: number): Identity {
+  return unpackIdentity(
+    view.getUint32(at + 4, true),
+    view.getUint32(at, true),
+    view.getUint32(at + 12, true),
+    view.getUint32(at + 8, true),
+  );
 }

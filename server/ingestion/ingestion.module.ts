@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { CONFIG, type Config } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
@@ -11,7 +13,12 @@ import { SourceIngestor } from './source-ingestor.js';
 const sourceIngestor = {
   provide: SourceIngestor,
   useFactory: (config: Config, customers: CustomerRepository, ingestions: IngestionRepository) =>
-    new SourceIngestor(customers, ingestions, { memoryMb: config.ingestMemoryMb, threads: config.ingestWorkers }),
+    new SourceIngestor(customers, ingestions, {
+      memoryMb: config.ingestMemoryMb,
+      threads: config.ingestWorkers,
+      // Where there has to be room for the customers, too.
+      spoolFolder: config.database.kind === 'sqlite' ? dirname(config.database.path) : tmpdir(),
+    }),
   inject: [CONFIG, CustomerRepository, IngestionRepository],
 };
 

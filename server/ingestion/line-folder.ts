@@ -1,27 +1,19 @@
 import { countRejected, noCounts, type Reject } from '../domain/ingestion.js';
 import { LIMITS } from '../domain/limits.js';
-import type { PartialSummary } from '../domain/partial-summary.js';
 import type { LineReader } from './line-reader.js';
 import { parseLine } from './parse-line.js';
-import { ADDED, ANONYMOUS, LineScanner } from './scan-line.js';
+import { ADDED, ANONYMOUS, type PartBuilder } from './part-builder.js';
 
-/** Room for a line and the byte with which the scanner ends it. */
-const BUFFER_BYTES = LIMITS.lineBytes + 64;
-
-/** Folds lines into a partial summary, and counts what they came to. */
+/** Folds lines into a part, and counts what they came to. */
 export class LineFolder {
   readonly counts = noCounts();
   readonly rejects: Reject[] = [];
-  private readonly scanner: LineScanner;
-  private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);
 
-  constructor(readonly partial: PartialSummary) {
-    this.scanner = new LineScanner(partial);
-  }
+  constructor(private readonly builder: PartBuilder) {}
 
   /** @param now seconds since the Unix epoch */
   fold(raws: readonly string[], reader: LineReader, now: number): void {
-    const { counts, scanner, buffer } = this;
+    const { counts, builder } = this;
     const latest = now + LIMITS.futureSeconds;
     const from = reader.end;
     for (const raw of raws) {
@@ -30,7 +22,7 @@ export class LineFolder {
         this.parse(text, reader, now);
         continue;
       }
-      const result = scanner.scan(buffer, buffer.write(text, 0, 'latin1'), latest);
+      const result = builder.scan(text, latest);
       if (result === ADDED) continue;
       if (result === ANONYMOUS) counts.anonymous++;
       else this.parse(text, reader, now);
@@ -55,7 +47,7 @@ export class LineFolder {
         this.rejects.push({ line: number, offset, reason: outcome.reason, text: excerpt(text) });
         return;
       case 'message':
-        this.partial.add(outcome.message);
+        this.builder.add(outcome.message);
         return;
       default:
         outcome satisfies never;

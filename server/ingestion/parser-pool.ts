@@ -1,16 +1,19 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { MessageIdentifier } from '../domain/message-identity.js';
+import { DomainError } from '../domain/errors.js';
+import { addCounts, noCounts, type Reject } from '../domain/ingestion.js';
 import { PartialSummary } from '../domain/partial-summary.js';
-import type { FromParser, ParserData, ToParser } from './parser-protocol.js';
+import type { FromParser, RangeRead, ToParser } from './parser-protocol.js';
 import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
+import { closeSpoolFile, openSpoolFile } from './spool-file.js';
+import { dividersOf, userIdsIn } from './user-sample.js';
 
-/** Bytes of a file for every byte of a part: how much a range may have, so that it mostly makes one part. */
-const RANGE_PER_PART_BYTE = 2.2;
-const LEAST_RANGE_BYTES = 4 * 1024 * 1024;
 const CUT_BYTES = 64 * 1024;
 const NEW_LINE = 10;
+/** Where user ids are looked at to find out how to divide them: so many places of so many bytes. */
+const SAMPLE_PLACES = 48;
+const SAMPLE_BYTES = 16 * 1024;
 
 let parserFile: URL | undefined;
 
@@ -24,148 +27,176 @@ export function hasParserThreads(): boolean {
   return parserFile !== undefined;
 }
 
-/** A stretch of whole lines of a file. */
-interface Range {
-  readonly parts: Part[];
-  complete: boolean;
-  /** Lines of the parts of it that were handed on. */
-  lines: number;
+export interface PoolOptions {
+  readonly threads: number;
+  readonly identityKey: Uint32Array;
+  /** Where the spool files are. */
+  readonly spoolFolder: string;
+  /** Bytes of the file between two checkpoints. */
+  readonly spanBytes: number;
+  /** Bytes of the file for every bucket. */
+  readonly bucketBytes: number;
 }
+
+type Answer = Exclude<FromParser, { kind: 'progress' }>;
 
 interface Parser {
   readonly thread: Worker;
-  range: Range | undefined;
-  /** It has sent a part, and waits until it may make another. */
-  waiting: boolean;
+  readonly spool: number;
+  /** Those who wait for an answer, in the order of their requests. */
+  readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[];
 }
 
-/** Folds ranges of one file in threads, and hands the parts on in the order of the file. */
+/** Lines of the file, and the thread that has read them. */
+interface ReadBy extends RangeRead {
+  readonly parser: Parser;
+}
+
+/**
+ * Reads one file in threads, span by span. The threads read a range of the span each, and sort its messages into buckets of
+ * customers; then they fold bucket after bucket, so that a customer is written once for all that the span says of it.
+ */
 export class ParserPool {
   private readonly parsers: Parser[] = [];
-  private readonly ranges: Range[] = [];
-  private readonly identifier: MessageIdentifier;
-  private nextStart: number;
-  private outstandingBytes = 0;
-  private failure: Error | undefined;
-  private wake = (): void => undefined;
 
   /**
    * @param start offset of a line in the file
    * @param size bytes of the file to read
-   * @param outstandingMost bytes of memory that parts may have which are not merged yet
    */
   constructor(
     private readonly path: string,
-    start: number,
+    private readonly start: number,
     private readonly size: number,
-    private readonly threads: number,
-    private readonly data: ParserData,
-    private readonly outstandingMost: number,
+    private readonly options: PoolOptions,
     private readonly onRead: ReadListener,
-  ) {
-    this.nextStart = start;
-    this.identifier = new MessageIdentifier(data.identityKey);
-  }
+  ) {}
 
   /**
-   * The parts in the order of the file, as many at a time as memory allows: a customer is written once for all of them.
-   * @throws DomainError `source_unreadable`, after the parts before it were handed on
+   * The spans in the order of the file.
+   * @param lines how many come before `start`
+   * @throws DomainError `source_unreadable`, after what came before it was handed on; `storage_full`
    */
-  async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Part[]> {
+  async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Part> {
     const file = await open(this.path);
-    const stop = (): void => this.wake();
-    signal?.addEventListener('abort', stop);
+    const aborted = new Promise<undefined>((resolve) => {
+      signal?.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
     try {
-      for (let i = 0; i < this.threads; i++) this.start();
-      let firstLine = lines;
-      for (;;) {
-        await this.assign(file);
-        const done = this.isDone();
-        if (done || this.failure || signal?.aborted || this.outstandingBytes >= this.outstandingMost) {
-          const ready = this.takeReady(firstLine);
-          if (ready.length > 0) {
-            firstLine += ready.reduce((sum, part) => sum + part.counts.lines, 0);
-            yield ready;
-            this.release();
-          }
-          if (done || signal?.aborted) return;
-          if (this.failure) throw this.failure;
-          if (ready.length > 0) continue;
-        }
-        await new Promise<void>((resolve) => (this.wake = resolve));
+      for (let i = 0; i < this.options.threads; i++) this.startThread();
+      for (let start = this.start; start < this.size && !signal?.aborted;) {
+        const end = await this.cut(file, start + this.options.spanBytes);
+        const firstIds = await this.divide(file, start, end);
+        const reading = this.readSpan(file, start, end, firstIds);
+        const span = await Promise.race([reading, aborted]);
+        if (!span) return;
+        const { read, failure } = span;
+        if (read.length > 0) yield this.partOf(read, firstIds.length + 1, lines);
+        if (failure) throw failure;
+        lines += read.reduce((sum, { counts }) => sum + counts.lines, 0);
+        start = read[read.length - 1].end;
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
       await Promise.all([file.close(), ...this.parsers.map(({ thread }) => thread.terminate())]);
+      for (const { spool } of this.parsers) closeSpoolFile(spool);
     }
   }
 
-  private start(): void {
+  private startThread(): void {
     if (!parserFile) throw new Error('There is no file of parser threads.');
-    const thread = new Worker(parserFile, { workerData: this.data });
-    const parser: Parser = { thread, range: undefined, waiting: false };
-    thread.on('message', (message: FromParser) => this.receive(parser, message));
+    const spool = openSpoolFile(this.options.spoolFolder);
+    const thread = new Worker(parserFile, { workerData: { identityKey: this.options.identityKey, spool } });
+    const parser: Parser = { thread, spool, waiting: [] };
+    thread.on('message', (message: FromParser) => {
+      if (message.kind === 'progress') this.onRead(message);
+      else if (message.kind === 'failed') parser.waiting.shift()?.reject(this.errorOf(message));
+      else parser.waiting.shift()?.resolve(message);
+    });
     thread.on('error', (error) => {
-      this.failure ??= error;
-      this.wake();
+      for (const { reject } of parser.waiting.splice(0)) reject(error);
     });
     this.parsers.push(parser);
   }
 
-  private receive(parser: Parser, message: FromParser): void {
-    switch (message.kind) {
-      case 'progress':
-        this.onRead(message);
-        return;
-      case 'failed':
-        this.failure ??= unreadable(this.path, Object.assign(new Error(message.message), { code: message.code }));
-        break;
-      case 'part': {
-        const partial = PartialSummary.import(message.partial, this.identifier);
-        parser.range?.parts.push({ partial, counts: message.counts, rejects: message.rejects });
-        this.outstandingBytes += partial.size;
-        if (message.last && parser.range) {
-          parser.range.complete = true;
-          parser.range = undefined;
-        } else parser.waiting = true;
-        this.release();
-        break;
+  private ask(parser: Parser, request: ToParser): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve, reject) => parser.waiting.push({ resolve, reject }));
+    // Whoever waits for it hears of a failure; another may have come before.
+    answer.catch(() => undefined);
+    parser.thread.postMessage(request);
+    return answer;
+  }
+
+  /** What was read of a span from its beginning on, and why there is no more. */
+  private async readSpan(
+    file: FileHandle,
+    start: number,
+    end: number,
+    firstIds: readonly string[],
+  ): Promise<{ read: readonly ReadBy[]; failure: Error | undefined }> {
+    const answers: { parser: Parser; end: number; answer: Promise<Answer> }[] = [];
+    const share = Math.ceil((end - start) / this.parsers.length);
+    for (const parser of this.parsers) {
+      const rangeEnd = Math.min(end, await this.cut(file, start + share));
+      if (rangeEnd === start) break;
+      const answer = this.ask(parser, { kind: 'read', path: this.path, start, end: rangeEnd, firstIds });
+      answers.push({ parser, end: rangeEnd, answer });
+      start = rangeEnd;
+    }
+    const read: ReadBy[] = [];
+    const settled = await Promise.allSettled(answers.map(({ answer }) => answer));
+    for (const [i, outcome] of settled.entries()) {
+      // Safe: errorOf() and the thread's own error event give nothing else.
+      if (outcome.status === 'rejected') return { read, failure: outcome.reason as Error };
+      if (outcome.value.kind !== 'read') throw new Error(`A thread that reads answered ${outcome.value.kind}.`);
+      read.push({ ...outcome.value, parser: answers[i].parser });
+      // What others have read behind a gap is read again with the next span.
+      if (outcome.value.end < answers[i].end) break;
+    }
+    return { read, failure: undefined };
+  }
+
+  private partOf(read: readonly ReadBy[], buckets: number, linesBefore: number): Part {
+    const counts = noCounts();
+    const rejects: Reject[] = [];
+    for (const range of read) {
+      const before = linesBefore + counts.lines;
+      for (const reject of range.rejects) rejects.push({ ...reject, line: reject.line + before });
+      addCounts(counts, range.counts);
+    }
+    return { partials: this.fold(read, buckets), counts, rejects };
+  }
+
+  /** The buckets in the order of lists. Some are folded ahead while the one before is used. */
+  private async *fold(read: readonly ReadBy[], buckets: number): AsyncGenerator<PartialSummary> {
+    const spools = Array.from({ length: buckets }, (_, bucket) =>
+      read.map(({ parser, chunks }) => ({
+        spool: parser.spool,
+        chunks: chunks.filter((chunk) => chunk.bucket === bucket),
+      })),
+    );
+    const answers: Promise<Answer>[] = [];
+    const ahead = 2 * this.parsers.length;
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      for (; answers.length < Math.min(buckets, bucket + ahead);) {
+        const parser = this.parsers[answers.length % this.parsers.length];
+        answers.push(this.ask(parser, { kind: 'fold', spools: spools[answers.length] }));
       }
-      default:
-        message satisfies never;
-    }
-    this.wake();
-  }
-
-  /** Lets those go on that wait for memory; the one whose range comes first always can. */
-  private release(): void {
-    const first = this.ranges.find((range) => !range.complete);
-    for (const parser of this.parsers) {
-      const isFirst = parser.range === first && first?.parts.length === 0;
-      if (!parser.waiting || (this.outstandingBytes >= this.outstandingMost && !isFirst)) continue;
-      parser.waiting = false;
-      parser.thread.postMessage({ kind: 'continue' } satisfies ToParser);
+      const answer = await answers[bucket];
+      if (answer.kind !== 'folded') throw new Error(`A thread that folds answered ${answer.kind}.`);
+      yield new PartialSummary(answer.partial);
+      answers[bucket] = Promise.resolve(answer);
     }
   }
 
-  private async assign(file: FileHandle): Promise<void> {
-    for (const parser of this.parsers) {
-      if (parser.range || this.nextStart >= this.size) continue;
-      const idle = this.parsers.every(({ range }) => range === undefined);
-      if (this.outstandingBytes >= this.outstandingMost && !idle) return;
-      const start = this.nextStart;
-      const end = await this.cut(file, start + this.rangeBytes());
-      const range: Range = { parts: [], complete: false, lines: 0 };
-      parser.range = range;
-      this.ranges.push(range);
-      this.nextStart = end;
-      parser.thread.postMessage({ kind: 'range', path: this.path, start, end } satisfies ToParser);
+  private async divide(file: FileHandle, start: number, end: number): Promise<string[]> {
+    const sample: string[] = [];
+    const buffer = Buffer.alloc(SAMPLE_BYTES);
+    const places = Math.min(SAMPLE_PLACES, Math.ceil((end - start) / SAMPLE_BYTES));
+    for (let place = 0; place < places; place++) {
+      const at = start + Math.floor(((end - start) * place) / places);
+      const { bytesRead } = await file.read(buffer, 0, Math.min(SAMPLE_BYTES, end - at), at);
+      sample.push(...userIdsIn(buffer.subarray(0, bytesRead)));
     }
-  }
-
-  private rangeBytes(): number {
-    const share = Math.ceil(this.size / this.threads);
-    return Math.max(LEAST_RANGE_BYTES, Math.min(share, Math.ceil(this.data.partBytes * RANGE_PER_PART_BYTE)));
+    return dividersOf(sample, Math.ceil((end - start) / this.options.bucketBytes));
   }
 
   /** The first beginning of a line at or after `position`; the end of the file when there is none. */
@@ -180,30 +211,9 @@ export class ParserPool {
     return this.size;
   }
 
-  private isDone(): boolean {
-    return this.nextStart >= this.size && this.ranges.every((range) => range.complete);
-  }
-
-  /** Takes the parts that no earlier one is missing for; the lines of their rejects become those of the file. */
-  private takeReady(firstLine: number): Part[] {
-    const ready: Part[] = [];
-    let before = firstLine;
-    while (this.ranges.length > 0) {
-      const [range] = this.ranges;
-      const rangeStart = before - range.lines;
-      for (const { partial, counts, rejects } of range.parts.splice(0)) {
-        ready.push({
-          partial,
-          counts,
-          rejects: rejects.map((reject) => ({ ...reject, line: reject.line + rangeStart })),
-        });
-        this.outstandingBytes -= partial.size;
-        before += counts.lines;
-        range.lines += counts.lines;
-      }
-      if (!range.complete) break;
-      this.ranges.shift();
-    }
-    return ready;
+  private errorOf({ what, message, code }: Extract<FromParser, { kind: 'failed' }>): Error {
+    if (what === 'storage') return new DomainError('storage_full', message);
+    if (what === 'source') return unreadable(this.path, Object.assign(new Error(message), { code }));
+    return new Error(message);
   }
 }

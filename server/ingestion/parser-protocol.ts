@@ -1,30 +1,54 @@
 import type { IngestionCounts, Reject } from '../domain/ingestion.js';
 import type { PartialData } from '../domain/partial-summary.js';
+import type { SpooledChunk } from './spool-file.js';
 
 /** What a parser thread is started with. */
 export interface ParserData {
   readonly identityKey: Uint32Array;
-  /** Seconds since the Unix epoch. */
-  readonly startedAt: number;
-  readonly deletions: ReadonlyMap<string, number>;
-  /** Bytes that a part may have. */
-  readonly partBytes: number;
+  /** The descriptor of the file that takes what it reads. */
+  readonly spool: number;
 }
 
-/** To a parser thread: read this range, which begins and ends with lines. Or: there is memory for another part, go on. */
-export type ToParser =
-  | { readonly kind: 'range'; readonly path: string; readonly start: number; readonly end: number }
-  | { readonly kind: 'continue' };
+/** Reads a range of a file, which begins and ends with lines, and sorts its messages into buckets. */
+export interface ReadRequest {
+  readonly kind: 'read';
+  readonly path: string;
+  /** In bytes. */
+  readonly start: number;
+  readonly end: number;
+  /** The least user ids of all buckets but the first. */
+  readonly firstIds: readonly string[];
+}
 
-/** From a parser thread. The lines of rejects are counted from the beginning of the part. */
+/** Folds a bucket, of which every thread may have chunks, in the order of the source. */
+export interface FoldRequest {
+  readonly kind: 'fold';
+  readonly spools: readonly { readonly spool: number; readonly chunks: readonly SpooledChunk[] }[];
+}
+
+export type ToParser = ReadRequest | FoldRequest;
+
+/** What was read of a range: all of it, or up to `end` where there were too many rejects. */
+export interface RangeRead {
+  readonly kind: 'read';
+  /** The offset behind the last line that was read. */
+  readonly end: number;
+  readonly counts: IngestionCounts;
+  /** Their lines are counted from the beginning of the range. */
+  readonly rejects: readonly Reject[];
+  readonly chunks: readonly SpooledChunk[];
+}
+
+/** From a parser thread: one answer to every request, in their order, and progress in between. */
 export type FromParser =
+  | RangeRead
   | { readonly kind: 'progress'; readonly lines: number; readonly bytes: number; readonly rejected: number }
+  | { readonly kind: 'folded'; readonly partial: PartialData }
   | {
-      readonly kind: 'part';
-      readonly partial: PartialData;
-      readonly counts: IngestionCounts;
-      readonly rejects: readonly Reject[];
-      /** The range has come to its end. */
-      readonly last: boolean;
-    }
-  | { readonly kind: 'failed'; readonly message: string; readonly code: string | undefined };
+      readonly kind: 'failed';
+      /** Whether the file could not be read, the spool not be written, or something unexpected happened. */
+      readonly what: 'source' | 'storage' | 'unexpected';
+      readonly message: string;
+      /** Of the operating system. */
+      readonly code: string | undefined;
+    };

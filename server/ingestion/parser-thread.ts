@@ -1,74 +1,78 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { MessageIdentifier } from '../domain/message-identity.js';
-import { PartialSummary } from '../domain/partial-summary.js';
+import { DomainError } from '../domain/errors.js';
 import { LineFolder } from './line-folder.js';
 import { LineReader } from './line-reader.js';
-import type { FromParser, ParserData, ToParser } from './parser-protocol.js';
-import { isFull } from './parts.js';
+import type { FoldRequest, FromParser, ParserData, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
+import { PartBuilder } from './part-builder.js';
+import { hasManyRejects } from './parts.js';
+import { addChunks, SpoolWriter } from './spool-file.js';
 
-/* A thread that folds ranges of a file. It knows the domain and the parser only, so that it starts fast. */
+/* A thread that reads ranges of a file and folds buckets. It knows the domain and the parser only, so that it starts fast. */
 
 const PROGRESS_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('This is the file of a thread.');
 // Safe: started by ParserPool only.
-const { identityKey, startedAt, deletions, partBytes } = workerData as ParserData;
-const identifier = new MessageIdentifier(identityKey);
-let goOn = (): void => undefined;
+const { identityKey, spool } = workerData as ParserData;
+const builder = new PartBuilder(identityKey);
+let turn: Promise<void> = Promise.resolve();
 
 function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
-function sendPart({ partial, counts, rejects }: LineFolder, last: boolean): void {
-  const data = partial.export();
-  const buffers = new Set<ArrayBuffer>();
-  for (const field of Object.values(data).flatMap((table: object) => Object.values(table) as unknown[])) {
-    if (ArrayBuffer.isView(field) && field.buffer instanceof ArrayBuffer) buffers.add(field.buffer);
-  }
-  send({ kind: 'part', partial: data, counts, rejects, last }, [...buffers]);
-}
-
-async function fold(path: string, start: number, end: number): Promise<void> {
+async function read({ path, start, end, firstIds }: ReadRequest): Promise<RangeRead> {
   const reader = new LineReader(createReadStream(path, { start, end: end - 1 }), { lines: 0, bytes: start });
-  const newFolder = (): LineFolder => new LineFolder(new PartialSummary(identifier, startedAt, deletions));
-  let folder = newFolder();
+  const writer = new SpoolWriter(spool);
+  const folder = new LineFolder(builder);
+  builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
   let told = { at: performance.now(), lines: 0, bytes: start, rejected: 0 };
-  let rejected = 0;
   const tell = (now: number): void => {
+    const read = { lines: reader.number, bytes: reader.end, rejected: folder.rejects.length };
+    const { lines, bytes, rejected } = told;
+    told = { at: now, ...read };
     send({
       kind: 'progress',
-      lines: reader.number - told.lines,
-      bytes: reader.end - told.bytes,
-      rejected: rejected + folder.rejects.length - told.rejected,
+      lines: read.lines - lines,
+      bytes: read.bytes - bytes,
+      rejected: read.rejected - rejected,
     });
-    told = { at: now, lines: reader.number, bytes: reader.end, rejected: rejected + folder.rejects.length };
   };
-  for await (const raws of reader.batches()) {
-    folder.fold(raws, reader, Math.floor(Date.now() / 1000));
-    const now = performance.now();
-    if (now - told.at > PROGRESS_MS) tell(now);
-    if (!isFull(folder, partBytes)) continue;
-    tell(now);
-    rejected += folder.rejects.length;
-    const permitted = new Promise<void>((resolve) => (goOn = resolve));
-    sendPart(folder, false);
-    await permitted;
-    folder = newFolder();
+  try {
+    for await (const raws of reader.batches()) {
+      folder.fold(raws, reader, Math.floor(Date.now() / 1000));
+      const now = performance.now();
+      if (now - told.at > PROGRESS_MS) tell(now);
+      if (hasManyRejects(folder)) break;
+    }
+  } finally {
+    builder.endBuckets();
   }
   tell(performance.now());
-  sendPart(folder, true);
+  const { counts, rejects } = folder;
+  return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
 }
 
-port.on('message', (message: ToParser) => {
-  if (message.kind === 'continue') {
-    goOn();
-    return;
-  }
-  fold(message.path, message.start, message.end).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    send({ kind: 'failed', message: error instanceof Error ? error.message : String(error), code });
-  });
+function fold({ spools }: FoldRequest): void {
+  for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
+  const { data } = builder.finish();
+  send(
+    { kind: 'folded', partial: data },
+    [...data.rows, data.names].map(({ buffer }) => buffer),
+  );
+}
+
+port.on('message', (request: ToParser) => {
+  turn = turn
+    .then(async () => {
+      if (request.kind === 'read') send(await read(request));
+      else fold(request);
+    })
+    .catch((error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+      const what = error instanceof DomainError ? 'storage' : request.kind === 'read' ? 'source' : 'unexpected';
+      send({ kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code });
+    });
 });

@@ -2,11 +2,15 @@ import type { IngestionCounts, Reject } from '../domain/ingestion.js';
 import type { PartialSummary } from '../domain/partial-summary.js';
 import { LineFolder } from './line-folder.js';
 import { LineReader, type Position } from './line-reader.js';
+import { PartBuilder } from './part-builder.js';
 import type { ReadableSource } from './source.js';
+import { addChunks, closeSpoolFile, openSpoolFile, SpoolWriter } from './spool-file.js';
+import { dividersOf } from './user-sample.js';
 
 /** What was read of a source since the part before: folded, and not merged yet. */
 export interface Part {
-  readonly partial: PartialSummary;
+  /** In the order of lists; a customer is in one of them. To be taken before the next part is asked for. */
+  readonly partials: Iterable<PartialSummary> | AsyncIterable<PartialSummary>;
   readonly counts: IngestionCounts;
   readonly rejects: readonly Reject[];
 }
@@ -19,44 +23,119 @@ export interface Read {
 }
 export type ReadListener = (read: Read) => void;
 
+export interface StreamOptions {
+  readonly identityKey: Readonly<Uint32Array>;
+  /** Where the spool file is. */
+  readonly spoolFolder: string;
+  /** Bytes of memory that the first part may take; most sources are no larger. */
+  readonly firstPartBytes: number;
+  /** Bytes of the source between two checkpoints from then on. */
+  readonly spanBytes: number;
+  /** Bytes of the source for every bucket. */
+  readonly bucketBytes: number;
+}
+
 /** Rejects that a part may hold. */
 const MOST_REJECTS = 20_000;
+const MOST_SAMPLED = 20_000;
 
 /** True when a part has to be merged before more is read. */
-export function isFull(folder: LineFolder, partBytes: number): boolean {
-  return folder.partial.size >= partBytes || folder.rejects.length >= MOST_REJECTS;
+export function hasManyRejects(folder: LineFolder): boolean {
+  return folder.rejects.length >= MOST_REJECTS;
 }
 
 /**
- * The parts of a source that is read in this thread, one at a time. When the source breaks off, what was read of it before
- * comes as a part, and then the error.
- * @param partBytes what a part may have, in bytes of memory
+ * The parts of a source that is read in this thread. The first is folded at once; it shows how customers can be divided, and
+ * what follows goes through a spool file. When the source breaks off, what was read of it before comes as a part, and then
+ * the error.
  */
 export async function* readParts(
   source: ReadableSource,
   start: Position,
-  newPartial: () => PartialSummary,
-  partBytes: number,
+  options: StreamOptions,
   onRead: ReadListener,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Part[]> {
+): AsyncGenerator<Part> {
+  const builder = new PartBuilder(options.identityKey);
   const reader = new LineReader(source.read(start.bytes), start);
-  let folder = new LineFolder(newPartial());
+  let folder = new LineFolder(builder);
+  let spool: Spool | undefined;
   let failure: { readonly error: unknown } | undefined;
+  const partOf = (): Part => {
+    const { counts, rejects } = folder;
+    return { partials: spool ? spool.fold() : [builder.finish()], counts, rejects };
+  };
   try {
-    for await (const raws of reader.batches()) {
-      const { bytes } = folder.counts;
-      const rejected = folder.rejects.length;
-      folder.fold(raws, reader, Math.floor(Date.now() / 1000));
-      onRead({ lines: raws.length, bytes: folder.counts.bytes - bytes, rejected: folder.rejects.length - rejected });
-      if (signal?.aborted) break;
-      if (!isFull(folder, partBytes)) continue;
-      yield [folder];
-      folder = new LineFolder(newPartial());
+    try {
+      for await (const raws of reader.batches()) {
+        const { bytes } = folder.counts;
+        const rejected = folder.rejects.length;
+        folder.fold(raws, reader, Math.floor(Date.now() / 1000));
+        onRead({ lines: raws.length, bytes: folder.counts.bytes - bytes, rejected: folder.rejects.length - rejected });
+        if (signal?.aborted) break;
+        const isFull = spool ? folder.counts.bytes >= options.spanBytes : builder.size >= options.firstPartBytes;
+        if (!isFull && !hasManyRejects(folder)) continue;
+        const part = partOf();
+        spool ??= new Spool(builder, options, sampleOf(part));
+        yield part;
+        spool.begin();
+        folder = new LineFolder(builder);
+      }
+    } catch (error) {
+      failure = { error };
     }
-  } catch (error) {
-    failure = { error };
+    yield partOf();
+    if (failure) throw failure.error;
+  } finally {
+    spool?.close();
   }
-  yield [folder];
-  if (failure) throw failure.error;
+}
+
+function sampleOf({ partials }: Part): string[] {
+  // The first part is there as a whole.
+  const [partial] = partials as readonly PartialSummary[];
+  const step = Math.ceil(partial.count / MOST_SAMPLED);
+  const sample: string[] = [];
+  let at = 0;
+  for (const customer of partial.customers()) if (at++ % step === 0) sample.push(customer.id);
+  return sample;
+}
+
+/** Takes messages on their way to the fold, bucket by bucket, in a file. */
+class Spool {
+  private readonly fd: number;
+  private readonly firstIds: readonly string[];
+  private writer: SpoolWriter;
+
+  constructor(
+    private readonly builder: PartBuilder,
+    { spoolFolder, spanBytes, bucketBytes }: StreamOptions,
+    sample: readonly string[],
+  ) {
+    this.firstIds = dividersOf(sample, Math.ceil(spanBytes / bucketBytes));
+    this.fd = openSpoolFile(spoolFolder);
+    this.writer = new SpoolWriter(this.fd);
+  }
+
+  begin(): void {
+    const writer = new SpoolWriter(this.fd);
+    this.writer = writer;
+    this.builder.beginBuckets(this.firstIds, (bucket, chunk) => writer.write(bucket, chunk));
+  }
+
+  *fold(): Generator<PartialSummary> {
+    this.builder.endBuckets();
+    for (let bucket = 0; bucket <= this.firstIds.length; bucket++) {
+      addChunks(
+        this.builder,
+        this.fd,
+        this.writer.chunks.filter((chunk) => chunk.bucket === bucket),
+      );
+      yield this.builder.finish();
+    }
+  }
+
+  close(): void {
+    closeSpoolFile(this.fd);
+  }
 }

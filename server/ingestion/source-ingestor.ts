@@ -1,8 +1,6 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import { addCounts, noCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
-import { MessageIdentifier } from '../domain/message-identity.js';
-import { PartialSummary } from '../domain/partial-summary.js';
+import type { Ingestion, IngestionCounts } from '../domain/ingestion.js';
 import { hasParserThreads, ParserPool } from './parser-pool.js';
 import { readParts, type Part, type Read, type ReadListener } from './parts.js';
 import type { ReadableSource } from './source.js';
@@ -16,13 +14,20 @@ export interface IngestLimits {
   readonly memoryMb: number;
   /** Threads that parse. */
   readonly threads: number;
+  /** Where temporary files are put, which have no name and go with the process. */
+  readonly spoolFolder: string;
 }
 
 const MIB = 1024 * 1024;
-/** The rest is for what surrounds the parts: tables that grow, and the threads themselves. */
-const SHARE_OF_PARTS = 0.75;
-/** Bytes of a part for every byte of its source, in the usual case: messages of 200 bytes. */
-const PART_PER_SOURCE_BYTE = 0.45;
+/**
+ * Bytes of a source between two checkpoints for every byte of the memory that a partial summary may take. What it says of
+ * its customers takes less than half of what it has.
+ */
+const SOURCE_PER_MEMORY = 2;
+/** Bytes of a source for every bucket: so few that it is folded in the caches, and so many that there are not too many. */
+const BUCKET_BYTES = 8 * MIB;
+/** What the first part of a stream may take of the memory. */
+const FIRST_SHARE = 1 / 16;
 /** Starting threads does not pay for a smaller file. */
 const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
@@ -74,14 +79,8 @@ export class SourceIngestor {
       progress.rejected += rejected;
       onProgress(progress);
     };
-    for await (const parts of await this.parts(source, ingestion, onRead, signal)) {
-      const counts = noCounts();
-      for (const part of parts) addCounts(counts, part.counts);
-      const checkpoint = { ingestionId: ingestion.id, counts, rejects: parts.flatMap((part) => part.rejects) };
-      await this.customers.merge(
-        parts.map((part) => part.partial),
-        checkpoint,
-      );
+    for await (const { partials, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
+      await this.customers.merge(partials, { ingestionId: ingestion.id, counts, rejects });
     }
   }
 
@@ -91,32 +90,18 @@ export class SourceIngestor {
     { counts }: Ingestion,
     onRead: ReadListener,
     signal: AbortSignal | undefined,
-  ): Promise<AsyncGenerator<Part[]>> {
-    // Before the deletions: one that comes between is later than this.
-    const startedAt = Math.floor(Date.now() / 1000);
-    const deletions = await this.customers.deletions();
+  ): Promise<AsyncGenerator<Part>> {
     const identityKey = await this.customers.identityKey();
-    const { threads } = this.limits;
+    const { threads, spoolFolder } = this.limits;
     const memory = this.limits.memoryMb * MIB;
-    const { path, size = 0 } = source;
-    if (
-      path !== undefined &&
-      source.seekable &&
-      threads > 1 &&
-      size - counts.bytes >= THREADS_FROM_BYTES &&
-      hasParserThreads()
-    ) {
-      // What fits is folded into one part a thread and merged at once; else threads go on while parts are merged.
-      const share = memory * SHARE_OF_PARTS;
-      const fits = (size - counts.bytes) * PART_PER_SOURCE_BYTE <= share;
-      const partBytes = share / (fits ? threads : 4 * threads);
-      const data = { identityKey, startedAt, deletions, partBytes };
-      const outstanding = fits ? share : share - threads * partBytes;
-      return new ParserPool(path, counts.bytes, size, threads, data, outstanding, onRead).parts(counts.lines, signal);
+    const { path, size = 0, seekable } = source;
+    const rest = size - counts.bytes;
+    const spanBytes = memory * SOURCE_PER_MEMORY;
+    const common = { identityKey, spoolFolder, spanBytes, bucketBytes: BUCKET_BYTES };
+    if (path !== undefined && seekable && rest >= THREADS_FROM_BYTES && hasParserThreads()) {
+      return new ParserPool(path, counts.bytes, size, { ...common, threads }, onRead).parts(counts.lines, signal);
     }
-    const identifier = new MessageIdentifier(identityKey);
-    const newPartial = (): PartialSummary => new PartialSummary(identifier, startedAt, deletions);
-    return readParts(source, counts, newPartial, memory / 2, onRead, signal);
+    return readParts(source, counts, { ...common, firstPartBytes: memory * FIRST_SHARE }, onRead, signal);
   }
 }
 

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REJECT_REASONS, type RejectReason } from '../../server/domain/message.js';
@@ -20,7 +21,11 @@ describe.each(ENGINES)('fixtures on %s', (_name, open) => {
 
   const ingest = async (path: string) => {
     const source = await openFile(join(FIXTURES, path));
-    const run = new SourceIngestor(engine.customers, engine.ingestions, { memoryMb: 64, threads: 1 });
+    const run = new SourceIngestor(engine.customers, engine.ingestions, {
+      memoryMb: 64,
+      threads: 1,
+      spoolFolder: tmpdir(),
+    });
     return run.run(source, await engine.ingestions.begin(source), () => undefined);
   };
 

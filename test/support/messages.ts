@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { CustomerRecord } from '../../server/domain/customer.js';
 import type { CustomerRepository } from '../../server/domain/customer-repository.js';
 import { reportOf, type IngestionReport } from '../../server/domain/ingestion.js';
@@ -37,7 +38,11 @@ export function attributes(data: unknown, members: Readonly<Record<string, unkno
 /** Ingests lines as one source. */
 export async function ingestLines(engine: Omit<Engine, 'close'>, lines: readonly string[]): Promise<IngestionReport> {
   const source = openStream('test', chunks(lines));
-  const run = new SourceIngestor(engine.customers, engine.ingestions, { memoryMb: 64, threads: 1 });
+  const run = new SourceIngestor(engine.customers, engine.ingestions, {
+    memoryMb: 64,
+    threads: 1,
+    spoolFolder: tmpdir(),
+  });
   const ingestion = await run.run(source, await engine.ingestions.begin(source), () => undefined);
   return { ...reportOf(ingestion), seconds: 0 };
 }

@@ -1,6 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
+import {
+  CustomerRepository,
+  type CustomerEdit,
+  type CustomerPage,
+  type Partials,
+} from '../../domain/customer-repository.js';
 import {
   toState,
   toStored,
@@ -11,8 +16,8 @@ import {
 import type { AppliedMessages, VerdictCounts } from '../../domain/fold.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { Identity } from '../../domain/message-identity.js';
-import { customersOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
-import type { PartialSummary } from '../../domain/partial-summary.js';
+import { mergeCustomer } from '../../domain/merge.js';
+import type { PartialCustomer } from '../../domain/partial-summary.js';
 import type { MemoryIngestionRepository } from './memory-ingestion.repository.js';
 import { SortedIds } from './sorted-ids.js';
 
@@ -67,15 +72,16 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
-  override merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.write(async () => {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const merged: MergedCustomer[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      for (const customer of customersOf(parts)) {
-        const one = this.mergeOne(parts, customer, verdicts);
-        if (one) merged.push(one);
-        if (performance.now() > sliceEnd) {
+      for await (const partial of partials) {
+        for (const customer of partial.customers()) {
+          const one = this.mergeOne(customer, verdicts);
+          if (one) merged.push(one);
+          if (performance.now() < sliceEnd) continue;
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
         }
@@ -92,12 +98,6 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
-  override async deletions(): Promise<ReadonlyMap<string, number>> {
-    const deletions = new Map<string, number>();
-    for (const [id, { deletedAt }] of this.entries) if (deletedAt !== undefined) deletions.set(id, deletedAt);
-    return deletions;
-  }
-
   override async identityKey(): Promise<Uint32Array> {
     return this.key.slice();
   }
@@ -107,11 +107,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     await this.queue;
   }
 
-  private mergeOne(
-    parts: readonly PartialSummary[],
-    customer: PartedCustomer,
-    verdicts: VerdictCounts,
-  ): MergedCustomer | undefined {
+  private mergeOne(customer: PartialCustomer, verdicts: VerdictCounts): MergedCustomer | undefined {
     const { id } = customer;
     const entry = this.entries.get(id);
     const state = stateOf(id, entry);
@@ -120,7 +116,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       has: (identity) => added.has(identity) || entry?.applied.has(identity) === true,
       add: (identity) => added.add(identity),
     };
-    return mergeParts(state, parts, customer, applied, verdicts) ? { id, stored: toStored(state), added } : undefined;
+    return mergeCustomer(state, customer, applied, verdicts) ? { id, stored: toStored(state), added } : undefined;
   }
 
   private save(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): Entry {

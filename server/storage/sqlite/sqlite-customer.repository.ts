@@ -1,29 +1,24 @@
-import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { numericId } from '../../domain/customer-id.js';
-import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
 import {
-  toState,
-  toStored,
-  type CustomerRecord,
-  type CustomerState,
-  type StoredCustomer,
-} from '../../domain/customer.js';
+  CustomerRepository,
+  type CustomerEdit,
+  type CustomerPage,
+  type Partials,
+} from '../../domain/customer-repository.js';
+import type { CustomerRecord } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/fold.js';
-import { FreshCustomers } from '../../domain/fresh-customer.js';
-import { customersOf, identitiesOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
-import type { PartialSummary } from '../../domain/partial-summary.js';
-import { AppliedMessagesTable } from './applied-messages.js';
-import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
+import { RangeIndex, type OrderedId } from './customer-ranges.js';
+import { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from './ingestion-progress.js';
+import { PartMerger } from './part-merger.js';
 import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
 const SLICE_MS = 8;
 
 type RecordRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number];
-type StoredRow = [...RecordRow, attributeTimes: string];
 
 const RECORD = 'id, attributes, events, last_updated';
 
@@ -34,16 +29,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly inOrder: Query<RecordRow>;
   private readonly rangesVersion: Query<[number]>;
   private readonly rangeRows: Query<[first: OrderedId, customers: number]>;
-  private readonly storedByKey: Query<StoredRow>;
-  private readonly deletionOf: Query<[number]>;
-  private readonly textKey: Query<[number]>;
-  private readonly newTextKey: Query<[number]>;
-  private readonly upsert: StatementSync;
-  private readonly insertBytes: StatementSync;
-  private readonly remove: StatementSync;
-  private readonly markDeleted: StatementSync;
-  private readonly applied: AppliedMessagesTable;
-  private readonly ranges: CustomerRanges;
+  private readonly rows: CustomerRows;
+  private readonly merger: PartMerger;
   private readonly progress: IngestionProgress;
   private index = new RangeIndex(-1, []);
 
@@ -55,27 +42,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.inOrder = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?`);
     this.rangesVersion = prepareRows(reader, "SELECT value FROM meta WHERE name = 'ranges_version'");
     this.rangeRows = prepareRows(reader, 'SELECT first, customers FROM customer_ranges ORDER BY first');
-
-    this.storedByKey = prepareRows(writer, `SELECT ${RECORD}, attribute_times FROM customers WHERE key = ?`);
-    this.deletionOf = prepareRows(writer, 'SELECT deleted_at FROM deletions WHERE key = ?');
-    this.textKey = prepareRows(writer, 'SELECT key FROM text_keys WHERE id = ?');
-    this.newTextKey = prepareRows(
-      writer,
-      'INSERT INTO text_keys SELECT ?, coalesce(min(key), 0) - 1 FROM text_keys RETURNING key',
-    );
-    this.upsert = writer.prepare(
-      `INSERT INTO customers (key, ${RECORD}, attribute_times) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
-         last_updated = excluded.last_updated, attribute_times = excluded.attribute_times`,
-    );
-    this.insertBytes = writer.prepare(
-      `INSERT INTO customers (key, ${RECORD}, attribute_times)
-       VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))`,
-    );
-    this.remove = writer.prepare('DELETE FROM customers WHERE key = ?');
-    this.markDeleted = writer.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
-    this.applied = new AppliedMessagesTable(writer);
-    this.ranges = new CustomerRanges(writer);
+    this.rows = new CustomerRows(writer);
+    this.merger = new PartMerger(writer, this.rows);
     this.progress = new IngestionProgress(writer);
   }
 
@@ -96,46 +64,32 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
     return this.write(() => {
-      const key = this.keyOf(id);
-      const stored = this.stored(key);
-      const state = toState(id, stored, this.deletedAt(key));
+      const { rows } = this;
+      const key = rows.keyOf(id);
+      const stored = rows.stored(key);
+      const state = rows.state(key, id, stored);
       const deletedBefore = state.deletedAt;
       edit(state, stored);
-      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore)
-        this.markDeleted.run(key, state.deletedAt);
-      if (state.exists) return this.save(key, state, stored !== undefined);
-      if (stored) {
-        this.remove.run(key);
-        this.ranges.count(orderedId(id), -1);
-      }
-      return undefined;
+      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore) rows.deleteUpTo(key, state.deletedAt);
+      return rows.write(key, state, stored);
     });
   }
 
-  override merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.write(async () => {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const touched: number[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      const fresh = new FreshCustomers(parts);
-      for (const customer of customersOf(parts)) {
-        const key = this.keyOf(customer.id);
-        if (this.mergeOne(key, parts, customer, fresh, verdicts)) touched.push(key);
-        if (performance.now() > sliceEnd) {
+      for await (const partial of partials) {
+        for (const key of this.merger.merge(partial.customers(), verdicts)) {
+          if (key !== undefined) touched.push(key);
+          if (performance.now() < sliceEnd) continue;
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
         }
       }
       return this.progress.advance(checkpoint, verdicts, touched);
     });
-  }
-
-  override async deletions(): Promise<ReadonlyMap<string, number>> {
-    const read = prepareRows<[id: OrderedId, deletedAt: number]>(
-      this.database.reader,
-      `SELECT coalesce(text_keys.id, deletions.key), deleted_at FROM deletions LEFT JOIN text_keys USING (key)`,
-    );
-    return new Map(read.all().map(([id, deletedAt]) => [String(id), deletedAt]));
   }
 
   override async identityKey(): Promise<Uint32Array> {
@@ -145,55 +99,11 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return new Uint32Array(row[0].slice().buffer);
   }
 
-  private mergeOne(
-    key: number,
-    parts: readonly PartialSummary[],
-    customer: PartedCustomer,
-    fresh: FreshCustomers,
-    verdicts: VerdictCounts,
-  ): boolean {
-    const { id } = customer;
-    const stored = this.stored(key);
-    const deletedAt = this.deletedAt(key);
-    if (!stored && deletedAt === undefined && this.insertFresh(key, customer, fresh, verdicts)) return true;
-    const state = toState(id, stored, deletedAt);
-    const identities = parts.flatMap((part, i) => identitiesOf(part, customer.customers[i]));
-    const applied = this.applied.open(key, identities);
-    if (!mergeParts(state, parts, customer, applied, verdicts)) return false;
-    this.save(key, state, stored !== undefined);
-    this.applied.save(key, applied);
-    return true;
-  }
-
-  /** A customer without a row and a deletion has no identities either. */
-  private insertFresh(
-    key: number,
-    { id, customers }: PartedCustomer,
-    fresh: FreshCustomers,
-    verdicts: VerdictCounts,
-  ): boolean {
-    const one = fresh.write(customers, verdicts);
-    if (!one) return false;
-    const ordered = orderedId(id);
-    this.insertBytes.run(key, ordered, one.attributes, one.events, one.lastUpdated, one.attributeTimes);
-    this.applied.insert(key, one.identities);
-    this.ranges.count(ordered, 1);
-    return true;
-  }
-
-  private save(key: number, state: CustomerState, existed: boolean): CustomerRecord {
-    const { attributes, events, lastUpdated, attributeTimes } = toStored(state);
-    const id = orderedId(state.id);
-    this.upsert.run(key, id, attributes, events, lastUpdated, attributeTimes);
-    if (!existed) this.ranges.count(id, 1);
-    return { id: state.id, attributes, events, lastUpdated };
-  }
-
   private write<T>(work: () => T | Promise<T>): Promise<T> {
     return this.database.write(async () => {
-      this.ranges.reset();
+      this.rows.begin();
       const result = await work();
-      this.ranges.flush();
+      this.rows.flush();
       return result;
     });
   }
@@ -203,29 +113,6 @@ export class SqliteCustomerRepository extends CustomerRepository {
     if (version !== this.index.version) this.index = new RangeIndex(version, this.rangeRows.all());
     return this.index;
   }
-
-  private keyOf(id: string): number {
-    const number = numericId(id);
-    if (number !== undefined) return number;
-    const row = this.textKey.get(id) ?? this.newTextKey.get(id);
-    if (!row) throw new Error('A new key was not returned.');
-    return row[0];
-  }
-
-  private stored(key: number): StoredCustomer | undefined {
-    const row = this.storedByKey.get(key);
-    if (!row) return undefined;
-    const [id, attributes, events, lastUpdated, attributeTimes] = row;
-    return { id: String(id), attributes, events, lastUpdated, attributeTimes };
-  }
-
-  private deletedAt(key: number): number | undefined {
-    return this.deletionOf.get(key)?.[0];
-  }
-}
-
-function orderedId(id: string): OrderedId {
-  return numericId(id) ?? id;
 }
 
 function toRecord([id, attributes, events, lastUpdated]: RecordRow): CustomerRecord {

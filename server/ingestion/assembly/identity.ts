@@ -1,0 +1,83 @@
+import { h0, h1, h2, h3, hashBytes, hashChained, setLanes } from './hash';
+
+/* Identities of messages, as domain/message-identity.ts makes them; the lanes of the last one are those of the last hash. */
+
+const UUID_BYTES: usize = 36;
+const ATTRIBUTES_KIND: i32 = 2;
+/** Where the last block of the identity of an attributes message is put together. */
+const block: usize = memory.data(48, 16);
+
+let sum0: i32 = 0;
+let sum1: i32 = 0;
+let sum2: i32 = 0;
+let sum3: i32 = 0;
+let attributes: i32 = 0;
+
+/** Of an event with this id: a canonical lower-case UUID is its own identity. */
+export function identifyEvent(start: usize, end: usize): void {
+  if (end - start == UUID_BYTES && readUuid(start)) return;
+  hashBytes(start, end);
+}
+
+export function beginIdentity(): void {
+  sum0 = 0;
+  sum1 = 0;
+  sum2 = 0;
+  sum3 = 0;
+  attributes = 0;
+}
+
+/** One attribute: its name, and its value as JSON text. They are summed up, so their order does not matter. */
+export function addToIdentity(nameStart: usize, nameEnd: usize, start: usize, end: usize): void {
+  hashBytes(nameStart, nameEnd);
+  hashChained(start, end, h0, h1, h2, h3);
+  sum0 += h0;
+  sum1 += h1;
+  sum2 += h2;
+  sum3 += h3;
+  attributes++;
+}
+
+/** Ends that of an attributes message whose id was identified last. */
+export function endIdentity(timestamp: u32): void {
+  store<i32>(block, sum0);
+  store<i32>(block, sum1, 4);
+  store<i32>(block, sum2, 8);
+  store<i32>(block, sum3, 12);
+  store<i32>(block, h0, 16);
+  store<i32>(block, h1, 20);
+  store<i32>(block, h2, 24);
+  store<i32>(block, h3, 28);
+  store<u32>(block, timestamp, 32);
+  store<i32>(block, 0, 36);
+  store<i32>(block, ATTRIBUTES_KIND, 40);
+  store<i32>(block, attributes, 44);
+  hashBytes(block, block + 48);
+}
+
+function readUuid(at: usize): bool {
+  if (load<u8>(at, 8) != 45 || load<u8>(at, 13) != 45 || load<u8>(at, 18) != 45 || load<u8>(at, 23) != 45) return false;
+  const a = hex8(load<u64>(at));
+  const b = hex8((load<u64>(at, 9) & 0xffffffff) | (load<u64>(at, 14) << 32));
+  const c = hex8((load<u64>(at, 19) & 0xffffffff) | (load<u64>(at, 24) << 32));
+  const d = hex8(load<u64>(at, 28));
+  if ((a | b | c | d) < 0) return false;
+  setLanes(<i32>a, <i32>b, <i32>c, <i32>d);
+  return true;
+}
+
+/** Eight hexadecimal digits in lower case, the first in the lowest byte; negative when one is none. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function hex8(word: u64): i64 {
+  // A letter has the bit 0x40, a digit 0x10 and 0x20; both end in what they count, a letter from 1 on.
+  const letters = (word >>> 6) & 0x0101010101010101;
+  const digits = (word & 0x0f0f0f0f0f0f0f0f) + letters * 9;
+  // Written again, it has to be what it was.
+  const isLetter = ((digits + 0x0606060606060606) >>> 4) & 0x0101010101010101;
+  const again = digits + 0x3030303030303030 + isLetter * 39;
+  if (again != word || (digits & 0xf0f0f0f0f0f0f0f0) != 0) return -1;
+  const pairs = ((digits << 4) | (digits >>> 8)) & 0x00ff00ff00ff00ff;
+  const fours = ((pairs << 8) | (pairs >>> 16)) & 0x0000ffff0000ffff;
+  return <i64>(((fours << 16) | (fours >>> 32)) & 0xffffffff);
+}

@@ -1,0 +1,223 @@
+/* JSON as bytes. A function takes a place and returns the one behind what it has read; 0 where that is not valid, or not simple enough. */
+
+export const QUOTE: u32 = 34;
+export const COMMA: u32 = 44;
+export const COLON: u32 = 58;
+export const BACKSLASH: u32 = 92;
+export const OPEN: u32 = 123;
+export const CLOSE: u32 = 125;
+const OPEN_LIST: u32 = 91;
+const CLOSE_LIST: u32 = 93;
+
+/** How deep a value that is skipped may be nested. */
+const MOST_DEPTH: i32 = 32;
+/** An integer of more digits may not be safe. */
+const MOST_DIGITS: usize = 15;
+
+// @ts-ignore: a decorator of the compiler
+@inline
+export function byteAt(at: usize): u32 {
+  return <u32>load<u8>(at);
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function isSpace(byte: u32): bool {
+  return byte == 32 || byte == 9 || byte == 13 || byte == 10;
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+export function space(at: usize): usize {
+  while (byteAt(at) <= 32 && isSpace(byteAt(at))) at++;
+  return at;
+}
+
+/** The first byte from `at` on that is a quote, a backslash, a control character, or not ASCII. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function special(at: usize): usize {
+  while (true) {
+    const bytes = v128.load(at);
+    // Signed: bytes from 128 on are negative, and so less than 32 as well.
+    const found = v128.or(
+      v128.lt<i8>(bytes, i8x16.splat(32)),
+      v128.or(v128.eq<i8>(bytes, i8x16.splat(34)), v128.eq<i8>(bytes, i8x16.splat(92))),
+    );
+    const mask = v128.bitmask<i8>(found);
+    if (mask != 0) return at + <usize>ctz<i32>(mask);
+    at += 16;
+  }
+}
+
+/** The end of a string without escapes whose first byte is at `at`: where its closing quote is. */
+export function plainString(at: usize): usize {
+  while (true) {
+    at = special(at);
+    const byte = byteAt(at);
+    if (byte == QUOTE) return at;
+    if (byte < 128) return 0;
+    at = afterCharacter(at);
+    if (at == 0) return 0;
+  }
+}
+
+/**
+ * The same for a string that may have escapes, as long as `JSON.stringify` writes them so: a backslash before a quote, a
+ * backslash, b, f, n, r or t.
+ */
+export function canonicalString(at: usize): usize {
+  while (true) {
+    at = special(at);
+    const byte = byteAt(at);
+    if (byte == QUOTE) return at;
+    if (byte == BACKSLASH) {
+      const escaped = byteAt(at + 1);
+      if (escaped == 117 || escaped == 47) return 0;
+      at = afterEscape(at + 1);
+    } else if (byte < 128) return 0;
+    else at = afterCharacter(at);
+    if (at == 0) return 0;
+  }
+}
+
+/** The end of a canonical non-negative integer. */
+export function digits(start: usize): usize {
+  const at = skipDigits(start);
+  const count = at - start;
+  if (count == 0 || count > MOST_DIGITS || (count > 1 && byteAt(start) == 48)) return 0;
+  const next = byteAt(at);
+  // A fraction or an exponent goes on.
+  return next == 46 || next == 101 || next == 69 ? 0 : at;
+}
+
+/** The end of a number that `JSON.stringify` would write so. */
+export function canonicalNumber(start: usize): usize {
+  const first = byteAt(start) == 45 ? start + 1 : start;
+  let at = skipDigits(first);
+  const whole = at - first;
+  if (whole == 0 || whole > MOST_DIGITS || (byteAt(first) == 48 && whole > 1)) return 0;
+  const isZero = byteAt(first) == 48;
+  if (byteAt(at) == 46) {
+    const fraction = at + 1;
+    at = skipDigits(fraction);
+    // As many digits as every number keeps, the last no 0, and not so small that it gets an exponent.
+    if (at == fraction || whole + (at - fraction) > MOST_DIGITS || byteAt(at - 1) == 48) return 0;
+    if (isZero && at - fraction > 6 && load<u32>(fraction) == 0x30303030) return 0;
+  } else if (isZero && first != start) return 0;
+  return (byteAt(at) | 32) == 101 ? 0 : at;
+}
+
+/** The end of `true`, `false` or `null`. */
+export function literal(at: usize): usize {
+  const word = load<u32>(at);
+  if (word == 0x65757274 || word == 0x6c6c756e) return at + 4;
+  return word == 0x736c6166 && byteAt(at + 4) == 101 ? at + 5 : 0;
+}
+
+/** The end of any valid value. */
+export function skipValue(at: usize, depth: i32): usize {
+  const first = byteAt(at);
+  if (first == QUOTE) return skipString(at + 1);
+  if (first == OPEN) return depth < MOST_DEPTH ? skipObject(at + 1, depth + 1) : 0;
+  if (first == OPEN_LIST) return depth < MOST_DEPTH ? skipList(at + 1, depth + 1) : 0;
+  if (first >= 97) return literal(at);
+  return skipNumber(at);
+}
+
+function skipNumber(at: usize): usize {
+  if (byteAt(at) == 45) at++;
+  const start = at;
+  at = skipDigits(at);
+  if (at == start || (byteAt(start) == 48 && at > start + 1)) return 0;
+  if (byteAt(at) == 46) {
+    const fraction = at + 1;
+    at = skipDigits(fraction);
+    if (at == fraction) return 0;
+  }
+  if ((byteAt(at) | 32) != 101) return at;
+  const sign: usize = byteAt(at + 1) == 43 || byteAt(at + 1) == 45 ? 1 : 0;
+  const exponent = at + 1 + sign;
+  at = skipDigits(exponent);
+  return at == exponent ? 0 : at;
+}
+
+function skipDigits(at: usize): usize {
+  while (byteAt(at) - 48 < 10) at++;
+  return at;
+}
+
+function skipObject(at: usize, depth: i32): usize {
+  at = space(at);
+  if (byteAt(at) == CLOSE) return at + 1;
+  while (true) {
+    if (byteAt(at) != QUOTE) return 0;
+    at = skipString(at + 1);
+    if (at == 0) return 0;
+    at = space(at);
+    if (byteAt(at) != COLON) return 0;
+    at = skipValue(space(at + 1), depth);
+    if (at == 0) return 0;
+    at = space(at);
+    if (byteAt(at) == CLOSE) return at + 1;
+    if (byteAt(at) != COMMA) return 0;
+    at = space(at + 1);
+  }
+}
+
+function skipList(at: usize, depth: i32): usize {
+  at = space(at);
+  if (byteAt(at) == CLOSE_LIST) return at + 1;
+  while (true) {
+    at = skipValue(at, depth);
+    if (at == 0) return 0;
+    at = space(at);
+    if (byteAt(at) == CLOSE_LIST) return at + 1;
+    if (byteAt(at) != COMMA) return 0;
+    at = space(at + 1);
+  }
+}
+
+/** Behind the quote that ends a string, which may have escapes. */
+function skipString(at: usize): usize {
+  while (true) {
+    at = special(at);
+    const byte = byteAt(at);
+    if (byte == QUOTE) return at + 1;
+    if (byte == BACKSLASH) at = afterEscape(at + 1);
+    else if (byte < 128) return 0;
+    else at = afterCharacter(at);
+    if (at == 0) return 0;
+  }
+}
+
+/** Behind a character of several bytes of UTF-8; 0 when it is not valid (overlong, a surrogate, past U+10FFFF). */
+function afterCharacter(at: usize): usize {
+  const first = byteAt(at);
+  const second = byteAt(at + 1);
+  if (first < 0xc2 || (second & 0xc0) != 0x80) return 0;
+  if (first < 0xe0) return at + 2;
+  if ((byteAt(at + 2) & 0xc0) != 0x80) return 0;
+  if (first < 0xf0) {
+    if (first == 0xe0 && second < 0xa0) return 0;
+    return first == 0xed && second > 0x9f ? 0 : at + 3;
+  }
+  if (first > 0xf4 || (byteAt(at + 3) & 0xc0) != 0x80) return 0;
+  if (first == 0xf0 && second < 0x90) return 0;
+  return first == 0xf4 && second > 0x8f ? 0 : at + 4;
+}
+
+/** Behind an escape, of which `at` is the byte after the backslash. */
+function afterEscape(at: usize): usize {
+  const byte = byteAt(at);
+  if (byte == 117) {
+    for (let i = at + 1; i <= at + 4; i++) {
+      const digit = byteAt(i) | 32;
+      if (!(byteAt(i) - 48 < 10 || digit - 97 < 6)) return 0;
+    }
+    return at + 5;
+  }
+  // " \ / b f n r t
+  const simple = byte == 34 || byte == 92 || byte == 47 || byte == 98 || byte == 102 || byte == 110 || byte == 114;
+  return simple || byte == 116 ? at + 1 : 0;
+}

@@ -1,0 +1,298 @@
+import { h0, h1, h2, h3 } from './hash';
+import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './identity';
+import {
+  byteAt,
+  canonicalNumber,
+  canonicalString,
+  CLOSE,
+  COLON,
+  COMMA,
+  digits,
+  literal,
+  OPEN,
+  plainString,
+  QUOTE,
+  skipValue,
+  space,
+} from './json';
+import { INPUT, STAGING } from './memory';
+import { ATTRIBUTES } from './part';
+import { emit } from './spool';
+
+/* What `scan` answers. */
+export const DECLINED: i32 = 0;
+export const ADDED: i32 = 1;
+export const ANONYMOUS: i32 = 2;
+
+/* The limits of the contract, as in domain/limits.ts; a test compares them. */
+const MESSAGE_ID_BYTES: usize = 255;
+const USER_ID_BYTES: usize = 150;
+const EVENT_NAME_BYTES: usize = 255;
+const ATTRIBUTE_NAME_BYTES: usize = 150;
+const ATTRIBUTE_VALUE_BYTES: usize = 10_000;
+
+/** Attributes of one message; more are for `JSON.parse`. */
+const MOST_ATTRIBUTES: u32 = 64;
+
+const SEEN_ID: u32 = 1;
+const SEEN_TYPE: u32 = 2;
+const SEEN_USER: u32 = 4;
+const SEEN_TIMESTAMP: u32 = 8;
+const SEEN_NAME: u32 = 16;
+const SEEN_DATA: u32 = 32;
+
+/** Of each attribute where its name begins and ends, and its value. */
+const FOUND_BYTES: usize = 16;
+const found: usize = memory.data(<i32>MOST_ATTRIBUTES * 16, 8);
+let attributes: u32 = 0;
+
+/**
+ * Scans the line of so many bytes that lies at INPUT. It is either read as `JSON.parse` and the checks of the contract would
+ * read it, or declined: an escape in a name, a nested attribute, a repeated member, whatever is invalid.
+ * @param latest the latest timestamp that is taken, in seconds
+ */
+export function scan(length: usize, latest: u32): i32 {
+  const end = INPUT + length;
+  // A byte that ends every scan.
+  store<u8>(end, 0);
+  let seen: u32 = 0;
+  let isEvent = false;
+  let isData = false;
+  let idStart: usize = 0;
+  let idEnd: usize = 0;
+  let userStart: usize = 0;
+  let userEnd: usize = 0;
+  let nameStart: usize = 0;
+  let nameEnd: usize = 0;
+  let timestamp: u64 = u64.MAX_VALUE;
+
+  let at = space(INPUT);
+  if (byteAt(at) != OPEN) return DECLINED;
+  at = space(at + 1);
+  while (true) {
+    if (byteAt(at) != QUOTE) return DECLINED;
+    const keyStart = at + 1;
+    const keyEnd = plainString(keyStart);
+    if (keyEnd == 0) return DECLINED;
+    at = space(keyEnd + 1);
+    if (byteAt(at) != COLON) return DECLINED;
+    at = space(at + 1);
+
+    const key = member(keyStart, keyEnd - keyStart);
+    if ((seen & key) != 0) return DECLINED;
+    seen |= key;
+    switch (key) {
+      case SEEN_ID: {
+        if (byteAt(at) == QUOTE) {
+          idStart = at + 1;
+          idEnd = plainString(idStart);
+          at = idEnd + 1;
+        } else {
+          idStart = at;
+          idEnd = digits(idStart);
+          at = idEnd;
+        }
+        if (idEnd <= idStart || idEnd - idStart > MESSAGE_ID_BYTES) return DECLINED;
+        break;
+      }
+      case SEEN_TYPE: {
+        // "event" or "attribut…es"
+        const word = load<u64>(at);
+        if ((word & 0x00ffffffffffffff) == 0x00_22_74_6e_65_76_65_22) {
+          isEvent = true;
+          at += 7;
+        } else if (word == 0x75_62_69_72_74_74_61_22 && load<u32>(at, 8) == 0x22_73_65_74) at += 12;
+        else return DECLINED;
+        break;
+      }
+      case SEEN_USER: {
+        if (byteAt(at) == QUOTE) {
+          userStart = at + 1;
+          userEnd = plainString(userStart);
+          if (userEnd == 0 || userEnd - userStart > USER_ID_BYTES) return DECLINED;
+          at = userEnd + 1;
+        } else if (byteAt(at) == 110) {
+          at = literal(at);
+          if (at == 0) return DECLINED;
+        } else {
+          userStart = at;
+          userEnd = digits(at);
+          if (userEnd == 0) return DECLINED;
+          at = userEnd;
+        }
+        break;
+      }
+      case SEEN_TIMESTAMP: {
+        const numberEnd = digits(at);
+        if (numberEnd == 0) return DECLINED;
+        timestamp = 0;
+        for (; at < numberEnd; at++) timestamp = timestamp * 10 + <u64>(byteAt(at) - 48);
+        break;
+      }
+      case SEEN_NAME: {
+        if (byteAt(at) == QUOTE) {
+          nameStart = at + 1;
+          nameEnd = plainString(nameStart);
+          if (nameEnd == 0) return DECLINED;
+          at = nameEnd + 1;
+        } else {
+          at = skipValue(at, 0);
+          if (at == 0) return DECLINED;
+        }
+        break;
+      }
+      case SEEN_DATA: {
+        let dataEnd: usize = 0;
+        if (!isEvent) {
+          dataEnd = readAttributes(at);
+          isData = dataEnd != 0;
+        }
+        at = isData ? dataEnd : skipValue(at, 0);
+        if (at == 0) return DECLINED;
+        break;
+      }
+      default: {
+        at = skipValue(at, 0);
+        if (at == 0) return DECLINED;
+      }
+    }
+
+    at = space(at);
+    if (byteAt(at) == COMMA) at = space(at + 1);
+    else if (byteAt(at) == CLOSE) break;
+    else return DECLINED;
+  }
+  if (space(at + 1) != end) return DECLINED;
+  if ((seen & (SEEN_ID | SEEN_TYPE)) != (SEEN_ID | SEEN_TYPE)) return DECLINED;
+  if (userEnd == userStart) return ANONYMOUS;
+  if (timestamp > <u64>latest) return DECLINED;
+  if (isEvent) {
+    if (nameEnd <= nameStart || nameEnd - nameStart > EVENT_NAME_BYTES) return DECLINED;
+    identifyEvent(idStart, idEnd);
+    let to = stage(userStart, userEnd, <u32>timestamp);
+    store<u32>(STAGING, <u32>(nameEnd - nameStart), 28);
+    to = stageText(to, nameStart, nameEnd);
+    store<u32>(STAGING, <u32>(to - STAGING));
+    emit();
+    return ADDED;
+  }
+  return isData ? addAttributes(idStart, idEnd, userStart, userEnd, <u32>timestamp) : DECLINED;
+}
+
+/** Begins the message with what all have, its identity among them; returns where it goes on. */
+function stage(userStart: usize, userEnd: usize, timestamp: u32): usize {
+  store<u32>(STAGING, timestamp, 4);
+  store<u64>(STAGING, (<u64>(<u32>h0) << 32) | <u64>(<u32>h1), 8);
+  store<u64>(STAGING, (<u64>(<u32>h2) << 32) | <u64>(<u32>h3), 16);
+  store<u32>(STAGING, <u32>(userEnd - userStart), 24);
+  return stageText(STAGING + 32, userStart, userEnd);
+}
+
+// @ts-ignore: a decorator of the compiler
+@inline
+function stageText(to: usize, start: usize, end: usize): usize {
+  // Words at a time: there is room behind both.
+  for (; start < end; start += 8, to += 8) store<u64>(to, load<u64>(start));
+  return to;
+}
+
+function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: usize, timestamp: u32): i32 {
+  beginIdentity();
+  const end = found + <usize>attributes * FOUND_BYTES;
+  for (let at = found; at < end; at += FOUND_BYTES) {
+    const nameStart = <usize>load<u32>(at);
+    const nameEnd = <usize>load<u32>(at, 4);
+    for (let other = found; other < at; other += FOUND_BYTES) {
+      const start = <usize>load<u32>(other);
+      if (<usize>load<u32>(other, 4) - start != nameEnd - nameStart) continue;
+      if (memory.compare(start, nameStart, nameEnd - nameStart) == 0) return DECLINED;
+    }
+    addToIdentity(nameStart, nameEnd, <usize>load<u32>(at, 8), <usize>load<u32>(at, 12));
+  }
+  identifyEvent(idStart, idEnd);
+  endIdentity(timestamp);
+  let to = stage(userStart, userEnd, timestamp);
+  store<u32>(STAGING, ATTRIBUTES, 28);
+  for (let at = found; at < end; at += FOUND_BYTES) {
+    const nameStart = <usize>load<u32>(at);
+    const nameEnd = <usize>load<u32>(at, 4);
+    const start = <usize>load<u32>(at, 8);
+    const length = valueBytes(start, <usize>load<u32>(at, 12));
+    store<u32>(to, <u32>(nameEnd - nameStart));
+    store<u32>(to, <u32>length, 4);
+    to = stageText(stageText(to + 8, nameStart, nameEnd), start, start + length);
+  }
+  store<u32>(STAGING, <u32>(to - STAGING));
+  emit();
+  return ADDED;
+}
+
+/** Bytes that are kept of a value: none of null and "", which remove the attribute. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function valueBytes(start: usize, end: usize): usize {
+  return byteAt(start) == 110 || (end - start == 2 && byteAt(start) == QUOTE) ? 0 : end - start;
+}
+
+/** Reads {"name":value,…}: values are texts, numbers and literals that are written as `JSON.stringify` writes them. */
+function readAttributes(start: usize): usize {
+  attributes = 0;
+  if (byteAt(start) != OPEN) return 0;
+  let at = space(start + 1);
+  if (byteAt(at) == CLOSE) return at + 1;
+  while (true) {
+    if (attributes == MOST_ATTRIBUTES || byteAt(at) != QUOTE) return 0;
+    const nameStart = at + 1;
+    const nameEnd = plainString(nameStart);
+    if (nameEnd <= nameStart || nameEnd - nameStart > ATTRIBUTE_NAME_BYTES || isReserved(nameStart, nameEnd)) return 0;
+    at = space(nameEnd + 1);
+    if (byteAt(at) != COLON) return 0;
+    at = space(at + 1);
+    const valueStart = at;
+    const first = byteAt(at);
+    if (first == QUOTE) {
+      at = canonicalString(at + 1);
+      if (at == 0) return 0;
+      at++;
+    } else at = first >= 97 ? literal(at) : canonicalNumber(at);
+    if (at == 0 || at - valueStart > ATTRIBUTE_VALUE_BYTES) return 0;
+    const slot = found + <usize>attributes * FOUND_BYTES;
+    store<u32>(slot, <u32>nameStart);
+    store<u32>(slot, <u32>nameEnd, 4);
+    store<u32>(slot, <u32>valueStart, 8);
+    store<u32>(slot, <u32>at, 12);
+    attributes++;
+    at = space(at);
+    if (byteAt(at) == CLOSE) return at + 1;
+    if (byteAt(at) != COMMA) return 0;
+    at = space(at + 1);
+  }
+}
+
+/** `id`, which is ignored, and `__proto__`, which is none. */
+function isReserved(start: usize, end: usize): bool {
+  if (end - start == 2) return load<u16>(start) == 0x6469;
+  return end - start == 9 && load<u64>(start) == 0x5f6f746f72705f5f && byteAt(start + 8) == 95;
+}
+
+/** Which member a key is, as a bit; 0 for one that is ignored. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function member(start: usize, length: usize): u32 {
+  switch (<u32>length) {
+    case 2:
+      return load<u16>(start) == 0x6469 ? SEEN_ID : 0;
+    case 4: {
+      const word = load<u32>(start);
+      if (word == 0x65707974) return SEEN_TYPE;
+      if (word == 0x61746164) return SEEN_DATA;
+      return word == 0x656d616e ? SEEN_NAME : 0;
+    }
+    case 7:
+      return (load<u64>(start) & 0x00ffffffffffffff) == 0x00_64_69_5f_72_65_73_75 ? SEEN_USER : 0;
+    case 9:
+      return load<u64>(start) == 0x6d617473656d6974 && byteAt(start + 8) == 112 ? SEEN_TIMESTAMP : 0;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,179 @@
+import type { AttributesMessage, EventMessage, Message } from '../domain/message.js';
+import { MessageIdentifier } from '../domain/message-identity.js';
+import { PartialSummary } from '../domain/partial-summary.js';
+import { instantiate } from './assembly.js';
+
+/** The scanner did not read the line: `JSON.parse` decides. */
+export const DECLINED = 0;
+/** The line was a message, and was taken. */
+export const ADDED = 1;
+/** The line was a message without a customer. */
+export const ANONYMOUS = 2;
+export type ScanResult = typeof DECLINED | typeof ADDED | typeof ANONYMOUS;
+
+/** Takes a chunk of messages of one bucket; its bytes are valid until it returns. */
+export type TakeChunk = (bucket: number, chunk: Uint8Array) => void;
+
+const ATTRIBUTES = 0xffffffff;
+const HEADER_BYTES = 32;
+/** Of the chunk of a bucket, which is handed out when it is full. */
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Folds lines and messages into one part of a source after another, or sorts them into buckets first. It scans and folds in
+ * WebAssembly (assembly/), in a memory of its own, without an object or a string a message.
+ */
+export class PartBuilder {
+  private readonly assembly = instantiate((bucket, start, end) => {
+    this.refresh();
+    this.takeChunk?.(bucket, this.bytes.subarray(start, end));
+  });
+  private readonly identifier: MessageIdentifier;
+  private readonly input: number;
+  private readonly staging: number;
+  private takeChunk: TakeChunk | undefined;
+  private bytes = Buffer.from(new ArrayBuffer(0));
+  private view = new DataView(new ArrayBuffer(0));
+
+  /** @param key four words, which the database keeps for ever: identities are hashed with them */
+  constructor(key: Readonly<Uint32Array>) {
+    this.identifier = new MessageIdentifier(key);
+    this.assembly.setKey(key[0], key[1], key[2], key[3]);
+    this.assembly.reset();
+    this.input = this.assembly.input();
+    this.staging = this.assembly.staging();
+    this.refresh();
+  }
+
+  /** Bytes of memory that the part under way takes. */
+  get size(): number {
+    return this.assembly.size();
+  }
+
+  /**
+   * Reads a line that is plainly regular as `JSON.parse` and the checks of the contract would read it, or declines it: an
+   * escape in a name, a nested attribute, a repeated member, whatever is invalid.
+   * @param text Latin-1, one character a byte, no longer than a line may be
+   * @param latest the latest timestamp that is taken, in seconds
+   */
+  scan(text: string, latest: number): ScanResult {
+    const result = this.assembly.scan(this.bytes.write(text, this.input, 'latin1'), latest);
+    if (this.assembly.takeGrown() !== 0) this.refresh();
+    // Safe: the results of assembly/scan.ts.
+    return result as ScanResult;
+  }
+
+  /** Adds a message that was parsed. */
+  add(message: Message): void {
+    this.identifier.identify(message);
+    const end = message.type === 'event' ? this.stageEvent(message) : this.stageAttributes(message);
+    this.view.setUint32(this.staging, end - this.staging, true);
+    this.assembly.emit();
+    this.refresh();
+  }
+
+  /**
+   * Sorts what comes into buckets from now on, up to {@link endBuckets}. The part under way has to be finished.
+   * @param firstIds the least user ids of all buckets but the first, in the order of lists
+   */
+  beginBuckets(firstIds: readonly string[], takeChunk: TakeChunk): void {
+    this.takeChunk = takeChunk;
+    const texts = firstIds.map((id) => Buffer.from(id));
+    const ids = this.assembly.room(texts.reduce((sum, { length }) => sum + 4 + length, 0));
+    this.refresh();
+    let at = ids;
+    for (const text of texts) {
+      this.view.setUint32(at, text.length, true);
+      this.bytes.set(text, at + 4);
+      at += 4 + text.length;
+    }
+    this.assembly.beginBuckets(texts.length + 1, CHUNK_BYTES, ids);
+    this.refresh();
+  }
+
+  /** Hands out all that is left in the buckets. What comes then goes into a part again. */
+  endBuckets(): void {
+    this.assembly.endBuckets();
+    this.assembly.noBuckets();
+    this.takeChunk = undefined;
+    this.assembly.reset();
+    this.refresh();
+  }
+
+  /** Adds the messages of a chunk to the part. */
+  addChunk(bytes: number, read: (target: Uint8Array) => void): void {
+    const start = this.assembly.room(bytes);
+    this.refresh();
+    read(this.bytes.subarray(start, start + bytes));
+    this.assembly.addChunk(start, start + bytes);
+    this.refresh();
+  }
+
+  /** Ends the part and begins the next. */
+  finish(): PartialSummary {
+    const { assembly } = this;
+    const rows: Uint8Array<ArrayBuffer>[] = [];
+    assembly.beginRows();
+    while (assembly.nextRows() > 0) rows.push(this.copy(assembly.rowsStart(), assembly.rowsEnd()));
+    const names = assembly.exportNames();
+    const nameCount = assembly.nameCount();
+    const nameEnds = new Uint32Array(assembly.memory.buffer, names, nameCount);
+    const namesEnd = names + nameCount * 4 + (nameEnds.at(-1) ?? 0);
+    const data = { customers: assembly.customerCount(), rows, names: this.copy(names, namesEnd), nameCount };
+    assembly.reset();
+    this.refresh();
+    return new PartialSummary(data);
+  }
+
+  private stageEvent({ userId, name, timestamp }: EventMessage): number {
+    const at = this.stageUser(userId, timestamp);
+    const length = this.bytes.write(name, at);
+    this.view.setUint32(this.staging + 28, length, true);
+    return at + padded(length);
+  }
+
+  private stageAttributes({ userId, changes, timestamp }: AttributesMessage): number {
+    let at = this.stageUser(userId, timestamp);
+    this.view.setUint32(this.staging + 28, ATTRIBUTES, true);
+    for (const { name, value } of changes) {
+      const nameLength = this.bytes.write(name, at + 8);
+      const valueStart = at + 8 + padded(nameLength);
+      const valueLength = value === null ? 0 : this.bytes.write(value, valueStart);
+      this.view.setUint32(at, nameLength, true);
+      this.view.setUint32(at + 4, valueLength, true);
+      at = valueStart + padded(valueLength);
+    }
+    return at;
+  }
+
+  /** What all messages have, as assembly/spool.ts says. */
+  private stageUser(userId: string, timestamp: number): number {
+    const { view, staging } = this;
+    const [a, b, c, d] = this.identifier.lanes;
+    const length = this.bytes.write(userId, staging + HEADER_BYTES);
+    view.setUint32(staging + 4, timestamp, true);
+    view.setInt32(staging + 8, b, true);
+    view.setInt32(staging + 12, a, true);
+    view.setInt32(staging + 16, d, true);
+    view.setInt32(staging + 20, c, true);
+    view.setUint32(staging + 24, length, true);
+    return staging + HEADER_BYTES + padded(length);
+  }
+
+  private copy(start: number, end: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.assembly.memory.buffer.slice(start, end));
+  }
+
+  /** The memory has another buffer when it has grown. */
+  private refresh(): void {
+    const { buffer } = this.assembly.memory;
+    if (this.bytes.buffer === buffer) return;
+    this.bytes = Buffer.from(buffer);
+    this.view = new DataView(buffer);
+    this.assembly.takeGrown();
+  }
+}
+
+function padded(bytes: number): number {
+  return (bytes + 7) & ~7;
+}
