@@ -2,6 +2,7 @@ import type { AttributeChange } from '../server/domain/attribute.js';
 import type { CustomerEdit } from '../server/domain/customer-repository.js';
 import { deleteCustomer, mergeAttributes, overwriteAttributes } from '../server/domain/edit.js';
 import { noCounts, type Reject, type Source } from '../server/domain/ingestion.js';
+import { PartialSummary } from '../server/domain/partial-summary.js';
 import { PartBuilder } from '../server/ingestion/part-builder.js';
 import type { Engine } from './support/engine.js';
 import { allCustomers, attributes, event, ingestLines, shown, TIME } from './support/messages.js';
@@ -276,7 +277,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
       });
 
       it('that were not finished are taken up where they were committed', async () => {
-        const partial = new PartBuilder(await engine.customers.identityKey()).finish();
+        const partial = new PartialSummary(new PartBuilder(await engine.customers.identityKey()).finish(true));
         const { id } = await engine.ingestions.begin(file());
         const counts = { ...noCounts(), lines: 3, bytes: 5, blank: 3 };
         await engine.customers.merge([partial], { ingestionId: id, counts, rejects: [] });

@@ -7,6 +7,8 @@ import { IDENTITY_BYTES, unpackIdentity, type Identity } from './message-identit
  */
 export interface PartialData {
   readonly customers: number;
+  /** Whether the rows have the messages, which only customers need that are known already. */
+  readonly hasMessages: boolean;
   /**
    * Customers one after the other, each at a multiple of 8 and all of it little endian. 16 words of 32 bits:
    *
@@ -15,7 +17,7 @@ export interface PartialData {
    *     8 distinct events               9 distinct attributes messages                     10 duplicates
    *    11 the latest timestamp      12, 13 the id where it is a number, else all bits set
    *
-   * then the messages in the order of their lines, the identities in their order (16 bytes each, most significant first), and
+   * then the messages in the order of their lines, or none (word 2 is 0 then), the identities in their order (16 bytes each, most significant first), and
    * the texts of 4 to 7, which are UTF-8.
    *
    * A message: bytes of it, at 4; its timestamp, at 8; the index of an event's name at 12, or all bits set; its identity from
@@ -61,8 +63,22 @@ export class PartialSummary {
   private readonly nameTexts: (string | undefined)[] = [];
   private readonly nameView: DataView;
 
-  constructor(readonly data: PartialData) {
+  /** @param completion makes the same with the messages, where `data` has none */
+  constructor(
+    readonly data: PartialData,
+    private readonly completion?: () => PartialSummary | Promise<PartialSummary>,
+  ) {
     this.nameView = viewOf(data.names);
+  }
+
+  /**
+   * The same with the messages of its customers: for who finds that one of them is known already. To be asked for before the
+   * next partial summary is.
+   */
+  async complete(): Promise<PartialSummary> {
+    if (this.data.hasMessages) return this;
+    if (!this.completion) throw new Error('This summary has no messages.');
+    return this.completion();
   }
 
   /** How many customers. */
@@ -75,12 +91,27 @@ export class PartialSummary {
     return this.data.rows.reduce((sum, rows) => sum + rows.byteLength, this.data.names.byteLength);
   }
 
+  /** The id of the first customer; undefined when there is none. */
+  get firstId(): string | undefined {
+    return this.data.rows.length === 0
+      ? undefined
+      : new PartialCustomer(this, this.data.rows[0], viewOf(this.data.rows[0]), 0).id;
+  }
+
+  /** The id of the last one. */
+  get lastId(): string | undefined {
+    const rows = this.data.rows.at(-1);
+    if (!rows) return undefined;
+    let last: PartialCustomer | undefined;
+    for (const customer of this.customersOf(rows)) last = customer;
+    return last?.id;
+  }
+
   *customers(): Generator<PartialCustomer> {
     for (const rows of this.data.rows) yield* this.customersOf(rows);
   }
 
-  /** The customers of one of the {@link PartialData.rows}. */
-  *customersOf(rows: Uint8Array): Generator<PartialCustomer> {
+  private *customersOf(rows: Uint8Array): Generator<PartialCustomer> {
     const view = viewOf(rows);
     for (let at = 0; at < rows.length; at += view.getUint32(at, true)) yield new PartialCustomer(this, rows, view, at);
   }
@@ -142,7 +173,7 @@ export class PartialCustomer {
     return this.rows.subarray(start, start + this.word(3) * IDENTITY_BYTES);
   }
 
-  /** In the order of their lines. */
+  /** In the order of their lines; there are none unless the summary is complete. */
   *messages(): Generator<PartialMessage> {
     const { view, partial } = this;
     const end = this.messageStart + this.word(2);

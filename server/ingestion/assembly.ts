@@ -19,7 +19,7 @@ export interface Assembly {
   noBuckets(): void;
   room(bytes: number): number;
   addChunk(start: number, end: number): void;
-  beginRows(): void;
+  beginRows(withMessages: boolean): void;
   nextRows(): number;
   rowsStart(): number;
   rowsEnd(): number;

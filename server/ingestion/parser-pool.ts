@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
 import { addCounts, noCounts, type Reject } from '../domain/ingestion.js';
-import { PartialSummary } from '../domain/partial-summary.js';
+import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
 import type { FromParser, RangeRead, ToParser } from './parser-protocol.js';
 import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
@@ -14,6 +14,8 @@ const NEW_LINE = 10;
 /** Where user ids are looked at to find out how to divide them: so many places of so many bytes. */
 const SAMPLE_PLACES = 48;
 const SAMPLE_BYTES = 16 * 1024;
+/** Buckets that a thread may have folded before they are merged. */
+const FOLDED_AHEAD = 2;
 
 let parserFile: URL | undefined;
 
@@ -58,6 +60,7 @@ interface ReadBy extends RangeRead {
  */
 export class ParserPool {
   private readonly parsers: Parser[] = [];
+  private withMessages = false;
 
   /**
    * @param start offset of a line in the file
@@ -173,17 +176,24 @@ export class ParserPool {
         chunks: chunks.filter((chunk) => chunk.bucket === bucket),
       })),
     );
+    const fold = (bucket: number): Promise<Answer> =>
+      this.ask(this.parsers[bucket % this.parsers.length], {
+        kind: 'fold',
+        spools: spools[bucket],
+        withMessages: this.withMessages,
+      });
     const answers: Promise<Answer>[] = [];
-    const ahead = 2 * this.parsers.length;
+    let asked = 0;
     for (let bucket = 0; bucket < buckets; bucket++) {
-      for (; answers.length < Math.min(buckets, bucket + ahead);) {
-        const parser = this.parsers[answers.length % this.parsers.length];
-        answers.push(this.ask(parser, { kind: 'fold', spools: spools[answers.length] }));
-      }
-      const answer = await answers[bucket];
-      if (answer.kind !== 'folded') throw new Error(`A thread that folds answered ${answer.kind}.`);
-      yield new PartialSummary(answer.partial);
-      answers[bucket] = Promise.resolve(answer);
+      for (; asked < Math.min(buckets, bucket + FOLDED_AHEAD * this.parsers.length); asked++) answers.push(fold(asked));
+      // Taken out, so that it is not held while it is merged.
+      const [answer] = answers.splice(0, 1);
+      const data = folded(await answer);
+      yield new PartialSummary(data, async () => {
+        // Where one customer is known others are: from now on the messages come at once.
+        this.withMessages = true;
+        return new PartialSummary(folded(await fold(bucket)));
+      });
     }
   }
 
@@ -216,4 +226,9 @@ export class ParserPool {
     if (what === 'source') return unreadable(this.path, Object.assign(new Error(message), { code }));
     return new Error(message);
   }
+}
+
+function folded(answer: Answer): PartialData {
+  if (answer.kind !== 'folded') throw new Error(`A thread that folds answered ${answer.kind}.`);
+  return answer.partial;
 }

@@ -23,6 +23,8 @@ export interface ReadRequest {
 /** Folds a bucket, of which every thread may have chunks, in the order of the source. */
 export interface FoldRequest {
   readonly kind: 'fold';
+  /** Whether the messages are kept, for customers that are known already. */
+  readonly withMessages: boolean;
   readonly spools: readonly { readonly spool: number; readonly chunks: readonly SpooledChunk[] }[];
 }
 

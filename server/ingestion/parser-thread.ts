@@ -55,12 +55,12 @@ async function read({ path, start, end, firstIds }: ReadRequest): Promise<RangeR
   return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
 }
 
-function fold({ spools }: FoldRequest): void {
+function fold({ spools, withMessages }: FoldRequest): void {
   for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
-  const { data } = builder.finish();
+  const partial = builder.finish(withMessages);
   send(
-    { kind: 'folded', partial: data },
-    [...data.rows, data.names].map(({ buffer }) => buffer),
+    { kind: 'folded', partial },
+    [...partial.rows, partial.names].map(({ buffer }) => buffer),
   );
 }
 

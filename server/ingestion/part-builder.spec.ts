@@ -6,7 +6,7 @@ import { foldMessage, type VerdictCounts } from '../domain/fold.js';
 import { mergeCustomer } from '../domain/merge.js';
 import { identityOf, MessageIdentifier, type Identity } from '../domain/message-identity.js';
 import { readMessage, type Message } from '../domain/message.js';
-import type { PartialSummary } from '../domain/partial-summary.js';
+import { PartialSummary } from '../domain/partial-summary.js';
 import { PartBuilder } from './part-builder.js';
 
 const KEY = Uint32Array.of(1, 2, 3, 4);
@@ -14,6 +14,10 @@ const NOW = 2_000_000_000;
 const identifier = new MessageIdentifier(KEY);
 const builder = new PartBuilder(KEY);
 const decoder = new TextDecoder();
+
+function finished(withMessages = true): PartialSummary {
+  return new PartialSummary(builder.finish(withMessages));
+}
 
 const name = fc.oneof(
   fc.constantFrom(
@@ -125,8 +129,10 @@ describe('a part', () => {
   it('has what the fold makes of its messages, in the order of lists', () => {
     fc.assert(
       fc.property(messages, (all) => {
-        for (const one of all) builder.add(one);
-        expectFolded([builder.finish()], all);
+        for (const withMessages of [true, false]) {
+          for (const one of all) builder.add(one);
+          expectFolded([finished(withMessages)], all);
+        }
       }),
       { numRuns: 500 },
     );
@@ -145,7 +151,7 @@ describe('a part', () => {
           for (const chunk of chunks.filter((one) => one.bucket === bucket)) {
             builder.addChunk(chunk.bytes.length, (target) => target.set(chunk.bytes));
           }
-          return builder.finish();
+          return finished();
         });
         expectFolded(partials, all);
       }),
@@ -162,7 +168,7 @@ describe('a part', () => {
       timestamp: i,
     }));
     for (const one of many) builder.add(one);
-    expectFolded([builder.finish()], many);
+    expectFolded([finished()], many);
   });
 
   it('may be of any partition, merged in order, with any part replayed and a deletion at any moment', () => {
@@ -180,7 +186,7 @@ describe('a part', () => {
         parts.forEach(({ messages: own, again, deletedAt }, i) => {
           const all = [...own, ...(again % 3 > 0 ? parts[again % (i + 1)].messages : [])];
           for (const one of all) builder.add(one);
-          const partial = builder.finish();
+          const partial = finished();
           if (deletedAt !== undefined) for (const state of [merged, folded]) deleteCustomer(state, deletedAt);
           for (const customer of partial.customers()) mergeCustomer(merged, customer, appliedOfMerged, countsOfMerged);
           for (const one of all) countsOfFolded[foldMessage(folded, one, identityOfMessage(one), appliedOfFolded)]++;

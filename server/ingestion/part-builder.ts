@@ -1,6 +1,6 @@
 import type { AttributesMessage, EventMessage, Message } from '../domain/message.js';
 import { MessageIdentifier } from '../domain/message-identity.js';
-import { PartialSummary } from '../domain/partial-summary.js';
+import type { PartialData } from '../domain/partial-summary.js';
 import { instantiate } from './assembly.js';
 
 /** The scanner did not read the line: `JSON.parse` decides. */
@@ -109,20 +109,29 @@ export class PartBuilder {
     this.refresh();
   }
 
-  /** Ends the part and begins the next. */
-  finish(): PartialSummary {
+  /**
+   * Ends the part and begins the next.
+   * @param hasMessages whether the messages are kept beside what they come to
+   */
+  finish(hasMessages: boolean): PartialData {
     const { assembly } = this;
     const rows: Uint8Array<ArrayBuffer>[] = [];
-    assembly.beginRows();
+    assembly.beginRows(hasMessages);
     while (assembly.nextRows() > 0) rows.push(this.copy(assembly.rowsStart(), assembly.rowsEnd()));
     const names = assembly.exportNames();
     const nameCount = assembly.nameCount();
     const nameEnds = new Uint32Array(assembly.memory.buffer, names, nameCount);
     const namesEnd = names + nameCount * 4 + (nameEnds.at(-1) ?? 0);
-    const data = { customers: assembly.customerCount(), rows, names: this.copy(names, namesEnd), nameCount };
+    const data = {
+      customers: assembly.customerCount(),
+      hasMessages,
+      rows,
+      names: this.copy(names, namesEnd),
+      nameCount,
+    };
     assembly.reset();
     this.refresh();
-    return new PartialSummary(data);
+    return data;
   }
 
   private stageEvent({ userId, name, timestamp }: EventMessage): number {

@@ -1,5 +1,5 @@
 import type { IngestionCounts, Reject } from '../domain/ingestion.js';
-import type { PartialSummary } from '../domain/partial-summary.js';
+import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
 import { LineFolder } from './line-folder.js';
 import { LineReader, type Position } from './line-reader.js';
 import { PartBuilder } from './part-builder.js';
@@ -63,7 +63,7 @@ export async function* readParts(
   let failure: { readonly error: unknown } | undefined;
   const partOf = (): Part => {
     const { counts, rejects } = folder;
-    return { partials: spool ? spool.fold() : [builder.finish()], counts, rejects };
+    return { partials: spool ? spool.fold() : [new PartialSummary(builder.finish(true))], counts, rejects };
   };
   try {
     try {
@@ -106,6 +106,7 @@ class Spool {
   private readonly fd: number;
   private readonly firstIds: readonly string[];
   private writer: SpoolWriter;
+  private withMessages = false;
 
   constructor(
     private readonly builder: PartBuilder,
@@ -126,13 +127,17 @@ class Spool {
   *fold(): Generator<PartialSummary> {
     this.builder.endBuckets();
     for (let bucket = 0; bucket <= this.firstIds.length; bucket++) {
-      addChunks(
-        this.builder,
-        this.fd,
-        this.writer.chunks.filter((chunk) => chunk.bucket === bucket),
-      );
-      yield this.builder.finish();
+      yield new PartialSummary(this.foldBucket(bucket), () => {
+        this.withMessages = true;
+        return new PartialSummary(this.foldBucket(bucket));
+      });
     }
+  }
+
+  private foldBucket(bucket: number): PartialData {
+    const chunks = this.writer.chunks.filter((chunk) => chunk.bucket === bucket);
+    addChunks(this.builder, this.fd, chunks);
+    return this.builder.finish(this.withMessages);
   }
 
   close(): void {

@@ -81,11 +81,19 @@ const message = fc.oneof(
   { weight: 1, arbitrary: fc.record(members, { requiredKeys: [] }) },
 );
 
+/** A character as escapes of its units. */
+function inEscapes(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
 /** JSON with white space between its tokens, members in any order and some twice, and every other letter escaped at times. */
 function written(members: [string, unknown][], space: string, escaped: boolean): string {
   const quote = (part: unknown): string => {
     const json = JSON.stringify(part, undefined, space === ' ' ? 0 : 1).replace(/\n/g, space);
-    return escaped ? json.replace(/[a-z](?=[a-z]{3})/, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) : json;
+    return escaped ? json.replace(/[a-zé](?=[a-z]{0,3})|[\u{10000}-\u{10ffff}]/gu, inEscapes) : json;
   };
   const pairs = members.map(([name, part]) => `${quote(name)}${space}:${space}${quote(part)}`);
   return `${space}{${space}${pairs.join(`${space},${space}`)}${space}}${space}`;
@@ -119,7 +127,10 @@ const mutated = fc
 function scan(bytes: Buffer): { result: ScanResult; partial: PartialSummary } {
   // What is left of a longer line before must not matter.
   builder.scan(`${' '.repeat(bytes.length)}"nt"}}`, 0);
-  return { result: builder.scan(bytes.toString('latin1'), NOW + 86_400), partial: builder.finish() };
+  return {
+    result: builder.scan(bytes.toString('latin1'), NOW + 86_400),
+    partial: new PartialSummary(builder.finish(true)),
+  };
 }
 
 const noVerdicts = (): VerdictCounts => ({ event: 0, attributes: 0, duplicate: 0, stale: 0 });
@@ -201,7 +212,19 @@ describe('the scanner', () => {
       '{"id":7,"type":"attributes","user_id":"u","data":{"a":-1.25,"b":true,"c":0},"timestamp":1}',
       ADDED,
     ],
-    ['another escape', '{"id":"1","type":"attributes","user_id":"u","data":{"a":"\\/"},"timestamp":1}', DECLINED],
+    [
+      'other escapes',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":"\\/\\u00E9\\ud83d\\ude00\\u0001","\\u0061b":"\\u0022"},"timestamp":1}',
+      ADDED,
+    ],
+    ['an escape in a name', '{"id":"1","type":"event","name":"\\u00e9\\"","user_id":"u","timestamp":1}', ADDED],
+    ['half a character', '{"id":"1","type":"attributes","user_id":"u","data":{"a":"\\ud83d"},"timestamp":1}', DECLINED],
+    [
+      'a name in escapes twice',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":1,"\\u0061":2},"timestamp":1}',
+      DECLINED,
+    ],
+    ['an escaped id', '{"id":"1","type":"attributes","user_id":"u","data":{"\\u0069d":2},"timestamp":1}', DECLINED],
     ['another number', '{"id":"1","type":"attributes","user_id":"u","data":{"a":1.50},"timestamp":1}', DECLINED],
     ['a nested attribute', '{"id":"1","type":"attributes","user_id":"u","data":{"a":{}},"timestamp":1}', DECLINED],
     ['a repeated member', '{"id":"1","id":"2","type":"event","name":"n","user_id":"u","timestamp":1}', DECLINED],

@@ -192,7 +192,7 @@ function skipString(at: usize): usize {
 }
 
 /** Behind a character of several bytes of UTF-8; 0 when it is not valid (overlong, a surrogate, past U+10FFFF). */
-function afterCharacter(at: usize): usize {
+export function afterCharacter(at: usize): usize {
   const first = byteAt(at);
   const second = byteAt(at + 1);
   if (first < 0xc2 || (second & 0xc0) != 0x80) return 0;

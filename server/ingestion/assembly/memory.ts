@@ -9,7 +9,9 @@ export const INPUT: usize = (__heap_base + HEAP_BYTES + 63) & ~63;
 /** Where a message is put together: more than a line can come to, with every number written out. */
 export const STAGING: usize = INPUT + INPUT_BYTES;
 const STAGING_BYTES: usize = 8_388_608;
-const ARENA: usize = STAGING + STAGING_BYTES;
+/** Where texts are put whose escapes were read. */
+export const DECODED: usize = STAGING + STAGING_BYTES;
+const ARENA: usize = DECODED + INPUT_BYTES;
 const PAGE_BYTES: usize = 65_536;
 /** Grown by so many pages at a time at least. */
 const GROWN_PAGES: usize = 64;

@@ -20,14 +20,19 @@ let ordered: usize = 0;
 let entries: usize = 0;
 let spare: usize = 0;
 let messages: usize = 0;
+let withMessages: bool = false;
 let next: u32 = 0;
 let mark: u32 = 0;
 /** What the last batch is: so many customers from `batchStart` up to `batchEnd`. */
 export let batchStart: usize = 0;
 export let batchEnd: usize = 0;
 
-/** To be called once, when all lines of a part were added. */
-export function beginRows(): void {
+/**
+ * To be called once, when all lines of a part were added.
+ * @param keep whether the rows have the messages, too, for customers that are known already
+ */
+export function beginRows(keep: bool): void {
+  withMessages = keep;
   const count = customers.count;
   ordered = take(<usize>count * ENTRY_BYTES + 8);
   const room = <usize>max(max(count, mostMessages), names.count) * ENTRY_BYTES + 8;
@@ -57,14 +62,13 @@ export function nextRows(): u32 {
 
 function foldCustomer(at: usize, entry: usize, customer: usize): usize {
   const count = load<u32>(customer, 16);
-  const rawBytes = <usize>load<u32>(customer, 20);
+  const rawBytes = withMessages ? <usize>load<u32>(customer, 20) : 0;
   listMessages(customer, count);
   const distinct = sortIdentities(count);
-  // Raw messages, identities, and texts: of a raw attribute at most what is raw and its name, escaped, twice.
-  ensure(at - top + mostBytes(customer, count, rawBytes));
+  ensure(at - top + rawBytes + mostBytes(customer, count));
 
   let to = at + HEADER_BYTES;
-  for (let i: u32 = 0; i < count; i++) {
+  for (let i: u32 = 0; withMessages && i < count; i++) {
     const message = <usize>load<u32>(messages + <usize>i * 4);
     const bytes = <usize>load<u32>(message, 4);
     memory.copy(to, message, bytes);
@@ -244,9 +248,9 @@ function setCustomerEntry(entry: usize, customer: usize): void {
   store<u64>(entry, customer, 16);
 }
 
-/** The most bytes that a customer may take. */
-function mostBytes(customer: usize, count: u32, rawBytes: usize): usize {
-  let bytes = HEADER_BYTES + 2 * rawBytes + <usize>count * 16 + <usize>load<u32>(customer, 4) + 64;
+/** The most bytes that a customer may take without its messages. */
+function mostBytes(customer: usize, count: u32): usize {
+  let bytes = HEADER_BYTES + <usize>load<u32>(customer, 20) + <usize>count * 16 + <usize>load<u32>(customer, 4) + 64;
   for (let i: u32 = 0; i < count; i++) {
     const message = <usize>load<u32>(messages + <usize>i * 4);
     const index = load<u32>(message, 12);

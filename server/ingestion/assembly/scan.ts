@@ -1,3 +1,4 @@
+import { beginDecoding, decodedEnd, decodedStart, decodeString } from './decode';
 import { h0, h1, h2, h3 } from './hash';
 import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './identity';
 import {
@@ -66,6 +67,7 @@ export function scan(length: usize, latest: u32): i32 {
   let nameEnd: usize = 0;
   let timestamp: u64 = u64.MAX_VALUE;
 
+  beginDecoding();
   let at = space(INPUT);
   if (byteAt(at) != OPEN) return DECLINED;
   at = space(at + 1);
@@ -133,8 +135,14 @@ export function scan(length: usize, latest: u32): i32 {
         if (byteAt(at) == QUOTE) {
           nameStart = at + 1;
           nameEnd = plainString(nameStart);
-          if (nameEnd == 0) return DECLINED;
-          at = nameEnd + 1;
+          at = nameEnd;
+          if (nameEnd == 0) {
+            at = decodeString(nameStart, false);
+            if (at == 0) return DECLINED;
+            nameStart = decodedStart;
+            nameEnd = decodedEnd;
+          }
+          at++;
         } else {
           at = skipValue(at, 0);
           if (at == 0) return DECLINED;
@@ -242,25 +250,36 @@ function readAttributes(start: usize): usize {
   if (byteAt(at) == CLOSE) return at + 1;
   while (true) {
     if (attributes == MOST_ATTRIBUTES || byteAt(at) != QUOTE) return 0;
-    const nameStart = at + 1;
-    const nameEnd = plainString(nameStart);
-    if (nameEnd <= nameStart || nameEnd - nameStart > ATTRIBUTE_NAME_BYTES || isReserved(nameStart, nameEnd)) return 0;
-    at = space(nameEnd + 1);
+    let nameStart = at + 1;
+    let nameEnd = plainString(nameStart);
+    at = nameEnd;
+    if (nameEnd == 0) {
+      at = decodeString(nameStart, false);
+      if (at == 0) return 0;
+      nameStart = decodedStart;
+      nameEnd = decodedEnd;
+    }
+    if (nameEnd == nameStart || nameEnd - nameStart > ATTRIBUTE_NAME_BYTES || isReserved(nameStart, nameEnd)) return 0;
+    at = space(at + 1);
     if (byteAt(at) != COLON) return 0;
     at = space(at + 1);
-    const valueStart = at;
+    let valueStart = at;
     const first = byteAt(at);
-    if (first == QUOTE) {
-      at = canonicalString(at + 1);
-      if (at == 0) return 0;
-      at++;
-    } else at = first >= 97 ? literal(at) : canonicalNumber(at);
-    if (at == 0 || at - valueStart > ATTRIBUTE_VALUE_BYTES) return 0;
+    if (first == QUOTE) at = canonicalString(at + 1) + 1;
+    else at = first >= 97 ? literal(at) : canonicalNumber(at);
+    let valueEnd = at;
+    if (first == QUOTE && at == 1) {
+      at = decodeString(valueStart + 1, true) + 1;
+      if (at == 1) return 0;
+      valueStart = decodedStart;
+      valueEnd = decodedEnd;
+    }
+    if (at == 0 || valueEnd - valueStart > ATTRIBUTE_VALUE_BYTES) return 0;
     const slot = found + <usize>attributes * FOUND_BYTES;
     store<u32>(slot, <u32>nameStart);
     store<u32>(slot, <u32>nameEnd, 4);
     store<u32>(slot, <u32>valueStart, 8);
-    store<u32>(slot, <u32>at, 12);
+    store<u32>(slot, <u32>valueEnd, 12);
     attributes++;
     at = space(at);
     if (byteAt(at) == CLOSE) return at + 1;

@@ -46,7 +46,8 @@ function isPlain(at: usize, end: usize): bool {
   return true;
 }
 
-function writeEscaped(to: usize, byte: u32): usize {
+/** A byte of a text as `JSON.stringify` writes it. */
+export function writeEscaped(to: usize, byte: u32): usize {
   if (byte >= 32 && byte != QUOTE && byte != BACKSLASH) return writeByte(to, byte);
   to = writeByte(to, BACKSLASH);
   switch (byte) {

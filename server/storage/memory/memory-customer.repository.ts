@@ -78,7 +78,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       const merged: MergedCustomer[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
       for await (const partial of partials) {
-        for (const customer of partial.customers()) {
+        for (const customer of (await partial.complete()).customers()) {
           const one = this.mergeOne(customer, verdicts);
           if (one) merged.push(one);
           if (performance.now() < sliceEnd) continue;

@@ -1,20 +1,23 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
+import { numericId } from '../../domain/customer-id.js';
 import type { VerdictCounts } from '../../domain/fold.js';
 import { mergeCustomer } from '../../domain/merge.js';
 import { unpackIdentities } from '../../domain/message-identity.js';
-import type { PartialCustomer } from '../../domain/partial-summary.js';
+import type { PartialCustomer, PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { prepareRows, type Query } from './sqlite-database.js';
 
-/** Customers of which one question asks whether they are known. */
-const BATCH_CUSTOMERS = 512;
 /** Keys that are looked up at once at most. */
-const MOST_KEYS = 4_096;
+const MOST_KEYS = 16_384;
+
+/** Tells of a key whether its customer may be known: a row, a deletion, identities. */
+export type Known = (key: number) => boolean;
 
 /** Merges the customers of a part within a write transaction. */
 export class PartMerger {
   private readonly keysBetween: Query<[key: number]>;
+  private readonly textsBetween: Query<[number]>;
   private readonly anyDeletion: Query<[number]>;
   private readonly applied: AppliedMessagesTable;
 
@@ -23,36 +26,39 @@ export class PartMerger {
     private readonly rows: CustomerRows,
   ) {
     this.keysBetween = prepareRows(db, 'SELECT key FROM customers WHERE key BETWEEN ? AND ? LIMIT ?');
+    this.textsBetween = prepareRows(db, 'SELECT 1 FROM text_keys WHERE id BETWEEN ? AND ? LIMIT 1');
     this.anyDeletion = prepareRows(db, 'SELECT 1 FROM deletions LIMIT 1');
     this.applied = new AppliedMessagesTable(db);
   }
 
+  /** Which customers of the summary may be known already; undefined when surely none is. */
+  knownIn(partial: PartialSummary): Known | undefined {
+    const { firstId, lastId } = partial;
+    if (firstId === undefined || lastId === undefined) return undefined;
+    if (this.anyDeletion.get()) return () => true;
+    const first = numericId(firstId) ?? Number.MAX_SAFE_INTEGER;
+    const last = numericId(lastId);
+    // Numbers come before texts.
+    if (last === undefined && this.textsBetween.get(numericId(firstId) === undefined ? firstId : '', lastId))
+      return () => true;
+    const keys = this.keysBetween.all(first, last ?? Number.MAX_SAFE_INTEGER, MOST_KEYS);
+    if (keys.length === MOST_KEYS) return () => true;
+    if (keys.length === 0) return undefined;
+    const known = new Set(keys.map(([key]) => key));
+    return (key) => known.has(key);
+  }
+
   /**
    * Merges one customer after the other; whoever asks for the next may pause in between.
-   * @param customers in the order of lists
+   * @param known what {@link knownIn} says; where it says anything the summary has to be complete
    * @param counts changes
    * @returns the keys of the customers to which a message was applied; undefined for one to which none was
    */
-  *merge(customers: Iterable<PartialCustomer>, counts: VerdictCounts): Generator<number | undefined> {
-    for (const batch of batchesOf(customers)) {
-      const mayBeKnown = this.knownAmong(batch);
-      for (const customer of batch) {
-        const key = customer.number ?? this.rows.keyOf(customer.id);
-        yield this.mergeOne(key, customer, mayBeKnown(key), counts) ? key : undefined;
-      }
+  *merge(partial: PartialSummary, known: Known | undefined, counts: VerdictCounts): Generator<number | undefined> {
+    for (const customer of partial.customers()) {
+      const key = customer.number ?? this.rows.keyOf(customer.id);
+      yield this.mergeOne(key, customer, known?.(key) ?? false, counts) ? key : undefined;
     }
-  }
-
-  /** False for a customer of whom nothing is known: no row, no deletion, and so no identities either. */
-  private knownAmong(batch: readonly PartialCustomer[]): (key: number) => boolean {
-    const first = batch[0].number;
-    const last = batch[batch.length - 1].number;
-    // Numbers come before texts, so all are numbers when the last is one.
-    if (first === undefined || last === undefined || this.anyDeletion.get()) return () => true;
-    const known = this.keysBetween.all(first, last, MOST_KEYS);
-    if (known.length === MOST_KEYS) return () => true;
-    const keys = new Set(known.map(([key]) => key));
-    return (key) => keys.has(key);
   }
 
   private mergeOne(key: number, customer: PartialCustomer, mayBeKnown: boolean, counts: VerdictCounts): boolean {
@@ -74,15 +80,4 @@ export class PartMerger {
     this.applied.save(key, applied);
     return true;
   }
-}
-
-function* batchesOf(customers: Iterable<PartialCustomer>): Generator<PartialCustomer[]> {
-  let batch: PartialCustomer[] = [];
-  for (const customer of customers) {
-    batch.push(customer);
-    if (batch.length < BATCH_CUSTOMERS) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -81,7 +81,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const touched: number[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
       for await (const partial of partials) {
-        for (const key of this.merger.merge(partial.customers(), verdicts)) {
+        const known = this.merger.knownIn(partial);
+        for (const key of this.merger.merge(known ? await partial.complete() : partial, known, verdicts)) {
           if (key !== undefined) touched.push(key);
           if (performance.now() < sliceEnd) continue;
           await nextTick();
