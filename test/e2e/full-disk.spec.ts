@@ -30,7 +30,9 @@ describe('a full disk', () => {
       const options = { env: environment(cramped), mostFileBytes };
       const { code, stdout, stderr } = await CliProcess.run(['ingest', '--json', file], options);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      expect(stderr).toMatch(/^(?:The database cannot be written|There is no room for what is read): [^\n]+ Make room and try again\.\n$/);
+      expect(stderr).toMatch(
+        /^(?:The database cannot be written|There is no room for what is read): [^\n]+ Make room and try again\.\n$/,
+      );
       const { customers, ingestions } = await stateOf(cramped);
       expect(ingestions).toHaveLength(1);
       const [failed] = ingestions;

@@ -1,65 +1,53 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { numericId } from '../../domain/customer-id.js';
 import {
   CustomerRepository,
   type CustomerEdit,
   type CustomerPage,
+  type CustomerPageJson,
   type Partials,
 } from '../../domain/customer-repository.js';
 import type { CustomerRecord } from '../../domain/customer.js';
-import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/fold.js';
-import { RangeIndex, type OrderedId } from './customer-ranges.js';
+import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
+import { CustomerReader } from './customer-reader.js';
 import { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { PartMerger } from './part-merger.js';
-import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
 const SLICE_MS = 8;
 
-type RecordRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number];
-
-const RECORD = 'id, attributes, events, last_updated';
-
 /** The summary in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {
-  private readonly byKey: Query<RecordRow>;
-  private readonly byTextId: Query<RecordRow>;
-  private readonly inOrder: Query<RecordRow>;
-  private readonly rangesVersion: Query<[number]>;
-  private readonly rangeRows: Query<[first: OrderedId, customers: number]>;
+  private readonly reader: CustomerReader;
   private readonly rows: CustomerRows;
   private readonly merger: PartMerger;
   private readonly progress: IngestionProgress;
-  private index = new RangeIndex(-1, []);
 
   constructor(private readonly database: SqliteDatabase) {
     super();
-    const { reader, writer } = database;
-    this.byKey = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE key = ?`);
-    this.byTextId = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id = ?`);
-    this.inOrder = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?`);
-    this.rangesVersion = prepareRows(reader, "SELECT value FROM meta WHERE name = 'ranges_version'");
-    this.rangeRows = prepareRows(reader, 'SELECT first, customers FROM customer_ranges ORDER BY first');
+    const { writer } = database;
+    this.reader = new CustomerReader(database);
     this.rows = new CustomerRows(writer);
     this.merger = new PartMerger(writer, this.rows);
     this.progress = new IngestionProgress(writer);
   }
 
   override async find(id: string): Promise<CustomerRecord | undefined> {
-    const key = numericId(id);
-    const row = key === undefined ? this.byTextId.get(id) : this.byKey.get(key);
-    return row && toRecord(row);
+    return this.reader.find(id);
   }
 
   override async page(offset: number, limit: number): Promise<CustomerPage> {
-    return this.database.snapshot(() => {
-      const { total } = this.refreshIndex();
-      if (offset >= total) return { customers: [], total };
-      const { first, skip } = this.index.locate(offset);
-      return { customers: this.inOrder.all(first, limit, skip).map(toRecord), total };
-    });
+    return this.reader.page(offset, limit);
+  }
+
+  override async findJson(id: string): Promise<Uint8Array | undefined> {
+    return this.reader.findJson(id);
+  }
+
+  override async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+    return this.reader.pageJson(offset, limit);
   }
 
   override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
@@ -108,14 +96,4 @@ export class SqliteCustomerRepository extends CustomerRepository {
       return result;
     });
   }
-
-  private refreshIndex(): RangeIndex {
-    const version = this.rangesVersion.get()?.[0] ?? 0;
-    if (version !== this.index.version) this.index = new RangeIndex(version, this.rangeRows.all());
-    return this.index;
-  }
-}
-
-function toRecord([id, attributes, events, lastUpdated]: RecordRow): CustomerRecord {
-  return { id: String(id), attributes, events, lastUpdated };
 }
