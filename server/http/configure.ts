@@ -40,8 +40,8 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   app.enableCors({
     origin: config.corsOrigins === undefined ? LOCALHOST : [...config.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowedHeaders: ['Accept', 'Content-Type', 'Content-Encoding', 'If-Match', 'If-None-Match'],
-    exposedHeaders: ['ETag', 'Location'],
+    allowedHeaders: ['Accept', 'Content-Type', 'Content-Encoding', 'If-Match', 'If-None-Match', 'X-Roster-Client'],
+    exposedHeaders: ['ETag', 'Location', 'Content-Disposition'],
     maxAge: 86_400,
   });
   sendSecurityHeaders(fastify);
