@@ -1,4 +1,5 @@
 import type { AttributeChange } from './attribute.js';
+import type { CustomerRecord } from './customer.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from './message-identity.js';
 
 /**
@@ -25,7 +26,10 @@ export interface PartialData {
    * of its value (0: it is removed), the value as JSON text, up to a multiple of 8.
    */
   readonly rows: readonly Uint8Array<ArrayBuffer>[];
-  /** Where each name ends, as words of 32 bits, and then all names one after the other. */
+  /**
+   * Of every name four words of 32 bits: where it ends, the customers that have such an attribute, those that have such an
+   * event, and how many such events there are, as if nothing had been known before. Then all names one after the other.
+   */
   readonly names: Uint8Array<ArrayBuffer>;
   readonly nameCount: number;
 }
@@ -42,6 +46,16 @@ export interface FreshCustomer {
   readonly counts: { readonly event: number; readonly attributes: number; readonly duplicate: number };
 }
 
+/** How often a name is there in a part of which nothing was known before. */
+export interface PartNameCount {
+  readonly name: string;
+  /** Customers that have the attribute. */
+  readonly attributes: number;
+  /** Customers that have the event. */
+  readonly customers: number;
+  readonly events: number;
+}
+
 /** One message of a customer as it came, also one that came before. */
 export interface PartialMessage {
   readonly identity: Identity;
@@ -53,6 +67,7 @@ export interface PartialMessage {
 }
 
 const HEADER_BYTES = 64;
+const NAME_BYTES = 16;
 const ATTRIBUTES = 0xffffffff;
 const ATTRIBUTES_BYTES = 40;
 const decoder = new TextDecoder();
@@ -121,11 +136,29 @@ export class PartialSummary {
     return (this.nameTexts[index] ??= this.readName(index));
   }
 
-  private readName(index: number): string {
-    const texts = this.data.nameCount * 4;
-    const start = index === 0 ? 0 : this.nameView.getUint32(index * 4 - 4, true);
-    return decoder.decode(this.data.names.subarray(texts + start, texts + this.nameView.getUint32(index * 4, true)));
+  *nameCounts(): Generator<PartNameCount> {
+    for (let index = 0; index < this.data.nameCount; index++) {
+      const at = index * NAME_BYTES;
+      yield {
+        name: this.readName(index),
+        attributes: this.nameView.getUint32(at + 4, true),
+        customers: this.nameView.getUint32(at + 8, true),
+        events: this.nameView.getUint32(at + 12, true),
+      };
+    }
   }
+
+  private readName(index: number): string {
+    const texts = this.data.nameCount * NAME_BYTES;
+    const at = index * NAME_BYTES;
+    const start = index === 0 ? 0 : this.nameView.getUint32(at - NAME_BYTES, true);
+    return decoder.decode(this.data.names.subarray(texts + start, texts + this.nameView.getUint32(at, true)));
+  }
+}
+
+/** A fresh customer as it is served. */
+export function recordOf(id: string, { attributes, events, lastUpdated }: FreshCustomer): CustomerRecord {
+  return { id, attributes: decoder.decode(attributes), events: decoder.decode(events), lastUpdated };
 }
 
 /** What a part says of one customer. */

@@ -16,6 +16,8 @@ export type TakeChunk = (bucket: number, chunk: Uint8Array) => void;
 
 const ATTRIBUTES = 0xffffffff;
 const HEADER_BYTES = 32;
+/** Of a name in the table of a part, without its text. */
+const NAME_BYTES = 16;
 /** Of the chunk of a bucket, which is handed out when it is full. */
 const CHUNK_BYTES = 64 * 1024;
 
@@ -120,8 +122,9 @@ export class PartBuilder {
     while (assembly.nextRows() > 0) rows.push(this.copy(assembly.rowsStart(), assembly.rowsEnd()));
     const names = assembly.exportNames();
     const nameCount = assembly.nameCount();
-    const nameEnds = new Uint32Array(assembly.memory.buffer, names, nameCount);
-    const namesEnd = names + nameCount * 4 + (nameEnds.at(-1) ?? 0);
+    this.refresh();
+    const namesStart = names + nameCount * NAME_BYTES;
+    const namesEnd = nameCount === 0 ? names : namesStart + this.view.getUint32(namesStart - NAME_BYTES, true);
     const data = {
       customers: assembly.customerCount(),
       hasMessages,

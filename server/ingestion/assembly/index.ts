@@ -2,7 +2,7 @@ import { setKey } from './hash';
 import { clearGrown, ensure, hasGrown, INPUT, STAGING, take, top, used } from './memory';
 import { addChunk, customers, names, resetPart } from './part';
 import { batchEnd, batchStart, beginRows, nextRows } from './rows';
-import { writeNames } from './write';
+import { NAME_BYTES, writeNames } from './write';
 
 /* What part-builder.ts calls. */
 
@@ -54,11 +54,11 @@ export function rowsEnd(): usize {
   return batchEnd;
 }
 
-/** Writes the end of each name, as 32 bits, and then all names; returns where, at a multiple of 8. */
+/** Writes the names as domain/partial-summary.ts has them; returns where, at a multiple of 8. */
 export function exportNames(): usize {
   let bytes: usize = 0;
   for (let i: u32 = 0; i < names.count; i++) bytes += <usize>load<u32>(names.record(i), 4);
-  ensure(bytes + <usize>names.count * 4);
+  ensure(bytes + <usize>names.count * NAME_BYTES);
   writeNames(top);
   return top;
 }

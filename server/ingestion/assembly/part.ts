@@ -6,7 +6,8 @@ import { TextTable } from './texts';
  * customer and the names, so that a line touches little memory.
  *
  * A customer: 0 bytes, 4 length, 8 hash, 12 last message, 16 messages, 20 bytes of its messages
- * A name:     0 bytes, 4 length, 8 hash, 16 mark, 20 count or place of the value, 24 length of the value, 28 timestamp
+ * A name:     0 bytes, 4 length, 8 hash, 16 mark, 20 count or place of the value, 24 length of the value, 28 timestamp,
+ *             32 customers that have the attribute, 36 customers that have the event, 40 events
  * A message:  0 the one before of the same customer, 4 bytes of this record, 8 timestamp, 12 index of the name of an event,
  *             or ATTRIBUTES, 16 the high and 24 the low word of the identity; of attributes 32 how many, and from 40 on
  *             for each: index of the name, bytes of the value (0 removes it), the value, up to a multiple of 8
@@ -17,7 +18,7 @@ export const EVENT_BYTES: usize = 32;
 export const ATTRIBUTES_BYTES: usize = 40;
 
 export const customers = new TextTable(24);
-export const names = new TextTable(32);
+export const names = new TextTable(48);
 /** The indexes of the names of a message under way, as far as they are few. */
 const KEPT_INDEXES: u32 = 64;
 const indexes: usize = memory.data(<i32>KEPT_INDEXES * 4, 8);

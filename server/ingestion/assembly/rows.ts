@@ -172,7 +172,10 @@ function writeEvents(to: usize, count: u32): usize {
   for (let i: u32 = 0; i < listed; i++) {
     const name = <usize>load<u32>(entries + <usize>i * ENTRY_BYTES, 16);
     if (i > 0) to = writeByte(to, COMMA);
-    to = writeNumber(writeName(to, name), load<u32>(name, 20));
+    const events = load<u32>(name, 20);
+    store<u32>(name, load<u32>(name, 36) + 1, 36);
+    store<u32>(name, load<u32>(name, 40) + events, 40);
+    to = writeNumber(writeName(to, name), events);
   }
   return writeByte(to, CLOSE);
 }
@@ -210,6 +213,7 @@ function writeAttributes(to: usize, count: u32): usize {
     if (written) to = writeByte(to, COMMA);
     written = true;
     to = writeName(to, name);
+    store<u32>(name, load<u32>(name, 32) + 1, 32);
     memory.copy(to, <usize>load<u32>(name, 20), length);
     to += length;
   }

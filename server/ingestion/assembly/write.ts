@@ -73,16 +73,23 @@ export function writeEscaped(to: usize, byte: u32): usize {
   }
 }
 
-/** Writes where each name ends, and then all of them. */
+/** Bytes of a name in the table that goes to another thread, without its text. */
+export const NAME_BYTES: usize = 16;
+
+/** Writes where each name ends and how often it is there, and then all of them. */
 export function writeNames(to: usize): void {
   const count = names.count;
-  let bytes = to + <usize>count * 4;
+  let bytes = to + <usize>count * NAME_BYTES;
   const first = bytes;
   for (let i: u32 = 0; i < count; i++) {
     const name = names.record(i);
     const length = <usize>load<u32>(name, 4);
     memory.copy(bytes, <usize>load<u32>(name), length);
     bytes += length;
-    store<u32>(to + <usize>i * 4, <u32>(bytes - first));
+    const at = to + <usize>i * NAME_BYTES;
+    store<u32>(at, <u32>(bytes - first));
+    store<u32>(at, load<u32>(name, 32), 4);
+    store<u32>(at, load<u32>(name, 36), 8);
+    store<u32>(at, load<u32>(name, 40), 12);
   }
 }

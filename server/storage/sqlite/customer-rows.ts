@@ -3,16 +3,11 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer-id.js';
-import {
-  toState,
-  toStored,
-  type CustomerRecord,
-  type CustomerState,
-  type StoredCustomer,
-} from '../../domain/customer.js';
+import { toStored, type CustomerRecord, type CustomerState, type StoredCustomer } from '../../domain/customer.js';
 import type { FreshCustomer } from '../../domain/partial-summary.js';
 import { CustomerRanges, type OrderedId } from './customer-ranges.js';
 import { prepareRows, type Query } from './sqlite-database.js';
+import { StatisticsTable } from './statistics-table.js';
 
 type StoredRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number, attributeTimes: string];
 
@@ -27,6 +22,8 @@ export class CustomerRows {
   private readonly removeRow: StatementSync;
   private readonly markDeleted: StatementSync;
   private readonly ranges: CustomerRanges;
+  /** Every change of a customer has to be counted here. */
+  readonly statistics: StatisticsTable;
 
   constructor(db: DatabaseSync) {
     this.storedByKey = prepareRows(
@@ -51,25 +48,31 @@ export class CustomerRows {
     this.removeRow = db.prepare('DELETE FROM customers WHERE key = ?');
     this.markDeleted = db.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
     this.ranges = new CustomerRanges(db);
+    this.statistics = new StatisticsTable(db);
   }
 
   /** To be called at the beginning of every transaction. */
   begin(): void {
     this.ranges.reset();
+    this.statistics.reset();
   }
 
   /** To be called at the end of every transaction that is to be committed. */
   flush(): void {
     this.ranges.flush();
+    this.statistics.flush();
+  }
+
+  /** The key of an id; undefined where it has none. */
+  knownKeyOf(id: string): number | undefined {
+    return numericId(id) ?? this.textKey.get(id)?.[0];
   }
 
   /** The key of an id, a new one where it has none. */
   keyOf(id: string): number {
-    const number = numericId(id);
-    if (number !== undefined) return number;
-    const row = this.textKey.get(id) ?? this.newTextKey.get(id);
-    if (!row) throw new Error('A new key was not returned.');
-    return row[0];
+    const key = this.knownKeyOf(id) ?? this.newTextKey.get(id)?.[0];
+    if (key === undefined) throw new Error('A new key was not returned.');
+    return key;
   }
 
   stored(key: number): StoredCustomer | undefined {
@@ -84,7 +87,7 @@ export class CustomerRows {
     return this.deletionOf.get(key)?.[0];
   }
 
-  /** Writes a customer as it is now: its row, or that there is none, and when it was deleted. */
+  /** Writes a customer as it is now: its row, or that there is none. */
   write(key: number, state: CustomerState, before: StoredCustomer | undefined): CustomerRecord | undefined {
     if (state.exists) return this.save(key, state, before);
     if (before) {
@@ -112,11 +115,6 @@ export class CustomerRows {
   /** Remembers a deletion, in seconds since the Unix epoch. */
   deleteUpTo(key: number, deletedAt: number): void {
     this.markDeleted.run(key, deletedAt);
-  }
-
-  /** The state of a customer with its tombstones. */
-  state(key: number, id: string, stored: StoredCustomer | undefined): CustomerState {
-    return toState(id, stored, this.deletedAt(key));
   }
 }
 

@@ -1,9 +1,10 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer-id.js';
 import type { VerdictCounts } from '../../domain/fold.js';
+import { toState } from '../../domain/customer.js';
 import { mergeCustomer } from '../../domain/merge.js';
 import { unpackIdentities } from '../../domain/message-identity.js';
-import type { PartialCustomer, PartialSummary } from '../../domain/partial-summary.js';
+import { recordOf, type PartialCustomer, type PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { prepareRows, type Query } from './sqlite-database.js';
@@ -57,27 +58,38 @@ export class PartMerger {
   *merge(partial: PartialSummary, known: Known | undefined, counts: VerdictCounts): Generator<number | undefined> {
     for (const customer of partial.customers()) {
       const key = customer.number ?? this.rows.keyOf(customer.id);
-      yield this.mergeOne(key, customer, known?.(key) ?? false, counts) ? key : undefined;
+      yield this.mergeOne(key, customer, known, counts) ? key : undefined;
     }
+    if (!known) this.rows.statistics.counted.addNames(partial.nameCounts());
+    this.rows.statistics.flushIfLarge();
   }
 
-  private mergeOne(key: number, customer: PartialCustomer, mayBeKnown: boolean, counts: VerdictCounts): boolean {
+  private mergeOne(key: number, customer: PartialCustomer, known: Known | undefined, counts: VerdictCounts): boolean {
+    const mayBeKnown = known?.(key) ?? false;
     const stored = mayBeKnown ? this.rows.stored(key) : undefined;
     const deletedAt = mayBeKnown ? this.rows.deletedAt(key) : undefined;
     if (!stored && deletedAt === undefined) {
-      const fresh = customer.fresh();
-      this.rows.insert(key, customer.number ?? customer.id, fresh);
-      this.applied.insert(key, fresh.identities);
-      counts.event += fresh.counts.event;
-      counts.attributes += fresh.counts.attributes;
-      counts.duplicate += fresh.counts.duplicate;
+      this.insert(key, customer, known !== undefined, counts);
       return true;
     }
-    const state = this.rows.state(key, customer.id, stored);
+    const state = toState(customer.id, stored, deletedAt);
     const applied = this.applied.open(key, unpackIdentities(customer.identities));
     if (!mergeCustomer(state, customer, applied, counts)) return false;
-    this.rows.save(key, state, stored);
+    this.rows.statistics.counted.replace(stored, this.rows.save(key, state, stored));
     this.applied.save(key, applied);
     return true;
+  }
+
+  /** @param alone whether its names are to be counted, or come with those of all others */
+  private insert(key: number, customer: PartialCustomer, alone: boolean, counts: VerdictCounts): void {
+    const fresh = customer.fresh();
+    this.rows.insert(key, customer.number ?? customer.id, fresh);
+    this.applied.insert(key, fresh.identities);
+    counts.event += fresh.counts.event;
+    counts.attributes += fresh.counts.attributes;
+    counts.duplicate += fresh.counts.duplicate;
+    const { counted } = this.rows.statistics;
+    if (alone) counted.replace(undefined, recordOf(customer.id, fresh));
+    else counted.addDay(fresh.lastUpdated);
   }
 }

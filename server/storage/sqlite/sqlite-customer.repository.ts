@@ -1,16 +1,21 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import {
   CustomerRepository,
+  UPDATED_BY_API,
   type CustomerEdit,
   type CustomerPage,
   type CustomerPageJson,
+  type EditOutcome,
   type Partials,
 } from '../../domain/customer-repository.js';
-import type { CustomerRecord } from '../../domain/customer.js';
+import { toState, type CustomerRecord } from '../../domain/customer.js';
+import { DomainError } from '../../domain/errors.js';
 import type { VerdictCounts } from '../../domain/fold.js';
+import { actionOf, editsBetween, type EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import { CustomerReader } from './customer-reader.js';
 import { CustomerRows } from './customer-rows.js';
+import { HistoryTable } from './history-table.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { PartMerger } from './part-merger.js';
 import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
@@ -24,6 +29,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly rows: CustomerRows;
   private readonly merger: PartMerger;
   private readonly progress: IngestionProgress;
+  private readonly history: HistoryTable;
 
   constructor(private readonly database: SqliteDatabase) {
     super();
@@ -32,6 +38,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.rows = new CustomerRows(writer);
     this.merger = new PartMerger(writer, this.rows);
     this.progress = new IngestionProgress(writer);
+    this.history = new HistoryTable(writer);
   }
 
   override async find(id: string): Promise<CustomerRecord | undefined> {
@@ -50,17 +57,21 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.pageJson(offset, limit);
   }
 
-  override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
-    return this.write(() => {
-      const { rows } = this;
-      const key = rows.keyOf(id);
-      const stored = rows.stored(key);
-      const state = rows.state(key, id, stored);
-      const deletedBefore = state.deletedAt;
-      edit(state, stored);
-      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore) rows.deleteUpTo(key, state.deletedAt);
-      return rows.write(key, state, stored);
-    });
+  override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
+    return this.write(() => this.changeOne(id, edit, note).record);
+  }
+
+  override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
+    return this.write(() =>
+      ids.map((id) => {
+        try {
+          return { id, changed: this.changeOne(id, edit, note).changed, refusal: undefined };
+        } catch (error) {
+          if (error instanceof DomainError) return { id, changed: false, refusal: error };
+          throw error;
+        }
+      }),
+    );
   }
 
   override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
@@ -86,6 +97,29 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const row = read.get();
     if (!row) throw new Error(`${this.database.path} has no identity key.`);
     return new Uint32Array(row[0].slice().buffer);
+  }
+
+  /** Throws what the edit throws, before anything is written. */
+  private changeOne(
+    id: string,
+    edit: CustomerEdit,
+    note: EditNote,
+  ): { readonly record: CustomerRecord | undefined; readonly changed: boolean } {
+    const { rows } = this;
+    const known = rows.knownKeyOf(id);
+    const stored = known === undefined ? undefined : rows.stored(known);
+    const state = toState(id, stored, known === undefined ? undefined : rows.deletedAt(known));
+    const deletedBefore = state.deletedAt;
+    const attributesBefore = new Map(state.attributes);
+    edit(state, stored);
+    const key = known ?? rows.keyOf(id);
+    if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore) rows.deleteUpTo(key, state.deletedAt);
+    const record = rows.write(key, state, stored);
+    const edits = editsBetween(attributesBefore, state.attributes);
+    rows.statistics.counted.edit(edits, stored, record);
+    const action = actionOf(stored !== undefined, state.exists, edits, note);
+    if (action) this.history.append(key, note.source, action, edits);
+    return { record, changed: action !== undefined };
   }
 
   private write<T>(work: () => T | Promise<T>): Promise<T> {
