@@ -1,0 +1,35 @@
+import type { Config } from '../config/config.js';
+import type { CustomerRepository } from '../domain/customer-repository.js';
+import type { CustomerSearch } from '../domain/customer-search.js';
+import type { IngestionRepository } from '../domain/ingestion-repository.js';
+import type { SegmentRepository } from '../domain/segment.js';
+import { openMemory } from './memory/open.js';
+import { openPostgres } from './postgres/open.js';
+import { openSqlite } from './sqlite/open.js';
+
+/** The repositories of one engine. */
+export interface Storage {
+  readonly customers: CustomerRepository;
+  readonly ingestions: IngestionRepository;
+  readonly search: CustomerSearch;
+  readonly segments: SegmentRepository;
+  /** Waits for the writes under way, then lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** The only place that names the engines. */
+export async function openEngine({
+  database,
+  databaseConnections: connections,
+}: Pick<Config, 'database' | 'databaseConnections'>): Promise<Storage> {
+  switch (database.kind) {
+    case 'sqlite':
+      return openSqlite(database.path);
+    case 'memory':
+      return openMemory();
+    case 'postgres':
+      return openPostgres({ url: database.url, connections });
+    default:
+      return database satisfies never;
+  }
+}
