@@ -1,8 +1,11 @@
 import type { Config } from '../config/config.js';
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { CustomerSearch } from '../domain/customer-search.js';
+import type { HistoryRepository } from '../domain/history.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
+import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/segment.js';
+import type { StoredCustomers } from '../domain/stored-customers.js';
 import { openMemory } from './memory/open.js';
 import { openPostgres } from './postgres/open.js';
 import { openSqlite } from './sqlite/open.js';
@@ -13,6 +16,9 @@ export interface Storage {
   readonly ingestions: IngestionRepository;
   readonly search: CustomerSearch;
   readonly segments: SegmentRepository;
+  readonly history: HistoryRepository;
+  readonly overview: OverviewRepository;
+  readonly stored: StoredCustomers;
   /** Waits for the writes under way, then lets go of the database. */
   close(): Promise<void>;
 }

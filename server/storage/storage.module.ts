@@ -2,8 +2,11 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import { CustomerSearch } from '../domain/customer-search.js';
+import { HistoryRepository } from '../domain/history.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/segment.js';
+import { StoredCustomers } from '../domain/stored-customers.js';
 import { openEngine, type Storage } from './open-engine.js';
 
 export const STORAGE = Symbol('Storage');
@@ -16,8 +19,19 @@ export const STORAGE = Symbol('Storage');
     { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
     { provide: CustomerSearch, useFactory: (storage: Storage) => storage.search, inject: [STORAGE] },
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
+    { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
+    { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
+    { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
   ],
-  exports: [CustomerRepository, IngestionRepository, CustomerSearch, SegmentRepository],
+  exports: [
+    CustomerRepository,
+    IngestionRepository,
+    CustomerSearch,
+    SegmentRepository,
+    HistoryRepository,
+    OverviewRepository,
+    StoredCustomers,
+  ],
 })
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}

@@ -58,7 +58,7 @@ describe('the tables', () => {
       JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
       WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique
         AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'customer_id')`);
-    expect(new Set(keys.map(({ table }) => table))).toEqual(new Set(['customers', 'applied_messages']));
+    expect(new Set(keys.map(({ table }) => table))).toEqual(new Set(['customers', 'applied_messages', 'history']));
     expect(new Set(keys.map(({ first }) => first))).toEqual(new Set(['customer_id']));
     const references =
       "SELECT FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";

@@ -6,6 +6,7 @@ import { FreshCustomers } from '../../domain/fresh-customer.js';
 import { customersOf, identitiesOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
 import type { SegmentedMessages } from '../../domain/packed-identities.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
+import { Statistics, type CountedCustomer } from '../../domain/statistics.js';
 import { copyFresh, copySegment, openMessages } from './applied-messages.js';
 import { CopyRows } from './copy-rows.js';
 import { codeOf, UNIQUE_VIOLATION } from './failure.js';
@@ -25,6 +26,7 @@ export interface Merged {
   touched: number;
   /** The positions of the customers that were not there before. */
   readonly arrived: string[];
+  readonly statistics: Statistics;
 }
 
 interface StoredRow {
@@ -47,6 +49,7 @@ export class CustomerMerge {
     verdicts: { event: 0, attributes: 0, duplicate: 0, stale: 0 },
     touched: 0,
     arrived: [],
+    statistics: new Statistics(),
   };
   private sliceEnd = performance.now() + SLICE_MS;
 
@@ -86,7 +89,7 @@ export class CustomerMerge {
    */
   private async insertFresh(batch: readonly PartedCustomer[]): Promise<boolean> {
     const verdicts = { ...this.merged.verdicts };
-    const identities: { id: string; packed: Uint8Array }[] = [];
+    const written: (CountedCustomer & { readonly id: string; readonly identities: Uint8Array })[] = [];
     await this.client.query('SAVEPOINT fresh');
     const customers = new CopyRows(this.client, `customers (${COLUMNS})`);
     let isPlain = true;
@@ -96,7 +99,14 @@ export class CustomerMerge {
         isPlain = one !== undefined;
         if (!one) break;
         const { attributes, events, attributeTimes, lastUpdated } = one;
-        identities.push({ id, packed: one.identities.slice() });
+        // The bytes are those of the next customer soon.
+        written.push({
+          id,
+          identities: one.identities.slice(),
+          attributes: attributes.slice(),
+          events: events.slice(),
+          lastUpdated,
+        });
         const full = customers.row([
           id,
           position(id),
@@ -121,12 +131,15 @@ export class CustomerMerge {
       return false;
     }
     const messages = new CopyRows(this.client, 'applied_messages (customer_id, first, identities)');
-    for (const { id, packed } of identities) await copyFresh(messages, id, packed);
+    for (const { id, identities } of written) await copyFresh(messages, id, identities);
     await messages.end();
     await this.client.query('RELEASE fresh');
     Object.assign(this.merged.verdicts, verdicts);
     this.merged.touched += batch.length;
-    for (const { id } of batch) this.merged.arrived.push(position(id));
+    for (const customer of written) {
+      this.merged.arrived.push(position(customer.id));
+      this.merged.statistics.addFresh(customer);
+    }
     return true;
   }
 
@@ -158,7 +171,9 @@ export class CustomerMerge {
       if (!row || !applied) throw new Error(`Customer ${JSON.stringify(id)} was locked, but not read.`);
       const state = toState(id, storedOf(row), row.deleted_at ?? undefined);
       if (mergeParts(state, this.parts, customer, applied, this.merged.verdicts)) {
-        const { attributes, events, attributeTimes, lastUpdated } = toStored(state);
+        const stored = toStored(state);
+        const { attributes, events, attributeTimes, lastUpdated } = stored;
+        this.merged.statistics.replace(storedOf(row), stored);
         const touchedBy = (row.touched_by ?? []).filter((ingestion) => this.unfinished.has(ingestion));
         if (!touchedBy.includes(this.ingestionId)) {
           touchedBy.push(this.ingestionId);

@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import { codeOf } from './failure.js';
 import type { PostgresDatabase } from './postgres-database.js';
 
 /** Customers of one range at most: what a page may have to step over. */
@@ -9,7 +8,6 @@ const FILLED_CUSTOMERS = 512;
 const CHANGE_POSITIONS = 10_000;
 /** Changes that readers add up themselves; more are worth a count. */
 const FEW_CHANGES = 32;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 interface RangeRow {
   readonly first: string;
@@ -133,37 +131,15 @@ export class CustomerRanges {
   /** Moves the changes into the counts, unless another process does so just now. Never fails: the changes stay. */
   settle(): Promise<void> {
     // Another process counts, or the database is away: the changes are there for the next time.
-    this.settling = this.settling.then(() => this.count().catch(() => undefined));
+    this.settling = this.settling.then(() =>
+      this.database.alone('customer_ranges', moveChanges).catch(() => undefined),
+    );
     return this.settling;
   }
 
   /** Waits for what {@link settle} began. */
   async close(): Promise<void> {
     await this.settling;
-  }
-
-  private async count(): Promise<void> {
-    const client = await this.database.pool.connect();
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-      // Before anything is read: what is seen then is all that was written before.
-      await client.query('LOCK TABLE customer_ranges IN SHARE ROW EXCLUSIVE MODE NOWAIT');
-      await moveChanges(client);
-      await client.query('COMMIT');
-      client.release();
-    } catch (error) {
-      const isRefused = codeOf(error) === LOCK_NOT_AVAILABLE;
-      client.release(
-        !(
-          isRefused &&
-          (await client.query('ROLLBACK').then(
-            () => true,
-            () => false,
-          ))
-        ),
-      );
-      throw error;
-    }
   }
 }
 

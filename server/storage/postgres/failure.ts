@@ -29,7 +29,8 @@ const NETWORK = new Set([
 const LOST_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
 const DISK_FULL = '53100';
-const LOCK_TIMEOUT = '55P03';
+/** Also when a lock was waited for too long. */
+export const LOCK_NOT_AVAILABLE = '55P03';
 export const UNIQUE_VIOLATION = '23505';
 
 export function failureKind(error: unknown): FailureKind {
@@ -54,7 +55,7 @@ export function explained(error: unknown): unknown {
     const message = `The database cannot be written: ${error.message}. Make room and try again.`;
     return new DomainError('storage_full', message, undefined, cause);
   }
-  if (codeOf(error) === LOCK_TIMEOUT) {
+  if (codeOf(error) === LOCK_NOT_AVAILABLE) {
     return new DomainError('storage_busy', 'Another process is writing to this customer. Try again.', undefined, cause);
   }
   switch (failureKind(error)) {

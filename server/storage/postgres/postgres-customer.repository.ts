@@ -1,30 +1,29 @@
-import type { ClientBase } from 'pg';
-import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
-import { toState, toStored, unknownCustomer, type CustomerRecord, type CustomerState } from '../../domain/customer.js';
+import {
+  CustomerRepository,
+  UPDATED_BY_API,
+  type CustomerEdit,
+  type CustomerPage,
+  type EditOutcome,
+} from '../../domain/customer-repository.js';
+import { unknownCustomer, type CustomerRecord } from '../../domain/customer.js';
 import { DomainError } from '../../domain/errors.js';
+import type { EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
 import { hasUnsupportedCharacter } from '../../domain/text.js';
+import { editCustomers, type EditedCustomer } from './customer-edits.js';
 import { CustomerMerge } from './customer-merge.js';
 import { noteChanges, PENDING, type CustomerRanges } from './customer-ranges.js';
 import type { IngestionOwner } from './ingestion-owner.js';
 import { advance, unfinishedIngestions } from './ingestion-progress.js';
-import { EDIT, MERGE, RunAgain, type PostgresDatabase } from './postgres-database.js';
-import { position } from './row.js';
+import { EDIT, MERGE, type PostgresDatabase } from './postgres-database.js';
+import type { StatisticsTable } from './statistics-table.js';
 
 interface RecordRow {
   readonly customer_id: string;
   readonly attributes: string;
   readonly events: string;
   readonly last_updated: number;
-}
-
-interface LockedRow {
-  readonly attributes: string | null;
-  readonly events: string;
-  readonly attribute_times: string;
-  readonly last_updated: number;
-  readonly deleted_at: number | null;
 }
 
 /** A page with what tells whether the ranges that it was found by are those of its moment. */
@@ -44,6 +43,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
     private readonly database: PostgresDatabase,
     private readonly owner: IngestionOwner,
     private readonly ranges: CustomerRanges,
+    private readonly statistics: StatisticsTable,
   ) {
     super();
   }
@@ -82,22 +82,28 @@ export class PostgresCustomerRepository extends CustomerRepository {
     });
   }
 
-  override async change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
-    if (hasUnsupportedCharacter(id)) {
-      edit(unknownCustomer(id), undefined);
+  override async change(
+    id: string,
+    edit: CustomerEdit,
+    note: EditNote = UPDATED_BY_API,
+  ): Promise<CustomerRecord | undefined> {
+    const [{ record, refusal }] = await this.edit([id], edit, note);
+    if (refusal) throw refusal;
+    return record;
+  }
+
+  override async changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
+    const outcomes = await this.edit(ids, edit, note);
+    return outcomes.map(({ id, changed, refusal }) => ({ id, changed, refusal }));
+  }
+
+  private async edit(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditedCustomer[]> {
+    const impossible = ids.find(hasUnsupportedCharacter);
+    if (impossible !== undefined) {
+      edit(unknownCustomer(impossible), undefined);
       throw new DomainError('invalid_request', 'An id must not hold U+0000 or half of a surrogate pair.');
     }
-    return this.database.write(EDIT, async (client) => {
-      const row = await lock(client, id);
-      const current = row && recordOf(id, row);
-      const stored = current && { ...current, attributeTimes: row.attribute_times };
-      const state = toState(id, stored, row?.deleted_at ?? undefined);
-      edit(state, current);
-      const record = await save(client, state, row !== undefined);
-      if (record && !current) await noteChanges(client, 1, [position(id)]);
-      if (!record && current) await noteChanges(client, -1, [position(id)]);
-      return record;
-    });
+    return this.database.write(EDIT, (client) => editCustomers(client, ids, edit, note, this.statistics));
   }
 
   override async merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts> {
@@ -105,12 +111,13 @@ export class PostgresCustomerRepository extends CustomerRepository {
       const unfinished = await unfinishedIngestions(client);
       const merged = await new CustomerMerge(client, parts, checkpoint.ingestionId, unfinished).run();
       await noteChanges(client, 1, merged.arrived);
+      await this.statistics.note(client, merged.statistics.take());
       return {
         counts: await advance(client, checkpoint, merged, this.owner.number),
         arrived: merged.arrived.length,
       };
     });
-    if (arrived >= MANY) await this.ranges.settle();
+    if (arrived >= MANY) await Promise.all([this.ranges.settle(), this.statistics.settle()]);
     return counts;
   }
 
@@ -130,59 +137,6 @@ export class PostgresCustomerRepository extends CustomerRepository {
     if (rows.length === 0) throw new Error('The database has no identity key.');
     return new Uint32Array(Uint8Array.from(Buffer.from(rows[0].value, 'hex')).buffer);
   }
-}
-
-/** The row of a customer, locked; undefined for one that nobody has heard of. */
-async function lock(client: ClientBase, id: string): Promise<LockedRow | undefined> {
-  const { rows } = await client.query<LockedRow>({
-    name: 'lock_customer',
-    text: `SELECT attributes, events, attribute_times, last_updated, deleted_at FROM customers
-           WHERE customer_id = $1 FOR UPDATE`,
-    values: [id],
-  });
-  return rows.at(0);
-}
-
-/** Writes the row of a locked customer, or a new one. */
-async function save(client: ClientBase, state: CustomerState, existed: boolean): Promise<CustomerRecord | undefined> {
-  const { id, deletedAt = null } = state;
-  if (!state.exists) {
-    if (!existed) return undefined;
-    await client.query({
-      name: 'delete_customer',
-      text: `UPDATE customers SET attributes = NULL, events = NULL, attribute_times = NULL, last_updated = NULL, deleted_at = $2
-             WHERE customer_id = $1`,
-      values: [id, deletedAt],
-    });
-    return undefined;
-  }
-  const { attributes, events, attributeTimes, lastUpdated } = toStored(state);
-  const values = [id, attributes, events, attributeTimes, lastUpdated, deletedAt];
-  if (existed) {
-    await client.query({
-      name: 'update_customer',
-      text: `UPDATE customers SET attributes = $2, events = $3, attribute_times = $4, last_updated = $5, deleted_at = $6
-             WHERE customer_id = $1`,
-      values,
-    });
-  } else {
-    const { rowCount } = await client.query({
-      name: 'insert_customer',
-      text: `INSERT INTO customers (customer_id, attributes, events, attribute_times, last_updated, deleted_at, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (customer_id) DO NOTHING`,
-      values: [...values, position(id)],
-    });
-    // Somebody else has started this customer since it was looked for.
-    if (rowCount === 0) throw new RunAgain();
-  }
-  return { id, attributes, events, lastUpdated };
-}
-
-function recordOf(
-  id: string,
-  { attributes, events, last_updated: lastUpdated }: LockedRow,
-): CustomerRecord | undefined {
-  return attributes === null ? undefined : { id, attributes, events, lastUpdated };
 }
 
 function isRecord(row: PageRow): row is PageRow & RecordRow {

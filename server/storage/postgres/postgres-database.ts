@@ -1,6 +1,6 @@
 import { Pool, types, type ClientBase, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explained, failureKind } from './failure.js';
+import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE } from './failure.js';
 
 /** How long a read waits for the database to come back, in milliseconds: a person is waiting, too. */
 const READ_PATIENCE_MS = 10_000;
@@ -126,6 +126,26 @@ export class PostgresDatabase {
         return result;
       }),
     );
+  }
+
+  /**
+   * Runs `work` in a transaction that sees one moment, as the only one that holds `table`; not at all when another process
+   * holds it.
+   */
+  async alone(table: string, work: (client: ClientBase) => Promise<void>): Promise<void> {
+    await this.using(async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      try {
+        // Before anything is read: what is seen then is all that was committed before.
+        await client.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE NOWAIT`);
+      } catch (error) {
+        if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+        await client.query('ROLLBACK');
+        return;
+      }
+      await work(client);
+      await client.query('COMMIT');
+    });
   }
 
   get use(): PoolUse {

@@ -48,6 +48,37 @@ export const MIGRATIONS: readonly string[] = [
     positions text[] COLLATE "C" NOT NULL
   );
 
+  -- Every edit, for ever. "changes" is a JSON array that goes out as it is.
+  CREATE TABLE history (
+    customer_id text COLLATE "C" NOT NULL,
+    id bigint NOT NULL,
+    -- Milliseconds since the Unix epoch, by the clock of the database.
+    at bigint NOT NULL,
+    source text NOT NULL,
+    action text NOT NULL,
+    changes text NOT NULL,
+    PRIMARY KEY (customer_id, id)
+  );
+
+  -- The numbers of the overview by kind and name: attributes, events, and the days (since the Unix epoch) of last updates.
+  CREATE TABLE statistics (
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    customers bigint NOT NULL,
+    events bigint NOT NULL,
+    PRIMARY KEY (kind, name)
+  );
+  CREATE INDEX statistics_by_customers ON statistics (kind, customers DESC, name);
+  CREATE INDEX statistics_by_events ON statistics (kind, events DESC, name);
+  -- What is to be added to them; see customer_changes.
+  CREATE TABLE statistics_changes (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kinds text[] NOT NULL,
+    names text[] NOT NULL,
+    customers bigint[] NOT NULL,
+    events bigint[] NOT NULL
+  );
+
   CREATE TABLE ingestions (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text NOT NULL,
@@ -88,4 +119,4 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /** The tables of customers, for `create_distributed_table`; the first one is what the others are kept beside. */
-export const DISTRIBUTED_TABLES = ['customers', 'applied_messages'] as const;
+export const DISTRIBUTED_TABLES = ['customers', 'applied_messages', 'history'] as const;
