@@ -17,7 +17,7 @@ export function openSqlite(path: string): {
   return {
     customers,
     ingestions: new SqliteIngestionRepository(database),
-    search: new SqliteCustomerSearch(customers),
+    search: new SqliteCustomerSearch(database),
     segments: new SqliteSegmentRepository(database),
     close: () => database.close(),
   };

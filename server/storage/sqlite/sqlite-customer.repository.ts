@@ -17,6 +17,7 @@ import type { PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
 import { IngestionProgress } from './ingestion-progress.js';
+import { SearchPending } from './search-pending.js';
 import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
@@ -45,6 +46,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly applied: AppliedMessagesTable;
   private readonly ranges: CustomerRanges;
   private readonly progress: IngestionProgress;
+  private readonly pending: SearchPending;
   private index = new RangeIndex(-1, []);
 
   constructor(private readonly database: SqliteDatabase) {
@@ -77,6 +79,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.applied = new AppliedMessagesTable(writer);
     this.ranges = new CustomerRanges(writer);
     this.progress = new IngestionProgress(writer);
+    this.pending = new SearchPending(writer);
   }
 
   override async find(id: string): Promise<CustomerRecord | undefined> {
@@ -106,6 +109,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
       if (state.exists) return this.save(key, state, stored !== undefined);
       if (stored) {
         this.remove.run(key);
+        this.pending.add(key);
         this.ranges.count(orderedId(id), -1);
       }
       return undefined;
@@ -177,6 +181,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const ordered = orderedId(id);
     this.insertBytes.run(key, ordered, one.attributes, one.events, one.lastUpdated, one.attributeTimes);
     this.applied.insert(key, one.identities);
+    this.pending.add(key);
     this.ranges.count(ordered, 1);
     return true;
   }
@@ -185,6 +190,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const { attributes, events, lastUpdated, attributeTimes } = toStored(state);
     const id = orderedId(state.id);
     this.upsert.run(key, id, attributes, events, lastUpdated, attributeTimes);
+    this.pending.add(key);
     if (!existed) this.ranges.count(id, 1);
     return { id: state.id, attributes, events, lastUpdated };
   }
@@ -192,6 +198,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private write<T>(work: () => T | Promise<T>): Promise<T> {
     return this.database.write(async () => {
       this.ranges.reset();
+      this.pending.reset();
       const result = await work();
       this.ranges.flush();
       return result;
