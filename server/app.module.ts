@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { StorageBackgroundModule } from './storage/background.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { IngestionsModule } from './ingestions/ingestions.module.js';
 
 /** The server: the API over the summary, and ingestion. */
-@Module({ imports: [ConfigModule, CustomersModule, SegmentsModule, IngestionsModule] })
+@Module({ imports: [ConfigModule, CustomersModule, SegmentsModule, IngestionsModule, StorageBackgroundModule] })
 export class AppModule {}

@@ -4,8 +4,10 @@ import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { useParserThreads } from './ingestion/parser-pool.js';
 import { createApp } from './http/create-app.js';
+import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
 useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
+useIndexerThread(new URL('./storage/sqlite/search/indexer-thread.js', import.meta.url));
 
 const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));
 

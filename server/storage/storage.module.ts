@@ -13,6 +13,8 @@ export interface Storage {
   readonly ingestions: IngestionRepository;
   readonly search: CustomerSearch;
   readonly segments: SegmentRepository;
+  /** Starts what the engine does by itself in a server, such as indexing. @param onFailure is told what keeps it from that */
+  startBackground?(onFailure: (failure: string) => void): void;
   /** Waits for the writes under way, then lets go of the database. */
   close(): Promise<void>;
 }
@@ -39,7 +41,7 @@ function openStorage({ database }: Config): Storage {
     { provide: CustomerSearch, useFactory: (storage: Storage) => storage.search, inject: [STORAGE] },
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
   ],
-  exports: [CustomerRepository, IngestionRepository, CustomerSearch, SegmentRepository],
+  exports: [STORAGE, CustomerRepository, IngestionRepository, CustomerSearch, SegmentRepository],
 })
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}

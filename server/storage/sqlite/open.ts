@@ -1,3 +1,4 @@
+import { SearchIndexing } from './search/indexing.js';
 import { SqliteCustomerSearch } from './sqlite-customer-search.js';
 import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
 import { SqliteDatabase } from './sqlite-database.js';
@@ -10,15 +11,21 @@ export function openSqlite(path: string): {
   ingestions: SqliteIngestionRepository;
   search: SqliteCustomerSearch;
   segments: SqliteSegmentRepository;
+  startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
 } {
   const database = new SqliteDatabase(path);
+  const indexing = new SearchIndexing(path);
   const customers = new SqliteCustomerRepository(database);
   return {
     customers,
     ingestions: new SqliteIngestionRepository(database),
     search: new SqliteCustomerSearch(database),
     segments: new SqliteSegmentRepository(database),
-    close: () => database.close(),
+    startBackground: (onFailure) => indexing.start(onFailure),
+    close: async () => {
+      await indexing.stop();
+      await database.close();
+    },
   };
 }

@@ -125,7 +125,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     const enough = offset + limit;
     let hits = 0;
     let seen = 0;
-    for (let step = LOOKS; seen < MOST_LOOKS && (hits < enough || seen < LOOKS); ) {
+    for (let step = LOOKS; seen < MOST_LOOKS && (hits < enough || seen < LOOKS);) {
       const places = range(lists, seen, step);
       for (const place of places) {
         const wanted = hits >= offset && hits < enough;

@@ -20,7 +20,10 @@ export class BlockWriter {
   private readonly insertColumn: StatementSync;
   private readonly insertTerms: StatementSync;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly signal: AbortSignal | undefined,
+  ) {
     const { writer } = database;
     this.labels = new Labels(writer);
     this.insertName = writer.prepare('INSERT INTO search_names VALUES (?, ?, ?)');
@@ -73,6 +76,7 @@ export class BlockWriter {
     const labels = new Map<string, number>();
     const sorted = [...new Set(texts)].sort(compareCodePoints);
     for (let at = 0; at < sorted.length; at += LABELS_AT_A_TIME) {
+      this.signal?.throwIfAborted();
       await this.database.write(() => this.labels.assign(kind, sorted.slice(at, at + LABELS_AT_A_TIME), labels));
     }
     return labels;
@@ -80,9 +84,9 @@ export class BlockWriter {
 
   private async writeTerms(block: number, builder: BlockBuilder): Promise<void> {
     const chunks = packTerms(builder.terms());
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const some: { first: number | string; packed: Uint8Array }[] = [];
-      for (let bytes = 0; bytes < BYTES_AT_A_TIME; ) {
+      for (let bytes = 0; bytes < BYTES_AT_A_TIME;) {
         const next = chunks.next();
         if (next.done) {
           done = true;
@@ -91,6 +95,7 @@ export class BlockWriter {
         some.push(next.value);
         bytes += next.value.packed.length;
       }
+      this.signal?.throwIfAborted();
       await this.database.write(() => {
         for (const { first, packed } of some) this.insertTerms.run(block, first, packed);
       });

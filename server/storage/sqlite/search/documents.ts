@@ -25,9 +25,8 @@ export function hasBit(bits: Bits, document: number): boolean {
 
 export function countBits(bits: Bits): number {
   let count = 0;
-  for (let i = 0; i < bits.length; i++) {
-    let word = bits[i];
-    word -= (word >>> 1) & 0x5555_5555;
+  for (const bitsOfWord of bits) {
+    let word = bitsOfWord - ((bitsOfWord >>> 1) & 0x5555_5555);
     word = (word & 0x3333_3333) + ((word >>> 2) & 0x3333_3333);
     count += Math.imul((word + (word >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
   }

@@ -65,7 +65,7 @@ export class GramTable {
 
   private idOf(gram: number): number {
     const mask = this.slots.length - 1;
-    const low = gram % 0x1_0000_0000 | 0;
+    const low = (gram % 0x1_0000_0000) | 0;
     let slot = (Math.imul(low ^ (gram / 0x1_0000_0000), 0x9e37_79b1) >>> 8) & mask;
     for (;;) {
       if (this.slots[slot] === gram) return this.slotIds[slot];
@@ -97,7 +97,7 @@ export class GramTable {
     this.slotIds = new Uint32Array(mask + 1);
     for (let id = 0; id < this.count; id++) {
       const gram = this.grams[id];
-      const low = gram % 0x1_0000_0000 | 0;
+      const low = (gram % 0x1_0000_0000) | 0;
       let slot = (Math.imul(low ^ (gram / 0x1_0000_0000), 0x9e37_79b1) >>> 8) & mask;
       while (this.slots[slot] !== FREE) slot = (slot + 1) & mask;
       this.slots[slot] = gram;

@@ -1,4 +1,7 @@
-import type { DatabaseSyncInstance as DatabaseSync, StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
 import { compareCodePoints } from '../../../domain/text.js';
 import { prepareRows, type Query } from '../sqlite-database.js';
 

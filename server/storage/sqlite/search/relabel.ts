@@ -10,9 +10,7 @@ const FROM = 2 ** 40;
 export async function relabel(database: SqliteDatabase): Promise<void> {
   await database.write(() => {
     for (const kind of ['email', 'id'] as const) relabelKind(database, kind);
-    database.writer.exec(
-      "UPDATE meta SET value = value + 1 WHERE name IN ('search_version', 'search_labels_version')",
-    );
+    database.writer.exec("UPDATE meta SET value = value + 1 WHERE name IN ('search_version', 'search_labels_version')");
   });
 }
 

@@ -1,6 +1,6 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { prepareRows, type Query, type SqliteDatabase } from '../sqlite-database.js';
+import { isConflict, prepareRows, type Query, type SqliteDatabase } from '../sqlite-database.js';
 import { BlockBuilder, type NameKind } from './block-builder.js';
 import { BlockWriter } from './block-writer.js';
 import type { Block } from './blocks.js';
@@ -52,10 +52,11 @@ export class SearchIndexer {
   constructor(
     private readonly database: SqliteDatabase,
     private readonly options: IndexerOptions = INDEXER_OPTIONS,
+    private readonly signal?: AbortSignal,
   ) {
     const { reader, writer } = database;
     this.reader = new SnapshotReader(reader);
-    this.blocks = new BlockWriter(database);
+    this.blocks = new BlockWriter(database, signal);
     this.change = prepareRows(reader, "SELECT value FROM meta WHERE name = 'search_change'");
     this.ingesting = prepareRows(
       reader,
@@ -79,12 +80,13 @@ export class SearchIndexer {
    * @returns false when there is nothing to do for now
    */
   async step(): Promise<boolean> {
+    if (this.signal?.aborted) return false;
     try {
       return (await this.indexPending()) || (await this.merge());
     } catch (error) {
       this.numbers = undefined;
       if (error instanceof LabelsExhausted) await relabel(this.database);
-      else if (!(error instanceof Overtaken)) throw error;
+      else if (!(error instanceof Overtaken) && !isConflict(error)) throw error;
       return true;
     }
   }
@@ -181,6 +183,7 @@ export class SearchIndexer {
         if (record) builder.add(key, record);
       }
       await nextTick();
+      this.signal?.throwIfAborted();
     }
     const block = builder.size > 0 ? await this.blocks.write(builder, newNames) : undefined;
     const old = this.database.snapshot(() => this.reader.store.current());
@@ -189,7 +192,8 @@ export class SearchIndexer {
       if (this.version.get()?.[0] !== version) throw new Overtaken();
       if (block !== undefined && this.publishBlock.run(block).changes !== 1) throw new Overtaken();
       for (const { number } of retired) this.retireBlock.run(number);
-      for (const [one, bits] of dead) if (bits) this.markDead.run(bytesOf(bits), one.size - countBits(bits), one.number);
+      for (const [one, bits] of dead)
+        if (bits) this.markDead.run(bytesOf(bits), one.size - countBits(bits), one.number);
       alsoDo();
       this.nextVersion.run();
     });

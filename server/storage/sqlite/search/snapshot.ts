@@ -50,14 +50,15 @@ export class SnapshotReader {
     if (keys.length > MOST_PENDING) {
       return { blocks: indexed, pending: new PendingDocuments([], [], this.labels), behind: true };
     }
-    const found = keys.map((key) => [key, this.record(key)] as const).filter((one) => one[1] !== undefined);
-    // Safe: the others were filtered out.
-    const records = found.map((one) => one[1] as CustomerRecord);
-    const pending = new PendingDocuments(
-      found.map(([key]) => key),
-      records,
-      this.labels,
-    );
+    const existing: number[] = [];
+    const records: CustomerRecord[] = [];
+    for (const key of keys) {
+      const record = this.record(key);
+      if (!record) continue;
+      existing.push(key);
+      records.push(record);
+    }
+    const pending = new PendingDocuments(existing, records, this.labels);
     return { blocks: indexed.map((block) => withoutKeys(block, keys)), pending, behind: false };
   }
 

@@ -139,8 +139,7 @@ function valueAt(all: Float64Array, rank: number): number {
   let least = Infinity;
   let most = -Infinity;
   let endless = 0;
-  for (let i = 0; i < all.length; i++) {
-    const value = all[i];
+  for (const value of all) {
     if (value === Infinity) endless++;
     else {
       if (value < least) least = value;
@@ -153,8 +152,7 @@ function valueAt(all: Float64Array, rank: number): number {
   while (least < most) {
     counts.fill(0);
     const scale = (BUCKETS - 1) / (most - least);
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
+    for (const value of values) {
       if (value >= least && value <= most) counts[((value - least) * scale) | 0]++;
     }
     let bucket = 0;
@@ -163,8 +161,7 @@ function valueAt(all: Float64Array, rank: number): number {
     let at = 0;
     let nextLeast = Infinity;
     let nextMost = -Infinity;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
+    for (const value of values) {
       if (value < least || value > most || (((value - least) * scale) | 0) !== bucket) continue;
       inside[at++] = value;
       if (value < nextLeast) nextLeast = value;

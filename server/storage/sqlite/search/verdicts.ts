@@ -95,7 +95,8 @@ function filterCondition(filter: CustomerFilter, known: KnownName): Condition {
       return (block) => {
         const bits = noBits(block.size);
         const times = block.column('last_updated');
-        for (let i = 0; i < times.length; i++) if (is === 'before' ? times[i] < seconds : times[i] > seconds) setBit(bits, i);
+        for (let i = 0; i < times.length; i++)
+          if (is === 'before' ? times[i] < seconds : times[i] > seconds) setBit(bits, i);
         return exactly(bits);
       };
     }
