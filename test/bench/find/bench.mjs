@@ -13,6 +13,7 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '1000000' },
     dir: { type: 'string', default: join(tmpdir(), 'roster-bench') },
     rounds: { type: 'string', default: '20' },
+    only: { type: 'string' },
     reindex: { type: 'boolean', default: false },
   },
 });
@@ -59,6 +60,7 @@ async function indexAll() {
   const indexer = new SearchIndexer(database);
   const before = megabytes(path);
   const started = performance.now();
+  const used = process.cpuUsage();
   let steps = 0;
   while (await indexer.step()) steps++;
   if (steps > 0) {
@@ -164,10 +166,13 @@ function kinds() {
 async function measureAll() {
   const rows = [];
   for (const [name, query] of kinds()) {
+    if (values.only && !name.includes(values.only)) continue;
     const times = [];
+    const cpu = [];
     let totals = new Set();
     for (let n = 0; n < rounds; n++) {
       const { page = 0, filters = [], ...rest } = query(n);
+      const used = process.cpuUsage();
       const started = performance.now();
       const found = await storage.search.find(
         { sort: 'id', order: 'asc', filters: filters.map(parseFilter), ...rest },
@@ -175,9 +180,16 @@ async function measureAll() {
         25,
       );
       times.push(performance.now() - started);
+      const { user, system } = process.cpuUsage(used);
+      cpu.push((user + system) / 1000);
       totals.add(`${found.total}${found.totalIsMinimum ? '+' : ''}`);
     }
-    rows.push({ query: name, ...percentiles(times), totals: [...totals].slice(0, 6).join(' ') });
+    rows.push({
+      query: name,
+      ...percentiles(times),
+      cpu95: percentiles(cpu).p95,
+      totals: [...totals].slice(0, 6).join(' '),
+    });
   }
   for (const [name, ask] of [
     ['attribute names', () => storage.search.attributeNames('', 50)],
