@@ -2,8 +2,11 @@ import { SearchIndexing } from './search/indexing.js';
 import { SqliteCustomerSearch } from './sqlite-customer-search.js';
 import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
 import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteHistoryRepository } from './sqlite-history.repository.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
+import { SqliteOverviewRepository } from './sqlite-overview.repository.js';
 import { SqliteSegmentRepository } from './sqlite-segment.repository.js';
+import { SqliteStoredCustomers } from './sqlite-stored-customers.js';
 
 /** The repositories over one SQLite file, which is created when missing. */
 export function openSqlite(path: string): {
@@ -11,6 +14,9 @@ export function openSqlite(path: string): {
   ingestions: SqliteIngestionRepository;
   search: SqliteCustomerSearch;
   segments: SqliteSegmentRepository;
+  history: SqliteHistoryRepository;
+  overview: SqliteOverviewRepository;
+  stored: SqliteStoredCustomers;
   startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
 } {
@@ -22,6 +28,9 @@ export function openSqlite(path: string): {
     ingestions: new SqliteIngestionRepository(database),
     search: new SqliteCustomerSearch(database),
     segments: new SqliteSegmentRepository(database),
+    history: new SqliteHistoryRepository(database),
+    overview: new SqliteOverviewRepository(database),
+    stored: new SqliteStoredCustomers(database),
     startBackground: (onFailure) => indexing.start(onFailure),
     close: async () => {
       await indexing.stop();
