@@ -19,6 +19,8 @@ export interface Storage {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  /** Starts what the engine does by itself in a server, such as indexing. @param onFailure is told what keeps it from that */
+  startBackground?(onFailure: (failure: string) => void): void;
   /** Waits for the writes under way, then lets go of the database. */
   close(): Promise<void>;
 }

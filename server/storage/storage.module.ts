@@ -24,6 +24,7 @@ export const STORAGE = Symbol('Storage');
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
   ],
   exports: [
+    STORAGE,
     CustomerRepository,
     IngestionRepository,
     CustomerSearch,
