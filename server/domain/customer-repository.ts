@@ -14,7 +14,7 @@ export interface CustomerPage {
   readonly total: number;
 }
 
-/** What is merged at once, piece by piece. */
+/** What is merged at once, piece by piece. It can be gone through again, when a transaction has to be repeated. */
 export type Partials = Iterable<PartialSummary> | AsyncIterable<PartialSummary>;
 
 export interface CustomerPageJson {

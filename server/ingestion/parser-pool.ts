@@ -165,7 +165,7 @@ export class ParserPool {
       for (const reject of range.rejects) rejects.push({ ...reject, line: reject.line + before });
       addCounts(counts, range.counts);
     }
-    return { partials: this.fold(read, buckets), counts, rejects };
+    return { partials: { [Symbol.asyncIterator]: () => this.fold(read, buckets) }, counts, rejects };
   }
 
   /** The buckets in the order of lists. Some are folded ahead while the one before is used. */

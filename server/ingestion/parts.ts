@@ -9,7 +9,7 @@ import { dividersOf } from './user-sample.js';
 
 /** What was read of a source since the part before: folded, and not merged yet. */
 export interface Part {
-  /** In the order of lists; a customer is in one of them. To be taken before the next part is asked for. */
+  /** In the order of lists; a customer is in one of them. To be gone through before the next part is asked for. */
   readonly partials: Iterable<PartialSummary> | AsyncIterable<PartialSummary>;
   readonly counts: IngestionCounts;
   readonly rejects: readonly Reject[];
@@ -63,7 +63,7 @@ export async function* readParts(
   let failure: { readonly error: unknown } | undefined;
   const partOf = (): Part => {
     const { counts, rejects } = folder;
-    return { partials: spool ? spool.fold() : [new PartialSummary(builder.finish(true))], counts, rejects };
+    return { partials: spool ? spool.end() : [new PartialSummary(builder.finish(true))], counts, rejects };
   };
   try {
     try {
@@ -124,8 +124,12 @@ class Spool {
     this.builder.beginBuckets(this.firstIds, (bucket, chunk) => writer.write(bucket, chunk));
   }
 
-  *fold(): Generator<PartialSummary> {
+  end(): Iterable<PartialSummary> {
     this.builder.endBuckets();
+    return { [Symbol.iterator]: () => this.fold() };
+  }
+
+  private *fold(): Generator<PartialSummary> {
     for (let bucket = 0; bucket <= this.firstIds.length; bucket++) {
       yield new PartialSummary(this.foldBucket(bucket), () => {
         this.withMessages = true;

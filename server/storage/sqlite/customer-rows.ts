@@ -7,6 +7,7 @@ import { toStored, type CustomerRecord, type CustomerState, type StoredCustomer 
 import type { FreshCustomer } from '../../domain/partial-summary.js';
 import { CustomerRanges, type OrderedId } from './customer-ranges.js';
 import { prepareRows, type Query } from './sqlite-database.js';
+import { SearchPending } from './search-pending.js';
 import { StatisticsTable } from './statistics-table.js';
 
 type StoredRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number, attributeTimes: string];
@@ -22,6 +23,7 @@ export class CustomerRows {
   private readonly removeRow: StatementSync;
   private readonly markDeleted: StatementSync;
   private readonly ranges: CustomerRanges;
+  private readonly pending: SearchPending;
   /** Every change of a customer has to be counted here. */
   readonly statistics: StatisticsTable;
 
@@ -48,12 +50,14 @@ export class CustomerRows {
     this.removeRow = db.prepare('DELETE FROM customers WHERE key = ?');
     this.markDeleted = db.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
     this.ranges = new CustomerRanges(db);
+    this.pending = new SearchPending(db);
     this.statistics = new StatisticsTable(db);
   }
 
   /** To be called at the beginning of every transaction. */
   begin(): void {
     this.ranges.reset();
+    this.pending.reset();
     this.statistics.reset();
   }
 
@@ -92,6 +96,7 @@ export class CustomerRows {
     if (state.exists) return this.save(key, state, before);
     if (before) {
       this.removeRow.run(key);
+      this.pending.add(key);
       this.ranges.count(orderedId(state.id), -1);
     }
     return undefined;
@@ -102,6 +107,7 @@ export class CustomerRows {
     const { attributes, events, lastUpdated, attributeTimes } = toStored(state);
     const id = orderedId(state.id);
     this.upsert.run(key, id, attributes, events, lastUpdated, attributeTimes);
+    this.pending.add(key);
     if (!before) this.ranges.count(id, 1);
     return { id: state.id, attributes, events, lastUpdated };
   }
@@ -109,6 +115,7 @@ export class CustomerRows {
   /** Writes a customer that has no row. */
   insert(key: number, id: OrderedId, { attributes, events, lastUpdated, attributeTimes }: FreshCustomer): void {
     this.insertBytes.run(key, id, attributes, events, lastUpdated, attributeTimes);
+    this.pending.add(key);
     this.ranges.count(id, 1);
   }
 
