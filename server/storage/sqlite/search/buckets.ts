@@ -19,19 +19,29 @@ export interface Stretch {
 /** Documents by the bucket of their value, in the order of values. */
 export class Buckets {
   readonly counts = new Uint32Array(BUCKETS + 2);
+  // What bucketOf reads a million times lies in this object itself.
+  private readonly sign: number;
+  private readonly least: number;
+  private readonly most: number;
   private readonly scale: number;
+  private readonly withoutValue: number;
 
   constructor(
     private readonly values: PartValues,
-    readonly stretch: Stretch,
+    stretch: Stretch,
   ) {
-    const { least, most } = stretch;
+    const { least, most, withNoValue } = stretch;
+    this.sign = values.sign;
+    this.least = least;
+    this.most = most;
+    this.withoutValue = withNoValue ? WITHOUT : OUTSIDE;
     this.scale = most > least ? (BUCKETS - 1) / (most - least) : 0;
     const { counts } = this;
     values.parts.forEach(({ bits }, part) => {
+      const column = values.column(part);
       for (let i = 0; i < bits.length; i++) {
         for (let word = bits[i]; word !== 0; word &= word - 1) {
-          counts[this.bucketOf(values.value(part, (i << 5) + 31 - Math.clz32(word & -word)))]++;
+          counts[this.bucketOf(column[(i << 5) + 31 - Math.clz32(word & -word)])]++;
         }
       }
     });
@@ -43,13 +53,13 @@ export class Buckets {
     const codes = new Uint32Array(inside);
     let at = 0;
     this.values.parts.forEach(({ bits }, part) => {
+      const column = this.values.column(part);
       for (let i = 0; i < bits.length; i++) {
         for (let word = bits[i]; word !== 0; word &= word - 1) {
           const document = (i << 5) + 31 - Math.clz32(word & -word);
-          const value = this.values.value(part, document);
-          const bucket = this.bucketOf(value);
+          const bucket = this.bucketOf(column[document]);
           if (bucket < first || bucket > last) continue;
-          values[at] = value;
+          values[at] = this.values.value(part, document);
           codes[at++] = this.values.code(part, document);
         }
       }
@@ -62,10 +72,11 @@ export class Buckets {
     let least = Infinity;
     let most = -Infinity;
     this.values.parts.forEach(({ bits }, part) => {
+      const column = this.values.column(part);
       eachBit(bits, (document) => {
-        const value = this.values.value(part, document);
-        const bucket = this.bucketOf(value);
+        const bucket = this.bucketOf(column[document]);
         if (bucket < first || bucket > last) return;
+        const value = this.values.value(part, document);
         if (value < least) least = value;
         if (value > most) most = value;
       });
@@ -73,9 +84,10 @@ export class Buckets {
     return { least, most, withNoValue: false };
   }
 
-  private bucketOf(value: number): number {
-    const { least, most, withNoValue } = this.stretch;
-    if (value === NO_VALUE) return withNoValue ? WITHOUT : OUTSIDE;
-    return value < least || value > most ? OUTSIDE : ((value - least) * this.scale) | 0;
+  /** @param raw as it is stored */
+  private bucketOf(raw: number): number {
+    if (raw === NO_VALUE) return this.withoutValue;
+    const value = raw * this.sign;
+    return value < this.least || value > this.most ? OUTSIDE : ((value - this.least) * this.scale) | 0;
   }
 }

@@ -28,7 +28,8 @@ export class PartValues {
   private readonly starts: number[] = [];
   private readonly columns: readonly Float64Array[];
   private readonly idColumns: readonly Float64Array[];
-  private readonly sign: 1 | -1;
+  /** -1 where it descends. */
+  readonly sign: 1 | -1;
 
   constructor(
     readonly parts: readonly Part[],
@@ -46,6 +47,11 @@ export class PartValues {
     this.sign = order === 'asc' ? 1 : -1;
     this.columns = parts.map(({ documents }) => documents.column(sort));
     this.idColumns = parts.map(({ documents }) => documents.column('id'));
+  }
+
+  /** The values of a part as they are stored: to be turned by {@link sign}, but for those that are infinite. */
+  column(part: number): Float64Array {
+    return this.columns[part];
   }
 
   /** The value of a document; infinite where it has none, so that it comes last. */
