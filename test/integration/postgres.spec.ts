@@ -1,8 +1,8 @@
 import type { CustomerEdit } from '../../server/domain/customer-repository.js';
 import { mergeAttributes } from '../../server/domain/edit.js';
 import { noCounts } from '../../server/domain/ingestion.js';
-import { MessageIdentifier } from '../../server/domain/message-identity.js';
 import { PartialSummary } from '../../server/domain/partial-summary.js';
+import { PartBuilder } from '../../server/ingestion/part-builder.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
 import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
@@ -183,7 +183,7 @@ describe('several processes', () => {
     while (await b.ingestions.isTaken(FILE)) await b.ingestions.find(id);
     expect(await b.ingestions.begin(FILE)).toMatchObject({ id, state: 'running' });
 
-    const partial = new PartialSummary(new MessageIdentifier(await a.customers.identityKey()), NOW);
+    const partial = new PartialSummary(new PartBuilder(await a.customers.identityKey()).finish(true));
     const checkpoint = { ingestionId: id, counts: { ...noCounts(), lines: 1, blank: 1 }, rejects: [] };
     await expect(a.customers.merge([partial], checkpoint)).rejects.toThrow(/taken over ingestion/);
     expect(await a.ingestions.finish(id, { state: 'failed', failure: 'taken over' })).toMatchObject({
