@@ -55,7 +55,7 @@ export default tseslint.config(
   forbid(['server/ingestion/**/*.ts'], NO_FOLDERS(['storage', 'customers', 'ingestions', 'http'], 'ingestion')),
   forbid(['server/storage/**/*.ts'], NO_FOLDERS(['ingestion', 'customers', 'ingestions', 'http'], 'storage')),
   forbid(
-    ['server/customers/**/*.ts', 'server/ingestions/**/*.ts'],
+    ['server/customers/**/*.ts', 'server/segments/**/*.ts', 'server/ingestions/**/*.ts'],
     NO_FOLDERS(['ingestion', 'storage'], 'A controller'),
   ),
   forbid(['server/http/**/*.ts'], {

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
 import { IngestionsModule } from './ingestions/ingestions.module.js';
 
 /** The server: the API over the summary, and ingestion. */
-@Module({ imports: [ConfigModule, CustomersModule, IngestionsModule] })
+@Module({ imports: [ConfigModule, CustomersModule, SegmentsModule, IngestionsModule] })
 export class AppModule {}

@@ -1,4 +1,5 @@
 import { wireId } from '../domain/customer-id.js';
+import type { FoundCustomers } from '../domain/customer-query.js';
 import type { CustomerPage } from '../domain/customer-repository.js';
 import type { CustomerRecord } from '../domain/customer.js';
 import type { Paging } from './paging.js';
@@ -17,4 +18,14 @@ export function customerBody(customer: CustomerRecord): string {
 export function pageBody({ customers, total }: CustomerPage, { page, perPage }: Paging): string {
   const list = customers.map(customerJson).join(',');
   return `{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`;
+}
+
+/** The body of a list that was asked for with a search, filters or an order. */
+export function foundBody(
+  { customers, total, totalIsMinimum, indexing }: FoundCustomers,
+  { page, perPage }: Paging,
+): string {
+  const list = customers.map(customerJson).join(',');
+  const more = `${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
+  return `{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}${more}}}`;
 }

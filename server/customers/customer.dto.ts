@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
 import { readUserId } from '../domain/customer-id.js';
@@ -118,8 +118,21 @@ export class PageMeta {
   @ApiProperty({ type: 'integer', example: 25, maximum: LIMITS.perPage })
   per_page!: number;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'All customers.', example: 10000 })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    description: 'All customers that were asked for, not those of the page.',
+    example: 10000,
+  })
   total!: number;
+
+  @ApiPropertyOptional({ description: 'True when there may be more than `total`: counting on would be slow.' })
+  total_is_minimum?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'True while customers are being indexed, so that some may be missing from what was found.',
+  })
+  indexing?: boolean;
 }
 
 export class CustomerList {

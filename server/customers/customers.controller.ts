@@ -19,6 +19,9 @@ import { BodyPipe } from '../http/validation.js';
 import { sendEntity, sendJson } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
+import { FindService } from './find.service.js';
+import { CustomerQueryParameters } from './query.dto.js';
+import { asksToFind } from './read-query.js';
 
 const ID = ApiParam({
   name: 'id',
@@ -38,6 +41,10 @@ const CHANGED = ApiPreconditionFailedResponse({
   type: ErrorAnswer,
   description: '`customer_changed`: nothing was changed.',
 });
+const INVALID_QUERY = ApiBadRequestResponse({
+  type: ErrorAnswer,
+  description: '`invalid_request`: a filter, sort, order, search or id is not understood; the message names it.',
+});
 const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
 
 /** `/customers`; the rules are in the service. */
@@ -45,18 +52,25 @@ const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invali
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('customers')
 export class CustomersController {
-  constructor(private readonly customers: CustomersService) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly find: FindService,
+  ) {}
 
   @Get()
   @ApiOperation({
     operationId: 'listCustomers',
-    summary: 'A page of customers: numeric ids by number, then the others by code point',
+    summary:
+      'A page of customers, all or those that are asked for; by id: numeric ids by number, then the others by code point',
   })
   @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 10000, default: 25 } })
   @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
+  @CustomerQueryParameters()
   @ApiOkResponse({ type: CustomerList })
+  @INVALID_QUERY
   async list(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    sendJson(reply, 200, await this.customers.list(query));
+    const list = asksToFind(query) ? this.find.list(query) : this.customers.list(query);
+    sendJson(reply, 200, await list);
   }
 
   @Get(':id')

@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'customer_not_found'
   | 'customer_exists'
   | 'customer_changed'
+  | 'segment_not_found'
+  | 'segment_name_taken'
   | 'ingestion_not_found'
   | 'source_unreadable'
   | 'storage_busy'

@@ -14,6 +14,15 @@ export const LIMITS = {
   rejectTextCharacters: 200,
   /** The most customers of one page. */
   perPage: 10_000,
+  /** The most filters of a query, and the most ids. */
+  filters: 50,
+  selectedIds: 1_000,
+  searchBytes: 10_000,
+  /** In characters. */
+  segmentName: 100,
+  segments: 1_000,
+  /** The most names of attributes or events that are suggested. */
+  names: 1_000,
 } as const;
 
 const encoder = new TextEncoder();

@@ -11,6 +11,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addServer('/')
     .addTag('customers')
+    .addTag('segments')
     .addTag('ingestions')
     .addTag('health')
     .build();

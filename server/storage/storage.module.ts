@@ -1,7 +1,9 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
+import { CustomerSearch } from '../domain/customer-search.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { SegmentRepository } from '../domain/segment.js';
 import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
 
@@ -9,6 +11,8 @@ import { openSqlite } from './sqlite/open.js';
 export interface Storage {
   readonly customers: CustomerRepository;
   readonly ingestions: IngestionRepository;
+  readonly search: CustomerSearch;
+  readonly segments: SegmentRepository;
   /** Waits for the writes under way, then lets go of the database. */
   close(): Promise<void>;
 }
@@ -32,8 +36,10 @@ function openStorage({ database }: Config): Storage {
     { provide: STORAGE, useFactory: openStorage, inject: [CONFIG] },
     { provide: CustomerRepository, useFactory: (storage: Storage) => storage.customers, inject: [STORAGE] },
     { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
+    { provide: CustomerSearch, useFactory: (storage: Storage) => storage.search, inject: [STORAGE] },
+    { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
   ],
-  exports: [CustomerRepository, IngestionRepository],
+  exports: [CustomerRepository, IngestionRepository, CustomerSearch, SegmentRepository],
 })
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}

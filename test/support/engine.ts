@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CustomerRepository } from '../../server/domain/customer-repository.js';
+import type { CustomerSearch } from '../../server/domain/customer-search.js';
 import type { IngestionRepository } from '../../server/domain/ingestion-repository.js';
+import type { SegmentRepository } from '../../server/domain/segment.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 
@@ -10,6 +12,8 @@ import { openSqlite } from '../../server/storage/sqlite/open.js';
 export interface Engine {
   readonly customers: CustomerRepository;
   readonly ingestions: IngestionRepository;
+  readonly search: CustomerSearch;
+  readonly segments: SegmentRepository;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }

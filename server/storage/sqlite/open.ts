@@ -1,17 +1,24 @@
+import { SqliteCustomerSearch } from './sqlite-customer-search.js';
 import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
+import { SqliteSegmentRepository } from './sqlite-segment.repository.js';
 
-/** Both repositories over one SQLite file, which is created when missing. */
+/** The repositories over one SQLite file, which is created when missing. */
 export function openSqlite(path: string): {
   customers: SqliteCustomerRepository;
   ingestions: SqliteIngestionRepository;
+  search: SqliteCustomerSearch;
+  segments: SqliteSegmentRepository;
   close: () => Promise<void>;
 } {
   const database = new SqliteDatabase(path);
+  const customers = new SqliteCustomerRepository(database);
   return {
-    customers: new SqliteCustomerRepository(database),
+    customers,
     ingestions: new SqliteIngestionRepository(database),
+    search: new SqliteCustomerSearch(customers),
+    segments: new SqliteSegmentRepository(database),
     close: () => database.close(),
   };
 }

@@ -61,4 +61,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (ingestion, line)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE segments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    search TEXT,
+    filters TEXT NOT NULL,
+    sort TEXT NOT NULL,
+    sort_order TEXT NOT NULL
+  );
+  `,
 ];

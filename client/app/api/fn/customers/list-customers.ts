@@ -10,6 +10,27 @@ import { RequestBuilder } from '../../request-builder';
 import { CustomerList } from '../../models/customer-list';
 
 export interface ListCustomers$Params {
+
+/**
+ * Case aside. First whose id or whose email it is, then whose id or any attribute value holds it. White space around it is left out.
+ */
+  search?: string;
+
+/**
+ * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:contains:VALUE`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:SECONDS`, `…:after:SECONDS`. `is` compares the text of a string and the JSON text of any other value; `is_not` and `at_most` also hold for whoever lacks it.
+ */
+  filter?: Array<string>;
+
+/**
+ * None but these customers.
+ */
+  id?: Array<string>;
+
+/**
+ * Who has no `email` or no time in `created_at` comes last in either order; equals are in the order of ids.
+ */
+  sort?: 'id' | 'email' | 'created_at' | 'last_updated';
+  order?: 'asc' | 'desc';
   page?: number;
   per_page?: number;
 }
@@ -17,6 +38,11 @@ export interface ListCustomers$Params {
 export function listCustomers(http: HttpClient, rootUrl: string, params?: ListCustomers$Params, context?: HttpContext): Observable<StrictHttpResponse<CustomerList>> {
   const rb = new RequestBuilder(rootUrl, listCustomers.PATH, 'get');
   if (params) {
+    rb.query('search', params.search, {});
+    rb.query('filter', params.filter, {});
+    rb.query('id', params.id, {});
+    rb.query('sort', params.sort, {});
+    rb.query('order', params.order, {});
     rb.query('page', params.page, {});
     rb.query('per_page', params.per_page, {});
   }

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { CustomerSearch } from '../domain/customer-search.js';
+import { foundBody } from './customer-body.js';
+import { readPaging } from './paging.js';
+import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
+
+type RawQuery = Readonly<Record<string, unknown>>;
+
+/** What the API answers to somebody who looks for customers. Bodies are JSON text. */
+@Injectable()
+export class FindService {
+  constructor(private readonly search: CustomerSearch) {}
+
+  /** @throws DomainError `invalid_request` */
+  async list(query: RawQuery): Promise<string> {
+    const paging = readPaging(query);
+    const { page, perPage } = paging;
+    return foundBody(await this.search.find(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
+  }
+
+  /** @throws DomainError `invalid_request` */
+  async attributeNames(query: RawQuery): Promise<string> {
+    const names = await this.search.attributeNames(readSearch(query.search) ?? '', readLimit(query));
+    return JSON.stringify({ attribute_names: names });
+  }
+
+  /** @throws DomainError `invalid_request` */
+  async eventNames(query: RawQuery): Promise<string> {
+    const names = await this.search.eventNames(readSearch(query.search) ?? '', readLimit(query));
+    return JSON.stringify({ event_names: names });
+  }
+}

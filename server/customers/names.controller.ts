@@ -1,0 +1,46 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { LIMITS } from '../domain/limits.js';
+import { ErrorAnswer } from '../http/error.dto.js';
+import { sendJson } from '../http/send.js';
+import { FindService } from './find.service.js';
+import { AttributeNameList, EventNameList } from './names.dto.js';
+
+const SEARCH = ApiQuery({
+  name: 'search',
+  required: false,
+  type: String,
+  description: 'A part of the name, case aside.',
+});
+const LIMIT = ApiQuery({
+  name: 'limit',
+  required: false,
+  schema: { type: 'integer', minimum: 1, maximum: LIMITS.names, default: 50 },
+});
+
+/** The names that filters are made of. */
+@ApiTags('customers')
+@ApiDefaultResponse({ type: ErrorAnswer, description: 'Every failure' })
+@Controller()
+export class NamesController {
+  constructor(private readonly find: FindService) {}
+
+  @Get('attribute-names')
+  @ApiOperation({ operationId: 'listAttributeNames', summary: 'Attributes, those of most customers first' })
+  @SEARCH
+  @LIMIT
+  @ApiOkResponse({ type: AttributeNameList })
+  async attributeNames(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, await this.find.attributeNames(query));
+  }
+
+  @Get('event-names')
+  @ApiOperation({ operationId: 'listEventNames', summary: 'Events, those of most customers first' })
+  @SEARCH
+  @LIMIT
+  @ApiOkResponse({ type: EventNameList })
+  async eventNames(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, await this.find.eventNames(query));
+  }
+}

@@ -1,0 +1,31 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The classes below describe answers. */
+export class AttributeNameView {
+  @ApiProperty({ example: 'plan' })
+  name!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Customers that have it.', example: 9123 })
+  customers!: number;
+}
+
+export class AttributeNameList {
+  @ApiProperty({ type: () => [AttributeNameView] })
+  attribute_names!: AttributeNameView[];
+}
+
+export class EventNameView {
+  @ApiProperty({ example: 'purchase' })
+  name!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Customers that did it.', example: 4100 })
+  customers!: number;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'How often they did it.', example: 12_007 })
+  events!: number;
+}
+
+export class EventNameList {
+  @ApiProperty({ type: () => [EventNameView] })
+  event_names!: EventNameView[];
+}

@@ -1,0 +1,92 @@
+import { parseFilter } from '../domain/customer-filter.js';
+import { readUserId } from '../domain/customer-id.js';
+import {
+  CUSTOMER_SORTS,
+  SORT_ORDERS,
+  type CustomerQuery,
+  type CustomerSelection,
+  type CustomerSort,
+  type SortOrder,
+} from '../domain/customer-query.js';
+import { DomainError } from '../domain/errors.js';
+import { LIMITS, utf8Length } from '../domain/limits.js';
+import { hasUnsupportedCharacter } from '../domain/text.js';
+
+type RawQuery = Readonly<Record<string, unknown>>;
+
+/** Reads `limit` of a query of names. */
+const DEFAULT_NAMES = 50;
+
+/** True when a request asks for something of the list: an order, a part of it. Else it takes the plain path. */
+export function asksToFind(query: RawQuery): boolean {
+  return ['search', 'filter', 'sort', 'order', 'id'].some((name) => query[name] !== undefined && query[name] !== '');
+}
+
+/**
+ * The query of `?search=&filter=&sort=&order=&id=`.
+ * @throws DomainError `invalid_request` that names the parameter
+ */
+export function readCustomerQuery(query: RawQuery): CustomerQuery {
+  return {
+    ...readSelection(query),
+    sort: oneOf<CustomerSort>('sort', query.sort, CUSTOMER_SORTS, 'id'),
+    order: oneOf<SortOrder>('order', query.order, SORT_ORDERS, 'asc'),
+  };
+}
+
+function readSelection(query: RawQuery): CustomerSelection {
+  const search = readSearch(query.search);
+  const ids = many('id', query.id, LIMITS.selectedIds);
+  const filters = many('filter', query.filter, LIMITS.filters) ?? [];
+  return {
+    ...(search !== undefined && { search }),
+    filters: filters.map(parseFilter),
+    ...(ids && { ids: ids.map(idOf) }),
+  };
+}
+
+/**
+ * A text to search for, without the white space around it; undefined when there is none.
+ * @throws DomainError `invalid_request`
+ */
+export function readSearch(value: unknown, field = 'search'): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw refusal(field, `${field} is one text.`);
+  if (utf8Length(value) > LIMITS.searchBytes) throw refusal(field, `${field} has at most ${LIMITS.searchBytes} bytes.`);
+  if (hasUnsupportedCharacter(value))
+    throw refusal(field, `${field} must not hold U+0000 or half of a surrogate pair.`);
+  return value.trim() || undefined;
+}
+
+/** `limit`, 1 to 1000; what is no such number takes 50. */
+export function readLimit({ limit }: RawQuery): number {
+  const number = typeof limit === 'string' && /^\d+$/.test(limit) ? Number(limit) : 0;
+  return number > 0 ? Math.min(number, LIMITS.names) : DEFAULT_NAMES;
+}
+
+function idOf(value: string): string {
+  const id = readUserId(value);
+  if (id) return id;
+  throw refusal('id', `id is a customer's id, 1 to ${LIMITS.userIdBytes} bytes.`);
+}
+
+/** A parameter that may be repeated; undefined where it is absent, as one that is empty counts. */
+function many(field: string, value: unknown, most: number): string[] | undefined {
+  const values = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(
+    (one) => one !== undefined && one !== '',
+  );
+  if (values.length === 0) return undefined;
+  if (values.length > most) throw refusal(field, `${field} may be repeated up to ${most} times.`);
+  return values.map(String);
+}
+
+function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[], fallback: T): T {
+  if (value === undefined || value === '') return fallback;
+  const found = allowed.find((one) => one === value);
+  if (found) return found;
+  throw refusal(field, `${field} is one of ${allowed.join(', ')}.`);
+}
+
+function refusal(field: string, message: string): DomainError {
+  return new DomainError('invalid_request', message, [{ field, message }]);
+}

@@ -1,0 +1,122 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsNotEmpty,
+  IsObject,
+  IsOptional,
+  IsString,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+import { CUSTOMER_SORTS, SORT_ORDERS, type CustomerSort, type SortOrder } from '../domain/customer-query.js';
+import { LIMITS } from '../domain/limits.js';
+import { unveil } from '../http/validation.js';
+
+const FILTERS_EXAMPLE = ['attribute:plan:is:pro', 'event:purchase:at_least:3'];
+
+class SegmentQuery {
+  @ApiPropertyOptional({ description: 'As in `GET /customers`; `""` for none.', example: '' })
+  @IsOptional()
+  @IsString()
+  search?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: LIMITS.filters,
+    description: 'As in `GET /customers`.',
+    example: FILTERS_EXAMPLE,
+  })
+  @Transform(unveil)
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  @ArrayMaxSize(LIMITS.filters)
+  filters?: string[];
+
+  @ApiPropertyOptional({ enum: CUSTOMER_SORTS, default: 'id' })
+  @IsOptional()
+  @IsIn(CUSTOMER_SORTS)
+  sort?: CustomerSort;
+
+  @ApiPropertyOptional({ enum: SORT_ORDERS, default: 'asc' })
+  @IsOptional()
+  @IsIn(SORT_ORDERS)
+  order?: SortOrder;
+}
+
+/** What a PATCH says of a segment: what is absent stays. */
+export class SegmentChanges extends SegmentQuery {
+  @ApiPropertyOptional({ maxLength: LIMITS.segmentName, description: 'Unique.', example: 'Paying customers' })
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LIMITS.segmentName)
+  name?: string;
+}
+
+/** What a POST says of a segment. */
+export class NewSegment extends SegmentQuery {
+  @ApiProperty({ maxLength: LIMITS.segmentName, description: 'Unique.', example: 'Paying customers' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LIMITS.segmentName)
+  name!: string;
+}
+
+export class CreateSegmentBody {
+  @ApiProperty({ type: () => NewSegment })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => NewSegment)
+  segment!: NewSegment;
+}
+
+export class UpdateSegmentBody {
+  @ApiProperty({ type: () => SegmentChanges })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SegmentChanges)
+  segment!: SegmentChanges;
+}
+
+/** The classes below describe answers. */
+export class SegmentView {
+  @ApiProperty({ type: 'integer', example: 7 })
+  id!: number;
+
+  @ApiProperty({ example: 'Paying customers' })
+  name!: string;
+
+  @ApiProperty({ description: '`""` for none.', example: '' })
+  search!: string;
+
+  @ApiProperty({ type: [String], example: FILTERS_EXAMPLE })
+  filters!: string[];
+
+  @ApiProperty({ enum: CUSTOMER_SORTS })
+  sort!: CustomerSort;
+
+  @ApiProperty({ enum: SORT_ORDERS })
+  order!: SortOrder;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Customers in it now.', example: 1204 })
+  customers!: number;
+
+  @ApiPropertyOptional({
+    description: 'True when there may be more: counting on would be slow, or not all are indexed yet.',
+  })
+  customers_is_minimum?: boolean;
+}
+
+export class SegmentAnswer {
+  @ApiProperty({ type: () => SegmentView })
+  segment!: SegmentView;
+}
+
+export class SegmentList {
+  @ApiProperty({ type: () => [SegmentView] })
+  segments!: SegmentView[];
+}

@@ -1,0 +1,85 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiDefaultResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ErrorAnswer } from '../http/error.dto.js';
+import { sendJson } from '../http/send.js';
+import { BodyPipe } from '../http/validation.js';
+import { CreateSegmentBody, SegmentAnswer, SegmentList, UpdateSegmentBody } from './segment.dto.js';
+import { SegmentsService } from './segments.service.js';
+
+const ID = ApiParam({ name: 'id', schema: { type: 'integer' }, example: 7 });
+const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`segment_not_found`' });
+const TAKEN = ApiConflictResponse({ type: ErrorAnswer, description: '`segment_name_taken`' });
+const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
+
+/** `/segments`: queries that were named and kept; the rules are in the service. */
+@ApiTags('segments')
+@ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
+@Controller('segments')
+export class SegmentsController {
+  constructor(private readonly segments: SegmentsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listSegments', summary: 'All segments by name, each with its count' })
+  @ApiOkResponse({ type: SegmentList })
+  async list(@Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, JSON.stringify(await this.segments.list()));
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getSegment', summary: 'One segment' })
+  @ID
+  @ApiOkResponse({ type: SegmentAnswer })
+  @NOT_FOUND
+  async show(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, JSON.stringify(await this.segments.show(id)));
+  }
+
+  @Post()
+  @ApiOperation({ operationId: 'createSegment', summary: 'Keep a query under a name' })
+  @ApiCreatedResponse({ type: SegmentAnswer })
+  @INVALID
+  @TAKEN
+  async create(
+    @Body(new BodyPipe(CreateSegmentBody)) body: CreateSegmentBody,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, 201, JSON.stringify(await this.segments.create(body.segment)));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ operationId: 'updateSegment', summary: 'Change what is named, leave the rest' })
+  @ID
+  @ApiOkResponse({ type: SegmentAnswer })
+  @INVALID
+  @NOT_FOUND
+  @TAKEN
+  async update(
+    @Param('id') id: string,
+    @Body(new BodyPipe(UpdateSegmentBody)) body: UpdateSegmentBody,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, 200, JSON.stringify(await this.segments.update(id, body.segment)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'deleteSegment', summary: 'Forget a segment; its customers stay' })
+  @ID
+  @ApiNoContentResponse({ description: 'Deleted' })
+  @NOT_FOUND
+  async remove(@Param('id') id: string): Promise<void> {
+    await this.segments.remove(id);
+  }
+}

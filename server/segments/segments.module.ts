@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { StorageModule } from '../storage/storage.module.js';
+import { SegmentsController } from './segments.controller.js';
+import { SegmentsService } from './segments.service.js';
+
+@Module({ imports: [StorageModule], controllers: [SegmentsController], providers: [SegmentsService] })
+export class SegmentsModule {}

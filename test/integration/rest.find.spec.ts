@@ -1,0 +1,136 @@
+import { ENGINES } from '../support/engine.js';
+import { attributes, event, ingestLines } from '../support/messages.js';
+import { startRestApp, type RestApp } from '../support/rest-app.js';
+
+describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name, open) => {
+  let app: RestApp;
+  beforeAll(async () => {
+    app = await startRestApp(await open());
+    await ingestLines(app.engine, [
+      attributes({ email: 'sofia@example.com', plan: 'pro', 'a:b': '50%' }, { user_id: '1' }),
+      attributes({ email: 'bill@example.com', plan: 'free' }, { user_id: '2' }),
+      attributes({ email: 'anna@example.com', plan: 'pro' }, { user_id: 'anna' }),
+      event({ user_id: '2', name: 'buy' }),
+    ]);
+  });
+  afterAll(() => app.close());
+
+  const ask = async (query: string): Promise<{ ids: unknown[]; meta: unknown }> => {
+    const answer = await app.get(`/customers?${query}`);
+    expect(answer.statusCode).toBe(200);
+    const { customers, meta } = answer.json<{ customers: { id: unknown }[]; meta: unknown }>();
+    return { ids: customers.map(({ id }) => id), meta };
+  };
+
+  it.each<[string, unknown[]]>([
+    ['search=SOFIA', [1]],
+    ['search=%20sofia@example.com%20', [1]],
+    ['search=', [1, 2, 'anna']],
+    ['search=%20', [1, 2, 'anna']],
+    ['sort=email', ['anna', 2, 1]],
+    ['sort=email&order=desc', [1, 2, 'anna']],
+    ['order=desc', ['anna', 2, 1]],
+    ['sort=&order=&filter=', [1, 2, 'anna']],
+    ['filter=attribute:plan:is:pro', [1, 'anna']],
+    ['filter=attribute:plan:is:pro&filter=event:buy:never&search=anna', ['anna']],
+    [`filter=${encodeURIComponent('attribute:a%3Ab:is:50%25')}`, [1]],
+    ['id=2&id=anna&id=7', [2, 'anna']],
+    ['id=anna&filter=attribute:plan:is:pro', ['anna']],
+  ])('?%s answers %j', async (query, ids) => {
+    expect(await ask(query)).toEqual({ ids, meta: { page: 1, per_page: 25, total: ids.length } });
+  });
+
+  it('answers whole customers in pages', async () => {
+    const answer = await app.get('/customers?sort=email&page=2&per_page=2');
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.json()).toEqual({
+      customers: [
+        {
+          id: 1,
+          attributes: { 'a:b': '50%', email: 'sofia@example.com', plan: 'pro' },
+          events: {},
+          last_updated: 1_428_067_050,
+        },
+      ],
+      meta: { page: 2, per_page: 2, total: 3 },
+    });
+    expect((await ask('search=example&page=3&per_page=2')).ids).toEqual([]);
+    expect((await ask('search=example&page=x&per_page=0')).meta).toEqual({ page: 1, per_page: 25, total: 3 });
+  });
+
+  it.each([
+    ['filter=plan', 'filter', 'The filter \\"plan\\" is not understood.'],
+    ['filter=event:buy:never&filter=event:buy:at_least:x', 'filter', 'event:buy:at_least:x'],
+    ['filter=attribute:a:is:%25', 'filter', 'percent-encoded'],
+    ['sort=name', 'sort', 'sort is one of id, email, created_at, last_updated.'],
+    ['order=up', 'order', 'order is one of asc, desc.'],
+    ['search=a&search=b', 'search', 'search is one text.'],
+    [`id=${'x'.repeat(151)}`, 'id', '1 to 150 bytes'],
+    [Array.from({ length: 1_001 }, (_, i) => `id=${i}`).join('&'), 'id', 'up to 1000 times'],
+    [Array.from({ length: 51 }, () => 'filter=event:a:never').join('&'), 'filter', 'up to 50 times'],
+  ])('?%.60s is a 400 that names it', async (query, field, message) => {
+    const answer = await app.get(`/customers?${query}`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', details: [{ field }] });
+    expect(answer.body).toContain(message);
+  });
+
+  it('suggests names', async () => {
+    expect((await app.get('/attribute-names?search=PL')).json()).toEqual({
+      attribute_names: [{ name: 'plan', customers: 3 }],
+    });
+    expect((await app.get('/attribute-names?limit=1')).json()).toEqual({
+      attribute_names: [{ name: 'email', customers: 3 }],
+    });
+    expect((await app.get('/event-names')).json()).toEqual({ event_names: [{ name: 'buy', customers: 1, events: 1 }] });
+    expect((await app.get('/event-names?search=x&limit=zero')).json()).toEqual({ event_names: [] });
+  });
+
+  it('keeps segments with their counts', async () => {
+    const made = await app.post('/segments', {
+      segment: { name: ' Paying ', filters: ['attribute:plan:is:pro'], sort: 'email' },
+    });
+    expect(made.statusCode).toBe(201);
+    const { segment } = made.json<{ segment: { id: number } }>();
+    const expected = {
+      id: segment.id,
+      name: 'Paying',
+      search: '',
+      filters: ['attribute:plan:is:pro'],
+      sort: 'email',
+      order: 'asc',
+      customers: 2,
+    };
+    expect(segment).toEqual(expected);
+    expect((await app.get('/segments')).json()).toEqual({ segments: [expected] });
+    const changed = await app.patch(`/segments/${segment.id}`, { segment: { search: 'sofia', order: 'desc' } });
+    const after = { ...expected, search: 'sofia', order: 'desc', customers: 1 };
+    expect([changed.statusCode, changed.json()]).toEqual([200, { segment: after }]);
+    expect((await app.get(`/segments/${segment.id}`)).json()).toEqual({ segment: after });
+
+    const taken = await app.post('/segments', { segment: { name: 'Paying' } });
+    expect([taken.statusCode, taken.json()]).toMatchObject([409, { code: 'segment_name_taken' }]);
+    const removed = await app.inject({ method: 'DELETE', url: `/segments/${segment.id}` });
+    expect([removed.statusCode, removed.body]).toEqual([204, '']);
+    for (const id of [segment.id, 'x', '1e1']) {
+      expect([(await app.get(`/segments/${id}`)).statusCode, id]).toEqual([404, id]);
+    }
+    expect((await app.get('/segments')).json()).toEqual({ segments: [] });
+  });
+
+  it.each([
+    [{}, 'segment'],
+    [{ segment: {} }, 'segment.name'],
+    [{ segment: { name: ' ' } }, 'segment.name'],
+    [{ segment: { name: 'x'.repeat(101) } }, 'segment.name'],
+    [{ segment: { name: 'a', sort: 'name' } }, 'segment.sort'],
+    [{ segment: { name: 'a', filters: 'attribute:a:exists' } }, 'segment.filters'],
+    [{ segment: { name: 'a', filters: [1] } }, 'segment.filters'],
+    [{ segment: { name: 'a', filters: ['plan'] } }, 'filter'],
+    [{ segment: { name: 'a', search: 'a\0' } }, 'segment.search'],
+  ])('refuses the segment %j', async (body, field) => {
+    const answer = await app.post('/segments', body);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', details: [{ field }] });
+  });
+});
