@@ -73,13 +73,14 @@ export class ChangeList {
 function changeIn(row: DraftRow): Change[] {
   const kind = changeOf(row);
   if (kind === 'none') return [];
-  return [
-    {
-      name: row.name,
-      kind,
-      from: row.original === null ? null : textOf(parseJson(row.original)),
-      to: kind === 'removed' ? null : row.value,
-      renamedFrom: row.renamedFrom,
-    },
-  ];
+  const { name, original, renamedFrom } = row;
+  const from = original === null ? null : textOf(parseJson(original));
+  const to = kind === 'removed' ? null : row.value;
+  // Where only the type differs, quotes tell "31" from 31.
+  if (from === to && original !== null) return [{ name, kind, from: original, to: literal(row), renamedFrom }];
+  return [{ name, kind, from, to, renamedFrom }];
+}
+
+function literal({ type, value }: DraftRow): string {
+  return type === 'text' ? JSON.stringify(value) : value;
 }

@@ -82,8 +82,10 @@ function readLines(text: string, known: ReadonlyMap<string, ValueType>): Pasted 
 
 function partsOf(line: string): { name: string; value: string } | null {
   const quoted = QUOTED_NAME.exec(line);
-  const name = quoted && readValue('json', quoted[1]);
-  if (name?.ok && typeof name.value === 'string') return { name: name.value, value: quoted[2].replace(/,$/, '').trim() };
+  const name = quoted ? readValue('json', quoted[1]) : null;
+  if (quoted && name?.ok && typeof name.value === 'string') {
+    return { name: name.value, value: quoted[2].replace(/,$/, '').trim() };
+  }
   const at = line.search(/:\s|\t/);
   const end = at >= 0 ? at : line.indexOf(':');
   return end < 0 ? null : { name: line.slice(0, end).trim(), value: line.slice(end + 1).trim() };
