@@ -33,6 +33,16 @@ export const routes: Routes = [
     loadComponent: () => import('./customers/customer-edit/customer-edit').then((m) => m.CustomerEdit),
   },
   {
+    path: 'overview',
+    title: $localize`Overview`,
+    loadComponent: () => import('./overview/overview').then((m) => m.Overview),
+  },
+  {
+    path: 'ingest',
+    title: $localize`Ingest`,
+    loadComponent: () => import('./ingest/ingest').then((m) => m.Ingest),
+  },
+  {
     path: '**',
     title: 'Page not found',
     loadComponent: () => import('./ui/page-not-found').then((m) => m.PageNotFound),

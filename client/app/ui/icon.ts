@@ -16,6 +16,8 @@ const PATHS = {
   inbox: 'M3 13l3-8h12l3 8v6H3ZM3 13h5l1.5 3h5L16 13h5',
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM20 20l-4-4',
   minus: 'M6 12h12',
+  upload: 'M12 16V4M7 9l5-5 5 5M4 16v4h16v-4',
+  download: 'M12 4v12M7 11l5 5 5-5M4 16v4h16v-4',
   lock: 'M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
 } as const;
 
