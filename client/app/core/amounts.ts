@@ -12,8 +12,18 @@ const formats = UNITS.map(
     }),
 );
 const durations = {
-  short: new Intl.NumberFormat(LOCALE, { style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: 1 }),
-  second: new Intl.NumberFormat(LOCALE, { style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: 0 }),
+  short: new Intl.NumberFormat(LOCALE, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: 1,
+  }),
+  second: new Intl.NumberFormat(LOCALE, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: 0,
+  }),
   minute: new Intl.NumberFormat(LOCALE, { style: 'unit', unit: 'minute', unitDisplay: 'narrow' }),
 };
 

@@ -38,7 +38,9 @@ export class Ingest {
   private readonly listed = computed(() => {
     const state = this.state();
     if (state.kind !== 'ready') return [];
-    const above = new Set(this.uploads().flatMap(({ state }) => ('ingestion' in state ? (state.ingestion?.id ?? []) : [])));
+    const above = new Set(
+      this.uploads().flatMap(({ state }) => ('ingestion' in state ? (state.ingestion?.id ?? []) : [])),
+    );
     return state.ingestions.filter(({ id }) => !above.has(id));
   });
   protected readonly hidden = computed(() => Math.max(0, this.listed().length - AT_FIRST));

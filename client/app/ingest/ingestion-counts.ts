@@ -20,7 +20,7 @@ import { Ingestion, rejectedIn } from './data/ingestion';
   styles: `
     dl {
       display: grid;
-      grid-template-columns: repeat(auto-fill, minmax(112px, 1fr));
+      grid-template-columns: repeat(auto-fill, minmax(min(160px, 40%), 1fr));
       gap: var(--space-3) var(--space-4);
       margin: 0;
     }
@@ -51,6 +51,7 @@ export class IngestionCounts {
     const of = this.ingestion();
     return [
       { label: $localize`Lines`, count: of.lines },
+      { label: $localize`Customers touched`, count: of.customers },
       { label: $localize`Events`, count: of.events },
       { label: $localize`Attribute messages`, count: of.attributes },
       { label: $localize`Duplicates`, count: of.duplicates },
@@ -58,7 +59,6 @@ export class IngestionCounts {
       { label: $localize`Anonymous`, count: of.anonymous },
       { label: $localize`Before a deletion`, count: of.stale },
       { label: $localize`Blank lines`, count: of.blank },
-      { label: $localize`Customers touched`, count: of.customers },
     ];
   });
 }

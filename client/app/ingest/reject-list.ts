@@ -1,5 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 
+import { Subscription } from 'rxjs';
+
 import { readProblem } from '../core/problem';
 import { Count } from '../ui/count';
 import { Icon } from '../ui/icon';
@@ -35,9 +37,10 @@ export class RejectList {
   private readonly key = computed(() => `${this.ingestion().id} ${this.total()}`);
 
   constructor() {
-    effect(() => {
+    effect((onCleanup) => {
       this.key();
-      untracked(() => void this.load());
+      const request = untracked(() => this.load());
+      onCleanup(() => request.unsubscribe());
     });
   }
 
@@ -45,14 +48,13 @@ export class RejectList {
     return rejectText(reject.reason);
   }
 
-  private async load(): Promise<void> {
-    const { id } = this.ingestion();
-    try {
-      const rejects = await this.client.rejects(id, MOST);
-      if (id === this.ingestion().id) this.rejects.set(rejects);
-      this.failure.set(null);
-    } catch (error: unknown) {
-      this.failure.set(readProblem(error).message);
-    }
+  private load(): Subscription {
+    return this.client.rejects(this.ingestion().id, MOST).subscribe({
+      next: (rejects) => {
+        this.rejects.set(rejects);
+        this.failure.set(null);
+      },
+      error: (error: unknown) => this.failure.set(readProblem(error).message),
+    });
   }
 }

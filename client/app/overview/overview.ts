@@ -9,8 +9,9 @@ import { Moment } from '../ui/moment';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { OverviewStore, UpdatedOn } from './data/overview-store';
+import type { Point } from './bar-chart';
 import { Figure } from './figure';
-import { Plot, Point } from './plot';
+import { Plot } from './plot';
 
 const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
 /** Days are those of UTC, whatever the reader's zone. */

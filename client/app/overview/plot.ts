@@ -3,7 +3,6 @@ import {
   Component,
   DestroyRef,
   ElementRef,
-  afterNextRender,
   computed,
   effect,
   inject,
@@ -15,13 +14,7 @@ import type { Chart } from 'chart.js';
 
 import { LOCALE } from '../core/locale';
 import { ThemeStore } from '../core/theme';
-
-/** A point of a plot; `label` is what its axis says, `title` what its tooltip says. */
-export interface Point {
-  readonly label: string;
-  readonly title?: string;
-  readonly value: number;
-}
+import type { Point, barChart } from './bar-chart';
 
 /**
  * Bars in the theme's colours, drawn by Chart.js, whose code is loaded with the first plot. The picture is one image to a screen reader:
@@ -52,58 +45,39 @@ export class Plot {
   private readonly theme = inject(ThemeStore).theme;
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly canvas = viewChild.required<ElementRef<HTMLCanvasElement>>('canvas');
-  private readonly chart = signal<Chart | null>(null);
-  private gone = false;
+  private readonly library = signal<typeof barChart | null>(null);
+  private chart: Chart | null = null;
 
   protected readonly height = computed(() => (this.direction() === 'lying' ? 24 + 26 * this.points().length : 240));
 
   constructor() {
-    afterNextRender(() => void this.draw());
-    effect(() => {
-      this.theme();
-      const chart = this.chart();
+    void import('./bar-chart').then((loaded) => this.library.set(loaded.barChart));
+    effect((onCleanup) => {
+      const draw = this.library();
       const points = this.points();
+      this.theme();
       // With the next frame: then the new theme's colours can be read.
-      if (chart) requestAnimationFrame(() => this.update(chart, points));
+      const frame = requestAnimationFrame(() => draw && this.draw(draw, points));
+      onCleanup(() => cancelAnimationFrame(frame));
     });
-    inject(DestroyRef).onDestroy(() => {
-      this.gone = true;
-      this.chart()?.destroy();
-    });
+    inject(DestroyRef).onDestroy(() => this.chart?.destroy());
   }
 
-  private async draw(): Promise<void> {
-    const { barChart } = await import('./bar-chart');
-    if (this.gone) return;
-    const lying = this.direction() === 'lying';
-    this.chart.set(barChart(this.canvas().nativeElement, { lying, unit: this.unit(), locale: LOCALE }));
-  }
-
-  private update(chart: Chart, points: readonly Point[]): void {
-    if (this.gone) return;
-    const style = getComputedStyle(this.host.nativeElement);
-    const colour = (name: string): string => resolved(this.host.nativeElement, style.getPropertyValue(name));
-    const [dataset] = chart.data.datasets;
-    chart.data.labels = points.map(({ label }) => label);
-    dataset.data = points.map(({ value }) => value);
-    dataset.backgroundColor = colour('--bar');
-    chart.options.font = { family: style.fontFamily, size: 12 };
-    chart.options.color = colour('--ink');
-    for (const scale of Object.values(chart.options.scales ?? {})) {
-      if (scale?.ticks) scale.ticks.color = colour('--ink-soft');
-      if (scale?.grid) scale.grid.color = colour('--line');
-    }
-    const tooltip = chart.options.plugins?.tooltip;
-    if (tooltip) {
-      tooltip.backgroundColor = colour('--ink');
-      tooltip.titleColor = colour('--surface');
-      tooltip.bodyColor = colour('--surface');
-      tooltip.callbacks = {
-        ...tooltip.callbacks,
-        title: ([item]) => points[item.dataIndex]?.title ?? item.label,
-      };
-    }
-    chart.update('none');
+  private draw(draw: typeof barChart, points: readonly Point[]): void {
+    const host = this.host.nativeElement;
+    const colour = (name: string): string => resolved(host, `var(${name})`);
+    this.chart?.destroy();
+    this.chart = draw(this.canvas().nativeElement, points, {
+      lying: this.direction() === 'lying',
+      unit: this.unit(),
+      locale: LOCALE,
+      font: getComputedStyle(host).fontFamily,
+      bar: colour('--bar'),
+      ink: colour('--ink'),
+      inkSoft: colour('--ink-soft'),
+      line: colour('--line'),
+      surface: colour('--surface'),
+    });
   }
 }
 

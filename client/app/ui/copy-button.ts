@@ -7,13 +7,7 @@ import { Icon } from './icon';
   selector: 'app-copy-button',
   imports: [Icon],
   template: `
-    <button
-      type="button"
-      class="icon-button small"
-      [attr.aria-label]="label()"
-      [title]="label()"
-      (click)="copy()"
-    >
+    <button type="button" class="icon-button small" [attr.aria-label]="label()" [title]="label()" (click)="copy()">
       <app-icon [name]="copied() ? 'check' : 'copy'" />
     </button>
   `,

@@ -47,7 +47,9 @@ const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
               }
             </div>
             @if (change.renamedFrom; as former) {
-              <p class="hint" i18n>in place of <bdi>{{ former }}</bdi></p>
+              <p class="hint" i18n>
+                in place of <bdi>{{ former }}</bdi>
+              </p>
             }
           </li>
         }

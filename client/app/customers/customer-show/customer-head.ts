@@ -32,8 +32,7 @@ import { Person } from '../data/person';
         <div>
           <dt i18n>Id</dt>
           <dd>
-            <bdi data-testid="customer-id">{{ id() }}</bdi
-            ><app-copy-button [what]="idLabel" [text]="id()" />
+            <bdi data-testid="customer-id">{{ id() }}</bdi><app-copy-button [what]="idLabel" [text]="id()" />
           </dd>
         </div>
         <div>

@@ -61,9 +61,7 @@ export class CustomerShow {
   }
 
   protected failureHeading(problem: Problem): string {
-    return problem.status === 412
-      ? $localize`Someone changed this customer`
-      : $localize`The customer was not deleted`;
+    return problem.status === 412 ? $localize`Someone changed this customer` : $localize`The customer was not deleted`;
   }
 
   protected reload(): void {

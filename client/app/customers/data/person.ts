@@ -15,7 +15,7 @@ export function personOf(customer: Customer): Person {
   const { attributes } = customer;
   const email = text(attributes.email);
   const parts = [text(attributes.first_name), text(attributes.last_name)].filter((part) => part !== null);
-  const name = parts.join(' ') || text(attributes.name) || text(attributes.full_name);
+  const name = text(parts.join(' ')) ?? text(attributes.name) ?? text(attributes.full_name);
   const title = name ?? email ?? String(customer.id);
   return { title, email, initials: initialsOf(title), hue: hueOf(String(customer.id)) };
 }

@@ -54,7 +54,7 @@ export class IngestionsClient {
       const read = (event: MessageEvent<string>): void =>
         subscriber.next((JSON.parse(event.data) as IngestionAnswer).ingestion); // so the description of the API says
       source.addEventListener('progress', read);
-      source.addEventListener('end', (event) => {
+      source.addEventListener('end', (event: MessageEvent<string>) => {
         read(event);
         subscriber.complete();
       });
@@ -63,21 +63,22 @@ export class IngestionsClient {
   }
 
   /** The first rejected lines; the rest is left where it is. */
-  async rejects(id: number, most: number): Promise<Reject[]> {
-    const abort = new AbortController();
-    const answer = await fetch(`/ingestions/${id}/rejects`, { headers: { accept: '*/*' }, signal: abort.signal });
-    if (!answer.ok || !answer.body) throw failure(answer.status, parsed(await answer.text()), answer.url);
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    const rejects: Reject[] = [];
-    for (let rest = ''; rejects.length < most;) {
-      const { done, value } = await reader.read();
-      const lines = (rest + (value ?? '')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) rejects.push(JSON.parse(line) as Reject); // so the description of the API says
-      if (done) return rejects;
-    }
-    abort.abort();
-    return rejects.slice(0, most);
+  rejects(id: number, most: number): Observable<readonly Reject[]> {
+    return new Observable((subscriber) => {
+      const abort = new AbortController();
+      const url = this.rejectsUrl(id);
+      readRejects(url, most, abort.signal).then(
+        (read) => {
+          if (read instanceof HttpErrorResponse) subscriber.error(read);
+          else {
+            subscriber.next(read);
+            subscriber.complete();
+          }
+        },
+        () => subscriber.error(failure(0, null, url)),
+      );
+      return () => abort.abort();
+    });
   }
 
   rejectsUrl(id: number): string {
@@ -89,6 +90,22 @@ export class IngestionsClient {
     this.window?.addEventListener('beforeunload', warn);
     return () => this.window?.removeEventListener('beforeunload', warn);
   }
+}
+
+async function readRejects(url: string, most: number, signal: AbortSignal): Promise<Reject[] | HttpErrorResponse> {
+  const answer = await fetch(url, { headers: { accept: '*/*' }, signal });
+  if (!answer.ok || !answer.body) return failure(answer.status, parsed(await answer.text()), url);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  const rejects: Reject[] = [];
+  for (let rest = ''; rejects.length < most;) {
+    const { done, value } = await reader.read();
+    const lines = (rest + (value ?? '')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) rejects.push(JSON.parse(line) as Reject); // so the description of the API says
+    if (done) break;
+  }
+  await reader.cancel();
+  return rejects.slice(0, most);
 }
 
 function parsed(text: string): unknown {
