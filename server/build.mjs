@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressAdmin } from './compress-admin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -18,7 +19,7 @@ const targets = {
   client: {
     output: 'dist/client/browser/en/index.html',
     sources: ['client', 'angular.json', ...shared],
-    build: () => run('@angular/cli', 'ng', ['build']),
+    build: () => run('@angular/cli', 'ng', ['build']).then(compressAdmin),
   },
 };
 

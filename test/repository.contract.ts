@@ -1,4 +1,5 @@
 import type { AttributeChange } from '../server/domain/attribute.js';
+import { customerJson } from '../server/domain/customer-json.js';
 import type { CustomerEdit } from '../server/domain/customer-repository.js';
 import { deleteCustomer, mergeAttributes, overwriteAttributes } from '../server/domain/edit.js';
 import { noCounts, type Reject, type Source } from '../server/domain/ingestion.js';
@@ -30,6 +31,10 @@ function changesOf(values: Readonly<Record<string, string | null>>): AttributeCh
 
 function file(over: Partial<Source> = {}): Source {
   return { name: 'a.data', path: '/data/a.data', size: 10, fingerprint: 'f1', ...over };
+}
+
+function utf8(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && Buffer.from(bytes).toString();
 }
 
 async function collect(rejects: AsyncIterable<Reject>): Promise<Reject[]> {
@@ -130,6 +135,65 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
           expect(await idsOf(offset, 2)).toEqual(left.slice(offset, offset + 2));
         }
         expect(await engine.customers.page(0, 1)).toMatchObject({ total: 1_601 });
+      });
+
+      it('are the same as JSON, byte for byte, whatever the ids and the page', async () => {
+        const odd = [
+          '"',
+          '\\',
+          "'",
+          '/',
+          ',',
+          'a"b\\c',
+          '\u2028',
+          '\u007f',
+          ' ',
+          '%',
+          '0x10',
+          '1.0',
+          '-0',
+          '00',
+          'é',
+          '{}',
+        ];
+        const controls = Array.from({ length: 31 }, (_, i) => String.fromCharCode(i + 1));
+        await ingest(...ids.map((id) => event({ user_id: id, name: 'a "b" é' })));
+        await ingest(
+          ...[...odd, ...controls].map((id) => attributes({ n: [1.5, null, { x: '\n😀' }] }, { user_id: id })),
+        );
+        const { customers, total } = await engine.customers.page(0, 1000);
+        expect(customers).toHaveLength(ids.length + odd.length + controls.length);
+        const json = customers.map((customer) => customerJson(customer));
+        for (const [i, { id }] of customers.entries()) {
+          expect([id, utf8(await engine.customers.findJson(id))]).toEqual([id, json[i]]);
+        }
+        for (const [offset, limit] of [
+          [0, 1000],
+          [0, 1],
+          [3, 7],
+          [total - 1, 5],
+        ]) {
+          const page = await engine.customers.pageJson(offset, limit);
+          expect([utf8(page.customers), page.total]).toEqual([json.slice(offset, offset + limit).join(','), total]);
+        }
+        expect(await engine.customers.findJson('nobody')).toBeUndefined();
+      });
+
+      it('as JSON are those of the last write', async () => {
+        const jsonOf = async (): Promise<unknown> => {
+          const { customers, total } = await engine.customers.pageJson(0, 10);
+          return [...(JSON.parse(`[${utf8(customers)}]`) as { id: unknown }[]).map(({ id }) => id), total];
+        };
+        expect(await jsonOf()).toEqual([0]);
+        await ingest(event({ user_id: '2' }));
+        expect(await jsonOf()).toEqual([2, 1]);
+        await engine.customers.change('1', set({ email: 'a@b' }));
+        expect(await jsonOf()).toEqual([1, 2, 2]);
+        await engine.customers.change('2', remove(NOW));
+        expect(await jsonOf()).toEqual([1, 1]);
+        await engine.customers.change('1', remove(NOW));
+        expect(await jsonOf()).toEqual([0]);
+        expect(await engine.customers.findJson('1')).toBeUndefined();
       });
 
       it('are empty at first', async () => {

@@ -1,5 +1,5 @@
 import { APP_BASE_HREF } from '@angular/common';
-import { provideHttpClient, withFetch } from '@angular/common/http';
+import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
 import {
   ApplicationConfig,
   inject,
@@ -17,13 +17,15 @@ import {
 
 import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
+import { sayWhoAsks } from './core/client-name';
+import { noticeConnection } from './core/connection';
 import { PageTitle } from './core/page-title';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch()),
+    provideHttpClient(withFetch(), withInterceptors([noticeConnection, sayWhoAsks])),
     // `base` in the page names the folder of its language, where its files are; addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(

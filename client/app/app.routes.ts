@@ -2,7 +2,7 @@ import { ActivatedRouteSnapshot, Routes } from '@angular/router';
 
 import { unsavedChangesGuard } from './ui/unsaved-changes';
 
-const titled = (prefix: string) => (route: ActivatedRouteSnapshot) => `${prefix} ${route.paramMap.get('id')}`;
+const idOf = (route: ActivatedRouteSnapshot): string => route.paramMap.get('id') ?? '';
 
 /**
  * `/customers/:id` is the address of a page and of a resource, for any id. So the page that creates a customer lives
@@ -12,23 +12,23 @@ export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'customers' },
   {
     path: 'customers',
-    title: 'Customers',
+    title: $localize`Customers`,
     loadComponent: () => import('./customers/customer-list/customer-list').then((m) => m.CustomerList),
   },
   {
     path: 'new-customer',
-    title: 'New customer',
+    title: $localize`New customer`,
     canDeactivate: [unsavedChangesGuard],
     loadComponent: () => import('./customers/customer-create/customer-create').then((m) => m.CustomerCreate),
   },
   {
     path: 'customers/:id',
-    title: titled('Customer'),
+    title: (route) => $localize`Customer ${idOf(route)}:id:`,
     loadComponent: () => import('./customers/customer-show/customer-show').then((m) => m.CustomerShow),
   },
   {
     path: 'customers/:id/edit',
-    title: titled('Edit customer'),
+    title: (route) => $localize`Edit customer ${idOf(route)}:id:`,
     canDeactivate: [unsavedChangesGuard],
     loadComponent: () => import('./customers/customer-edit/customer-edit').then((m) => m.CustomerEdit),
   },
@@ -44,7 +44,7 @@ export const routes: Routes = [
   },
   {
     path: '**',
-    title: 'Page not found',
+    title: $localize`Page not found`,
     loadComponent: () => import('./ui/page-not-found').then((m) => m.PageNotFound),
   },
 ];

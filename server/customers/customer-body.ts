@@ -1,23 +1,27 @@
-import { wireId } from '../domain/customer-id.js';
+import { customerJson } from '../domain/customer-json.js';
 import type { FoundCustomers } from '../domain/customer-query.js';
-import type { CustomerPage } from '../domain/customer-repository.js';
+import type { CustomerPageJson } from '../domain/customer-repository.js';
 import type { CustomerRecord } from '../domain/customer.js';
 import type { Paging } from './paging.js';
 
-/** The JSON of one customer, put together from texts that are JSON already. */
-function customerJson({ id, attributes, events, lastUpdated }: CustomerRecord): string {
-  return `{"id":${JSON.stringify(wireId(id))},"attributes":${attributes},"events":${events},"last_updated":${lastUpdated}}`;
-}
+const BEFORE_CUSTOMER = Buffer.from('{"customer":');
+const AFTER_CUSTOMER = Buffer.from('}');
+const BEFORE_CUSTOMERS = Buffer.from('{"customers":[');
 
 /** The body of every answer about one customer. */
 export function customerBody(customer: CustomerRecord): string {
   return `{"customer":${customerJson(customer)}}`;
 }
 
-/** The body of a list. */
-export function pageBody({ customers, total }: CustomerPage, { page, perPage }: Paging): string {
-  const list = customers.map(customerJson).join(',');
-  return `{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`;
+/** The same, as UTF-8, around JSON of the repository. */
+export function customerBytes(customer: Uint8Array): Buffer {
+  return Buffer.concat([BEFORE_CUSTOMER, customer, AFTER_CUSTOMER]);
+}
+
+/** The body of a list, as UTF-8. */
+export function pageBytes({ customers, total }: CustomerPageJson, { page, perPage }: Paging): Buffer {
+  const meta = Buffer.from(`],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`);
+  return Buffer.concat([BEFORE_CUSTOMERS, customers, meta]);
 }
 
 /** The body of a list that was asked for with a search, filters or an order. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiCreatedResponse,
@@ -14,6 +14,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Direct, type DirectRequest } from '../http/direct.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { BodyPipe } from '../http/validation.js';
 import { sendEntity, sendJson } from '../http/send.js';
@@ -68,20 +69,22 @@ export class CustomersController {
   @CustomerQueryParameters()
   @ApiOkResponse({ type: CustomerList })
   @INVALID_QUERY
-  async list(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  async list({ query }: DirectRequest, reply: FastifyReply): Promise<void> {
     const list = asksToFind(query) ? this.find.list(query) : this.customers.list(query);
     sendJson(reply, 200, await list);
   }
 
   @Get(':id')
   @ApiOperation({ operationId: 'getCustomer', summary: 'One customer' })
-  @ID
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'Answer 304 if this ETag still holds.' })
+  @ID
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @ApiResponse({ status: 304, description: 'Not modified' })
   @NOT_FOUND
-  async show(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    sendEntity(request, reply, 200, await this.customers.show(id));
+  @Direct()
+  async show(request: DirectRequest, reply: FastifyReply): Promise<void> {
+    sendEntity(request, reply, 200, await this.customers.show(request.params.id));
   }
 
   @Post()

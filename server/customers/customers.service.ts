@@ -11,7 +11,7 @@ import {
 } from '../domain/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
-import { customerBody, pageBody } from './customer-body.js';
+import { customerBody, customerBytes, pageBytes } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
 
@@ -21,21 +21,21 @@ export interface Preconditions {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** The rules of the API: what it takes, what it refuses, what it answers. Bodies are JSON text. */
+/** The rules of the API: what it takes, what it refuses, what it answers. Bodies are JSON, as text or as UTF-8. */
 @Injectable()
 export class CustomersService {
   constructor(private readonly customers: CustomerRepository) {}
 
-  async list(query: Readonly<Record<string, unknown>>): Promise<string> {
+  async list(query: Readonly<Record<string, unknown>>): Promise<Buffer> {
     const paging = readPaging(query);
-    return pageBody(await this.customers.page((paging.page - 1) * paging.perPage, paging.perPage), paging);
+    return pageBytes(await this.customers.pageJson((paging.page - 1) * paging.perPage, paging.perPage), paging);
   }
 
   /** @throws DomainError `customer_not_found` */
-  async show(id: string): Promise<string> {
-    const customer = await this.customers.find(id);
+  async show(id: string): Promise<Buffer> {
+    const customer = await this.customers.findJson(id);
     if (!customer) throw customerNotFound(id);
-    return customerBody(customer);
+    return customerBytes(customer);
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */

@@ -1,10 +1,20 @@
+import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
 import type { Checkpoint } from './ingestion.js';
 import type { IngestionCounts } from './ingestion.js';
 import type { PartialSummary } from './partial-summary.js';
 
+const encoder = new TextEncoder();
+
 export interface CustomerPage {
   readonly customers: readonly CustomerRecord[];
+  /** All customers, not those of the page. */
+  readonly total: number;
+}
+
+export interface CustomerPageJson {
+  /** The {@link customerJson} of each customer, with commas between them, as UTF-8. */
+  readonly customers: Uint8Array;
   /** All customers, not those of the page. */
   readonly total: number;
 }
@@ -30,6 +40,18 @@ export abstract class CustomerRepository {
    * Past the end there are none.
    */
   abstract page(offset: number, limit: number): Promise<CustomerPage>;
+
+  /** The {@link customerJson} of one customer, as UTF-8. An engine that has the bytes at hand overrides it. */
+  async findJson(id: string): Promise<Uint8Array | undefined> {
+    const customer = await this.find(id);
+    return customer && encoder.encode(customerJson(customer));
+  }
+
+  /** A {@link page} as JSON. An engine that has the bytes at hand overrides it. */
+  async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+    const { customers, total } = await this.page(offset, limit);
+    return { customers: encoder.encode(customers.map(customerJson).join(',')), total };
+  }
 
   /**
    * Reads, edits and writes one customer in one transaction.

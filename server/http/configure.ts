@@ -3,6 +3,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
+import { allowOrigins } from './cors.js';
+import { callDirectly } from './direct.js';
 import { errorBody, ErrorFilter } from './error-filter.js';
 import { sendSecurityHeaders } from './security-headers.js';
 import { serveWebAdmin } from './web-admin.js';
@@ -11,7 +13,6 @@ import { serveWebAdmin } from './web-admin.js';
 const BODY_BYTES = 16 * 1024 * 1024;
 /** An id has up to 150 bytes, each of which may be percent-encoded. */
 const PATH_SEGMENT_CHARACTERS = 500;
-const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const INGESTIONS = /^\/ingestions\/?(?:\?|$)/;
 const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
@@ -34,16 +35,12 @@ export function httpAdapter(): FastifyAdapter {
 /** Everything between the socket and the controllers. */
 export async function configureHttp(app: NestFastifyApplication, config: Config, adminRoot: string): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  app.useGlobalFilters(new ErrorFilter());
+  const errors = new ErrorFilter();
+  app.useGlobalFilters(errors);
+  callDirectly(app, errors);
   acceptBodies(app, fastify);
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
-  app.enableCors({
-    origin: config.corsOrigins === undefined ? LOCALHOST : [...config.corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowedHeaders: ['Accept', 'Content-Type', 'Content-Encoding', 'If-Match', 'If-None-Match'],
-    exposedHeaders: ['ETag', 'Location'],
-    maxAge: 86_400,
-  });
+  allowOrigins(fastify, config.corsOrigins);
   sendSecurityHeaders(fastify);
   await serveWebAdmin(fastify, adminRoot);
 }

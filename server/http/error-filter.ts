@@ -54,7 +54,10 @@ export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(error, host.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, reply: FastifyReply): void {
     const answer = errorBody(error);
     if (answer.statusCode === 500) this.logger.error(describe(error));
     if (reply.raw.headersSent) reply.raw.destroy();

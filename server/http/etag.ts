@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-/** A strong validator: the hash of the very bytes of the answer. */
-export function etagOf(body: string): string {
+/** A strong validator: the hash of the very bytes of the answer, which a text stands for in UTF-8. */
+export function etagOf(body: string | Buffer): string {
   return `"${hash('sha1', body, 'base64url')}"`;
 }
 

@@ -4,13 +4,13 @@ import { etagOf, matchesAny } from './etag.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Sends JSON that is text already. It may be stored, but not used again without asking. */
-export function sendJson(reply: FastifyReply, status: number, body: string): void {
+/** Sends JSON that is text already, or UTF-8. It may be stored, but not used again without asking. */
+export function sendJson(reply: FastifyReply, status: number, body: string | Buffer): void {
   void reply.status(status).header('content-type', JSON_TYPE).header('cache-control', 'no-cache').send(body);
 }
 
 /** Sends JSON with its ETag, or 304 to a GET whose sender has it already. */
-export function sendEntity(request: FastifyRequest, reply: FastifyReply, status: number, body: string): void {
+export function sendEntity(request: FastifyRequest, reply: FastifyReply, status: number, body: string | Buffer): void {
   const etag = etagOf(body);
   void reply.header('etag', etag);
   const known = request.headers['if-none-match'];

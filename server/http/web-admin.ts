@@ -1,9 +1,10 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { languageOf } from './admin-language.js';
+import { contentSecurityPolicy } from './security-headers.js';
 
 /** Paths that are never a page of the admin, whoever asks. */
 const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics)(?:[/?]|$)/;
@@ -12,6 +13,11 @@ const RESOURCE = /^\/(?:customers|ingestions)\//;
 const EXTENSION = /\.[^/.]+$/;
 /** Angular puts a hash into the names of what it builds. */
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+/** How a compressed file is called beside the plain one. */
+const COMPRESSED = /\.(?:br|gz)$/;
+/** Stands in the built page wherever the nonce of an answer belongs. */
+const NONCE = 'CSP_NONCE';
+const NONCE_BYTES = 16;
 
 /**
  * Serves the web admin beside the API. `/customers/1004` is both a page and a resource: a browser that navigates gets the page, a
@@ -31,7 +37,7 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
     }
     // The page is the same for every path; the admin reads the path itself.
     const page = pages.get(languageOf(request.headers, languages));
-    if (page) sendPage(request, reply, page);
+    if (page) sendPage(reply, page);
     else done();
   });
   if (pages.size === 0) return;
@@ -40,36 +46,40 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
     wildcard: false,
     index: false,
     cacheControl: false,
+    // The build leaves `.br` and `.gz` beside what shrinks.
+    preCompressed: true,
     setHeaders: (reply, path) => {
-      void reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      void reply.header(
+        'cache-control',
+        HASHED.test(path.replace(COMPRESSED, '')) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
 }
 
-interface AdminPage {
-  readonly html: Buffer;
-  readonly etag: string;
-}
-
-/** The start page in each language that the admin was built in. They differ by so little that their size says nothing. */
-function readPages(root: string): ReadonlyMap<string, AdminPage> {
+/** The start page in each language that the admin was built in, cut where a nonce goes. */
+function readPages(root: string): ReadonlyMap<string, readonly string[]> {
   const folders = existsSync(root) ? readdirSync(root) : [];
   const found = folders.map((language) => ({ language, path: join(root, language, 'index.html') }));
   return new Map(
     found
       .filter(({ path }) => existsSync(path))
-      .map(({ language, path }) => {
-        const html = readFileSync(path);
-        return [language, { html, etag: `"${createHash('sha256').update(html).digest('base64url')}"` }];
-      }),
+      .map(({ language, path }) => [language, readFileSync(path, 'utf8').split(NONCE)]),
   );
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, { html, etag }: AdminPage): void {
+/** Every answer has a nonce of its own, so none is kept: it could not be told from the one of another policy. */
+function sendPage(reply: FastifyReply, page: readonly string[]): void {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+  const inline = `'nonce-${nonce}'`;
   vary(reply, 'Accept-Language, Cookie');
-  void reply.headers({ 'cache-control': 'no-cache', etag });
-  if (request.headers['if-none-match'] === etag) void reply.status(304).send();
-  else void reply.type('text/html; charset=utf-8').send(html);
+  void reply
+    .headers({
+      'cache-control': 'no-cache',
+      'content-security-policy': contentSecurityPolicy({ script: inline, style: inline }),
+    })
+    .type('text/html; charset=utf-8')
+    .send(page.join(nonce));
 }
 
 /** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */

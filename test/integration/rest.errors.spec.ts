@@ -82,7 +82,7 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
 
   it('that nobody expected tell nothing, and are in the log with their cause', async () => {
     const cause = new Error('the disk said no');
-    jest.spyOn(app.engine.customers, 'find').mockRejectedValue(new Error('secret detail', { cause }));
+    jest.spyOn(app.engine.customers, 'findJson').mockRejectedValue(new Error('secret detail', { cause }));
     const answer = await app.get('/customers/1');
     expectRefusal(answer, refusal(500, 'internal_error', 'Something went wrong on our side. The log has the cause.'));
     const logged = app.log.filter((line) => line.includes('secret detail'));
@@ -95,7 +95,7 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
     ['a text', 'thrown text'],
     ['an object', { statusCode: 500, message: 'thrown object' }],
   ])('that throw %s are 500 as well', async (_what, thrown) => {
-    jest.spyOn(app.engine.customers, 'page').mockRejectedValue(thrown);
+    jest.spyOn(app.engine.customers, 'pageJson').mockRejectedValue(thrown);
     const answer = await app.get('/customers');
     expect([answer.statusCode, answer.json()]).toMatchObject([500, { code: 'internal_error' }]);
     expect(answer.body).not.toContain('thrown');

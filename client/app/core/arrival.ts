@@ -4,7 +4,8 @@ import { filter, map, pairwise, startWith } from 'rxjs';
 
 /**
  * Moves the focus to the heading of the page that a navigation led to, so that a screen reader says where one is and
- * the next Tab starts there. Leaves it alone on the first load and when only the query changed (pages of a list).
+ * the next Tab starts there. Leaves it alone on the first load, when only the query changed (pages of a list), and in a
+ * field that the page itself put it in.
  */
 @Injectable({ providedIn: 'root' })
 export class Arrival {
@@ -26,7 +27,7 @@ export class Arrival {
 
   private focusHeading(): void {
     const heading = this.document.querySelector<HTMLElement>('main h1');
-    if (!heading) return;
+    if (!heading || this.document.activeElement instanceof HTMLInputElement) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }

@@ -1,58 +1,37 @@
-import { DOCUMENT, Injectable, computed, effect, inject, signal } from '@angular/core';
+import { DOCUMENT, Injectable, effect, inject, signal } from '@angular/core';
 
-export type Theme = 'light' | 'dark';
+import { LocalStore } from './local-store';
 
-const KEY = 'roster.theme';
+export type Theme = 'light' | 'dark' | 'system';
+
+const KEY = 'theme';
 
 /**
- * Light or dark. Follows the system until a person chooses otherwise; choosing what the system says follows it again.
- * The choice is kept in local storage; where that is closed to us it lasts for the visit.
+ * Light, dark, or what the system says. The choice is kept in this browser; a line of script in `index.html` applies it
+ * before anything is painted, and reads the same key.
  */
 @Injectable({ providedIn: 'root' })
 export class ThemeStore {
-  private readonly document = inject(DOCUMENT);
-  private readonly _system = signal<Theme>('light');
-  private readonly _chosen = signal<Theme | null>(this.remembered());
+  private readonly store = inject(LocalStore);
+  private readonly root = inject(DOCUMENT).documentElement;
+  private readonly _theme = signal<Theme>(remembered(this.store.read(KEY)));
 
-  readonly theme = computed(() => this._chosen() ?? this._system());
+  readonly theme = this._theme.asReadonly();
 
   constructor() {
-    const dark = this.document.defaultView?.matchMedia('(prefers-color-scheme: dark)');
-    if (dark) {
-      this._system.set(dark.matches ? 'dark' : 'light');
-      dark.addEventListener('change', (change) => this._system.set(change.matches ? 'dark' : 'light'));
-    }
-    this.apply();
-    effect(() => this.apply());
+    effect(() => {
+      const theme = this._theme();
+      if (theme === 'system') delete this.root.dataset.theme;
+      else this.root.dataset.theme = theme;
+    });
   }
 
-  toggle(): void {
-    const next = this.theme() === 'dark' ? 'light' : 'dark';
-    this._chosen.set(next === this._system() ? null : next);
-    this.remember(this._chosen());
+  choose(theme: Theme): void {
+    this._theme.set(theme);
+    this.store.write(KEY, theme === 'system' ? null : theme);
   }
+}
 
-  private apply(): void {
-    const chosen = this._chosen();
-    if (chosen) this.document.documentElement.dataset.theme = chosen;
-    else delete this.document.documentElement.dataset.theme;
-  }
-
-  private remembered(): Theme | null {
-    try {
-      const kept = this.document.defaultView?.localStorage.getItem(KEY);
-      return kept === 'light' || kept === 'dark' ? kept : null;
-    } catch {
-      return null;
-    }
-  }
-
-  private remember(choice: Theme | null): void {
-    try {
-      if (choice) this.document.defaultView?.localStorage.setItem(KEY, choice);
-      else this.document.defaultView?.localStorage.removeItem(KEY);
-    } catch {
-      // Storage is closed (private mode, policy): the choice lasts for this visit.
-    }
-  }
+function remembered(kept: string | null): Theme {
+  return kept === 'light' || kept === 'dark' ? kept : 'system';
 }

@@ -1,6 +1,16 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 
+import { Connection } from '../core/connection';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
@@ -47,7 +57,12 @@ export class Ingest {
   protected readonly shown = computed(() => (this.all() ? this.listed() : this.listed().slice(0, AT_FIRST)));
 
   constructor() {
-    this.store.load();
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      // Once now, and again whenever the server is back.
+      recoveries();
+      untracked(() => this.store.load());
+    });
     inject(DestroyRef).onDestroy(() => this.store.rest());
   }
 

@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
+import { Connection } from '../core/connection';
 import { LOCALE } from '../core/locale';
 import { Count } from '../ui/count';
 import { EmptyState } from '../ui/empty-state';
@@ -75,7 +76,12 @@ export class Overview {
   };
 
   constructor() {
-    this.store.load();
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      // Once now, and again whenever the server is back.
+      recoveries();
+      untracked(() => this.store.load());
+    });
   }
 
   protected reload(): void {

@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  DOCUMENT,
   DestroyRef,
   ElementRef,
   computed,
@@ -10,7 +11,9 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
 import type { Chart } from 'chart.js';
+import { EMPTY, Observable, fromEvent } from 'rxjs';
 
 import { LOCALE } from '../core/locale';
 import { ThemeStore } from '../core/theme';
@@ -45,6 +48,7 @@ export class Plot {
   private readonly theme = inject(ThemeStore).theme;
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly canvas = viewChild.required<ElementRef<HTMLCanvasElement>>('canvas');
+  private readonly dark = toSignal(mediaChanges(inject(DOCUMENT)));
   private readonly library = signal<typeof barChart | null>(null);
   private chart: Chart | null = null;
 
@@ -56,6 +60,7 @@ export class Plot {
       const draw = this.library();
       const points = this.points();
       this.theme();
+      this.dark();
       // With the next frame: then the new theme's colours can be read.
       const frame = requestAnimationFrame(() => draw && this.draw(draw, points));
       onCleanup(() => cancelAnimationFrame(frame));
@@ -79,6 +84,12 @@ export class Plot {
       surface: colour('--surface'),
     });
   }
+}
+
+/** Emits whenever the system goes light or dark. */
+function mediaChanges({ defaultView }: Document): Observable<unknown> {
+  const media = defaultView?.matchMedia('(prefers-color-scheme: dark)');
+  return media ? fromEvent(media, 'change') : EMPTY;
 }
 
 /** A colour that a canvas can read: `light-dark()` and custom properties are resolved by an element only. */

@@ -16,9 +16,28 @@ const PATHS = {
   inbox: 'M3 13l3-8h12l3 8v6H3ZM3 13h5l1.5 3h5L16 13h5',
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM20 20l-4-4',
   minus: 'M6 12h12',
+  lock: 'M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  close: 'M6 6l12 12M18 6L6 18',
+  menu: 'M4 7h16M4 12h16M4 17h16',
+  monitor: 'M3 5h18v11H3ZM9 20h6M12 16v4',
+  offline:
+    'M3 3l18 18M5 12.5a10 10 0 0 1 4-2.4M19 12.5a10 10 0 0 0-5-2.6M8.5 16a5 5 0 0 1 7 0M12 19.5v.01M1.5 9a15 15 0 0 1 4-2.6M22.5 9A15 15 0 0 0 11 5',
+  people:
+    'M9 4a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7ZM2.5 20a6.5 6.5 0 0 1 13 0M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.2a6.5 6.5 0 0 1 3.5 5.8',
+  chart: 'M4 4v16h16M8.5 16v-4M13 16V8M17.5 16v-6',
   upload: 'M12 16V4M7 9l5-5 5 5M4 16v4h16v-4',
   download: 'M12 4v12M7 11l5 5 5-5M4 16v4h16v-4',
-  lock: 'M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  keyboard: 'M2.5 6h19v12h-19ZM6.5 10v.01M10 10v.01M14 10v.01M17.5 10v.01M7 14h10',
+  filter: 'M4 6h16M7 12h10M10 18h4',
+  columns: 'M4 5h16v14H4ZM9.5 5v14M14.5 5v14',
+  bookmark: 'M6 4h12v16l-6-4-6 4Z',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  up: 'M12 19V5M6 11l6-6 6 6',
+  down: 'M12 5v14M6 13l6 6 6-6',
+  tag: 'M4 4h8l8 8-8 8-8-8ZM8.5 8.5v.01',
+  event: 'M13 3L5 14h6l-1 7 8-11h-6Z',
+  clock: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 7.5V12l3 2',
+  expand: 'M6 9l6 6 6-6',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,7 +1,12 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { numericId } from '../../domain/customer-id.js';
-import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
+import {
+  CustomerRepository,
+  type CustomerEdit,
+  type CustomerPage,
+  type CustomerPageJson,
+} from '../../domain/customer-repository.js';
 import {
   toState,
   toStored,
@@ -15,7 +20,8 @@ import { FreshCustomers } from '../../domain/fresh-customer.js';
 import { customersOf, identitiesOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
-import { CustomerRanges, RangeIndex, type OrderedId } from './customer-ranges.js';
+import { CustomerRanges, type OrderedId } from './customer-ranges.js';
+import { CustomerReader } from './customer-reader.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 
@@ -29,11 +35,7 @@ const RECORD = 'id, attributes, events, last_updated';
 
 /** The summary in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {
-  private readonly byKey: Query<RecordRow>;
-  private readonly byTextId: Query<RecordRow>;
-  private readonly inOrder: Query<RecordRow>;
-  private readonly rangesVersion: Query<[number]>;
-  private readonly rangeRows: Query<[first: OrderedId, customers: number]>;
+  private readonly reader: CustomerReader;
   private readonly storedByKey: Query<StoredRow>;
   private readonly deletionOf: Query<[number]>;
   private readonly textKey: Query<[number]>;
@@ -45,17 +47,11 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly applied: AppliedMessagesTable;
   private readonly ranges: CustomerRanges;
   private readonly progress: IngestionProgress;
-  private index = new RangeIndex(-1, []);
 
   constructor(private readonly database: SqliteDatabase) {
     super();
-    const { reader, writer } = database;
-    this.byKey = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE key = ?`);
-    this.byTextId = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id = ?`);
-    this.inOrder = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?`);
-    this.rangesVersion = prepareRows(reader, "SELECT value FROM meta WHERE name = 'ranges_version'");
-    this.rangeRows = prepareRows(reader, 'SELECT first, customers FROM customer_ranges ORDER BY first');
-
+    const { writer } = database;
+    this.reader = new CustomerReader(database);
     this.storedByKey = prepareRows(writer, `SELECT ${RECORD}, attribute_times FROM customers WHERE key = ?`);
     this.deletionOf = prepareRows(writer, 'SELECT deleted_at FROM deletions WHERE key = ?');
     this.textKey = prepareRows(writer, 'SELECT key FROM text_keys WHERE id = ?');
@@ -80,18 +76,19 @@ export class SqliteCustomerRepository extends CustomerRepository {
   }
 
   override async find(id: string): Promise<CustomerRecord | undefined> {
-    const key = numericId(id);
-    const row = key === undefined ? this.byTextId.get(id) : this.byKey.get(key);
-    return row && toRecord(row);
+    return this.reader.find(id);
   }
 
   override async page(offset: number, limit: number): Promise<CustomerPage> {
-    return this.database.snapshot(() => {
-      const { total } = this.refreshIndex();
-      if (offset >= total) return { customers: [], total };
-      const { first, skip } = this.index.locate(offset);
-      return { customers: this.inOrder.all(first, limit, skip).map(toRecord), total };
-    });
+    return this.reader.page(offset, limit);
+  }
+
+  override async findJson(id: string): Promise<Uint8Array | undefined> {
+    return this.reader.findJson(id);
+  }
+
+  override async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+    return this.reader.pageJson(offset, limit);
   }
 
   override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
@@ -198,12 +195,6 @@ export class SqliteCustomerRepository extends CustomerRepository {
     });
   }
 
-  private refreshIndex(): RangeIndex {
-    const version = this.rangesVersion.get()?.[0] ?? 0;
-    if (version !== this.index.version) this.index = new RangeIndex(version, this.rangeRows.all());
-    return this.index;
-  }
-
   private keyOf(id: string): number {
     const number = numericId(id);
     if (number !== undefined) return number;
@@ -226,8 +217,4 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
 function orderedId(id: string): OrderedId {
   return numericId(id) ?? id;
-}
-
-function toRecord([id, attributes, events, lastUpdated]: RecordRow): CustomerRecord {
-  return { id: String(id), attributes, events, lastUpdated };
 }

@@ -17,14 +17,16 @@ import { ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
+import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
 import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
-import { Conflict, DraftRow, RowChange, changeOf, changesOf } from '../data/attribute-draft';
+import { Conflict, DraftRow, changeOf, changesOf } from '../data/attribute-draft';
 import { showProblems } from '../data/attribute-form';
 import { CustomerStore } from '../data/customer-store';
 import { sortProblem } from '../data/refusals';
@@ -32,6 +34,7 @@ import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { ChangeList } from './change-list';
+import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel, Side } from './conflict-panel';
 import { EditSession } from './edit-session';
 
@@ -59,7 +62,7 @@ type Saving =
   templateUrl: './customer-edit.html',
   styleUrl: './customer-edit.scss',
   providers: [EditSession],
-  host: { '(window:beforeunload)': 'warnBeforeUnload($event)', '(document:keydown)': 'key($event)' },
+  host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerEdit implements MayHoldChanges {
@@ -67,6 +70,7 @@ export class CustomerEdit implements MayHoldChanges {
   readonly id = input.required<string>();
 
   private readonly session = inject(EditSession);
+  private readonly connection = inject(Connection);
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
@@ -96,6 +100,19 @@ export class CustomerEdit implements MayHoldChanges {
       const id = this.id();
       untracked(() => void this.open(id));
     });
+    effect(() => {
+      // What could not be loaded is, as soon as the server is back.
+      if (this.connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
+    });
+    useShortcuts($localize`Edit`, [
+      {
+        keys: 'mod+s',
+        label: $localize`Save`,
+        inFields: true,
+        run: () => void (this.session.base() && this.save()),
+      },
+      { keys: 'Escape', label: $localize`Leave`, inFields: true, run: (event) => this.escape(event) },
+    ]);
   }
 
   hasUnsavedChanges(): boolean {
@@ -150,15 +167,11 @@ export class CustomerEdit implements MayHoldChanges {
     if (this.hasUnsavedChanges()) event.preventDefault();
   }
 
-  /** Ctrl or Cmd with S saves, Escape leaves; neither while a dialog asks something. */
-  protected key(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || document.querySelector('.cdk-overlay-backdrop')) return;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 's') {
-      event.preventDefault();
-      if (this.session.base()) void this.save();
-    }
-    const searching = event.target instanceof HTMLInputElement && event.target.type === 'search' && event.target.value;
-    if (event.key === 'Escape' && !searching) void this.router.navigate(['/customers', this.id()]);
+  /** Escape empties a search first. */
+  private escape({ target }: KeyboardEvent): boolean {
+    if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') return false;
+    void this.router.navigate(['/customers', this.id()]);
+    return true;
   }
 
   private async open(id: string): Promise<void> {
@@ -228,13 +241,3 @@ export class CustomerEdit implements MayHoldChanges {
 }
 
 const GONE = $localize`This customer was deleted meanwhile. What you typed is still here, but there is no record to save it to.`;
-
-function summaryOf(changes: readonly RowChange[]): string {
-  const count = (kind: RowChange) => changes.filter((change) => change === kind).length;
-  const parts = [
-    { count: count('added'), text: $localize`${count('added')}:count: added` },
-    { count: count('changed'), text: $localize`${count('changed')}:count: changed` },
-    { count: count('removed'), text: $localize`${count('removed')}:count: removed` },
-  ].filter((part) => part.count > 0);
-  return parts.length > 0 ? parts.map((part) => part.text).join(', ') : $localize`No changes`;
-}

@@ -2,6 +2,7 @@ import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 
+import { Connection } from '../../core/connection';
 import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
 import { textOf } from '../data/attribute-rules';
@@ -38,6 +39,7 @@ export class CustomerHistory {
   readonly customer = input<Customer>();
 
   private readonly store = inject(HistoryStore);
+  private readonly connection = inject(Connection);
 
   protected readonly state = this.store.state;
   protected readonly busy = this.store.busy;
@@ -48,6 +50,7 @@ export class CustomerHistory {
     effect(() => {
       const id = this.id();
       this.customer();
+      this.connection.recoveries();
       untracked(() => this.store.load(id));
     });
   }

@@ -3,7 +3,9 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input, si
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
+import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
@@ -40,6 +42,7 @@ export class CustomerShow {
   readonly id = input.required<string>();
 
   private readonly store = inject(CustomerStore);
+  private readonly connection = inject(Connection);
   private readonly deletion = inject(DeleteCustomer);
   private readonly router = inject(Router);
   private readonly announcer = inject(LiveAnnouncer);
@@ -54,6 +57,17 @@ export class CustomerShow {
       const id = this.id();
       untracked(() => void this.open(id));
     });
+    effect(() => {
+      if (this.connection.recoveries() > 0 && untracked(this.state).kind === 'error') untracked(() => this.reload());
+    });
+    useShortcuts($localize`Customer`, [
+      {
+        keys: 'e',
+        label: $localize`Edit the customer`,
+        run: () => void this.router.navigate(['/customers', this.id(), 'edit']),
+      },
+      { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },
+    ]);
   }
 
   protected person(customer: Customer): Person {

@@ -1,8 +1,9 @@
-import { DOCUMENT, Injectable, inject } from '@angular/core';
+import { Injectable, inject } from '@angular/core';
 
+import { LocalStore } from '../../core/local-store';
 import { DraftRow, changeOf } from './attribute-draft';
 
-const PREFIX = 'roster.draft.';
+const PREFIX = 'draft.';
 const KEEP_MS = 14 * 24 * 3600 * 1000;
 
 export interface KeptDraft {
@@ -14,50 +15,33 @@ export interface KeptDraft {
 
 /**
  * Keeps unsaved changes in this browser, one draft a customer, for two weeks. Where local storage is closed or full a draft
- * lasts as long as the page: leaving is guarded all the same.
+ * lasts as long as the visit.
  */
 @Injectable({ providedIn: 'root' })
 export class DraftKeeper {
-  private readonly storage = storageOf(inject(DOCUMENT).defaultView);
+  private readonly store = inject(LocalStore);
 
+  /** @param now in milliseconds since the epoch */
   keep(id: string, rows: readonly DraftRow[], now: number): void {
     const changed = rows.filter((row) => changeOf(row) !== 'none');
-    if (changed.length === 0) {
-      this.forget(id);
-      return;
-    }
-    try {
-      this.storage?.setItem(PREFIX + id, JSON.stringify({ at: now, rows: changed }));
-    } catch {
-      // Full: see above.
-    }
+    this.store.write(PREFIX + id, changed.length > 0 ? JSON.stringify({ at: now, rows: changed }) : null);
   }
 
   /** The draft of a customer; null when there is none, or none that this version of the admin can read. */
   recall(id: string, now: number): KeptDraft | null {
     this.dropOld(now);
-    return read(this.storage?.getItem(PREFIX + id) ?? null);
+    return read(this.store.read(PREFIX + id));
   }
 
   forget(id: string): void {
-    this.storage?.removeItem(PREFIX + id);
+    this.store.write(PREFIX + id, null);
   }
 
   private dropOld(now: number): void {
-    const storage = this.storage;
-    if (!storage) return;
-    for (const key of Object.keys(storage).filter((key) => key.startsWith(PREFIX))) {
-      const draft = read(storage.getItem(key));
-      if (!draft || now - draft.at > KEEP_MS) storage.removeItem(key);
+    for (const key of this.store.keys(PREFIX)) {
+      const draft = read(this.store.read(key));
+      if (!draft || now - draft.at > KEEP_MS) this.store.write(key, null);
     }
-  }
-}
-
-function storageOf(window: Window | null): Storage | null {
-  try {
-    return window?.localStorage ?? null;
-  } catch {
-    return null;
   }
 }
 

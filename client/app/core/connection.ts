@@ -1,0 +1,79 @@
+import { HttpErrorResponse, HttpInterceptorFn, HttpResponse } from '@angular/common/http';
+import { DOCUMENT, Injectable, inject, signal } from '@angular/core';
+import { tap } from 'rxjs';
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 15_000;
+
+/**
+ * Whether the server can be reached. The browser's own word is only a hint (it knows its network, not the server), so
+ * a request that got no answer counts, and then the server is asked until it answers.
+ */
+@Injectable({ providedIn: 'root' })
+export class Connection {
+  private readonly window = inject(DOCUMENT).defaultView;
+  private readonly _lost = signal(false);
+  private readonly _recoveries = signal(0);
+  private wait = FIRST_WAIT_MS;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** True from the first request without an answer until there is one again. */
+  readonly lost = this._lost.asReadonly();
+  /** Counts how often the server came back: a page that reads it in an effect loads anew what it could not load. */
+  readonly recoveries = this._recoveries.asReadonly();
+
+  constructor() {
+    this.window?.addEventListener('offline', () => void this.check());
+    this.window?.addEventListener('online', () => void this.check());
+  }
+
+  lose(): void {
+    if (this._lost()) return;
+    this._lost.set(true);
+    this.wait = FIRST_WAIT_MS;
+    this.schedule();
+  }
+
+  recover(): void {
+    if (!this._lost()) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this._lost.set(false);
+    this._recoveries.update((count) => count + 1);
+  }
+
+  /** Asks the server now. */
+  async check(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    const there = await fetch('/health/live', { cache: 'no-store' }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (there) this.recover();
+    else if (this._lost()) this.schedule();
+    else this.lose();
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => void this.check(), this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+  }
+}
+
+/** Nobody behind a proxy, or no answer at all. */
+const NOBODY = new Set([0, 502, 503, 504]);
+
+/** Notices from what every request meets whether the server is there. */
+export const noticeConnection: HttpInterceptorFn = (request, next) => {
+  const connection = inject(Connection);
+  return next(request).pipe(
+    tap({
+      next: (event) => {
+        if (event instanceof HttpResponse) connection.recover();
+      },
+      error: (error: unknown) => {
+        if (error instanceof HttpErrorResponse && NOBODY.has(error.status)) connection.lose();
+        else connection.recover();
+      },
+    }),
+  );
+};

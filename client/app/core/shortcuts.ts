@@ -1,0 +1,118 @@
+import { DOCUMENT, DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
+
+import { LocalStore } from './local-store';
+
+export interface Shortcut {
+  /**
+   * As `KeyboardEvent.key` says it (`j`, `/`, `Escape`), two in turn (`g c`), or with Ctrl or Cmd (`mod+s`). Several do
+   * the same.
+   */
+  readonly keys: string | readonly string[];
+  /** What it does, for the list of shortcuts. */
+  readonly label: string;
+  /** Also while one types in a field. */
+  readonly inFields?: boolean;
+  /** @returns false when there is nothing to do now: the key is the browser's */
+  run(event: KeyboardEvent): unknown;
+}
+
+export interface ShortcutGroup {
+  readonly heading: string;
+  readonly shortcuts: readonly Shortcut[];
+}
+
+const KEY = 'shortcuts';
+/** How long the first key of two waits for the second. */
+const SEQUENCE_MS = 1200;
+const NO_FIELD = /^(?:checkbox|radio|button|submit|reset|file|range|color)$/;
+const MODAL = '[aria-modal="true"]';
+
+/**
+ * Keys that do something on the page. Those of a single character can be switched off, for people whose voice or hands
+ * press keys by accident (WCAG 2.1.4). What was added last wins: a page over the shell, a part over the page.
+ */
+@Injectable({ providedIn: 'root' })
+export class Shortcuts {
+  private readonly document = inject(DOCUMENT);
+  private readonly store = inject(LocalStore);
+  private readonly _groups = signal<readonly ShortcutGroup[]>([]);
+  private readonly _enabled = signal(this.store.read(KEY) !== 'off');
+  private pending: { readonly key: string; readonly at: number } | null = null;
+
+  /** Of the shell first. */
+  readonly groups = this._groups.asReadonly();
+  readonly enabled = this._enabled.asReadonly();
+  private readonly candidates = computed(() =>
+    this._groups()
+      .flatMap(({ shortcuts }) => shortcuts)
+      .reverse(),
+  );
+
+  constructor() {
+    this.document.addEventListener('keydown', (event) => this.handle(event));
+  }
+
+  /** Puts single keys on or off, for good. */
+  enable(on: boolean): void {
+    this._enabled.set(on);
+    this.store.write(KEY, on ? null : 'off');
+  }
+
+  add(group: ShortcutGroup): () => void {
+    this._groups.update((groups) => [...groups, group]);
+    return () => this._groups.update((groups) => groups.filter((other) => other !== group));
+  }
+
+  private handle(event: KeyboardEvent): void {
+    if (event.defaultPrevented || event.isComposing || isModifier(event.key)) return;
+    const key = nameOf(event);
+    if (key === null) return;
+    const single = key.length === 1;
+    if (single && !this._enabled()) return;
+    if (this.document.querySelector(MODAL)) return;
+    const typing = isField(event.target);
+    const first = this.pending && event.timeStamp - this.pending.at < SEQUENCE_MS ? this.pending.key : null;
+    this.pending = null;
+    if (first !== null && this.perform(`${first} ${key}`, typing, event)) return;
+    if (this.perform(key, typing, event)) return;
+    const opens = (shortcut: Shortcut): boolean => keysOf(shortcut).some((keys) => keys.startsWith(`${key} `));
+    if (single && !typing && this.candidates().some(opens)) this.pending = { key, at: event.timeStamp };
+  }
+
+  private perform(keys: string, typing: boolean, event: KeyboardEvent): boolean {
+    for (const shortcut of this.candidates()) {
+      if (!keysOf(shortcut).includes(keys) || (typing && !shortcut.inFields)) continue;
+      if (shortcut.run(event) === false) continue;
+      event.preventDefault();
+      return true;
+    }
+    return false;
+  }
+}
+
+/** Adds shortcuts for as long as the component that calls it in its injection context is there. */
+export function useShortcuts(heading: string, shortcuts: readonly Shortcut[]): void {
+  inject(DestroyRef).onDestroy(inject(Shortcuts).add({ heading, shortcuts }));
+}
+
+export function keysOf({ keys }: Shortcut): readonly string[] {
+  return typeof keys === 'string' ? [keys] : keys;
+}
+
+/** Shift counts by the character it makes: `/` is Shift+7 on some keyboards. */
+function nameOf(event: KeyboardEvent): string | null {
+  if (event.altKey && !event.ctrlKey) return null;
+  const alternateGraphic = event.getModifierState('AltGraph') || (event.ctrlKey && event.altKey);
+  const command = (event.ctrlKey || event.metaKey) && !alternateGraphic;
+  return command ? `mod+${event.key.toLowerCase()}` : event.key;
+}
+
+function isModifier(key: string): boolean {
+  return key === 'Shift' || key === 'Control' || key === 'Alt' || key === 'Meta' || key === 'AltGraph';
+}
+
+function isField(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !NO_FIELD.test(target.type);
+  if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLElement && target.isContentEditable;
+}
