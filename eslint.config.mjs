@@ -55,7 +55,9 @@ export default tseslint.config(
   forbid(['server/ingestion/**/*.ts'], NO_FOLDERS(['storage', 'customers', 'ingestions', 'http'], 'ingestion')),
   forbid(['server/storage/**/*.ts'], NO_FOLDERS(['ingestion', 'customers', 'ingestions', 'http'], 'storage')),
   forbid(
-    ['server/customers/**/*.ts', 'server/segments/**/*.ts', 'server/ingestions/**/*.ts'],
+    ['customers', 'segments', 'overview', 'bulk-edits', 'exports', 'ingestions'].map(
+      (folder) => `server/${folder}/**/*.ts`,
+    ),
     NO_FOLDERS(['ingestion', 'storage'], 'A controller'),
   ),
   forbid(['server/http/**/*.ts'], {

@@ -1,9 +1,22 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { BulkEditsModule } from './bulk-edits/bulk-edits.module.js';
+import { ExportsModule } from './exports/exports.module.js';
+import { OverviewModule } from './overview/overview.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { IngestionsModule } from './ingestions/ingestions.module.js';
 
 /** The server: the API over the summary, and ingestion. */
-@Module({ imports: [ConfigModule, CustomersModule, SegmentsModule, IngestionsModule] })
+@Module({
+  imports: [
+    ConfigModule,
+    CustomersModule,
+    SegmentsModule,
+    OverviewModule,
+    BulkEditsModule,
+    ExportsModule,
+    IngestionsModule,
+  ],
+})
 export class AppModule {}

@@ -15,6 +15,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Direct, type DirectRequest } from '../http/direct.js';
+import { CLIENT_HEADER, EDIT_SOURCE, editSourceOf } from '../http/edit-source.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { BodyPipe } from '../http/validation.js';
 import { sendEntity, sendJson } from '../http/send.js';
@@ -93,6 +94,7 @@ export class CustomersController {
     summary: 'Create a customer, or make its attributes exactly those sent',
   })
   @IF_MATCH
+  @EDIT_SOURCE
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no customer with this id.' })
   @ApiCreatedResponse({ type: CustomerAnswer, headers: { ...ETAG, ...LOCATION } })
   @INVALID
@@ -100,11 +102,12 @@ export class CustomersController {
   async create(
     @Body(new BodyPipe(CreateCustomerBody)) body: CreateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
+    @Headers(CLIENT_HEADER) client: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch });
+    const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch }, editSourceOf(client));
     sendEntity(request, reply.header('location', locationOf(body.customer.id)), 201, answer);
   }
 
@@ -112,6 +115,7 @@ export class CustomersController {
   @ApiOperation({ operationId: 'updateCustomer', summary: 'Merge attributes into a customer' })
   @ID
   @IF_MATCH
+  @EDIT_SOURCE
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @INVALID
   @NOT_FOUND
@@ -120,6 +124,7 @@ export class CustomersController {
     @Param('id') id: string,
     @Body(new BodyPipe(UpdateCustomerBody)) body: UpdateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
+    @Headers(CLIENT_HEADER) client: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -127,7 +132,7 @@ export class CustomersController {
       request,
       reply,
       200,
-      await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }),
+      await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }, editSourceOf(client)),
     );
   }
 
@@ -138,6 +143,7 @@ export class CustomersController {
   })
   @ID
   @IF_MATCH
+  @EDIT_SOURCE
   @ApiCreatedResponse({
     schema: { type: 'object', example: {} },
     description: 'Deleted; the body is `{}`. (201 is what the published contract says.)',
@@ -147,9 +153,10 @@ export class CustomersController {
   async remove(
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
+    @Headers(CLIENT_HEADER) client: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }));
+    sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }, editSourceOf(client)));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readUserId } from '../domain/customer-id.js';
-import { CustomerRepository } from '../domain/customer-repository.js';
-import type { CustomerRecord, CustomerState } from '../domain/customer.js';
+import { CustomerRepository, type CustomerEdit } from '../domain/customer-repository.js';
+import type { CustomerRecord } from '../domain/customer.js';
 import {
   attributesToCreate,
   attributesToMerge,
@@ -10,6 +10,7 @@ import {
   overwriteAttributes,
 } from '../domain/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
+import type { EditNote, EditSource } from '../domain/history.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import { customerBody, customerBytes, pageBytes } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
@@ -39,40 +40,49 @@ export class CustomersService {
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
-  async create({ id, attributes }: NewCustomer, preconditions: Preconditions): Promise<string> {
+  async create(
+    { id, attributes }: NewCustomer,
+    preconditions: Preconditions,
+    source: EditSource = 'api',
+  ): Promise<string> {
     const now = seconds();
     const changes = attributesToCreate(attributes, now);
-    return this.change(readUserId(id) ?? '', (state, current) => {
+    const edit: CustomerEdit = (state, current) => {
       check(state.id, current, preconditions);
       overwriteAttributes(state, changes, now);
-    });
+    };
+    return this.change(readUserId(id) ?? '', edit, { source, action: 'overwritten' });
   }
 
   /** @throws DomainError `invalid_request`, `customer_not_found`, `customer_changed` */
-  async update(id: string, { attributes }: CustomerChanges, preconditions: Preconditions): Promise<string> {
+  async update(
+    id: string,
+    { attributes }: CustomerChanges,
+    preconditions: Preconditions,
+    source: EditSource = 'api',
+  ): Promise<string> {
     const changes = attributesToMerge(attributes);
-    return this.change(id, (state, current) => {
+    const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
       check(id, current, preconditions);
       mergeAttributes(state, changes, seconds());
-    });
+    };
+    return this.change(id, edit, { source, action: 'updated' });
   }
 
   /** @throws DomainError `customer_not_found`, `customer_changed` */
-  async remove(id: string, preconditions: Preconditions): Promise<string> {
-    await this.customers.change(id, (state, current) => {
+  async remove(id: string, preconditions: Preconditions, source: EditSource = 'api'): Promise<string> {
+    const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
       check(id, current, preconditions);
       deleteCustomer(state, seconds());
-    });
+    };
+    await this.customers.change(id, edit, { source, action: 'updated' });
     return '{}';
   }
 
-  private async change(
-    id: string,
-    edit: (state: CustomerState, current: CustomerRecord | undefined) => void,
-  ): Promise<string> {
-    const customer = await this.customers.change(id, edit);
+  private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<string> {
+    const customer = await this.customers.change(id, edit, note);
     if (!customer) throw customerNotFound(id);
     return customerBody(customer);
   }

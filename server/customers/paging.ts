@@ -17,8 +17,8 @@ export function readPaging(query: Readonly<Record<string, unknown>>): Paging {
   };
 }
 
-/** A huge one is clamped to a safe integer; so far out there is no page anyway. */
-function positiveInteger(text: unknown): number | undefined {
+/** A positive integer in digits, else undefined. A huge one is clamped to a safe integer; so far out there is no page anyway. */
+export function positiveInteger(text: unknown): number | undefined {
   if (typeof text !== 'string' || !/^\d+$/.test(text)) return undefined;
   const value = Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   return value > 0 ? value : undefined;

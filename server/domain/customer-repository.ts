@@ -1,6 +1,8 @@
 import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
 import type { Checkpoint } from './ingestion.js';
+import type { DomainError } from './errors.js';
+import type { EditNote } from './history.js';
 import type { IngestionCounts } from './ingestion.js';
 import type { PartialSummary } from './partial-summary.js';
 
@@ -26,6 +28,17 @@ export interface CustomerPageJson {
  * @param current the customer as it is served; undefined when there is none
  */
 export type CustomerEdit = (state: CustomerState, current: CustomerRecord | undefined) => void;
+
+/** What became of one customer of several that were to be edited. */
+export interface EditOutcome {
+  readonly id: string;
+  /** False when the edit changed nothing that the history tells of, or was refused. */
+  readonly changed: boolean;
+  readonly refusal: DomainError | undefined;
+}
+
+/** An edit through the API that nobody has said more of. */
+export const UPDATED_BY_API: EditNote = { source: 'api', action: 'updated' };
 
 /**
  * The summary: one record per customer. This class is the contract of every engine and the token for Nest.
@@ -54,11 +67,19 @@ export abstract class CustomerRepository {
   }
 
   /**
-   * Reads, edits and writes one customer in one transaction.
+   * Reads, edits and writes one customer in one transaction, with its entry in the history.
    * @returns the customer afterwards; undefined when the edit deleted it
    * @throws whatever `edit` throws; DomainError `storage_busy` when another process holds the database for too long
    */
-  abstract change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined>;
+  abstract change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined>;
+
+  /**
+   * As {@link change}, for several customers in one transaction, in their order. Where the edit throws a DomainError that
+   * customer stays as it is, and the others go on.
+   * @param ids each once
+   * @throws whatever else `edit` throws, and nothing is changed; DomainError `storage_busy`
+   */
+  abstract changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<readonly EditOutcome[]>;
 
   /**
    * Merges partial summaries, in the order of their source, and stores how far it was read, in one transaction.

@@ -21,6 +21,12 @@ export const LIMITS = {
   /** In characters. */
   segmentName: 100,
   segments: 1_000,
+  /** The most entries of a page of history. */
+  historyEntries: 500,
+  /** The most customers that one bulk edit may name. */
+  bulkIds: 100_000,
+  /** The most columns of a CSV export: what a spreadsheet holds. */
+  csvColumns: 16_384,
   /** The most names of attributes or events that are suggested. */
   names: 1_000,
 } as const;

@@ -12,6 +12,9 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addServer('/')
     .addTag('customers')
     .addTag('segments')
+    .addTag('overview')
+    .addTag('bulk-edits')
+    .addTag('exports')
     .addTag('ingestions')
     .addTag('health')
     .build();

@@ -32,7 +32,7 @@ describe('a browser on another origin', () => {
     await start();
     const answer = await app.get('/customers', { origin });
     expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([200, origin]);
-    expect(answer.headers['access-control-expose-headers']).toBe('ETag, Location');
+    expect(answer.headers['access-control-expose-headers']).toBe('ETag, Location, Content-Disposition');
     expect(answer.headers.vary).toBe('Origin, Accept');
   });
 
@@ -68,7 +68,8 @@ describe('a browser on another origin', () => {
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': 'http://localhost:4200',
       'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
-      'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match',
+      'access-control-allow-headers':
+        'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match, X-Roster-Client',
     });
   });
 

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CustomerRepository } from '../../server/domain/customer-repository.js';
 import type { CustomerSearch } from '../../server/domain/customer-search.js';
+import type { HistoryRepository } from '../../server/domain/history.js';
 import type { IngestionRepository } from '../../server/domain/ingestion-repository.js';
+import type { OverviewRepository } from '../../server/domain/overview.js';
 import type { SegmentRepository } from '../../server/domain/segment.js';
+import type { StoredCustomers } from '../../server/domain/stored-customers.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 
@@ -14,6 +17,9 @@ export interface Engine {
   readonly ingestions: IngestionRepository;
   readonly search: CustomerSearch;
   readonly segments: SegmentRepository;
+  readonly history: HistoryRepository;
+  readonly overview: OverviewRepository;
+  readonly stored: StoredCustomers;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }

@@ -1,6 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { CustomerRepository, type CustomerEdit, type CustomerPage } from '../../domain/customer-repository.js';
+import {
+  CustomerRepository,
+  UPDATED_BY_API,
+  type CustomerEdit,
+  type CustomerPage,
+  type EditOutcome,
+} from '../../domain/customer-repository.js';
 import {
   toState,
   toStored,
@@ -8,12 +14,17 @@ import {
   type CustomerState,
   type StoredCustomer,
 } from '../../domain/customer.js';
+import { DomainError } from '../../domain/errors.js';
 import type { AppliedMessages, VerdictCounts } from '../../domain/fold.js';
+import { actionOf, editsBetween, type EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { Identity } from '../../domain/message-identity.js';
 import { customersOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
+import { Statistics } from '../../domain/statistics.js';
+import type { MemoryHistoryRepository } from './memory-history.repository.js';
 import type { MemoryIngestionRepository } from './memory-ingestion.repository.js';
+import type { MemoryOverviewRepository } from './memory-overview.repository.js';
 import { SortedIds } from './sorted-ids.js';
 
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
@@ -39,9 +50,14 @@ export class MemoryCustomerRepository extends CustomerRepository {
   private readonly entries = new Map<string, Entry>();
   private readonly ids = new SortedIds();
   private readonly key = randomFillSync(new Uint32Array(4));
+  private readonly statistics = new Statistics();
   private queue: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly ingestions: MemoryIngestionRepository) {
+  constructor(
+    private readonly ingestions: MemoryIngestionRepository,
+    private readonly history: MemoryHistoryRepository,
+    private readonly overview: MemoryOverviewRepository,
+  ) {
     super();
   }
 
@@ -58,12 +74,33 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return { customers, total: this.ids.size };
   }
 
-  override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
+  /** Customers behind the one with this id (undefined: from the first on), as they are kept. */
+  storedAfter(id: string | undefined, limit: number): StoredCustomer[] {
+    const start = id === undefined ? 0 : this.ids.indexAfter(id);
+    return this.storedAmong(this.ids.slice(start, start + limit));
+  }
+
+  /** Those of the ids that there are, as they are kept. */
+  storedAmong(ids: readonly string[]): StoredCustomer[] {
+    return ids.map((id) => storedOf(this.entries.get(id))).filter((stored) => stored !== undefined);
+  }
+
+  override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
+    return this.write(() => this.prepare(id, edit, note)().record);
+  }
+
+  override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.write(() => {
-      const entry = this.entries.get(id);
-      const state = stateOf(id, entry);
-      edit(state, entry?.record);
-      return this.save(id, state.exists ? toStored(state) : undefined, state.deletedAt).record;
+      // Nothing is kept before every edit has gone well or was refused.
+      const prepared = ids.map((id) => {
+        try {
+          return { id, keep: this.prepare(id, edit, note), refusal: undefined };
+        } catch (error) {
+          if (error instanceof DomainError) return { id, keep: undefined, refusal: error };
+          throw error;
+        }
+      });
+      return prepared.map(({ id, keep, refusal }) => ({ id, changed: keep?.().changed === true, refusal }));
     });
   }
 
@@ -81,9 +118,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
         }
       }
       for (const { id, stored, added } of merged) {
+        this.statistics.replace(this.entries.get(id)?.record, stored);
         const { applied } = this.save(id, stored, this.entries.get(id)?.deletedAt);
         for (const identity of added) applied.add(identity);
       }
+      this.overview.add(this.statistics.take());
       return this.ingestions.advance(
         checkpoint,
         verdicts,
@@ -105,6 +144,27 @@ export class MemoryCustomerRepository extends CustomerRepository {
   /** Waits for the writes under way. */
   async close(): Promise<void> {
     await this.queue;
+  }
+
+  /** Throws what the edit throws; what it returns keeps what the edit has made. */
+  private prepare(
+    id: string,
+    edit: CustomerEdit,
+    note: EditNote,
+  ): () => { readonly record: CustomerRecord | undefined; readonly changed: boolean } {
+    const before = this.entries.get(id)?.record;
+    const state = stateOf(id, this.entries.get(id));
+    const attributesBefore = new Map(state.attributes);
+    edit(state, before);
+    return () => {
+      const { record } = this.save(id, state.exists ? toStored(state) : undefined, state.deletedAt);
+      const edits = editsBetween(attributesBefore, state.attributes);
+      this.statistics.edit(edits, before, record);
+      this.overview.add(this.statistics.take());
+      const action = actionOf(before !== undefined, state.exists, edits, note);
+      if (action) this.history.append(id, note.source, action, edits);
+      return { record, changed: action !== undefined };
+    };
   }
 
   private mergeOne(
@@ -146,8 +206,11 @@ function unknownEntry(): Entry {
 }
 
 function stateOf(id: string, entry: Entry | undefined): CustomerState {
-  const stored = entry?.record && { ...entry.record, attributeTimes: entry.attributeTimes };
-  return toState(id, stored, entry?.deletedAt);
+  return toState(id, storedOf(entry), entry?.deletedAt);
+}
+
+function storedOf(entry: Entry | undefined): StoredCustomer | undefined {
+  return entry?.record && { ...entry.record, attributeTimes: entry.attributeTimes };
 }
 
 function recordOf({ id, attributes, events, lastUpdated }: StoredCustomer): CustomerRecord {

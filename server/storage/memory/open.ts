@@ -1,7 +1,10 @@
 import { MemoryCustomerSearch } from './memory-customer-search.js';
 import { MemoryCustomerRepository } from './memory-customer.repository.js';
+import { MemoryHistoryRepository } from './memory-history.repository.js';
 import { MemoryIngestionRepository } from './memory-ingestion.repository.js';
+import { MemoryOverviewRepository } from './memory-overview.repository.js';
 import { MemorySegmentRepository } from './memory-segment.repository.js';
+import { MemoryStoredCustomers } from './memory-stored-customers.js';
 
 /** The repositories in the memory of this process. */
 export function openMemory(): {
@@ -9,10 +12,23 @@ export function openMemory(): {
   ingestions: MemoryIngestionRepository;
   search: MemoryCustomerSearch;
   segments: MemorySegmentRepository;
+  history: MemoryHistoryRepository;
+  overview: MemoryOverviewRepository;
+  stored: MemoryStoredCustomers;
   close: () => Promise<void>;
 } {
   const ingestions = new MemoryIngestionRepository();
-  const customers = new MemoryCustomerRepository(ingestions);
-  const search = new MemoryCustomerSearch(customers);
-  return { customers, ingestions, search, segments: new MemorySegmentRepository(), close: () => customers.close() };
+  const history = new MemoryHistoryRepository();
+  const overview = new MemoryOverviewRepository();
+  const customers = new MemoryCustomerRepository(ingestions, history, overview);
+  return {
+    customers,
+    ingestions,
+    search: new MemoryCustomerSearch(customers),
+    segments: new MemorySegmentRepository(),
+    history,
+    overview,
+    stored: new MemoryStoredCustomers(customers),
+    close: () => customers.close(),
+  };
 }

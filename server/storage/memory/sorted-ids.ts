@@ -28,6 +28,13 @@ export class SortedIds {
     return this.ids.slice(start, end);
   }
 
+  /** How many ids there are up to this one, which need not be there. */
+  indexAfter(id: string): number {
+    this.settle();
+    const place = this.placeOf(id);
+    return this.ids[place] === id ? place + 1 : place;
+  }
+
   private settle(): void {
     if (this.newcomers.length > FEW) this.ids = mergeSorted(this.ids, this.newcomers.sort(compareIds));
     else for (const id of this.newcomers) this.ids.splice(this.placeOf(id), 0, id);

@@ -1,8 +1,11 @@
 import { SqliteCustomerSearch } from './sqlite-customer-search.js';
 import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
 import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteHistoryRepository } from './sqlite-history.repository.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
+import { SqliteOverviewRepository } from './sqlite-overview.repository.js';
 import { SqliteSegmentRepository } from './sqlite-segment.repository.js';
+import { SqliteStoredCustomers } from './sqlite-stored-customers.js';
 
 /** The repositories over one SQLite file, which is created when missing. */
 export function openSqlite(path: string): {
@@ -10,6 +13,9 @@ export function openSqlite(path: string): {
   ingestions: SqliteIngestionRepository;
   search: SqliteCustomerSearch;
   segments: SqliteSegmentRepository;
+  history: SqliteHistoryRepository;
+  overview: SqliteOverviewRepository;
+  stored: SqliteStoredCustomers;
   close: () => Promise<void>;
 } {
   const database = new SqliteDatabase(path);
@@ -19,6 +25,9 @@ export function openSqlite(path: string): {
     ingestions: new SqliteIngestionRepository(database),
     search: new SqliteCustomerSearch(customers),
     segments: new SqliteSegmentRepository(database),
+    history: new SqliteHistoryRepository(database),
+    overview: new SqliteOverviewRepository(database),
+    stored: new SqliteStoredCustomers(database),
     close: () => database.close(),
   };
 }

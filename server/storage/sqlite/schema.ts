@@ -71,4 +71,27 @@ export const MIGRATIONS: readonly string[] = [
     sort_order TEXT NOT NULL
   );
   `,
+  `
+  -- Every edit, for ever. "changes" is a JSON array that goes out as it is.
+  CREATE TABLE history (
+    key INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    action TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    PRIMARY KEY (key, id)
+  ) WITHOUT ROWID;
+
+  -- The numbers of the overview, kept up by every transaction that changes customers.
+  CREATE TABLE attribute_counts (name TEXT PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE event_counts (name TEXT PRIMARY KEY, customers INTEGER NOT NULL, events INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE day_counts (day INTEGER PRIMARY KEY, customers INTEGER NOT NULL);
+  INSERT INTO attribute_counts
+    SELECT member.key, count(*) FROM customers, json_each(customers.attributes) AS member GROUP BY member.key;
+  INSERT INTO event_counts
+    SELECT member.key, count(*), sum(member.value) FROM customers, json_each(customers.events) AS member
+    GROUP BY member.key;
+  INSERT INTO day_counts SELECT last_updated / 86400, count(*) FROM customers GROUP BY 1;
+  `,
 ];

@@ -3,9 +3,11 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { numericId } from '../../domain/customer-id.js';
 import {
   CustomerRepository,
+  UPDATED_BY_API,
   type CustomerEdit,
   type CustomerPage,
   type CustomerPageJson,
+  type EditOutcome,
 } from '../../domain/customer-repository.js';
 import {
   toState,
@@ -16,14 +18,18 @@ import {
 } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/fold.js';
+import { DomainError } from '../../domain/errors.js';
 import { FreshCustomers } from '../../domain/fresh-customer.js';
+import { actionOf, editsBetween, type EditNote } from '../../domain/history.js';
 import { customersOf, identitiesOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
 import type { PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import { CustomerRanges, type OrderedId } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
+import { HistoryTable } from './history-table.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import { StatisticsTable } from './statistics-table.js';
 
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
 const SLICE_MS = 8;
@@ -47,6 +53,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly applied: AppliedMessagesTable;
   private readonly ranges: CustomerRanges;
   private readonly progress: IngestionProgress;
+  private readonly statistics: StatisticsTable;
+  private readonly history: HistoryTable;
 
   constructor(private readonly database: SqliteDatabase) {
     super();
@@ -73,6 +81,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.applied = new AppliedMessagesTable(writer);
     this.ranges = new CustomerRanges(writer);
     this.progress = new IngestionProgress(writer);
+    this.statistics = new StatisticsTable(writer);
+    this.history = new HistoryTable(writer);
   }
 
   override async find(id: string): Promise<CustomerRecord | undefined> {
@@ -91,22 +101,21 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.pageJson(offset, limit);
   }
 
-  override change(id: string, edit: CustomerEdit): Promise<CustomerRecord | undefined> {
-    return this.write(() => {
-      const key = this.keyOf(id);
-      const stored = this.stored(key);
-      const state = toState(id, stored, this.deletedAt(key));
-      const deletedBefore = state.deletedAt;
-      edit(state, stored);
-      if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore)
-        this.markDeleted.run(key, state.deletedAt);
-      if (state.exists) return this.save(key, state, stored !== undefined);
-      if (stored) {
-        this.remove.run(key);
-        this.ranges.count(orderedId(id), -1);
-      }
-      return undefined;
-    });
+  override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
+    return this.write(() => this.changeOne(id, edit, note).record);
+  }
+
+  override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
+    return this.write(() =>
+      ids.map((id) => {
+        try {
+          return { id, changed: this.changeOne(id, edit, note).changed, refusal: undefined };
+        } catch (error) {
+          if (error instanceof DomainError) return { id, changed: false, refusal: error };
+          throw error;
+        }
+      }),
+    );
   }
 
   override merge(parts: readonly PartialSummary[], checkpoint: Checkpoint): Promise<IngestionCounts> {
@@ -119,6 +128,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
         const key = this.keyOf(customer.id);
         if (this.mergeOne(key, parts, customer, fresh, verdicts)) touched.push(key);
         if (performance.now() > sliceEnd) {
+          this.statistics.flushIfLarge();
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
         }
@@ -142,6 +152,32 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return new Uint32Array(row[0].slice().buffer);
   }
 
+  /** Throws what the edit throws, before anything is written. */
+  private changeOne(
+    id: string,
+    edit: CustomerEdit,
+    note: EditNote,
+  ): { readonly record: CustomerRecord | undefined; readonly changed: boolean } {
+    const known = numericId(id) ?? this.textKey.get(id)?.[0];
+    const stored = known === undefined ? undefined : this.stored(known);
+    const state = toState(id, stored, known === undefined ? undefined : this.deletedAt(known));
+    const deletedBefore = state.deletedAt;
+    const attributesBefore = new Map(state.attributes);
+    edit(state, stored);
+    const key = known ?? this.keyOf(id);
+    if (state.deletedAt !== undefined && state.deletedAt !== deletedBefore) this.markDeleted.run(key, state.deletedAt);
+    const record = state.exists ? this.save(key, state, stored !== undefined) : undefined;
+    if (!record && stored) {
+      this.remove.run(key);
+      this.ranges.count(orderedId(id), -1);
+    }
+    const edits = editsBetween(attributesBefore, state.attributes);
+    this.statistics.counted.edit(edits, stored, record);
+    const action = actionOf(stored !== undefined, state.exists, edits, note);
+    if (action) this.history.append(key, note.source, action, edits);
+    return { record, changed: action !== undefined };
+  }
+
   private mergeOne(
     key: number,
     parts: readonly PartialSummary[],
@@ -157,7 +193,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const identities = parts.flatMap((part, i) => identitiesOf(part, customer.customers[i]));
     const applied = this.applied.open(key, identities);
     if (!mergeParts(state, parts, customer, applied, verdicts)) return false;
-    this.save(key, state, stored !== undefined);
+    this.statistics.counted.replace(stored, this.save(key, state, stored !== undefined));
     this.applied.save(key, applied);
     return true;
   }
@@ -174,6 +210,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const ordered = orderedId(id);
     this.insertBytes.run(key, ordered, one.attributes, one.events, one.lastUpdated, one.attributeTimes);
     this.applied.insert(key, one.identities);
+    this.statistics.counted.addFresh(one);
     this.ranges.count(ordered, 1);
     return true;
   }
@@ -189,8 +226,10 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private write<T>(work: () => T | Promise<T>): Promise<T> {
     return this.database.write(async () => {
       this.ranges.reset();
+      this.statistics.reset();
       const result = await work();
       this.ranges.flush();
+      this.statistics.flush();
       return result;
     });
   }

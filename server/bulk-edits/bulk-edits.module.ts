@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { StorageModule } from '../storage/storage.module.js';
+import { BulkEditsController } from './bulk-edits.controller.js';
+import { BulkEditsService } from './bulk-edits.service.js';
+
+@Module({ imports: [StorageModule], controllers: [BulkEditsController], providers: [BulkEditsService] })
+export class BulkEditsModule {}

@@ -1,0 +1,156 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { readSearch } from '../customers/read-query.js';
+import { bulkEdit, checkBulkAction, type BulkAction } from '../domain/bulk-edit.js';
+import { parseFilter } from '../domain/customer-filter.js';
+import { readUserId, wireId } from '../domain/customer-id.js';
+import type { CustomerSelection } from '../domain/customer-query.js';
+import { CustomerRepository } from '../domain/customer-repository.js';
+import { CustomerSearch } from '../domain/customer-search.js';
+import { DomainError } from '../domain/errors.js';
+import type { EditSource } from '../domain/history.js';
+import type { Json } from '../domain/json.js';
+import { LIMITS } from '../domain/limits.js';
+import { errorBody } from '../http/error-filter.js';
+import type {
+  BulkActionBody,
+  BulkEditBody,
+  BulkEnd,
+  BulkProgress,
+  BulkRefusal,
+  BulkSelection,
+} from './bulk-edit.dto.js';
+
+/** Customers of one transaction: some ten milliseconds, so that others get through. */
+const CUSTOMERS_AT_A_TIME = 200;
+const MOST_REFUSALS = 100;
+
+/** Ids that are edited, and how many there are, as far as can be told. */
+interface Selected {
+  readonly ids: AsyncIterable<string> | Iterable<string>;
+  readonly total: number;
+}
+
+/** Edits many customers, a few in each transaction. */
+@Injectable()
+export class BulkEditsService {
+  private readonly logger = new Logger(BulkEditsService.name);
+
+  constructor(
+    private readonly customers: CustomerRepository,
+    private readonly search: CustomerSearch,
+  ) {}
+
+  /**
+   * @param signal ends it between two transactions
+   * @returns lines of JSON: progress, then the end
+   * @throws DomainError `invalid_request`, before anything is changed
+   */
+  async run(body: BulkEditBody, source: EditSource, signal: AbortSignal): Promise<AsyncGenerator<string>> {
+    const action = readAction(body.action);
+    return this.lines(await this.select(body.selection), action, source, signal);
+  }
+
+  private async *lines(
+    { ids, total }: Selected,
+    action: BulkAction,
+    source: EditSource,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    const end: BulkEnd = { finished: true, done: 0, changed: 0, failed: 0, errors: [] };
+    try {
+      for await (const batch of batchesOf(ids)) {
+        if (signal.aborted) return;
+        await this.edit(batch, action, source, end);
+        const { done, failed } = end;
+        yield line({ done, total: Math.max(total, done), failed });
+      }
+      yield line(end);
+    } catch (error) {
+      if (!(error instanceof DomainError)) this.logger.error(error);
+      end.finished = false;
+      end.error = errorBody(error);
+      yield line(end);
+    }
+  }
+
+  private async edit(batch: readonly string[], action: BulkAction, source: EditSource, end: BulkEnd): Promise<void> {
+    const edit = bulkEdit(action, Math.floor(Date.now() / 1000));
+    for (const { id, changed, refusal } of await this.customers.changeEach(batch, edit, {
+      source,
+      action: 'updated',
+    })) {
+      end.done++;
+      if (changed) end.changed++;
+      if (!refusal) continue;
+      end.failed++;
+      if (end.errors.length < MOST_REFUSALS) {
+        end.errors.push({ id: wireId(id), code: refusal.code, message: refusal.message } satisfies BulkRefusal);
+      }
+    }
+  }
+
+  private async select(body: BulkSelection): Promise<Selected> {
+    const selection = readSelection(body);
+    if (selection.ids && selection.search === undefined && selection.filters.length === 0) {
+      return { ids: selection.ids, total: selection.ids.length };
+    }
+    return { ids: this.search.select(selection), total: (await this.search.count(selection)).total };
+  }
+}
+
+function readAction({ delete: deletes, set, remove }: BulkActionBody): BulkAction {
+  const actions: BulkAction[] = [];
+  if (deletes) actions.push({ does: 'delete' });
+  if (remove !== undefined) actions.push({ does: 'remove', name: remove });
+  if (set) {
+    if (typeof set.name !== 'string') throw refusal('action.set.name', 'action.set.name must be a string.');
+    if (set.value === undefined) throw refusal('action.set.value', 'action.set.value is missing.');
+    // Safe: it comes from a JSON body.
+    actions.push({ does: 'set', name: set.name, value: set.value as Json });
+  }
+  if (actions.length !== 1) throw refusal('action', 'action has one member: delete, set or remove.');
+  checkBulkAction(actions[0]);
+  return actions[0];
+}
+
+/** A selection that says nothing is refused: who wants all customers has to say so. */
+function readSelection({ ids, search, filters }: BulkSelection): CustomerSelection {
+  const text = readSearch(search, 'selection.search');
+  if (!ids && text === undefined && !filters) {
+    throw refusal(
+      'selection',
+      'selection says nothing. It takes ids, or search and filters; {"filters":[]} are all customers.',
+    );
+  }
+  return {
+    ...(text !== undefined && { search: text }),
+    filters: filters?.map(parseFilter) ?? [],
+    ...(ids && { ids: [...new Set(ids.map(readId))] }),
+  };
+}
+
+function readId(value: unknown, index: number): string {
+  const id = readUserId(value);
+  if (id) return id;
+  const field = `selection.ids.${index}`;
+  throw refusal(field, `${field} must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer.`);
+}
+
+async function* batchesOf(ids: Selected['ids']): AsyncGenerator<readonly string[]> {
+  let batch: string[] = [];
+  for await (const id of ids) {
+    batch.push(id);
+    if (batch.length < CUSTOMERS_AT_A_TIME) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function line(members: BulkProgress | BulkEnd): string {
+  return `${JSON.stringify(members)}\n`;
+}
+
+function refusal(field: string, message: string): DomainError {
+  return new DomainError('invalid_request', message, [{ field, message }]);
+}

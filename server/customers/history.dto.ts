@@ -1,0 +1,49 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { EDIT_ACTIONS, EDIT_SOURCES, type EditAction, type EditSource } from '../domain/history.js';
+
+/** The classes below describe answers; they are written as text (see history.service.ts). */
+export class AttributeChangeView {
+  @ApiProperty({ example: 'plan' })
+  name!: string;
+
+  @ApiPropertyOptional({ description: 'Any JSON value. Absent when there was none.', example: 'free' })
+  from?: unknown;
+
+  @ApiPropertyOptional({ description: 'Any JSON value. Absent when it was removed.', example: 'pro' })
+  to?: unknown;
+}
+
+export class HistoryEntryView {
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Counts up with every entry of the customer.' })
+  id!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    description: 'Milliseconds since the Unix epoch.',
+    example: 1_795_500_000_000,
+  })
+  at!: number;
+
+  @ApiProperty({ enum: EDIT_SOURCES })
+  source!: EditSource;
+
+  @ApiProperty({ enum: EDIT_ACTIONS })
+  action!: EditAction;
+
+  @ApiProperty({ type: () => [AttributeChangeView], description: 'In the order of names.' })
+  changes!: AttributeChangeView[];
+}
+
+export class HistoryMeta {
+  @ApiProperty({ description: 'True when there are older entries: ask again with `before`.' })
+  more!: boolean;
+}
+
+export class HistoryAnswer {
+  @ApiProperty({ type: () => [HistoryEntryView], description: 'Newest first.' })
+  history!: HistoryEntryView[];
+
+  @ApiProperty({ type: () => HistoryMeta })
+  meta!: HistoryMeta;
+}

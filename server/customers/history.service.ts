@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { CustomerRepository } from '../domain/customer-repository.js';
+import { customerNotFound, DomainError } from '../domain/errors.js';
+import { HistoryRepository, type HistoryEntry } from '../domain/history.js';
+import { LIMITS } from '../domain/limits.js';
+import { positiveInteger } from './paging.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** What the API tells of the edits of a customer. Bodies are JSON text. */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly customers: CustomerRepository,
+    private readonly history: HistoryRepository,
+  ) {}
+
+  /** @throws DomainError `invalid_request`, `customer_not_found` when there neither is nor ever was such a customer */
+  async page(id: string, query: Readonly<Record<string, unknown>>): Promise<string> {
+    const limit = Math.min(positiveInteger(query.limit) ?? DEFAULT_LIMIT, LIMITS.historyEntries);
+    const { entries, more } = await this.history.page(id, readBefore(query.before), limit);
+    if (entries.length === 0 && !(await this.isKnown(id))) throw customerNotFound(id);
+    return `{"history":[${entries.map(entryJson).join(',')}],"meta":{"more":${more}}}`;
+  }
+
+  private async isKnown(id: string): Promise<boolean> {
+    if (await this.customers.find(id)) return true;
+    return (await this.history.page(id, undefined, 1)).entries.length > 0;
+  }
+}
+
+function readBefore(value: unknown): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const id = positiveInteger(value);
+  if (id !== undefined) return id;
+  const message = 'before is the id of an entry of this history.';
+  throw new DomainError('invalid_request', message, [{ field: 'before', message }]);
+}
+
+function entryJson({ id, at, source, action, changes }: HistoryEntry): string {
+  return `{"id":${id},"at":${at},"source":"${source}","action":"${action}","changes":${changes}}`;
+}

@@ -1,0 +1,68 @@
+import type { StoredCustomer } from '../domain/customer.js';
+
+const LINE_END = '\r\n';
+/** What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+const FIXED = ['id', 'last_updated'];
+/** Attributes with such names are written with a prefix, or their columns would be taken for others. */
+const AMBIGUOUS = /^(?:(?:event|attribute):|id$|last_updated$)/;
+
+/** The names of attributes and of events that make the columns of a file, each in their order. */
+export interface CsvColumns {
+  readonly attributes: readonly string[];
+  readonly events: readonly string[];
+}
+
+/** Writes customers as CSV (RFC 4180): a cell with a comma, a quote or a line break stands in quotes. */
+export class CsvWriter {
+  readonly header: string;
+  private readonly attributes: ReadonlyMap<string, number>;
+  private readonly events: ReadonlyMap<string, number>;
+  private readonly width: number;
+
+  constructor({ attributes, events }: CsvColumns) {
+    this.attributes = placesOf(attributes, FIXED.length);
+    this.events = placesOf(events, FIXED.length + attributes.length);
+    this.width = FIXED.length + attributes.length + events.length;
+    const names = attributes.map((name) => (AMBIGUOUS.test(name) ? `attribute:${name}` : name));
+    this.header = row([...FIXED, ...names, ...events.map((name) => `event:${name}`)].map(textCell));
+  }
+
+  line({ id, lastUpdated, attributes, events }: StoredCustomer): string {
+    const cells = new Array<string>(this.width).fill('');
+    cells[0] = textCell(id);
+    cells[1] = String(lastUpdated);
+    fill(cells, this.attributes, attributes);
+    fill(cells, this.events, events);
+    return row(cells);
+  }
+}
+
+function placesOf(names: readonly string[], start: number): Map<string, number> {
+  return new Map(names.map((name, i) => [name, start + i]));
+}
+
+/** What has no column came after the file was begun. */
+function fill(cells: string[], places: ReadonlyMap<string, number>, json: string): void {
+  // Safe: the texts of a record are JSON objects.
+  for (const [name, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+    const place = places.get(name);
+    if (place !== undefined) cells[place] = cellOf(value);
+  }
+}
+
+/** Texts as they are, all else as JSON. No number is a formula. */
+function cellOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function textCell(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function row(cells: readonly string[]): string {
+  return cells.join(',') + LINE_END;
+}

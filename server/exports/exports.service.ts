@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { readCustomerQuery } from '../customers/read-query.js';
+import type { CustomerSelection } from '../domain/customer-query.js';
+import type { StoredCustomer } from '../domain/customer.js';
+import { DomainError } from '../domain/errors.js';
+import { LIMITS } from '../domain/limits.js';
+import { OverviewRepository } from '../domain/overview.js';
+import { compareCodePoints } from '../domain/text.js';
+import { CsvWriter, type CsvColumns } from './csv.js';
+import { messageLines } from './message-lines.js';
+import { isEverybody, SelectedCustomers } from './selected-customers.js';
+
+/** What goes to the client at once, in characters. */
+const CHUNK = 64 * 1024;
+
+type RawQuery = Readonly<Record<string, unknown>>;
+
+/** Writes the customers of a query as texts that are made as fast as they are taken. */
+@Injectable()
+export class ExportsService {
+  constructor(
+    private readonly selected: SelectedCustomers,
+    private readonly overview: OverviewRepository,
+  ) {}
+
+  /** @throws DomainError `invalid_request` before the first line */
+  async csv(query: RawQuery): Promise<AsyncGenerator<string>> {
+    const selection = readCustomerQuery(query);
+    const writer = new CsvWriter(await this.columnsOf(selection));
+    return inChunks(writer.header, this.selected.pages(selection), (customer) => [writer.line(customer)]);
+  }
+
+  /** @throws DomainError `invalid_request` before the first line */
+  async jsonLines(query: RawQuery): Promise<AsyncGenerator<string>> {
+    return inChunks('', this.selected.pages(readCustomerQuery(query)), messageLines);
+  }
+
+  private async columnsOf(selection: CustomerSelection): Promise<CsvColumns> {
+    const columns = isEverybody(selection)
+      ? await this.overview.names(LIMITS.csvColumns + 1)
+      : await this.lookForColumns(selection);
+    if (columns.attributes.length + columns.events.length <= LIMITS.csvColumns) return columns;
+    throw tooWide();
+  }
+
+  private async lookForColumns(selection: CustomerSelection): Promise<CsvColumns> {
+    const attributes = new Set<string>();
+    const events = new Set<string>();
+    for await (const page of this.selected.pages(selection)) {
+      for (const customer of page) {
+        for (const name of namesOf(customer.attributes)) attributes.add(name);
+        for (const name of namesOf(customer.events)) events.add(name);
+      }
+      if (attributes.size + events.size > LIMITS.csvColumns) throw tooWide();
+    }
+    return { attributes: [...attributes].sort(compareCodePoints), events: [...events].sort(compareCodePoints) };
+  }
+}
+
+async function* inChunks(
+  head: string,
+  pages: AsyncIterable<readonly StoredCustomer[]>,
+  linesOf: (customer: StoredCustomer) => Iterable<string>,
+): AsyncGenerator<string> {
+  let chunk = head;
+  for await (const page of pages) {
+    for (const customer of page) {
+      for (const line of linesOf(customer)) {
+        chunk += line;
+        if (chunk.length < CHUNK) continue;
+        yield chunk;
+        chunk = '';
+      }
+    }
+  }
+  if (chunk) yield chunk;
+}
+
+function namesOf(json: string): string[] {
+  return Object.keys(JSON.parse(json) as object);
+}
+
+function tooWide(): DomainError {
+  const message =
+    `These customers have more than ${LIMITS.csvColumns} attributes and events in all, which no spreadsheet holds. ` +
+    'Select fewer customers, or export JSON lines.';
+  return new DomainError('invalid_request', message);
+}

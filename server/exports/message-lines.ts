@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import { toState, type CustomerState, type StoredCustomer } from '../domain/customer.js';
+import { LIMITS, utf8Length } from '../domain/limits.js';
+
+/** Attributes of one message, as JSON: so much that the line stays below its limit. */
+const DATA_BYTES = LIMITS.lineBytes / 2;
+const ID = 'roster-export';
+
+/**
+ * Writes a customer as messages from which `ingest` makes the same customer, where it is unknown:
+ *
+ * - for every timestamp of its attributes, tombstones included, a message (several where it would be too long)
+ * - its events at the time of its last update, with ids made of their name and number: the same in every export
+ * - where nothing else says when it was last updated, a message without attributes does
+ *
+ * A message that was ahead of the clock may have left a timestamp behind that of the last update; it is put back to that, as
+ * the customer would come out as updated later than it was.
+ */
+export function* messageLines(stored: StoredCustomer): Generator<string> {
+  const state = toState(stored.id, stored, undefined);
+  const user = JSON.stringify(stored.id);
+  let latest = state.events.size > 0 ? state.lastUpdated : -1;
+  for (const [timestamp, members] of attributesByTime(state)) {
+    latest = Math.max(latest, timestamp);
+    for (const data of dataOf(members)) yield attributesLine(user, data, timestamp);
+  }
+  for (const [name, count] of state.events) {
+    const key = hash('sha1', name, 'base64url');
+    const rest = `"type":"event","name":${JSON.stringify(name)},"user_id":${user},"timestamp":${state.lastUpdated}}\n`;
+    for (let number = 1; number <= count; number++) yield `{"id":"${ID}-${key}-${number}",${rest}`;
+  }
+  if (latest < state.lastUpdated) yield attributesLine(user, '{}', state.lastUpdated);
+}
+
+function attributesLine(user: string, data: string, timestamp: number): string {
+  return `{"id":"${ID}","type":"attributes","user_id":${user},"data":${data},"timestamp":${timestamp}}\n`;
+}
+
+/** Members of `data` as JSON, by their timestamp. */
+function attributesByTime({ attributes, lastUpdated }: CustomerState): Map<number, string[]> {
+  const byTime = new Map<number, string[]>();
+  for (const [name, { value, timestamp }] of attributes) {
+    const time = Math.min(timestamp, lastUpdated);
+    const member = `${JSON.stringify(name)}:${value ?? 'null'}`;
+    const members = byTime.get(time);
+    if (members) members.push(member);
+    else byTime.set(time, [member]);
+  }
+  return byTime;
+}
+
+function* dataOf(members: readonly string[]): Generator<string> {
+  let data = '';
+  let bytes = 0;
+  for (const member of members) {
+    const length = utf8Length(member);
+    if (bytes + length > DATA_BYTES) {
+      yield `{${data}}`;
+      [data, bytes] = ['', 0];
+    }
+    data += `${data && ','}${member}`;
+    bytes += length + 1;
+  }
+  if (data) yield `{${data}}`;
+}
