@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
+import { LastUpdatedView } from '../api/models/last-updated-view';
 import { Connection } from '../core/connection';
 import { LOCALE } from '../core/locale';
 import { Count } from '../ui/count';
@@ -9,7 +10,7 @@ import { EmptyState } from '../ui/empty-state';
 import { Moment } from '../ui/moment';
 import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
-import { OverviewStore, UpdatedOn } from './data/overview-store';
+import { OverviewStore } from './data/overview-store';
 import type { Point } from './bar-chart';
 import { Figure } from './figure';
 import { Plot } from './plot';
@@ -103,9 +104,16 @@ function share(part: number, whole: number | undefined): string {
   return percent.format(whole ? part / whole : 0);
 }
 
-function spanOf({ day: one, from, to, customers }: UpdatedOn): { short: string; text: string; customers: number } {
-  const start = new Date(one ?? from ?? '');
-  const end = new Date(one ?? to ?? '');
-  if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime())) return { short: '', text: '', customers };
-  return { short: one ? day.format(start) : month.format(start), text: day.formatRange(start, end), customers };
+/** A day, or where there are many the days from one to another. */
+function spanOf({ day: one, from, to, customers }: LastUpdatedView): {
+  short: string;
+  text: string;
+  customers: number;
+} {
+  const start = new Date(from);
+  return {
+    short: one === undefined ? month.format(start) : day.format(start),
+    text: day.formatRange(start, new Date(to)),
+    customers,
+  };
 }

@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject, signal } from '@angular/core';
 import { Subscription } from 'rxjs';
 
+import { getHistory } from '../../api/fn/customers/get-history';
 import { Problem, readProblem } from '../../core/problem';
 import { JsonValue } from './customer';
 
@@ -14,11 +15,6 @@ export interface HistoryEntry {
   readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
   /** A missing side means that there was, or is, no such attribute. */
   readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];
-}
-
-export interface HistoryPage {
-  readonly history: readonly HistoryEntry[];
-  readonly meta: { readonly more: boolean };
 }
 
 export type HistoryState =
@@ -54,12 +50,12 @@ export class HistoryStore {
     this.request?.unsubscribe();
     this._busy.set(true);
     const last = before.at(-1);
-    const params = { limit: PER_PAGE, ...(last && { before: last.id }) };
-    const url = `/customers/${encodeURIComponent(id)}/history`;
-    this.request = this.http.get<HistoryPage>(url, { params }).subscribe({
-      next: ({ history, meta }) => {
+    const params = { id, limit: PER_PAGE, ...(last && { before: last.id }) };
+    this.request = getHistory(this.http, '', params).subscribe({
+      next: ({ body: { history, meta } }) => {
         this._busy.set(false);
-        this._state.set({ kind: 'ready', entries: [...before, ...history], more: meta.more });
+        // The description of the API has no name for any JSON value.
+        this._state.set({ kind: 'ready', entries: [...before, ...(history as HistoryEntry[])], more: meta.more });
       },
       error: (error: unknown) => {
         this._busy.set(false);

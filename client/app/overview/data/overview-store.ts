@@ -2,34 +2,12 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject, signal } from '@angular/core';
 import { Subscription } from 'rxjs';
 
-import { IngestionView } from '../../api/models/ingestion-view';
+import { getOverview } from '../../api/fn/overview/get-overview';
+import { OverviewAnswer } from '../../api/models/overview-answer';
 import { Problem, readProblem } from '../../core/problem';
 
-export interface NamedCount {
-  readonly name: string;
-  readonly customers: number;
-}
-
-/** Customers by the day (UTC) they were last updated, or by spans of days where there are many. */
-export interface UpdatedOn {
-  readonly day?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly customers: number;
-}
-
-export interface OverviewNumbers {
-  readonly customers: number;
-  readonly attribute_names: number;
-  readonly event_names: number;
-  readonly events: number;
-  /** The 20 most frequent, most frequent first. */
-  readonly top_events: readonly (NamedCount & { readonly events: number })[];
-  /** The 50 that most customers have. */
-  readonly attributes: readonly NamedCount[];
-  readonly last_updated: readonly UpdatedOn[];
-  readonly ingestions: readonly IngestionView[];
-}
+/** The numbers of the whole database: the 20 most frequent events, the 50 attributes that most customers have. */
+export type OverviewNumbers = Readonly<OverviewAnswer>;
 
 export type OverviewState =
   | { readonly kind: 'loading' }
@@ -48,8 +26,8 @@ export class OverviewStore {
   load(): void {
     this.request?.unsubscribe();
     if (this._state().kind === 'error') this._state.set({ kind: 'loading' });
-    this.request = this.http.get<OverviewNumbers>('/overview').subscribe({
-      next: (numbers) => this._state.set({ kind: 'ready', numbers }),
+    this.request = getOverview(this.http, '').subscribe({
+      next: ({ body }) => this._state.set({ kind: 'ready', numbers: body }),
       error: (error: unknown) => {
         if (this._state().kind !== 'ready') this._state.set({ kind: 'error', problem: readProblem(error) });
       },
