@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { CustomersModule } from './customers/customers.module.js';
+import { StorageBackgroundModule } from './storage/background.module.js';
 import { BulkEditsModule } from './bulk-edits/bulk-edits.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { OverviewModule } from './overview/overview.module.js';
@@ -17,6 +18,7 @@ import { IngestionsModule } from './ingestions/ingestions.module.js';
     BulkEditsModule,
     ExportsModule,
     IngestionsModule,
+    StorageBackgroundModule,
   ],
 })
 export class AppModule {}

@@ -5,9 +5,10 @@ import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';
 import { SourceIngestor } from './ingestion/source-ingestor.js';
+import { MigrateCommand } from './storage/migrate.command.js';
 import { VerifyCommand } from './verification/verify.command.js';
 
-const tools = [GenerateCommand, VerifyCommand];
+const tools = [GenerateCommand, MigrateCommand, VerifyCommand];
 
 /** The command line when it ingests: the only command that opens the database. */
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })

@@ -2,10 +2,13 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
+import { DomainError } from './domain/errors.js';
 import { useParserThreads } from './ingestion/parser-pool.js';
 import { createApp } from './http/create-app.js';
+import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
 useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
+useIndexerThread(new URL('./storage/sqlite/search/indexer-thread.js', import.meta.url));
 
 const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));
 
@@ -20,7 +23,7 @@ async function serve(): Promise<void> {
 
 /** What a person can mend is said in one line; the rest comes with its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof DomainError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or set PORT to another one.';
   if (code === 'EACCES') return `Not allowed to listen there or to write the database: ${String(error)}`;

@@ -20,13 +20,32 @@ function search(text: string): CustomerQuery {
   return { ...QUERY, search: text };
 }
 
+function customer(id: string, data: unknown, timestamp = TIME): string {
+  return attributes(data, { user_id: id, timestamp });
+}
+
+const PEOPLE = [
+  customer('1', { email: 'Sofia@Example.com', first_name: 'Sofia', city: 'Zürich' }),
+  customer('2', { email: 'bill@example.com', referrer: 'sofia@example.com', discount: '100%' }),
+  customer('11', { email: 'anna@x.org', age: 42, vip: true, tags: ['red', { n: null }], quote: 'say "hi"' }),
+  customer('user:7_a', { email: 'käthe@y.org', note: 'ΟΔΟΣ ΑΘΗΝΑ', emoji: '👍🏽 fine', path: 'C:\\temp' }),
+  event({ user_id: 'Only-Events' }),
+];
+
+const PLANS = [
+  customer('1', { plan: 'pro', n: 5, 'odd:na%me': 'x', text: 'it\'s 100% "_" A:B' }, 100),
+  customer('2', { plan: 'Pro', n: '5', flag: true, list: [1, 'a'] }, 200),
+  customer('3', { plan: 'free', n: 50, flag: 'true', nested: { a: 'Ä' } }, 300),
+  customer('4', { constructor: 'yes' }, 400),
+  ...['1', '1', '1', '2', '4'].map((id) => event({ user_id: id, name: 'buy: it', timestamp: 50 })),
+  event({ user_id: '4', name: 'toString', timestamp: 50 }),
+];
+
 /** What every engine finds, whatever it is made of. */
 export function describeCustomerSearch(name: string, open: () => Promise<Engine>): void {
   describe(`the search on ${name}`, () => {
     let engine: Engine;
     const ingest = (...lines: string[]) => ingestLines(engine, lines);
-    const customer = (id: string, data: unknown, timestamp = TIME): string =>
-      attributes(data, { user_id: id, timestamp });
     const find = async (query: CustomerQuery, offset = 0, limit = 100): Promise<string[]> =>
       (await engine.search.find(query, offset, limit)).customers.map(({ id }) => id);
     const selected = async (selection: CustomerSelection): Promise<string[]> => {
@@ -35,21 +54,13 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       return ids.sort();
     };
 
-    beforeEach(async () => {
-      engine = await open();
-    });
-    afterEach(() => engine.close());
-
     describe('a search', () => {
-      beforeEach(() =>
-        ingest(
-          customer('1', { email: 'Sofia@Example.com', first_name: 'Sofia', city: 'Zürich' }),
-          customer('2', { email: 'bill@example.com', referrer: 'sofia@example.com', discount: '100%' }),
-          customer('11', { email: 'anna@x.org', age: 42, vip: true, tags: ['red', { n: null }], quote: 'say "hi"' }),
-          customer('user:7_a', { email: 'käthe@y.org', note: 'ΟΔΟΣ ΑΘΗΝΑ', emoji: '👍🏽 fine', path: 'C:\\temp' }),
-          event({ user_id: 'Only-Events' }),
-        ),
-      );
+      // Its customers stay as they are.
+      beforeAll(async () => {
+        engine = await open();
+        await ingest(...PEOPLE);
+      });
+      afterAll(() => engine.close());
 
       it.each([
         ['sofia@example.com', ['1', '2']],
@@ -98,44 +109,14 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         });
         expect(await selected({ search: text, filters: [] })).toEqual([...ids].sort());
       });
-
-      it('puts the very id first, then the very email, whatever the order', async () => {
-        await ingest(customer('3', { email: '11' }), customer('4', { about: '11' }), customer('011', {}));
-        for (const order of ['asc', 'desc'] as const) {
-          const found = await find({ ...search('11'), sort: 'id', order });
-          expect(found.slice(0, 2)).toEqual(['11', '3']);
-          expect(found.slice(2)).toEqual(order === 'asc' ? ['4', '011'] : ['011', '4']);
-        }
-        expect(await find(search('11'), 1, 2)).toEqual(['3', '4']);
-      });
-
-      it('follows what is changed, deleted and made anew', async () => {
-        const set = (id: string, value: string | null) =>
-          engine.customers.change(id, (state) => mergeAttributes(state, [{ name: 'city', value }], NOW));
-        await set('1', '"Lausanne"');
-        expect(await find(search('zürich'))).toEqual([]);
-        expect(await find(search('lausanne'))).toEqual(['1']);
-        await engine.customers.change('1', (state) => deleteCustomer(state, NOW));
-        expect(await find(search('lausanne'))).toEqual([]);
-        expect(await find(search('sofia'))).toEqual(['2']);
-        await set('1', '"Lausanne"');
-        await set('new', '"Lausanne"');
-        expect(await find(search('lausanne'))).toEqual(['1', 'new']);
-        expect(await find(search('sofia'))).toEqual(['2']);
-      });
     });
 
     describe('a filter', () => {
-      beforeEach(() =>
-        ingest(
-          customer('1', { plan: 'pro', n: 5, 'odd:na%me': 'x', text: 'it\'s 100% "_" A:B' }, 100),
-          customer('2', { plan: 'Pro', n: '5', flag: true, list: [1, 'a'] }, 200),
-          customer('3', { plan: 'free', n: 50, flag: 'true', nested: { a: 'Ä' } }, 300),
-          customer('4', { constructor: 'yes' }, 400),
-          ...['1', '1', '1', '2', '4'].map((id) => event({ user_id: id, name: 'buy: it', timestamp: 50 })),
-          event({ user_id: '4', name: 'toString', timestamp: 50 }),
-        ),
-      );
+      beforeAll(async () => {
+        engine = await open();
+        await ingest(...PLANS);
+      });
+      afterAll(() => engine.close());
 
       it.each<[string, string[]]>([
         ['attribute:plan:is:pro', ['1']],
@@ -216,29 +197,20 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         expect(await find({ ...QUERY, ids, search: 'free' })).toEqual([]);
         expect(await selected({ filters: [], ids })).toEqual(['1', '2', '4']);
       });
-
-      it('follows what is changed', async () => {
-        const change = { name: 'plan', value: '"free"' };
-        await engine.customers.change('1', (state) => mergeAttributes(state, [change], NOW));
-        await engine.customers.change('3', (state) => deleteCustomer(state, NOW));
-        expect(await find(attribute('plan', 'is', 'free'))).toEqual(['1']);
-        expect(await find(attribute('plan', 'is', 'pro'))).toEqual([]);
-        expect(await find(filters('last_updated:after:400'))).toEqual(['1']);
-        await ingest(event({ user_id: '2', name: 'buy: it' }));
-        expect(await find(filters('event:buy%3A it:at_least:2'))).toEqual(['1', '2']);
-      });
     });
 
     describe('an order', () => {
-      beforeEach(() =>
-        ingest(
+      beforeAll(async () => {
+        engine = await open();
+        await ingest(
           customer('10', { email: 'b@x', created_at: '200' }, 3),
           customer('9', { email: 'A@x', created_at: 1000 }, 1),
           customer('b', { email: 'c@x', created_at: '1000' }, 2),
           customer('a', { created_at: 'soon' }, 3),
           customer('007', { email: 'B@x' }, 3),
-        ),
-      );
+        );
+      });
+      afterAll(() => engine.close());
 
       it.each<[CustomerQuery['sort'], CustomerQuery['order'], string[]]>([
         ['id', 'asc', ['9', '10', '007', 'a', 'b']],
@@ -261,99 +233,142 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       });
     });
 
-    it('finds the same over pages of many, in every order', async () => {
-      const emails = ['a@x', 'b@x', undefined, 'a@X'];
-      const ids = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? `t${i}` : String(i)));
-      await ingest(
-        ...ids.map((id, i) =>
-          customer(id, { email: emails[i % 4], created_at: i % 7, group: `g${i % 2}` }, 100 + (i % 5)),
-        ),
-      );
-      for (const sort of ['id', 'email', 'created_at', 'last_updated'] as const) {
-        const query: CustomerQuery = { ...attribute('group', 'is', 'g1'), sort, order: 'desc' };
-        const all = await find(query, 0, 1_000);
-        const paged: string[] = [];
-        for (let offset = 0; offset < 150; offset += 7) paged.push(...(await find(query, offset, 7)));
-        expect(paged).toEqual(all);
-        expect(new Set(all).size).toBe(150);
-      }
-    });
+    describe('customers of its own:', () => {
+      beforeEach(async () => {
+        engine = await open();
+      });
+      afterEach(() => engine.close());
 
-    describe('names', () => {
-      it('come with their counts, those of most customers first', async () => {
-        await ingest(
-          customer('1', { plan: 'a', Place: 'x', 'odd "name"': 1 }),
-          customer('2', { plan: 'b', gone: 'x' }),
-          customer('2', { gone: null }),
-          customer('3', { constructor: 1 }),
-          ...['1', '1', '2', '3'].map((id) => event({ user_id: id, name: 'page' })),
-          ...['1', '1', '1', '1', '1'].map((id) => event({ user_id: id, name: 'Purchase' })),
-        );
-        expect(await engine.search.attributeNames('', 10)).toEqual([
-          { name: 'plan', customers: 2 },
-          { name: 'Place', customers: 1 },
-          { name: 'constructor', customers: 1 },
-          { name: 'odd "name"', customers: 1 },
-        ]);
-        expect(await engine.search.attributeNames('PLA', 10)).toEqual([
-          { name: 'plan', customers: 2 },
-          { name: 'Place', customers: 1 },
-        ]);
-        expect(await engine.search.attributeNames('', 1)).toEqual([{ name: 'plan', customers: 2 }]);
-        expect(await engine.search.eventNames('', 10)).toEqual([
-          { name: 'page', customers: 3, events: 4 },
-          { name: 'Purchase', customers: 1, events: 5 },
-        ]);
-        expect(await engine.search.eventNames('pur', 10)).toEqual([{ name: 'Purchase', customers: 1, events: 5 }]);
+      it('a search puts the very id first, then the very email, whatever the order', async () => {
+        await ingest(...PEOPLE, customer('3', { email: '11' }), customer('4', { about: '11' }), customer('011', {}));
+        for (const order of ['asc', 'desc'] as const) {
+          const found = await find({ ...search('11'), sort: 'id', order });
+          expect(found.slice(0, 2)).toEqual(['11', '3']);
+          expect(found.slice(2)).toEqual(order === 'asc' ? ['4', '011'] : ['011', '4']);
+        }
+        expect(await find(search('11'), 1, 2)).toEqual(['3', '4']);
+      });
+
+      it('a search follows what is changed, deleted and made anew', async () => {
+        await ingest(...PEOPLE);
+        const set = (id: string, value: string | null) =>
+          engine.customers.change(id, (state) => mergeAttributes(state, [{ name: 'city', value }], NOW));
+        await set('1', '"Lausanne"');
+        expect(await find(search('zürich'))).toEqual([]);
+        expect(await find(search('lausanne'))).toEqual(['1']);
         await engine.customers.change('1', (state) => deleteCustomer(state, NOW));
-        expect(await engine.search.attributeNames('pla', 10)).toEqual([{ name: 'plan', customers: 1 }]);
-        expect(await engine.search.eventNames('', 10)).toEqual([{ name: 'page', customers: 2, events: 2 }]);
+        expect(await find(search('lausanne'))).toEqual([]);
+        expect(await find(search('sofia'))).toEqual(['2']);
+        await set('1', '"Lausanne"');
+        await set('new', '"Lausanne"');
+        expect(await find(search('lausanne'))).toEqual(['1', 'new']);
+        expect(await find(search('sofia'))).toEqual(['2']);
+      });
+      it('a filter follows what is changed', async () => {
+        await ingest(...PLANS);
+        const change = { name: 'plan', value: '"free"' };
+        await engine.customers.change('1', (state) => mergeAttributes(state, [change], NOW));
+        await engine.customers.change('3', (state) => deleteCustomer(state, NOW));
+        expect(await find(attribute('plan', 'is', 'free'))).toEqual(['1']);
+        expect(await find(attribute('plan', 'is', 'pro'))).toEqual([]);
+        expect(await find(filters('last_updated:after:400'))).toEqual(['1']);
+        await ingest(event({ user_id: '2', name: 'buy: it' }));
+        expect(await find(filters('event:buy%3A it:at_least:2'))).toEqual(['1', '2']);
+      });
+      it('finds the same over pages of many, in every order', async () => {
+        const emails = ['a@x', 'b@x', undefined, 'a@X'];
+        const ids = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? `t${i}` : String(i)));
+        await ingest(
+          ...ids.map((id, i) =>
+            customer(id, { email: emails[i % 4], created_at: i % 7, group: `g${i % 2}` }, 100 + (i % 5)),
+          ),
+        );
+        for (const sort of ['id', 'email', 'created_at', 'last_updated'] as const) {
+          const query: CustomerQuery = { ...attribute('group', 'is', 'g1'), sort, order: 'desc' };
+          const all = await find(query, 0, 1_000);
+          const paged: string[] = [];
+          for (let offset = 0; offset < 150; offset += 7) paged.push(...(await find(query, offset, 7)));
+          expect(paged).toEqual(all);
+          expect(new Set(all).size).toBe(150);
+        }
       });
 
-      it('are none at first', async () => {
-        expect(await engine.search.attributeNames('', 10)).toEqual([]);
-        expect(await engine.search.eventNames('', 10)).toEqual([]);
-        expect(await engine.search.find(search('x'), 0, 10)).toMatchObject({ customers: [], total: 0 });
-      });
-    });
-
-    describe('segments', () => {
-      const query: CustomerQuery = {
-        search: 'sofia "%_',
-        filters: [
-          { on: 'attribute', name: 'a:b', is: 'is', value: '%:"' },
-          { on: 'event', name: 'é', is: 'at_most', count: 3 },
-        ],
-        sort: 'email',
-        order: 'desc',
-      };
-
-      it('are kept, listed by name, changed and forgotten', async () => {
-        const b = await engine.segments.create({ name: 'b', query });
-        const a = await engine.segments.create({ name: 'a', query: QUERY });
-        expect(await engine.segments.list()).toEqual([a, b]);
-        expect(await engine.segments.find(b.id)).toEqual({ id: b.id, name: 'b', query });
-        await engine.segments.replace({ id: a.id, name: 'c', query });
-        expect(await engine.segments.list()).toEqual([b, { id: a.id, name: 'c', query }]);
-        await engine.segments.remove(b.id);
-        expect(await engine.segments.find(b.id)).toBeUndefined();
-        expect((await engine.segments.create({ name: 'b', query })).id).not.toBe(b.id);
-      });
-
-      it('have names of their own', async () => {
-        const a = await engine.segments.create({ name: 'a', query });
-        const b = await engine.segments.create({ name: 'b', query });
-        await expect(engine.segments.create({ name: 'a', query })).rejects.toMatchObject({
-          code: 'segment_name_taken',
+      describe('names', () => {
+        it('come with their counts, those of most customers first', async () => {
+          await ingest(
+            customer('1', { plan: 'a', Place: 'x', 'odd "name"': 1 }),
+            customer('2', { plan: 'b', gone: 'x' }),
+            customer('2', { gone: null }),
+            customer('3', { constructor: 1 }),
+            ...['1', '1', '2', '3'].map((id) => event({ user_id: id, name: 'page' })),
+            ...['1', '1', '1', '1', '1'].map((id) => event({ user_id: id, name: 'Purchase' })),
+          );
+          expect(await engine.search.attributeNames('', 10)).toEqual([
+            { name: 'plan', customers: 2 },
+            { name: 'Place', customers: 1 },
+            { name: 'constructor', customers: 1 },
+            { name: 'odd "name"', customers: 1 },
+          ]);
+          expect(await engine.search.attributeNames('PLA', 10)).toEqual([
+            { name: 'plan', customers: 2 },
+            { name: 'Place', customers: 1 },
+          ]);
+          expect(await engine.search.attributeNames('', 1)).toEqual([{ name: 'plan', customers: 2 }]);
+          expect(await engine.search.eventNames('', 10)).toEqual([
+            { name: 'page', customers: 3, events: 4 },
+            { name: 'Purchase', customers: 1, events: 5 },
+          ]);
+          expect(await engine.search.eventNames('pur', 10)).toEqual([{ name: 'Purchase', customers: 1, events: 5 }]);
+          await engine.customers.change('1', (state) => deleteCustomer(state, NOW));
+          expect(await engine.search.attributeNames('pla', 10)).toEqual([{ name: 'plan', customers: 1 }]);
+          expect(await engine.search.eventNames('', 10)).toEqual([{ name: 'page', customers: 2, events: 2 }]);
         });
-        await expect(engine.segments.replace({ ...b, name: 'a' })).rejects.toMatchObject({
-          code: 'segment_name_taken',
+
+        it('are none at first', async () => {
+          expect(await engine.search.attributeNames('', 10)).toEqual([]);
+          expect(await engine.search.eventNames('', 10)).toEqual([]);
+          expect(await engine.search.find(search('x'), 0, 10)).toMatchObject({ customers: [], total: 0 });
         });
-        await engine.segments.replace({ ...a, query: QUERY });
-        const unknown = { id: 99, name: 'z', query };
-        await expect(engine.segments.replace(unknown)).rejects.toMatchObject({ code: 'segment_not_found' });
-        await expect(engine.segments.remove(99)).rejects.toMatchObject({ code: 'segment_not_found' });
-        expect(await engine.segments.list()).toEqual([{ ...a, query: QUERY }, b]);
+      });
+
+      describe('segments', () => {
+        const query: CustomerQuery = {
+          search: 'sofia "%_',
+          filters: [
+            { on: 'attribute', name: 'a:b', is: 'is', value: '%:"' },
+            { on: 'event', name: 'é', is: 'at_most', count: 3 },
+          ],
+          sort: 'email',
+          order: 'desc',
+        };
+
+        it('are kept, listed by name, changed and forgotten', async () => {
+          const b = await engine.segments.create({ name: 'b', query });
+          const a = await engine.segments.create({ name: 'a', query: QUERY });
+          expect(await engine.segments.list()).toEqual([a, b]);
+          expect(await engine.segments.find(b.id)).toEqual({ id: b.id, name: 'b', query });
+          await engine.segments.replace({ id: a.id, name: 'c', query });
+          expect(await engine.segments.list()).toEqual([b, { id: a.id, name: 'c', query }]);
+          await engine.segments.remove(b.id);
+          expect(await engine.segments.find(b.id)).toBeUndefined();
+          expect((await engine.segments.create({ name: 'b', query })).id).not.toBe(b.id);
+        });
+
+        it('have names of their own', async () => {
+          const a = await engine.segments.create({ name: 'a', query });
+          const b = await engine.segments.create({ name: 'b', query });
+          await expect(engine.segments.create({ name: 'a', query })).rejects.toMatchObject({
+            code: 'segment_name_taken',
+          });
+          await expect(engine.segments.replace({ ...b, name: 'a' })).rejects.toMatchObject({
+            code: 'segment_name_taken',
+          });
+          await engine.segments.replace({ ...a, query: QUERY });
+          const unknown = { id: 99, name: 'z', query };
+          await expect(engine.segments.replace(unknown)).rejects.toMatchObject({ code: 'segment_not_found' });
+          await expect(engine.segments.remove(99)).rejects.toMatchObject({ code: 'segment_not_found' });
+          expect(await engine.segments.list()).toEqual([{ ...a, query: QUERY }, b]);
+        });
       });
     });
   });

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       port: 1323,
       dataDir: resolve('data'),
       database: { kind: 'sqlite', path: resolve('data/roster.db') },
+      databaseConnections: 10,
       ingestWorkers: expect.any(Number) as number,
       ingestMemoryMb: 512,
       corsOrigins: undefined,
@@ -34,6 +35,7 @@ describe('the configuration', () => {
         PORT: '8080',
         DATA_DIR: '/var/data',
         DATABASE_URL: 'memory:',
+        DATABASE_CONNECTIONS: '25',
         INGEST_WORKERS: '3',
         INGEST_MEMORY_MB: '64',
         CORS_ORIGINS: 'https://a.example, http://b.example:81/',
@@ -44,6 +46,7 @@ describe('the configuration', () => {
       port: 8080,
       dataDir: '/var/data',
       database: { kind: 'memory' },
+      databaseConnections: 25,
       ingestWorkers: 3,
       ingestMemoryMb: 64,
       corsOrigins: ['https://a.example', 'http://b.example:81'],
@@ -59,11 +62,34 @@ describe('the configuration', () => {
     expect(parseConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', path });
   });
 
+  it.each(['postgres://user:p%40ss@db.example:5433/roster', 'postgresql://db/roster?sslmode=require'])(
+    'finds the database of %s',
+    (url) => {
+      expect(parseConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'postgres', url });
+    },
+  );
+
+  it.each([
+    'postgres:roster',
+    'postgres://db.example',
+    'postgres://db.example/',
+    'postgres://db.example/a/b',
+    'postgres://db.example:port/roster',
+    'postgres://user:%zz@db.example/roster',
+  ])('refuses %s and says what it takes', (url) => {
+    expect(problemsOf({ DATABASE_URL: url })).toEqual([
+      expect.stringMatching(
+        /^DATABASE_URL is "postgres:.*", but takes .*postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/,
+      ),
+    ]);
+  });
+
   it('names every bad key at once', () => {
     const bad = {
       HOST: 'a b',
       PORT: '65536',
       DATABASE_URL: 'mysql://user:secret@db',
+      DATABASE_CONNECTIONS: '1',
       INGEST_WORKERS: '0',
       INGEST_MEMORY_MB: 'lots',
       CORS_ORIGINS: '*',

@@ -5,7 +5,9 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Database =
-  { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string } | { readonly kind: 'memory' };
+  | { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres'; readonly url: string };
 
 /** The configuration of a process. It is read once; nothing else looks at the environment. */
 export interface Config {
@@ -15,6 +17,8 @@ export interface Config {
   /** Absolute. Its `*.data`, `*.jsonl` and `*.ndjson` (also `.gz`) are ingested at start. */
   readonly dataDir: string;
   readonly database: Database;
+  /** Connections to PostgreSQL at most. */
+  readonly databaseConnections: number;
   /** Parsing threads. */
   readonly ingestWorkers: number;
   /** What a partial summary may hold before it is flushed, in MiB. */
@@ -46,6 +50,9 @@ export function loadConfig(): Config {
   return (loaded ??= parseConfig(process.env));
 }
 
+/** What {@link parseDatabase} takes. */
+export const DATABASE_FORMS = 'file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -71,8 +78,11 @@ export function parseConfig(env: Environment): Config {
     database: read<Database>(
       'DATABASE_URL',
       { kind: 'sqlite', path: resolve('data/roster.db') },
-      'file:PATH or memory:',
+      DATABASE_FORMS,
       parseDatabase,
+    ),
+    databaseConnections: read('DATABASE_CONNECTIONS', 10, 'a number of connections, 2 to 1000', (text) =>
+      integer(text, 2, 1000),
     ),
     ingestWorkers: read('INGEST_WORKERS', availableParallelism(), 'a number of threads, 1 to 256', (text) =>
       integer(text, 1, 256),
@@ -97,12 +107,26 @@ function integer(text: string, least: number, most: number): number | undefined 
   return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined;
 }
 
-function parseDatabase(text: string): Database | undefined {
+/** Undefined for what is none of {@link DATABASE_FORMS}. */
+export function parseDatabase(text: string): Database | undefined {
   if (text === 'memory:') return { kind: 'memory' };
+  if (/^postgres(?:ql)?:/.test(text)) return isPostgresUrl(text) ? { kind: 'postgres', url: text } : undefined;
   if (text.startsWith('file:') && text.length > 'file:'.length) {
     return { kind: 'sqlite', path: resolve(text.slice('file:'.length).replace(/^\/\/(?=\/)/, '')) };
   }
   return undefined;
+}
+
+/** The database has to be named: without a name the driver would take that of the user. */
+function isPostgresUrl(text: string): boolean {
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { username, password, pathname } = new URL(text);
+  try {
+    [username, password].forEach(decodeURIComponent);
+    return /^\/[^/]+$/.test(decodeURIComponent(pathname));
+  } catch {
+    return false;
+  }
 }
 
 function origins(text: string): readonly string[] | undefined {
@@ -111,6 +135,6 @@ function origins(text: string): readonly string[] | undefined {
 }
 
 /** Keeps the password of a URL out of messages. */
-function redact(text: string): string {
+export function redact(text: string): string {
   return text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
 }

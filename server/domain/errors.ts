@@ -9,7 +9,9 @@ export type ErrorCode =
   | 'segment_name_taken'
   | 'ingestion_not_found'
   | 'source_unreadable'
+  | 'ingestion_taken_over'
   | 'storage_busy'
+  | 'storage_unavailable'
   | 'storage_full';
 
 /** Which part of a request is wrong, and why. `field` is a path such as `customer.attributes.email`. */

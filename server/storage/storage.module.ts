@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from '../config/config.js';
+import { CONFIG } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import { CustomerSearch } from '../domain/customer-search.js';
 import { HistoryRepository } from '../domain/history.js';
@@ -7,39 +7,14 @@ import { IngestionRepository } from '../domain/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/segment.js';
 import { StoredCustomers } from '../domain/stored-customers.js';
-import { openMemory } from './memory/open.js';
-import { openSqlite } from './sqlite/open.js';
-
-/** The repositories of one engine. */
-export interface Storage {
-  readonly customers: CustomerRepository;
-  readonly ingestions: IngestionRepository;
-  readonly search: CustomerSearch;
-  readonly segments: SegmentRepository;
-  readonly history: HistoryRepository;
-  readonly overview: OverviewRepository;
-  readonly stored: StoredCustomers;
-  /** Waits for the writes under way, then lets go of the database. */
-  close(): Promise<void>;
-}
+import { openEngine, type Storage } from './open-engine.js';
 
 export const STORAGE = Symbol('Storage');
 
-function openStorage({ database }: Config): Storage {
-  switch (database.kind) {
-    case 'sqlite':
-      return openSqlite(database.path);
-    case 'memory':
-      return openMemory();
-    default:
-      return database satisfies never;
-  }
-}
-
-/** The only place that names an engine. */
+/** The repositories of the engine that the configuration names. */
 @Module({
   providers: [
-    { provide: STORAGE, useFactory: openStorage, inject: [CONFIG] },
+    { provide: STORAGE, useFactory: openEngine, inject: [CONFIG] },
     { provide: CustomerRepository, useFactory: (storage: Storage) => storage.customers, inject: [STORAGE] },
     { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
     { provide: CustomerSearch, useFactory: (storage: Storage) => storage.search, inject: [STORAGE] },
@@ -49,6 +24,7 @@ function openStorage({ database }: Config): Storage {
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
   ],
   exports: [
+    STORAGE,
     CustomerRepository,
     IngestionRepository,
     CustomerSearch,

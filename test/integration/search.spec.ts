@@ -1,4 +1,6 @@
 import { describeCustomerSearch } from '../customer-search.contract.js';
 import { ENGINES } from '../support/engine.js';
+import { openIndexed } from '../support/indexed-engine.js';
 
 for (const [name, open] of ENGINES) describeCustomerSearch(name, open);
+describeCustomerSearch('sqlite, everything indexed', openIndexed);

@@ -9,7 +9,9 @@ import type { OverviewRepository } from '../../server/domain/overview.js';
 import type { SegmentRepository } from '../../server/domain/segment.js';
 import type { StoredCustomers } from '../../server/domain/stored-customers.js';
 import { openMemory } from '../../server/storage/memory/open.js';
+import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { newPostgresSchema, reusable, type ReusableSchema } from './postgres-schema.js';
 
 /** An engine under test, with nothing in it. */
 export interface Engine {
@@ -46,8 +48,33 @@ async function memory(): Promise<Engine> {
   return openMemory();
 }
 
+/** Of one file of specs: tables are made once for as many engines as are open at a time. */
+const schemas: ReusableSchema[] = [];
+const unusedSchemas: ReusableSchema[] = [];
+
+async function postgres(): Promise<Engine> {
+  const unused = unusedSchemas.pop();
+  const schema = unused ?? (await newPostgresSchema());
+  const storage = await openPostgres({ url: schema.url, connections: 4 });
+  const own = unused ?? (await reusable(schema));
+  if (!unused) schemas.push(own);
+  return {
+    ...storage,
+    close: async () => {
+      await storage.close();
+      await own.reset();
+      unusedSchemas.push(own);
+    },
+  };
+}
+
+afterAll(async () => {
+  for (const schema of schemas) await schema.drop();
+});
+
 /** Every engine, by its name. */
 export const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [
   ['sqlite', sqlite],
   ['memory', memory],
+  ['postgres', postgres],
 ];

@@ -44,6 +44,7 @@ function configOf(over: Partial<Config> = {}): Config {
     port: 0,
     dataDir: __dirname,
     database: { kind: 'memory' },
+    databaseConnections: 2,
     ingestWorkers: 1,
     ingestMemoryMb: 64,
     corsOrigins: undefined,

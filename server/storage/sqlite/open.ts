@@ -1,3 +1,4 @@
+import { SearchIndexing } from './search/indexing.js';
 import { SqliteCustomerSearch } from './sqlite-customer-search.js';
 import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
 import { SqliteDatabase } from './sqlite-database.js';
@@ -16,18 +17,24 @@ export function openSqlite(path: string): {
   history: SqliteHistoryRepository;
   overview: SqliteOverviewRepository;
   stored: SqliteStoredCustomers;
+  startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
 } {
   const database = new SqliteDatabase(path);
+  const indexing = new SearchIndexing(path);
   const customers = new SqliteCustomerRepository(database);
   return {
     customers,
     ingestions: new SqliteIngestionRepository(database),
-    search: new SqliteCustomerSearch(customers),
+    search: new SqliteCustomerSearch(database),
     segments: new SqliteSegmentRepository(database),
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
     stored: new SqliteStoredCustomers(database),
-    close: () => database.close(),
+    startBackground: (onFailure) => indexing.start(onFailure),
+    close: async () => {
+      await indexing.stop();
+      await database.close();
+    },
   };
 }

@@ -94,4 +94,34 @@ export const MIGRATIONS: readonly string[] = [
     GROUP BY member.key;
   INSERT INTO day_counts SELECT last_updated / 86400, count(*) FROM customers GROUP BY 1;
   `,
+  `
+  -- Customers that have changed since they were indexed; "change" grows with every transaction.
+  CREATE TABLE search_pending (key INTEGER PRIMARY KEY, change INTEGER NOT NULL);
+  INSERT INTO search_pending SELECT key, 0 FROM customers;
+  INSERT INTO meta VALUES ('search_change', 0), ('search_version', 0), ('search_labels_version', 0);
+
+  -- See docs/decisions/0009-search-blocks.md.
+  CREATE TABLE search_blocks (
+    block INTEGER PRIMARY KEY AUTOINCREMENT,
+    size INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    dead BLOB NOT NULL,
+    names TEXT NOT NULL,
+    published INTEGER NOT NULL
+  );
+  CREATE TABLE search_columns (
+    block INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    numbers BLOB NOT NULL,
+    PRIMARY KEY (block, name)
+  );
+  CREATE TABLE search_terms (block INTEGER NOT NULL, first NOT NULL, packed BLOB NOT NULL, PRIMARY KEY (block, first));
+  CREATE TABLE search_names (
+    number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (kind, name)
+  );
+  CREATE TABLE search_labels (kind TEXT, text TEXT, label INTEGER NOT NULL, PRIMARY KEY (kind, text)) WITHOUT ROWID;
+  `,
 ];

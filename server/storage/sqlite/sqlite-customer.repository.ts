@@ -28,6 +28,7 @@ import { CustomerRanges, type OrderedId } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import { HistoryTable } from './history-table.js';
 import { IngestionProgress } from './ingestion-progress.js';
+import { SearchPending } from './search-pending.js';
 import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
 import { StatisticsTable } from './statistics-table.js';
 
@@ -53,6 +54,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly applied: AppliedMessagesTable;
   private readonly ranges: CustomerRanges;
   private readonly progress: IngestionProgress;
+  private readonly pending: SearchPending;
   private readonly statistics: StatisticsTable;
   private readonly history: HistoryTable;
 
@@ -81,6 +83,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.applied = new AppliedMessagesTable(writer);
     this.ranges = new CustomerRanges(writer);
     this.progress = new IngestionProgress(writer);
+    this.pending = new SearchPending(writer);
     this.statistics = new StatisticsTable(writer);
     this.history = new HistoryTable(writer);
   }
@@ -169,6 +172,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const record = state.exists ? this.save(key, state, stored !== undefined) : undefined;
     if (!record && stored) {
       this.remove.run(key);
+      this.pending.add(key);
       this.ranges.count(orderedId(id), -1);
     }
     const edits = editsBetween(attributesBefore, state.attributes);
@@ -210,6 +214,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const ordered = orderedId(id);
     this.insertBytes.run(key, ordered, one.attributes, one.events, one.lastUpdated, one.attributeTimes);
     this.applied.insert(key, one.identities);
+    this.pending.add(key);
     this.statistics.counted.addFresh(one);
     this.ranges.count(ordered, 1);
     return true;
@@ -219,6 +224,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const { attributes, events, lastUpdated, attributeTimes } = toStored(state);
     const id = orderedId(state.id);
     this.upsert.run(key, id, attributes, events, lastUpdated, attributeTimes);
+    this.pending.add(key);
     if (!existed) this.ranges.count(id, 1);
     return { id: state.id, attributes, events, lastUpdated };
   }
@@ -226,6 +232,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private write<T>(work: () => T | Promise<T>): Promise<T> {
     return this.database.write(async () => {
       this.ranges.reset();
+      this.pending.reset();
       this.statistics.reset();
       const result = await work();
       this.ranges.flush();

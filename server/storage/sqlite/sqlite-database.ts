@@ -9,6 +9,7 @@ import { MIGRATIONS } from './schema.js';
 /** Result codes of SQLite: https://sqlite.org/rescode.html. */
 const BUSY = 5;
 const FULL = 13;
+const CONSTRAINT = 19;
 /** What a quota or a limit on the size of files comes to. */
 const WRITE_FAILED = 778;
 /** How long a write waits for other processes before it gives up, in milliseconds. */
@@ -145,13 +146,19 @@ export function prepareObjects<Row extends object>(db: DatabaseSyncInstance, sql
   return db.prepare(sql);
 }
 
+/** Another process was faster in writing what has to be unique. */
+export function isConflict(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === CONSTRAINT;
+}
+
 function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY;
 }
 
 /** The extended result code of SQLite; 0 when the error is not from there. */
 function resultCode(error: unknown): number {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
+  // Not `instanceof Error`: an addon may be loaded in another realm.
+  return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
 }
 
 function explained(error: unknown): unknown {

@@ -1,0 +1,144 @@
+import type { AppliedMessages } from './fold.js';
+import { IDENTITY_BYTES, type Identity } from './message-identity.js';
+
+/** Identities of one customer, packed and sorted: those from `first` (bytes; empty for the lowest) up to the next segment's. */
+export interface IdentitySegment {
+  readonly first: Uint8Array;
+  readonly identities: Uint8Array;
+}
+
+/** The applied messages of one customer, as far as they were asked for, and what is added to them. */
+export class SegmentedMessages implements AppliedMessages {
+  private readonly added = new Map<IdentitySegment, Set<Identity>>();
+  private readonly home = new Map<Identity, IdentitySegment>();
+
+  /**
+   * @param wanted every identity that may be asked for or added
+   * @param segments in order; those that hold none of `wanted` may be missing
+   * @param firsts of all segments, in order, to which an identity that lies between them belongs
+   */
+  constructor(wanted: readonly Identity[], segments: readonly IdentitySegment[], firsts: readonly Uint8Array[]) {
+    const byFirst = new Map(segments.map((segment) => [key(segment.first), segment]));
+    const lowest = { first: new Uint8Array(0), identities: new Uint8Array(0) };
+    for (const identity of wanted) {
+      const first = firsts.at(segmentOf(firsts, identity));
+      const segment = first === undefined ? lowest : byFirst.get(key(first));
+      if (!segment) throw new Error('The segment of an identity was not read.');
+      this.home.set(identity, segment);
+    }
+  }
+
+  has(identity: Identity): boolean {
+    const segment = this.segment(identity);
+    return this.added.get(segment)?.has(identity) === true || contains(segment.identities, identity);
+  }
+
+  add(identity: Identity): void {
+    const segment = this.segment(identity);
+    const added = this.added.get(segment);
+    if (added) added.add(identity);
+    else this.added.set(segment, new Set([identity]));
+  }
+
+  /** The segments that have changed, each as it is now: of any size. */
+  *changed(): Generator<IdentitySegment> {
+    for (const [{ first, identities }, added] of this.added) {
+      yield { first, identities: mergeSorted(identities, pack([...added].sort())) };
+    }
+  }
+
+  private segment(identity: Identity): IdentitySegment {
+    const segment = this.home.get(identity);
+    if (!segment) throw new Error('This identity was not among those that were opened.');
+    return segment;
+  }
+}
+
+/** The index of the segment that an identity belongs to, of segments in order; 0 when there are none. */
+export function segmentOf(firsts: readonly Uint8Array[], identity: Identity): number {
+  let low = 0;
+  let high = firsts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (firsts[middle].length === 0 || compareAt(firsts[middle], 0, identity) <= 0) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/**
+ * Cuts a segment that has become too large.
+ * @param most identities of one segment
+ * @param filled about how many each part gets when it is cut
+ */
+export function* splitSegment(
+  { first, identities }: IdentitySegment,
+  most: number,
+  filled: number,
+): Generator<IdentitySegment> {
+  const count = identities.length / IDENTITY_BYTES;
+  const step = count <= most ? Math.max(count, 1) : Math.ceil(count / Math.ceil(count / filled));
+  for (let at = 0; at < count; at += step) {
+    const part = identities.subarray(at * IDENTITY_BYTES, (at + step) * IDENTITY_BYTES);
+    yield { first: at === 0 ? first : part.subarray(0, IDENTITY_BYTES), identities: part };
+  }
+}
+
+/** The most significant byte first. */
+function pack(identities: readonly Identity[]): Uint8Array {
+  const bytes = new Uint8Array(identities.length * IDENTITY_BYTES);
+  let at = 0;
+  for (const identity of identities) {
+    for (let i = 0; i < identity.length; i++) {
+      const unit = identity.charCodeAt(i);
+      bytes[at++] = unit >>> 8;
+      bytes[at++] = unit & 0xff;
+    }
+  }
+  return bytes;
+}
+
+function key(first: Uint8Array): string {
+  return String.fromCharCode(...first);
+}
+
+function contains(packed: Uint8Array, identity: Identity): boolean {
+  let low = 0;
+  let high = packed.length / IDENTITY_BYTES - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const order = compareAt(packed, middle * IDENTITY_BYTES, identity);
+    if (order === 0) return true;
+    if (order < 0) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
+}
+
+function compareAt(packed: Uint8Array, at: number, identity: Identity): number {
+  for (let i = 0; i < identity.length; i++) {
+    const order = ((packed[at + 2 * i] << 8) | packed[at + 2 * i + 1]) - identity.charCodeAt(i);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** Merges two packed lists that share no identity. */
+function mergeSorted(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  const merged = new Uint8Array(a.length + b.length);
+  let i = 0;
+  let j = 0;
+  for (let at = 0; at < merged.length; at += IDENTITY_BYTES) {
+    const fromA = j >= b.length || (i < a.length && precedes(a, i, b, j));
+    merged.set(fromA ? a.subarray(i, i + IDENTITY_BYTES) : b.subarray(j, j + IDENTITY_BYTES), at);
+    if (fromA) i += IDENTITY_BYTES;
+    else j += IDENTITY_BYTES;
+  }
+  return merged;
+}
+
+function precedes(a: Uint8Array, i: number, b: Uint8Array, j: number): boolean {
+  for (let at = 0; at < IDENTITY_BYTES; at++) if (a[i + at] !== b[j + at]) return a[i + at] < b[j + at];
+  return false;
+}

@@ -1,0 +1,17 @@
+import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { STORAGE, StorageModule, type Storage } from './storage.module.js';
+
+/** Starts what an engine does by itself while the server runs; closing the storage ends it. */
+@Injectable()
+export class StorageBackground implements OnApplicationBootstrap {
+  private readonly logger = new Logger(StorageBackground.name);
+
+  constructor(@Inject(STORAGE) private readonly storage: Storage) {}
+
+  onApplicationBootstrap(): void {
+    this.storage.startBackground?.((failure) => this.logger.error(`The search index is not kept up: ${failure}`));
+  }
+}
+
+@Module({ imports: [StorageModule], providers: [StorageBackground] })
+export class StorageBackgroundModule {}

@@ -1,0 +1,40 @@
+import { Command, CommandRunner } from 'nest-commander';
+import { loadConfig, type Config } from '../config/config.js';
+import { openEngine } from './open-engine.js';
+import { migrate, type MigrationReport } from './postgres/migrate.js';
+import { PostgresDatabase } from './postgres/postgres-database.js';
+
+/** Creates or upgrades the tables of the database that DATABASE_URL names, and spreads them over the nodes of Citus. */
+@Command({
+  name: 'migrate',
+  description: 'Create or upgrade the tables of the database; distribute them where the citus extension is there',
+})
+export class MigrateCommand extends CommandRunner {
+  /**
+   * @throws ConfigError
+   * @throws DomainError `storage_unavailable`; `invalid_request` when the database was written by a newer Roster
+   */
+  override async run(): Promise<void> {
+    process.stdout.write(`${await migrated(loadConfig())}\n`);
+  }
+}
+
+async function migrated(config: Config): Promise<string> {
+  const { database, databaseConnections: connections } = config;
+  if (database.kind !== 'postgres') {
+    // Opening an embedded database brings it up to date.
+    await (await openEngine(config)).close();
+    return 'The tables are up to date.';
+  }
+  const postgres = new PostgresDatabase({ url: database.url, connections });
+  try {
+    return describe(await migrate(postgres, true));
+  } finally {
+    await postgres.close();
+  }
+}
+
+function describe({ from, to, distributed }: MigrationReport): string {
+  const schema = from === to ? `The tables are up to date (schema ${to}).` : `Migrated from schema ${from} to ${to}.`;
+  return distributed.length === 0 ? schema : `${schema} Distributed: ${distributed.join(', ')}.`;
+}

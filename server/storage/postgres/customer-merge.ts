@@ -1,0 +1,251 @@
+import type { ClientBase } from 'pg';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { toState, toStored, type StoredCustomer } from '../../domain/customer.js';
+import type { VerdictCounts } from '../../domain/fold.js';
+import { FreshCustomers } from '../../domain/fresh-customer.js';
+import { customersOf, identitiesOf, mergeParts, type PartedCustomer } from '../../domain/merge.js';
+import type { SegmentedMessages } from '../../domain/packed-identities.js';
+import type { PartialSummary } from '../../domain/partial-summary.js';
+import { Statistics, type CountedCustomer } from '../../domain/statistics.js';
+import { copyFresh, copySegment, openMessages } from './applied-messages.js';
+import { CopyRows } from './copy-rows.js';
+import { codeOf, UNIQUE_VIOLATION } from './failure.js';
+import { position } from './row.js';
+
+/** Customers that are locked, read and written at once. */
+const BATCH_CUSTOMERS = 2_000;
+/** How long a merge may keep the thread before others have a turn, in milliseconds. */
+const SLICE_MS = 8;
+
+const COLUMNS = 'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by';
+
+/** What a merge did, apart from the rows. */
+export interface Merged {
+  readonly verdicts: VerdictCounts;
+  /** Customers to which this ingestion had applied nothing before. */
+  touched: number;
+  /** The positions of the customers that were not there before. */
+  readonly arrived: string[];
+  readonly statistics: Statistics;
+}
+
+interface StoredRow {
+  readonly customer_id: string;
+  readonly attributes: string | null;
+  readonly events: string;
+  readonly attribute_times: string;
+  readonly last_updated: number;
+  readonly deleted_at: number | null;
+  readonly touched_by: number[] | null;
+}
+
+/**
+ * Merges the parts of a source within one transaction. Customers come in the order of lists, and their rows are locked in that
+ * order by every writer, so that no two wait for each other.
+ */
+export class CustomerMerge {
+  private readonly fresh: FreshCustomers;
+  private readonly merged: Merged = {
+    verdicts: { event: 0, attributes: 0, duplicate: 0, stale: 0 },
+    touched: 0,
+    arrived: [],
+    statistics: new Statistics(),
+  };
+  private sliceEnd = performance.now() + SLICE_MS;
+
+  /** @param unfinished the ingestions that are not done, this one included */
+  constructor(
+    private readonly client: ClientBase,
+    private readonly parts: readonly PartialSummary[],
+    private readonly ingestionId: number,
+    private readonly unfinished: ReadonlySet<number>,
+  ) {
+    this.fresh = new FreshCustomers(parts);
+  }
+
+  async run(): Promise<Merged> {
+    const customers = customersOf(this.parts);
+    for (let at = 0; at < customers.length; at += BATCH_CUSTOMERS) {
+      await this.mergeBatch(customers.slice(at, at + BATCH_CUSTOMERS));
+    }
+    return this.merged;
+  }
+
+  private async mergeBatch(batch: readonly PartedCustomer[]): Promise<void> {
+    const ids = batch.map(({ id }) => id);
+    const { rowCount } = await this.client.query({
+      name: 'any_known',
+      text: 'SELECT FROM customers WHERE customer_id = ANY($1) LIMIT 1',
+      values: [ids],
+    });
+    if (rowCount === 0 && (await this.insertFresh(batch))) return;
+    await this.lock(ids);
+    await this.mergeLocked(batch);
+  }
+
+  /**
+   * Writes customers that nobody knew, straight into their tables.
+   * @returns false when one of them needs the fold, or when another process was faster; nothing has changed then
+   */
+  private async insertFresh(batch: readonly PartedCustomer[]): Promise<boolean> {
+    const verdicts = { ...this.merged.verdicts };
+    const written: (CountedCustomer & { readonly id: string; readonly identities: Uint8Array })[] = [];
+    await this.client.query('SAVEPOINT fresh');
+    const customers = new CopyRows(this.client, `customers (${COLUMNS})`);
+    let isPlain = true;
+    try {
+      for (const { id, customers: indexes } of batch) {
+        const one = this.fresh.write(indexes, verdicts);
+        isPlain = one !== undefined;
+        if (!one) break;
+        const { attributes, events, attributeTimes, lastUpdated } = one;
+        // The bytes are those of the next customer soon.
+        written.push({
+          id,
+          identities: one.identities.slice(),
+          attributes: attributes.slice(),
+          events: events.slice(),
+          lastUpdated,
+        });
+        const full = customers.row([
+          id,
+          position(id),
+          attributes,
+          events,
+          attributeTimes,
+          lastUpdated,
+          null,
+          [this.ingestionId],
+        ]);
+        if (full) await full;
+        await this.rest();
+      }
+      await customers.end();
+      if (!isPlain) {
+        await this.client.query('ROLLBACK TO fresh');
+        return false;
+      }
+    } catch (error) {
+      if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
+      await this.client.query('ROLLBACK TO fresh');
+      return false;
+    }
+    const messages = new CopyRows(this.client, 'applied_messages (customer_id, first, identities)');
+    for (const { id, identities } of written) await copyFresh(messages, id, identities);
+    await messages.end();
+    await this.client.query('RELEASE fresh');
+    Object.assign(this.merged.verdicts, verdicts);
+    this.merged.touched += batch.length;
+    for (const customer of written) {
+      this.merged.arrived.push(position(customer.id));
+      this.merged.statistics.addFresh(customer);
+    }
+    return true;
+  }
+
+  /** Locks the rows of customers in their order; who has none gets an empty one. */
+  private async lock(ids: readonly string[]): Promise<void> {
+    await this.client.query({
+      name: 'lock_customers',
+      text: `INSERT INTO customers (customer_id, position)
+             SELECT customer_id, position FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (customer_id, position, at)
+             ORDER BY at
+             ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false`,
+      values: [ids, ids.map(position)],
+    });
+  }
+
+  private async mergeLocked(batch: readonly PartedCustomer[]): Promise<void> {
+    const known = await this.read(batch);
+    const wanted = new Map(
+      batch.map(({ id, customers }) => [id, this.parts.flatMap((part, i) => identitiesOf(part, customers[i]))]),
+    );
+    const messages = await openMessages(this.client, wanted);
+    await this.client.query(CREATE_STAGED);
+    const changed: { id: string; applied: SegmentedMessages }[] = [];
+    const rows = new CopyRows(this.client, `staged_customers (${COLUMNS})`);
+    for (const customer of batch) {
+      const { id } = customer;
+      const row = known.get(id);
+      const applied = messages.get(id);
+      if (!row || !applied) throw new Error(`Customer ${JSON.stringify(id)} was locked, but not read.`);
+      const state = toState(id, storedOf(row), row.deleted_at ?? undefined);
+      if (mergeParts(state, this.parts, customer, applied, this.merged.verdicts)) {
+        const stored = toStored(state);
+        const { attributes, events, attributeTimes, lastUpdated } = stored;
+        this.merged.statistics.replace(storedOf(row), stored);
+        const touchedBy = (row.touched_by ?? []).filter((ingestion) => this.unfinished.has(ingestion));
+        if (!touchedBy.includes(this.ingestionId)) {
+          touchedBy.push(this.ingestionId);
+          this.merged.touched++;
+        }
+        if (row.attributes === null) this.merged.arrived.push(position(id));
+        changed.push({ id, applied });
+        const full = rows.row([
+          id,
+          position(id),
+          attributes,
+          events,
+          attributeTimes,
+          lastUpdated,
+          row.deleted_at,
+          touchedBy,
+        ]);
+        if (full) await full;
+      }
+      await this.rest();
+    }
+    await rows.end();
+    if (changed.length === 0) return;
+    const segments = new CopyRows(this.client, 'staged_messages (customer_id, first, identities)');
+    for (const { id, applied } of changed) {
+      for (const segment of applied.changed()) await copySegment(segments, id, segment);
+    }
+    await segments.end();
+    await this.client.query(MOVE_STAGED);
+  }
+
+  private async read(batch: readonly PartedCustomer[]): Promise<Map<string, StoredRow>> {
+    const { rows } = await this.client.query<StoredRow>({
+      name: 'read_locked',
+      text: `SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at, touched_by
+             FROM customers WHERE customer_id = ANY($1)`,
+      values: [batch.map(({ id }) => id)],
+    });
+    return new Map(rows.map((row) => [row.customer_id, row]));
+  }
+
+  private async rest(): Promise<void> {
+    if (performance.now() < this.sliceEnd) return;
+    await nextTick();
+    this.sliceEnd = performance.now() + SLICE_MS;
+  }
+}
+
+/** Of this session and this transaction alone; nothing of it is written ahead. */
+const CREATE_STAGED = `
+  CREATE TEMP TABLE IF NOT EXISTS staged_customers (
+    customer_id text, position text, attributes text, events text, attribute_times text, last_updated bigint,
+    deleted_at bigint, touched_by bigint[]
+  ) ON COMMIT DROP;
+  CREATE TEMP TABLE IF NOT EXISTS staged_messages (customer_id text, first bytea, identities bytea) ON COMMIT DROP`;
+
+/** Upserts, though every row is there: the one form that a distributed table takes from a local one. */
+const MOVE_STAGED = `
+  INSERT INTO customers (${COLUMNS}) SELECT ${COLUMNS} FROM staged_customers
+  ON CONFLICT (customer_id) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
+    attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, touched_by = excluded.touched_by;
+  INSERT INTO applied_messages (customer_id, first, identities) SELECT customer_id, first, identities FROM staged_messages
+  ON CONFLICT (customer_id, first) DO UPDATE SET identities = excluded.identities;
+  TRUNCATE staged_customers, staged_messages`;
+
+function storedOf(row: StoredRow): StoredCustomer | undefined {
+  if (row.attributes === null) return undefined;
+  return {
+    id: row.customer_id,
+    attributes: row.attributes,
+    events: row.events,
+    attributeTimes: row.attribute_times,
+    lastUpdated: row.last_updated,
+  };
+}

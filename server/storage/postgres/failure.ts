@@ -1,0 +1,76 @@
+import { DomainError } from '../../domain/errors.js';
+
+/**
+ * What an error of the database or of the way to it means.
+ *
+ * - `repeat`: the transaction was rolled back for the sake of another; it goes through when it is run again
+ * - `lost`: the database, or the way to it, is not there for the moment
+ * - `fatal`: the same would come again
+ */
+export type FailureKind = 'repeat' | 'lost' | 'fatal';
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: a serialisation failure and a deadlock. */
+const REPEAT = new Set(['40001', '40P01']);
+/** Too many connections, shut down, crashed, starting, session timed out; and what a primary says after it became a replica. */
+const LOST = new Set(['53300', '57P01', '57P02', '57P03', '57P05', '25P03', '25006']);
+const CONNECTION_CLASS = '08';
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+]);
+/** What the driver says without a code. */
+const LOST_MESSAGES =
+  /^(?:Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
+const DISK_FULL = '53100';
+/** Also when a lock was waited for too long. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+export const UNIQUE_VIOLATION = '23505';
+
+export function failureKind(error: unknown): FailureKind {
+  const code = codeOf(error);
+  if (REPEAT.has(code)) return 'repeat';
+  if (LOST.has(code) || code.startsWith(CONNECTION_CLASS) || NETWORK.has(code)) return 'lost';
+  if (error instanceof AggregateError)
+    return error.errors.some((one) => failureKind(one) === 'lost') ? 'lost' : 'fatal';
+  return error instanceof Error && LOST_MESSAGES.test(error.message) ? 'lost' : 'fatal';
+}
+
+/** The code of PostgreSQL (five characters) or of the system; empty when there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** The error as a person can act on it, where there is something that a person can do. */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DomainError) return error;
+  const cause = { cause: error };
+  if (codeOf(error) === DISK_FULL) {
+    const message = `The database cannot be written: ${error.message}. Make room and try again.`;
+    return new DomainError('storage_full', message, undefined, cause);
+  }
+  if (codeOf(error) === LOCK_NOT_AVAILABLE) {
+    return new DomainError('storage_busy', 'Another process is writing to this customer. Try again.', undefined, cause);
+  }
+  switch (failureKind(error)) {
+    case 'repeat':
+      return new DomainError('storage_busy', 'The database is too busy to write this. Try again.', undefined, cause);
+    case 'lost': {
+      const message = `The database does not answer: ${reasonOf(error)}. Try again when it is back.`;
+      return new DomainError('storage_unavailable', message, undefined, cause);
+    }
+    default:
+      return error;
+  }
+}
+
+function reasonOf(error: Error): string {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return first instanceof Error ? first.message : error.message || codeOf(error);
+}

@@ -1,0 +1,56 @@
+import { CustomerRanges } from './customer-ranges.js';
+import { IngestionOwner } from './ingestion-owner.js';
+import { migrate } from './migrate.js';
+import { PostgresCustomerSearch } from './postgres-customer-search.js';
+import { PostgresCustomerRepository } from './postgres-customer.repository.js';
+import { PostgresDatabase, type PostgresOptions } from './postgres-database.js';
+import { PostgresHistoryRepository } from './postgres-history.repository.js';
+import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
+import { PostgresOverviewRepository } from './postgres-overview.repository.js';
+import { PostgresSegmentRepository } from './postgres-segment.repository.js';
+import { PostgresStoredCustomers } from './postgres-stored-customers.js';
+import { StatisticsTable } from './statistics-table.js';
+
+export interface PostgresStorage {
+  readonly customers: PostgresCustomerRepository;
+  readonly ingestions: PostgresIngestionRepository;
+  readonly search: PostgresCustomerSearch;
+  readonly segments: PostgresSegmentRepository;
+  readonly history: PostgresHistoryRepository;
+  readonly overview: PostgresOverviewRepository;
+  readonly stored: PostgresStoredCustomers;
+  close(): Promise<void>;
+}
+
+/**
+ * The repositories over one PostgreSQL database, whose tables are created or brought up to date.
+ * @throws DomainError `storage_unavailable` when it does not answer within half a minute
+ */
+export async function openPostgres(options: PostgresOptions): Promise<PostgresStorage> {
+  const database = new PostgresDatabase(options);
+  try {
+    await migrate(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const owner = new IngestionOwner(database);
+  const ranges = new CustomerRanges(database);
+  const statistics = new StatisticsTable(database);
+  const customers = new PostgresCustomerRepository(database, owner, ranges, statistics);
+  return {
+    customers,
+    ingestions: new PostgresIngestionRepository(database, owner),
+    search: new PostgresCustomerSearch(customers),
+    segments: new PostgresSegmentRepository(database),
+    history: new PostgresHistoryRepository(database),
+    overview: new PostgresOverviewRepository(database, ranges, statistics),
+    stored: new PostgresStoredCustomers(database),
+    close: async () => {
+      await ranges.close();
+      await statistics.close();
+      await owner.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SqliteDatabase } from '../sqlite-database.js';
+import type { FromIndexer, IndexerData } from './indexing.js';
+import { SearchIndexer } from './search-indexer.js';
+
+/** How often it looks whether customers have changed, milliseconds. */
+const LOOK_MS = 500;
+/** How long it leaves the database alone after something went wrong: a full disk, say. */
+const PAUSE_MS = 30_000;
+
+const stop = new AbortController();
+parentPort?.once('message', () => stop.abort());
+
+// Safe: indexing.ts starts this thread.
+const { path } = workerData as IndexerData;
+
+/** Waits, or less when it has to stop. */
+async function pause(milliseconds: number): Promise<void> {
+  await sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
+}
+
+async function run(): Promise<void> {
+  const database = new SqliteDatabase(path);
+  const indexer = new SearchIndexer(database, undefined, stop.signal);
+  const stopped = (): boolean => stop.signal.aborted;
+  while (!stopped()) {
+    try {
+      await indexer.clean();
+      while (await indexer.step());
+      await pause(LOOK_MS);
+    } catch (error) {
+      if (stopped()) break;
+      const failure: FromIndexer = { failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+      parentPort?.postMessage(failure);
+      await pause(PAUSE_MS);
+    }
+  }
+  await database.close();
+  parentPort?.close();
+}
+
+void run();

@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { join } from 'node:path';
+import type { CustomerFilter } from '../../server/domain/customer-filter.js';
+import type { CustomerQuery } from '../../server/domain/customer-query.js';
+import { CustomerScan } from '../../server/domain/customer-scan.js';
+import { deleteCustomer, mergeAttributes } from '../../server/domain/edit.js';
+import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { relabel } from '../../server/storage/sqlite/search/relabel.js';
+import { SearchIndexer } from '../../server/storage/sqlite/search/search-indexer.js';
+import { prepareRows, SqliteDatabase } from '../../server/storage/sqlite/sqlite-database.js';
+import { temporaryFolder } from '../support/engine.js';
+import { catchUp, SMALL_BLOCKS } from '../support/indexed-engine.js';
+import { attributes, event, ingestLines } from '../support/messages.js';
+
+const NOW = 1_600_000_000;
+const ALL: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
+
+function openIndex() {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'roster.db');
+  const storage = openSqlite(path);
+  // As the indexer's thread has it: a connection of its own.
+  const database = new SqliteDatabase(path);
+  const set = (id: string, name: string, value: unknown) =>
+    storage.customers.change(id, (state) =>
+      mergeAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW),
+    );
+  const ids = async (query: Partial<CustomerQuery>, offset = 0, limit = 1_000): Promise<string[]> =>
+    (await storage.search.find({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);
+  const scanned = async (query: CustomerQuery): Promise<string[]> => {
+    const scan = new CustomerScan(query);
+    for (const record of (await storage.customers.page(0, 10_000)).customers) scan.take(record);
+    return scan.sorted().map(({ record }) => record.id);
+  };
+  const count = (table: string): number =>
+    prepareRows<[number]>(database.reader, `SELECT count(*) FROM ${table}`).get()?.[0] ?? -1;
+  const close = async (): Promise<void> => {
+    await database.close();
+    await storage.close();
+    folder.remove();
+  };
+  return { ...storage, database, set, ids, scanned, count, close };
+}
+
+type Index = ReturnType<typeof openIndex>;
+
+describe('the search index', () => {
+  let index: Index;
+  beforeEach(() => {
+    index = openIndex();
+  });
+  afterEach(() => index.close());
+
+  it('finds, counts and orders what a look at every customer does, however far it has come', async () => {
+    const text = fc.constantFrom('anna', 'Ann', 'anna bo', 'BO', 'x', '12', '1', 'é', 'annex');
+    const name = fc.constantFrom('email', 'plan', 'created_at', 'n');
+    const id = fc.constantFrom(...Array.from({ length: 40 }, (_, i) => (i % 3 ? String(i) : `id ${i}`)));
+    const edit = fc.record({ id, name, value: fc.oneof(text, fc.constantFrom(1, 12, true, null, ['x'])) });
+    const filter: fc.Arbitrary<CustomerFilter> = fc.oneof(
+      fc.record({ on: fc.constant('attribute'), name, is: fc.constantFrom('is', 'is_not', 'contains'), value: text }),
+      fc.record({ on: fc.constant('attribute'), name, is: fc.constantFrom('exists', 'not_exists') }),
+      fc.record({
+        on: fc.constant('event'),
+        name: fc.constantFrom('page', 'buy'),
+        is: fc.constantFrom('at_least', 'at_most'),
+        count: fc.nat(3),
+      }),
+      fc.record({ on: fc.constant('last_updated'), is: fc.constantFrom('before', 'after'), seconds: fc.constant(NOW) }),
+    );
+    const query = fc.record(
+      {
+        search: text,
+        filters: fc.array(filter, { maxLength: 2 }),
+        sort: fc.constantFrom('id', 'email', 'created_at', 'last_updated'),
+        order: fc.constantFrom('asc', 'desc'),
+      },
+      { requiredKeys: ['filters', 'sort', 'order'] },
+    ) as fc.Arbitrary<CustomerQuery>;
+    const round = fc.record({
+      edits: fc.array(edit, { maxLength: 12 }),
+      events: fc.array(fc.record({ user_id: id, name: fc.constantFrom('page', 'buy') }), { maxLength: 6 }),
+      deleted: fc.array(id, { maxLength: 2 }),
+      steps: fc.nat(6),
+      queries: fc.array(query, { minLength: 4, maxLength: 4 }),
+    });
+    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    await fc.assert(
+      fc.asyncProperty(round, async ({ edits, events, deleted, steps, queries }) => {
+        for (const { id: user, name: attribute, value } of edits) await index.set(user, attribute, value);
+        if (events.length > 0)
+          await ingestLines(
+            index,
+            events.map((members) => event(members)),
+          );
+        for (let step = 0; step < steps; step++) await indexer.step();
+        for (const user of deleted) await index.customers.change(user, (state) => deleteCustomer(state, NOW + 1));
+        for (const one of queries) {
+          const expected = await index.scanned(one);
+          expect(await index.ids(one)).toEqual(expected);
+          expect(await index.ids(one, 3, 4)).toEqual(expected.slice(3, 7));
+          expect(await index.search.count(one)).toEqual({
+            total: expected.length,
+            totalIsMinimum: false,
+            indexing: false,
+          });
+          const selected: string[] = [];
+          for await (const user of index.search.select(one)) selected.push(user);
+          expect(selected.sort()).toEqual([...expected].sort());
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('makes a few blocks of many and clears the others away', async () => {
+    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    for (let i = 0; i < 60; i++) {
+      await index.set(String(i), 'email', `a${i}@x`);
+      await catchUp(indexer);
+    }
+    expect(index.count('search_pending')).toBe(0);
+    expect(index.count('search_blocks')).toBeLessThan(15);
+    expect(await index.ids({ search: '@x' })).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
+    for (let i = 0; i < 60; i++) await index.customers.change(String(i), (state) => deleteCustomer(state, NOW + 1));
+    await catchUp(indexer);
+    for (const table of ['search_blocks', 'search_columns', 'search_terms', 'search_pending']) {
+      expect([table, index.count(table)]).toEqual([table, 0]);
+    }
+  });
+
+  it('leaves nothing of a block whose writer was stopped, and indexes its customers again', async () => {
+    const stop = new AbortController();
+    for (let i = 0; i < 10; i++) await index.set(String(i), 'email', `a${i}@x`);
+    // Stopped once the block is begun: its terms are still to come.
+    const write = index.database.write.bind(index.database);
+    index.database.write = async (work) => {
+      const result = await write(work);
+      if (index.count('search_blocks') > 0) stop.abort();
+      return result;
+    };
+    const stopped = new SearchIndexer(index.database, SMALL_BLOCKS, stop.signal);
+    await expect(stopped.step()).rejects.toThrow('aborted');
+    index.database.write = write;
+    expect([index.count('search_blocks'), index.count('search_pending')]).toEqual([1, 10]);
+    expect(await index.ids({ search: 'a7@' })).toEqual(['7']);
+
+    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    await indexer.clean();
+    expect([index.count('search_blocks'), index.count('search_columns')]).toEqual([0, 0]);
+    await catchUp(indexer);
+    expect([index.count('search_blocks'), index.count('search_pending')]).toEqual([1, 0]);
+    expect(await index.ids({ search: 'a7@' })).toEqual(['7']);
+  });
+
+  it('of two indexers only the first publishes, and the other one starts again', async () => {
+    for (let i = 0; i < 40; i++) await index.set(String(i), 'email', `a${i}@x`);
+    const other = new SqliteDatabase(index.database.path);
+    try {
+      const both = [new SearchIndexer(index.database, SMALL_BLOCKS), new SearchIndexer(other, SMALL_BLOCKS)];
+      await Promise.all(both.map((indexer) => indexer.step()));
+      await Promise.all(both.map((indexer) => catchUp(indexer)));
+      expect(await index.ids({ search: '@x' })).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
+      expect(index.count('search_pending')).toBe(0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('keeps the change that comes while a customer is being indexed', async () => {
+    for (let i = 0; i < 5; i++) await index.set(String(i), 'plan', 'old');
+    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const step = indexer.step();
+    await index.set('3', 'plan', 'new');
+    await step;
+    expect(await index.ids({ search: 'new' })).toEqual(['3']);
+    expect(await index.ids({ search: 'old' })).toEqual(['0', '1', '2', '4']);
+    await catchUp(indexer);
+    expect(await index.ids({ search: 'new' })).toEqual(['3']);
+    expect(await index.ids({ search: 'old' })).toEqual(['0', '1', '2', '4']);
+  });
+
+  it('says that it is behind when too many customers are not indexed, and shows none that does not fit', async () => {
+    const indexer = new SearchIndexer(index.database, { blockSize: 512, leastPending: 256, mergeAt: 8 });
+    const user = (i: number): string => String(i + 1);
+    const plans = (plan: string): string[] =>
+      Array.from({ length: 1_200 }, (_, i) => attributes({ plan }, { user_id: user(i), timestamp: NOW + plan.length }));
+    await ingestLines(index, plans('pro'));
+    expect(await index.search.find({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
+    const selected: string[] = [];
+    for await (const id of index.search.select({ search: 'pro', filters: [] })) selected.push(id);
+    expect(selected).toHaveLength(1_200);
+    await catchUp(indexer);
+    expect(await index.search.find({ ...ALL, search: 'pro' }, 1_000, 5)).toMatchObject({
+      customers: [{ id: '1001' }, { id: '1002' }, { id: '1003' }, { id: '1004' }, { id: '1005' }],
+      total: 1_200,
+      indexing: false,
+    });
+    await ingestLines(index, plans('basic'));
+    expect(await index.search.find({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
+    expect(await index.search.find({ ...ALL, search: '77' }, 0, 1)).toMatchObject({ customers: [{ id: '77' }] });
+  });
+
+  it('orders texts that are put between others again and again', async () => {
+    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const emails: string[] = [];
+    // Each comes right after "a" and before all others: half of the room is left each time.
+    for (let i = 0; i < 40; i++) {
+      const email = `a${'0'.repeat(i)}1@x`;
+      emails.unshift(email);
+      await index.set(String(i), 'email', email);
+      await index.set(`t${'0'.repeat(i)}1`, 'email', 'z@x');
+      if (i === 0) await index.set('1000', 'email', 'a');
+      await catchUp(indexer);
+    }
+    const byEmail = await index.ids({ sort: 'email', search: 'a' });
+    expect(byEmail).toEqual(['1000', ...Array.from({ length: 40 }, (_, i) => String(39 - i))]);
+    const texts = (await index.ids({ search: 'z@x' })).filter((id) => id.startsWith('t'));
+    expect(texts).toEqual(Array.from({ length: 40 }, (_, i) => `t${'0'.repeat(39 - i)}1`));
+    const labelled = await index.ids({ sort: 'email', order: 'desc' });
+    await relabel(index.database);
+    expect(await index.ids({ sort: 'email', order: 'desc' })).toEqual(labelled);
+  });
+
+  it('finds a page anywhere among many that are alike, or far apart', async () => {
+    const user = (i: number): string => (i % 5 === 0 ? `t${i}` : String(i));
+    const lines = Array.from({ length: 4_400 }, (_, i) =>
+      attributes({ created_at: i % 3 === 0 ? '7' : 10 ** (i % 250) }, { user_id: user(i), timestamp: 100 + (i % 2) }),
+    );
+    await ingestLines(index, lines);
+    await catchUp(new SearchIndexer(index.database, { blockSize: 2_000, leastPending: 1, mergeAt: 8 }));
+    for (const sort of ['id', 'created_at', 'last_updated'] as const) {
+      for (const order of ['asc', 'desc'] as const) {
+        const expected = await index.scanned({ ...ALL, sort, order });
+        for (const offset of [0, 1_460, 4_390]) {
+          expect(await index.ids({ sort, order }, offset, 25)).toEqual(expected.slice(offset, offset + 25));
+        }
+      }
+    }
+  });
+});

