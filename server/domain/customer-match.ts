@@ -48,18 +48,37 @@ export class CustomerMatcher {
   private readonly folded: string;
   private readonly ids: ReadonlySet<string> | undefined;
   private readonly filters: readonly ((customer: OpenRecord) => boolean)[];
+  /** What the text of all attributes must hold, folded: most customers are told by that, without a parse. */
+  private readonly parts: readonly string[];
 
   constructor(private readonly selection: CustomerSelection) {
     this.folded = foldCase(selection.search ?? '');
     this.ids = selection.ids && new Set(selection.ids);
     this.filters = selection.filters.map(filterTest);
+    this.parts = selection.filters
+      .flatMap((filter) => (filter.on === 'attribute' && filter.is === 'contains' ? [foldCase(filter.value)] : []))
+      .filter(isPlainInJson);
   }
 
   /** The rank of a customer that is selected (2 where there is no search), undefined for one that is not. */
   match(customer: OpenRecord): SearchRank | undefined {
     if (this.ids && !this.ids.has(customer.record.id)) return undefined;
+    if (!this.mayMatch(customer.record)) return undefined;
     for (const filter of this.filters) if (!filter(customer)) return undefined;
     return this.selection.search === undefined ? 2 : this.searchRank(customer, this.selection.search);
+  }
+
+  private mayMatch({ id, attributes }: CustomerRecord): boolean {
+    const { search } = this.selection;
+    if (this.parts.length === 0 && search === undefined) return true;
+    const folded = foldCase(attributes);
+    for (const part of this.parts) if (!folded.includes(part)) return false;
+    return (
+      search === undefined ||
+      !isPlainInJson(this.folded) ||
+      folded.includes(this.folded) ||
+      foldCase(id).includes(this.folded)
+    );
   }
 
   private searchRank(customer: OpenRecord, search: string): SearchRank | undefined {
@@ -73,6 +92,11 @@ export class CustomerMatcher {
     }
     return undefined;
   }
+}
+
+/** True for a text that JSON writes as it is. */
+function isPlainInJson(text: string): boolean {
+  return JSON.stringify(text).length === text.length + 2;
 }
 
 function filterTest(filter: CustomerFilter): (customer: OpenRecord) => boolean {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { STORAGE, StorageModule, type Storage } from './storage.module.js';
+import type { Storage } from './open-engine.js';
+import { STORAGE, StorageModule } from './storage.module.js';
 
 /** Starts what an engine does by itself while the server runs; closing the storage ends it. */
 @Injectable()

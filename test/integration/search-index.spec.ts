@@ -220,21 +220,4 @@ describe('the search index', () => {
     await relabel(index.database);
     expect(await index.ids({ sort: 'email', order: 'desc' })).toEqual(labelled);
   });
-
-  it('finds a page anywhere among many that are alike, or far apart', async () => {
-    const user = (i: number): string => (i % 5 === 0 ? `t${i}` : String(i));
-    const lines = Array.from({ length: 4_400 }, (_, i) =>
-      attributes({ created_at: i % 3 === 0 ? '7' : 10 ** (i % 250) }, { user_id: user(i), timestamp: 100 + (i % 2) }),
-    );
-    await ingestLines(index, lines);
-    await catchUp(new SearchIndexer(index.database, { blockSize: 2_000, leastPending: 1, mergeAt: 8 }));
-    for (const sort of ['id', 'created_at', 'last_updated'] as const) {
-      for (const order of ['asc', 'desc'] as const) {
-        const expected = await index.scanned({ ...ALL, sort, order });
-        for (const offset of [0, 1_460, 4_390]) {
-          expect(await index.ids({ sort, order }, offset, 25)).toEqual(expected.slice(offset, offset + 25));
-        }
-      }
-    }
-  });
 });

@@ -35,13 +35,13 @@ export async function ingestionsOf(url: string): Promise<SeenIngestion[]> {
   return answer.ingestions.reverse();
 }
 
-/** Serves a database without any files of its own. */
+/** Serves a database (the path of a file, or a URL) without any files of its own. */
 export async function serve(
   database: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const empty = temporaryFolder();
-  const server = await ServerProcess.start({ DATABASE_URL: `file:${database}`, DATA_DIR: empty.path, ...env });
+  const server = await ServerProcess.start({ DATABASE_URL: urlOf(database), DATA_DIR: empty.path, ...env });
   return {
     url: server.url,
     stop: async () => {
@@ -49,6 +49,10 @@ export async function serve(
       empty.remove();
     },
   };
+}
+
+function urlOf(database: string): string {
+  return database.includes('://') ? database : `file:${database}`;
 }
 
 export async function stateOf(database: string): Promise<DatabaseState> {

@@ -15,12 +15,13 @@ import { eachBit } from './search/documents.js';
 import { FoundDocuments } from './search/found-documents.js';
 import { findNames } from './search/names.js';
 import { SnapshotReader, withoutKeys } from './search/snapshot.js';
-import { SortedDocuments, type Place } from './search/sorted-documents.js';
+import type { Place } from './search/part-values.js';
+import { SortedDocuments } from './search/sorted-documents.js';
 import { IndexedSelection } from './search/verdicts.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
-/** Customers that are looked at to fill a page, at most, where the index alone cannot tell: 10 ms or so. */
-const LOOKS = 1_000;
+/** Customers that are looked at to fill a page, at least, where the index alone cannot tell: 5 ms or so. */
+const LOOKS = 500;
 /** However deep a page is, no more are looked at. */
 const MOST_LOOKS = 10_000;
 /** So many of a selection are read before others have a turn. */

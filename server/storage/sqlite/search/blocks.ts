@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { prepareRows, type Query } from '../sqlite-database.js';
 import type { NameCount } from './block-builder.js';
+import { ByteCache } from './byte-cache.js';
 import { addDocuments, allBits, countBits, noBits, numbersOf, subtract, wordsOf, type Bits } from './documents.js';
 import type { ColumnName } from './sort-columns.js';
 import { TermChunk } from './term-chunks.js';
@@ -8,6 +9,9 @@ import type { Term } from './terms.js';
 
 /** Columns that are kept in memory at most, in bytes: five of 3 million customers. */
 const COLUMN_CACHE_BYTES = 128 * 2 ** 20;
+/** Documents of terms: who types a word asks for most of its grams again and again. */
+const TERM_CACHE_BYTES = 32 * 2 ** 20;
+const NOTHING = new Uint8Array();
 
 type BlockRow = [block: number, size: number, dead: Uint8Array, names: string];
 
@@ -96,8 +100,8 @@ export class BlockStore {
   private readonly columnRow: Query<[Uint8Array]>;
   private readonly chunkOf: Query<[packed: Uint8Array]>;
   private readonly chunksFrom: Query<[packed: Uint8Array]>;
-  private readonly columns = new Map<string, Float64Array>();
-  private columnBytes = 0;
+  private readonly columns = new ByteCache<Float64Array>(COLUMN_CACHE_BYTES);
+  private readonly terms = new ByteCache<Uint8Array>(TERM_CACHE_BYTES);
   private version = -1;
   private labelsVersion = 0;
   private blocks: readonly Block[] = [];
@@ -141,25 +145,11 @@ export class BlockStore {
   }
 
   column(block: number, name: ColumnName): Float64Array {
-    const at = `${block} ${name}`;
-    const known = this.columns.get(at);
-    if (known) {
-      // The last in the map is the one that was used last.
-      this.columns.delete(at);
-      this.columns.set(at, known);
-      return known;
-    }
-    const row = this.columnRow.get(block, name);
-    if (!row) throw new Error(`Block ${block} of the search index has no column ${name}.`);
-    const numbers = numbersOf(row[0]);
-    this.columns.set(at, numbers);
-    this.columnBytes += numbers.byteLength;
-    for (const [oldest, column] of this.columns) {
-      if (this.columnBytes <= COLUMN_CACHE_BYTES) break;
-      this.columns.delete(oldest);
-      this.columnBytes -= column.byteLength;
-    }
-    return numbers;
+    return this.columns.get(`${block} ${name}`, () => {
+      const row = this.columnRow.get(block, name);
+      if (!row) throw new Error(`Block ${block} of the search index has no column ${name}.`);
+      return numbersOf(row[0]);
+    });
   }
 
   /** A block does not change but when all labels were given anew. */
@@ -168,15 +158,17 @@ export class BlockStore {
     if (version === this.labelsVersion) return;
     this.labelsVersion = version;
     this.columns.clear();
-    this.columnBytes = 0;
   }
 
   stored(block: number, term: Term): Uint8Array | undefined {
-    const row = this.chunkOf.get(block, term);
-    if (!row) return undefined;
-    const chunk = new TermChunk(row[0]);
-    const i = chunk.seek(term);
-    return i < chunk.count && chunk.term(i) === term ? chunk.documentsOf(i) : undefined;
+    const stored = this.terms.get(`${block} ${term}`, () => {
+      const row = this.chunkOf.get(block, term);
+      if (!row) return NOTHING;
+      const chunk = new TermChunk(row[0]);
+      const i = chunk.seek(term);
+      return i < chunk.count && chunk.term(i) === term ? chunk.documentsOf(i).slice() : NOTHING;
+    });
+    return stored.length === 0 ? undefined : stored;
   }
 
   *range(block: number, from: Term, to: Term): Generator<{ readonly term: Term; readonly stored: Uint8Array }> {

@@ -5,7 +5,7 @@ import { Block, type Documents } from './blocks.js';
 import { clearBit, countBits, eachBit, hasBit, noBits, setBit, subtract, type Bits } from './documents.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
 import { IndexedSelection } from './verdicts.js';
-import type { Part, Place } from './sorted-documents.js';
+import type { Part, Place } from './part-values.js';
 
 /** The documents of one block that a selection finds. */
 export interface FoundPart extends Part {
@@ -70,35 +70,49 @@ export class FoundDocuments {
   byRank(): FoundPart[][] {
     const { search } = this.selection;
     if (search === undefined) return [[...this.parts]];
-    const isId = (): Bits[] => {
-      const key = this.reader.keyOf(search);
-      return this.parts.map(({ documents, bits }) => {
-        const named = noBits(documents.size);
-        const document = key === undefined ? undefined : documentOf(documents, key);
-        if (document !== undefined && hasBit(bits, document)) setBit(named, document);
-        return named;
-      });
-    };
-    const ids = isId();
-    const label = this.reader.labels.find('email', foldCase(search));
-    const emails = this.parts.map(({ documents, bits }) => {
-      if (!(documents instanceof Block)) return this.snapshot.pending.matching(this.selection).rank(1);
-      const named = noBits(documents.size);
-      if (label === undefined) return named;
-      const column = documents.column('email');
-      eachBit(bits, (document) => {
-        if (column[document] === label) setBit(named, document);
-      });
-      return named;
-    });
-    emails.forEach((named, i) => subtract(named, ids[i]));
+    const ids = this.named((part) => this.withId(part, search));
+    const emails = this.named((part) => this.withEmail(part, search));
+    if (!ids && !emails) return [[...this.parts]];
     const rest = this.parts.map(({ bits }, i) => {
       const others = bits.slice();
-      subtract(others, ids[i]);
-      subtract(others, emails[i]);
+      if (emails) subtract(others, emails[i]);
+      if (ids) {
+        subtract(others, ids[i]);
+        if (emails) subtract(emails[i], ids[i]);
+      }
       return others;
     });
-    return [ids, emails, rest].map((lists) => this.parts.map((part, i) => ({ ...part, bits: lists[i] })));
+    return [ids, emails, rest]
+      .filter((lists) => lists !== undefined)
+      .map((lists) => this.parts.map((part, i) => ({ ...part, bits: lists[i] })));
+  }
+
+  /** Undefined when there is nobody. */
+  private named(bitsOf: (part: FoundPart) => Bits | undefined): Bits[] | undefined {
+    const named = this.parts.map(bitsOf);
+    if (named.every((bits) => bits === undefined)) return undefined;
+    return named.map((bits, i) => bits ?? noBits(this.parts[i].documents.size));
+  }
+
+  private withId({ documents, bits }: FoundPart, id: string): Bits | undefined {
+    const key = this.reader.keyOf(id);
+    const document = key === undefined ? undefined : documentOf(documents, key);
+    if (document === undefined || !hasBit(bits, document)) return undefined;
+    const named = noBits(documents.size);
+    setBit(named, document);
+    return named;
+  }
+
+  private withEmail({ documents, bits }: FoundPart, email: string): Bits | undefined {
+    if (!(documents instanceof Block)) return this.snapshot.pending.matching(this.selection).rank(1);
+    const label = this.reader.labels.find('email', foldCase(email));
+    if (label === undefined) return undefined;
+    const column = documents.column('email');
+    let named: Bits | undefined;
+    for (let document = column.indexOf(label); document >= 0; document = column.indexOf(label, document + 1)) {
+      if (hasBit(bits, document)) setBit((named ??= noBits(documents.size)), document);
+    }
+    return named;
   }
 
   private unsure(): number {

@@ -109,12 +109,19 @@ export class SearchIndexer {
 
   private async indexPending(): Promise<boolean> {
     const { blockSize, leastPending } = this.options;
-    const { change, keys, version } = this.database.snapshot(() => ({
+    const {
+      change,
+      keys: pending,
+      version,
+    } = this.database.snapshot(() => ({
       change: this.change.get()?.[0] ?? 0,
       keys: this.reader.pendingAfter(-Infinity, blockSize),
       version: this.reader.store.currentVersion(),
     }));
-    if (keys.length < leastPending) return false;
+    if (pending.length < leastPending) return false;
+    // Ids that are no numbers have negative keys, and come after all others: blocks of one kind do not overlap in their order.
+    const texts = pending.findIndex((key) => key >= 0);
+    const keys = texts > 0 ? pending.slice(0, texts) : pending;
     if (!this.ingesting.get(Date.now())) this.quietSince = Date.now();
     else if (Date.now() - this.quietSince < PATIENCE_MS) return false;
     this.quietSince = Date.now();

@@ -2,7 +2,7 @@ import { compareCodePoints } from '../../../domain/text.js';
 import type { Term } from './terms.js';
 
 /** Terms in their order are stored by the chunk: a row each would cost more than what is in most of them. Bytes. */
-const CHUNK_BYTES = 16 * 1024;
+const CHUNK_BYTES = 8 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

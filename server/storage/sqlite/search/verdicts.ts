@@ -3,7 +3,7 @@ import { foldCase } from '../../../domain/customer-match.js';
 import type { CustomerSelection } from '../../../domain/customer-query.js';
 import { decodeCounted, type NameKind } from './block-builder.js';
 import type { Block } from './blocks.js';
-import { addDocuments, eachBit, intersect, noBits, setBit, subtract, type Bits } from './documents.js';
+import { addDocuments, countBits, eachBit, intersect, noBits, setBit, subtract, type Bits } from './documents.js';
 import {
   bucketOf,
   bucketTerm,
@@ -23,6 +23,9 @@ export interface Verdict {
   readonly sure: Bits;
   readonly maybe: Bits;
 }
+
+/** So few are faster looked at than made out by more grams. */
+const FEW = 2;
 
 type Condition = (block: Block) => Verdict;
 
@@ -77,11 +80,19 @@ function partCondition(folded: string): Condition {
     };
   }
   const { all, exact } = grams;
+  let rarestFirst: readonly number[] | undefined;
   return (block) => {
-    const bits = block.documents(all[0]);
-    for (let i = 1; i < all.length && bits.some((word) => word !== 0); i++) intersect(bits, block.documents(all[i]));
+    rarestFirst ??= byLength(block, all);
+    const bits = block.documents(rarestFirst[0]);
+    for (let i = 1; i < all.length && countBits(bits) > FEW; i++) intersect(bits, block.documents(rarestFirst[i]));
     return exact ? exactly(bits) : { sure: noBits(block.size), maybe: bits };
   };
+}
+
+/** What is rare in one block is mostly so in the others. */
+function byLength(block: Block, grams: readonly number[]): number[] {
+  const lengths = new Map(grams.map((gram) => [gram, block.stored(gram)?.length ?? 0]));
+  return [...grams].sort((a, b) => (lengths.get(a) ?? 0) - (lengths.get(b) ?? 0));
 }
 
 function filterCondition(filter: CustomerFilter, known: KnownName): Condition {

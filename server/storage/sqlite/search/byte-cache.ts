@@ -1,0 +1,26 @@
+/** Keeps what was used last, up to a number of bytes. What it keeps must not change. */
+export class ByteCache<T extends { readonly byteLength: number }> {
+  private readonly entries = new Map<string, T>();
+  private bytes = 0;
+
+  constructor(private readonly most: number) {}
+
+  get(key: string, make: () => T): T {
+    let entry = this.entries.get(key);
+    // The last in the map is the one that was used last.
+    if (entry) this.entries.delete(key);
+    else this.bytes += (entry = make()).byteLength;
+    this.entries.set(key, entry);
+    for (const [oldest, { byteLength }] of this.entries) {
+      if (this.bytes <= this.most || oldest === key) break;
+      this.entries.delete(oldest);
+      this.bytes -= byteLength;
+    }
+    return entry;
+  }
+
+  clear(): void {
+    this.entries.clear();
+    this.bytes = 0;
+  }
+}

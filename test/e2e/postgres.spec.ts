@@ -1,0 +1,150 @@
+import { Client } from 'pg';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IngestionReport } from '../../server/domain/ingestion.js';
+import { Random } from '../../server/generation/random.js';
+import { CliProcess, ingest } from '../support/cli-process.js';
+import {
+  countsOf,
+  firstDifference,
+  ingestionsOf,
+  serve,
+  stateOf,
+  unaccounted,
+  type DatabaseState,
+} from '../support/database-state.js';
+import { temporaryFolder } from '../support/engine.js';
+import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+import { PostgresServer } from '../support/postgres-server.js';
+import { writeRoughFile } from '../support/rough-file.js';
+
+/** Little memory makes many checkpoints. */
+const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
+const KILLS = 10;
+const CRASHES = 2;
+const PATIENCE_MS = 60_000;
+
+jest.setTimeout(180_000);
+
+const folder = temporaryFolder();
+const file = join(folder.path, 'rough.data');
+const random = new Random(20_150_404);
+/** What SQLite comes to, undisturbed. */
+let reference: DatabaseState;
+let report: IngestionReport;
+let schema: PostgresSchema;
+
+beforeAll(async () => {
+  await writeRoughFile(file, 3, 14_000);
+  const database = join(folder.path, 'reference.db');
+  report = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${database}` } });
+  reference = await stateOf(database);
+});
+afterAll(() => folder.remove());
+beforeEach(async () => {
+  schema = await newPostgresSchema();
+});
+afterEach(() => schema.drop());
+
+function start(url: string): CliProcess {
+  return CliProcess.start(['ingest', '--json', file], { env: { ...ENV, DATABASE_URL: url } });
+}
+
+/** Of all ingestions, what is committed; 0 while there is no table yet. */
+async function committedLines(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ lines: number }>(
+      "SELECT coalesce(sum((counts::json->>'lines')::int), 0)::int AS lines FROM ingestions",
+    );
+    return rows[0].lines;
+  } catch {
+    return 0;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Waits until more lines are committed; false when the ingestion has ended instead. */
+async function cameFurther(url: string, process: CliProcess, lines: number): Promise<boolean> {
+  const end = { isThere: false };
+  void process.ended.then(() => (end.isThere = true));
+  for (const deadline = Date.now() + PATIENCE_MS; (await committedLines(url)) <= lines;) {
+    if (end.isThere) return false;
+    if (Date.now() > deadline) throw new Error(`The ingestion does not come past line ${lines}.`);
+    await sleep(5);
+  }
+  return true;
+}
+
+describe('PostgreSQL', () => {
+  it('holds what SQLite holds, wherever an ingestion is killed', async () => {
+    const { url } = schema;
+    let took = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const process = start(url);
+      await Promise.race([process.ended, sleep(400 + random.fraction() * 1_200)]);
+      took += (await process.end('SIGKILL')).signal === null ? 1 : 0;
+    }
+    const end = await start(url).ended;
+    expect([end.code, end.stderr]).toEqual([0, '']);
+    const { customers, ingestions } = await stateOf(url);
+    expect(firstDifference(customers, reference.customers)).toBeUndefined();
+    expect(took).toBeLessThan(KILLS);
+    expect(ingestions.map(({ state }) => state)).toEqual(ingestions.map(() => 'done'));
+    expect(countsOf(ingestions[0])).toEqual(countsOf(report));
+    expect(ingestions.map(unaccounted)).toEqual(ingestions.map(() => 0));
+  });
+
+  it('takes one file from two processes at once, and an edit through the API of a third, without counting twice', async () => {
+    const { url } = schema;
+    const server = await serve(url);
+    try {
+      const processes = [start(url), start(url)];
+      await cameFurther(url, processes[0], 0);
+      const created = await fetch(`${server.url}/customers`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ customer: { id: 'edited', attributes: { email: 'a@b' } } }),
+      });
+      expect(created.status).toBe(201);
+      const ends = await Promise.all(processes.map(({ ended }) => ended));
+      expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual([
+        [0, ''],
+        [0, ''],
+      ]);
+      const [a, b] = await ingestionsOf(server.url);
+      expect(a.events + b.events).toBe(report.events);
+      expect(a.attributes + b.attributes).toBe(report.attributes);
+      expect([unaccounted(a), unaccounted(b)]).toEqual([0, 0]);
+      const { customers } = await stateOf(url);
+      const others = customers.filter((customer) => !customer.startsWith('{"id":"edited"'));
+      expect(customers).toHaveLength(others.length + 1);
+      expect(firstDifference(others, reference.customers)).toBeUndefined();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('may crash and come back in the middle of an ingestion, which waits and goes on', async () => {
+    const postgres = await PostgresServer.start();
+    try {
+      const process = start(postgres.url);
+      let crashes = 0;
+      for (let lines = -1; crashes < CRASHES && (await cameFurther(postgres.url, process, lines)); crashes++) {
+        lines = await committedLines(postgres.url);
+        await postgres.crash();
+        await postgres.run();
+      }
+      expect(crashes).toBe(CRASHES);
+      const { code, stderr, stdout } = await process.ended;
+      expect([code, stderr]).toEqual([0, '']);
+      expect(countsOf(JSON.parse(stdout) as IngestionReport)).toEqual(countsOf(report));
+      const { customers } = await stateOf(postgres.url);
+      expect(firstDifference(customers, reference.customers)).toBeUndefined();
+    } finally {
+      await postgres.stop();
+    }
+  });
+});
