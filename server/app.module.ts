@@ -4,6 +4,7 @@ import { CustomersModule } from './customers/customers.module.js';
 import { StorageBackgroundModule } from './storage/background.module.js';
 import { BulkEditsModule } from './bulk-edits/bulk-edits.module.js';
 import { ExportsModule } from './exports/exports.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { IngestionsModule } from './ingestions/ingestions.module.js';
@@ -18,6 +19,7 @@ import { IngestionsModule } from './ingestions/ingestions.module.js';
     BulkEditsModule,
     ExportsModule,
     IngestionsModule,
+    MetricsModule,
     StorageBackgroundModule,
   ],
 })

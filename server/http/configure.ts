@@ -3,9 +3,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
 import { errorBody, ErrorFilter } from './error-filter.js';
+import { observeRequests, requestId } from './observe-requests.js';
 import { sendSecurityHeaders } from './security-headers.js';
 import { serveWebAdmin } from './web-admin.js';
 
@@ -22,6 +24,7 @@ const MS_PER_S = 1000;
 export function httpAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_BYTES,
+    genReqId: requestId,
     // There is no Nest middleware, and its engine costs every request.
     skipMiddie: true,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
@@ -39,6 +42,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   app.useGlobalFilters(errors);
   callDirectly(app, errors);
   acceptBodies(app, fastify);
+  observeRequests(fastify, app.get(Metrics));
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
   allowOrigins(fastify, config.corsOrigins);
   sendSecurityHeaders(fastify);

@@ -61,7 +61,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   answer(error: unknown, reply: FastifyReply): void {
     const answer = errorBody(error);
-    if (answer.statusCode === 500) this.logger.error(describe(error));
+    if (answer.statusCode === 500) this.logger.error(`Request ${reply.request.id}: ${describe(error)}`);
     if (reply.raw.headersSent) reply.raw.destroy();
     else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }

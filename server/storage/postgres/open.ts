@@ -3,7 +3,7 @@ import { IngestionOwner } from './ingestion-owner.js';
 import { migrate } from './migrate.js';
 import { PostgresCustomerSearch } from './postgres-customer-search.js';
 import { PostgresCustomerRepository } from './postgres-customer.repository.js';
-import { PostgresDatabase, type PostgresOptions } from './postgres-database.js';
+import { PostgresDatabase, type PoolUse, type PostgresOptions } from './postgres-database.js';
 import { PostgresHistoryRepository } from './postgres-history.repository.js';
 import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
 import { PostgresOverviewRepository } from './postgres-overview.repository.js';
@@ -19,6 +19,7 @@ export interface PostgresStorage {
   readonly history: PostgresHistoryRepository;
   readonly overview: PostgresOverviewRepository;
   readonly stored: PostgresStoredCustomers;
+  readonly connectionUse: () => PoolUse;
   close(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     history: new PostgresHistoryRepository(database),
     overview: new PostgresOverviewRepository(database, ranges, statistics),
     stored: new PostgresStoredCustomers(database),
+    connectionUse: () => database.use,
     close: async () => {
       await ranges.close();
       await statistics.close();

@@ -1,0 +1,91 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { CustomerRepository } from '../domain/customer-repository.js';
+import type { IngestionCounts } from '../domain/ingestion.js';
+
+/** How busy the connections to a database are. */
+export interface ConnectionUse {
+  readonly open: number;
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
+}
+
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const FLUSH_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+const RESULTS = ['blank', 'events', 'attributes', 'duplicates', 'anonymous', 'stale'] as const;
+
+/** What this process tells Prometheus. Names and units: https://prometheus.io/docs/practices/naming/. */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'roster_http_request_seconds',
+    help: 'Seconds from the first byte of a request to the last of its answer.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: REQUEST_SECONDS,
+    registers: [this.registry],
+  });
+  private readonly lines = new Counter({
+    name: 'roster_ingestion_lines_total',
+    help: 'Committed lines by what they came to; a rejected one by its reason.',
+    labelNames: ['result'] as const,
+    registers: [this.registry],
+  });
+  private readonly flushes = new Histogram({
+    name: 'roster_ingestion_flush_seconds',
+    help: 'Seconds that a part of a source took to be merged and committed.',
+    buckets: FLUSH_SECONDS,
+    registers: [this.registry],
+  });
+  private readonly flushing = new Gauge({
+    name: 'roster_ingestion_flushes_pending',
+    help: 'Parts of sources that are being merged or wait for their turn.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** @param route the pattern of the route: a path may hold an id, and an id may be an email */
+  observeRequest(method: string, route: string, status: number, seconds: number): void {
+    this.requests.observe({ method, route, status }, seconds);
+  }
+
+  /** Counts what is merged from now on. */
+  observeMerges(customers: CustomerRepository): void {
+    const merge = customers.merge.bind(customers);
+    customers.merge = async (...part) => {
+      this.flushing.inc();
+      const started = performance.now();
+      try {
+        const counts = await merge(...part);
+        this.flushes.observe((performance.now() - started) / 1000);
+        this.countLines(counts);
+        return counts;
+      } finally {
+        this.flushing.dec();
+      }
+    };
+  }
+
+  /** @param use asked whenever somebody collects */
+  observeConnections(use: () => ConnectionUse): void {
+    new Gauge({
+      name: 'roster_database_connections',
+      help: 'Connections to the database, and requests that wait for one.',
+      labelNames: ['state'] as const,
+      registers: [this.registry],
+      collect(): void {
+        const { open, idle, waiting } = use();
+        this.set({ state: 'busy' }, open - idle);
+        this.set({ state: 'idle' }, idle);
+        this.set({ state: 'waiting' }, waiting);
+      },
+    });
+  }
+
+  private countLines(counts: IngestionCounts): void {
+    for (const result of RESULTS) this.lines.inc({ result }, counts[result]);
+    for (const [reason, count] of Object.entries(counts.rejected)) this.lines.inc({ result: reason }, count);
+  }
+}

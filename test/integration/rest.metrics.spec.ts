@@ -1,0 +1,46 @@
+import { ENGINES } from '../support/engine.js';
+import { event, ingestLines } from '../support/messages.js';
+import { startRestApp, type RestApp } from '../support/rest-app.js';
+
+describe.each(ENGINES)('observing a server on %s', (name, open) => {
+  let app: RestApp;
+
+  beforeEach(async () => {
+    app = await startRestApp(await open());
+  });
+  afterEach(() => app.close());
+
+  it('/metrics counts requests by route and lines by result', async () => {
+    await ingestLines(app.engine, [
+      event({ id: 'once', user_id: 'a@b' }),
+      event({ id: 'once', user_id: 'a@b' }),
+      'no json',
+    ]);
+    await app.get('/customers/a@b');
+    await app.get('/customers/nobody@b');
+    const answer = await app.get('/metrics');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    const lines = answer.body.split('\n');
+    const valueOf = (sample: string): string | undefined =>
+      lines.find((line) => line.startsWith(`${sample} `))?.slice(sample.length + 1);
+    expect(valueOf('roster_http_request_seconds_count{method="GET",route="/customers/:id",status="200"}')).toBe('1');
+    expect(valueOf('roster_http_request_seconds_count{method="GET",route="/customers/:id",status="404"}')).toBe('1');
+    expect(valueOf('roster_ingestion_lines_total{result="events"}')).toBe('1');
+    expect(valueOf('roster_ingestion_lines_total{result="duplicates"}')).toBe('1');
+    expect(valueOf('roster_ingestion_lines_total{result="invalid_json"}')).toBe('1');
+    expect(valueOf('roster_ingestion_flush_seconds_count')).toBe('1');
+    expect(valueOf('roster_ingestion_flushes_pending')).toBe('0');
+    expect(valueOf('roster_database_connections{state="waiting"}')).toBe(name === 'postgres' ? '0' : undefined);
+    expect(answer.body).not.toContain('@b');
+  });
+
+  it('gives every answer an id, that of the proxy where it is safe to log', async () => {
+    const idOf = async (id?: string): Promise<unknown> =>
+      (await app.get('/customers/1', id === undefined ? {} : { 'x-request-id': id })).headers['x-request-id'];
+    expect(await idOf('proxy-1.2:3')).toBe('proxy-1.2:3');
+    const [first, second, unsafe] = [await idOf(), await idOf(), await idOf('{"level":"error"}')];
+    expect(new Set([first, second, unsafe]).size).toBe(3);
+    for (const id of [first, second, unsafe]) expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
