@@ -64,7 +64,7 @@ describe('the pages of the admin', () => {
       await page.getByTestId('paste-read').getByText('3 attributes read').waitFor();
       await page.getByTestId('paste-read').getByText('Line 4 has no colon').waitFor();
       await page.getByTestId('paste-apply').click();
-      await expect(page.getByTestId('summary').innerText()).resolves.toBe('2 added, 2 changed, 1 removed');
+      await page.getByTestId('summary').getByText('2 added, 2 changed, 1 removed').waitFor();
       expect(await visit.violations()).toEqual([]);
 
       await page.reload();
