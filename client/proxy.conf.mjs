@@ -3,8 +3,10 @@ const target = 'http://localhost:1323';
 /** `/customers/1004` is both a page and a resource: a browser that navigates gets the page from the dev server. */
 const page = (request) => (request.headers.accept?.startsWith('text/html') ? '/index.html' : undefined);
 
+const both = ['/customers', '/ingestions', '/overview'];
+const api = ['/segments', '/attribute-names', '/event-names', '/exports', '/bulk-edits', '/openapi.json', '/health'];
+
 export default {
-  '/customers': { target, bypass: page },
-  '/ingestions': { target, bypass: page },
-  '/openapi.json': { target },
+  ...Object.fromEntries(both.map((path) => [path, { target, bypass: page }])),
+  ...Object.fromEntries(api.map((path) => [path, { target }])),
 };

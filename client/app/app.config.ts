@@ -17,6 +17,7 @@ import {
 
 import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
+import { sayWhoAsks } from './core/client-name';
 import { noticeConnection } from './core/connection';
 import { PageTitle } from './core/page-title';
 
@@ -24,7 +25,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch(), withInterceptors([noticeConnection])),
+    provideHttpClient(withFetch(), withInterceptors([noticeConnection, sayWhoAsks])),
     // `base` in the page names the folder of its language, where its files are; addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(

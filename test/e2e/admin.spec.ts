@@ -175,30 +175,6 @@ describe('the admin in a browser', () => {
   );
 
   it(
-    'loses nothing that was typed when somebody else was faster',
-    async () => {
-      await open('/customers/9/edit');
-      await page.getByLabel('email', { exact: true }).fill('mine@example.com');
-      await fetch(`${server.url}/customers/9`, {
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ customer: { attributes: { plan: 'theirs' } } }),
-      });
-      await page.getByTestId('save').click();
-      await page.getByTestId('conflict').waitFor();
-      await expect(page.getByLabel('email', { exact: true }).inputValue()).resolves.toBe('mine@example.com');
-      await page.getByRole('button', { name: /Reload theirs/ }).click();
-      await page.getByTestId('rebased').waitFor();
-      await page.getByTestId('save').click();
-      await page.waitForURL('**/customers/9');
-      expect(await customer('9')).toMatchObject({
-        customer: { attributes: { email: 'mine@example.com', plan: 'theirs' } },
-      });
-    },
-    PATIENCE_MS,
-  );
-
-  it(
     'does not overwrite a customer that exists',
     async () => {
       await open('/new-customer');

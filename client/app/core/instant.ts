@@ -2,6 +2,16 @@ import { LOCALE } from './locale';
 
 const short = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_556_952],
+  ['month', 2_629_746],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
 
 export interface Instant {
   /** For people, in their locale and time zone: "3 Apr 2015, 08:24". */
@@ -17,4 +27,11 @@ export function instantOf(seconds: number): Instant | null {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
   return { text: short.format(date), title: full.format(date), iso: date.toISOString() };
+}
+
+/** How far a time is from another, in the largest unit that fits: "3 years ago". Both in seconds since the Unix epoch. */
+export function distanceOf(seconds: number, now: number): string {
+  const distance = seconds - now;
+  const found = UNITS.find(([, length]) => Math.abs(distance) >= length);
+  return found ? relative.format(Math.trunc(distance / found[1]), found[0]) : relative.format(0, 'minute');
 }

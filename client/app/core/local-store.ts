@@ -15,6 +15,17 @@ export class LocalStore {
     }
   }
 
+  /** The keys that begin so, of this visit and earlier ones. */
+  keys(prefix: string): string[] {
+    const kept = (): string[] =>
+      Object.keys(this.window?.localStorage ?? {}).map((key) => key.replace(/^roster\./, ''));
+    try {
+      return [...new Set([...this.visit.keys(), ...kept()])].filter((key) => key.startsWith(prefix));
+    } catch {
+      return [...this.visit.keys()].filter((key) => key.startsWith(prefix));
+    }
+  }
+
   /** @param value null forgets it */
   write(key: string, value: string | null): void {
     if (value === null) this.visit.delete(key);

@@ -1,8 +1,101 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  computed,
+  effect,
+  inject,
+  signal,
+  untracked,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
 
+import { Connection } from '../core/connection';
+import { EmptyState } from '../ui/empty-state';
+import { Icon } from '../ui/icon';
+import { Notice } from '../ui/notice';
+import { Skeleton } from '../ui/skeleton';
+import { IngestionsStore } from './data/ingestions-store';
+import { UploadQueue } from './data/upload-queue';
+import { IngestionRow } from './ingestion-row';
+import { UploadCard } from './upload-card';
+
+const AT_FIRST = 20;
+
+/** Where files are dropped, with what became of them and of all before them. A file may be dropped anywhere on the page. */
 @Component({
   selector: 'app-ingest',
-  template: `<h1 i18n>Ingest</h1>`,
+  imports: [MatButton, EmptyState, Icon, IngestionRow, Notice, Skeleton, UploadCard],
+  templateUrl: './ingest.html',
+  styleUrl: './ingest.scss',
+  host: {
+    '(document:dragover)': 'over($event)',
+    '(document:dragleave)': 'leave($event)',
+    '(document:drop)': 'drop($event)',
+  },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class Ingest {}
+export class Ingest {
+  private readonly store = inject(IngestionsStore);
+  private readonly queue = inject(UploadQueue);
+
+  protected readonly uploads = this.queue.uploads;
+  protected readonly state = this.store.state;
+  protected readonly dragging = signal(false);
+  protected readonly all = signal(false);
+  protected readonly atFirst = AT_FIRST;
+  /** What is still on its way is shown as an upload, not twice. */
+  private readonly listed = computed(() => {
+    const state = this.state();
+    if (state.kind !== 'ready') return [];
+    const above = new Set(
+      this.uploads().flatMap(({ state }) => ('ingestion' in state ? (state.ingestion?.id ?? []) : [])),
+    );
+    return state.ingestions.filter(({ id }) => !above.has(id));
+  });
+  protected readonly hidden = computed(() => Math.max(0, this.listed().length - AT_FIRST));
+  protected readonly shown = computed(() => (this.all() ? this.listed() : this.listed().slice(0, AT_FIRST)));
+
+  constructor() {
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      // Once now, and again whenever the server is back.
+      recoveries();
+      untracked(() => this.store.load());
+    });
+    inject(DestroyRef).onDestroy(() => this.store.rest());
+  }
+
+  protected reload(): void {
+    this.store.load();
+  }
+
+  protected choose(event: Event): void {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    this.add(event.target.files);
+    // So that the same file can be chosen once more.
+    event.target.value = '';
+  }
+
+  protected over(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.dragging.set(true);
+  }
+
+  protected leave(event: DragEvent): void {
+    if (event.relatedTarget === null) this.dragging.set(false);
+  }
+
+  protected drop(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.dragging.set(false);
+    this.add(event.dataTransfer.files);
+  }
+
+  private add(files: FileList | null): void {
+    if (files && files.length > 0) this.queue.add([...files]);
+  }
+}

@@ -1,8 +1,119 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 
+import { LastUpdatedView } from '../api/models/last-updated-view';
+import { Connection } from '../core/connection';
+import { LOCALE } from '../core/locale';
+import { Count } from '../ui/count';
+import { EmptyState } from '../ui/empty-state';
+import { Moment } from '../ui/moment';
+import { Notice } from '../ui/notice';
+import { Skeleton } from '../ui/skeleton';
+import { OverviewStore } from './data/overview-store';
+import type { Point } from './bar-chart';
+import { Figure } from './figure';
+import { Plot } from './plot';
+
+const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
+/** Days are those of UTC, whatever the reader's zone. */
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
+const month = new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+
+/** The whole database at a glance. */
 @Component({
   selector: 'app-overview',
-  template: `<h1 i18n>Overview</h1>`,
+  imports: [RouterLink, MatButton, Count, EmptyState, Figure, Moment, Notice, Plot, Skeleton],
+  templateUrl: './overview.html',
+  styleUrl: './overview.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class Overview {}
+export class Overview {
+  private readonly store = inject(OverviewStore);
+
+  protected readonly state = this.store.state;
+  private readonly numbers = computed(() => {
+    const state = this.state();
+    return state.kind === 'ready' ? state.numbers : null;
+  });
+  protected readonly totals = computed(() => {
+    const of = this.numbers();
+    if (!of) return [];
+    return [
+      { label: $localize`Customers`, count: of.customers },
+      { label: $localize`Events`, count: of.events },
+      { label: $localize`Event names`, count: of.event_names },
+      { label: $localize`Attribute names`, count: of.attribute_names },
+    ];
+  });
+  protected readonly events = computed(() => {
+    const of = this.numbers();
+    return (of?.top_events ?? []).map((event) => ({ ...event, share: share(event.events, of?.events) }));
+  });
+  protected readonly attributes = computed(() => {
+    const of = this.numbers();
+    return (of?.attributes ?? []).map((attribute) => ({
+      ...attribute,
+      share: share(attribute.customers, of?.customers),
+      length: of && of.customers > 0 ? (100 * attribute.customers) / of.customers : 0,
+    }));
+  });
+  protected readonly updated = computed(() => (this.numbers()?.last_updated ?? []).map(spanOf));
+  protected readonly eventPoints = computed<Point[]>(() =>
+    this.events().map(({ name, events }) => ({ label: name, value: events })),
+  );
+  protected readonly updatedPoints = computed<Point[]>(() =>
+    this.updated().map(({ short, text, customers }) => ({ label: short, title: text, value: customers })),
+  );
+  protected readonly texts = {
+    events: $localize`Events by name`,
+    eventsHint: $localize`The 20 most frequent.`,
+    eventsPlot: $localize`Bars of the most frequent events. The button “Table” shows the numbers.`,
+    eventsUnit: $localize`events`,
+    updated: $localize`Last updated`,
+    updatedHint: $localize`How many customers had their latest message or edit when. Days in UTC.`,
+    updatedPlot: $localize`Bars of customers by the day of their latest change. The button “Table” shows the numbers.`,
+    updatedUnit: $localize`customers`,
+  };
+
+  constructor() {
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      // Once now, and again whenever the server is back.
+      recoveries();
+      untracked(() => this.store.load());
+    });
+  }
+
+  protected reload(): void {
+    this.store.load();
+  }
+
+  /** The customers that have an attribute, or did something at least once. Names are encoded by themselves: they may hold colons. */
+  protected filter(kind: 'attribute' | 'event', name: string): { filter: string } {
+    const rest = kind === 'attribute' ? 'exists' : 'at_least:1';
+    return { filter: `${kind}:${encodeURIComponent(name)}:${rest}` };
+  }
+
+  protected started(startedAt: string): number {
+    return Date.parse(startedAt) / 1000;
+  }
+}
+
+function share(part: number, whole: number | undefined): string {
+  return percent.format(whole ? part / whole : 0);
+}
+
+/** A day, or where there are many the days from one to another. */
+function spanOf({ day: one, from, to, customers }: LastUpdatedView): {
+  short: string;
+  text: string;
+  customers: number;
+} {
+  const start = new Date(from);
+  return {
+    short: one === undefined ? month.format(start) : day.format(start),
+    text: day.formatRange(start, new Date(to)),
+    customers,
+  };
+}

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, computed, inject, input, signal } from '@angular/core';
 import { LiveAnnouncer } from '@angular/cdk/a11y';
 
 import { Icon } from './icon';
@@ -7,13 +7,7 @@ import { Icon } from './icon';
   selector: 'app-copy-button',
   imports: [Icon],
   template: `
-    <button
-      type="button"
-      class="icon-button small"
-      [attr.aria-label]="'Copy ' + what()"
-      [title]="'Copy ' + what()"
-      (click)="copy()"
-    >
+    <button type="button" class="icon-button small" [attr.aria-label]="label()" [title]="label()" (click)="copy()">
       <app-icon [name]="copied() ? 'check' : 'copy'" />
     </button>
   `,
@@ -26,12 +20,13 @@ export class CopyButton {
 
   private readonly clipboard = inject(DOCUMENT).defaultView?.navigator.clipboard;
   private readonly announcer = inject(LiveAnnouncer);
+  protected readonly label = computed(() => $localize`Copy ${this.what()}:what:`);
   protected readonly copied = signal(false);
 
   protected async copy(): Promise<void> {
     await this.clipboard?.writeText(this.text());
     this.copied.set(true);
-    void this.announcer.announce(`Copied ${this.what()}`);
+    void this.announcer.announce($localize`Copied ${this.what()}:what:`);
     setTimeout(() => this.copied.set(false), 1500);
   }
 }

@@ -15,6 +15,7 @@ const PATHS = {
   alert: 'M12 8v5M12 16.5v.01M12 3l9.5 17h-19Z',
   inbox: 'M3 13l3-8h12l3 8v6H3ZM3 13h5l1.5 3h5L16 13h5',
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14ZM20 20l-4-4',
+  minus: 'M6 12h12',
   lock: 'M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   close: 'M6 6l12 12M18 6L6 18',
   menu: 'M4 7h16M4 12h16M4 17h16',

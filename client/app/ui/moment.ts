@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-import { instantOf } from '../core/instant';
+import { distanceOf, instantOf } from '../core/instant';
 
 /** A point in time as a date and time of the reader's locale; the title adds seconds and the time zone. */
 @Component({
@@ -8,8 +8,17 @@ import { instantOf } from '../core/instant';
   template: `
     @if (instant(); as at) {
       <time [attr.datetime]="at.iso" [title]="at.title">{{ at.text }}</time>
+      @if (distance()) {
+        <span class="muted distance">{{ ago() }}</span>
+      }
     } @else {
-      <span class="muted">Not set</span>
+      <span class="muted" i18n>Not set</span>
+    }
+  `,
+  styles: `
+    .distance {
+      margin-inline-start: 6px;
+      font-size: 12.5px;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -17,8 +26,12 @@ import { instantOf } from '../core/instant';
 export class Moment {
   /** Seconds since the Unix epoch; null when there is none. */
   readonly seconds = input.required<number | null>();
+  /** Whether to say too how long ago that is. */
+  readonly distance = input(false);
+
   protected readonly instant = computed(() => {
     const seconds = this.seconds();
     return seconds === null ? null : instantOf(seconds);
   });
+  protected readonly ago = computed(() => distanceOf(this.seconds() ?? 0, Date.now() / 1000));
 }

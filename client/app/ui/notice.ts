@@ -38,6 +38,7 @@ import { Icon } from './icon';
     }
     .body {
       display: grid;
+      flex: 1;
       gap: var(--space-2);
       min-inline-size: 0;
       overflow-wrap: anywhere;

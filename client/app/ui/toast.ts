@@ -7,6 +7,6 @@ export class Toast {
 
   async show(message: string): Promise<void> {
     const { MatSnackBar } = await import('@angular/material/snack-bar');
-    this.injector.get(MatSnackBar).open(message, 'Dismiss', { duration: 6000 });
+    this.injector.get(MatSnackBar).open(message, $localize`Dismiss`, { duration: 6000 });
   }
 }

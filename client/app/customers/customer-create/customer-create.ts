@@ -26,7 +26,7 @@ import { CustomerStore } from '../data/customer-store';
 import { sortProblem } from '../data/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
-import { focusFirstInvalid } from '../ui/focus-first-invalid';
+import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 
 type Saving =
   | { readonly kind: 'idle' }
@@ -95,7 +95,7 @@ export class CustomerCreate implements MayHoldChanges {
     const saved = await this.store.create(id, changesOf(rows));
     if (saved.ok) {
       this.created = true;
-      void this.toast.show('Customer created');
+      void this.toast.show($localize`Customer created`);
       await this.router.navigate(['/customers', id]);
       return;
     }
@@ -112,8 +112,7 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   private refuse(): void {
-    const count = focusFirstInvalid(this.host.nativeElement);
-    void this.announcer.announce(count === 1 ? 'One field needs attention' : `${count} fields need attention`);
+    void this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
   }
 
   private fail(problem: Problem, id: string, rows: readonly DraftRow[]): void {

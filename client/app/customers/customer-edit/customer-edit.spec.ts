@@ -52,6 +52,7 @@ describe('CustomerEdit', () => {
   const patch = () => http.expectOne({ method: 'PATCH', url: '/customers/1004' });
 
   beforeEach(async () => {
+    localStorage.clear();
     TestBed.configureTestingModule({
       providers: [
         provideHttpClient(),
@@ -111,24 +112,81 @@ describe('CustomerEdit', () => {
     expect(root().textContent).toContain(message);
   });
 
-  it('loses nothing when someone else was faster, and saves on top of their version', async () => {
-    await type(value('plan'), 'mine');
-    await click('[data-testid=save]');
+  const refuseWithTheirs = async (theirs: Attributes, etag: string) => {
     patch().flush({ statusCode: 412, code: 'customer_changed', message: 'changed' }, { status: 412, statusText: 'x' });
     await settle();
-    expect(all('[data-testid=conflict]')).toHaveLength(1);
+    await answer(get(), theirs, etag);
+  };
+
+  it('shows their value beside mine when someone else was faster, and takes the one that is chosen', async () => {
+    await type(value('plan'), 'mine');
+    await type(value('score'), '7');
+    await click('[data-testid=save]');
+    await refuseWithTheirs({ ...record, plan: 'theirs', score: 9, extra: 'new' }, '"v2"');
+    const choices = all('[data-testid=choice]');
+    expect(choices.map((choice) => choice.textContent.replace(/\s+/g, ''))).toEqual([
+      'planTheirstheirsMinemine',
+      'scoreTheirs9Mine7',
+    ]);
+    expect(all('[data-testid=theirs-only]')[0].textContent).toContain('extra');
     expect(value('plan')).toHaveProperty('value', 'mine');
 
-    await click('[data-testid=conflict] button');
-    await answer(get(), { ...record, plan: 'theirs', score: 9 }, '"v2"');
-    expect(all('[data-testid=rebased]')[0].textContent).toContain('plan');
-    expect(value('plan')).toHaveProperty('value', 'mine');
+    await click('input[value=theirs]', choices[1]);
     expect(value('score')).toHaveProperty('value', '9');
-
+    await click('input[value=theirs]', choices[0]);
+    await click('input[value=mine]', choices[0]);
     await click('[data-testid=save]');
     const request = patch();
     expect(request.request.headers.get('if-match')).toBe('"v2"');
     expect(request.request.body).toEqual({ customer: { attributes: { plan: 'mine' } } });
+  });
+
+  it('asks for nothing but another save when the other one touched something else', async () => {
+    await type(value('plan'), 'mine');
+    await click('[data-testid=save]');
+    await refuseWithTheirs({ ...record, score: 9 }, '"v2"');
+    expect(all('[data-testid=choice]')).toEqual([]);
+    expect(all('[data-testid=theirs-only]')[0].textContent).toContain('score');
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { plan: 'mine' } } });
+  });
+
+  it('goes on with the draft that this browser kept, until it is saved', async () => {
+    await type(value('plan'), 'half');
+    await harness.navigateByUrl('/customers/1004');
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), { ...record, score: 9 }, '"v2"');
+    expect(all('[data-testid=restored]')).toHaveLength(1);
+    expect(value('plan')).toHaveProperty('value', 'half');
+    expect(value('score')).toHaveProperty('value', '9');
+    await click('[data-testid=save]');
+    await answer(patch(), { ...record, plan: 'half' }, '"v3"');
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), { ...record, plan: 'half' }, '"v3"');
+    expect(all('[data-testid=restored]')).toHaveLength(0);
+  });
+
+  it('renames by removing the one name and adding the other', async () => {
+    await click('[data-testid=attribute-rename]', row('plan'));
+    const fresh = all('[data-testid=attribute-row]').filter((one) => one.querySelector('[data-testid=attribute-name]'));
+    await type(fresh[0].querySelector('[data-testid=attribute-name]'), 'tier');
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { plan: null, tier: 'basic' } } });
+  });
+
+  it('changes the type of a value, and empties it', async () => {
+    const choose = async (name: string, to: string) => {
+      const select = row(name).querySelector<HTMLSelectElement>('[data-testid=attribute-type]');
+      if (!select) throw new Error('no type');
+      select.value = to;
+      select.dispatchEvent(new Event('change'));
+      await settle();
+    };
+    await choose('score', 'text');
+    await choose('plan', 'empty');
+    expect(all('[data-testid=summary]')[0].textContent).toBe('1 changed, 1 removed');
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { score: '1.5', plan: null } } });
   });
 
   it('puts what the server refuses on its field', async () => {

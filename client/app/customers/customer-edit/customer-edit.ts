@@ -11,41 +11,57 @@ import {
   input,
   signal,
   untracked,
+  viewChild,
 } from '@angular/core';
-import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
-import { switchMap } from 'rxjs';
 
+import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
+import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
+import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
-import { DraftRow, RowChange, changeOf, changesOf, rebase } from '../data/attribute-draft';
-import { attributesForm, showProblems } from '../data/attribute-form';
+import { Conflict, DraftRow, changeOf, changesOf } from '../data/attribute-draft';
+import { showProblems } from '../data/attribute-form';
 import { CustomerStore } from '../data/customer-store';
 import { sortProblem } from '../data/refusals';
-import { CustomerVersion } from '../data/customer';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
-import { focusFirstInvalid } from '../ui/focus-first-invalid';
+import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
+import { ChangeList } from './change-list';
+import { summaryOf } from './change-summary';
+import { Choice, ConflictPanel, Side } from './conflict-panel';
+import { EditSession } from './edit-session';
 
 type Saving =
   | { readonly kind: 'idle' }
   | { readonly kind: 'saving' }
-  /** Someone else saved first; everything typed is still here. */
-  | { readonly kind: 'conflict' }
-  /** The fresh record was loaded below the edits; these names were changed on both sides. */
-  | { readonly kind: 'rebased'; readonly conflicts: readonly string[] }
+  /** Someone else saved first: their version is below the edits now; these attributes were changed on both sides. */
+  | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[]; readonly others: readonly string[] }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
 
 @Component({
   selector: 'app-customer-edit',
-  imports: [RouterLink, ReactiveFormsModule, MatButton, AttributeEditor, EmptyState, Notice, Skeleton],
+  imports: [
+    RouterLink,
+    ReactiveFormsModule,
+    MatButton,
+    AttributeEditor,
+    ChangeList,
+    ConflictPanel,
+    EmptyState,
+    Moment,
+    Notice,
+    Skeleton,
+  ],
   templateUrl: './customer-edit.html',
+  styleUrl: './customer-edit.scss',
+  providers: [EditSession],
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -53,93 +69,94 @@ export class CustomerEdit implements MayHoldChanges {
   /** From the address, decoded. */
   readonly id = input.required<string>();
 
+  private readonly session = inject(EditSession);
+  private readonly connection = inject(Connection);
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
   private readonly announcer = inject(LiveAnnouncer);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly editor = viewChild(AttributeEditor);
 
-  protected readonly form = signal(attributesForm());
-  /** The version that the edits stand on. */
-  private readonly base = signal<CustomerVersion | null>(null);
+  protected readonly form = this.session.form;
+  protected readonly rows = this.session.rows;
   protected readonly saving = signal<Saving>({ kind: 'idle' });
+  /** When the draft was typed that the form began with, in seconds; null without one. */
+  protected readonly restored = signal<number | null>(null);
+  protected readonly sides = signal<ReadonlyMap<string, Side>>(new Map());
   protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
-  private readonly event = toSignal(toObservable(this.form).pipe(switchMap((form) => form.events)));
 
   /** The store's state until the first record is here; from then on the form stays, whatever happens. */
-  protected readonly view = computed(() => (this.base() ? { kind: 'ready' as const } : this.loading()));
+  protected readonly view = computed(() => (this.session.base() ? { kind: 'ready' as const } : this.loading()));
   private readonly loading = computed(() => {
     const state = this.store.state();
     return state.kind === 'ready' || state.id !== this.id() ? { kind: 'loading' as const } : state;
   });
-
-  private readonly rows = computed<DraftRow[]>(() => {
-    this.event();
-    return this.form().getRawValue();
-  });
-  private readonly changed = computed(() =>
-    this.rows()
-      .map(changeOf)
-      .filter((change) => change !== 'none'),
-  );
-  protected readonly summary = computed(() => summaryOf(this.changed()));
+  protected readonly summary = computed(() => summaryOf(this.session.changed().map(changeOf)));
 
   constructor() {
     effect(() => {
       const id = this.id();
       untracked(() => void this.open(id));
     });
+    effect(() => {
+      // What could not be loaded is, as soon as the server is back.
+      if (this.connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
+    });
+    useShortcuts($localize`Edit`, [
+      {
+        keys: 'mod+s',
+        label: $localize`Save`,
+        inFields: true,
+        run: () => void (this.session.base() && this.save()),
+      },
+      { keys: 'Escape', label: $localize`Leave`, inFields: true, run: (event) => this.escape(event) },
+    ]);
   }
 
   hasUnsavedChanges(): boolean {
-    return this.changed().length > 0;
+    return this.session.base() !== null && this.session.changed().length > 0;
+  }
+
+  discardChanges(): void {
+    this.session.discard();
   }
 
   protected async save(): Promise<void> {
     if (this.saving().kind === 'saving') return;
+    this.editor()?.showAll();
     showProblems(this.form());
     if (this.form().invalid) {
       afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
       return;
     }
-    const base = this.base();
+    const base = this.session.base();
     const rows = this.rows();
     const changes = changesOf(rows);
-    if (!base || Object.keys(changes).length === 0) return this.leave('Nothing to save');
+    if (!base || Object.keys(changes).length === 0) return this.leave($localize`Nothing to save`);
     this.saving.set({ kind: 'saving' });
     const saved = await this.store.update(this.id(), changes, base.etag);
     if (saved.ok) {
-      this.adopt(saved.value);
-      return this.leave('Changes saved');
+      this.session.adopt(this.id(), saved.value);
+      return this.leave($localize`Changes saved`);
     }
-    if (saved.problem.status === 412) this.saving.set({ kind: 'conflict' });
+    if (saved.problem.status === 412) await this.compare();
     else this.fail(saved.problem, rows);
   }
 
-  /** Loads the other person's version and keeps the edits on top of it. */
-  protected async reloadTheirs(): Promise<boolean> {
-    this.saving.set({ kind: 'saving' });
-    const state = await this.store.load(this.id());
-    switch (state.kind) {
-      case 'ready':
-        this.saving.set({ kind: 'rebased', conflicts: this.adopt(state.version) });
-        return true;
-      case 'error':
-        this.fail(state.problem, this.rows());
-        return false;
-      case 'missing':
-        this.fail({ status: 404, code: 'customer_not_found', message: GONE, details: [] }, this.rows());
-        return false;
-      case 'loading':
-        return false;
-      default:
-        return state satisfies never;
-    }
+  protected choose({ conflict, side }: Choice): void {
+    this.session.choose(conflict, side);
+    this.sides.update((sides) => new Map(sides).set(conflict.name, side));
   }
 
-  protected async saveOverTheirs(): Promise<void> {
-    if (await this.reloadTheirs()) await this.save();
+  protected reveal(name: string): void {
+    this.editor()?.reveal(name);
+  }
+
+  protected dropDraft(): void {
+    this.session.discard();
+    void this.open(this.id());
   }
 
   protected retry(): void {
@@ -150,30 +167,60 @@ export class CustomerEdit implements MayHoldChanges {
     if (this.hasUnsavedChanges()) event.preventDefault();
   }
 
-  private async open(id: string): Promise<void> {
-    this.base.set(null);
-    this.form.set(attributesForm());
-    this.saving.set({ kind: 'idle' });
-    const state = await this.store.load(id);
-    if (id !== this.id()) return;
-    if (state.kind === 'ready') this.adopt(state.version);
-    void this.announcer.announce(
-      state.kind === 'ready' ? `Customer ${id} loaded` : `Customer ${id} could not be loaded`,
-    );
+  /** Escape empties a search first. */
+  private escape({ target }: KeyboardEvent): boolean {
+    if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') return false;
+    void this.router.navigate(['/customers', this.id()]);
+    return true;
   }
 
-  /** Makes a version the ground of the form; what was typed stays on top. Gives the names changed on both sides. */
-  private adopt(version: CustomerVersion): readonly string[] {
-    const { rows, conflicts } = rebase(this.rows(), version.customer.attributes);
-    this.form.set(attributesForm(rows, this.form().controls));
-    this.base.set(version);
-    this.refusals.set(new Map());
-    return conflicts;
+  private async open(id: string): Promise<void> {
+    this.session.reset();
+    this.saving.set({ kind: 'idle' });
+    this.restored.set(null);
+    const state = await this.store.load(id);
+    if (id !== this.id()) return;
+    if (state.kind === 'ready') {
+      const { at, conflicts, others } = this.session.begin(id, state.version);
+      this.restored.set(at === null ? null : at / 1000);
+      this.showConflict(conflicts, others);
+    }
+    const loaded = $localize`Customer ${id}:id: loaded`;
+    const failed = $localize`Customer ${id}:id: could not be loaded`;
+    void this.announcer.announce(state.kind === 'ready' ? loaded : failed);
+  }
+
+  /** Loads the other person's version, puts the edits on top and shows where both changed the same. */
+  private async compare(): Promise<void> {
+    const state = await this.store.load(this.id());
+    switch (state.kind) {
+      case 'ready': {
+        const { conflicts, others } = this.session.adopt(this.id(), state.version);
+        this.refusals.set(new Map());
+        this.saving.set({ kind: 'conflict', conflicts, others });
+        this.sides.set(new Map());
+        return;
+      }
+      case 'error':
+        this.fail(state.problem, this.rows());
+        return;
+      case 'missing':
+        this.fail({ status: 404, code: 'customer_not_found', message: GONE, details: [] }, this.rows());
+        return;
+      case 'loading':
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+
+  private showConflict(conflicts: readonly Conflict[], others: readonly string[]): void {
+    if (conflicts.length > 0) this.saving.set({ kind: 'conflict', conflicts, others });
+    this.sides.set(new Map());
   }
 
   private refuse(): void {
-    const count = focusFirstInvalid(this.host.nativeElement);
-    void this.announcer.announce(count === 1 ? 'One field needs attention' : `${count} fields need attention`);
+    void this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
   }
 
   private fail(problem: Problem, rows: readonly DraftRow[]): void {
@@ -193,12 +240,4 @@ export class CustomerEdit implements MayHoldChanges {
   }
 }
 
-const GONE = 'This customer was deleted meanwhile. What you typed is still here, but there is no record to save it to.';
-
-function summaryOf(changes: readonly RowChange[]): string {
-  const parts = (['added', 'changed', 'removed'] as const)
-    .map((kind) => ({ kind, count: changes.filter((change) => change === kind).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => `${count} ${kind}`);
-  return parts.length > 0 ? parts.join(', ') : 'No changes';
-}
+const GONE = $localize`This customer was deleted meanwhile. What you typed is still here, but there is no record to save it to.`;

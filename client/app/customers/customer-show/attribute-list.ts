@@ -1,74 +1,57 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 
-import { Attributes } from '../data/customer';
+import { CopyButton } from '../../ui/copy-button';
+import { Count } from '../../ui/count';
 import { byCodePoint } from '../data/attribute-draft';
+import { textOf } from '../data/attribute-rules';
+import { Attributes } from '../data/customer';
 import { AttributeValue } from './attribute-value';
 
 const FILTER_FROM = 12;
 
-/** The attributes by name; from a dozen on with a filter over names and values. */
+/** The attributes by name, each to be copied with one click; from a dozen on with a search over names and values. */
 @Component({
   selector: 'app-attribute-list',
-  imports: [AttributeValue],
+  imports: [AttributeValue, CopyButton, Count],
   template: `
-    @if (names().length >= filterFrom) {
-      <input
-        class="control filter"
-        type="search"
-        data-testid="attribute-filter"
-        placeholder="Filter attributes"
-        aria-label="Filter attributes"
-        (input)="narrow($event)"
-      />
-      <p class="cdk-visually-hidden" role="status">{{ filter() ? found().length + ' attributes match' : '' }}</p>
-    }
+    <header>
+      <h2 i18n>
+        Attributes <span class="muted plain">{{ names().length | count }}</span>
+      </h2>
+      @if (names().length >= filterFrom) {
+        <input
+          class="control filter"
+          type="search"
+          data-testid="attribute-filter"
+          placeholder="Search attributes"
+          i18n-placeholder
+          aria-label="Search attributes"
+          i18n-aria-label
+          (input)="narrow($event)"
+        />
+        <p class="cdk-visually-hidden" role="status">{{ foundText() }}</p>
+      }
+    </header>
     <dl data-testid="attributes">
-      @for (name of found(); track name) {
-        <div class="pair" data-testid="attribute" [attr.data-name]="name">
+      @for (item of found(); track item.name) {
+        <div class="pair" data-testid="attribute" [attr.data-name]="item.name">
           <dt>
-            <bdi>{{ name }}</bdi>
+            <bdi>{{ item.name }}</bdi>
           </dt>
-          <dd><app-attribute-value [value]="attributes()[name]" /></dd>
+          <dd>
+            <app-attribute-value [name]="item.name" [value]="item.value" />
+            <app-copy-button class="copy" [what]="item.name" [text]="item.text" />
+          </dd>
         </div>
       }
     </dl>
     @if (names().length === 0) {
-      <p class="muted">No attributes yet.</p>
+      <p class="muted" i18n>No attributes yet.</p>
     } @else if (found().length === 0) {
-      <p class="muted">No attribute matches.</p>
+      <p class="muted" i18n>No attribute matches.</p>
     }
   `,
-  styles: `
-    .filter {
-      margin-block-end: var(--space-2);
-    }
-    dl {
-      margin: 0;
-    }
-    .pair {
-      display: grid;
-      grid-template-columns: minmax(96px, 34%) minmax(0, 1fr);
-      gap: var(--space-4);
-      padding-block: 7px;
-    }
-    .pair + .pair {
-      border-block-start: 1px solid var(--line);
-    }
-    dt {
-      color: var(--ink-soft);
-      overflow-wrap: anywhere;
-    }
-    dd {
-      margin: 0;
-      min-inline-size: 0;
-    }
-    @media (width < 480px) {
-      .pair {
-        grid-template-columns: minmax(0, 1fr);
-        gap: 2px;
-      }
-    }
-  `,
+  styleUrl: './attribute-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class AttributeList {
@@ -77,11 +60,22 @@ export class AttributeList {
   protected readonly filterFrom = FILTER_FROM;
   protected readonly filter = signal('');
   protected readonly names = computed(() => Object.keys(this.attributes()).sort(byCodePoint));
+  private readonly items = computed(() => {
+    const attributes = this.attributes();
+    return this.names().map((name) => {
+      const value = attributes[name];
+      const text = textOf(value);
+      return { name, value, text, searched: `${name}\n${text}`.toLowerCase() };
+    });
+  });
   protected readonly found = computed(() => {
     const sought = this.filter();
-    if (!sought) return this.names();
-    const attributes = this.attributes();
-    return this.names().filter((name) => `${name}\n${JSON.stringify(attributes[name])}`.toLowerCase().includes(sought));
+    return sought ? this.items().filter((item) => item.searched.includes(sought)) : this.items();
+  });
+  protected readonly foundText = computed(() => {
+    const count = this.found().length;
+    if (!this.filter()) return '';
+    return count === 1 ? $localize`1 attribute matches` : $localize`${count}:count: attributes match`;
   });
 
   protected narrow(event: Event): void {

@@ -1,25 +1,48 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 
+import { Icon } from '../../ui/icon';
+import { Moment } from '../../ui/moment';
 import { JsonValue } from '../data/customer';
-import { textOf, typeOf } from '../data/attribute-rules';
+import { viewOf } from '../data/value-view';
+import { JsonTree } from './json-tree';
 
 const LONG = 320;
 
-/** One value as a person reads it: text as it is (long text folded), nested values pretty printed behind a summary. */
+/** One value as a person reads it: a time as a date, a link as a link, nested values folded, long text cut. */
 @Component({
   selector: 'app-attribute-value',
+  imports: [Icon, JsonTree, Moment],
   template: `
-    @if (summary(); as line) {
-      <details>
-        <summary>{{ line }}</summary>
-        <pre class="code" dir="ltr">{{ text() }}</pre>
-      </details>
-    } @else {
-      <span class="text" dir="auto" [class.code]="type() !== 'text'">{{ shown() }}</span>
-      @if (long()) {
-        <button type="button" class="link-button" [attr.aria-expanded]="open()" (click)="open.set(!open())">
-          {{ open() ? 'Show less' : 'Show all' }}
-        </button>
+    @let now = view();
+    @switch (now.kind) {
+      @case ('json') {
+        <app-json-tree [value]="now.value" />
+      }
+      @case ('time') {
+        <app-moment [seconds]="now.seconds" /> <span class="code raw">{{ now.text }}</span>
+      }
+      @case ('link') {
+        <a class="text" dir="auto" target="_blank" rel="noopener noreferrer" [href]="now.href">{{ now.text }}</a>
+      }
+      @case ('boolean') {
+        <span class="flag code" [class.yes]="now.text === 'true'"
+          ><app-icon [name]="now.text === 'true' ? 'check' : 'minus'" />{{ now.text }}</span
+        >
+      }
+      @case ('number') {
+        <span class="code">{{ now.text }}</span>
+      }
+      @case ('text') {
+        <span class="text" dir="auto">{{ shown() }}</span>
+        @if (long()) {
+          <button type="button" class="link-button" [attr.aria-expanded]="open()" (click)="open.set(!open())">
+            @if (open()) {
+              <ng-container i18n>Show less</ng-container>
+            } @else {
+              <ng-container i18n>Show all</ng-container>
+            }
+          </button>
+        }
       }
     }
   `,
@@ -33,36 +56,41 @@ const LONG = 320;
       white-space: pre-wrap;
       unicode-bidi: plaintext;
     }
-    summary {
-      inline-size: fit-content;
-      border-radius: 4px;
-      color: var(--ink-soft);
-      cursor: pointer;
+    a {
+      text-decoration-color: color-mix(in srgb, currentColor 40%, transparent);
+      text-underline-offset: 3px;
     }
-    pre {
-      margin: var(--space-2) 0 0;
-      padding: var(--space-3);
-      border-radius: var(--radius-s);
-      background: var(--hover);
-      white-space: pre-wrap;
+    .link-button {
+      display: block;
+    }
+    .raw {
+      margin-inline-start: var(--space-2);
+      color: var(--ink-soft);
+    }
+    .flag {
+      display: inline-flex;
+      align-items: center;
+      gap: 5px;
+      color: var(--ink-soft);
+    }
+    .flag.yes {
+      color: var(--good);
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class AttributeValue {
+  readonly name = input.required<string>();
   readonly value = input.required<JsonValue>();
 
   protected readonly open = signal(false);
-  protected readonly type = computed(() => typeOf(this.value()));
-  protected readonly text = computed(() => textOf(this.value()));
+  protected readonly view = computed(() => viewOf(this.name(), this.value()));
+  private readonly text = computed(() => {
+    const view = this.view();
+    return view.kind === 'text' ? view.text : '';
+  });
   protected readonly long = computed(() => this.text().length > LONG);
   protected readonly shown = computed(() =>
     this.long() && !this.open() ? `${Array.from(this.text()).slice(0, LONG).join('')}…` : this.text(),
   );
-  protected readonly summary = computed(() => {
-    const value = this.value();
-    if (typeof value !== 'object' || value === null) return null;
-    const count = Object.keys(value).length;
-    return Array.isArray(value) ? `List of ${count}` : `Object of ${count}`;
-  });
 }

@@ -3,19 +3,20 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input, si
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
-import { CopyButton } from '../../ui/copy-button';
-import { Count } from '../../ui/count';
+import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
-import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { createdAtSeconds } from '../data/attribute-rules';
 import { Customer } from '../data/customer';
 import { CustomerStore } from '../data/customer-store';
+import { Person, personOf } from '../data/person';
 import { DeleteCustomer } from '../ui/delete-customer';
 import { AttributeList } from './attribute-list';
+import { CustomerHead } from './customer-head';
+import { CustomerHistory } from './customer-history';
 import { EventBars } from './event-bars';
 
 @Component({
@@ -24,12 +25,11 @@ import { EventBars } from './event-bars';
     RouterLink,
     MatButton,
     AttributeList,
-    CopyButton,
-    Count,
+    CustomerHead,
+    CustomerHistory,
     EmptyState,
     EventBars,
     Icon,
-    Moment,
     Notice,
     Skeleton,
   ],
@@ -42,6 +42,7 @@ export class CustomerShow {
   readonly id = input.required<string>();
 
   private readonly store = inject(CustomerStore);
+  private readonly connection = inject(Connection);
   private readonly deletion = inject(DeleteCustomer);
   private readonly router = inject(Router);
   private readonly announcer = inject(LiveAnnouncer);
@@ -51,24 +52,30 @@ export class CustomerShow {
     const state = this.store.state();
     return state.id === this.id() ? state : { kind: 'loading' as const };
   });
-  protected readonly email = computed(() => {
-    const state = this.state();
-    return state.kind === 'ready' ? emailOf(state.version.customer) : null;
-  });
-
   constructor() {
     effect(() => {
       const id = this.id();
       untracked(() => void this.open(id));
     });
+    effect(() => {
+      if (this.connection.recoveries() > 0 && untracked(this.state).kind === 'error') untracked(() => this.reload());
+    });
+    useShortcuts($localize`Customer`, [
+      {
+        keys: 'e',
+        label: $localize`Edit the customer`,
+        run: () => void this.router.navigate(['/customers', this.id(), 'edit']),
+      },
+      { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },
+    ]);
   }
 
-  protected created(customer: Customer): number | null {
-    return createdAtSeconds(customer.attributes.created_at);
+  protected person(customer: Customer): Person {
+    return personOf(customer);
   }
 
-  protected eventTotal(customer: Customer): number {
-    return Object.values(customer.events).reduce((sum, count) => sum + count, 0);
+  protected failureHeading(problem: Problem): string {
+    return problem.status === 412 ? $localize`Someone changed this customer` : $localize`The customer was not deleted`;
   }
 
   protected reload(): void {
@@ -79,7 +86,7 @@ export class CustomerShow {
     const state = this.state();
     if (state.kind !== 'ready') return;
     this.failure.set(null);
-    const deletion = await this.deletion.ask(state.id, this.email(), state.version.etag);
+    const deletion = await this.deletion.ask(state.id, personOf(state.version.customer).email, state.version.etag);
     if (deletion.kind === 'deleted') await this.router.navigate(['/customers']);
     if (deletion.kind === 'failed') this.failure.set(deletion.problem);
   }
@@ -87,11 +94,6 @@ export class CustomerShow {
   private async open(id: string): Promise<void> {
     this.failure.set(null);
     const state = await this.store.load(id);
-    if (state.kind === 'ready') void this.announcer.announce(`Customer ${id} loaded`);
+    if (state.kind === 'ready') void this.announcer.announce($localize`Customer ${id}:id: loaded`);
   }
-}
-
-function emailOf(customer: Customer): string | null {
-  const { email } = customer.attributes;
-  return typeof email === 'string' ? email : null;
 }

@@ -16,47 +16,13 @@ interface Bar {
   readonly share: string;
 }
 
-/** Event counts as bars, most frequent first. A table underneath, so that every number can be read without the bars. */
+type Order = 'count' | 'name';
+
+/** Event counts as labelled bars, most frequent first. The rows are those of a table, so that every number can be read without the bars. */
 @Component({
   selector: 'app-event-bars',
   imports: [Count],
-  template: `
-    @if (bars().length > 0) {
-      <table data-testid="events">
-        <caption class="cdk-visually-hidden">
-          Events by count
-        </caption>
-        <thead class="cdk-visually-hidden">
-          <tr>
-            <th scope="col">Event</th>
-            <th scope="col">Count</th>
-            <th scope="col">Share</th>
-          </tr>
-        </thead>
-        <tbody>
-          @for (bar of shown(); track bar.name) {
-            <tr data-testid="event" [attr.data-name]="bar.name">
-              <th scope="row">
-                <span class="name"
-                  ><bdi>{{ bar.name }}</bdi></span
-                >
-                <span class="track"><span class="fill" [style.inline-size.%]="bar.length"></span></span>
-              </th>
-              <td class="count">{{ bar.count | count }}</td>
-              <td class="share">{{ bar.share }}</td>
-            </tr>
-          }
-        </tbody>
-      </table>
-      @if (bars().length > atFirst) {
-        <button type="button" class="link-button" [attr.aria-expanded]="all()" (click)="all.set(!all())">
-          {{ all() ? 'Show fewer' : 'Show all ' + bars().length }}
-        </button>
-      }
-    } @else {
-      <p class="muted">No events yet.</p>
-    }
-  `,
+  templateUrl: './event-bars.html',
   styleUrl: './event-bars.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -65,8 +31,29 @@ export class EventBars {
 
   protected readonly atFirst = AT_FIRST;
   protected readonly all = signal(false);
+  protected readonly order = signal<Order>('count');
+  private readonly sought = signal('');
   protected readonly bars = computed(() => barsOf(this.events()));
-  protected readonly shown = computed(() => (this.all() ? this.bars() : this.bars().slice(0, AT_FIRST)));
+  protected readonly total = computed(() => this.bars().reduce((sum, bar) => sum + bar.count, 0));
+  protected readonly found = computed(() => {
+    const sought = this.sought();
+    const found = sought ? this.bars().filter((bar) => bar.name.toLowerCase().includes(sought)) : this.bars();
+    return this.order() === 'count' ? found : [...found].sort((a, b) => byCodePoint(a.name, b.name));
+  });
+  protected readonly shown = computed(() => (this.all() ? this.found() : this.found().slice(0, AT_FIRST)));
+  protected readonly foundText = computed(() => {
+    const count = this.found().length;
+    if (!this.sought()) return '';
+    return count === 1 ? $localize`1 event matches` : $localize`${count}:count: events match`;
+  });
+
+  protected narrow(event: Event): void {
+    if (event.target instanceof HTMLInputElement) this.sought.set(event.target.value.trim().toLowerCase());
+  }
+
+  protected sort(order: Order): void {
+    this.order.set(order);
+  }
 }
 
 export function barsOf(events: Readonly<Record<string, number>>): Bar[] {

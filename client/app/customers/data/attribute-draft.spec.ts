@@ -1,4 +1,4 @@
-import { DraftRow, changesOf, draftOf, emptyRow, rebase } from './attribute-draft';
+import { DraftRow, changesOf, differingNames, draftOf, emptyRow, rebase, theirRow } from './attribute-draft';
 import { Attributes } from './customer';
 
 const record: Attributes = {
@@ -45,6 +45,8 @@ describe('changesOf', () => {
     ['other white space in JSON', edited('tags', { value: '["a",{"b":null}]' }), {}],
     ['a change inside JSON', edited('tags', { value: '["a"]' }), { tags: ['a'] }],
     ['an added attribute', [...draftOf(record), added('constructor', 'x')], { constructor: 'x' }],
+    ['an attribute that becomes empty', edited('plan', { type: 'empty' }), { plan: null }],
+    ['an added attribute that is empty', [...draftOf(record), added('age', '', 'empty')], {}],
     ['an added number', [...draftOf(record), added('age', '7', 'number')], { age: 7 }],
     ['a kept attribute that stays unset', draftOf({}), {}],
     ['a kept attribute that is set', edited('email', { value: 'a@b' }, {}), { email: 'a@b' }],
@@ -73,7 +75,7 @@ describe('rebase', () => {
   it('names what both sides changed, and keeps what was typed', () => {
     const { rows, conflicts } = rebase(edited('plan', { value: 'mine' }), { ...record, plan: 'theirs' });
     expect(changesOf(rows)).toEqual({ plan: 'mine' });
-    expect(conflicts).toEqual(['plan']);
+    expect(conflicts).toMatchObject([{ name: 'plan', base: '"basic"', theirs: '"theirs"', mine: { value: 'mine' } }]);
   });
 
   it('sends nothing for what both sides changed alike', () => {
@@ -86,11 +88,25 @@ describe('rebase', () => {
     const fresh = Object.fromEntries(Object.entries(record).filter(([name]) => name !== 'plan'));
     const { rows, conflicts } = rebase(edited('plan', { value: 'mine' }), fresh);
     expect(changesOf(rows)).toEqual({ plan: 'mine' });
-    expect(conflicts).toEqual(['plan']);
+    expect(conflicts).toMatchObject([{ name: 'plan', base: '"basic"', theirs: null }]);
+  });
+
+  it('knows the row as the other side has it', () => {
+    const [conflict] = rebase(edited('plan', { value: 'mine' }), { ...record, plan: 7 }).conflicts;
+    expect(theirRow(conflict)).toMatchObject({ name: 'plan', type: 'number', value: '7', original: '7' });
+    const [gone] = rebase(edited('plan', { value: 'mine' }), { email: 'a@b' }).conflicts;
+    expect(theirRow(gone)).toBeNull();
   });
 
   it('keeps a row whose name is still missing', () => {
     const { rows } = rebase([...draftOf(record), added('', 'typed'), added('', 'typed too')], record);
     expect(rows.filter((row) => row.name === '').map((row) => row.value)).toEqual(['typed', 'typed too']);
+  });
+});
+
+describe('differingNames', () => {
+  it('names what came, went or changed', () => {
+    const before = { same: [1], changed: '1', gone: true };
+    expect(differingNames(before, { same: [1], changed: 1, new: false })).toEqual(['changed', 'gone', 'new']);
   });
 });

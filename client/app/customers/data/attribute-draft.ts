@@ -12,11 +12,21 @@ export interface DraftRow {
   readonly kept: boolean;
   /** The value of the loaded record as JSON; null when the record has no such attribute. */
   readonly original: string | null;
+  /** The attribute in whose place this one is added; null when it is in nobody's. */
+  readonly renamedFrom: string | null;
 }
 
 export type RowChange = 'none' | 'added' | 'changed' | 'removed';
 
-export const emptyRow: DraftRow = { name: '', type: 'text', value: '', removed: false, kept: false, original: null };
+export const emptyRow: DraftRow = {
+  name: '',
+  type: 'text',
+  value: '',
+  removed: false,
+  kept: false,
+  original: null,
+  renamedFrom: null,
+};
 
 /** The kept attributes first, whether the record has them or not, then the others by name. */
 export function draftOf(attributes: Attributes): DraftRow[] {
@@ -32,9 +42,9 @@ function isKept(name: string): boolean {
 
 /** How a row differs from the record; also for what is not valid yet. */
 export function changeOf(row: DraftRow): RowChange {
-  if (row.original === null) return row.kept && row.value === '' ? 'none' : 'added';
-  if (row.removed) return 'removed';
-  const original = parseOriginal(row.original);
+  if (row.original === null) return row.type === 'empty' || (row.kept && row.value === '') ? 'none' : 'added';
+  if (row.removed || row.type === 'empty') return 'removed';
+  const original = parseJson(row.original);
   if (row.type === typeOf(original) && row.value === textOf(original)) return 'none';
   const read = readValue(row.type, row.value);
   return read.ok && JSON.stringify(read.value) === row.original ? 'none' : 'changed';
@@ -56,42 +66,78 @@ export function changesOf(rows: readonly DraftRow[]): AttributeChanges {
   return Object.fromEntries(changes);
 }
 
+/** An attribute that was changed on both sides, to different values. */
+export interface Conflict {
+  readonly name: string;
+  /** Values as JSON; null where there is none. */
+  readonly base: string | null;
+  readonly theirs: string | null;
+  readonly mine: DraftRow;
+}
+
 export interface Rebased {
+  /** What was typed here, on top of the fresher record: in a conflict the row holds what was typed. */
   readonly rows: DraftRow[];
-  /** Names that were changed on both sides to different values; what was typed here is kept. */
-  readonly conflicts: string[];
+  readonly conflicts: readonly Conflict[];
 }
 
 /** Puts what was typed on top of a fresher record, so that a lost race loses nothing. */
 export function rebase(rows: readonly DraftRow[], fresh: Attributes): Rebased {
-  const mine = rows.filter((row) => changeOf(row) !== 'none');
-  const placed = new Set<DraftRow>();
-  const conflicts: string[] = [];
+  const mine = new Map<string, DraftRow>();
+  const unnamed: DraftRow[] = [];
+  for (const row of rows.filter((row) => changeOf(row) !== 'none')) {
+    if (row.name === '' || mine.has(row.name)) unnamed.push(row);
+    else mine.set(row.name, row);
+  }
+  const conflicts: Conflict[] = [];
+  const note = (own: DraftRow, theirs: string | null, merged: DraftRow): void => {
+    if (own.original === theirs || changeOf(merged) === 'none') return;
+    conflicts.push({ name: own.name, base: own.original, theirs, mine: merged });
+  };
   const rebased = draftOf(fresh).map((theirs) => {
-    const own = mine.find((row) => row.name === theirs.name);
+    const own = mine.get(theirs.name);
     if (!own) return theirs;
-    placed.add(own);
+    mine.delete(theirs.name);
     const merged = { ...own, kept: theirs.kept, original: theirs.original };
-    if (own.original !== theirs.original && changeOf(merged) !== 'none') conflicts.push(own.name);
+    note(own, theirs.original, merged);
     return merged;
   });
-  for (const own of mine) {
-    if (placed.has(own) || own.removed) continue;
-    if (own.original !== null) conflicts.push(own.name);
-    rebased.push({ ...own, original: null });
+  for (const own of mine.values()) {
+    if (changeOf(own) === 'removed') continue;
+    const merged = { ...own, original: null };
+    note(own, null, merged);
+    rebased.push(merged);
   }
-  return { rows: rebased, conflicts };
+  return { rows: [...rebased, ...unnamed], conflicts };
+}
+
+/** The row as the other side has it, untouched; null when there it is gone and needs no row. */
+export function theirRow({ name, theirs, mine }: Conflict): DraftRow | null {
+  if (theirs === null) return mine.kept ? { ...emptyRow, name, kept: true } : null;
+  const value = parseJson(theirs);
+  return { ...emptyRow, name, type: typeOf(value), value: textOf(value), kept: mine.kept, original: theirs };
+}
+
+/** Names whose values differ between two versions. */
+export function differingNames(before: Attributes, after: Attributes): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => jsonOf(before, name) !== jsonOf(after, name)).sort(byCodePoint);
+}
+
+function jsonOf(attributes: Attributes, name: string): string | null {
+  return Object.hasOwn(attributes, name) ? JSON.stringify(attributes[name]) : null;
 }
 
 function rowOf(name: string, attributes: Attributes): DraftRow {
   const kept = isKept(name);
   if (!Object.hasOwn(attributes, name)) return { ...emptyRow, name, kept };
   const value = attributes[name];
-  return { name, type: typeOf(value), value: textOf(value), removed: false, kept, original: JSON.stringify(value) };
+  return { ...emptyRow, name, type: typeOf(value), value: textOf(value), kept, original: JSON.stringify(value) };
 }
 
-function parseOriginal(original: string): JsonValue {
-  return JSON.parse(original) as JsonValue; // written by JSON.stringify of a JsonValue
+/** @param json written by `JSON.stringify` of a value */
+export function parseJson(json: string): JsonValue {
+  return JSON.parse(json) as JsonValue; // so says the parameter
 }
 
 /** The order of the server: by code point, not by UTF-16 unit. */

@@ -10,6 +10,7 @@ export type RowForm = FormGroup<{
   removed: FormControl<boolean>;
   kept: FormControl<boolean>;
   original: FormControl<string | null>;
+  renamedFrom: FormControl<string | null>;
 }>;
 
 export type AttributesForm = FormArray<RowForm>;
@@ -30,6 +31,7 @@ export function rowForm(row: DraftRow = emptyRow): RowForm {
       removed: new FormControl(row.removed, options),
       kept: new FormControl(row.kept, options),
       original: new FormControl(row.original),
+      renamedFrom: new FormControl(row.renamedFrom),
     },
     { validators: (group) => groupErrors(group) },
   );
@@ -37,11 +39,11 @@ export function rowForm(row: DraftRow = emptyRow): RowForm {
 
 /** @param earlier rows to go on with where the name is the same, so that focus and what was touched stay */
 export function attributesForm(rows: readonly DraftRow[] = [], earlier: readonly RowForm[] = []): AttributesForm {
-  const free = new Set(earlier);
+  const free = new Map<string, RowForm>(earlier.map((form) => [form.controls.name.value, form]));
   const forms = rows.map((row) => {
-    const found = [...free].find((form) => form.controls.name.value === row.name);
+    const found = free.get(row.name);
     if (!found) return rowForm(row);
-    free.delete(found);
+    free.delete(row.name);
     found.setValue(row);
     return found;
   });

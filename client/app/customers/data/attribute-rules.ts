@@ -1,6 +1,7 @@
 import { JsonValue } from './customer';
 
-export type ValueType = 'text' | 'number' | 'boolean' | 'json';
+/** `empty` is the value that takes an attribute away: the API knows no other emptiness. */
+export type ValueType = 'text' | 'number' | 'boolean' | 'json' | 'empty';
 
 export type RuleCode =
   | 'id_empty'
@@ -23,24 +24,24 @@ export type RuleCode =
   | 'created_at_invalid';
 
 export const RULE_TEXT: Readonly<Record<RuleCode, string>> = {
-  id_empty: 'Enter an id.',
-  id_too_long: 'An id has at most 150 bytes.',
-  id_dots: 'This id cannot be part of a web address. Choose another one.',
-  name_empty: 'Enter a name.',
-  name_too_long: 'A name has at most 150 bytes.',
-  name_reserved: 'This name is reserved. Choose another one.',
-  name_repeated: 'There is an attribute with this name already.',
-  character: 'This has a character that cannot be stored (U+0000 or half of a surrogate pair).',
-  value_empty: 'Enter a value. To take the attribute away, use Remove.',
-  value_too_long: 'A value has at most 10,000 bytes.',
-  value_no_number: 'Enter a number, such as 42 or -1.5.',
-  value_inexact: 'Too many digits to keep exactly as a number. Use text instead.',
-  value_no_boolean: 'Choose true or false.',
-  value_no_json: 'This is not valid JSON.',
-  value_removes: 'null and "" would take the attribute away. Use Remove instead.',
-  email_missing: 'Enter an email address.',
-  email_invalid: 'Enter an email as text, such as bill@example.com.',
-  created_at_invalid: 'Enter a time as Unix seconds, from 100000000 to 9999999999.',
+  id_empty: $localize`Enter an id.`,
+  id_too_long: $localize`An id has at most 150 bytes.`,
+  id_dots: $localize`This id cannot be part of a web address. Choose another one.`,
+  name_empty: $localize`Enter a name.`,
+  name_too_long: $localize`A name has at most 150 bytes.`,
+  name_reserved: $localize`This name is reserved. Choose another one.`,
+  name_repeated: $localize`There is an attribute with this name already.`,
+  character: $localize`This has a character that cannot be stored (U+0000 or half of a surrogate pair).`,
+  value_empty: $localize`Enter a value. To take the attribute away, use Remove.`,
+  value_too_long: $localize`A value has at most 10,000 bytes.`,
+  value_no_number: $localize`Enter a number, such as 42 or -1.5.`,
+  value_inexact: $localize`Too many digits to keep exactly as a number. Use text instead.`,
+  value_no_boolean: $localize`Choose true or false.`,
+  value_no_json: $localize`This is not valid JSON.`,
+  value_removes: $localize`null and "" would take the attribute away. Use Remove instead.`,
+  email_missing: $localize`Enter an email address.`,
+  email_invalid: $localize`Enter an email as text, such as bill@example.com.`,
+  created_at_invalid: $localize`Enter a time as Unix seconds, from 100000000 to 9999999999.`,
 };
 
 /** Attributes that every customer keeps: they can change but not go. */
@@ -119,7 +120,9 @@ export function textOf(value: JsonValue): string {
 }
 
 function parse(type: ValueType, typed: string): ReadValue {
-  if (typed === '' || (type !== 'text' && typed.trim() === '')) return { ok: false, reason: 'value_empty' };
+  if (type !== 'empty' && (typed === '' || (type !== 'text' && typed.trim() === ''))) {
+    return { ok: false, reason: 'value_empty' };
+  }
   switch (type) {
     case 'text':
       return { ok: true, value: typed };
@@ -131,6 +134,8 @@ function parse(type: ValueType, typed: string): ReadValue {
         : { ok: false, reason: 'value_no_boolean' };
     case 'json':
       return parseJson(typed);
+    case 'empty':
+      return { ok: true, value: null };
     default:
       return type satisfies never;
   }

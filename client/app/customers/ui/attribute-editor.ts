@@ -6,6 +6,7 @@ import {
   computed,
   inject,
   input,
+  signal,
   viewChild,
   viewChildren,
 } from '@angular/core';
@@ -14,41 +15,43 @@ import { MatButton } from '@angular/material/button';
 import { switchMap } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
+import { emptyRow } from '../data/attribute-draft';
 import { AttributesForm, RowForm, repeatedNames, rowForm } from '../data/attribute-form';
+import { ValueType } from '../data/attribute-rules';
+import { PastedAttribute } from '../data/pasted-attributes';
 import { AttributeRow, Refusal } from './attribute-row';
+import { PastePanel } from './paste-panel';
 
-/** The attributes of a customer as rows to change, remove and add. Knows forms only, neither record nor server. */
+const SEARCHABLE_FROM = 12;
+
+/** The attributes of a customer as rows to change, rename, remove and add. Knows forms only, neither record nor server. */
 @Component({
   selector: 'app-attribute-editor',
-  imports: [MatButton, AttributeRow, Icon],
-  template: `
-    <div class="rows card" role="list" aria-label="Attributes">
-      @for (row of rows(); track row) {
-        <app-attribute-row
-          [row]="row"
-          [repeated]="isRepeated(row)"
-          [refusal]="refusals().get(row.controls.name.value) ?? null"
-          [required]="row.controls.name.value === 'email' && emailRequired()"
-          (dropped)="drop(row)"
-        />
-      }
-    </div>
-    <button #add matButton="outlined" type="button" data-testid="add-attribute" (click)="addRow()">
-      <app-icon name="plus" matButtonIcon />Add attribute
-    </button>
-  `,
+  imports: [MatButton, AttributeRow, Icon, PastePanel],
+  templateUrl: './attribute-editor.html',
   styles: `
     :host {
       display: grid;
-      justify-items: start;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-3);
     }
     .rows {
-      inline-size: 100%;
       padding-block: var(--space-1);
+    }
+    app-attribute-row {
+      content-visibility: auto;
+      contain-intrinsic-block-size: auto 52px;
     }
     app-attribute-row + app-attribute-row {
       border-block-start: 1px solid var(--line);
+    }
+    .elsewhere {
+      display: none;
+    }
+    .add {
+      display: flex;
+      flex-wrap: wrap;
+      gap: var(--space-2);
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -61,17 +64,54 @@ export class AttributeEditor {
 
   private readonly changes = inject(ChangeDetectorRef);
   private readonly addButton = viewChild.required<unknown, ElementRef<HTMLElement>>('add', { read: ElementRef });
+  private readonly pasteButton = viewChild.required<unknown, ElementRef<HTMLElement>>('paste', { read: ElementRef });
   private readonly shown = viewChildren(AttributeRow);
   private readonly event = toSignal(toObservable(this.form).pipe(switchMap((form) => form.events)));
 
+  protected readonly pasting = signal<{ readonly text: string } | null>(null);
+  protected readonly sought = signal('');
   protected readonly rows = computed(() => {
     this.event();
     return [...this.form().controls];
   });
+  protected readonly searchable = computed(() => this.rows().length >= SEARCHABLE_FROM);
+  protected readonly foundText = computed(() => {
+    if (!this.sought()) return '';
+    const count = this.rows().filter((row) => this.isFound(row)).length;
+    return count === 1 ? $localize`1 attribute matches` : $localize`${count}:count: attributes match`;
+  });
+  /** The types of what is there, by name: what is pasted over it keeps its type. */
+  protected readonly known = computed<ReadonlyMap<string, ValueType>>(
+    () => new Map(this.rows().map((row) => [row.controls.name.value, row.controls.type.value])),
+  );
   private readonly repeated = computed(() => new Set(repeatedNames(this.rows().map((row) => row.getRawValue()))));
+
+  /** Brings a row into sight and puts the focus into it. */
+  reveal(name: string): void {
+    this.showAll();
+    const index = this.rows().findIndex((row) => row.controls.name.value === name);
+    this.shown()[index]?.focus();
+  }
+
+  /** Ends the search, so that nothing that needs attention is hidden by it. */
+  showAll(): void {
+    this.sought.set('');
+    this.changes.detectChanges();
+  }
 
   protected isRepeated(row: RowForm): boolean {
     return this.repeated().has(row.controls.name.value);
+  }
+
+  /** What is sought, and always what is new: it has no name yet. */
+  protected isFound(row: RowForm): boolean {
+    const sought = this.sought();
+    const { name, value, original } = row.getRawValue();
+    return original === null || `${name}\n${value}`.toLowerCase().includes(sought);
+  }
+
+  protected find(event: Event): void {
+    if (event.target instanceof HTMLInputElement) this.sought.set(event.target.value.trim().toLowerCase());
   }
 
   protected addRow(): void {
@@ -82,7 +122,45 @@ export class AttributeEditor {
   }
 
   protected drop(row: RowForm): void {
+    const former = row.controls.renamedFrom.value;
     this.form().removeAt(this.form().controls.indexOf(row));
+    const renamed = this.rows().find((other) => former !== null && other.controls.name.value === former);
+    renamed?.controls.removed.setValue(false);
     this.addButton().nativeElement.focus();
+  }
+
+  /** The API has no renaming: the old name goes and the new one comes, right below it. */
+  protected rename(row: RowForm): void {
+    const { name, type, value } = row.getRawValue();
+    row.controls.removed.setValue(true);
+    const at = this.form().controls.indexOf(row) + 1;
+    this.form().insert(at, rowForm({ ...emptyRow, name, type, value, renamedFrom: name }));
+    this.changes.detectChanges();
+    this.shown()[at]?.focus();
+  }
+
+  protected openPaste(text: string): void {
+    this.pasting.set({ text });
+  }
+
+  protected closePaste(): void {
+    this.pasting.set(null);
+    this.pasteButton().nativeElement.focus();
+  }
+
+  protected apply(attributes: readonly PastedAttribute[]): void {
+    const form = this.form();
+    const present = new Map(form.controls.map((row) => [row.controls.name.value, row]));
+    for (const { name, type, value } of attributes) {
+      const row = present.get(name);
+      if (row) row.patchValue({ type, value, removed: false }, { emitEvent: false });
+      else if (type !== 'empty') form.push(rowForm({ ...emptyRow, name, type, value }), { emitEvent: false });
+    }
+    // A row without a name was only there to be pasted into.
+    const blank = form.controls.findIndex(({ controls }) => controls.name.value === '' && controls.value.value === '');
+    if (blank >= 0) form.removeAt(blank, { emitEvent: false });
+    for (const row of form.controls) row.updateValueAndValidity({ onlySelf: true });
+    form.updateValueAndValidity();
+    this.closePaste();
   }
 }

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  ChangeDetectorRef,
+  Component,
+  ElementRef,
+  computed,
+  inject,
+  input,
+  output,
+} from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { AbstractControl, ReactiveFormsModule } from '@angular/forms';
 import { switchMap } from 'rxjs';
@@ -6,9 +15,12 @@ import { switchMap } from 'rxjs';
 import { FieldError } from '../../ui/field-error';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
-import { changeOf } from '../data/attribute-draft';
+import { changeOf, parseJson } from '../data/attribute-draft';
 import { RowForm, RowProblems } from '../data/attribute-form';
-import { RULE_TEXT, createdAtSeconds } from '../data/attribute-rules';
+import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../data/attribute-rules';
+import { looksLikeMany } from '../data/pasted-attributes';
+import { retype } from '../data/retype';
+import { VALUE_TYPES, isValueType } from './value-types';
 
 /** A refusal of the server, and for which value: it is no longer shown once that changes. */
 export interface Refusal {
@@ -17,9 +29,10 @@ export interface Refusal {
 }
 
 const MOST_LINES = 12;
+const FORMER_CHARACTERS = 120;
 let rows = 0;
 
-/** One attribute: its name (typed for a new one), value and type, and the button that removes it or takes that back. */
+/** One attribute: its name (typed for a new one), value and type, and the buttons that rename, remove and take back. */
 @Component({
   selector: 'app-attribute-row',
   imports: [ReactiveFormsModule, FieldError, Icon, Moment],
@@ -41,8 +54,15 @@ export class AttributeRow {
   readonly required = input(false);
   /** A row that the record does not know was taken away. */
   readonly dropped = output();
+  /** The attribute is to have another name. */
+  readonly rename = output();
+  /** Enter was pressed in a new row: on to the next one. */
+  readonly another = output();
+  /** More than a name was pasted as the name. */
+  readonly pasted = output<string>();
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly changes = inject(ChangeDetectorRef);
   private readonly event = toSignal(toObservable(this.row).pipe(switchMap((row) => row.events)));
   protected readonly id = `attribute-${++rows}`;
 
@@ -52,8 +72,26 @@ export class AttributeRow {
   });
   protected readonly change = computed(() => changeOf(this.draft()));
   protected readonly isNew = computed(() => this.draft().original === null && !this.draft().kept);
-  protected readonly label = computed(() => this.draft().name || 'the new attribute');
+  protected readonly gone = computed(() => this.change() === 'removed');
+  protected readonly types = computed(() =>
+    this.draft().kept ? VALUE_TYPES.filter((type) => type.value !== 'empty') : VALUE_TYPES,
+  );
+  protected readonly labels = computed(() => {
+    const name = this.draft().name || $localize`the new attribute`;
+    return {
+      name: $localize`Name of ${name}:name:`,
+      value: $localize`Value of ${name}:name:`,
+      type: $localize`Type of ${name}:name:`,
+      rename: $localize`Rename ${name}:name:`,
+      remove: $localize`Remove ${name}:name:`,
+      undo: this.gone() ? $localize`Undo removing ${name}:name:` : $localize`Undo changing ${name}:name:`,
+    };
+  });
   protected readonly lines = computed(() => Math.min(MOST_LINES, this.draft().value.split('\n').length));
+  protected readonly was = computed(() => {
+    const { original } = this.draft();
+    return original !== null && this.change() === 'changed' ? original.slice(0, FORMER_CHARACTERS) : null;
+  });
   protected readonly seconds = computed(() => {
     const { name, value, type } = this.draft();
     if (name !== 'created_at') return null;
@@ -62,8 +100,8 @@ export class AttributeRow {
   protected readonly nameError = computed(() => {
     this.event();
     const { name } = this.row().controls;
-    if (this.repeated() && this.isNew()) return RULE_TEXT.name_repeated;
-    return visible(name) ? text(this.problems()?.name) : null;
+    if (!visible(name)) return null;
+    return this.repeated() && this.isNew() ? RULE_TEXT.name_repeated : text(this.problems()?.name);
   });
   protected readonly valueError = computed(() => {
     this.event();
@@ -73,13 +111,65 @@ export class AttributeRow {
     return problem ?? (refusal?.value === value.value ? refusal.message : null);
   });
 
+  /** Into the first field; a name that is there already (of a row that renames) is selected, to be typed over. */
   focus(): void {
-    this.host.nativeElement.querySelector<HTMLElement>('input, textarea, select')?.focus();
+    const field = this.host.nativeElement.querySelector<HTMLElement>('input, textarea, select, button');
+    field?.focus();
+    if (this.isNew() && field instanceof HTMLInputElement) field.select();
   }
 
-  protected toggleRemoved(): void {
-    if (this.isNew()) this.dropped.emit();
-    else this.row().controls.removed.setValue(!this.draft().removed);
+  protected remove(): void {
+    if (this.isNew()) {
+      this.dropped.emit();
+      return;
+    }
+    this.row().controls.removed.setValue(true);
+    this.focusButton('undo');
+  }
+
+  /** Back to what the record has. */
+  protected undo(): void {
+    const { original } = this.draft();
+    const { removed } = this.row().controls;
+    if (removed.value) {
+      removed.setValue(false);
+    } else {
+      const value = original === null ? '' : parseJson(original);
+      this.row().patchValue({ type: typeOf(value), value: textOf(value) });
+    }
+    this.focusButton('remove');
+  }
+
+  protected changeType(event: Event): void {
+    if (!(event.target instanceof HTMLSelectElement) || !isValueType(event.target.value)) return;
+    this.setType(event.target.value);
+  }
+
+  protected pasteMany(event: ClipboardEvent): void {
+    const pasted = event.clipboardData?.getData('text/plain') ?? '';
+    if (this.draft().name !== '' || !looksLikeMany(pasted)) return;
+    event.preventDefault();
+    this.pasted.emit(pasted);
+  }
+
+  /** Enter goes on to the next new row; in a row of the record it saves, as in any form. */
+  protected next(event: Event): void {
+    if (!this.isNew()) return;
+    event.preventDefault();
+    this.another.emit();
+  }
+
+  private setType(type: ValueType): void {
+    const { value, type: from } = this.draft();
+    const controls = this.row().controls;
+    controls.type.markAsDirty();
+    this.row().patchValue({ type, value: retype(value, from, type) });
+  }
+
+  /** The button that was pressed is gone; the one in its place takes the focus. */
+  private focusButton(name: 'undo' | 'remove'): void {
+    this.changes.detectChanges();
+    this.host.nativeElement.querySelector<HTMLElement>(`[data-testid=attribute-${name}]`)?.focus();
   }
 
   private problems(): RowProblems | null {

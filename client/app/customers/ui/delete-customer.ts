@@ -17,15 +17,17 @@ export class DeleteCustomer {
   /** @param etag of the version that was looked at; null deletes whatever there is */
   async ask(id: string, email: string | null, etag: string | null): Promise<Deletion> {
     const sure = await this.confirm.ask({
-      heading: `Delete customer ${id}?`,
-      text: `${email ? `${email}: all` : 'All'} attributes and event counts go for good. Messages that arrive later start the customer anew.`,
-      confirm: 'Delete',
-      cancel: 'Cancel',
+      heading: $localize`Delete customer ${id}:id:?`,
+      text: email
+        ? $localize`${email}:email:: all attributes and event counts go for good. Messages that arrive later start the customer anew.`
+        : $localize`All attributes and event counts go for good. Messages that arrive later start the customer anew.`,
+      confirm: $localize`Delete`,
+      cancel: $localize`Cancel`,
     });
     if (!sure) return { kind: 'kept' };
     const removed = await this.store.remove(id, etag);
     if (!removed.ok) return { kind: 'failed', problem: removed.problem };
-    void this.toast.show(`Customer ${id} deleted`);
+    void this.toast.show($localize`Customer ${id}:id: deleted`);
     return { kind: 'deleted' };
   }
 }

@@ -1,0 +1,28 @@
+# The server and the command line, built from the lockfile. Node's own image, so that no other system is needed.
+FROM node:20-bookworm-slim AS build
+WORKDIR /roster
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+
+# Only what runs: no compiler, no framework of the admin.
+FROM node:20-bookworm-slim AS modules
+WORKDIR /roster
+COPY package.json package-lock.json .npmrc deploy/runtime-manifest.mjs ./
+RUN node runtime-manifest.mjs && npm install --omit=dev --no-audit --no-fund
+
+FROM node:20-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data/incoming DATABASE_URL=file:/data/roster.db
+WORKDIR /roster
+COPY --from=modules /roster/node_modules node_modules
+COPY --from=build /roster/dist dist
+COPY --from=build /roster/package.json ./
+RUN mkdir -p /data/incoming && chown -R node:node /data
+USER node
+VOLUME /data
+EXPOSE 1323
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:1323/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node is the first process: a stop signal reaches it, and it ends its requests and leaves ingestions resumable.
+CMD ["node", "dist/server/main.js"]

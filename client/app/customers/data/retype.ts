@@ -1,0 +1,28 @@
+import { ValueType, readValue } from './attribute-rules';
+
+const YES = /^(?:true|yes|on|1)$/i;
+const NO = /^(?:false|no|off|0)$/i;
+
+/**
+ * What was typed, written for another type. Where it cannot be read as that type it stays as it is, so that changing
+ * the type back finds it again.
+ */
+export function retype(typed: string, from: ValueType, to: ValueType): string {
+  const read = readValue(from, typed);
+  const value = read.ok && from !== 'empty' ? read.value : typed;
+  switch (to) {
+    case 'text':
+    case 'number':
+      return typeof value === 'string' ? value : typed;
+    case 'boolean':
+      if (YES.test(typed.trim())) return 'true';
+      return NO.test(typed.trim()) ? 'false' : typed;
+    case 'json':
+      if (typed.trim() === '' || readValue('json', typed).ok) return typed;
+      return typeof value === 'string' ? JSON.stringify(value) : typed;
+    case 'empty':
+      return typed;
+    default:
+      return to satisfies never;
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  input,
+  linkedSignal,
+  output,
+  viewChild,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+
+import { RULE_TEXT, ValueType } from '../data/attribute-rules';
+import { PasteProblem, PastedAttribute, readPasted } from '../data/pasted-attributes';
+
+const MOST_PROBLEMS = 5;
+
+/** Many attributes at once, as `name: value` lines or JSON. Says what was read while one types; nothing is changed before "Apply". */
+@Component({
+  selector: 'app-paste-panel',
+  imports: [MatButton],
+  templateUrl: './paste-panel.html',
+  styleUrl: './paste-panel.scss',
+  host: { class: 'card', '(keydown.escape)': 'leave($event)' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class PastePanel {
+  readonly start = input('');
+  /** Types of the attributes that are there, by name. */
+  readonly known = input.required<ReadonlyMap<string, ValueType>>();
+  readonly applied = output<readonly PastedAttribute[]>();
+  readonly closed = output();
+
+  private readonly field = viewChild.required<ElementRef<HTMLTextAreaElement>>('field');
+
+  protected readonly text = linkedSignal(() => this.start());
+  private readonly read = computed(() => readPasted(this.text(), this.known()));
+  protected readonly problems = computed(() => this.read().problems.slice(0, MOST_PROBLEMS).map(problemText));
+  protected readonly moreProblems = computed(() => this.read().problems.length - this.problems().length);
+  protected readonly attributes = computed(() => this.read().attributes);
+  protected readonly summary = computed(() => {
+    const all = this.attributes();
+    const present = all.filter((attribute) => this.known().has(attribute.name)).length;
+    if (all.length === 0) return '';
+    return all.length === 1
+      ? $localize`1 attribute read, ${present}:present: of them there already.`
+      : $localize`${all.length}:count: attributes read, ${present}:present: of them there already.`;
+  });
+
+  constructor() {
+    afterNextRender(() => this.field().nativeElement.focus());
+  }
+
+  protected type(event: Event): void {
+    if (event.target instanceof HTMLTextAreaElement) this.text.set(event.target.value);
+  }
+
+  protected leave(event: Event): void {
+    event.preventDefault();
+    event.stopPropagation();
+    this.closed.emit();
+  }
+}
+
+function problemText(problem: PasteProblem): string {
+  switch (problem.kind) {
+    case 'no_json':
+      return $localize`This is not valid JSON: ${problem.message}:reason:`;
+    case 'no_object':
+      return $localize`This JSON is no object of names and values.`;
+    case 'no_colon':
+      return $localize`Line ${problem.line}:line: has no colon between name and value: ${problem.text}:text:`;
+    case 'bad_name':
+      return `${problem.name}: ${RULE_TEXT[problem.reason]}`;
+    default:
+      return problem satisfies never;
+  }
+}

@@ -1,0 +1,14 @@
+import { ValueType } from '../data/attribute-rules';
+
+/** The types of a value in the words of a person. */
+export const VALUE_TYPES: readonly { readonly value: ValueType; readonly label: string }[] = [
+  { value: 'text', label: $localize`Text` },
+  { value: 'number', label: $localize`Number` },
+  { value: 'boolean', label: $localize`True/false` },
+  { value: 'json', label: $localize`JSON` },
+  { value: 'empty', label: $localize`Empty` },
+];
+
+export function isValueType(value: string): value is ValueType {
+  return VALUE_TYPES.some((type) => type.value === value);
+}

@@ -1,0 +1,60 @@
+import { Injectable, inject, signal } from '@angular/core';
+import { Subscription } from 'rxjs';
+
+import { Problem, readProblem } from '../../core/problem';
+import { Ingestion } from './ingestion';
+import { IngestionsClient } from './ingestions-client';
+
+export type IngestionsState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'error'; readonly problem: Problem }
+  /** Newest first; those that run change as they go. */
+  | { readonly kind: 'ready'; readonly ingestions: readonly Ingestion[] };
+
+/** All ingestions, kept while one looks elsewhere. Those that run are followed while somebody watches. */
+@Injectable({ providedIn: 'root' })
+export class IngestionsStore {
+  private readonly client = inject(IngestionsClient);
+  private readonly _state = signal<IngestionsState>({ kind: 'loading' });
+  private readonly followed = new Map<number, Subscription>();
+  private request: Subscription | null = null;
+
+  readonly state = this._state.asReadonly();
+
+  load(): void {
+    this.request?.unsubscribe();
+    if (this._state().kind === 'error') this._state.set({ kind: 'loading' });
+    this.request = this.client.list().subscribe({
+      next: (ingestions) => {
+        this._state.set({ kind: 'ready', ingestions });
+        for (const { id } of ingestions.filter(({ state }) => state === 'running')) this.follow(id);
+      },
+      error: (error: unknown) => {
+        if (this._state().kind !== 'ready') this._state.set({ kind: 'error', problem: readProblem(error) });
+      },
+    });
+  }
+
+  /** Nobody watches any more. */
+  rest(): void {
+    for (const subscription of this.followed.values()) subscription.unsubscribe();
+    this.followed.clear();
+  }
+
+  private follow(id: number): void {
+    if (this.followed.has(id)) return;
+    const subscription = this.client.watch(id).subscribe({
+      next: (current) => this.replace(current),
+      complete: () => this.followed.delete(id),
+    });
+    this.followed.set(id, subscription);
+  }
+
+  private replace(current: Ingestion): void {
+    this._state.update((state) =>
+      state.kind === 'ready'
+        ? { kind: 'ready', ingestions: state.ingestions.map((one) => (one.id === current.id ? current : one)) }
+        : state,
+    );
+  }
+}

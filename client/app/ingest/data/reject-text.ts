@@ -1,0 +1,20 @@
+const REASONS: Readonly<Record<string, string>> = {
+  line_too_long: $localize`longer than 1 MiB`,
+  invalid_utf8: $localize`not valid UTF-8`,
+  invalid_json: $localize`not valid JSON`,
+  not_an_object: $localize`JSON, but no object`,
+  unknown_type: $localize`type is neither “event” nor “attributes”`,
+  invalid_id: $localize`id is missing, empty or over 255 bytes`,
+  invalid_user_id: $localize`user_id is no text or whole number, or over 150 bytes`,
+  invalid_timestamp: $localize`timestamp is no whole number of seconds up to tomorrow`,
+  invalid_event_name: $localize`an event without a name of 1 to 255 bytes`,
+  invalid_data: $localize`attributes without an object as data`,
+  invalid_attribute_name: $localize`an attribute name that is empty, reserved or over 150 bytes`,
+  invalid_attribute_value: $localize`an attribute value over 10,000 bytes`,
+  unsupported_character: $localize`a character that cannot be stored (U+0000 or half of a surrogate pair)`,
+};
+
+/** What is wrong with a rejected line, for people; a code that this version does not know stays as it is. */
+export function rejectText(reason: string): string {
+  return REASONS[reason] ?? reason;
+}

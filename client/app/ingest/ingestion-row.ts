@@ -1,0 +1,41 @@
+import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+
+import { durationText, sizeText } from '../core/amounts';
+import { Count } from '../ui/count';
+import { Icon } from '../ui/icon';
+import { Moment } from '../ui/moment';
+import { ProgressBar } from '../ui/progress-bar';
+import { Ingestion, rejectedIn } from './data/ingestion';
+import { IngestionCounts } from './ingestion-counts';
+import { RejectList } from './reject-list';
+import { STATE_TEXT } from './state-text';
+
+/** One ingestion in a line; opened, with its counts and rejects. */
+@Component({
+  selector: 'app-ingestion-row',
+  imports: [Count, Icon, IngestionCounts, Moment, ProgressBar, RejectList],
+  templateUrl: './ingestion-row.html',
+  styleUrl: './ingestion-row.scss',
+  host: { 'data-testid': 'ingestion', '[attr.data-state]': 'ingestion().state' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class IngestionRow {
+  readonly ingestion = input.required<Ingestion>();
+
+  protected readonly open = signal(false);
+  protected readonly stateText = computed(() => STATE_TEXT[this.ingestion().state]);
+  protected readonly rejected = computed(() => rejectedIn(this.ingestion()));
+  protected readonly startedAt = computed(() => Date.parse(this.ingestion().started_at) / 1000);
+  protected readonly size = computed(() => sizeText(this.ingestion().bytes));
+  protected readonly duration = computed(() => durationText(this.ingestion().seconds));
+  /** Of a compressed file the bytes read say nothing of its size. */
+  protected readonly progress = computed(() => {
+    const { bytes, size, source } = this.ingestion();
+    return size === undefined || size === 0 || source.endsWith('.gz') ? null : bytes / size;
+  });
+  protected readonly progressLabel = $localize`Progress`;
+
+  protected toggle(event: Event): void {
+    if (event.target instanceof HTMLDetailsElement) this.open.set(event.target.open);
+  }
+}

@@ -1,0 +1,8 @@
+import { Ingestion } from './data/ingestion';
+
+export const STATE_TEXT: Readonly<Record<Ingestion['state'], string>> = {
+  running: $localize`running`,
+  done: $localize`done`,
+  failed: $localize`failed`,
+  interrupted: $localize`interrupted`,
+};

@@ -1,0 +1,92 @@
+import { LiveAnnouncer } from '@angular/cdk/a11y';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+
+import { durationText, sizeText } from '../core/amounts';
+import { Notice } from '../ui/notice';
+import { ProgressBar } from '../ui/progress-bar';
+import { Ingestion, rejectedIn } from './data/ingestion';
+import { Upload, UploadQueue, UploadState } from './data/upload-queue';
+import { IngestionCounts } from './ingestion-counts';
+import { RejectList } from './reject-list';
+
+/** One file from the drop to the last line: sent, folded, counted, with what was rejected. */
+@Component({
+  selector: 'app-upload-card',
+  imports: [MatButton, IngestionCounts, Notice, ProgressBar, RejectList],
+  templateUrl: './upload-card.html',
+  styleUrl: './upload-card.scss',
+  host: { class: 'card padded', 'data-testid': 'upload', '[attr.data-state]': 'upload().state.kind' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class UploadCard {
+  readonly upload = input.required<Upload>();
+
+  private readonly queue = inject(UploadQueue);
+  private readonly announcer = inject(LiveAnnouncer);
+
+  protected readonly sendLabel = $localize`Sent`;
+  protected readonly foldLabel = $localize`Folded`;
+  protected readonly size = computed(() => sizeText(this.upload().file.size));
+  protected readonly sent = computed(() => {
+    const { file, state } = this.upload();
+    if (state.kind !== 'sending') return 1;
+    return file.size === 0 ? 1 : state.sent / file.size;
+  });
+  protected readonly sentText = computed(() => {
+    const { state, startedAt } = this.upload();
+    if (state.kind !== 'sending') return '';
+    const seconds = Math.max(0.001, (Date.now() - startedAt) / 1000);
+    const rate = sizeText(state.sent / seconds);
+    return $localize`${sizeText(state.sent)}:sent: of ${this.size()}:size: sent, ${rate}:rate: a second`;
+  });
+  protected readonly ingestion = computed<Ingestion | null>(() => {
+    const { state } = this.upload();
+    return 'ingestion' in state ? state.ingestion : null;
+  });
+  /** Of a compressed file nobody knows how many bytes will come. */
+  protected readonly folded = computed(() => {
+    const { file } = this.upload();
+    const ingestion = this.ingestion();
+    if (!ingestion || file.size === 0 || file.name.endsWith('.gz')) return null;
+    return ingestion.bytes / file.size;
+  });
+  protected readonly rejected = computed(() => {
+    const ingestion = this.ingestion();
+    return ingestion ? rejectedIn(ingestion) : 0;
+  });
+  protected readonly duration = computed(() => durationText(this.ingestion()?.seconds ?? 0));
+  private readonly phase = computed(() => this.upload().state.kind);
+
+  constructor() {
+    effect(() => {
+      const text = spoken(this.phase(), this.upload().file.name);
+      if (text) void this.announcer.announce(text);
+    });
+  }
+
+  protected cancel(): void {
+    this.queue.cancel(this.upload().key);
+  }
+
+  protected retry(): void {
+    this.queue.retry(this.upload().key);
+  }
+}
+
+function spoken(phase: UploadState['kind'], name: string): string | null {
+  switch (phase) {
+    case 'ended':
+      return $localize`${name}:file: was ingested`;
+    case 'failed':
+    case 'waiting':
+    case 'folding':
+      return null;
+    case 'sending':
+      return $localize`Sending ${name}:file:`;
+    case 'cancelled':
+      return $localize`${name}:file: was cancelled`;
+    default:
+      return phase satisfies never;
+  }
+}

@@ -1,0 +1,98 @@
+import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
+
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+
+const LONGEST_LABEL = 28;
+
+/** `label` is what the axis says of a bar, `title` what its tooltip says. */
+export interface Point {
+  readonly label: string;
+  readonly title?: string;
+  readonly value: number;
+}
+
+export interface BarOptions {
+  /** Lying bars have room for a name each; standing ones are for a course of time. */
+  readonly lying: boolean;
+  /** What the values count. */
+  readonly unit: string;
+  readonly locale: string;
+  readonly font: string;
+  readonly bar: string;
+  readonly ink: string;
+  readonly inkSoft: string;
+  readonly line: string;
+  readonly surface: string;
+}
+
+/** Draws bars on a canvas. In a file of its own, to be loaded when it is needed: it brings the library. */
+export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], options: BarOptions): Chart {
+  const { lying, unit, locale } = options;
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const exact = new Intl.NumberFormat(locale);
+  const values = {
+    type: 'linear' as const,
+    beginAtZero: true,
+    border: { display: false },
+    grid: { color: options.line },
+    ticks: {
+      color: options.inkSoft,
+      precision: 0,
+      maxTicksLimit: 6,
+      callback: (value: string | number) => compact.format(Number(value)),
+    },
+  };
+  const names = {
+    type: 'category' as const,
+    border: { display: false },
+    grid: { display: false },
+    ticks: {
+      color: options.inkSoft,
+      autoSkip: !lying,
+      maxRotation: 0,
+      autoSkipPadding: 24,
+      callback(this: { getLabelForValue(value: number): string }, value: string | number) {
+        const label = this.getLabelForValue(Number(value));
+        return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
+      },
+    },
+  };
+  return new Chart(canvas, {
+    type: 'bar',
+    data: {
+      labels: points.map(({ label }) => label),
+      datasets: [
+        {
+          data: points.map(({ value }) => value),
+          backgroundColor: options.bar,
+          borderRadius: 3,
+          maxBarThickness: 28,
+          minBarLength: 2,
+        },
+      ],
+    },
+    options: {
+      indexAxis: lying ? 'y' : 'x',
+      animation: false,
+      font: { family: options.font, size: 12 },
+      responsive: true,
+      maintainAspectRatio: false,
+      interaction: { mode: 'index', axis: lying ? 'y' : 'x', intersect: false },
+      scales: lying ? { x: values, y: names } : { x: names, y: values },
+      plugins: {
+        tooltip: {
+          displayColors: false,
+          backgroundColor: options.ink,
+          titleColor: options.surface,
+          bodyColor: options.surface,
+          padding: 10,
+          cornerRadius: 7,
+          callbacks: {
+            title: ([item]) => points[item.dataIndex].title ?? item.label,
+            label: ({ raw }) => `${exact.format(Number(raw))} ${unit}`,
+          },
+        },
+      },
+    },
+  });
+}

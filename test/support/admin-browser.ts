@@ -1,0 +1,106 @@
+import AxeBuilder from '@axe-core/playwright';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { temporaryFolder } from './engine.js';
+import { ServerProcess } from './server-process.js';
+
+const MOST_SAID = 1000;
+
+/** The built admin over a server of its own, in a real browser. */
+export class AdminBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: ServerProcess,
+    private readonly removeFolder: () => void,
+  ) {}
+
+  /** @param lines what the server ingests at its start */
+  static async start(lines: readonly string[]): Promise<AdminBrowser> {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder.path, 'messages.data'), lines.join('\n'));
+    const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
+    const [browser, server] = await Promise.all([launchBrowser(), ServerProcess.start(env)]);
+    return new AdminBrowser(browser, server, () => folder.remove());
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    this.removeFolder();
+  }
+
+  /** A person with a browser of their own. Nothing moves, times are in UTC. */
+  async visit(options: BrowserContextOptions = {}): Promise<Visit> {
+    const context = await this.browser.newContext({
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    // Leaving with unsaved changes is asked about; here the answer is yes.
+    page.on('dialog', (dialog) => void dialog.accept());
+    return new Visit(context, page, this.server.url);
+  }
+
+  /** What somebody else does meanwhile. */
+  async patch(id: string, attributes: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = await fetch(`${this.server.url}/customers/${id}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ customer: { attributes } }),
+    });
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+  }
+
+  async attributes(id: string): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${this.server.url}/customers/${id}`);
+    const body = (await answer.json()) as { customer: { attributes: Record<string, unknown> } };
+    return body.customer.attributes;
+  }
+}
+
+/** One person's page. */
+export class Visit {
+  constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly url: string,
+  ) {}
+
+  /** Opens a page of the admin and waits until it shows what it loads. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(`${this.url}${path}`);
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+    await this.page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+  }
+
+  end(): Promise<void> {
+    return this.context.close();
+  }
+
+  /** What axe-core finds on a desk in the light and on 320 pixels in the dark; and whether the page is wider than that. */
+  async violations(): Promise<string[]> {
+    const found: string[] = [];
+    const size = this.page.viewportSize();
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 320],
+    ] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.setViewportSize({ width, height: 800 });
+      // The colours of the scheme are there with the next frame.
+      await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+      for (const { id, nodes } of violations)
+        found.push(`${colorScheme} ${width}: ${id}: ${nodes.map((node) => node.html).join(' | ')}`.slice(0, MOST_SAID));
+      if (!(await this.page.evaluate('document.documentElement.scrollWidth <= innerWidth')))
+        found.push(`${colorScheme} ${width}: wider than the window`);
+    }
+    if (size) await this.page.setViewportSize(size);
+    return found;
+  }
+}
