@@ -83,9 +83,19 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
   };
 }
 
-/** Asks again until it is so; sockets and files have their turn in between. */
+/** More than a slow machine needs, and less than the time of a test: a loop that goes on after its test keeps jest from ending. */
+const PATIENCE_MS = 20_000;
+
+/**
+ * Asks again until it is so; sockets and files have their turn in between.
+ * @throws when it is not so after 20 seconds
+ */
 export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await nextTick();
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error(`It did not become so: ${String(isSo)}`);
+    await nextTick();
+  }
 }
 
 function collector(log: string[]): LoggerService {
