@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IngestionReport } from '../../server/domain/ingestion.js';
@@ -21,7 +22,6 @@ import { writeRoughFile } from '../support/rough-file.js';
 /** Little memory makes many checkpoints. */
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
 const KILLS = 10;
-const CRASHES = 2;
 const PATIENCE_MS = 60_000;
 
 jest.setTimeout(180_000);
@@ -78,6 +78,31 @@ async function cameFurther(url: string, process: CliProcess, lines: number): Pro
   return true;
 }
 
+/** The file, whose second half comes after `between`. */
+async function* halves(between: () => Promise<void>): AsyncGenerator<Buffer> {
+  const bytes = readFileSync(file);
+  const middle = bytes.length >> 1;
+  yield bytes.subarray(0, middle);
+  await between();
+  yield bytes.subarray(middle);
+}
+
+/** Waits until a merge waits for a customer: it is in the middle of its transaction then. */
+async function waitsForALock(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const deadline = Date.now() + PATIENCE_MS; ;) {
+      const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+      if (rowCount !== 0) return;
+      if (Date.now() > deadline) throw new Error('The merge does not come to the locked customers.');
+      await sleep(5);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
 describe('PostgreSQL', () => {
   it('holds what SQLite holds, wherever an ingestion is killed', async () => {
     const { url } = schema;
@@ -127,21 +152,27 @@ describe('PostgreSQL', () => {
     }
   });
 
-  it('may crash and come back in the middle of an ingestion, which waits and goes on', async () => {
+  it('may crash and come back in the middle of a merge, which waits and is done again', async () => {
     const postgres = await PostgresServer.start();
     try {
-      const process = start(postgres.url);
-      let crashes = 0;
-      for (let lines = -1; crashes < CRASHES && (await cameFurther(postgres.url, process, lines)); crashes++) {
-        lines = await committedLines(postgres.url);
-        await postgres.crash();
-        await postgres.run();
-      }
-      expect(crashes).toBe(CRASHES);
+      const { url } = postgres;
+      const lockCustomers = new Client({ connectionString: url });
+      lockCustomers.on('error', () => undefined);
+      const process = CliProcess.start(['ingest', '--json', '-'], {
+        env: { ...ENV, DATABASE_URL: url },
+        input: halves(async () => {
+          await cameFurther(url, process, 0);
+          await lockCustomers.connect();
+          await lockCustomers.query('BEGIN; SELECT FROM customers FOR UPDATE');
+        }),
+      });
+      await waitsForALock(url);
+      await postgres.crash();
+      await postgres.run();
       const { code, stderr, stdout } = await process.ended;
       expect([code, stderr]).toEqual([0, '']);
       expect(countsOf(JSON.parse(stdout) as IngestionReport)).toEqual(countsOf(report));
-      const { customers } = await stateOf(postgres.url);
+      const { customers } = await stateOf(url);
       expect(firstDifference(customers, reference.customers)).toBeUndefined();
     } finally {
       await postgres.stop();
