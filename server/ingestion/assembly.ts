@@ -10,8 +10,8 @@ export interface Assembly {
   reset(): void;
   size(): number;
   takeGrown(): number;
-  input(): number;
-  scan(bytes: number, latest: number): number;
+  chunkStart(): number;
+  scan(start: number, bytes: number, latest: number): number;
   staging(): number;
   emit(): void;
   beginBuckets(buckets: number, chunkBytes: number, ids: number): void;

@@ -1,40 +1,52 @@
 import { countRejected, noCounts, type Reject } from '../domain/ingestion.js';
 import { LIMITS } from '../domain/limits.js';
-import type { LineReader } from './line-reader.js';
+import type { Line } from './line-reader.js';
 import { parseLine } from './parse-line.js';
 import { ADDED, ANONYMOUS, type PartBuilder } from './part-builder.js';
+
+/** Rejects that a part may hold. */
+const MOST_REJECTS = 5_000;
 
 /** Folds lines into a part, and counts what they came to. */
 export class LineFolder {
   readonly counts = noCounts();
   readonly rejects: Reject[] = [];
+  /** Seconds since the Unix epoch. */
+  private now = Math.floor(Date.now() / 1000);
 
   constructor(private readonly builder: PartBuilder) {}
 
-  /** @param now seconds since the Unix epoch */
-  fold(raws: readonly string[], reader: LineReader, now: number): void {
-    const { counts, builder } = this;
-    const latest = now + LIMITS.futureSeconds;
-    const from = reader.end;
-    for (const raw of raws) {
-      const text = reader.place(raw);
-      if (reader.tooLong) {
-        this.parse(text, reader, now);
-        continue;
-      }
-      const result = builder.scan(text, latest);
-      if (result === ADDED) continue;
-      if (result === ANONYMOUS) counts.anonymous++;
-      else this.parse(text, reader, now);
-    }
-    counts.lines += raws.length;
-    counts.bytes += reader.end - from;
+  /** True when the part has to be merged before more is read. */
+  get hasManyRejects(): boolean {
+    return this.rejects.length >= MOST_REJECTS;
   }
 
-  /** What the scanner has declined. */
-  private parse(text: string, { number, offset, tooLong }: LineReader, now: number): void {
+  /** To be called now and then: messages of the future are rejected. */
+  lookAtTheClock(): void {
+    this.now = Math.floor(Date.now() / 1000);
+  }
+
+  /** Folds a line, which lies in the memory of the builder. */
+  readonly take = (line: Line): void => {
     const { counts } = this;
-    const outcome = parseLine(text, tooLong, now);
+    counts.lines++;
+    counts.bytes += line.end - line.offset;
+    if (!line.tooLong) {
+      const result = this.builder.scan(line.start, line.length, this.now + LIMITS.futureSeconds);
+      if (result === ADDED) return;
+      if (result === ANONYMOUS) {
+        counts.anonymous++;
+        return;
+      }
+    }
+    this.parse(line);
+  };
+
+  /** What the scanner has declined. */
+  private parse({ number, offset, start, length, tooLong }: Line): void {
+    const { counts } = this;
+    const text = this.builder.bytes.toString('latin1', start, start + length);
+    const outcome = parseLine(text, tooLong, this.now);
     switch (outcome.kind) {
       case 'blank':
         counts.blank++;

@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
 import { LIMITS } from '../domain/limits.js';
-import { LineReader } from './line-reader.js';
+import { CARRIED_BYTES, CHUNK_BYTES, LineReader, type LineMemory } from './line-reader.js';
 
 interface Line {
   readonly text: string;
@@ -10,19 +9,24 @@ interface Line {
   readonly tooLong: boolean;
 }
 
+function memoryOf(): LineMemory {
+  return { bytes: Buffer.alloc(CARRIED_BYTES + CHUNK_BYTES), chunkStart: CARRIED_BYTES };
+}
+
 async function linesOf(source: Buffer, chunkBytes = 7): Promise<Line[]> {
-  const chunks = Array.from({ length: Math.ceil(source.length / chunkBytes) }, (_, i) =>
-    source.subarray(i * chunkBytes, (i + 1) * chunkBytes),
-  );
   const lines: Line[] = [];
-  const reader = new LineReader(Readable.from(chunks), { lines: 0, bytes: 0 });
-  for await (const batch of reader.batches()) {
-    for (const raw of batch) {
-      const text = reader.place(raw);
-      const { number, offset, end, tooLong } = reader;
-      lines.push({ text, number, offset, end, tooLong });
-    }
+  const memory = memoryOf();
+  const reader = await LineReader.begin(memory, { lines: 0, bytes: 0 }, (line) => {
+    const { number, offset, end, tooLong, start, length } = line;
+    const text = memory.bytes.toString('latin1', start, start + length);
+    lines.push({ text, number, offset, end, tooLong });
+  });
+  for (let at = 0; at < source.length; at += chunkBytes) {
+    const chunk = source.subarray(at, at + chunkBytes);
+    memory.bytes.set(chunk, memory.chunkStart);
+    reader.push(chunk.length);
   }
+  await reader.finish();
   return lines;
 }
 
@@ -78,27 +82,21 @@ describe('the line reader', () => {
     },
   );
 
-  it('reads no further than it is asked to', async () => {
-    let produced = 0;
-    const source = Readable.from(
-      (function* () {
-        for (; produced < 1_000; produced++) yield Buffer.from('x\n'.repeat(1_000));
-      })(),
-      { highWaterMark: 1 },
-    );
-    const lines = new LineReader(source, { lines: 0, bytes: 0 }).batches();
-    await lines.next();
-    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
-    expect(produced).toBeLessThan(20);
-    await lines.return(undefined);
+  it('keeps the bytes of a line together, wherever they came', async () => {
+    const source = Buffer.from(['first', 'x'.repeat(200), 'é'.repeat(70), '', 'last'].join('\r\n'));
+    for (let chunkBytes = 1; chunkBytes < 50; chunkBytes++) {
+      const lines = await linesOf(source, chunkBytes);
+      expect(lines.map(textOf)).toEqual(source.toString().split('\r\n'));
+    }
   });
 
-  it('passes on what goes wrong with the source', async () => {
-    const source = new Readable({ read: () => undefined });
-    source.push('a\n');
-    const lines = new LineReader(source, { lines: 0, bytes: 0 }).batches();
-    expect((await lines.next()).value).toEqual(['a']);
-    source.destroy(new Error('the disk is gone'));
-    await expect(lines.next()).rejects.toThrow('the disk is gone');
+  it('throws what goes wrong with a line, at once', async () => {
+    const memory = memoryOf();
+    const reader = await LineReader.begin(memory, { lines: 0, bytes: 0 }, () => {
+      throw new Error('no room');
+    });
+    memory.bytes.set(Buffer.from('a\nb\n'), memory.chunkStart);
+    expect(() => reader.push(4)).toThrow('no room');
+    reader.close();
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LIMITS } from '../domain/limits.js';
 
 /** Where to begin: how many lines and bytes come before the first chunk. */
@@ -9,118 +10,156 @@ export interface Position {
   readonly bytes: number;
 }
 
-/** What is let through of a line: the limit, a carriage return, and one byte more that proves it too long. */
+/** Where chunks are put to be read. */
+export interface LineMemory {
+  /** Another buffer whenever the memory behind it has grown. */
+  readonly bytes: Buffer;
+  /** Where a chunk begins: {@link CHUNK_BYTES} from here on, and {@link CARRIED_BYTES} before it. */
+  readonly chunkStart: number;
+}
+
+/** A line, and where it is. */
+export interface Line {
+  /** From 1 on. */
+  readonly number: number;
+  /** Bytes before it in the source. */
+  readonly offset: number;
+  /** Bytes up to the next line. */
+  readonly end: number;
+  /** Where it begins in the memory, without a byte-order mark at the beginning of the source. */
+  readonly start: number;
+  /** Bytes without its line end, cut off where it is too long. */
+  readonly length: number;
+  readonly tooLong: boolean;
+}
+
+/** Bytes of a chunk at most. */
+export const CHUNK_BYTES = 64 * 1024;
+/** What is kept of a line: the limit, a carriage return, and one byte more that proves it too long. */
 const KEPT_BYTES = LIMITS.lineBytes + 2;
-/** Lines that are handed on at once, at least where so many have come. */
-const BATCH_LINES = 1_000;
-/** U+010D has the low byte of a carriage return, and readline does not take it for a line end. */
-const MASKED_CR = '\u010d';
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
+/** Room before a chunk for what came of a line with the chunks before. */
+export const CARRIED_BYTES = LIMITS.lineBytes + 64;
+const CARRIAGE_RETURN = 13;
+/** What readline gets to see in the place of a carriage return: any character that ends no line. */
+const MASKED_CR = '\v';
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Reads a source line by line, in batches, through `node:readline`. The stream is decoded as Latin-1, so that one character
- * is one byte, no line is split at U+2028, and an offset means something. Lines end at `\n` or `\r\n`; a lone `\r` does not end
- * one. Nothing is read ahead while a batch is not taken, and of a line that is too long no more than the limit is held.
- *
- * Whoever takes a batch calls {@link place} for each of its lines in turn: the fields then say where the line is.
+ * Reads a source line by line through `node:readline`, in the thread and at the time of whoever has its bytes. A chunk is
+ * decoded as Latin-1, so that one character is one byte: no line is split at U+2028, an offset means something, and the bytes
+ * of a line are where they were put. Lines end at `\n` or `\r\n`; a lone `\r` does not end one. Of a line that is too long no
+ * more than the limit is held.
  */
-export class LineReader {
-  /** Of the line placed last, from 1 on. */
+export class LineReader implements Line {
   number: number;
-  /** Bytes before it in the source. */
   offset: number;
-  /** Bytes up to the next line. */
   end: number;
+  start = 0;
+  length = 0;
   tooLong = false;
+  private readonly input = new Readable({ objectMode: true, read: () => undefined });
+  private readonly lines = createInterface({ input: this.input, crlfDelay: Infinity });
   private readonly guard = new LineGuard();
+  /** Offset of the chunk under way in the source, and of what comes behind it. */
+  private chunkOffset: number;
+  private received: number;
+  /** Bytes of the line under way that lie before the chunk. */
+  private carried = 0;
 
-  constructor(
-    private readonly input: Readable,
-    private readonly start: Position,
+  /** @param take is called for every line; what it is given is the next line when it is called again */
+  private constructor(
+    private readonly memory: LineMemory,
+    start: Position,
+    take: (line: Line) => void,
   ) {
     this.number = start.lines;
     this.offset = start.bytes;
     this.end = start.bytes;
+    this.chunkOffset = start.bytes;
+    this.received = start.bytes;
+    this.lines.on('line', (text) => {
+      this.place(text.length);
+      take(this);
+    });
   }
 
-  /**
-   * Moves on to the next line.
-   * @param raw as it came in a batch
-   * @returns the line without its line end and a byte-order mark at the beginning of the source, one character a byte: its
-   *   low byte. Cut off where it is too long.
-   */
-  place(raw: string): string {
-    const dropped = raw.length === KEPT_BYTES ? this.guard.takeDropped() : 0;
+  static async begin(memory: LineMemory, start: Position, take: (line: Line) => void): Promise<LineReader> {
+    const reader = new LineReader(memory, start, take);
+    // From its next turn on the stream hands on what it is given at once.
+    await nextTurn();
+    return reader;
+  }
+
+  /** Reads the chunk of so many bytes that was put into the memory. Every line that ends in it is taken when this returns. */
+  push(bytes: number): void {
+    const { memory } = this;
+    this.chunkOffset = this.received;
+    this.received += bytes;
+    const text = this.guard.cut(memory.bytes.toString('latin1', memory.chunkStart, memory.chunkStart + bytes));
+    if (text !== '') this.input.push(text.includes('\r') ? text.replaceAll('\r', MASKED_CR) : text);
+    if (this.input.readableLength > 0) throw new Error('A chunk was not read at once.');
+    this.carry(bytes);
+  }
+
+  /** Takes the last line, where it has no line end. */
+  async finish(): Promise<void> {
+    this.chunkOffset = this.received;
+    const closed = once(this.lines, 'close');
+    this.input.push(null);
+    await closed;
+  }
+
+  /** Takes no more lines. */
+  close(): void {
+    this.lines.close();
+    this.input.destroy();
+  }
+
+  /** Moves on to the line of which so many bytes were kept. */
+  private place(kept: number): void {
+    const { chunkStart, bytes } = this.memory;
+    const dropped = kept === KEPT_BYTES ? this.guard.takeDropped() : 0;
+    this.number++;
     this.offset = this.end;
     // The last line may have no line end.
-    this.end = Math.min(this.offset + raw.length + dropped + 1, this.start.bytes + this.guard.bytes);
-    this.number++;
-    const first = this.offset === 0 && raw.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-    const last = raw.charCodeAt(raw.length - 1) === MASKED_CR.charCodeAt(0) ? raw.length - 1 : raw.length;
-    this.tooLong = last > LIMITS.lineBytes;
-    return first === 0 && last === raw.length ? raw : raw.slice(first, last);
+    this.end = Math.min(this.offset + kept + dropped + 1, this.received);
+    this.start =
+      this.offset < this.chunkOffset ? chunkStart - this.carried : chunkStart + this.offset - this.chunkOffset;
+    this.length = kept > 0 && bytes[this.start + kept - 1] === CARRIAGE_RETURN ? kept - 1 : kept;
+    this.tooLong = this.length > LIMITS.lineBytes;
+    if (this.offset === 0 && bytes.subarray(this.start, this.start + this.length).indexOf(BYTE_ORDER_MARK) === 0) {
+      this.start += BYTE_ORDER_MARK.length;
+      this.length -= BYTE_ORDER_MARK.length;
+    }
   }
 
-  async *batches(): AsyncGenerator<readonly string[]> {
-    const { input } = this;
-    const guarded = Readable.from(this.guard.pass(input), { objectMode: true, highWaterMark: 1 });
-    const reader = createInterface({ input: guarded, crlfDelay: Infinity });
-    let pending: string[] = [];
-    let failure: Error | undefined;
-    guarded.on('error', (error) => {
-      failure = error;
-      reader.close();
-    });
-    const closed = once(reader, 'close').then(() => 'closed' as const);
-    let wake = (): void => undefined;
-    reader.on('line', (text) => {
-      pending.push(text);
-      if (pending.length >= BATCH_LINES) reader.pause();
-      wake();
-    });
-    try {
-      for (let open = true; open || pending.length > 0;) {
-        if (pending.length === 0) {
-          const more = new Promise<'more'>((resolve) => (wake = () => resolve('more')));
-          reader.resume();
-          open = (await Promise.race([more, closed])) === 'more';
-          continue;
-        }
-        const batch = pending;
-        pending = [];
-        yield batch;
-      }
-      if (failure) throw failure;
-    } finally {
-      reader.close();
-      guarded.destroy();
-      input.destroy();
+  /** Moves what has no line end yet before the place of the next chunk. */
+  private carry(bytes: number): void {
+    const { chunkStart, bytes: memory } = this.memory;
+    const unfinished = this.received - this.end;
+    if (unfinished <= bytes) {
+      memory.copyWithin(chunkStart - unfinished, chunkStart + bytes - unfinished, chunkStart + bytes);
+      this.carried = unfinished;
+      return;
     }
+    const more = Math.min(bytes, KEPT_BYTES - this.carried);
+    memory.copyWithin(chunkStart - this.carried - more, chunkStart - this.carried, chunkStart + more);
+    this.carried += more;
   }
 }
 
-/** Prepares chunks for readline: hides carriage returns from it and cuts what is over the limit out of long lines. */
+/** Cuts out of long lines what is over the limit, before readline would hold it. */
 class LineGuard {
-  /** Bytes that came so far. */
-  bytes = 0;
   /** Bytes of the line under way so far. */
   private length = 0;
   private readonly droppedOfLines: number[] = [];
-
-  async *pass(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
-    for await (const chunk of input) {
-      this.bytes += chunk.length;
-      const text = this.cut(chunk.toString('latin1'));
-      if (text !== '') yield text.includes('\r') ? text.replaceAll('\r', MASKED_CR) : text;
-    }
-  }
 
   /** How much was cut out of the next line that was cut. */
   takeDropped(): number {
     return this.droppedOfLines.shift() ?? 0;
   }
 
-  private cut(text: string): string {
+  cut(text: string): string {
     const firstEnd = text.indexOf('\n');
     if (this.length + (firstEnd < 0 ? text.length : firstEnd) < KEPT_BYTES && text.length < KEPT_BYTES) {
       const lastEnd = text.lastIndexOf('\n');

@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
 import { LineFolder } from './line-folder.js';
-import { LineReader } from './line-reader.js';
+import { CHUNK_BYTES, LineReader } from './line-reader.js';
 import type { FoldRequest, FromParser, ParserData, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
 import { PartBuilder } from './part-builder.js';
-import { hasManyRejects } from './parts.js';
 import { addChunks, SpoolWriter } from './spool-file.js';
 
 /* A thread that reads ranges of a file and folds buckets. It knows the domain and the parser only, so that it starts fast. */
@@ -23,11 +22,11 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
+/** Reads at the speed of this thread, which has nothing else to do meanwhile: without a buffer, and without a turn, a chunk. */
 async function read({ path, start, end, firstIds }: ReadRequest): Promise<RangeRead> {
-  const reader = new LineReader(createReadStream(path, { start, end: end - 1 }), { lines: 0, bytes: start });
   const writer = new SpoolWriter(spool);
   const folder = new LineFolder(builder);
-  builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
+  const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
   let told = { at: performance.now(), lines: 0, bytes: start, rejected: 0 };
   const tell = (now: number): void => {
     const read = { lines: reader.number, bytes: reader.end, rejected: folder.rejects.length };
@@ -40,14 +39,22 @@ async function read({ path, start, end, firstIds }: ReadRequest): Promise<RangeR
       rejected: read.rejected - rejected,
     });
   };
+  const file = openSync(path, 'r');
+  builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
   try {
-    for await (const raws of reader.batches()) {
-      folder.fold(raws, reader, Math.floor(Date.now() / 1000));
+    for (let at = start; at < end && !folder.hasManyRejects;) {
+      const bytes = readSync(file, builder.bytes, builder.chunkStart, Math.min(CHUNK_BYTES, end - at), at);
+      if (bytes === 0) break;
+      at += bytes;
+      folder.lookAtTheClock();
+      reader.push(bytes);
       const now = performance.now();
       if (now - told.at > PROGRESS_MS) tell(now);
-      if (hasManyRejects(folder)) break;
     }
+    if (!folder.hasManyRejects) await reader.finish();
   } finally {
+    closeSync(file);
+    reader.close();
     builder.endBuckets();
   }
   tell(performance.now());

@@ -31,10 +31,11 @@ export class PartBuilder {
     this.takeChunk?.(bucket, this.bytes.subarray(start, end));
   });
   private readonly identifier: MessageIdentifier;
-  private readonly input: number;
+  /** Where a chunk of a source is put; what lies before it and may be needed is described in line-reader.ts. */
+  readonly chunkStart: number;
   private readonly staging: number;
   private takeChunk: TakeChunk | undefined;
-  private bytes = Buffer.from(new ArrayBuffer(0));
+  private memory = Buffer.from(new ArrayBuffer(0));
   private view = new DataView(new ArrayBuffer(0));
 
   /** @param key four words, which the database keeps for ever: identities are hashed with them */
@@ -42,7 +43,7 @@ export class PartBuilder {
     this.identifier = new MessageIdentifier(key);
     this.assembly.setKey(key[0], key[1], key[2], key[3]);
     this.assembly.reset();
-    this.input = this.assembly.input();
+    this.chunkStart = this.assembly.chunkStart();
     this.staging = this.assembly.staging();
     this.refresh();
   }
@@ -52,14 +53,20 @@ export class PartBuilder {
     return this.assembly.size();
   }
 
+  /** The memory, where chunks are put to be scanned. */
+  get bytes(): Buffer {
+    return this.memory;
+  }
+
   /**
    * Reads a line that is plainly regular as `JSON.parse` and the checks of the contract would read it, or declines it: an
    * escape in a name, a nested attribute, a repeated member, whatever is invalid.
-   * @param text Latin-1, one character a byte, no longer than a line may be
+   * @param start of the line in {@link bytes}; the byte behind it is overwritten
+   * @param length in bytes, no more than a line may have
    * @param latest the latest timestamp that is taken, in seconds
    */
-  scan(text: string, latest: number): ScanResult {
-    const result = this.assembly.scan(this.bytes.write(text, this.input, 'latin1'), latest);
+  scan(start: number, length: number, latest: number): ScanResult {
+    const result = this.assembly.scan(start, length, latest);
     if (this.assembly.takeGrown() !== 0) this.refresh();
     // Safe: the results of assembly/scan.ts.
     return result as ScanResult;
@@ -179,8 +186,8 @@ export class PartBuilder {
   /** The memory has another buffer when it has grown. */
   private refresh(): void {
     const { buffer } = this.assembly.memory;
-    if (this.bytes.buffer === buffer) return;
-    this.bytes = Buffer.from(buffer);
+    if (this.memory.buffer === buffer) return;
+    this.memory = Buffer.from(buffer);
     this.view = new DataView(buffer);
     this.assembly.takeGrown();
   }

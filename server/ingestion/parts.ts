@@ -1,7 +1,7 @@
 import type { IngestionCounts, Reject } from '../domain/ingestion.js';
 import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
 import { LineFolder } from './line-folder.js';
-import { LineReader, type Position } from './line-reader.js';
+import { CHUNK_BYTES, LineReader, type Position } from './line-reader.js';
 import { PartBuilder } from './part-builder.js';
 import type { ReadableSource } from './source.js';
 import { addChunks, closeSpoolFile, openSpoolFile, SpoolWriter } from './spool-file.js';
@@ -35,14 +35,7 @@ export interface StreamOptions {
   readonly bucketBytes: number;
 }
 
-/** Rejects that a part may hold. */
-const MOST_REJECTS = 20_000;
 const MOST_SAMPLED = 20_000;
-
-/** True when a part has to be merged before more is read. */
-export function hasManyRejects(folder: LineFolder): boolean {
-  return folder.rejects.length >= MOST_REJECTS;
-}
 
 /**
  * The parts of a source that is read in this thread. The first is folded at once; it shows how customers can be divided, and
@@ -57,37 +50,51 @@ export async function* readParts(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Part> {
   const builder = new PartBuilder(options.identityKey);
-  const reader = new LineReader(source.read(start.bytes), start);
   let folder = new LineFolder(builder);
+  const reader = await LineReader.begin(builder, start, (line) => folder.take(line));
   let spool: Spool | undefined;
   let failure: { readonly error: unknown } | undefined;
+  const read = (work: () => void): void => {
+    const { lines, bytes } = folder.counts;
+    const rejected = folder.rejects.length;
+    work();
+    const { counts, rejects } = folder;
+    onRead({ lines: counts.lines - lines, bytes: counts.bytes - bytes, rejected: rejects.length - rejected });
+  };
   const partOf = (): Part => {
     const { counts, rejects } = folder;
     return { partials: spool ? spool.end() : [new PartialSummary(builder.finish(true))], counts, rejects };
   };
   try {
     try {
-      for await (const raws of reader.batches()) {
-        const { bytes } = folder.counts;
-        const rejected = folder.rejects.length;
-        folder.fold(raws, reader, Math.floor(Date.now() / 1000));
-        onRead({ lines: raws.length, bytes: folder.counts.bytes - bytes, rejected: folder.rejects.length - rejected });
+      for await (const bytes of chunksOf(source.read(start.bytes))) {
+        builder.bytes.set(bytes, builder.chunkStart);
+        folder.lookAtTheClock();
+        read(() => reader.push(bytes.length));
         if (signal?.aborted) break;
         const isFull = spool ? folder.counts.bytes >= options.spanBytes : builder.size >= options.firstPartBytes;
-        if (!isFull && !hasManyRejects(folder)) continue;
+        if (!isFull && !folder.hasManyRejects) continue;
         const part = partOf();
         spool ??= new Spool(builder, options, sampleOf(part));
         yield part;
         spool.begin();
         folder = new LineFolder(builder);
       }
+      if (!signal?.aborted) await reader.finish();
     } catch (error) {
       failure = { error };
     }
     yield partOf();
     if (failure) throw failure.error;
   } finally {
+    reader.close();
     spool?.close();
+  }
+}
+
+async function* chunksOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source) {
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
   }
 }
 

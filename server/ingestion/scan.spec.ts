@@ -124,11 +124,16 @@ const mutated = fc
     return Buffer.concat([bytes.subarray(0, at), Uint8Array.from(middle), bytes.subarray(at + 1)]);
   });
 
+function scanned(bytes: Buffer, latest: number): ScanResult {
+  builder.bytes.set(bytes, builder.chunkStart);
+  return builder.scan(builder.chunkStart, bytes.length, latest);
+}
+
 function scan(bytes: Buffer): { result: ScanResult; partial: PartialSummary } {
   // What is left of a longer line before must not matter.
-  builder.scan(`${' '.repeat(bytes.length)}"nt"}}`, 0);
+  scanned(Buffer.from(`${' '.repeat(bytes.length)}"nt"}}`), 0);
   return {
-    result: builder.scan(bytes.toString('latin1'), NOW + 86_400),
+    result: scanned(bytes, NOW + 86_400),
     partial: new PartialSummary(builder.finish(true)),
   };
 }

@@ -1,5 +1,5 @@
 import { setKey } from './hash';
-import { clearGrown, ensure, hasGrown, INPUT, STAGING, take, top, used } from './memory';
+import { CHUNK, clearGrown, ensure, hasGrown, STAGING, take, top, used } from './memory';
 import { addChunk, customers, names, resetPart } from './part';
 import { batchEnd, batchStart, beginRows, nextRows } from './rows';
 import { NAME_BYTES, writeNames } from './write';
@@ -10,9 +10,9 @@ export { scan } from './scan';
 export { beginBuckets, emit, endBuckets, noBuckets } from './spool';
 export { setKey, resetPart as reset, addChunk, beginRows, nextRows };
 
-/** Where a line is put, or texts. */
-export function input(): usize {
-  return INPUT;
+/** Where a chunk of a source is put: so many bytes as line-reader.ts says, before it and from it on. */
+export function chunkStart(): usize {
+  return CHUNK;
 }
 
 /** Bytes of memory that the part takes. */

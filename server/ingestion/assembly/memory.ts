@@ -1,11 +1,15 @@
 /* One arena: everything of a part lies in it one after the other, and is forgotten at once. */
 
-/** Where the lines are put: more than the longest, and what the vector instructions may read behind it. */
-export const INPUT_BYTES: usize = 1_114_112;
+/** What was carried over of a line, as line-reader.ts has it: a little more than the longest. */
+const CARRIED_BYTES: usize = 1_048_640;
+/** What a chunk may have, and what the vector instructions may read behind it. */
+const CHUNK_BYTES: usize = 65_536 + 64;
+const INPUT_BYTES: usize = CARRIED_BYTES + CHUNK_BYTES;
 /** What the runtime itself allocates: the two tables. */
 const HEAP_BYTES: usize = 4_096;
 /** The input begins at a multiple of a cache line. */
-export const INPUT: usize = (__heap_base + HEAP_BYTES + 63) & ~63;
+const INPUT: usize = (__heap_base + HEAP_BYTES + 63) & ~63;
+export const CHUNK: usize = INPUT + CARRIED_BYTES;
 /** Where a message is put together: more than a line can come to, with every number written out. */
 export const STAGING: usize = INPUT + INPUT_BYTES;
 const STAGING_BYTES: usize = 8_388_608;

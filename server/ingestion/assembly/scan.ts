@@ -16,7 +16,7 @@ import {
   skipValue,
   space,
 } from './json';
-import { INPUT, STAGING } from './memory';
+import { STAGING } from './memory';
 import { ATTRIBUTES } from './part';
 import { emit } from './spool';
 
@@ -48,12 +48,12 @@ const found: usize = memory.data(<i32>MOST_ATTRIBUTES * 16, 8);
 let attributes: u32 = 0;
 
 /**
- * Scans the line of so many bytes that lies at INPUT. It is either read as `JSON.parse` and the checks of the contract would
+ * Scans the line of so many bytes that lies at `start`; the byte behind it is overwritten. It is either read as `JSON.parse` and the checks of the contract would
  * read it, or declined: an escape in a name, a nested attribute, a repeated member, whatever is invalid.
  * @param latest the latest timestamp that is taken, in seconds
  */
-export function scan(length: usize, latest: u32): i32 {
-  const end = INPUT + length;
+export function scan(start: usize, length: usize, latest: u32): i32 {
+  const end = start + length;
   // A byte that ends every scan.
   store<u8>(end, 0);
   let seen: u32 = 0;
@@ -68,7 +68,7 @@ export function scan(length: usize, latest: u32): i32 {
   let timestamp: u64 = u64.MAX_VALUE;
 
   beginDecoding();
-  let at = space(INPUT);
+  let at = space(start);
   if (byteAt(at) != OPEN) return DECLINED;
   at = space(at + 1);
   while (true) {
