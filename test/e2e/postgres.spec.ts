@@ -15,6 +15,7 @@ import {
   type DatabaseState,
 } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
+import { FlakyProxy } from '../support/flaky-proxy.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { writeRoughFile } from '../support/rough-file.js';
@@ -27,6 +28,7 @@ const PATIENCE_MS = 60_000;
 jest.setTimeout(180_000);
 
 const folder = temporaryFolder();
+const database = join(folder.path, 'reference.db');
 const file = join(folder.path, 'rough.data');
 const random = new Random(20_150_404);
 /** What SQLite comes to, undisturbed. */
@@ -36,7 +38,6 @@ let schema: PostgresSchema;
 
 beforeAll(async () => {
   await writeRoughFile(file, 3, 14_000);
-  const database = join(folder.path, 'reference.db');
   report = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${database}` } });
   reference = await stateOf(database);
 });
@@ -177,5 +178,36 @@ describe('PostgreSQL', () => {
     } finally {
       await postgres.stop();
     }
+  });
+
+  it('takes a copy of SQLite and gives it back, whatever is killed in the middle', async () => {
+    const proxy = await FlakyProxy.start(schema.url);
+    const back = join(folder.path, 'back.db');
+    try {
+      const ways: [from: string, to: string, stall: string][] = [
+        [`file:${database}`, proxy.url, 'COPY applied_messages'],
+        [proxy.url, `file:${back}`, 'copy_messages'],
+      ];
+      for (const [from, to, stall] of ways) {
+        const middle = proxy.stallAt(stall);
+        const killed = CliProcess.start(['copy', from, to]);
+        await middle;
+        expect((await killed.end('SIGKILL')).signal).toBe('SIGKILL');
+        const { code, stdout, stderr } = await CliProcess.run(['copy', from, to]);
+        expect([code, stderr]).toEqual([0, '']);
+        expect(stdout).toMatch(/^Both databases hold the same:\n {2}ingestions .* 1\n/);
+      }
+    } finally {
+      await proxy.close();
+    }
+    expect(await stateOf(back)).toEqual(reference);
+    const again = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${back}` } });
+    const { events, attributes, duplicates } = report;
+    expect(again).toMatchObject({
+      events: 0,
+      attributes: 0,
+      duplicates: events + attributes + duplicates,
+      customers: 0,
+    });
   });
 });
