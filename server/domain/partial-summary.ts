@@ -87,8 +87,8 @@ export class PartialSummary {
   }
 
   /**
-   * The same with the messages of its customers: for who finds that one of them is known already. To be asked for before the
-   * next partial summary is.
+   * The same with the messages of its customers: for who finds that one of them is known already. To be asked for while the
+   * summaries of its part are gone through.
    */
   async complete(): Promise<PartialSummary> {
     if (this.data.hasMessages) return this;

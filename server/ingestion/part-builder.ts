@@ -19,7 +19,7 @@ const HEADER_BYTES = 32;
 /** Of a name in the table of a part, without its text. */
 const NAME_BYTES = 16;
 /** Of the chunk of a bucket, which is handed out when it is full. */
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 32 * 1024;
 
 /**
  * Folds lines and messages into one part of a source after another, or sorts them into buckets first. It scans and folds in

@@ -1,4 +1,4 @@
-import { STAGING, take } from './memory';
+import { copyRoughly, STAGING, take } from './memory';
 import { addStaged } from './part';
 import { isGreater, KEY_BYTES, setKeyOf } from './user-key';
 
@@ -43,9 +43,9 @@ export function beginBuckets(buckets: u32, bytes: usize, ids: usize): void {
   chunkBytes = bytes;
   splitters = take(<usize>buckets * KEY_BYTES);
   ends = take(<usize>buckets * 4);
-  chunks = take(<usize>buckets * bytes);
+  chunks = take(<usize>buckets * strideOf(bytes));
   for (let i: u32 = 0; i < buckets; i++) {
-    store<u32>(ends + <usize>i * 4, <u32>(chunks + <usize>i * bytes));
+    store<u32>(ends + <usize>i * 4, <u32>(chunks + <usize>i * strideOf(bytes)));
     if (i == 0) continue;
     const length = <usize>load<u32>(ids);
     setKeyOf(splitters + <usize>(i - 1) * KEY_BYTES, ids + 4, ids + 4 + length);
@@ -67,19 +67,26 @@ export function emit(): void {
   const bytes = <usize>load<u32>(STAGING);
   const user = STAGING + 32;
   const bucket = bucketOf(user, user + <usize>load<u32>(STAGING, 24));
-  const chunkEnd = chunks + <usize>(bucket + 1) * chunkBytes;
+  const chunkEnd = chunks + <usize>bucket * strideOf(chunkBytes) + chunkBytes;
   if (<usize>load<u32>(ends + <usize>bucket * 4) + bytes > chunkEnd) spillChunk(bucket);
   if (bytes > chunkBytes) {
     spill(bucket, STAGING, STAGING + bytes);
     return;
   }
   const to = <usize>load<u32>(ends + <usize>bucket * 4);
-  memory.copy(to, STAGING, bytes);
+  copyRoughly(to, STAGING, bytes);
   store<u32>(ends + <usize>bucket * 4, <u32>(to + bytes));
 }
 
+/** A copy may overwrite what is behind it. */
+// @ts-ignore: a decorator of the compiler
+@inline
+function strideOf(bytes: usize): usize {
+  return bytes + 16;
+}
+
 function spillChunk(bucket: u32): void {
-  const start = chunks + <usize>bucket * chunkBytes;
+  const start = chunks + <usize>bucket * strideOf(chunkBytes);
   const end = <usize>load<u32>(ends + <usize>bucket * 4);
   if (end > start) spill(bucket, start, end);
   store<u32>(ends + <usize>bucket * 4, <u32>start);

@@ -34,6 +34,7 @@ export function openSqlite(path: string): {
     startBackground: (onFailure) => indexing.start(onFailure),
     close: async () => {
       await indexing.stop();
+      await customers.close();
       await database.close();
     },
   };

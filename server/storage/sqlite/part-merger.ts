@@ -2,25 +2,39 @@ import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlit
 import { numericId } from '../../domain/customer-id.js';
 import type { VerdictCounts } from '../../domain/fold.js';
 import { toState } from '../../domain/customer.js';
+import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import { mergeCustomer } from '../../domain/merge.js';
 import { unpackIdentities } from '../../domain/message-identity.js';
 import { recordOf, type PartialCustomer, type PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
+import { IngestionProgress } from './ingestion-progress.js';
 import { prepareRows, type Query } from './sqlite-database.js';
 
 /** Keys that are looked up at once at most. */
 const MOST_KEYS = 16_384;
 
 /** Tells of a key whether its customer may be known: a row, a deletion, identities. */
-export type Known = (key: number) => boolean;
+type Known = (key: number) => boolean;
 
-/** Merges the customers of a part within a write transaction. */
+/** Merges parts of a source, and moves its ingestion on. */
+export interface Merge {
+  /**
+   * Merges what a part says.
+   * @returns false when some of its customers are known, so that its messages are needed; then nothing was merged
+   */
+  add(partial: PartialSummary): boolean;
+  /** @returns the counts of the checkpoint, complete */
+  finish(checkpoint: Checkpoint): IngestionCounts;
+}
+
+/** Merges the customers of parts within a write transaction. */
 export class PartMerger {
   private readonly keysBetween: Query<[key: number]>;
   private readonly textsBetween: Query<[number]>;
   private readonly anyDeletion: Query<[number]>;
   private readonly applied: AppliedMessagesTable;
+  private readonly progress: IngestionProgress;
 
   constructor(
     db: DatabaseSync,
@@ -30,10 +44,26 @@ export class PartMerger {
     this.textsBetween = prepareRows(db, 'SELECT 1 FROM text_keys WHERE id BETWEEN ? AND ? LIMIT 1');
     this.anyDeletion = prepareRows(db, 'SELECT 1 FROM deletions LIMIT 1');
     this.applied = new AppliedMessagesTable(db);
+    this.progress = new IngestionProgress(db);
+  }
+
+  /** To be called within a write transaction, for all parts that it merges. */
+  begin(ingestionId: number): Merge {
+    const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
+    let customers = 0;
+    return {
+      add: (partial) => {
+        const known = this.knownIn(partial);
+        if (known && !partial.data.hasMessages) return false;
+        customers += this.progress.addCustomers(ingestionId, this.mergeAll(partial, known, verdicts));
+        return true;
+      },
+      finish: (checkpoint) => this.progress.advance(checkpoint, verdicts, customers),
+    };
   }
 
   /** Which customers of the summary may be known already; undefined when surely none is. */
-  knownIn(partial: PartialSummary): Known | undefined {
+  private knownIn(partial: PartialSummary): Known | undefined {
     const { firstId, lastId } = partial;
     if (firstId === undefined || lastId === undefined) return undefined;
     if (this.anyDeletion.get()) return () => true;
@@ -49,19 +79,16 @@ export class PartMerger {
     return (key) => known.has(key);
   }
 
-  /**
-   * Merges one customer after the other; whoever asks for the next may pause in between.
-   * @param known what {@link knownIn} says; where it says anything the summary has to be complete
-   * @param counts changes
-   * @returns the keys of the customers to which a message was applied; undefined for one to which none was
-   */
-  *merge(partial: PartialSummary, known: Known | undefined, counts: VerdictCounts): Generator<number | undefined> {
+  /** Returns the keys of the customers to which a message was applied. */
+  private mergeAll(partial: PartialSummary, known: Known | undefined, counts: VerdictCounts): number[] {
+    const touched: number[] = [];
     for (const customer of partial.customers()) {
       const key = customer.number ?? this.rows.keyOf(customer.id);
-      yield this.mergeOne(key, customer, known, counts) ? key : undefined;
+      if (this.mergeOne(key, customer, known, counts)) touched.push(key);
     }
     if (!known) this.rows.statistics.counted.addNames(partial.nameCounts());
     this.rows.statistics.flushIfLarge();
+    return touched;
   }
 
   private mergeOne(key: number, customer: PartialCustomer, known: Known | undefined, counts: VerdictCounts): boolean {

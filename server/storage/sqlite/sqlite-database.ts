@@ -45,7 +45,12 @@ export class SqliteDatabase {
    * @throws DomainError `storage_busy` when other processes hold the database for a minute, `storage_full` when there is no room
    */
   write<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.queue.then(() => this.transaction(work));
+    return this.inTurn(() => this.transaction(work));
+  }
+
+  /** Runs what another thread of this process writes, when those writes are done that were asked for before. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(work);
     this.queue = turn.catch(() => undefined);
     return turn;
   }
@@ -119,7 +124,7 @@ export class SqliteDatabase {
       this.writer.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
     } catch (error) {
       if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
-      throw error;
+      throw explained(error);
     }
   }
 }

@@ -1,0 +1,25 @@
+import type { ErrorCode } from '../../domain/errors.js';
+import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
+import type { PartialData } from '../../domain/partial-summary.js';
+
+/** What the thread is started with. */
+export interface MergerData {
+  readonly path: string;
+}
+
+/** A merge is one transaction: from `begin` to `finish` or `abort`. */
+export type ToMerger =
+  | { readonly kind: 'begin'; readonly ingestionId: number }
+  | { readonly kind: 'part'; readonly partial: PartialData }
+  | { readonly kind: 'finish'; readonly checkpoint: Checkpoint }
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'stop' };
+
+/** One answer to every `part`, `finish` and `abort`, in their order; after `failed` none but to `abort`. */
+export type FromMerger =
+  | { readonly kind: 'merged' }
+  /** The messages of the part are needed, too; nothing of it was merged. */
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'committed'; readonly counts: IngestionCounts }
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'failed'; readonly message: string; readonly code: ErrorCode | undefined };
