@@ -176,12 +176,12 @@ describe('several processes', () => {
   it('take over the ingestion of one that is gone, and keep that one out', async () => {
     const [a, b] = [await process(), await process()];
     const { id } = await a.ingestions.begin(FILE);
-    expect(await b.ingestions.isTaken(FILE)).toBe(true);
+    expect(await b.ingestions.runOf(FILE)).toBe('running');
     // The connections of "a" break, as those of a machine that is cut off; it does not know yet.
     await schema.query(`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid)
       WHERE locktype = 'advisory' AND objid = (SELECT owner FROM ingestions)::bigint::oid`);
-    await until(async () => !(await b.ingestions.isTaken(FILE)));
+    await until(async () => !(await b.ingestions.runOf(FILE)));
     expect(await b.ingestions.begin(FILE)).toMatchObject({ id, state: 'running' });
 
     const partial = new PartialSummary(new PartBuilder(await a.customers.identityKey()).finish(true));
@@ -198,8 +198,8 @@ describe('several processes', () => {
     const [a, b] = [await process(), await process()];
     const { id } = await a.ingestions.begin(FILE);
     await schema.query("UPDATE ingestions SET lease_until = now() - interval '1 second'");
-    expect(await b.ingestions.isTaken(FILE)).toBe(false);
+    expect(await b.ingestions.runOf(FILE)).toBeUndefined();
     await a.ingestions.keepAlive(id);
-    expect(await b.ingestions.isTaken(FILE)).toBe(true);
+    expect(await b.ingestions.runOf(FILE)).toBe('running');
   });
 });
