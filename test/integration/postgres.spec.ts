@@ -4,7 +4,7 @@ import { noCounts } from '../../server/domain/ingestion.js';
 import { PartialSummary } from '../../server/domain/partial-summary.js';
 import { PartBuilder } from '../../server/ingestion/part-builder.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
+import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines, shown } from '../support/messages.js';
 import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from '../support/postgres-schema.js';
@@ -59,7 +59,7 @@ describe('the tables', () => {
       JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
       WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique
         AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'customer_id')`);
-    expect(new Set(keys.map(({ table }) => table))).toEqual(new Set(['customers', 'applied_messages', 'history']));
+    expect(new Set(keys.map(({ table }) => table))).toEqual(new Set(DISTRIBUTED_TABLES));
     expect(new Set(keys.map(({ first }) => first))).toEqual(new Set(['customer_id']));
     const references =
       "SELECT FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";
