@@ -11,8 +11,11 @@ import {
 } from '../domain/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
 import type { EditNote, EditSource } from '../domain/history.js';
+import { customerJson } from '../domain/customer-json.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
-import { customerBody, customerBytes, pageBytes } from './customer-body.js';
+import type { Entity } from '../http/send.js';
+import type { WireText } from '../http/wire-text.js';
+import { customerEntity, pageBody } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
 
@@ -22,21 +25,21 @@ export interface Preconditions {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** The rules of the API: what it takes, what it refuses, what it answers. Bodies are JSON, as text or as UTF-8. */
+/** The rules of the API: what it takes, what it refuses, what it answers. */
 @Injectable()
 export class CustomersService {
   constructor(private readonly customers: CustomerRepository) {}
 
-  async list(query: Readonly<Record<string, unknown>>): Promise<Buffer> {
+  async list(query: Readonly<Record<string, unknown>>): Promise<WireText> {
     const paging = readPaging(query);
-    return pageBytes(await this.customers.pageJson((paging.page - 1) * paging.perPage, paging.perPage), paging);
+    return pageBody(await this.customers.pageJson((paging.page - 1) * paging.perPage, paging.perPage), paging);
   }
 
   /** @throws DomainError `customer_not_found` */
-  async show(id: string): Promise<Buffer> {
+  async show(id: string): Promise<Entity> {
     const customer = await this.customers.findJson(id);
     if (!customer) throw customerNotFound(id);
-    return customerBytes(customer);
+    return customerEntity(customer);
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
@@ -44,7 +47,7 @@ export class CustomersService {
     { id, attributes }: NewCustomer,
     preconditions: Preconditions,
     source: EditSource = 'api',
-  ): Promise<string> {
+  ): Promise<Entity> {
     const now = seconds();
     const changes = attributesToCreate(attributes, now);
     const edit: CustomerEdit = (state, current) => {
@@ -60,7 +63,7 @@ export class CustomersService {
     { attributes }: CustomerChanges,
     preconditions: Preconditions,
     source: EditSource = 'api',
-  ): Promise<string> {
+  ): Promise<Entity> {
     const changes = attributesToMerge(attributes);
     const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
@@ -81,22 +84,22 @@ export class CustomersService {
     return '{}';
   }
 
-  private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<string> {
+  private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<Entity> {
     const customer = await this.customers.change(id, edit, note);
     if (!customer) throw customerNotFound(id);
-    return customerBody(customer);
+    return customerEntity(customerJson(customer));
   }
 }
 
 /** Runs inside the transaction, so that nobody comes between the check and the change. */
 function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNoneMatch }: Preconditions): void {
-  if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerBody(current))))) {
+  if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerJson(current))))) {
     throw new DomainError(
       'customer_changed',
       `Customer ${JSON.stringify(id)} was changed since you read it. Read it again and repeat your change.`,
     );
   }
-  if (ifNoneMatch !== undefined && current && matchesAny(ifNoneMatch, etagOf(customerBody(current)))) {
+  if (ifNoneMatch !== undefined && current && matchesAny(ifNoneMatch, etagOf(customerJson(current)))) {
     throw new DomainError('customer_exists', `There is a customer with the id ${JSON.stringify(id)} already.`);
   }
 }

@@ -7,7 +7,6 @@ import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/segment.js';
 import type { StoredCustomers } from '../domain/stored-customers.js';
 import { openMemory } from './memory/open.js';
-import { openPostgres } from './postgres/open.js';
 import { openSqlite } from './sqlite/open.js';
 
 /** The repositories of one engine. */
@@ -37,8 +36,11 @@ export async function openEngine({
       return openSqlite(database.path);
     case 'memory':
       return openMemory();
-    case 'postgres':
+    case 'postgres': {
+      // Its driver is loaded only where it is used: a start costs half a second as it is.
+      const { openPostgres } = await import('./postgres/open.js');
       return openPostgres({ url: database.url, connections });
+    }
     default:
       return database satisfies never;
   }
