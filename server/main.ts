@@ -5,9 +5,11 @@ import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
 import { useParserThreads } from './ingestion/parser-pool.js';
 import { createApp } from './http/create-app.js';
+import { useMergerThread } from './storage/sqlite/merger-thread.js';
 import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
 useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
+useMergerThread(new URL('./storage/sqlite/merger-worker.js', import.meta.url));
 useIndexerThread(new URL('./storage/sqlite/search/indexer-thread.js', import.meta.url));
 
 const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));

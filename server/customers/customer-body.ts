@@ -1,35 +1,31 @@
 import { customerJson } from '../domain/customer-json.js';
 import type { FoundCustomers } from '../domain/customer-query.js';
 import type { CustomerPageJson } from '../domain/customer-repository.js';
-import type { CustomerRecord } from '../domain/customer.js';
+import { etagOf } from '../http/etag.js';
+import type { Entity } from '../http/send.js';
+import { wireText, wrap, type WireText } from '../http/wire-text.js';
 import type { Paging } from './paging.js';
 
-const BEFORE_CUSTOMER = Buffer.from('{"customer":');
-const AFTER_CUSTOMER = Buffer.from('}');
-const BEFORE_CUSTOMERS = Buffer.from('{"customers":[');
-
-/** The body of every answer about one customer. */
-export function customerBody(customer: CustomerRecord): string {
-  return `{"customer":${customerJson(customer)}}`;
+/** The body of every answer about one customer, around the JSON of the repository. */
+export function customerEntity(json: string | Uint8Array): Entity {
+  return { body: wrap('{"customer":', wireText(json), '}'), etag: etagOf(json) };
 }
 
-/** The same, as UTF-8, around JSON of the repository. */
-export function customerBytes(customer: Uint8Array): Buffer {
-  return Buffer.concat([BEFORE_CUSTOMER, customer, AFTER_CUSTOMER]);
-}
-
-/** The body of a list, as UTF-8. */
-export function pageBytes({ customers, total }: CustomerPageJson, { page, perPage }: Paging): Buffer {
-  const meta = Buffer.from(`],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`);
-  return Buffer.concat([BEFORE_CUSTOMERS, customers, meta]);
+/** The body of a list. */
+export function pageBody({ customers, total }: CustomerPageJson, { page, perPage }: Paging): WireText {
+  return wrap(
+    '{"customers":[',
+    wireText(customers),
+    `],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`,
+  );
 }
 
 /** The body of a list that was asked for with a search, filters or an order. */
 export function foundBody(
   { customers, total, totalIsMinimum, indexing }: FoundCustomers,
   { page, perPage }: Paging,
-): string {
+): WireText {
   const list = customers.map(customerJson).join(',');
   const more = `${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
-  return `{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}${more}}}`;
+  return wireText(`{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}${more}}}`);
 }

@@ -18,7 +18,7 @@ import { Direct, type DirectRequest } from '../http/direct.js';
 import { CLIENT_HEADER, EDIT_SOURCE, editSourceOf } from '../http/edit-source.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { BodyPipe } from '../http/validation.js';
-import { sendEntity, sendJson } from '../http/send.js';
+import { sendEntity, sendJson, sendWire } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
 import { FindService } from './find.service.js';
@@ -73,7 +73,7 @@ export class CustomersController {
   @Direct()
   async list({ query }: DirectRequest, reply: FastifyReply): Promise<void> {
     const list = asksToFind(query) ? this.find.list(query) : this.customers.list(query);
-    sendJson(reply, 200, await list);
+    sendWire(reply, 200, await list);
   }
 
   @Get(':id')
@@ -108,7 +108,7 @@ export class CustomersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch }, editSourceOf(client));
-    sendEntity(request, reply.header('location', locationOf(body.customer.id)), 201, answer);
+    sendEntity(request, reply, 201, answer, ['location', locationOf(body.customer.id)]);
   }
 
   @Patch(':id')

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readUserId } from '../domain/customer-id.js';
 import { CustomerRepository, type CustomerEdit } from '../domain/customer-repository.js';
+import { customerJson } from '../domain/customer-json.js';
 import type { CustomerRecord } from '../domain/customer.js';
 import {
   attributesToCreate,
@@ -12,7 +13,10 @@ import {
 import { customerNotFound, DomainError } from '../domain/errors.js';
 import type { EditNote, EditSource } from '../domain/history.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
-import { customerBody, customerBytes, pageBytes } from './customer-body.js';
+import type { Entity } from '../http/send.js';
+import type { WireText } from '../http/wire-text.js';
+import { AnswerCache } from './answer-cache.js';
+import { customerEntity, pageBody } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
 
@@ -22,21 +26,35 @@ export interface Preconditions {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** The rules of the API: what it takes, what it refuses, what it answers. Bodies are JSON, as text or as UTF-8. */
+/** The rules of the API: what it takes, what it refuses, what it answers. */
 @Injectable()
 export class CustomersService {
-  constructor(private readonly customers: CustomerRepository) {}
+  constructor(
+    private readonly customers: CustomerRepository,
+    private readonly cache: AnswerCache,
+  ) {}
 
-  async list(query: Readonly<Record<string, unknown>>): Promise<Buffer> {
+  async list(query: Readonly<Record<string, unknown>>): Promise<WireText> {
     const paging = readPaging(query);
-    return pageBytes(await this.customers.pageJson((paging.page - 1) * paging.perPage, paging.perPage), paging);
+    const { page, perPage } = paging;
+    const key = `${page}/${perPage}`;
+    const kept = this.cache.pages?.get(key);
+    if (kept && kept.at >= this.customers.usableSince()) return kept.answer;
+    const at = this.customers.now();
+    const answer = pageBody(await this.customers.pageJson((page - 1) * perPage, perPage), paging);
+    this.cache.pages?.set(key, { at, answer });
+    return answer;
   }
 
   /** @throws DomainError `customer_not_found` */
-  async show(id: string): Promise<Buffer> {
-    const customer = await this.customers.findJson(id);
-    if (!customer) throw customerNotFound(id);
-    return customerBytes(customer);
+  async show(id: string): Promise<Entity> {
+    const kept = this.cache.customers?.get(id);
+    if (kept && kept.at >= this.customers.usableSince(id)) return kept.answer;
+    const read = await this.customers.findDated(id);
+    if (!read) throw customerNotFound(id);
+    const answer = customerEntity(read.json);
+    this.cache.customers?.set(id, { at: read.at, answer });
+    return answer;
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
@@ -44,7 +62,7 @@ export class CustomersService {
     { id, attributes }: NewCustomer,
     preconditions: Preconditions,
     source: EditSource = 'api',
-  ): Promise<string> {
+  ): Promise<Entity> {
     const now = seconds();
     const changes = attributesToCreate(attributes, now);
     const edit: CustomerEdit = (state, current) => {
@@ -60,7 +78,7 @@ export class CustomersService {
     { attributes }: CustomerChanges,
     preconditions: Preconditions,
     source: EditSource = 'api',
-  ): Promise<string> {
+  ): Promise<Entity> {
     const changes = attributesToMerge(attributes);
     const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
@@ -81,22 +99,22 @@ export class CustomersService {
     return '{}';
   }
 
-  private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<string> {
+  private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<Entity> {
     const customer = await this.customers.change(id, edit, note);
     if (!customer) throw customerNotFound(id);
-    return customerBody(customer);
+    return customerEntity(customerJson(customer));
   }
 }
 
 /** Runs inside the transaction, so that nobody comes between the check and the change. */
 function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNoneMatch }: Preconditions): void {
-  if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerBody(current))))) {
+  if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerJson(current))))) {
     throw new DomainError(
       'customer_changed',
       `Customer ${JSON.stringify(id)} was changed since you read it. Read it again and repeat your change.`,
     );
   }
-  if (ifNoneMatch !== undefined && current && matchesAny(ifNoneMatch, etagOf(customerBody(current)))) {
+  if (ifNoneMatch !== undefined && current && matchesAny(ifNoneMatch, etagOf(customerJson(current)))) {
     throw new DomainError('customer_exists', `There is a customer with the id ${JSON.stringify(id)} already.`);
   }
 }

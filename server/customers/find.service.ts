@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerSearch } from '../domain/customer-search.js';
+import type { WireText } from '../http/wire-text.js';
 import { foundBody } from './customer-body.js';
 import { readPaging } from './paging.js';
 import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
 
 type RawQuery = Readonly<Record<string, unknown>>;
 
-/** What the API answers to somebody who looks for customers. Bodies are JSON text. */
+/** What the API answers to somebody who looks for customers. Bodies are JSON. */
 @Injectable()
 export class FindService {
   constructor(private readonly search: CustomerSearch) {}
 
   /** @throws DomainError `invalid_request` */
-  async list(query: RawQuery): Promise<string> {
+  async list(query: RawQuery): Promise<WireText> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
     return foundBody(await this.search.find(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);

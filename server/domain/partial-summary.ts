@@ -87,8 +87,8 @@ export class PartialSummary {
   }
 
   /**
-   * The same with the messages of its customers: for who finds that one of them is known already. To be asked for before the
-   * next partial summary is.
+   * The same with the messages of its customers: for who finds that one of them is known already. To be asked for while the
+   * summaries of its part are gone through.
    */
   async complete(): Promise<PartialSummary> {
     if (this.data.hasMessages) return this;
@@ -198,6 +198,11 @@ export class PartialCustomer {
       lastUpdated: this.word(11),
       counts: { event: this.word(8), attributes: this.word(9), duplicate: this.word(10) },
     };
+  }
+
+  /** How many messages, those that came before included. */
+  get messageCount(): number {
+    return this.word(1);
   }
 
   /** Packed and sorted, each once. */

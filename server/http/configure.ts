@@ -1,39 +1,21 @@
 import { Logger, UnsupportedMediaTypeException } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
+import { completeAnswers } from './answer-headers.js';
 import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
-import { errorBody, ErrorFilter } from './error-filter.js';
-import { observeRequests, requestId } from './observe-requests.js';
-import { sendSecurityHeaders } from './security-headers.js';
-import { serveWebAdmin } from './web-admin.js';
+import { ErrorFilter } from './error-filter.js';
+import { BODY_BYTES } from './http-adapter.js';
+import { observeRequests } from './observe-requests.js';
+import { serveWebAdmin, varyOf } from './web-admin.js';
 
-/** What a body may have, in bytes: some thousands of attributes of usual length, hundreds of the longest. */
-const BODY_BYTES = 16 * 1024 * 1024;
-/** An id has up to 150 bytes, each of which may be percent-encoded. */
-const PATH_SEGMENT_CHARACTERS = 500;
 const INGESTIONS = /^\/ingestions\/?(?:\?|$)/;
 const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const MS_PER_S = 1000;
-
-/** Fastify, set up so that real clients get along with it. */
-export function httpAdapter(): FastifyAdapter {
-  return new FastifyAdapter({
-    bodyLimit: BODY_BYTES,
-    genReqId: requestId,
-    // There is no Nest middleware, and its engine costs every request.
-    skipMiddie: true,
-    routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
-    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      const body = errorBody(error);
-      void reply.status(body.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
-    },
-  });
-}
 
 /** Everything between the socket and the controllers. */
 export async function configureHttp(app: NestFastifyApplication, config: Config, adminRoot: string): Promise<void> {
@@ -45,7 +27,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   observeRequests(fastify, app.get(Metrics));
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
   allowOrigins(fastify, config.corsOrigins);
-  sendSecurityHeaders(fastify);
+  completeAnswers(fastify, varyOf);
   await serveWebAdmin(fastify, adminRoot);
 }
 

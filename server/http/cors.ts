@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { HeaderList } from './answer-headers.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const EXPOSED = 'ETag, Location, Content-Disposition';
@@ -9,26 +10,32 @@ const PREFLIGHT: Readonly<Record<string, string>> = {
   'content-length': '0',
 };
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whether a browser may call the API from there. */
+    isAllowedOrigin: (origin: string) => boolean;
+  }
+}
+
 /**
  * Lets browsers on other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). Nest's own way copies the headers
  * of every answer, also of those that nobody on another origin asked for, which costs as much as reading a customer.
  * @param origins which ones; undefined is every localhost origin
  */
 export function allowOrigins(fastify: FastifyInstance, origins: readonly string[] | undefined): void {
-  const isAllowed = (origin: string): boolean => origins?.includes(origin) ?? LOCALHOST.test(origin);
+  fastify.decorate('isAllowedOrigin', (origin: string) => origins?.includes(origin) ?? LOCALHOST.test(origin));
   fastify.addHook('onRequest', (request, reply, done) => {
-    const { origin } = request.headers;
-    // A cache must not hand the answer for one origin to another.
-    void reply.header('vary', 'Origin');
-    if (origin === undefined) {
-      done();
-      return;
-    }
-    if (isAllowed(origin)) {
-      void reply.headers({ 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED });
-    }
-    const preflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
+    const preflight =
+      request.method === 'OPTIONS' &&
+      request.headers.origin !== undefined &&
+      'access-control-request-method' in request.headers;
     if (preflight) void reply.status(204).headers(PREFLIGHT).send();
     else done();
   });
+}
+
+/** What the answer to a request from another origin carries; nothing where that may not call. */
+export function crossOriginHeaders({ headers: { origin }, server }: FastifyRequest): HeaderList {
+  if (origin === undefined || !server.isAllowedOrigin(origin)) return [];
+  return ['access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED];
 }

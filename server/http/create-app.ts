@@ -2,7 +2,8 @@ import { ConsoleLogger, type LogLevel as NestLogLevel, type Type } from '@nestjs
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, LogLevel } from '../config/config.js';
-import { configureHttp, httpAdapter } from './configure.js';
+import { configureHttp } from './configure.js';
+import { httpAdapter } from './http-adapter.js';
 import { serveApiDocs } from './openapi.js';
 
 const LEVELS: Record<LogLevel, NestLogLevel[]> = {

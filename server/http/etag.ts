@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
-/** A strong validator: the hash of the very bytes of the answer, which a text stands for in UTF-8. */
-export function etagOf(body: string | Buffer): string {
-  return `"${hash('sha1', body, 'base64url')}"`;
+/** A strong validator: the hash of the JSON that an answer shows, which a text stands for in UTF-8. */
+export function etagOf(json: string | Uint8Array): string {
+  return `"${hash('sha1', json, 'base64url')}"`;
 }
 
 /** `If-None-Match`: `*` or a list in which one matches, weak or strong (RFC 9110, 13.1.2). */

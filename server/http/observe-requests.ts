@@ -1,28 +1,47 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Metrics } from '../metrics/metrics.js';
+import { REQUEST_ID } from './answer-headers.js';
 
-const HEADER = 'x-request-id';
 /** What may go into a log as it is. */
 const SAFE_ID = /^[\w.:-]{1,128}$/;
 const MS_PER_S = 1000;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** As `performance.now()` tells it. */
+    startedAt: number;
+  }
+  interface FastifyInstance {
+    /** Tells the metrics that a request was answered. */
+    observeAnswer: (request: FastifyRequest, status: number) => void;
+  }
+}
+
 /** The id that a proxy has given a request, or a new one: it stands in the answer and in every line of the log. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
-  const given = request.headers[HEADER];
+  const given = request.headers[REQUEST_ID];
   return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
 }
 
-/** Tells the metrics of every request, and every client the id of its own. */
+/**
+ * Tells the metrics of every request. What Fastify sends itself is over when its connection has taken it; JSON when it was handed over,
+ * which spares the hottest routes three listeners a request.
+ */
 export function observeRequests(fastify: FastifyInstance, metrics: Metrics): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header(HEADER, request.id);
+  const observe = (request: FastifyRequest, status: number): void => {
+    const { url = 'none' } = request.routeOptions;
+    metrics.observeRequest(request.method, url, status, (performance.now() - request.startedAt) / MS_PER_S);
+  };
+  fastify.decorateRequest('startedAt', 0);
+  fastify.decorate('observeAnswer', observe);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    request.startedAt = performance.now();
     done();
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none';
-    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / MS_PER_S);
-    done();
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    reply.raw.once('close', () => observe(request, reply.statusCode));
+    done(null, payload);
   });
 }

@@ -1,7 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { httpAdapter } from './configure.js';
+import { httpAdapter } from './http-adapter.js';
 
 /** The description of the API, which the web client is generated from. */
 export function describeApi(app: INestApplication): OpenAPIObject {

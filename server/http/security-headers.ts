@@ -1,8 +1,3 @@
-import type { FastifyInstance } from 'fastify';
-
-/** The viewer of the API's description writes styles into its page. */
-const VIEWER = /^\/docs(?:[/?]|$)/;
-
 /** @param inline what may stand in a page itself, such as `'nonce-…'`; nothing by default */
 export function contentSecurityPolicy(inline: { readonly script?: string; readonly style?: string } = {}): string {
   return [
@@ -17,12 +12,12 @@ export function contentSecurityPolicy(inline: { readonly script?: string; readon
   ].join(';');
 }
 
-const STRICT_POLICY = contentSecurityPolicy();
-const VIEWER_POLICY = contentSecurityPolicy({ style: "'unsafe-inline'" });
-
-/** The same for every answer, so they are put together once. None asks for TLS: on a person's machine there is none. */
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': STRICT_POLICY,
+/**
+ * Keep the pages, and what a browser makes of an answer, from harm. The same for every answer, so they are put together once.
+ * None asks for TLS: on a person's machine there is none.
+ */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': contentSecurityPolicy(),
   'cross-origin-opener-policy': 'same-origin',
   // Other localhost origins may call the API: see CORS.
   'cross-origin-resource-policy': 'cross-origin',
@@ -31,11 +26,14 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 };
 
-/** Keeps the pages, and what a browser makes of an answer, from harm. */
-export function sendSecurityHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(HEADERS);
-    if (VIEWER.test(request.url)) void reply.header('content-security-policy', VIEWER_POLICY);
-    done();
-  });
-}
+/** What of them means something to JSON (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html); the rest is for pages. */
+export const JSON_SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Of the viewer of the API's description, which writes styles into its page. */
+export const VIEWER_POLICY = contentSecurityPolicy({ style: "'unsafe-inline'" });
+/** Where the viewer is. */
+export const VIEWER = /^\/docs(?:[/?]|$)/;

@@ -28,10 +28,7 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
   const pages = readPages(root);
   const languages = new Set(pages.keys());
   fastify.addHook('onRequest', (request, reply, done) => {
-    const path = pathOf(request);
-    const resource = RESOURCE.test(path) || !EXTENSION.test(path);
-    if (resource) vary(reply, 'Accept');
-    if (!resource || NO_PAGE.test(path) || !isNavigation(request)) {
+    if (!isNavigation(request) || !mayBePage(request)) {
       done();
       return;
     }
@@ -57,6 +54,11 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
   });
 }
 
+/** What the answer at the path of a request depends on. */
+export function varyOf(request: FastifyRequest): string {
+  return isResource(pathOf(request)) ? 'Origin, Accept' : 'Origin';
+}
+
 /** The start page in each language that the admin was built in, cut where a nonce goes. */
 function readPages(root: string): ReadonlyMap<string, readonly string[]> {
   const folders = existsSync(root) ? readdirSync(root) : [];
@@ -72,9 +74,9 @@ function readPages(root: string): ReadonlyMap<string, readonly string[]> {
 function sendPage(reply: FastifyReply, page: readonly string[]): void {
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const inline = `'nonce-${nonce}'`;
-  vary(reply, 'Accept-Language, Cookie');
   void reply
     .headers({
+      vary: 'Accept-Language, Cookie',
       'cache-control': 'no-cache',
       'content-security-policy': contentSecurityPolicy({ script: inline, style: inline }),
     })
@@ -91,13 +93,17 @@ function isNavigation(request: FastifyRequest): boolean {
   return first.split(';')[0].trim().toLowerCase() === 'text/html';
 }
 
+function mayBePage(request: FastifyRequest): boolean {
+  const path = pathOf(request);
+  return isResource(path) && !NO_PAGE.test(path);
+}
+
+/** Not a file. */
+function isResource(path: string): boolean {
+  return RESOURCE.test(path) || !EXTENSION.test(path);
+}
+
 function pathOf(request: FastifyRequest): string {
   const end = request.url.search(/[?#]/);
   return end < 0 ? request.url : request.url.slice(0, end);
-}
-
-/** Adds to `Vary`, which CORS writes too. */
-function vary(reply: FastifyReply, field: string): void {
-  const present = reply.getHeader('vary');
-  void reply.header('vary', present === undefined ? field : `${String(present)}, ${field}`);
 }

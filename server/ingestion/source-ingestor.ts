@@ -25,7 +25,7 @@ const MIB = 1024 * 1024;
  */
 const SOURCE_PER_MEMORY = 2;
 /** Bytes of a source for every bucket: so few that it is folded in the caches, and so many that there are not too many. */
-const BUCKET_BYTES = 8 * MIB;
+const BUCKET_BYTES = 2 * MIB;
 /** What the first part of a stream may take of the memory. */
 const FIRST_SHARE = 1 / 16;
 /** Starting threads does not pay for a smaller file. */

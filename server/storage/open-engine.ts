@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { CustomerSearch } from '../domain/customer-search.js';
@@ -7,7 +8,6 @@ import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/segment.js';
 import type { StoredCustomers } from '../domain/stored-customers.js';
 import { openMemory } from './memory/open.js';
-import { openPostgres } from './postgres/open.js';
 import { openSqlite } from './sqlite/open.js';
 
 /** The repositories of one engine. */
@@ -27,19 +27,40 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** What of the configuration a database is opened by. */
+export type StorageConfig = Pick<Config, 'database' | 'databaseConnections' | 'cacheMb' | 'cacheUrl'>;
+
 /** The only place that names the engines. */
-export async function openEngine({
-  database,
-  databaseConnections: connections,
-}: Pick<Config, 'database' | 'databaseConnections'>): Promise<Storage> {
+export async function openEngine(config: StorageConfig): Promise<Storage> {
+  const { database } = config;
   switch (database.kind) {
     case 'sqlite':
       return openSqlite(database.path);
     case 'memory':
       return openMemory();
-    case 'postgres':
-      return openPostgres({ url: database.url, connections });
+    case 'postgres': {
+      // Its driver is loaded only where it is used: a start costs half a second as it is.
+      const { openPostgres } = await import('./postgres/open.js');
+      return withDates(await openPostgres({ url: database.url, connections: config.databaseConnections }), config);
+    }
     default:
       return database satisfies never;
   }
+}
+
+/** Lets reads be kept where that is asked for. Of SQLite they may be by themselves. */
+async function withDates(storage: Storage, { database, cacheMb, cacheUrl }: StorageConfig): Promise<Storage> {
+  if ((cacheMb === 0 && cacheUrl === undefined) || database.kind !== 'postgres') return storage;
+  const { openDated } = await import('./cached/open.js');
+  const logger = new Logger('SharedCache');
+  const { pathname } = new URL(database.url);
+  const dated = await openDated(storage.customers, cacheUrl, pathname, (message) => logger.warn(message));
+  return {
+    ...storage,
+    customers: dated.customers,
+    close: async () => {
+      await dated.close();
+      await storage.close();
+    },
+  };
 }

@@ -79,8 +79,16 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
       return nonce;
     };
     expect(await open()).not.toBe(await open());
-    const { headers } = await app.get('/customers', { accept: 'application/json' });
-    expect(headers['content-security-policy']).toContain("script-src 'self';style-src 'self';");
+    const { headers } = await app.get('/favicon.ico');
+    expect(headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("script-src 'self';style-src 'self';") as string,
+      'cross-origin-opener-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      vary: 'Origin, accept-encoding',
+    });
+    const json = await app.get('/customers', { accept: 'application/json' });
+    expect(json.headers['content-security-policy']).toBe("default-src 'none';frame-ancestors 'none'");
   });
 
   it('a file comes compressed where the browser takes that', async () => {

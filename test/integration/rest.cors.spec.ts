@@ -85,13 +85,16 @@ describe('a browser on another origin', () => {
     expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([404, 'http://localhost:4200']);
   });
 
-  it('sees the headers that keep pages from harm', async () => {
+  it('sees the headers that keep JSON, errors included, from being taken for anything else', async () => {
     await start();
-    expect((await app.get('/customers')).headers).toMatchObject({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'cross-origin',
-      'x-frame-options': 'DENY',
-    });
+    for (const path of ['/customers', '/customers/nobody']) {
+      const { headers } = await app.get(path);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'cross-origin',
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'") as string,
+        vary: 'Origin, Accept',
+      });
+    }
   });
 });

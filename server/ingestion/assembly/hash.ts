@@ -1,3 +1,5 @@
+import { firstBytes } from './texts';
+
 /* The same functions as domain/hash128.ts and domain/message-identity.ts; a property test holds them together. */
 
 /** The key of the database: four words. */
@@ -66,9 +68,7 @@ function avalanche(h: i32): i32 {
 /** The bytes of one word that lie before `end`; 0 when none does. */
 function tail(at: usize, end: usize): i32 {
   if (at + 4 <= end) return load<i32>(at);
-  let k: i32 = 0;
-  for (let i = end; i > at; i--) k = (k << 8) | <i32>load<u8>(i - 1);
-  return k;
+  return at < end ? load<i32>(at) & ((1 << (<i32>(end - at) * 8)) - 1) : 0;
 }
 
 /** MurmurHash3 x86 128 with the key of the database. */
@@ -116,11 +116,7 @@ export function hashText(start: usize, end: usize): u32 {
   let hash: u64 = (<u64>key0 << 32) ^ (<u64>(<u32>key1)) ^ (<u64>(end - start) * 0x9e3779b97f4a7c15);
   let at = start;
   for (; at + 8 <= end; at += 8) hash = mixWord(hash, load<u64>(at));
-  if (at < end) {
-    let word: u64 = 0;
-    for (let i = end; i > at; i--) word = (word << 8) | <u64>load<u8>(i - 1);
-    hash = mixWord(hash, word);
-  }
+  if (at < end) hash = mixWord(hash, firstBytes(load<u64>(at), end - at));
   hash ^= hash >>> 29;
   hash *= 0xbf58476d1ce4e5b9;
   return <u32>(hash >>> 32);

@@ -66,3 +66,10 @@ export function takeZeros(bytes: usize): usize {
 export function setTop(at: usize): void {
   top = (at + 7) & ~7;
 }
+
+/** Copies so many bytes, and up to 15 behind them: faster than a call of `memory.copy` where there are few. */
+// @ts-ignore: a decorator of the compiler
+@inline
+export function copyRoughly(to: usize, from: usize, bytes: usize): void {
+  for (const end = from + bytes; from < end; from += 16, to += 16) v128.store(to, v128.load(from));
+}

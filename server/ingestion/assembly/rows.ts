@@ -1,10 +1,10 @@
 import { CLOSE, COMMA, OPEN } from './json';
-import { ensure, take, top } from './memory';
-import { ATTRIBUTES, ATTRIBUTES_BYTES, customers, mostMessages, names } from './part';
-import { ENTRY_BYTES, sortEntries } from './sort';
+import { copyRoughly, ensure, take, top } from './memory';
+import { ATTRIBUTES, ATTRIBUTES_BYTES, customers, EVENT_BYTES, linkAt, mostMessages, names, padded } from './part';
+import { copyEntry, ENTRY_BYTES, sortEntries } from './sort';
 import { wordOf } from './texts';
 import { setKeyOf } from './user-key';
-import { mostNameBytes, NUMBER_BYTES, writeByte, writeName, writeNumber } from './write';
+import { writeByte, writeName, writeNumber } from './write';
 
 /*
  * Folds the messages of a part, customer by customer in the order of lists, as if nothing had been known of them before.
@@ -63,17 +63,13 @@ export function nextRows(): u32 {
 function foldCustomer(at: usize, entry: usize, customer: usize): usize {
   const count = load<u32>(customer, 16);
   const rawBytes = withMessages ? <usize>load<u32>(customer, 20) : 0;
+  const idBytes = <usize>load<u32>(customer, 4);
+  ensure(at - top + HEADER_BYTES + rawBytes + <usize>count * 16 + idBytes + <usize>load<u32>(customer, 24) + 64);
   listMessages(customer, count);
-  const distinct = sortIdentities(count);
-  ensure(at - top + rawBytes + mostBytes(customer, count));
 
   let to = at + HEADER_BYTES;
-  for (let i: u32 = 0; withMessages && i < count; i++) {
-    const message = <usize>load<u32>(messages + <usize>i * 4);
-    const bytes = <usize>load<u32>(message, 4);
-    memory.copy(to, message, bytes);
-    to += bytes;
-  }
+  for (let i: u32 = 0; withMessages && i < count; i++) to = writeMessage(to, <usize>load<u32>(messages + <usize>i * 4));
+  const distinct = sortIdentities(count);
   for (let i: u32 = 0; i < distinct; i++) {
     const identity = entries + <usize>i * ENTRY_BYTES;
     store<u64>(to, bswap<u64>(load<u64>(identity)));
@@ -81,8 +77,7 @@ function foldCustomer(at: usize, entry: usize, customer: usize): usize {
     to += 16;
   }
 
-  const idBytes = <usize>load<u32>(customer, 4);
-  memory.copy(to, <usize>load<u32>(customer), idBytes);
+  copyRoughly(to, <usize>load<u32>(customer), idBytes);
   const events = to + idBytes;
   const attributes = writeEvents(events, count);
   const times = writeAttributes(attributes, count);
@@ -108,22 +103,49 @@ function foldCustomer(at: usize, entry: usize, customer: usize): usize {
 
 /** The messages of a customer in the order of their lines. */
 function listMessages(customer: usize, count: u32): void {
-  let message = load<u32>(customer, 12);
+  let link = load<u32>(customer, 12);
   for (let i = count; i > 0; i--) {
-    store<u32>(messages + <usize>(i - 1) * 4, message);
-    message = load<u32>(<usize>message);
+    const at = linkAt(link);
+    store<u32>(messages + <usize>(i - 1) * 4, load<u32>(at, 4));
+    link = load<u32>(at);
   }
 }
 
-/** Puts the identities in order, each once; a message whose identity came before is marked. Returns how many there are. */
+/** Writes a message as it is handed on. */
+function writeMessage(to: usize, message: usize): usize {
+  const name = load<u32>(message, 28);
+  store<u32>(to, load<u32>(message, 4), 8);
+  store<u32>(to, name, 12);
+  store<u64>(to, load<u64>(message, 8), 16);
+  store<u64>(to, load<u64>(message, 16), 24);
+  let end = to + EVENT_BYTES;
+  if (name == ATTRIBUTES) {
+    end = to + ATTRIBUTES_BYTES;
+    let count: u32 = 0;
+    const last = message + <usize>load<u32>(message);
+    for (let at = message + <usize>load<u32>(message, 24); at < last; count++) {
+      const length = <usize>load<u32>(at, 4);
+      const value = at + <usize>load<u32>(at);
+      store<u32>(end, load<u32>(at, 8));
+      store<u32>(end, <u32>length, 4);
+      copyRoughly(end + 8, value, length);
+      end += 8 + padded(length);
+      at = value + padded(length);
+    }
+    store<u32>(to, count, 32);
+  }
+  store<u32>(to, <u32>(end - to), 4);
+  return end;
+}
+
+/** Puts the identities in order, each once; a message whose identity came before is taken out of the list. Returns how many there are. */
 function sortIdentities(count: u32): u32 {
   for (let i: u32 = 0; i < count; i++) {
-    const message = load<u32>(messages + <usize>i * 4);
+    const message = <usize>load<u32>(messages + <usize>i * 4);
     const entry = entries + <usize>i * ENTRY_BYTES;
-    store<u64>(entry, load<u64>(<usize>message, 16));
-    store<u64>(entry, load<u64>(<usize>message, 24), 8);
-    store<u64>(entry, message, 16);
-    store<u32>(<usize>message, 0);
+    store<u64>(entry, load<u64>(message, 8));
+    store<u64>(entry, load<u64>(message, 16), 8);
+    store<u64>(entry, <u64>i, 16);
   }
   sortEntries(entries, count, spare, false);
   let distinct: u32 = 1;
@@ -132,11 +154,11 @@ function sortIdentities(count: u32): u32 {
     const last = entries + <usize>(distinct - 1) * ENTRY_BYTES;
     if (load<u64>(entry) == load<u64>(last) && load<u64>(entry, 8) == load<u64>(last, 8)) {
       // Those that are alike stand in the order of their lines.
-      store<u32>(<usize>load<u32>(entry, 16), 1);
+      store<u32>(messages + <usize>load<u32>(entry, 16) * 4, 0);
       continue;
     }
     const to = entries + <usize>distinct * ENTRY_BYTES;
-    if (to != entry) memory.copy(to, entry, ENTRY_BYTES);
+    if (to != entry) copyEntry(to, entry);
     distinct++;
   }
   return distinct;
@@ -155,9 +177,9 @@ function writeEvents(to: usize, count: u32): usize {
   // The identities were written: their place is for names now.
   for (let i: u32 = 0; i < count; i++) {
     const message = <usize>load<u32>(messages + <usize>i * 4);
-    if (load<u32>(message) != 0) continue;
-    lastUpdated = max(lastUpdated, load<u32>(message, 8));
-    const index = load<u32>(message, 12);
+    if (message == 0) continue;
+    lastUpdated = max(lastUpdated, load<u32>(message, 4));
+    const index = load<u32>(message, 28);
     if (index == ATTRIBUTES) continue;
     eventCount++;
     const name = names.record(index);
@@ -186,21 +208,19 @@ function writeAttributes(to: usize, count: u32): usize {
   listed = 0;
   for (let i: u32 = 0; i < count; i++) {
     const message = <usize>load<u32>(messages + <usize>i * 4);
-    if (load<u32>(message) != 0 || load<u32>(message, 12) != ATTRIBUTES) continue;
-    const timestamp = load<u32>(message, 8);
-    const end = message + <usize>load<u32>(message, 4);
-    for (let at = message + ATTRIBUTES_BYTES; at < end;) {
-      const name = names.record(load<u32>(at));
+    if (message == 0 || load<u32>(message, 28) != ATTRIBUTES) continue;
+    const timestamp = load<u32>(message, 4);
+    const end = message + <usize>load<u32>(message);
+    for (let at = message + <usize>load<u32>(message, 24); at < end;) {
+      const name = names.record(load<u32>(at, 8));
       const length = load<u32>(at, 4);
+      const value = at + <usize>load<u32>(at);
+      at = value + padded(<usize>length);
       if (load<u32>(name, 16) != mark) listName(name);
-      else if (timestamp < load<u32>(name, 28)) {
-        at += 8 + ((<usize>length + 7) & ~7);
-        continue;
-      }
-      store<u32>(name, <u32>(at + 8), 20);
+      else if (timestamp < load<u32>(name, 28)) continue;
+      store<u32>(name, <u32>value, 20);
       store<u32>(name, length, 24);
       store<u32>(name, timestamp, 28);
-      at += 8 + ((<usize>length + 7) & ~7);
     }
   }
   sortEntries(entries, listed, spare, true);
@@ -214,7 +234,7 @@ function writeAttributes(to: usize, count: u32): usize {
     written = true;
     to = writeName(to, name);
     store<u32>(name, load<u32>(name, 32) + 1, 32);
-    memory.copy(to, <usize>load<u32>(name, 20), length);
+    copyRoughly(to, <usize>load<u32>(name, 20), length);
     to += length;
   }
   return writeByte(to, CLOSE);
@@ -250,22 +270,4 @@ function setCustomerEntry(entry: usize, customer: usize): void {
   const start = <usize>load<u32>(customer);
   setKeyOf(entry, start, start + <usize>load<u32>(customer, 4));
   store<u64>(entry, customer, 16);
-}
-
-/** The most bytes that a customer may take without its messages. */
-function mostBytes(customer: usize, count: u32): usize {
-  let bytes = HEADER_BYTES + <usize>load<u32>(customer, 20) + <usize>count * 16 + <usize>load<u32>(customer, 4) + 64;
-  for (let i: u32 = 0; i < count; i++) {
-    const message = <usize>load<u32>(messages + <usize>i * 4);
-    const index = load<u32>(message, 12);
-    if (index != ATTRIBUTES) {
-      bytes += mostNameBytes(load<u32>(names.record(index), 4)) + NUMBER_BYTES;
-      continue;
-    }
-    const end = message + <usize>load<u32>(message, 4);
-    for (let at = message + ATTRIBUTES_BYTES; at < end; at += 8 + ((<usize>load<u32>(at, 4) + 7) & ~7)) {
-      bytes += 2 * mostNameBytes(load<u32>(names.record(load<u32>(at)), 4)) + NUMBER_BYTES;
-    }
-  }
-  return bytes;
 }

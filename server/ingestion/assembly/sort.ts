@@ -31,7 +31,7 @@ function compareTails(a: usize, b: usize): i32 {
 
 // @ts-ignore: a decorator of the compiler
 @inline
-function copyEntry(to: usize, from: usize): void {
+export function copyEntry(to: usize, from: usize): void {
   store<u64>(to, load<u64>(from));
   store<u64>(to, load<u64>(from, 8), 8);
   store<u64>(to, load<u64>(from, 16), 16);
@@ -90,8 +90,7 @@ function mergeRuns(left: usize, leftEnd: usize, right: usize, rightEnd: usize, o
     }
     out += ENTRY_BYTES;
   }
-  memory.copy(out, left, leftEnd - left);
-  out += leftEnd - left;
-  memory.copy(out, right, rightEnd - right);
-  return out + (rightEnd - right);
+  for (; left < leftEnd; left += ENTRY_BYTES, out += ENTRY_BYTES) copyEntry(out, left);
+  for (; right < rightEnd; right += ENTRY_BYTES, out += ENTRY_BYTES) copyEntry(out, right);
+  return out;
 }

@@ -1,5 +1,5 @@
 import { STAGING, take } from './memory';
-import { addStaged } from './part';
+import { addMessage } from './part';
 import { isGreater, KEY_BYTES, setKeyOf } from './user-key';
 
 /*
@@ -58,24 +58,40 @@ export function endBuckets(): void {
   for (let i: u32 = 0; i < count; i++) spillChunk(i);
 }
 
-/** Takes the message that was written to STAGING. */
-export function emit(): void {
-  if (count == 0) {
-    addStaged(STAGING);
-    return;
-  }
-  const bytes = <usize>load<u32>(STAGING);
-  const user = STAGING + 32;
-  const bucket = bucketOf(user, user + <usize>load<u32>(STAGING, 24));
+/** The bucket of the message under way. */
+let bucket: u32 = 0;
+
+/**
+ * Where the message of a user is to be written, which comes to so many bytes: at once where it goes. Then {@link placed} has
+ * to be called, with nothing in between that takes memory.
+ */
+export function place(userStart: usize, userEnd: usize, bytes: usize): usize {
+  if (count == 0) return take(bytes);
+  bucket = bucketOf(userStart, userEnd);
+  if (bytes > chunkBytes) return STAGING;
   const chunkEnd = chunks + <usize>(bucket + 1) * chunkBytes;
   if (<usize>load<u32>(ends + <usize>bucket * 4) + bytes > chunkEnd) spillChunk(bucket);
-  if (bytes > chunkBytes) {
-    spill(bucket, STAGING, STAGING + bytes);
-    return;
+  return <usize>load<u32>(ends + <usize>bucket * 4);
+}
+
+/** Takes the message that was written where {@link place} has said. */
+export function placed(message: usize): void {
+  const end = message + <usize>load<u32>(message);
+  if (count == 0) addMessage(message);
+  else if (message != STAGING) store<u32>(ends + <usize>bucket * 4, <u32>end);
+  else {
+    spillChunk(bucket);
+    spill(bucket, message, end);
   }
-  const to = <usize>load<u32>(ends + <usize>bucket * 4);
-  memory.copy(to, STAGING, bytes);
-  store<u32>(ends + <usize>bucket * 4, <u32>(to + bytes));
+}
+
+/** Takes the message that was written to STAGING. */
+export function emit(): void {
+  const bytes = <usize>load<u32>(STAGING);
+  const user = STAGING + 32;
+  const message = place(user, user + <usize>load<u32>(STAGING, 24), bytes);
+  if (message != STAGING) memory.copy(message, STAGING, bytes);
+  placed(message);
 }
 
 function spillChunk(bucket: u32): void {

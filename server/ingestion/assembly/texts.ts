@@ -1,11 +1,11 @@
 import { hashText } from './hash';
-import { take, takeZeros } from './memory';
+import { copyRoughly, take, takeZeros } from './memory';
 
 /* Tables of texts, each text once. A record begins with where its bytes are, how many, and its hash. */
 
 const FIRST_SLOTS: u32 = 1 << 12;
 
-/** A table lies in memory: slots, their mask, how many texts, bytes of a record, the records, and room for how many. */
+/** Bytes of a record are a multiple of 16. A table lies in memory: slots, their mask, how many texts, bytes of a record, the records, and room for how many. */
 export class TextTable {
   private slots: usize = 0;
   private mask: u32 = 0;
@@ -58,10 +58,10 @@ export class TextTable {
       while (load<u32>(this.slots + <usize>slot * 4) != 0) slot = (slot + 1) & this.mask;
     }
     const index = this.count++;
-    const bytes = take(<usize>length + 8);
-    memory.copy(bytes, start, length);
+    const bytes = take(<usize>length + 16);
+    copyRoughly(bytes, start, length);
     const record = this.record(index);
-    memory.fill(record, 0, this.recordBytes);
+    for (let at: usize = 16; at < this.recordBytes; at += 16) v128.store(record + at, i64x2.splat(0));
     store<u32>(record, <u32>bytes);
     store<u32>(record, length, 4);
     store<u32>(record, hash, 8);
@@ -85,18 +85,22 @@ export class TextTable {
   }
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function isSame(known: usize, start: usize, end: usize): bool {
   for (; start + 8 <= end; start += 8, known += 8) if (load<u64>(start) != load<u64>(known)) return false;
-  for (; start < end; start++, known++) if (load<u8>(start) != load<u8>(known)) return false;
-  return true;
+  return start >= end || firstBytes(load<u64>(start) ^ load<u64>(known), end - start) == 0;
 }
 
-/** Eight bytes of a text from `at` on as a number that sorts as they do; there are none behind its end. */
+/** The first bytes of a word, fewer than 8; the others are 0. */
+// @ts-ignore: a decorator of the compiler
+@inline
+export function firstBytes(word: u64, bytes: usize): u64 {
+  return word & ((<u64>1 << (<u64>bytes * 8)) - 1);
+}
+
+/** Eight bytes of a text from `at` on as a number that sorts as they do; those behind its end are 0. */
+// @ts-ignore: a decorator of the compiler
+@inline
 export function wordOf(at: usize, end: usize): u64 {
-  if (at + 8 <= end) return bswap<u64>(load<u64>(at));
-  let word: u64 = 0;
-  for (let i: usize = 0; i < 8; i++) word = (word << 8) | (at + i < end ? <u64>load<u8>(at + i) : 0);
-  return word;
+  const word = load<u64>(at);
+  return bswap<u64>(at + 8 <= end ? word : firstBytes(word, end - at));
 }

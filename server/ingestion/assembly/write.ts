@@ -1,4 +1,5 @@
 import { BACKSLASH, byteAt, COLON, QUOTE } from './json';
+import { copyRoughly } from './memory';
 import { names } from './part';
 
 /* Writes at a place and returns the one behind; whoever calls has made sure of the room. */
@@ -31,7 +32,7 @@ export function writeName(to: usize, name: usize): usize {
   const length = <usize>load<u32>(name, 4);
   to = writeByte(to, QUOTE);
   if (isPlain(start, start + length)) {
-    memory.copy(to, start, length);
+    copyRoughly(to, start, length);
     to += length;
   } else for (let at = start; at < start + length; at++) to = writeEscaped(to, byteAt(at));
   to = writeByte(to, QUOTE);

@@ -64,6 +64,7 @@ export class CustomerRows {
   /** To be called at the end of every transaction that is to be committed. */
   flush(): void {
     this.ranges.flush();
+    this.pending.flush();
     this.statistics.flush();
   }
 

@@ -19,15 +19,24 @@ export class IngestionProgress {
   constructor(db: DatabaseSync) {
     this.read = prepareRows(db, 'SELECT counts FROM ingestions WHERE id = ?');
     this.store = db.prepare(`UPDATE ingestions SET counts = ?, ${ADD_SECONDS} WHERE id = ?`);
-    this.touch = db.prepare('INSERT OR IGNORE INTO ingestion_customers VALUES (?, ?)');
+    this.touch = db.prepare('INSERT OR IGNORE INTO ingestion_customers SELECT ?1, value FROM json_each(?2)');
     this.reject = db.prepare('INSERT OR REPLACE INTO rejects VALUES (?, ?, ?, ?, ?)');
   }
 
   /**
-   * @param touched the keys of the customers to which a message was applied
+   * Remembers the customers to which a message was applied.
+   * @param keys of customers
+   * @returns how many were not remembered yet
+   */
+  addCustomers(ingestionId: number, keys: readonly number[]): number {
+    return keys.length === 0 ? 0 : this.touch.run(ingestionId, JSON.stringify(keys)).changes;
+  }
+
+  /**
+   * @param customers that {@link addCustomers} has counted since the last checkpoint
    * @returns the counts of the checkpoint, complete
    */
-  advance(checkpoint: Checkpoint, verdicts: VerdictCounts, touched: readonly number[]): IngestionCounts {
+  advance(checkpoint: Checkpoint, verdicts: VerdictCounts, customers: number): IngestionCounts {
     const { ingestionId, rejects } = checkpoint;
     const counts: IngestionCounts = {
       ...checkpoint.counts,
@@ -35,9 +44,8 @@ export class IngestionProgress {
       attributes: verdicts.attributes,
       duplicates: verdicts.duplicate,
       stale: verdicts.stale,
-      customers: 0,
+      customers,
     };
-    for (const key of touched) counts.customers += this.touch.run(ingestionId, key).changes;
     for (const { line, offset, reason, text } of rejects) {
       this.reject.run(ingestionId, line, offset, reason, JSON.stringify(text));
     }

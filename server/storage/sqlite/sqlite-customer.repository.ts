@@ -10,25 +10,22 @@ import {
 } from '../../domain/customer-repository.js';
 import { toState, type CustomerRecord } from '../../domain/customer.js';
 import { DomainError } from '../../domain/errors.js';
-import type { VerdictCounts } from '../../domain/fold.js';
 import { actionOf, editsBetween, type EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import { CustomerReader } from './customer-reader.js';
 import { CustomerRows } from './customer-rows.js';
 import { HistoryTable } from './history-table.js';
-import { IngestionProgress } from './ingestion-progress.js';
+import { hasMergerThread, MergerThread } from './merger-thread.js';
 import { PartMerger } from './part-merger.js';
 import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
-
-/** How long a merge may keep the thread before others have a turn, in milliseconds. */
-const SLICE_MS = 8;
 
 /** The summary in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {
   private readonly reader: CustomerReader;
   private readonly rows: CustomerRows;
   private readonly merger: PartMerger;
-  private readonly progress: IngestionProgress;
+  /** Merges where there is a thread for it, so that this one keeps answering. */
+  private readonly mergerThread: MergerThread;
   private readonly history: HistoryTable;
 
   constructor(private readonly database: SqliteDatabase) {
@@ -37,7 +34,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.reader = new CustomerReader(database);
     this.rows = new CustomerRows(writer);
     this.merger = new PartMerger(writer, this.rows);
-    this.progress = new IngestionProgress(writer);
+    this.mergerThread = new MergerThread(database.path);
     this.history = new HistoryTable(writer);
   }
 
@@ -55,6 +52,15 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   override async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
     return this.reader.pageJson(offset, limit);
+  }
+
+  /** Reads are dated by the number of commits that were noticed, so that none is used after the next. */
+  override now(): number {
+    return this.database.commitsSeen();
+  }
+
+  override usableSince(): number {
+    return this.database.commitsSeen();
   }
 
   override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
@@ -75,21 +81,20 @@ export class SqliteCustomerRepository extends CustomerRepository {
   }
 
   override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    if (hasMergerThread()) return this.database.inTurn(() => this.mergerThread.merge(partials, checkpoint));
     return this.write(async () => {
-      const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
-      const touched: number[] = [];
-      let sliceEnd = performance.now() + SLICE_MS;
+      const merge = this.merger.begin(checkpoint.ingestionId);
       for await (const partial of partials) {
-        const known = this.merger.knownIn(partial);
-        for (const key of this.merger.merge(known ? await partial.complete() : partial, known, verdicts)) {
-          if (key !== undefined) touched.push(key);
-          if (performance.now() < sliceEnd) continue;
-          await nextTick();
-          sliceEnd = performance.now() + SLICE_MS;
-        }
+        if (!merge.add(partial)) merge.addRest(await partial.complete());
+        await nextTick();
       }
-      return this.progress.advance(checkpoint, verdicts, touched);
+      return merge.finish(checkpoint);
     });
+  }
+
+  /** Lets go of the database where another thread has it open. */
+  async close(): Promise<void> {
+    await this.mergerThread.stop();
   }
 
   override async identityKey(): Promise<Uint32Array> {
