@@ -1,7 +1,7 @@
 // Takes the pictures of the README: every page, light and dark, of the committed data on the built application.
 // Usage: npm run screenshots [-- FOLDER [WIDTH]]
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const [folder = join(root, 'docs/screenshots'), width = '1440'] = process.argv.s
 /** Each page, and what to do on it before its picture is taken. */
 const PAGES = [
   ['list', '/customers'],
-  ['find', '/customers?search=e&filter=attribute:email:exists&filter=event:page:at_least:2', pickTwo],
+  ['find', '/customers?search=a&filter=attribute:email:exists&sort=last_updated&order=desc', pickTwo],
   ['customer', '/customers/11'],
   ['edit', '/customers/11/edit'],
   ['create', '/new-customer'],
@@ -34,7 +34,7 @@ const server = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
     ...process.env,
     PORT: '0',
     LOG_LEVEL: 'error',
-    DATA_DIR: join(root, 'data'),
+    DATA_DIR: temporary,
     DATABASE_URL: `file:${temporary}/roster.db`,
   },
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -47,6 +47,12 @@ try {
     });
   });
   while (!(await fetch(`${url}/health/ready`)).ok) await new Promise((wait) => setTimeout(wait, 50));
+  await fetch(`${url}/ingestions?name=messages.1.data`, {
+    method: 'POST',
+    body: readFileSync(join(root, 'data/messages.1.data')),
+  });
+  while ((await (await fetch(`${url}/customers`)).json()).meta.total === 0)
+    await new Promise((wait) => setTimeout(wait, 50));
   const browser = await chromium.launch(await launchOptions());
   for (const colorScheme of ['light', 'dark']) {
     const page = await browser.newPage({
