@@ -22,6 +22,8 @@ describe('the configuration', () => {
       databaseConnections: 10,
       ingestWorkers: expect.any(Number) as number,
       ingestMemoryMb: 512,
+      cacheMb: 32,
+      cacheUrl: undefined,
       corsOrigins: undefined,
       logLevel: 'info',
     });
@@ -38,6 +40,7 @@ describe('the configuration', () => {
         DATABASE_CONNECTIONS: '25',
         INGEST_WORKERS: '3',
         INGEST_MEMORY_MB: '64',
+        CACHE_MB: '0',
         CORS_ORIGINS: 'https://a.example, http://b.example:81/',
         LOG_LEVEL: 'silent',
       }),
@@ -49,6 +52,8 @@ describe('the configuration', () => {
       databaseConnections: 25,
       ingestWorkers: 3,
       ingestMemoryMb: 64,
+      cacheMb: 0,
+      cacheUrl: undefined,
       corsOrigins: ['https://a.example', 'http://b.example:81'],
       logLevel: 'silent',
     });
@@ -84,14 +89,28 @@ describe('the configuration', () => {
     ]);
   });
 
+  it.each([
+    ['redis://cache:6379', true],
+    ['rediss://user:secret@cache/1', true],
+    ['redis:cache', false],
+    ['http://cache', false],
+  ])('takes %s for a shared cache over PostgreSQL: %s', (url, taken) => {
+    const env = { DATABASE_URL: 'postgres://db/roster', CACHE_URL: url };
+    expect(problemsOf(env)).toHaveLength(taken ? 0 : 1);
+    if (taken) expect(parseConfig(env)).toMatchObject({ cacheMb: 0, cacheUrl: url });
+    expect(problemsOf({ CACHE_URL: url }).join()).toContain('with a DATABASE_URL of PostgreSQL alone');
+  });
+
   it('names every bad key at once', () => {
     const bad = {
+      DATABASE_URL: 'mysql://user:secret@db',
       HOST: 'a b',
       PORT: '65536',
-      DATABASE_URL: 'mysql://user:secret@db',
       DATABASE_CONNECTIONS: '1',
       INGEST_WORKERS: '0',
       INGEST_MEMORY_MB: 'lots',
+      CACHE_MB: '-1',
+      CACHE_URL: 'memcached://:secret@cache',
       CORS_ORIGINS: '*',
       LOG_LEVEL: 'loud',
     };

@@ -23,6 +23,10 @@ export interface Config {
   readonly ingestWorkers: number;
   /** What a partial summary may hold before it is flushed, in MiB. */
   readonly ingestMemoryMb: number;
+  /** What of read customers a process keeps to serve them again, in MiB; 0 keeps nothing. */
+  readonly cacheMb: number;
+  /** `redis://…` that several processes over PostgreSQL share for that; undefined without one. */
+  readonly cacheUrl: string | undefined;
   /** Origins that may call the API from a browser; undefined: every localhost origin. */
   readonly corsOrigins: readonly string[] | undefined;
   readonly logLevel: LogLevel;
@@ -53,6 +57,9 @@ export function loadConfig(): Config {
 /** What {@link parseDatabase} takes. */
 export const DATABASE_FORMS = 'file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
 
+/** Over SQLite no read is ever stale, so what pays is kept; over PostgreSQL a second may pass, which is to be asked for. */
+const EMBEDDED_CACHE_MB = 32;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -69,18 +76,20 @@ export function parseConfig(env: Environment): Config {
     problems.push(`${key} is ${JSON.stringify(redact(text))}, but takes ${takes}`);
     return fallback;
   };
+  const database = read<Database>(
+    'DATABASE_URL',
+    { kind: 'sqlite', path: resolve('data/roster.db') },
+    DATABASE_FORMS,
+    parseDatabase,
+  );
+  const isShared = database.kind === 'postgres';
   const config: Config = {
     host: read('HOST', '127.0.0.1', 'a host name or an address', (text) =>
       /^[\w.:[\]-]+$/.test(text) ? text : undefined,
     ),
     port: read('PORT', 1323, 'a port, 0 to 65535', (text) => integer(text, 0, 65_535)),
     dataDir: resolve(read('DATA_DIR', 'data', 'a folder', (text) => text)),
-    database: read<Database>(
-      'DATABASE_URL',
-      { kind: 'sqlite', path: resolve('data/roster.db') },
-      DATABASE_FORMS,
-      parseDatabase,
-    ),
+    database,
     databaseConnections: read('DATABASE_CONNECTIONS', 10, 'a number of connections, 2 to 1000', (text) =>
       integer(text, 2, 1000),
     ),
@@ -89,6 +98,15 @@ export function parseConfig(env: Environment): Config {
     ),
     ingestMemoryMb: read('INGEST_MEMORY_MB', 512, 'a size in MiB, 16 to 1048576', (text) =>
       integer(text, 16, 1_048_576),
+    ),
+    cacheMb: read('CACHE_MB', isShared ? 0 : EMBEDDED_CACHE_MB, 'a size in MiB, 0 to 1048576', (text) =>
+      integer(text, 0, 1_048_576),
+    ),
+    cacheUrl: read<string | undefined>(
+      'CACHE_URL',
+      undefined,
+      'redis://USER:PASSWORD@HOST:PORT or rediss://…, with a DATABASE_URL of PostgreSQL alone',
+      (text) => (isShared && /^rediss?:\/\/[^/]/.test(text) && URL.canParse(text) ? text : undefined),
     ),
     corsOrigins: read(
       'CORS_ORIGINS',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { StorageModule } from '../storage/storage.module.js';
+import { AnswerCache } from './answer-cache.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
 import { FindService } from './find.service.js';
@@ -10,6 +11,6 @@ import { NamesController } from './names.controller.js';
 @Module({
   imports: [StorageModule],
   controllers: [CustomersController, NamesController, HistoryController],
-  providers: [CustomersService, FindService, HistoryService],
+  providers: [AnswerCache, CustomersService, FindService, HistoryService],
 })
 export class CustomersModule {}

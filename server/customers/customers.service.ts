@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { readUserId } from '../domain/customer-id.js';
 import { CustomerRepository, type CustomerEdit } from '../domain/customer-repository.js';
+import { customerJson } from '../domain/customer-json.js';
 import type { CustomerRecord } from '../domain/customer.js';
 import {
   attributesToCreate,
@@ -11,10 +12,10 @@ import {
 } from '../domain/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
 import type { EditNote, EditSource } from '../domain/history.js';
-import { customerJson } from '../domain/customer-json.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import type { WireText } from '../http/wire-text.js';
+import { AnswerCache } from './answer-cache.js';
 import { customerEntity, pageBody } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
@@ -28,18 +29,32 @@ export interface Preconditions {
 /** The rules of the API: what it takes, what it refuses, what it answers. */
 @Injectable()
 export class CustomersService {
-  constructor(private readonly customers: CustomerRepository) {}
+  constructor(
+    private readonly customers: CustomerRepository,
+    private readonly cache: AnswerCache,
+  ) {}
 
   async list(query: Readonly<Record<string, unknown>>): Promise<WireText> {
     const paging = readPaging(query);
-    return pageBody(await this.customers.pageJson((paging.page - 1) * paging.perPage, paging.perPage), paging);
+    const { page, perPage } = paging;
+    const key = `${page}/${perPage}`;
+    const kept = this.cache.pages?.get(key);
+    if (kept && kept.at >= this.customers.usableSince()) return kept.answer;
+    const at = this.customers.now();
+    const answer = pageBody(await this.customers.pageJson((page - 1) * perPage, perPage), paging);
+    this.cache.pages?.set(key, { at, answer });
+    return answer;
   }
 
   /** @throws DomainError `customer_not_found` */
   async show(id: string): Promise<Entity> {
-    const customer = await this.customers.findJson(id);
-    if (!customer) throw customerNotFound(id);
-    return customerEntity(customer);
+    const kept = this.cache.customers?.get(id);
+    if (kept && kept.at >= this.customers.usableSince(id)) return kept.answer;
+    const read = await this.customers.findDated(id);
+    if (!read) throw customerNotFound(id);
+    const answer = customerEntity(read.json);
+    this.cache.customers?.set(id, { at: read.at, answer });
+    return answer;
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */

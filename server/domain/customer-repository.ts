@@ -24,6 +24,12 @@ export interface CustomerPageJson {
   readonly total: number;
 }
 
+/** What was read of a customer, and when by the clock of its repository. */
+export interface DatedJson {
+  readonly json: Uint8Array;
+  readonly at: number;
+}
+
 /**
  * Changes a customer in place, or throws to change nothing. It runs inside the transaction and may run again when that has
  * to be repeated, so it has no other effect.
@@ -67,6 +73,31 @@ export abstract class CustomerRepository {
   async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
     const { customers, total } = await this.page(offset, limit);
     return { customers: encoder.encode(customers.map(customerJson).join(',')), total };
+  }
+
+  /**
+   * The time, in a unit of its own, by which reads are dated: what is read from now on is as of this time or later.
+   * It never goes back.
+   */
+  now(): number {
+    return 0;
+  }
+
+  /**
+   * What was read at this time or later may be served again, by anyone who kept it: it holds every write that was acknowledged here, and
+   * what others wrote more than a second ago. Where nothing is known of that, nothing may.
+   * @param id of a customer; that of a page is undefined
+   */
+  usableSince(id?: string): number;
+  usableSince(): number {
+    return Infinity;
+  }
+
+  /** {@link findJson} with its date. */
+  async findDated(id: string): Promise<DatedJson | undefined> {
+    const at = this.now();
+    const json = await this.findJson(id);
+    return json && { json, at };
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { CustomerSearch } from '../domain/customer-search.js';
@@ -26,11 +27,12 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** What of the configuration a database is opened by. */
+export type StorageConfig = Pick<Config, 'database' | 'databaseConnections' | 'cacheMb' | 'cacheUrl'>;
+
 /** The only place that names the engines. */
-export async function openEngine({
-  database,
-  databaseConnections: connections,
-}: Pick<Config, 'database' | 'databaseConnections'>): Promise<Storage> {
+export async function openEngine(config: StorageConfig): Promise<Storage> {
+  const { database } = config;
   switch (database.kind) {
     case 'sqlite':
       return openSqlite(database.path);
@@ -39,9 +41,26 @@ export async function openEngine({
     case 'postgres': {
       // Its driver is loaded only where it is used: a start costs half a second as it is.
       const { openPostgres } = await import('./postgres/open.js');
-      return openPostgres({ url: database.url, connections });
+      return withDates(await openPostgres({ url: database.url, connections: config.databaseConnections }), config);
     }
     default:
       return database satisfies never;
   }
+}
+
+/** Lets reads be kept where that is asked for. Of SQLite they may be by themselves. */
+async function withDates(storage: Storage, { database, cacheMb, cacheUrl }: StorageConfig): Promise<Storage> {
+  if ((cacheMb === 0 && cacheUrl === undefined) || database.kind !== 'postgres') return storage;
+  const { openDated } = await import('./cached/open.js');
+  const logger = new Logger('SharedCache');
+  const { pathname } = new URL(database.url);
+  const dated = await openDated(storage.customers, cacheUrl, pathname, (message) => logger.warn(message));
+  return {
+    ...storage,
+    customers: dated.customers,
+    close: async () => {
+      await dated.close();
+      await storage.close();
+    },
+  };
 }

@@ -47,6 +47,8 @@ function configOf(over: Partial<Config> = {}): Config {
     databaseConnections: 2,
     ingestWorkers: 1,
     ingestMemoryMb: 64,
+    cacheMb: 1,
+    cacheUrl: undefined,
     corsOrigins: undefined,
     logLevel: 'trace',
     ...over,

@@ -54,6 +54,15 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.pageJson(offset, limit);
   }
 
+  /** Reads are dated by the number of commits that were noticed, so that none is used after the next. */
+  override now(): number {
+    return this.database.commitsSeen();
+  }
+
+  override usableSince(): number {
+    return this.database.commitsSeen();
+  }
+
   override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
     return this.write(() => this.changeOne(id, edit, note).record);
   }
@@ -76,7 +85,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.write(async () => {
       const merge = this.merger.begin(checkpoint.ingestionId);
       for await (const partial of partials) {
-        if (!merge.add(partial)) merge.add(await partial.complete());
+        if (!merge.add(partial)) merge.addRest(await partial.complete());
         await nextTick();
       }
       return merge.finish(checkpoint);

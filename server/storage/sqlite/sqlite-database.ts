@@ -24,7 +24,14 @@ const OPEN_TIMEOUT_MS = 30_000;
 export class SqliteDatabase {
   readonly reader: DatabaseSyncInstance;
   readonly writer: DatabaseSyncInstance;
+  private readonly dataVersion: Query<[number]>;
   private queue: Promise<unknown> = Promise.resolve();
+  private commits = 0;
+  private lastDataVersion: number | undefined;
+  private looked = false;
+  private readonly lookAgain = (): void => {
+    this.looked = false;
+  };
 
   /** @param path of the file; it and its folder are created when missing */
   constructor(readonly path: string) {
@@ -39,6 +46,7 @@ export class SqliteDatabase {
     this.writer.exec('PRAGMA busy_timeout = 0');
     this.reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
     this.reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
+    this.dataVersion = prepareRows(this.reader, 'PRAGMA data_version');
   }
 
   /**
@@ -52,9 +60,31 @@ export class SqliteDatabase {
 
   /** Runs what another thread of this process writes, when those writes are done that were asked for before. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(work);
+    const turn = this.queue.then(async () => {
+      try {
+        return await work();
+      } finally {
+        this.lookAgain();
+      }
+    });
     this.queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  /**
+   * Grows with every commit of whoever writes to the file. Others are asked after once in a turn of the event loop, which is as fresh as
+   * an answer in that turn can be; a write of this process counts at once.
+   */
+  commitsSeen(): number {
+    if (this.looked) return this.commits;
+    this.looked = true;
+    setImmediate(this.lookAgain);
+    const version = this.dataVersion.get()?.[0];
+    if (version !== this.lastDataVersion) {
+      this.lastDataVersion = version;
+      this.commits++;
+    }
+    return this.commits;
   }
 
   /** Reads several rows as of one moment. */

@@ -1,0 +1,110 @@
+import {
+  CustomerRepository,
+  type CustomerEdit,
+  type CustomerPage,
+  type CustomerPageJson,
+  type DatedJson,
+  type EditOutcome,
+  type Partials,
+} from '../../domain/customer-repository.js';
+import type { CustomerRecord } from '../../domain/customer.js';
+import type { EditNote } from '../../domain/history.js';
+import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
+import type { SharedTier } from './shared-tier.js';
+import { WriteTimes } from './write-times.js';
+
+/** How old a read may be that is served again: what other processes write is seen within a second, the way of the answer included. */
+export const MOST_AGE_MS = 900;
+
+/** Between a write and a read that may be told apart from it. */
+const TICK_MS = 0.001;
+
+/** What tells the time in milliseconds; it never goes back. */
+export type Clock = () => number;
+
+/**
+ * A repository whose reads may be served again, by rule of their dates alone: not older than {@link MOST_AGE_MS}, and begun after the last
+ * write of that customer was acknowledged here. The rule is applied when a read is used, not when it is kept: so it does not matter
+ * where it was kept, nor whether it arrived there before or after a write, nor whether a message of another process was lost.
+ */
+export class DatedCustomerRepository extends CustomerRepository {
+  private readonly writes = new WriteTimes();
+
+  constructor(
+    private readonly inner: CustomerRepository,
+    private readonly shared?: SharedTier,
+    private readonly clock: Clock = () => performance.now(),
+  ) {
+    super();
+    shared?.onWritten((ids) => this.writes.note(this.clock(), ids));
+  }
+
+  override now(): number {
+    return this.clock();
+  }
+
+  override usableSince(id?: string): number {
+    return Math.max(this.clock() - MOST_AGE_MS, this.writes.last(id) + TICK_MS);
+  }
+
+  override async findDated(id: string): Promise<DatedJson | undefined> {
+    const asked = this.clock();
+    const look = await this.shared?.look(id);
+    if (look?.kept) {
+      // The tier was asked at `asked` or later, so its age then says that it is at least this young by the clock of here.
+      const at = asked - (look.time - look.kept.date);
+      if (at >= this.usableSince(id)) return { json: look.kept.json, at };
+    }
+    const at = this.clock();
+    const json = await this.inner.findJson(id);
+    if (!json) return undefined;
+    if (look) this.shared?.keep(id, json, look.time);
+    return { json, at };
+  }
+
+  override async change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
+    return this.written([id], () => this.inner.change(id, edit, note));
+  }
+
+  override async changeEach(
+    ids: readonly string[],
+    edit: CustomerEdit,
+    note: EditNote,
+  ): Promise<readonly EditOutcome[]> {
+    return this.written(ids, () => this.inner.changeEach(ids, edit, note));
+  }
+
+  override async merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    return this.written(undefined, () => this.inner.merge(partials, checkpoint));
+  }
+
+  override find(id: string): Promise<CustomerRecord | undefined> {
+    return this.inner.find(id);
+  }
+
+  override page(offset: number, limit: number): Promise<CustomerPage> {
+    return this.inner.page(offset, limit);
+  }
+
+  override findJson(id: string): Promise<Uint8Array | undefined> {
+    return this.inner.findJson(id);
+  }
+
+  override pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+    return this.inner.pageJson(offset, limit);
+  }
+
+  override identityKey(): Promise<Uint32Array> {
+    return this.inner.identityKey();
+  }
+
+  /** Notes a write before it is acknowledged; also one that failed, as its commit may have gone through. */
+  private async written<T>(ids: readonly string[] | undefined, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } finally {
+      this.writes.note(this.clock(), ids);
+      this.shared?.tellWritten(ids);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+import { AnswerCache } from '../../server/customers/answer-cache.js';
+import { CustomersService } from '../../server/customers/customers.service.js';
+import { customerEntity } from '../../server/customers/customer-body.js';
+import type { CustomerRepository } from '../../server/domain/customer-repository.js';
+import { UPDATED_BY_API } from '../../server/domain/customer-repository.js';
+import { mergeAttributes } from '../../server/domain/edit.js';
+import { DatedCustomerRepository, MOST_AGE_MS } from '../../server/storage/cached/dated-customer.repository.js';
+import type { SharedLook, SharedTier } from '../../server/storage/cached/shared-tier.js';
+import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { ENGINES, temporaryFolder, type Engine } from '../support/engine.js';
+import { gateReads } from '../support/gated-repository.js';
+import { attributes, ingestLines, TIME } from '../support/messages.js';
+import { startRestApp } from '../support/rest-app.js';
+
+const ON = { cacheMb: 1 };
+const FOREVER = 1e9;
+
+/** An engine whose reads may be served again, also where that is not so by itself. */
+async function dated(name: string, open: () => Promise<Engine>, clock?: () => number): Promise<Engine> {
+  const engine = await open();
+  return name === 'sqlite'
+    ? engine
+    : { ...engine, customers: new DatedCustomerRepository(engine.customers, undefined, clock) };
+}
+
+const serviceOver = (customers: CustomerRepository): CustomersService =>
+  new CustomersService(customers, new AnswerCache(ON));
+const bodyOf = async (service: CustomersService, id = '1'): Promise<string> => (await service.show(id)).body;
+const setPlan = (customers: CustomerRepository, plan: string): Promise<unknown> =>
+  customers.change('1', (state) => mergeAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], TIME + 1));
+
+describe.each(ENGINES)('answers that are kept, on %s', (name, open) => {
+  let engine: Engine;
+  beforeEach(async () => {
+    engine = await dated(name, open);
+    await ingestLines(engine, [attributes({ email: 'a@b.example', plan: 'old' })]);
+  });
+  afterEach(() => engine.close());
+
+  const CHANGES: readonly (readonly [what: string, change: () => Promise<unknown>])[] = [
+    ['an edit', () => setPlan(engine.customers, 'new')],
+    [
+      'a bulk edit',
+      () =>
+        engine.customers.changeEach(
+          ['1'],
+          (state) => mergeAttributes(state, [{ name: 'plan', value: '"new"' }], TIME + 1),
+          UPDATED_BY_API,
+        ),
+    ],
+    ['an ingestion', () => ingestLines(engine, [attributes({ plan: 'new' }, { timestamp: TIME + 1 })])],
+    [
+      'a deletion and a new start',
+      async () => {
+        await serviceOver(engine.customers).remove('1', { ifMatch: undefined, ifNoneMatch: undefined });
+        await setPlan(engine.customers, 'new');
+      },
+    ],
+  ];
+
+  it.each(CHANGES.map(([what], at) => [what, at] as const))(
+    '%s is seen by whoever reads after it',
+    async (_what, at) => {
+      const service = serviceOver(engine.customers);
+      for (let again = 0; again < 2; again++) expect(await bodyOf(service)).toContain('"plan":"old"');
+      expect(await service.list({})).toContain('"plan":"old"');
+      await CHANGES[at][1]();
+      expect(await bodyOf(service)).toContain('"plan":"new"');
+      expect(await service.list({})).toContain('"plan":"new"');
+    },
+  );
+
+  it.each(CHANGES.map(([what], at) => [what, at] as const))(
+    '%s is not undone by a read that began before it and arrives after it',
+    async (_what, at) => {
+      const gate = gateReads(name === 'sqlite' ? engine.customers : innerOf(engine.customers));
+      const service = serviceOver(engine.customers);
+      const release = gate.holdNextRead();
+      const early = bodyOf(service);
+      // It has read what is old; whoever asks from here on must not get it.
+      await CHANGES[at][1]();
+      release();
+      expect(await early).toContain('"plan"');
+      expect(await bodyOf(service)).toContain('"plan":"new"');
+    },
+  );
+
+  it('the REST API serves what its own writes left', async () => {
+    const app = await startRestApp(engine, { config: ON });
+    const plan = async (): Promise<unknown> =>
+      (await app.get('/customers/1')).json<{ customer: { attributes: { plan?: string } } }>().customer.attributes.plan;
+    expect([await plan(), await plan()]).toEqual(['old', 'old']);
+    for (const next of ['silver', 'gold']) {
+      await app.patch('/customers/1', { customer: { attributes: { plan: next } } });
+      expect([await plan(), await plan()]).toEqual([next, next]);
+    }
+    await app.inject({ method: 'DELETE', url: '/customers/1' });
+    expect((await app.get('/customers/1')).statusCode).toBe(404);
+    expect((await app.get('/customers')).json()).toMatchObject({ customers: [] });
+    engine = await dated(name, open);
+    await app.close();
+  });
+});
+
+/** What is behind the dates. */
+function innerOf(customers: CustomerRepository): CustomerRepository {
+  return (customers as unknown as { inner: CustomerRepository }).inner;
+}
+
+describe('answers that are kept over SQLite', () => {
+  it('are served again until anybody writes to the file, another process included', async () => {
+    const folder = temporaryFolder();
+    const [own, other] = [openSqlite(`${folder.path}/r.db`), openSqlite(`${folder.path}/r.db`)];
+    await ingestLines(own, [attributes({ plan: 'old' })]);
+    const gate = gateReads(own.customers);
+    const service = serviceOver(own.customers);
+    const read = async (): Promise<string> => {
+      await new Promise(setImmediate);
+      return bodyOf(service);
+    };
+    expect([await read(), await read()].join()).toContain('"plan":"old"');
+    expect(gate.reads).toBe(1);
+    await setPlan(other.customers, 'new');
+    expect(await read()).toContain('"plan":"new"');
+    await Promise.all([own.close(), other.close()]);
+    folder.remove();
+  });
+});
+
+describe('two processes over one database', () => {
+  let now = 0;
+  let engine: Engine;
+  beforeEach(async () => {
+    now = 1_000;
+    engine = await ENGINES[1][1]();
+    await ingestLines(engine, [attributes({ plan: 'old' })]);
+  });
+  afterEach(() => engine.close());
+
+  const process = (shared?: SharedTier): { customers: DatedCustomerRepository; service: CustomersService } => {
+    const customers = new DatedCustomerRepository(engine.customers, shared, () => now);
+    return { customers, service: serviceOver(customers) };
+  };
+
+  it('without anything shared: what one writes the other sees within a second, at once where it wrote itself', async () => {
+    const gate = gateReads(engine.customers);
+    const [one, two] = [process(), process()];
+    expect(await bodyOf(one.service)).toContain('"old"');
+    now++;
+    expect(await bodyOf(one.service)).toContain('"old"');
+    expect(gate.reads).toBe(1);
+    await setPlan(two.customers, 'new');
+    now = 1_000 + MOST_AGE_MS;
+    expect(await bodyOf(one.service)).toContain('"old"');
+    now++;
+    expect(await bodyOf(one.service)).toContain('"new"');
+    expect(MOST_AGE_MS).toBeLessThan(1_000);
+  });
+
+  it('a customer that comes late from the shared tier is as old as it was read there', async () => {
+    const tier = new TierInMemory(() => now);
+    const [one, two] = [process(tier), process(tier)];
+    expect(await bodyOf(one.service)).toContain('"old"');
+    await setPlan(two.customers, 'new');
+    // Nobody told the third, which takes what the first has read; but not longer than the first may.
+    const third = process(tier);
+    now = 1_000 + MOST_AGE_MS;
+    expect(await bodyOf(third.service)).toContain('"old"');
+    now++;
+    expect(await bodyOf(third.service)).toContain('"new"');
+  });
+
+  it('who wrote takes nothing from the shared tier that was read before', async () => {
+    const tier = new TierInMemory(() => now);
+    const [one, two] = [process(tier), process(tier)];
+    const gate = gateReads(engine.customers);
+    const release = gate.holdNextRead();
+    const late = bodyOf(one.service);
+    await setPlan(two.customers, 'new');
+    release();
+    // It arrives in the tier after the write, and says what was before.
+    expect(await late).toContain('"old"');
+    expect(tier.size).toBe(1);
+    expect(await bodyOf(two.service)).toContain('"new"');
+  });
+
+  it('who is told of a write sees it at once', async () => {
+    const tier = new TierInMemory(() => now);
+    const [one, two] = [process(tier), process(tier)];
+    expect(await bodyOf(one.service)).toContain('"old"');
+    now++;
+    await setPlan(two.customers, 'new');
+    now++;
+    expect(await bodyOf(one.service)).toContain('"new"');
+  });
+
+  it('a tier that is gone is no error', async () => {
+    const tier = new TierInMemory(() => now);
+    const { service, customers } = process(tier);
+    tier.isGone = true;
+    expect(await bodyOf(service)).toContain('"old"');
+    await setPlan(customers, 'new');
+    expect(await bodyOf(service)).toContain('"new"');
+  });
+});
+
+/** As {@link RedisTier}, but in this process. */
+class TierInMemory implements SharedTier {
+  isGone = false;
+  private readonly kept = new Map<string, SharedLook['kept']>();
+  private readonly listeners: ((ids: readonly string[] | undefined) => void)[] = [];
+
+  constructor(private readonly clock: () => number) {}
+
+  get size(): number {
+    return this.kept.size;
+  }
+
+  async look(id: string): Promise<SharedLook | undefined> {
+    return this.isGone ? undefined : { time: this.clock() + FOREVER, kept: this.kept.get(id) };
+  }
+
+  keep(id: string, json: Uint8Array, date: number): void {
+    this.kept.set(id, { json, date });
+  }
+
+  tellWritten(ids: readonly string[] | undefined): void {
+    if (!this.isGone) for (const listener of this.listeners) listener(ids);
+  }
+
+  onWritten(listener: (ids: readonly string[] | undefined) => void): void {
+    this.listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    this.kept.clear();
+  }
+}
+
+describe('what is kept', () => {
+  const entity = (bytes: number): { at: number; answer: ReturnType<typeof customerEntity> } => ({
+    at: 0,
+    answer: customerEntity(JSON.stringify('x'.repeat(bytes))),
+  });
+
+  it('never has more bytes than it may, and goes in the order of its last use', () => {
+    const { customers } = new AnswerCache({ cacheMb: 1 });
+    for (let id = 0; id < 2_000; id++) {
+      customers?.set(String(id), entity(1_000));
+      customers?.get('0');
+    }
+    expect(customers?.calculatedSize).toBeLessThanOrEqual(512 * 1024);
+    expect(customers?.calculatedSize).toBeGreaterThan(500 * 1024);
+    expect([customers?.has('0'), customers?.has('1'), customers?.has('1999')]).toEqual([true, false, true]);
+  });
+
+  it('holds no answer that is a large part of it', () => {
+    const { customers } = new AnswerCache({ cacheMb: 1 });
+    customers?.set('large', entity(100_000));
+    expect(customers?.size).toBe(0);
+  });
+
+  it('is nothing with CACHE_MB=0', () => {
+    expect(new AnswerCache({ cacheMb: 0 })).toEqual({ customers: undefined, pages: undefined });
+  });
+});
