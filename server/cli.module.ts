@@ -5,10 +5,11 @@ import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';
 import { SourceIngestor } from './ingestion/source-ingestor.js';
+import { CopyCommand } from './storage/copy.command.js';
 import { MigrateCommand } from './storage/migrate.command.js';
 import { VerifyCommand } from './verification/verify.command.js';
 
-const tools = [GenerateCommand, MigrateCommand, VerifyCommand];
+const tools = [CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand];
 
 /** The command line when it ingests: the only command that opens the database. */
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })

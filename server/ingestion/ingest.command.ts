@@ -1,5 +1,4 @@
 import { Inject } from '@nestjs/common';
-import { SingleBar } from 'cli-progress';
 import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
@@ -13,7 +12,7 @@ import {
   type IngestionReport,
   type Reject,
 } from '../domain/ingestion.js';
-import type { Read } from './parts.js';
+import type { ProgressBar } from './progress-bar.js';
 import { SourceIngestor } from './source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from './source.js';
 
@@ -94,7 +93,7 @@ export class IngestCommand extends CommandRunner {
     rejects: FileHandle | undefined,
     show: boolean,
   ): Promise<IngestionReport> {
-    const bar = show && process.stderr.isTTY ? new ProgressBar(source) : undefined;
+    const bar = show && process.stderr.isTTY ? await startProgressBar(source) : undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
       const ended = await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
@@ -106,33 +105,10 @@ export class IngestCommand extends CommandRunner {
   }
 }
 
-/** Bytes, lines a second, time left and rejects, on standard error. */
-class ProgressBar {
-  private readonly startedAt = performance.now();
-  private readonly bar: SingleBar;
-
-  constructor(source: ReadableSource) {
-    this.bar = new SingleBar({
-      format: `${source.name} {bar} {percentage}% | {read} MiB | {speed} lines/s | {eta_formatted} left | {rejected} rejected`,
-      hideCursor: true,
-      etaBuffer: 50,
-    });
-    this.bar.start(source.size ?? 0, 0, { read: 0, speed: 0, rejected: 0 });
-  }
-
-  update({ lines, bytes, rejected }: Read): void {
-    const seconds = (performance.now() - this.startedAt) / 1000;
-    if (bytes > this.bar.getTotal()) this.bar.setTotal(bytes);
-    this.bar.update(bytes, {
-      read: (bytes / MIB).toFixed(1),
-      speed: Math.round(lines / Math.max(seconds, 0.001)).toLocaleString('en'),
-      rejected: rejected.toLocaleString('en'),
-    });
-  }
-
-  stop(): void {
-    this.bar.stop();
-  }
+/** Its library is loaded only where somebody watches: a start costs half a second as it is. */
+async function startProgressBar(source: ReadableSource): Promise<ProgressBar> {
+  const { ProgressBar } = await import('./progress-bar.js');
+  return new ProgressBar(source);
 }
 
 /** Writes JSON lines from where the file is, several at a time. */

@@ -1,12 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { Worker } from 'node:worker_threads';
-import { DomainError } from '../domain/errors.js';
 import { addCounts, noCounts, type Reject } from '../domain/ingestion.js';
 import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
-import type { FromParser, RangeRead, ToParser } from './parser-protocol.js';
+import { Parser, SPOOLS, type Answer } from './parser.js';
+import type { RangeRead } from './parser-protocol.js';
 import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
-import { closeSpoolFile, openSpoolFile } from './spool-file.js';
 import { dividersOf, userIdsIn } from './user-sample.js';
 
 const CUT_BYTES = 64 * 1024;
@@ -40,18 +38,16 @@ export interface PoolOptions {
   readonly bucketBytes: number;
 }
 
-type Answer = Exclude<FromParser, { kind: 'progress' }>;
-
-interface Parser {
-  readonly thread: Worker;
+/** Lines of the file, and where their messages are. */
+interface ReadBy extends RangeRead {
   readonly spool: number;
-  /** Those who wait for an answer, in the order of their requests. */
-  readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[];
 }
 
-/** Lines of the file, and the thread that has read them. */
-interface ReadBy extends RangeRead {
-  readonly parser: Parser;
+/** What was read of a span from its beginning on, and why there is no more. */
+interface Span {
+  readonly read: readonly ReadBy[];
+  readonly buckets: number;
+  readonly failure: Error | undefined;
 }
 
 /**
@@ -80,84 +76,80 @@ export class ParserPool {
    * @throws DomainError `source_unreadable`, after what came before it was handed on; `storage_full`
    */
   async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Part> {
+    if (!parserFile) throw new Error('There is no file of parser threads.');
     const file = await open(this.path);
     const aborted = new Promise<undefined>((resolve) => {
       signal?.addEventListener('abort', () => resolve(undefined), { once: true });
     });
     try {
-      for (let i = 0; i < this.options.threads; i++) this.startThread();
-      for (let start = this.start; start < this.size && !signal?.aborted;) {
-        const end = await this.cut(file, start + this.options.spanBytes);
-        const firstIds = await this.divide(file, start, end);
-        const reading = this.readSpan(file, start, end, firstIds);
-        const span = await Promise.race([reading, aborted]);
+      for (let i = 0; i < this.options.threads; i++) {
+        this.parsers.push(new Parser(parserFile, this.path, this.options, this.onRead));
+      }
+      let start = this.start;
+      let next = this.readSpan(file, start, 0);
+      for (let number = 1; !signal?.aborted; number++) {
+        const span = await Promise.race([next, aborted]);
         if (!span) return;
-        const { read, failure } = span;
-        if (read.length > 0) yield this.partOf(read, firstIds.length + 1, lines);
+        const { read, failure, buckets } = span;
+        const end = read.at(-1)?.end ?? start;
+        if (!failure && end === start) throw unreadable(this.path, new Error('it has become shorter meanwhile'));
+        // Where threads have no more to fold they read on, while what they have folded is merged.
+        let reading: Promise<Span> | undefined;
+        const readOn = (): Promise<Span> => (reading ??= this.readSpan(file, end, number % SPOOLS));
+        const hasMore = !failure && end < this.size;
+        if (read.length > 0) yield this.partOf(read, buckets, lines, hasMore ? readOn : undefined);
         if (failure) throw failure;
+        if (!hasMore) return;
         lines += read.reduce((sum, { counts }) => sum + counts.lines, 0);
-        start = read[read.length - 1].end;
+        start = end;
+        next = readOn();
       }
     } finally {
-      await Promise.all([file.close(), ...this.parsers.map(({ thread }) => thread.terminate())]);
-      for (const { spool } of this.parsers) closeSpoolFile(spool);
+      await Promise.all([file.close(), ...this.parsers.map((parser) => parser.close())]);
     }
   }
 
-  private startThread(): void {
-    if (!parserFile) throw new Error('There is no file of parser threads.');
-    const spool = openSpoolFile(this.options.spoolFolder);
-    const thread = new Worker(parserFile, { workerData: { identityKey: this.options.identityKey, spool } });
-    const parser: Parser = { thread, spool, waiting: [] };
-    thread.on('message', (message: FromParser) => {
-      if (message.kind === 'progress') this.onRead(message);
-      else if (message.kind === 'failed') parser.waiting.shift()?.reject(this.errorOf(message));
-      else parser.waiting.shift()?.resolve(message);
-    });
-    thread.on('error', (error) => {
-      for (const { reject } of parser.waiting.splice(0)) reject(error);
-    });
-    this.parsers.push(parser);
+  /** Reads the span from `start` on. */
+  private readSpan(file: FileHandle, start: number, spool: number): Promise<Span> {
+    const span = this.readRanges(file, start, spool);
+    // Whoever waits for it hears of a failure; who has another one before does not wait.
+    span.catch(() => undefined);
+    return span;
   }
 
-  private ask(parser: Parser, request: ToParser): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve, reject) => parser.waiting.push({ resolve, reject }));
-    // Whoever waits for it hears of a failure; another may have come before.
-    answer.catch(() => undefined);
-    parser.thread.postMessage(request);
-    return answer;
-  }
-
-  /** What was read of a span from its beginning on, and why there is no more. */
-  private async readSpan(
-    file: FileHandle,
-    start: number,
-    end: number,
-    firstIds: readonly string[],
-  ): Promise<{ read: readonly ReadBy[]; failure: Error | undefined }> {
+  private async readRanges(file: FileHandle, start: number, spool: number): Promise<Span> {
+    const end = await this.cut(file, start + this.options.spanBytes);
+    const firstIds = await this.divide(file, start, end);
+    const buckets = firstIds.length + 1;
     const answers: { parser: Parser; end: number; answer: Promise<Answer> }[] = [];
     const share = Math.ceil((end - start) / this.parsers.length);
     for (const parser of this.parsers) {
       const rangeEnd = Math.min(end, await this.cut(file, start + share));
       if (rangeEnd === start) break;
-      const answer = this.ask(parser, { kind: 'read', path: this.path, start, end: rangeEnd, firstIds });
-      answers.push({ parser, end: rangeEnd, answer });
+      const range = { path: this.path, start, end: rangeEnd, firstIds, spool: parser.spools[spool] };
+      answers.push({ parser, end: rangeEnd, answer: parser.ask({ kind: 'read', ...range }) });
       start = rangeEnd;
     }
     const read: ReadBy[] = [];
     const settled = await Promise.allSettled(answers.map(({ answer }) => answer));
     for (const [i, outcome] of settled.entries()) {
       // Safe: errorOf() and the thread's own error event give nothing else.
-      if (outcome.status === 'rejected') return { read, failure: outcome.reason as Error };
+      if (outcome.status === 'rejected') return { read, buckets, failure: outcome.reason as Error };
       if (outcome.value.kind !== 'read') throw new Error(`A thread that reads answered ${outcome.value.kind}.`);
-      read.push({ ...outcome.value, parser: answers[i].parser });
+      read.push({ ...outcome.value, spool: answers[i].parser.spools[spool] });
       // What others have read behind a gap is read again with the next span.
       if (outcome.value.end < answers[i].end) break;
     }
-    return { read, failure: undefined };
+    return { read, buckets, failure: undefined };
   }
 
-  private partOf(read: readonly ReadBy[], buckets: number, linesBefore: number): Part {
+  /** @param onFolded is called when all is folded, and not merged yet */
+  private partOf(
+    read: readonly ReadBy[],
+    buckets: number,
+    linesBefore: number,
+    onFolded: (() => unknown) | undefined,
+  ): Part {
     const counts = noCounts();
     const rejects: Reject[] = [];
     for (const range of read) {
@@ -165,19 +157,23 @@ export class ParserPool {
       for (const reject of range.rejects) rejects.push({ ...reject, line: reject.line + before });
       addCounts(counts, range.counts);
     }
-    return { partials: { [Symbol.asyncIterator]: () => this.fold(read, buckets) }, counts, rejects };
+    return { partials: { [Symbol.asyncIterator]: () => this.fold(read, buckets, onFolded) }, counts, rejects };
   }
 
   /** The buckets in the order of lists. Some are folded ahead while the one before is used. */
-  private async *fold(read: readonly ReadBy[], buckets: number): AsyncGenerator<PartialSummary> {
+  private async *fold(
+    read: readonly ReadBy[],
+    buckets: number,
+    onFolded: (() => unknown) | undefined,
+  ): AsyncGenerator<PartialSummary> {
     const spools = Array.from({ length: buckets }, (_, bucket) =>
-      read.map(({ parser, chunks }) => ({
-        spool: parser.spool,
+      read.map(({ spool, chunks }) => ({
+        spool,
         chunks: chunks.filter((chunk) => chunk.bucket === bucket),
       })),
     );
     const fold = (bucket: number): Promise<Answer> =>
-      this.ask(this.parsers[bucket % this.parsers.length], {
+      this.parsers[bucket % this.parsers.length].ask({
         kind: 'fold',
         spools: spools[bucket],
         withMessages: this.withMessages,
@@ -189,6 +185,7 @@ export class ParserPool {
       // Taken out, so that it is not held while it is merged.
       const [answer] = answers.splice(0, 1);
       const data = folded(await answer);
+      if (bucket === buckets - 1) onFolded?.();
       yield new PartialSummary(data, async () => {
         // Where one customer is known others are: from now on the messages come at once.
         this.withMessages = true;
@@ -219,12 +216,6 @@ export class ParserPool {
       if (bytesRead === 0) break;
     }
     return this.size;
-  }
-
-  private errorOf({ what, message, code }: Extract<FromParser, { kind: 'failed' }>): Error {
-    if (what === 'storage') return new DomainError('storage_full', message);
-    if (what === 'source') return unreadable(this.path, Object.assign(new Error(message), { code }));
-    return new Error(message);
   }
 }
 

@@ -5,8 +5,6 @@ import type { SpooledChunk } from './spool-file.js';
 /** What a parser thread is started with. */
 export interface ParserData {
   readonly identityKey: Uint32Array;
-  /** The descriptor of the file that takes what it reads. */
-  readonly spool: number;
 }
 
 /** Reads a range of a file, which begins and ends with lines, and sorts its messages into buckets. */
@@ -18,6 +16,8 @@ export interface ReadRequest {
   readonly end: number;
   /** The least user ids of all buckets but the first. */
   readonly firstIds: readonly string[];
+  /** The descriptor of the file that takes what is read, from its beginning on. */
+  readonly spool: number;
 }
 
 /** Folds a bucket, of which every thread may have chunks, in the order of the source. */

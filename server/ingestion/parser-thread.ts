@@ -14,7 +14,7 @@ const PROGRESS_MS = 100;
 const port = parentPort;
 if (!port) throw new Error('This is the file of a thread.');
 // Safe: started by ParserPool only.
-const { identityKey, spool } = workerData as ParserData;
+const { identityKey } = workerData as ParserData;
 const builder = new PartBuilder(identityKey);
 let turn: Promise<void> = Promise.resolve();
 
@@ -23,7 +23,7 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
 }
 
 /** Reads at the speed of this thread, which has nothing else to do meanwhile: without a buffer, and without a turn, a chunk. */
-async function read({ path, start, end, firstIds }: ReadRequest): Promise<RangeRead> {
+async function read({ path, start, end, firstIds, spool }: ReadRequest): Promise<RangeRead> {
   const writer = new SpoolWriter(spool);
   const folder = new LineFolder(builder);
   const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);

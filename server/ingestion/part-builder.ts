@@ -9,6 +9,8 @@ export const DECLINED = 0;
 export const ADDED = 1;
 /** The line was a message without a customer. */
 export const ANONYMOUS = 2;
+/** Added to the result when the memory has grown. */
+const GROWN = 4;
 export type ScanResult = typeof DECLINED | typeof ADDED | typeof ANONYMOUS;
 
 /** Takes a chunk of messages of one bucket; its bytes are valid until it returns. */
@@ -66,8 +68,11 @@ export class PartBuilder {
    * @param latest the latest timestamp that is taken, in seconds
    */
   scan(start: number, length: number, latest: number): ScanResult {
-    const result = this.assembly.scan(start, length, latest);
-    if (this.assembly.takeGrown() !== 0) this.refresh();
+    let result = this.assembly.scan(start, length, latest);
+    if (result >= GROWN) {
+      result -= GROWN;
+      this.refresh();
+    }
     // Safe: the results of assembly/scan.ts.
     return result as ScanResult;
   }

@@ -7,9 +7,7 @@ import type { IngestionRepository } from '../domain/ingestion-repository.js';
 import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/segment.js';
 import type { StoredCustomers } from '../domain/stored-customers.js';
-import { openDated } from './cached/open.js';
 import { openMemory } from './memory/open.js';
-import { openPostgres } from './postgres/open.js';
 import { openSqlite } from './sqlite/open.js';
 
 /** The repositories of one engine. */
@@ -40,8 +38,11 @@ export async function openEngine(config: StorageConfig): Promise<Storage> {
       return openSqlite(database.path);
     case 'memory':
       return openMemory();
-    case 'postgres':
+    case 'postgres': {
+      // Its driver is loaded only where it is used: a start costs half a second as it is.
+      const { openPostgres } = await import('./postgres/open.js');
       return withDates(await openPostgres({ url: database.url, connections: config.databaseConnections }), config);
+    }
     default:
       return database satisfies never;
   }
@@ -50,6 +51,7 @@ export async function openEngine(config: StorageConfig): Promise<Storage> {
 /** Lets reads be kept where that is asked for. Of SQLite they may be by themselves. */
 async function withDates(storage: Storage, { database, cacheMb, cacheUrl }: StorageConfig): Promise<Storage> {
   if ((cacheMb === 0 && cacheUrl === undefined) || database.kind !== 'postgres') return storage;
+  const { openDated } = await import('./cached/open.js');
   const logger = new Logger('SharedCache');
   const { pathname } = new URL(database.url);
   const dated = await openDated(storage.customers, cacheUrl, pathname, (message) => logger.warn(message));

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IngestionReport } from '../../server/domain/ingestion.js';
@@ -14,6 +15,7 @@ import {
   type DatabaseState,
 } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
+import { FlakyProxy } from '../support/flaky-proxy.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { writeRoughFile } from '../support/rough-file.js';
@@ -21,12 +23,12 @@ import { writeRoughFile } from '../support/rough-file.js';
 /** Little memory makes many checkpoints. */
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
 const KILLS = 10;
-const CRASHES = 2;
 const PATIENCE_MS = 60_000;
 
 jest.setTimeout(180_000);
 
 const folder = temporaryFolder();
+const database = join(folder.path, 'reference.db');
 const file = join(folder.path, 'rough.data');
 const random = new Random(20_150_404);
 /** What SQLite comes to, undisturbed. */
@@ -36,7 +38,6 @@ let schema: PostgresSchema;
 
 beforeAll(async () => {
   await writeRoughFile(file, 3, 14_000);
-  const database = join(folder.path, 'reference.db');
   report = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${database}` } });
   reference = await stateOf(database);
 });
@@ -76,6 +77,31 @@ async function cameFurther(url: string, process: CliProcess, lines: number): Pro
     await sleep(5);
   }
   return true;
+}
+
+/** The file, whose second half comes after `between`. */
+async function* halves(between: () => Promise<void>): AsyncGenerator<Buffer> {
+  const bytes = readFileSync(file);
+  const middle = bytes.length >> 1;
+  yield bytes.subarray(0, middle);
+  await between();
+  yield bytes.subarray(middle);
+}
+
+/** Waits until a merge waits for a customer: it is in the middle of its transaction then. */
+async function waitsForALock(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const deadline = Date.now() + PATIENCE_MS; ;) {
+      const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+      if (rowCount !== 0) return;
+      if (Date.now() > deadline) throw new Error('The merge does not come to the locked customers.');
+      await sleep(5);
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 describe('PostgreSQL', () => {
@@ -127,24 +153,61 @@ describe('PostgreSQL', () => {
     }
   });
 
-  it('may crash and come back in the middle of an ingestion, which waits and goes on', async () => {
+  it('may crash and come back in the middle of a merge, which waits and is done again', async () => {
     const postgres = await PostgresServer.start();
     try {
-      const process = start(postgres.url);
-      let crashes = 0;
-      for (let lines = -1; crashes < CRASHES && (await cameFurther(postgres.url, process, lines)); crashes++) {
-        lines = await committedLines(postgres.url);
-        await postgres.crash();
-        await postgres.run();
-      }
-      expect(crashes).toBe(CRASHES);
+      const { url } = postgres;
+      const lockCustomers = new Client({ connectionString: url });
+      lockCustomers.on('error', () => undefined);
+      const process = CliProcess.start(['ingest', '--json', '-'], {
+        env: { ...ENV, DATABASE_URL: url },
+        input: halves(async () => {
+          await cameFurther(url, process, 0);
+          await lockCustomers.connect();
+          await lockCustomers.query('BEGIN; SELECT FROM customers FOR UPDATE');
+        }),
+      });
+      await waitsForALock(url);
+      await postgres.crash();
+      await postgres.run();
       const { code, stderr, stdout } = await process.ended;
       expect([code, stderr]).toEqual([0, '']);
       expect(countsOf(JSON.parse(stdout) as IngestionReport)).toEqual(countsOf(report));
-      const { customers } = await stateOf(postgres.url);
+      const { customers } = await stateOf(url);
       expect(firstDifference(customers, reference.customers)).toBeUndefined();
     } finally {
       await postgres.stop();
     }
+  });
+
+  it('takes a copy of SQLite and gives it back, whatever is killed in the middle', async () => {
+    const proxy = await FlakyProxy.start(schema.url);
+    const back = join(folder.path, 'back.db');
+    try {
+      const ways: [from: string, to: string, stall: string][] = [
+        [`file:${database}`, proxy.url, 'COPY applied_messages'],
+        [proxy.url, `file:${back}`, 'copy_messages'],
+      ];
+      for (const [from, to, stall] of ways) {
+        const middle = proxy.stallAt(stall);
+        const killed = CliProcess.start(['copy', from, to]);
+        await middle;
+        expect((await killed.end('SIGKILL')).signal).toBe('SIGKILL');
+        const { code, stdout, stderr } = await CliProcess.run(['copy', from, to]);
+        expect([code, stderr]).toEqual([0, '']);
+        expect(stdout).toMatch(/^Both databases hold the same:\n {2}ingestions .* 1\n/);
+      }
+    } finally {
+      await proxy.close();
+    }
+    expect(await stateOf(back)).toEqual(reference);
+    const again = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${back}` } });
+    const { events, attributes, duplicates } = report;
+    expect(again).toMatchObject({
+      events: 0,
+      attributes: 0,
+      duplicates: events + attributes + duplicates,
+      customers: 0,
+    });
   });
 });

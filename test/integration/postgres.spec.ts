@@ -8,6 +8,7 @@ import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines, shown } from '../support/messages.js';
 import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from '../support/postgres-schema.js';
+import { until } from '../support/until.js';
 
 const NOW = 1_600_000_000;
 const FILE = { name: 'a', path: '/a', size: 1, fingerprint: 'f' };
@@ -180,7 +181,7 @@ describe('several processes', () => {
     await schema.query(`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid)
       WHERE locktype = 'advisory' AND objid = (SELECT owner FROM ingestions)::bigint::oid`);
-    while (await b.ingestions.isTaken(FILE)) await b.ingestions.find(id);
+    await until(async () => !(await b.ingestions.isTaken(FILE)));
     expect(await b.ingestions.begin(FILE)).toMatchObject({ id, state: 'running' });
 
     const partial = new PartialSummary(new PartBuilder(await a.customers.identityKey()).finish(true));

@@ -8,7 +8,7 @@ import { openDated, type DatedCustomers } from '../../server/storage/cached/open
 import { ENGINES, temporaryFolder, type Engine } from '../support/engine.js';
 import { gateReads } from '../support/gated-repository.js';
 import { attributes, ingestLines, TIME } from '../support/messages.js';
-import { until } from '../support/rest-app.js';
+import { until } from '../support/until.js';
 
 const PATIENT_MS = 20_000;
 const SOON_MS = 1_000;

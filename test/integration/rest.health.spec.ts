@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { event } from '../support/messages.js';
-import { startRestApp, until } from '../support/rest-app.js';
+import { startRestApp } from '../support/rest-app.js';
+import { until } from '../support/until.js';
 
 describe.each(ENGINES)('health on %s', (_name, open) => {
   it('is not ready while the files of the start are being ingested, answers meanwhile, and is ready after', async () => {

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { ENGINES } from '../support/engine.js';
 import { attributes, event } from '../support/messages.js';
 import { refusal } from '../support/refusal.js';
-import { startRestApp, until, type Answer, type RestApp } from '../support/rest-app.js';
+import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
+import { until } from '../support/until.js';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const LINES = [

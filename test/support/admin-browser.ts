@@ -7,6 +7,11 @@ import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 
 const MOST_SAID = 1000;
+/** Two frames, so that the page has taken its new size and scheme; then until nothing moves or fades any more. */
+const SETTLED = `(async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  while (document.getAnimations().length > 0) await new Promise((done) => requestAnimationFrame(done));
+})()`;
 
 /** The built admin over a server of its own, in a real browser. */
 export class AdminBrowser {
@@ -92,8 +97,7 @@ export class Visit {
     ] as const) {
       await this.page.emulateMedia({ colorScheme });
       await this.page.setViewportSize({ width, height: 800 });
-      // The colours of the scheme are there with the next frame.
-      await this.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      await this.page.evaluate(SETTLED);
       const { violations } = await new AxeBuilder({ page: this.page }).analyze();
       for (const { id, nodes } of violations)
         found.push(`${colorScheme} ${width}: ${id}: ${nodes.map((node) => node.html).join(' | ')}`.slice(0, MOST_SAID));

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between a client and PostgreSQL and cuts the line where a test wants it. */
+/** Stands between a client and PostgreSQL and cuts or holds the line where a test wants it. */
 export class FlakyProxy {
   private readonly pairs = new Set<readonly [client: Socket, server: Socket]>();
   private cut: { readonly text: string; readonly when: 'before' | 'after' } | undefined;
+  private stall: { readonly text: string; readonly reached: () => void } | undefined;
   /** How often the line was cut. */
   cuts = 0;
 
@@ -34,6 +35,11 @@ export class FlakyProxy {
     this.cut = { text, when };
   }
 
+  /** Resolves when a line says `text`; the server does not hear it, nor what comes after it on that line. */
+  stallAt(text: string): Promise<void> {
+    return new Promise((reached) => (this.stall = { text, reached }));
+  }
+
   /** Cuts all lines. */
   cutAll(): void {
     for (const [client, server] of this.pairs) {
@@ -53,6 +59,7 @@ export class FlakyProxy {
     const pair = [client, server] as const;
     this.pairs.add(pair);
     let isDeaf = false;
+    let isStalled = false;
     const end = (): void => {
       this.pairs.delete(pair);
       client.destroy();
@@ -61,7 +68,13 @@ export class FlakyProxy {
     client.on('error', end).on('close', end);
     server.on('error', end).on('close', end);
     client.on('data', (bytes) => {
-      const { cut } = this;
+      const { cut, stall } = this;
+      if (stall && bytes.toString('latin1').includes(stall.text)) {
+        this.stall = undefined;
+        isStalled = true;
+        stall.reached();
+      }
+      if (isStalled) return;
       if (cut && bytes.toString('latin1').includes(cut.text)) {
         this.cut = undefined;
         this.cuts++;

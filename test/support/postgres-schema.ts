@@ -66,7 +66,9 @@ export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> 
       INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${table}, $rows$${String(rows)}$rows$);`;
   }
   // Ids begin at 1 again.
-  const sequences = await schema.query('SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()');
+  const sequences = await schema.query(
+    'SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()',
+  );
   for (const { name } of sequences) statements += `SELECT setval('${String(name)}', 1, false);`;
   return {
     ...schema,

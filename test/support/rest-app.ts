@@ -3,7 +3,6 @@ import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
-import { setImmediate as nextTick } from 'node:timers/promises';
 import { AppModule } from '../../server/app.module.js';
 import { CONFIG, type Config } from '../../server/config/config.js';
 import { configureHttp } from '../../server/http/configure.js';
@@ -84,21 +83,6 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
     },
     close: () => app.close(),
   };
-}
-
-/** More than a slow machine needs, and less than the time of a test: a loop that goes on after its test keeps jest from ending. */
-const PATIENCE_MS = 20_000;
-
-/**
- * Asks again until it is so; sockets and files have their turn in between.
- * @throws when it is not so after 20 seconds
- */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`It did not become so: ${String(isSo)}`);
-    await nextTick();
-  }
 }
 
 function collector(log: string[]): LoggerService {

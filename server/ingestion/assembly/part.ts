@@ -1,4 +1,4 @@
-import { copyRoughly, resetArena, take } from './memory';
+import { resetArena, take } from './memory';
 import { TextTable } from './texts';
 import { mostNameBytes, NUMBER_BYTES } from './write';
 
@@ -49,20 +49,13 @@ export function linkAt(link: u32): usize {
   return links + <usize>(link - 1) * LINK_BYTES;
 }
 
-/** Adds the message that lies there as spool.ts describes it, and will be overwritten. */
-export function addStaged(staged: usize): void {
-  const bytes = <usize>load<u32>(staged);
-  const message = take(bytes + 16);
-  copyRoughly(message, staged, bytes);
-  addMessage(message);
-}
-
 /** Adds all messages of a chunk, in their order; it stays where it is. */
 export function addChunk(start: usize, end: usize): void {
   for (let at = start; at < end; at += <usize>load<u32>(at)) addMessage(at);
 }
 
-function addMessage(message: usize): void {
+/** Adds the message that lies there as spool.ts describes it; it stays there. */
+export function addMessage(message: usize): void {
   const userLength = <usize>load<u32>(message, 24);
   const user = message + 32;
   const customer = customers.record(customers.intern(user, user + userLength));

@@ -16,14 +16,16 @@ import {
   skipValue,
   space,
 } from './json';
-import { STAGING } from './memory';
-import { ATTRIBUTES } from './part';
-import { emit } from './spool';
+import { hasGrown } from './memory';
+import { ATTRIBUTES, padded } from './part';
+import { place, placed } from './spool';
 
 /* What `scan` answers. */
 export const DECLINED: i32 = 0;
 export const ADDED: i32 = 1;
 export const ANONYMOUS: i32 = 2;
+/** Added to the others when the memory has grown since `takeGrown` was called last. */
+export const GROWN: i32 = 4;
 
 /* The limits of the contract, as in domain/limits.ts; a test compares them. */
 const MESSAGE_ID_BYTES: usize = 255;
@@ -53,6 +55,11 @@ let attributes: u32 = 0;
  * @param latest the latest timestamp that is taken, in seconds
  */
 export function scan(start: usize, length: usize, latest: u32): i32 {
+  const result = scanLine(start, length, latest);
+  return hasGrown ? result | GROWN : result;
+}
+
+function scanLine(start: usize, length: usize, latest: u32): i32 {
   const end = start + length;
   // A byte that ends every scan.
   store<u8>(end, 0);
@@ -177,35 +184,37 @@ export function scan(start: usize, length: usize, latest: u32): i32 {
   if (isEvent) {
     if (nameEnd <= nameStart || nameEnd - nameStart > EVENT_NAME_BYTES) return DECLINED;
     identifyEvent(idStart, idEnd);
-    let to = stage(userStart, userEnd, <u32>timestamp);
-    store<u32>(STAGING, <u32>(nameEnd - nameStart), 28);
-    to = stageText(to, nameStart, nameEnd);
-    store<u32>(STAGING, <u32>(to - STAGING));
-    emit();
+    const bytes = 32 + padded(userEnd - userStart) + padded(nameEnd - nameStart);
+    const message = place(userStart, userEnd, bytes);
+    store<u32>(message, <u32>bytes);
+    store<u32>(message, <u32>(nameEnd - nameStart), 28);
+    writeText(writeHead(message, userStart, userEnd, <u32>timestamp), nameStart, nameEnd);
+    placed(message);
     return ADDED;
   }
   return isData ? addAttributes(idStart, idEnd, userStart, userEnd, <u32>timestamp) : DECLINED;
 }
 
-/** Begins the message with what all have, its identity among them; returns where it goes on. */
-function stage(userStart: usize, userEnd: usize, timestamp: u32): usize {
-  store<u32>(STAGING, timestamp, 4);
-  store<u64>(STAGING, (<u64>(<u32>h0) << 32) | <u64>(<u32>h1), 8);
-  store<u64>(STAGING, (<u64>(<u32>h2) << 32) | <u64>(<u32>h3), 16);
-  store<u32>(STAGING, <u32>(userEnd - userStart), 24);
-  return stageText(STAGING + 32, userStart, userEnd);
+/** Writes what all messages have, the identity among it; returns where it goes on. */
+function writeHead(message: usize, userStart: usize, userEnd: usize, timestamp: u32): usize {
+  store<u32>(message, timestamp, 4);
+  store<u64>(message, (<u64>(<u32>h0) << 32) | <u64>(<u32>h1), 8);
+  store<u64>(message, (<u64>(<u32>h2) << 32) | <u64>(<u32>h3), 16);
+  store<u32>(message, <u32>(userEnd - userStart), 24);
+  return writeText(message + 32, userStart, userEnd);
 }
 
 // @ts-ignore: a decorator of the compiler
 @inline
-function stageText(to: usize, start: usize, end: usize): usize {
-  // Words at a time: there is room behind both.
+function writeText(to: usize, start: usize, end: usize): usize {
+  // Words at a time: there is room behind it.
   for (; start < end; start += 8, to += 8) store<u64>(to, load<u64>(start));
   return to;
 }
 
 function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: usize, timestamp: u32): i32 {
   beginIdentity();
+  let bytes = 32 + padded(userEnd - userStart);
   const end = found + <usize>attributes * FOUND_BYTES;
   for (let at = found; at < end; at += FOUND_BYTES) {
     const nameStart = <usize>load<u32>(at);
@@ -215,12 +224,17 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
       if (<usize>load<u32>(other, 4) - start != nameEnd - nameStart) continue;
       if (memory.compare(start, nameStart, nameEnd - nameStart) == 0) return DECLINED;
     }
-    addToIdentity(nameStart, nameEnd, <usize>load<u32>(at, 8), <usize>load<u32>(at, 12));
+    const start = <usize>load<u32>(at, 8);
+    const valueEnd = <usize>load<u32>(at, 12);
+    addToIdentity(nameStart, nameEnd, start, valueEnd);
+    bytes += 8 + padded(nameEnd - nameStart) + padded(valueBytes(start, valueEnd));
   }
   identifyEvent(idStart, idEnd);
   endIdentity(timestamp);
-  let to = stage(userStart, userEnd, timestamp);
-  store<u32>(STAGING, ATTRIBUTES, 28);
+  const message = place(userStart, userEnd, bytes);
+  store<u32>(message, <u32>bytes);
+  store<u32>(message, ATTRIBUTES, 28);
+  let to = writeHead(message, userStart, userEnd, timestamp);
   for (let at = found; at < end; at += FOUND_BYTES) {
     const nameStart = <usize>load<u32>(at);
     const nameEnd = <usize>load<u32>(at, 4);
@@ -228,10 +242,9 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
     const length = valueBytes(start, <usize>load<u32>(at, 12));
     store<u32>(to, <u32>(nameEnd - nameStart));
     store<u32>(to, <u32>length, 4);
-    to = stageText(stageText(to + 8, nameStart, nameEnd), start, start + length);
+    to = writeText(writeText(to + 8, nameStart, nameEnd), start, start + length);
   }
-  store<u32>(STAGING, <u32>(to - STAGING));
-  emit();
+  placed(message);
   return ADDED;
 }
 

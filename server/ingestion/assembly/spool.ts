@@ -1,5 +1,5 @@
-import { copyRoughly, STAGING, take } from './memory';
-import { addStaged } from './part';
+import { STAGING, take } from './memory';
+import { addMessage } from './part';
 import { isGreater, KEY_BYTES, setKeyOf } from './user-key';
 
 /*
@@ -43,9 +43,9 @@ export function beginBuckets(buckets: u32, bytes: usize, ids: usize): void {
   chunkBytes = bytes;
   splitters = take(<usize>buckets * KEY_BYTES);
   ends = take(<usize>buckets * 4);
-  chunks = take(<usize>buckets * strideOf(bytes));
+  chunks = take(<usize>buckets * bytes);
   for (let i: u32 = 0; i < buckets; i++) {
-    store<u32>(ends + <usize>i * 4, <u32>(chunks + <usize>i * strideOf(bytes)));
+    store<u32>(ends + <usize>i * 4, <u32>(chunks + <usize>i * bytes));
     if (i == 0) continue;
     const length = <usize>load<u32>(ids);
     setKeyOf(splitters + <usize>(i - 1) * KEY_BYTES, ids + 4, ids + 4 + length);
@@ -58,35 +58,44 @@ export function endBuckets(): void {
   for (let i: u32 = 0; i < count; i++) spillChunk(i);
 }
 
-/** Takes the message that was written to STAGING. */
-export function emit(): void {
-  if (count == 0) {
-    addStaged(STAGING);
-    return;
-  }
-  const bytes = <usize>load<u32>(STAGING);
-  const user = STAGING + 32;
-  const bucket = bucketOf(user, user + <usize>load<u32>(STAGING, 24));
-  const chunkEnd = chunks + <usize>bucket * strideOf(chunkBytes) + chunkBytes;
+/** The bucket of the message under way. */
+let bucket: u32 = 0;
+
+/**
+ * Where the message of a user is to be written, which comes to so many bytes: at once where it goes. Then {@link placed} has
+ * to be called, with nothing in between that takes memory.
+ */
+export function place(userStart: usize, userEnd: usize, bytes: usize): usize {
+  if (count == 0) return take(bytes);
+  bucket = bucketOf(userStart, userEnd);
+  if (bytes > chunkBytes) return STAGING;
+  const chunkEnd = chunks + <usize>(bucket + 1) * chunkBytes;
   if (<usize>load<u32>(ends + <usize>bucket * 4) + bytes > chunkEnd) spillChunk(bucket);
-  if (bytes > chunkBytes) {
-    spill(bucket, STAGING, STAGING + bytes);
-    return;
-  }
-  const to = <usize>load<u32>(ends + <usize>bucket * 4);
-  copyRoughly(to, STAGING, bytes);
-  store<u32>(ends + <usize>bucket * 4, <u32>(to + bytes));
+  return <usize>load<u32>(ends + <usize>bucket * 4);
 }
 
-/** A copy may overwrite what is behind it. */
-// @ts-ignore: a decorator of the compiler
-@inline
-function strideOf(bytes: usize): usize {
-  return bytes + 16;
+/** Takes the message that was written where {@link place} has said. */
+export function placed(message: usize): void {
+  const end = message + <usize>load<u32>(message);
+  if (count == 0) addMessage(message);
+  else if (message != STAGING) store<u32>(ends + <usize>bucket * 4, <u32>end);
+  else {
+    spillChunk(bucket);
+    spill(bucket, message, end);
+  }
+}
+
+/** Takes the message that was written to STAGING. */
+export function emit(): void {
+  const bytes = <usize>load<u32>(STAGING);
+  const user = STAGING + 32;
+  const message = place(user, user + <usize>load<u32>(STAGING, 24), bytes);
+  if (message != STAGING) memory.copy(message, STAGING, bytes);
+  placed(message);
 }
 
 function spillChunk(bucket: u32): void {
-  const start = chunks + <usize>bucket * strideOf(chunkBytes);
+  const start = chunks + <usize>bucket * chunkBytes;
   const end = <usize>load<u32>(ends + <usize>bucket * 4);
   if (end > start) spill(bucket, start, end);
   store<u32>(ends + <usize>bucket * 4, <u32>start);

@@ -190,3 +190,17 @@ async function splitRange(client: ClientBase, first: string, until: string | und
     customers: Math.min(FILLED_CUSTOMERS, total - i * FILLED_CUSTOMERS),
   }));
 }
+
+/** Counts all customers again. */
+export async function rebuildRanges(client: ClientBase): Promise<void> {
+  await client.query('DELETE FROM customer_changes; DELETE FROM customer_ranges');
+  await client.query(`
+    INSERT INTO customer_ranges
+    SELECT CASE WHEN at = 0 THEN '' ELSE position END, least(${FILLED_CUSTOMERS}, total - at)
+    FROM (
+      SELECT position, row_number() OVER (ORDER BY position) - 1 AS at FROM customers WHERE attributes IS NOT NULL
+    ) AS members, (SELECT count(*) AS total FROM customers WHERE attributes IS NOT NULL) AS counted
+    WHERE at % ${FILLED_CUSTOMERS} = 0`);
+  await client.query("INSERT INTO customer_ranges VALUES ('', 0) ON CONFLICT (first) DO NOTHING");
+  await client.query('UPDATE customer_ranges_version SET version = version + 1');
+}

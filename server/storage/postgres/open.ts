@@ -1,3 +1,6 @@
+import { DomainError } from '../../domain/errors.js';
+import { UNFINISHED_COPY } from '../copy/contents.js';
+import { copyProgress } from './contents-writer.js';
 import { CustomerRanges } from './customer-ranges.js';
 import { IngestionOwner } from './ingestion-owner.js';
 import { migrate } from './migrate.js';
@@ -25,12 +28,14 @@ export interface PostgresStorage {
 
 /**
  * The repositories over one PostgreSQL database, whose tables are created or brought up to date.
- * @throws DomainError `storage_unavailable` when it does not answer within half a minute
+ * @throws DomainError `storage_unavailable` when it does not answer within half a minute; `invalid_request` when it is in the middle
+ * of a copy
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresStorage> {
   const database = new PostgresDatabase(options);
   try {
     await migrate(database);
+    if ((await copyProgress(database)) !== undefined) throw new DomainError('invalid_request', UNFINISHED_COPY);
   } catch (error) {
     await database.close();
     throw error;

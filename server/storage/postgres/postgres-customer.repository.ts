@@ -3,6 +3,7 @@ import {
   UPDATED_BY_API,
   type CustomerEdit,
   type CustomerPage,
+  type CustomerPageJson,
   type EditOutcome,
   type Partials,
 } from '../../domain/customer-repository.js';
@@ -13,32 +14,20 @@ import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import { hasUnsupportedCharacter } from '../../domain/text.js';
 import { editCustomers, type EditedCustomer } from './customer-edits.js';
 import { CustomerMerge } from './customer-merge.js';
-import { noteChanges, PENDING, type CustomerRanges } from './customer-ranges.js';
+import { noteChanges, type CustomerRanges } from './customer-ranges.js';
+import { CustomerReader } from './customer-reader.js';
 import type { IngestionOwner } from './ingestion-owner.js';
 import { advance, unfinishedIngestions } from './ingestion-progress.js';
 import { EDIT, MERGE, type PostgresDatabase } from './postgres-database.js';
 import type { StatisticsTable } from './statistics-table.js';
 
-interface RecordRow {
-  readonly customer_id: string;
-  readonly attributes: string;
-  readonly events: string;
-  readonly last_updated: number;
-}
-
-/** A page with what tells whether the ranges that it was found by are those of its moment. */
-type PageRow = { readonly version: number; readonly pending: string } & {
-  readonly [K in keyof RecordRow]: RecordRow[K] | null;
-};
-
-const RECORD = 'customer_id, attributes, events, last_updated';
-const IN_ORDER = `SELECT ${RECORD} FROM customers WHERE attributes IS NOT NULL AND position >= $1
-  ORDER BY position OFFSET $2 LIMIT $3`;
 /** Newcomers that are worth counting at once, so that no page has to step over them. */
 const MANY = 1_000;
 
 /** The summary in a PostgreSQL database, which other processes use as well. */
 export class PostgresCustomerRepository extends CustomerRepository {
+  private readonly reader: CustomerReader;
+
   constructor(
     private readonly database: PostgresDatabase,
     private readonly owner: IngestionOwner,
@@ -46,40 +35,23 @@ export class PostgresCustomerRepository extends CustomerRepository {
     private readonly statistics: StatisticsTable,
   ) {
     super();
+    this.reader = new CustomerReader(database, ranges);
   }
 
-  override async find(id: string): Promise<CustomerRecord | undefined> {
-    if (hasUnsupportedCharacter(id)) return undefined;
-    const rows = await this.database.read<RecordRow>(
-      'customer',
-      `SELECT ${RECORD} FROM customers WHERE customer_id = $1 AND attributes IS NOT NULL`,
-      [id],
-    );
-    return rows.length === 0 ? undefined : toRecord(rows[0]);
+  override find(id: string): Promise<CustomerRecord | undefined> {
+    return this.reader.find(id);
   }
 
-  /** One statement as long as no customer came or went since the last page, so that it sees one moment. */
-  override async page(offset: number, limit: number): Promise<CustomerPage> {
-    const { index } = this.ranges;
-    const { first, skip } = index.locate(offset);
-    const isPast = offset >= index.total;
-    const rows = await this.database.read<PageRow>(
-      'page',
-      `SELECT v.version, v.pending, c.* FROM (
-         SELECT (SELECT version FROM customer_ranges_version) AS version, ${PENDING} AS pending
-       ) AS v LEFT JOIN LATERAL (${IN_ORDER}) AS c ON true`,
-      [first, isPast ? 0 : skip, isPast ? 0 : limit],
-    );
-    if (this.ranges.isCurrent(rows[0].version, rows[0].pending)) {
-      return { customers: rows.filter(isRecord).map(toRecord), total: index.total };
-    }
-    return this.database.snapshot(async (client) => {
-      const fresh = await this.ranges.refresh(client);
-      if (offset >= fresh.total) return { customers: [], total: fresh.total };
-      const located = fresh.locate(offset);
-      const found = await client.query<RecordRow>(IN_ORDER, [located.first, located.skip, limit]);
-      return { customers: found.rows.map(toRecord), total: fresh.total };
-    });
+  override findJson(id: string): Promise<Uint8Array | undefined> {
+    return this.reader.findJson(id);
+  }
+
+  override page(offset: number, limit: number): Promise<CustomerPage> {
+    return this.reader.page(offset, limit);
+  }
+
+  override pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+    return this.reader.pageJson(offset, limit);
   }
 
   override async change(
@@ -129,12 +101,4 @@ export class PostgresCustomerRepository extends CustomerRepository {
     if (rows.length === 0) throw new Error('The database has no identity key.');
     return new Uint32Array(Uint8Array.from(Buffer.from(rows[0].value, 'hex')).buffer);
   }
-}
-
-function isRecord(row: PageRow): row is PageRow & RecordRow {
-  return row.customer_id !== null;
-}
-
-function toRecord({ customer_id: id, attributes, events, last_updated: lastUpdated }: RecordRow): CustomerRecord {
-  return { id, attributes, events, lastUpdated };
 }

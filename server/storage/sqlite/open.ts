@@ -1,3 +1,6 @@
+import { DomainError } from '../../domain/errors.js';
+import { UNFINISHED_COPY } from '../copy/contents.js';
+import { copyProgress } from './contents-writer.js';
 import { SearchIndexing } from './search/indexing.js';
 import { SqliteCustomerSearch } from './sqlite-customer-search.js';
 import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
@@ -8,7 +11,10 @@ import { SqliteOverviewRepository } from './sqlite-overview.repository.js';
 import { SqliteSegmentRepository } from './sqlite-segment.repository.js';
 import { SqliteStoredCustomers } from './sqlite-stored-customers.js';
 
-/** The repositories over one SQLite file, which is created when missing. */
+/**
+ * The repositories over one SQLite file, which is created when missing.
+ * @throws DomainError `invalid_request` when it is in the middle of a copy
+ */
 export function openSqlite(path: string): {
   customers: SqliteCustomerRepository;
   ingestions: SqliteIngestionRepository;
@@ -21,6 +27,11 @@ export function openSqlite(path: string): {
   close: () => Promise<void>;
 } {
   const database = new SqliteDatabase(path);
+  if (copyProgress(database) !== undefined) {
+    database.writer.close();
+    database.reader.close();
+    throw new DomainError('invalid_request', UNFINISHED_COPY);
+  }
   const indexing = new SearchIndexing(path);
   const customers = new SqliteCustomerRepository(database);
   return {

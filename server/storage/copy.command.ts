@@ -1,0 +1,83 @@
+import { SingleBar } from 'cli-progress';
+import { Command, CommandRunner } from 'nest-commander';
+import { existsSync } from 'node:fs';
+import { DATABASE_FORMS, parseDatabase, redact, type Database } from '../config/config.js';
+import { DomainError } from '../domain/errors.js';
+import { copyContents } from './copy/copier.js';
+import { SECTIONS } from './copy/contents.js';
+import type { Sums } from './copy/checksum.js';
+import { openContents } from './open-contents.js';
+
+/** Moves everything from one database into another, of whatever engine. */
+@Command({
+  name: 'copy',
+  arguments: '<from> <to>',
+  description: 'Copy everything from one database URL into an empty other one; run again to go on after a break',
+})
+export class CopyCommand extends CommandRunner {
+  /** @throws DomainError `invalid_request` that says what keeps the copy from being made; `storage_unavailable` */
+  override async run([from, to]: string[]): Promise<void> {
+    const [source, target] = [databaseOf(from), databaseOf(to)];
+    // Opening it would create it.
+    if (source.kind === 'sqlite' && !existsSync(source.path)) throw refusal(`There is no database ${from}.`);
+    const sums = await copyBetween(source, target);
+    process.stdout.write(`${describe(sums)}\n`);
+  }
+}
+
+async function copyBetween(from: Database, to: Database): Promise<Sums> {
+  const source = await openContents(from);
+  try {
+    const target = await openContents(to);
+    const bar = process.stderr.isTTY ? new ProgressBar() : undefined;
+    try {
+      return await copyContents(source, target, (rows, total) => bar?.update(rows, total));
+    } finally {
+      bar?.stop();
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** Rows, on standard error. */
+class ProgressBar {
+  private readonly bar = new SingleBar({
+    format: 'copy {bar} {percentage}% | {value} of {total} rows copied or verified | {eta_formatted} left',
+    hideCursor: true,
+    etaBuffer: 50,
+  });
+
+  constructor() {
+    this.bar.start(1, 0);
+  }
+
+  update(rows: number, total: number): void {
+    this.bar.setTotal(Math.max(rows, total));
+    this.bar.update(rows);
+  }
+
+  stop(): void {
+    this.bar.stop();
+  }
+}
+
+function databaseOf(text: string): Database {
+  const database = parseDatabase(text);
+  if (!database) throw refusal(`${JSON.stringify(redact(text))} is no database. It takes ${DATABASE_FORMS}.`);
+  return database;
+}
+
+function describe(sums: Sums): string {
+  const width = Math.max(...SECTIONS.map((section) => section.length));
+  const lines = SECTIONS.map((section) => {
+    const { count, checksum } = sums[section];
+    return `  ${section.padEnd(width)}  ${checksum}  ${count.toLocaleString('en')}`;
+  });
+  return ['Both databases hold the same:', ...lines].join('\n');
+}
+
+function refusal(message: string): DomainError {
+  return new DomainError('invalid_request', message);
+}

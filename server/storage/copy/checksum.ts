@@ -1,0 +1,88 @@
+import { createHash, type Hash } from 'node:crypto';
+import { IDENTITY_BYTES } from '../../domain/message-identity.js';
+import { KEY_OF, SECTIONS, type Contents, type ContentsReader, type MessagesRow, type Section } from './contents.js';
+import { readAll } from './batches.js';
+
+/** What a section comes to, in whatever order and pieces an engine keeps it. */
+export interface SectionSum {
+  /** Rows; of messages the identities. */
+  readonly count: number;
+  /** Of 16 hexadecimal digits. */
+  readonly checksum: string;
+}
+
+export type Sums = Readonly<Record<Section, SectionSum>>;
+
+const SUM_BITS = 64;
+
+/** Reads a whole database. @param onRows is told how many rows were read since the last time */
+export async function sumsOf(reader: ContentsReader, onRows: (rows: number) => void): Promise<Sums> {
+  const sums: Partial<Record<Section, SectionSum>> = {};
+  for (const section of SECTIONS) sums[section] = await sumOf(section, reader.rows[section], onRows);
+  // Safe: every section has its sum by now.
+  return sums as Sums;
+}
+
+async function sumOf<Name extends Section>(
+  section: Name,
+  read: ContentsReader['rows'][Name],
+  onRows: (rows: number) => void,
+): Promise<SectionSum> {
+  const sum = new DigestSum();
+  const messages = section === 'messages' ? new MessagesSum(sum) : undefined;
+  for await (const batch of readAll(read, KEY_OF[section])) {
+    // Safe: of the section "messages" the rows are MessagesRow.
+    for (const row of batch) {
+      if (messages) messages.add(row as MessagesRow);
+      else sum.add(digestOf(row));
+    }
+    onRows(batch.length);
+  }
+  messages?.end();
+  return { count: messages?.identities ?? sum.count, checksum: sum.checksum };
+}
+
+/** Adds digests up, so that their order does not matter. */
+class DigestSum {
+  count = 0;
+  private sum = 0n;
+
+  add(digest: Buffer): void {
+    this.count++;
+    this.sum = BigInt.asUintN(SUM_BITS, this.sum + digest.readBigUInt64BE());
+  }
+
+  get checksum(): string {
+    return this.sum.toString(16).padStart(SUM_BITS / 4, '0');
+  }
+}
+
+/** One digest a customer, however its identities are cut into rows. */
+class MessagesSum {
+  identities = 0;
+  private id: string | undefined;
+  private hash: Hash | undefined;
+
+  constructor(private readonly sum: DigestSum) {}
+
+  add({ id, identities }: MessagesRow): void {
+    if (this.hash === undefined || id !== this.id) {
+      this.end();
+      this.id = id;
+      this.hash = createHash('sha256').update(JSON.stringify(id));
+    }
+    this.hash.update(identities);
+    this.identities += identities.length / IDENTITY_BYTES;
+  }
+
+  end(): void {
+    if (this.hash) this.sum.add(this.hash.digest());
+    this.hash = undefined;
+  }
+}
+
+/** Of the members in their order of names, so that no engine's order matters. */
+function digestOf(row: Contents[Exclude<Section, 'messages'>] | MessagesRow): Buffer {
+  const members = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(members)).digest();
+}

@@ -1,0 +1,147 @@
+import { DomainError } from '../../domain/errors.js';
+import { readAll } from './batches.js';
+import { sumsOf, type Sums } from './checksum.js';
+import {
+  KEY_OF,
+  SECTIONS,
+  type ContentsReader,
+  type ContentsWriter,
+  type Key,
+  type OpenContents,
+  type Section,
+} from './contents.js';
+
+/** How far a copy is; it stands in the database that is filled. */
+interface Progress {
+  /** The identity key of the database that is copied, in hexadecimal digits: no other one can go on with the copy. */
+  readonly from: string;
+  /** `derive` and `verify` come when all sections are there. */
+  readonly step: Section | 'derive' | 'verify';
+  /** The last row of the section that is there; null when there is none yet. */
+  readonly after: Key | null;
+}
+
+/** Rows that were read, and how many there are to read in all: each is copied, then verified. */
+export type CopyListener = (rows: number, total: number) => void;
+
+/**
+ * Copies all that a database holds into an empty one, of whatever engine, and compares both in the end. It goes on where it
+ * was when it is called again for the same two databases.
+ * @returns what both databases hold
+ * @throws DomainError `invalid_request` when there is nobody to copy from or into, or the two are not the same in the end
+ */
+export async function copyContents(source: OpenContents, target: OpenContents, onRows: CopyListener): Promise<Sums> {
+  if ((await source.writer.progress()) !== undefined) {
+    throw refusal('The database to copy from is itself in the middle of a copy. Finish that one first.');
+  }
+  if (await source.reader.isBusy()) {
+    throw refusal('A process ingests into the database to copy from. Wait for its end, or stop it.');
+  }
+  const copy = new Copy(source.reader, target.writer);
+  const counted = await total(source.reader);
+  let rows = (await target.writer.progress()) === undefined ? 0 : await total(target.reader);
+  const count = (read: number): void => onRows((rows += read), 2 * counted);
+  await copy.run(count);
+  rows = counted;
+  const [expected, actual] = await Promise.all([sumsOf(source.reader, count), sumsOf(target.reader, () => undefined)]);
+  const wrong = SECTIONS.filter(
+    (section) =>
+      expected[section].count !== actual[section].count || expected[section].checksum !== actual[section].checksum,
+  );
+  if (wrong.length > 0) throw differ(wrong, expected, actual);
+  await copy.end();
+  return actual;
+}
+
+async function total(reader: ContentsReader): Promise<number> {
+  let rows = 0;
+  for (const section of SECTIONS) rows += await reader.count(section);
+  return rows;
+}
+
+class Copy {
+  private from = '';
+  /** The progress as it stands in the database. */
+  private text = '';
+
+  constructor(
+    private readonly reader: ContentsReader,
+    private readonly writer: ContentsWriter,
+  ) {}
+
+  async run(onRows: (rows: number) => void): Promise<void> {
+    let { step, after } = await this.start();
+    while (step !== 'derive' && step !== 'verify') {
+      await this.copySection(step, this.reader.rows[step], after, onRows);
+      step = SECTIONS.at(SECTIONS.indexOf(step) + 1) ?? 'derive';
+      after = null;
+    }
+    if (step === 'derive') {
+      const done = this.at('verify', null);
+      await this.writer.derive(await this.reader.nextIds(), this.text, done);
+      this.text = done;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.writer.end(this.text);
+  }
+
+  private async start(): Promise<Progress> {
+    const identityKey = await this.reader.identityKey();
+    this.from = Buffer.from(identityKey).toString('hex');
+    const known = await this.writer.progress();
+    if (known !== undefined) {
+      this.text = known;
+      // Safe: written by this class.
+      const progress = JSON.parse(known) as Progress;
+      if (progress.from === this.from) return progress;
+      throw refusal('The database to copy into is in the middle of a copy from another database. Name an empty one.');
+    }
+    if (!(await this.writer.isEmpty())) {
+      throw refusal('The database to copy into is not empty, and this copy did not begin it. Name an empty one.');
+    }
+    this.text = this.at(SECTIONS[0], null);
+    await this.writer.begin(identityKey, this.text);
+    return { from: this.from, step: SECTIONS[0], after: null };
+  }
+
+  private async copySection<Name extends Section>(
+    section: Name,
+    read: ContentsReader['rows'][Name],
+    after: Key | null,
+    onRows: (rows: number) => void,
+  ): Promise<void> {
+    const keyOf = KEY_OF[section];
+    for await (const rows of readAll(read, keyOf, after ?? undefined)) {
+      const next = this.at(section, keyOf(rows[rows.length - 1]));
+      await this.writer.write(section, rows, this.text, next);
+      this.text = next;
+      onRows(rows.length);
+    }
+    const step = SECTIONS.at(SECTIONS.indexOf(section) + 1) ?? 'derive';
+    const next = this.at(step, null);
+    await this.writer.write(section, [], this.text, next);
+    this.text = next;
+  }
+
+  private at(step: Progress['step'], after: Key | null): string {
+    return JSON.stringify({ from: this.from, step, after } satisfies Progress);
+  }
+}
+
+function differ(sections: readonly Section[], expected: Sums, actual: Sums): DomainError {
+  const list = sections.map((section) => {
+    const [from, to] = [expected[section], actual[section]];
+    const what = from.count === to.count ? 'not the same' : `${from.count} and ${to.count}`;
+    return `${section} (${what})`;
+  });
+  return refusal(
+    `The two databases are not the same: ${list.join(', ')}. Something has written to one of them meanwhile. ` +
+      'Stop it, and copy again into an empty database.',
+  );
+}
+
+function refusal(message: string): DomainError {
+  return new DomainError('invalid_request', message);
+}

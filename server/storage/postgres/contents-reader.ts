@@ -1,0 +1,139 @@
+import type { IngestionState } from '../../domain/ingestion.js';
+import type {
+  ContentsReader,
+  CustomerRow,
+  HistoryRow,
+  IngestionRow,
+  Key,
+  MessagesRow,
+  NextIds,
+  RejectRow,
+  Section,
+  SegmentRow,
+  StatisticsRow,
+} from '../copy/contents.js';
+import { IS_OWNED } from './ingestion-owner.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { CHANGES } from './statistics-table.js';
+
+/** A row that was locked and never written says nothing. */
+const IS_KNOWN = '(attributes IS NOT NULL OR deleted_at IS NOT NULL)';
+const CUSTOMERS = `
+  SELECT customer_id AS id, attributes, events, attribute_times AS "attributeTimes", last_updated AS "lastUpdated",
+    deleted_at AS "deletedAt", ARRAY(
+      SELECT ingestion FROM unnest(touched_by) AS ingestion
+      WHERE ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') ORDER BY ingestion
+    ) AS "touchedBy"
+  FROM customers WHERE customer_id > $1 AND ${IS_KNOWN} ORDER BY customer_id LIMIT $2`;
+/** What is noted and not added up yet included. */
+const STATISTICS = `
+  SELECT kind, name, sum(customers)::bigint AS customers, sum(events)::bigint AS events
+  FROM (SELECT kind, name, customers, events FROM statistics UNION ALL ${CHANGES}) AS numbers
+  GROUP BY kind, name HAVING sum(customers) <> 0`;
+
+const TABLES: Readonly<Record<Section, string>> = {
+  ingestions: 'ingestions',
+  customers: `customers WHERE ${IS_KNOWN}`,
+  messages: 'applied_messages',
+  history: 'history',
+  rejects: 'rejects',
+  segments: 'segments',
+  statistics: `(${STATISTICS}) AS numbers`,
+};
+
+/** All that a PostgreSQL database holds. */
+export class PostgresContentsReader implements ContentsReader {
+  constructor(private readonly database: PostgresDatabase) {}
+
+  readonly rows = {
+    ingestions: async (after: Key | undefined, limit: number): Promise<IngestionRow[]> => {
+      const rows = await this.database.read<IngestionRow & { state: IngestionState; owned: boolean }>(
+        'copy_ingestions',
+        `SELECT id, name, path, size, fingerprint, state, failure, counts, seconds,
+           (extract(epoch FROM started_at) * 1000)::bigint AS "startedAt",
+           (extract(epoch FROM finished_at) * 1000)::bigint AS "finishedAt", ${IS_OWNED} AS owned
+         FROM ingestions WHERE id > $1 ORDER BY id LIMIT $2`,
+        [after?.[0] ?? 0, limit],
+      );
+      return rows.map(({ state, owned, ...row }) => ({
+        ...row,
+        state: state === 'running' && !owned ? 'interrupted' : state,
+      }));
+    },
+
+    customers: (after: Key | undefined, limit: number): Promise<CustomerRow[]> =>
+      this.database.read('copy_customers', CUSTOMERS, [after?.[0] ?? '', limit]),
+
+    messages: (after: Key | undefined, limit: number): Promise<MessagesRow[]> =>
+      this.database.read(
+        'copy_messages',
+        `SELECT customer_id AS id, first, identities FROM applied_messages WHERE (customer_id, first) > ($1, $2)
+         ORDER BY customer_id, first LIMIT $3`,
+        [after?.[0] ?? '', Buffer.from(String(after?.[1] ?? ''), 'hex'), limit],
+      ),
+
+    history: (after: Key | undefined, limit: number): Promise<HistoryRow[]> =>
+      this.database.read(
+        'copy_history',
+        `SELECT customer_id AS "customerId", id, at, source, action, changes FROM history
+         WHERE (customer_id, id) > ($1, $2) ORDER BY customer_id, id LIMIT $3`,
+        [after?.[0] ?? '', after?.[1] ?? 0, limit],
+      ),
+
+    rejects: (after: Key | undefined, limit: number): Promise<RejectRow[]> =>
+      this.database.read(
+        'copy_rejects',
+        `SELECT ingestion, line, byte_offset AS "offset", reason, text FROM rejects
+         WHERE (ingestion, line) > ($1, $2) ORDER BY ingestion, line LIMIT $3`,
+        [after?.[0] ?? 0, after?.[1] ?? 0, limit],
+      ),
+
+    segments: (after: Key | undefined, limit: number): Promise<SegmentRow[]> =>
+      this.database.read(
+        'copy_segments',
+        `SELECT id, name, search, filters, sort, sort_order AS "order" FROM segments WHERE id > $1 ORDER BY id LIMIT $2`,
+        [after?.[0] ?? 0, limit],
+      ),
+
+    statistics: (after: Key | undefined, limit: number): Promise<StatisticsRow[]> =>
+      this.database.read(
+        'copy_statistics',
+        `SELECT * FROM (${STATISTICS}) AS numbers WHERE (kind, name) > ($1, $2) ORDER BY kind, name LIMIT $3`,
+        [after?.[0] ?? '', after?.[1] ?? '', limit],
+      ),
+  };
+
+  async count(section: Section): Promise<number> {
+    const rows = await this.database.read<{ count: number }>(
+      `count_${section}`,
+      `SELECT count(*) AS count FROM ${TABLES[section]}`,
+    );
+    return rows[0].count;
+  }
+
+  async identityKey(): Promise<Uint8Array> {
+    const rows = await this.database.read<{ value: string }>(
+      'identity_key',
+      "SELECT value FROM meta WHERE name = 'identity_key'",
+    );
+    if (rows.length === 0) throw new Error('The database has no identity key.');
+    return Uint8Array.from(Buffer.from(rows[0].value, 'hex'));
+  }
+
+  async nextIds(): Promise<NextIds> {
+    const rows = await this.database.read<{ ingestions: number; segments: number }>(
+      'next_ids',
+      `SELECT 1 + coalesce(pg_sequence_last_value('ingestions_id_seq'), 0) AS ingestions,
+         1 + coalesce(pg_sequence_last_value('segments_id_seq'), 0) AS segments`,
+    );
+    return rows[0];
+  }
+
+  async isBusy(): Promise<boolean> {
+    const rows = await this.database.read(
+      'is_ingesting',
+      `SELECT FROM ingestions WHERE state = 'running' AND ${IS_OWNED} LIMIT 1`,
+    );
+    return rows.length > 0;
+  }
+}

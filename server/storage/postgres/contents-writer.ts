@@ -1,0 +1,158 @@
+import type { ClientBase } from 'pg';
+import { DomainError } from '../../domain/errors.js';
+import { OTHER_COPY, type Contents, type ContentsWriter, type NextIds, type Section } from '../copy/contents.js';
+import { copySegment } from './applied-messages.js';
+import { CopyRows, type CopyField } from './copy-rows.js';
+import { rebuildRanges } from './customer-ranges.js';
+import { MERGE, type PostgresDatabase } from './postgres-database.js';
+import { position } from './row.js';
+
+const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
+  .map((table) => `NOT EXISTS (SELECT FROM ${table})`)
+  .join(' AND ');
+
+/** The progress of the copy that fills this database; undefined when there is none. */
+export async function copyProgress(database: PostgresDatabase): Promise<string | undefined> {
+  const rows = await database.read<{ value: string }>('copy_progress', "SELECT value FROM meta WHERE name = 'copy'");
+  return rows.at(0)?.value;
+}
+
+/** Fills a PostgreSQL database. */
+export class PostgresContentsWriter implements ContentsWriter {
+  constructor(private readonly database: PostgresDatabase) {}
+
+  progress(): Promise<string | undefined> {
+    return copyProgress(this.database);
+  }
+
+  async isEmpty(): Promise<boolean> {
+    const rows = await this.database.read<{ empty: boolean }>('is_empty', `SELECT ${EMPTY} AS empty`);
+    return rows[0].empty;
+  }
+
+  async begin(identityKey: Uint8Array, progress: string): Promise<void> {
+    await this.database.write(MERGE, async (client) => {
+      const { rowCount } = await client.query("INSERT INTO meta VALUES ('copy', $1) ON CONFLICT (name) DO NOTHING", [
+        progress,
+      ]);
+      if (rowCount === 0) throw otherCopy();
+      await client.query("UPDATE meta SET value = $1 WHERE name = 'identity_key'", [
+        Buffer.from(identityKey).toString('hex'),
+      ]);
+    });
+  }
+
+  async write<Name extends Section>(
+    section: Name,
+    rows: readonly Contents[Name][],
+    from: string,
+    progress: string,
+  ): Promise<void> {
+    await this.database.write(MERGE, async (client) => {
+      await moveOn(client, from, progress);
+      const insert: (client: ClientBase, rows: readonly Contents[Name][]) => Promise<void> = INSERT[section];
+      if (rows.length > 0) await insert(client, rows);
+    });
+  }
+
+  async derive({ ingestions, segments }: NextIds, from: string, progress: string): Promise<void> {
+    await this.database.write(MERGE, async (client) => {
+      await moveOn(client, from, progress);
+      await rebuildRanges(client);
+      await client.query("SELECT setval('ingestions_id_seq', $1, false), setval('segments_id_seq', $2, false)", [
+        ingestions,
+        segments,
+      ]);
+    });
+  }
+
+  async end(from: string): Promise<void> {
+    await this.database.write(MERGE, async (client) => {
+      const { rowCount } = await client.query("DELETE FROM meta WHERE name = 'copy' AND value = $1", [from]);
+      if (rowCount === 0) throw otherCopy();
+    });
+  }
+}
+
+async function moveOn(client: ClientBase, from: string, progress: string): Promise<void> {
+  const { rowCount } = await client.query("UPDATE meta SET value = $2 WHERE name = 'copy' AND value = $1", [
+    from,
+    progress,
+  ]);
+  if (rowCount === 0) throw otherCopy();
+}
+
+const INSERT: {
+  readonly [Name in Section]: (client: ClientBase, rows: readonly Contents[Name][]) => Promise<void>;
+} = {
+  ingestions: async (client, rows) => {
+    // Few, and with types that COPY takes in no form of ours.
+    await client.query(
+      `INSERT INTO ingestions (id, name, path, size, fingerprint, state, failure, owner, lease_until, counts, seconds,
+         active_since, started_at, finished_at) OVERRIDING SYSTEM VALUE
+       SELECT id, name, path, size, fingerprint, state, failure, 0, now(), counts, seconds, to_timestamp(started_at / 1000.0),
+         to_timestamp(started_at / 1000.0), to_timestamp(finished_at / 1000.0)
+       FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+         $9::double precision[], $10::bigint[], $11::bigint[])
+         AS given (id, name, path, size, fingerprint, state, failure, counts, seconds, started_at, finished_at)`,
+      [
+        ...[rows.map((row) => row.id), rows.map((row) => row.name), rows.map((row) => row.path)],
+        ...[rows.map((row) => row.size), rows.map((row) => row.fingerprint), rows.map((row) => row.state)],
+        ...[rows.map((row) => row.failure), rows.map((row) => row.counts), rows.map((row) => row.seconds)],
+        ...[rows.map((row) => row.startedAt), rows.map((row) => row.finishedAt)],
+      ],
+    );
+  },
+  customers: (client, rows) =>
+    copyRows(
+      client,
+      'customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by)',
+      rows.map(({ id, attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy }) => [
+        ...[id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt],
+        touchedBy.length === 0 ? null : touchedBy,
+      ]),
+    ),
+  messages: async (client, rows) => {
+    const copy = new CopyRows(client, 'applied_messages (customer_id, first, identities)');
+    for (const { id, first, identities } of rows) await copySegment(copy, id, { first, identities });
+    await copy.end();
+  },
+  history: (client, rows) =>
+    copyRows(
+      client,
+      'history (customer_id, id, at, source, action, changes)',
+      rows.map(({ customerId, id, at, source, action, changes }) => [customerId, id, at, source, action, changes]),
+    ),
+  rejects: (client, rows) =>
+    copyRows(
+      client,
+      'rejects (ingestion, line, byte_offset, reason, text)',
+      rows.map(({ ingestion, line, offset, reason, text }) => [ingestion, line, offset, reason, text]),
+    ),
+  segments: async (client, rows) => {
+    await client.query(
+      `INSERT INTO segments (id, name, search, filters, sort, sort_order) OVERRIDING SYSTEM VALUE
+       SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+      [
+        ...[rows.map((row) => row.id), rows.map((row) => row.name), rows.map((row) => row.search)],
+        ...[rows.map((row) => row.filters), rows.map((row) => row.sort), rows.map((row) => row.order)],
+      ],
+    );
+  },
+  statistics: (client, rows) =>
+    copyRows(
+      client,
+      'statistics (kind, name, customers, events)',
+      rows.map(({ kind, name, customers, events }) => [kind, name, customers, events]),
+    ),
+};
+
+async function copyRows(client: ClientBase, target: string, rows: readonly (readonly CopyField[])[]): Promise<void> {
+  const copy = new CopyRows(client, target);
+  for (const row of rows) await copy.row(row);
+  await copy.end();
+}
+
+function otherCopy(): DomainError {
+  return new DomainError('storage_busy', OTHER_COPY);
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { createRequire, Module } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const SOURCE = fileURLToPath(new URL('../../support/postgres-server.ts', import.meta.url));
+
+/** The settings that tests change, as PostgreSQL has them by default. */
+const DEFAULTS = { fsync: 'on', max_connections: '100', shared_buffers: '128MB' };
+
+/** The PostgreSQL of the tests, with its default settings. */
+export async function startPostgres() {
+  // Bundlers and loaders apart, this is the one file of TypeScript that a benchmark needs.
+  const loaded = new Module(SOURCE);
+  loaded.filename = SOURCE;
+  loaded.paths = createRequire(SOURCE).resolve.paths('pg') ?? [];
+  const { outputText } = ts.transpileModule(readFileSync(SOURCE, 'utf8'), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023, esModuleInterop: true },
+  });
+  loaded._compile(outputText, SOURCE);
+  return loaded.exports.PostgresServer.start(DEFAULTS);
+}

@@ -1,0 +1,236 @@
+import { join } from 'node:path';
+import { parseDatabase, type Database } from '../../server/config/config.js';
+import { deleteCustomer, mergeAttributes } from '../../server/domain/edit.js';
+import { noCounts } from '../../server/domain/ingestion.js';
+import { PartialSummary } from '../../server/domain/partial-summary.js';
+import { PartBuilder } from '../../server/ingestion/part-builder.js';
+import { copyContents } from '../../server/storage/copy/copier.js';
+import type { OpenContents } from '../../server/storage/copy/contents.js';
+import type { Sums } from '../../server/storage/copy/checksum.js';
+import { openContents } from '../../server/storage/open-contents.js';
+import { openEngine, type Storage } from '../../server/storage/open-engine.js';
+import { temporaryFolder } from '../support/engine.js';
+import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
+import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+
+const NOW = 1_600_000_000;
+const FILE = { name: 'a', path: '/a', size: 1, fingerprint: 'f' };
+const QUERY = { filters: [], sort: 'id', order: 'asc' } as const;
+const IDS = ['7', 'x:1', 'gone', '1000', 'busy'];
+/** Numbers beyond 32 bits, texts, more messages of one customer than a row takes, and lines to reject. */
+const LINES = [
+  ...Array.from({ length: 1_500 }, (_, i) =>
+    event({ user_id: i % 3 ? `${i * 4_000_000_007}` : `x:${i}`, name: `n${i % 5}` }),
+  ),
+  ...Array.from({ length: 900 }, (_, i) => event({ user_id: 'busy', id: `b${i}` })),
+  ...IDS.map((id) => attributes({ email: `${id}@x.org`, 'ключ "1"': ['é', 1.5, { n: null }] }, { user_id: id })),
+  attributes({ email: null, plan: 'gold' }, { user_id: '1000' }),
+  'no json',
+  '{"type":"page"}',
+];
+
+const folder = temporaryFolder();
+const schemas: PostgresSchema[] = [];
+let files = 0;
+
+afterAll(async () => {
+  folder.remove();
+  for (const schema of schemas) await schema.drop();
+});
+
+function databaseOf(url: string): Database {
+  const database = parseDatabase(url);
+  if (!database) throw new Error(`${url} is no database.`);
+  return database;
+}
+
+const ENGINES: Readonly<Record<string, () => Promise<Database>>> = {
+  sqlite: async () => databaseOf(`file:${join(folder.path, `${++files}.db`)}`),
+  postgres: async () => {
+    const schema = await newPostgresSchema();
+    schemas.push(schema);
+    return databaseOf(schema.url);
+  },
+};
+
+async function using<T>(database: Database, use: (storage: Storage) => Promise<T>): Promise<T> {
+  const storage = await openEngine({ database, databaseConnections: 4, cacheMb: 0, cacheUrl: undefined });
+  try {
+    return await use(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
+async function copy(
+  from: Database,
+  to: Database,
+  change: (target: OpenContents) => void = () => undefined,
+  onRows: (rows: number, total: number) => void = () => undefined,
+): Promise<Sums> {
+  const [source, target] = [await openContents(from), await openContents(to)];
+  change(target);
+  try {
+    return await copyContents(source, target, onRows);
+  } finally {
+    await source.close();
+    await target.close();
+  }
+}
+
+async function fill(database: Database): Promise<void> {
+  await using(database, async (storage) => {
+    await ingestLines(storage, LINES);
+    const { customers, ingestions, segments } = storage;
+    await customers.change('7', (state) => mergeAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW));
+    for (const id of ['gone', 'x:1']) await customers.change(id, (state) => deleteCustomer(state, NOW));
+    await customers.change('x:1', (state) => mergeAttributes(state, [{ name: 'back', value: 'true' }], NOW + 1));
+    await segments.create({ name: 'é', query: { ...QUERY, search: 'x' } });
+    const last = await segments.create({ name: 'removed', query: QUERY });
+    await segments.remove(last.id);
+    const { id } = await ingestions.begin(FILE);
+    const [partial, counts] = [await partialOf(storage), { ...noCounts(), bytes: 1, lines: 1 }];
+    const rejects = [{ line: 1, offset: 0, reason: 'invalid_json' as const, text: '\ud800' }];
+    await customers.merge([partial], { ingestionId: id, counts, rejects });
+    await ingestions.finish(id, { state: 'interrupted' });
+  });
+}
+
+/** One event of one customer. */
+async function partialOf({ customers }: Storage): Promise<PartialSummary> {
+  const builder = new PartBuilder(await customers.identityKey());
+  builder.add({ type: 'event', id: 'half', userId: 'half', name: 'page', timestamp: NOW });
+  return new PartialSummary(builder.finish(true));
+}
+
+/** All that anybody can see of a database. */
+async function seen({ customers, ingestions, segments, history, overview, search }: Storage): Promise<unknown> {
+  const runs = await ingestions.list(100);
+  const rejects: unknown[] = [];
+  for (const { id } of runs) for await (const reject of ingestions.rejects(id)) rejects.push([id, reject]);
+  // An index may still have to be built.
+  const found: string[] = [];
+  for await (const id of search.select({ filters: [], search: '@x.org' })) found.push(id);
+  return {
+    customers: await allCustomers(customers),
+    deep: (await customers.page(1_490, 3)).customers,
+    runs,
+    rejects,
+    segments: await segments.list(),
+    histories: await Promise.all(IDS.map((id) => history.page(id, undefined, 100))),
+    overview: await overview.read(),
+    found: found.sort(),
+  };
+}
+
+const SUMS = {
+  ingestions: { count: 2 },
+  customers: { count: 1_506 },
+  messages: { count: 2_407 },
+  history: { count: 4 },
+  rejects: { count: 3 },
+  segments: { count: 1 },
+};
+
+describe.each([
+  ['sqlite', 'postgres'],
+  ['postgres', 'sqlite'],
+  ['postgres', 'postgres'],
+  ['sqlite', 'sqlite'],
+] as const)('a copy from %s to %s', (from, to) => {
+  let [source, target] = [{} as Database, {} as Database];
+  beforeAll(async () => {
+    source = await ENGINES[from]();
+    await fill(source);
+  });
+  beforeEach(async () => {
+    target = await ENGINES[to]();
+  });
+
+  it('holds all that there is, and goes on where it was', async () => {
+    const progress: number[] = [];
+    expect(await copy(source, target, undefined, (rows, total) => progress.push(rows / total))).toMatchObject(SUMS);
+    expect(progress.at(-1)).toBe(1);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+    const before = await using(source, seen);
+    await using(target, async (storage) => {
+      expect(await seen(storage)).toEqual(before);
+      // What was applied there is a duplicate here, and what was deleted stays so.
+      const report = await ingestLines(storage, LINES);
+      expect(report).toMatchObject({ events: 0, attributes: 0, duplicates: 2_404, stale: 2 });
+      expect(await storage.customers.find('gone')).toBeUndefined();
+      // An ingestion that was not done is taken up, and counts no customer twice.
+      const { id, counts } = await storage.ingestions.begin(FILE);
+      expect([id, counts.customers]).toEqual([2, 1]);
+      const checkpoint = { ingestionId: id, counts: noCounts(), rejects: [] };
+      await storage.customers.merge([await partialOf(storage)], checkpoint);
+      expect(await storage.ingestions.finish(id, { state: 'done' })).toMatchObject({
+        counts: { customers: 1, duplicates: 1 },
+      });
+      const segment = await storage.segments.create({ name: 'next', query: QUERY });
+      expect(segment.id).toBe(3);
+    });
+  });
+
+  it('that broke off goes on, and is no database before its end', async () => {
+    let writes = 0;
+    const breakOff = (open: OpenContents): void => {
+      const write = open.writer.write.bind(open.writer);
+      open.writer.write = async (...args) => {
+        if (++writes === 4) throw new Error('It broke off.');
+        return write(...args);
+      };
+    };
+    await expect(copy(source, target, breakOff)).rejects.toThrow('It broke off.');
+    await expect(using(target, seen)).rejects.toThrow(/in the middle of a copy/);
+    await expect(copy(target, await ENGINES[to]())).rejects.toThrow(/itself in the middle of a copy/);
+    await expect(copy(await ENGINES[from](), target)).rejects.toThrow(/in the middle of a copy from another database/);
+    await copy(source, target);
+    expect(await using(target, seen)).toEqual(await using(source, seen));
+    await expect(copy(source, target)).rejects.toThrow(/is not empty/);
+  });
+});
+
+describe('a copy', () => {
+  it('is refused while somebody ingests into its source', async () => {
+    const source = await ENGINES.sqlite();
+    await using(source, async ({ ingestions }) => {
+      await ingestions.begin(FILE);
+      await expect(copy(source, await ENGINES.postgres())).rejects.toThrow(/A process ingests/);
+    });
+  });
+
+  it('is not done when its source has changed meanwhile', async () => {
+    const [source, target] = [await ENGINES.sqlite(), await ENGINES.postgres()];
+    await fill(source);
+    const edit = (open: OpenContents): void => {
+      const derive = open.writer.derive.bind(open.writer);
+      open.writer.derive = async (...args) => {
+        const set = [{ name: 'plan', value: '"late"' }];
+        await using(source, ({ customers }) => customers.change('7', (state) => mergeAttributes(state, set, NOW)));
+        return derive(...args);
+      };
+    };
+    await expect(copy(source, target, edit)).rejects.toThrow(
+      /not the same: customers \(not the same\), history \(5 and 4\)/,
+    );
+    await expect(using(target, seen)).rejects.toThrow(/in the middle of a copy/);
+  });
+
+  it('is made by one process at a time', async () => {
+    const [source, target] = [await ENGINES.sqlite(), await ENGINES.postgres()];
+    await fill(source);
+    const meanwhile = (open: OpenContents): void => {
+      const derive = open.writer.derive.bind(open.writer);
+      open.writer.derive = async (...args) => {
+        await copy(source, target);
+        return derive(...args);
+      };
+    };
+    await expect(copy(source, target, meanwhile)).rejects.toThrow(/Another process copies/);
+  });
+
+  it('of a database in memory is refused', async () => {
+    await expect(openContents({ kind: 'memory' })).rejects.toThrow(/gone with its process/);
+  });
+});
