@@ -346,8 +346,8 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
         const counts = { ...noCounts(), lines: 3, bytes: 5, blank: 3 };
         await engine.customers.merge([partial], { ingestionId: id, counts, rejects: [] });
         await engine.ingestions.finish(id, { state: 'interrupted' });
-        expect(await engine.ingestions.isTaken(file())).toBe(false);
-        expect(await engine.ingestions.begin(file())).toMatchObject({ id, state: 'running', counts });
+        expect(await engine.ingestions.runOf(file())).toBeUndefined();
+        expect(await engine.ingestions.claim(file())).toMatchObject({ id, state: 'running', counts });
       });
 
       it('start anew when the file has changed, or was read to its end', async () => {
@@ -361,14 +361,16 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
       });
 
       it('are known by path, size and fingerprint while they run and when they are done', async () => {
-        expect(await engine.ingestions.isTaken(file())).toBe(false);
+        expect(await engine.ingestions.runOf(file())).toBeUndefined();
         const { id } = await engine.ingestions.begin(file());
-        expect(await engine.ingestions.isTaken(file())).toBe(true);
+        expect(await engine.ingestions.runOf(file())).toBe('running');
+        expect(await engine.ingestions.claim(file())).toBeUndefined();
         await engine.ingestions.finish(id, { state: 'done' });
-        expect(await engine.ingestions.isTaken(file({ name: 'b.data' }))).toBe(true);
-        expect(await engine.ingestions.isTaken(file({ size: 11 }))).toBe(false);
-        expect(await engine.ingestions.isTaken(file({ fingerprint: 'f2' }))).toBe(false);
-        expect(await engine.ingestions.isTaken(file({ path: '/data/b.data' }))).toBe(false);
+        expect(await engine.ingestions.runOf(file({ name: 'b.data' }))).toBe('done');
+        expect(await engine.ingestions.claim(file())).toBeUndefined();
+        expect(await engine.ingestions.runOf(file({ size: 11 }))).toBeUndefined();
+        expect(await engine.ingestions.runOf(file({ fingerprint: 'f2' }))).toBeUndefined();
+        expect(await engine.ingestions.runOf(file({ path: '/data/b.data' }))).toBeUndefined();
       });
     });
 

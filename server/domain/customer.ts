@@ -1,3 +1,4 @@
+import { forEachMember } from './json-members.js';
 import { compareCodePoints } from './text.js';
 
 /** The newest word on one attribute. A removed one stays as a tombstone, so that an older message cannot bring it back. */
@@ -71,15 +72,14 @@ export function toState(id: string, stored: StoredCustomer | undefined, deletedA
   if (!stored) return state;
   state.exists = true;
   state.lastUpdated = stored.lastUpdated;
-  // Safe: these texts were written by toStored.
-  const values = JSON.parse(stored.attributes) as Record<string, unknown>;
-  const times = JSON.parse(stored.attributeTimes) as Record<string, number>;
-  for (const name of Object.keys(times)) {
-    const value = Object.hasOwn(values, name) ? JSON.stringify(values[name]) : null;
-    state.attributes.set(name, { value, timestamp: times[name] });
-  }
-  const counts = JSON.parse(stored.events) as Record<string, number>;
-  for (const name of Object.keys(counts)) state.events.set(name, counts[name]);
+  forEachMember(stored.attributeTimes, (name, time) => {
+    state.attributes.set(name, { value: null, timestamp: Number(time) });
+  });
+  forEachMember(stored.attributes, (name, value) => {
+    const timestamp = state.attributes.get(name)?.timestamp;
+    if (timestamp !== undefined) state.attributes.set(name, { value, timestamp });
+  });
+  forEachMember(stored.events, (name, count) => state.events.set(name, Number(count)));
   return state;
 }
 

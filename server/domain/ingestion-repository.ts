@@ -1,4 +1,12 @@
-import type { Ingestion, Reject, Source } from './ingestion.js';
+import type { Ingestion, IngestionState, Reject, Source } from './ingestion.js';
+
+/** What became of a file that is not to be read (again). */
+export type FileRun = 'done' | 'running';
+
+/** The best of the states that the runs of a file have. */
+export function fileRunOf(states: readonly IngestionState[]): FileRun | undefined {
+  return (['done', 'running'] as const).find((state) => states.includes(state));
+}
 
 /** How an ingestion ended. */
 export type IngestionEnd =
@@ -15,8 +23,11 @@ export abstract class IngestionRepository {
    */
   abstract begin(source: Source): Promise<Ingestion>;
 
-  /** True when this very file (path, size, fingerprint) was read to its end, or a living process is reading it. */
-  abstract isTaken(source: Source): Promise<boolean>;
+  /** As {@link begin}, but undefined when {@link runOf} is not: of processes that claim a file at once one gets it. */
+  abstract claim(source: Source): Promise<Ingestion | undefined>;
+
+  /** `done` when this very file (path, size, fingerprint) was read to its end, `running` while a living process reads it. */
+  abstract runOf(source: Source): Promise<FileRun | undefined>;
 
   /** Says that the process of a running ingestion is alive; to be called every few seconds. */
   abstract keepAlive(id: number): Promise<void>;

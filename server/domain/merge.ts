@@ -1,6 +1,8 @@
 import type { CustomerState } from './customer.js';
 import { admit, countEvent, setAttribute, type AppliedMessages, type VerdictCounts } from './fold.js';
-import type { PartialCustomer } from './partial-summary.js';
+import { forEachMember } from './json-members.js';
+import type { FreshCustomer, PartialCustomer } from './partial-summary.js';
+import type { Statistics } from './statistics.js';
 
 /**
  * Merges what a part of a source says of one customer into its state; changes `state`, `applied` and `counts`. Parts that are
@@ -30,4 +32,35 @@ export function mergeCustomer(
     }
   }
   return changed;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * The same where none of the messages was applied before and none is older than a deletion: then what they come to by
+ * themselves says enough, because of two attributes the one with the later time wins, and of a tie the one that comes later.
+ * Changes `state`, and tells `statistics` of it.
+ */
+export function mergeFresh(state: CustomerState, fresh: FreshCustomer, statistics: Statistics): void {
+  const values = new Map<string, string>();
+  forEachMember(decoder.decode(fresh.attributes), (name, value) => values.set(name, value));
+  forEachMember(decoder.decode(fresh.attributeTimes), (name, time) => {
+    const before = state.attributes.get(name);
+    const timestamp = Number(time);
+    if (before && before.timestamp > timestamp) return;
+    const value = values.get(name) ?? null;
+    state.attributes.set(name, { value, timestamp });
+    const had = before !== undefined && before.value !== null;
+    if (had !== (value !== null)) statistics.addAttribute(name, had ? -1 : 1);
+  });
+  forEachMember(decoder.decode(fresh.events), (name, text) => {
+    const before = state.events.get(name);
+    const count = Number(text);
+    state.events.set(name, (before ?? 0) + count);
+    statistics.addEvent(name, before === undefined ? 1 : 0, count);
+  });
+  if (fresh.lastUpdated > state.lastUpdated) {
+    statistics.moveDay(state.lastUpdated, fresh.lastUpdated);
+    state.lastUpdated = fresh.lastUpdated;
+  }
 }

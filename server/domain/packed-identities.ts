@@ -30,7 +30,7 @@ export class SegmentedMessages implements AppliedMessages {
 
   has(identity: Identity): boolean {
     const segment = this.segment(identity);
-    return this.added.get(segment)?.has(identity) === true || contains(segment.identities, identity);
+    return this.added.get(segment)?.has(identity) === true || containsIdentity(segment.identities, identity);
   }
 
   add(identity: Identity): void {
@@ -43,7 +43,7 @@ export class SegmentedMessages implements AppliedMessages {
   /** The segments that have changed, each as it is now: of any size. */
   *changed(): Generator<IdentitySegment> {
     for (const [{ first, identities }, added] of this.added) {
-      yield { first, identities: mergeSorted(identities, pack([...added].sort())) };
+      yield { first, identities: mergeSorted(identities, packIdentities([...added].sort())) };
     }
   }
 
@@ -85,7 +85,7 @@ export function* splitSegment(
 }
 
 /** The most significant byte first. */
-function pack(identities: readonly Identity[]): Uint8Array {
+export function packIdentities(identities: readonly Identity[]): Uint8Array {
   const bytes = new Uint8Array(identities.length * IDENTITY_BYTES);
   let at = 0;
   for (const identity of identities) {
@@ -102,7 +102,7 @@ function key(first: Uint8Array): string {
   return String.fromCharCode(...first);
 }
 
-function contains(packed: Uint8Array, identity: Identity): boolean {
+export function containsIdentity(packed: Uint8Array, identity: Identity): boolean {
   let low = 0;
   let high = packed.length / IDENTITY_BYTES - 1;
   while (low <= high) {
@@ -123,22 +123,59 @@ function compareAt(packed: Uint8Array, at: number, identity: Identity): number {
   return 0;
 }
 
-/** Merges two packed lists that share no identity. */
-function mergeSorted(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
+/**
+ * Merges two packed lists, which may share identities.
+ * @returns all of them, each once, and how many are in both
+ */
+export function mergePacked(a: Uint8Array, b: Uint8Array): { readonly merged: Uint8Array; readonly common: number } {
+  if (a.length === 0) return { merged: b, common: 0 };
   const merged = new Uint8Array(a.length + b.length);
+  const to = viewOf(merged);
+  const x = viewOf(a);
+  const y = viewOf(b);
   let i = 0;
   let j = 0;
-  for (let at = 0; at < merged.length; at += IDENTITY_BYTES) {
-    const fromA = j >= b.length || (i < a.length && precedes(a, i, b, j));
-    merged.set(fromA ? a.subarray(i, i + IDENTITY_BYTES) : b.subarray(j, j + IDENTITY_BYTES), at);
-    if (fromA) i += IDENTITY_BYTES;
-    else j += IDENTITY_BYTES;
+  let at = 0;
+  for (; i < a.length || j < b.length; at += IDENTITY_BYTES) {
+    const order = i === a.length ? 1 : j === b.length ? -1 : compareViews(x, i, y, j);
+    if (order <= 0) copyIdentity(to, at, x, i);
+    else copyIdentity(to, at, y, j);
+    if (order <= 0) i += IDENTITY_BYTES;
+    if (order >= 0) j += IDENTITY_BYTES;
   }
-  return merged;
+  return { merged: merged.subarray(0, at), common: (merged.length - at) / IDENTITY_BYTES };
 }
 
-function precedes(a: Uint8Array, i: number, b: Uint8Array, j: number): boolean {
-  for (let at = 0; at < IDENTITY_BYTES; at++) if (a[i + at] !== b[j + at]) return a[i + at] < b[j + at];
-  return false;
+/** Where in a packed list the first identity is that is not less than the one at the beginning of `bound`, from `start` on; in bytes. */
+export function lowerBound(packed: Uint8Array, bound: Uint8Array, start: number): number {
+  const view = viewOf(packed);
+  const other = viewOf(bound);
+  let low = start / IDENTITY_BYTES;
+  let high = packed.length / IDENTITY_BYTES;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareViews(view, middle * IDENTITY_BYTES, other, 0) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low * IDENTITY_BYTES;
+}
+
+function mergeSorted(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return mergePacked(a, b).merged;
+}
+
+function compareViews(a: DataView, i: number, b: DataView, j: number): number {
+  for (let at = 0; at < IDENTITY_BYTES; at += 4) {
+    const order = a.getUint32(i + at) - b.getUint32(j + at);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function copyIdentity(to: DataView, at: number, from: DataView, start: number): void {
+  for (let i = 0; i < IDENTITY_BYTES; i += 4) to.setUint32(at + i, from.getUint32(start + i));
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

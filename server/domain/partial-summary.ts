@@ -200,6 +200,11 @@ export class PartialCustomer {
     };
   }
 
+  /** How many messages, those that came before included. */
+  get messageCount(): number {
+    return this.word(1);
+  }
+
   /** Packed and sorted, each once. */
   get identities(): Uint8Array {
     const start = this.messageStart + this.word(2);

@@ -1,5 +1,6 @@
 import type { CustomerRecord } from './customer.js';
 import type { AttributeEdit } from './history.js';
+import { forEachMember } from './json-members.js';
 import { NameCounter, type NameCount } from './name-counter.js';
 import type { PartNameCount } from './partial-summary.js';
 
@@ -16,7 +17,7 @@ export interface StatisticsChange {
 
 /**
  * Adds up, within one transaction, what it changes in the numbers of an overview, so that each number is written once at its
- * end. Every change of a customer has to be told, by one of three methods.
+ * end. Every change of a customer has to be told.
  */
 export class Statistics {
   private readonly attributes = new NameCounter();
@@ -39,6 +40,22 @@ export class Statistics {
   /** A customer that there was not, and when it was updated last, in seconds since the Unix epoch. */
   addDay(lastUpdated: number): void {
     this.countDay(lastUpdated, 1);
+  }
+
+  /** @param customers that have the attribute now: 1 or -1 */
+  addAttribute(name: string, customers: number): void {
+    this.attributes.add(name, customers, 0);
+  }
+
+  /** @param customers that have the event now and had not: 1 or 0 */
+  addEvent(name: string, customers: number, events: number): void {
+    this.events.add(name, customers, events);
+  }
+
+  /** A customer was updated later, in seconds since the Unix epoch. */
+  moveDay(before: number, after: number): void {
+    this.countDay(before, -1);
+    this.countDay(after, 1);
   }
 
   /** Any change. */
@@ -93,10 +110,13 @@ export class Statistics {
 }
 
 function namesOf(json: string | undefined): string[] {
-  return json === undefined ? [] : Object.keys(JSON.parse(json) as object);
+  const names: string[] = [];
+  if (json !== undefined) forEachMember(json, (name) => names.push(name));
+  return names;
 }
 
 function countsOf(json: string | undefined): [name: string, count: number][] {
-  // Safe: the events of a record are counts by name.
-  return json === undefined ? [] : Object.entries(JSON.parse(json) as Record<string, number>);
+  const counts: [string, number][] = [];
+  if (json !== undefined) forEachMember(json, (name, count) => counts.push([name, Number(count)]));
+  return counts;
 }

@@ -17,6 +17,8 @@ import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './source.js';
 
 const WATCH_MS = 250;
+/** How often it is looked whether the process that reads a file is still there. */
+const STAND_BY_MS = 1_000;
 
 /** Ingests the files of the data folder when the server starts, and uploads while it runs. */
 @Injectable()
@@ -83,23 +85,34 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   }
 
   private async ingestDataFolder(): Promise<void> {
+    const elsewhere: ReadableSource[] = [];
     try {
-      const sources = await this.newSources();
+      const sources = await this.newSources(elsewhere);
       this.progress.files = sources.length;
       this.progress.bytesTotal = sources.reduce((sum, source) => sum + (source.size ?? 0), 0);
       for (const source of sources) {
         if (this.stop.signal.aborted) return;
         this.progress.current = source.name;
-        await this.ingestFile(source);
+        const before = this.progress.bytes;
+        const { size = 0 } = source;
+        const isOurs = await this.ingestFile(source, ({ bytes }) => {
+          this.progress.bytes = before + Math.min(bytes, size);
+        });
+        if (!isOurs) elsewhere.push(source);
+        this.progress.bytes = before + size;
         this.progress.filesDone++;
       }
     } finally {
       this.progress = { ...this.progress, done: true, current: undefined };
     }
+    await this.standBy(elsewhere);
   }
 
-  /** The data files that nobody has read or is reading, in the order of their names. */
-  private async newSources(): Promise<ReadableSource[]> {
+  /**
+   * The data files that nobody has read or is reading, in the order of their names.
+   * @param elsewhere gets those that another process is reading
+   */
+  private async newSources(elsewhere: ReadableSource[]): Promise<ReadableSource[]> {
     const { dataDir } = this.config;
     const names = await readdir(dataDir).catch((error: unknown) => {
       this.logger.warn(`DATA_DIR ${dataDir} cannot be read, so nothing is ingested: ${messageOf(error)}`);
@@ -109,7 +122,8 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     for (const name of names.filter(isDataFile).sort()) {
       try {
         const source = await openFile(join(dataDir, name));
-        if (!(await this.ingestions.isTaken(source))) sources.push(source);
+        const run = await this.ingestions.runOf(source);
+        if (run !== 'done') (run === 'running' ? elsewhere : sources).push(source);
       } catch (error) {
         this.logger.error(messageOf(error));
       }
@@ -117,19 +131,36 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     return sources;
   }
 
-  /** One file that cannot be read does not keep the others from being ingested. */
-  private async ingestFile(source: ReadableSource): Promise<void> {
-    const before = this.progress.bytes;
+  /** Takes over what other processes were reading when they died or were stopped. */
+  private async standBy(elsewhere: readonly ReadableSource[]): Promise<void> {
+    const { signal } = this.stop;
+    for (let left = elsewhere; left.length > 0;) {
+      await sleep(STAND_BY_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      const still: ReadableSource[] = [];
+      for (const source of left) {
+        // A database that is away just now may come back.
+        const run = await this.ingestions.runOf(source).catch(() => 'running' as const);
+        if (run === 'running' || (run === undefined && !(await this.ingestFile(source)))) still.push(source);
+      }
+      left = still;
+    }
+  }
+
+  /**
+   * One file that cannot be read does not keep the others from being ingested.
+   * @returns false when another process was faster
+   */
+  private async ingestFile(source: ReadableSource, onProgress?: ProgressListener): Promise<boolean> {
     try {
-      const ingestion = await this.ingestions.begin(source);
-      const end = await this.run(source, ingestion, ({ bytes }) => {
-        this.progress.bytes = before + Math.min(bytes, source.size ?? bytes);
-      });
+      const ingestion = await this.ingestions.claim(source);
+      if (!ingestion) return false;
+      const end = await this.run(source, ingestion, onProgress);
       this.logger.log({ message: `Ingestion ${end.state}`, ...reportOf(end) });
     } catch (error) {
       this.logger.error(`Ingestion of ${source.name} failed: ${messageOf(error)}`);
     }
-    this.progress.bytes = before + (source.size ?? 0);
+    return true;
   }
 
   private async run(source: ReadableSource, ingestion: Ingestion, onProgress?: ProgressListener): Promise<Ingestion> {

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { addCounts, noCounts, type Reject } from '../domain/ingestion.js';
 import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
+import { Completion } from './completion.js';
 import { Parser, SPOOLS, type Answer } from './parser.js';
 import type { RangeRead } from './parser-protocol.js';
 import type { Part, ReadListener } from './parts.js';
@@ -56,7 +57,7 @@ interface Span {
  */
 export class ParserPool {
   private readonly parsers: Parser[] = [];
-  private withMessages = false;
+  private readonly completion = new Completion();
 
   /**
    * @param start offset of a line in the file
@@ -172,11 +173,11 @@ export class ParserPool {
         chunks: chunks.filter((chunk) => chunk.bucket === bucket),
       })),
     );
-    const fold = (bucket: number): Promise<Answer> =>
+    const fold = (bucket: number, withMessages = this.completion.isCommon): Promise<Answer> =>
       this.parsers[bucket % this.parsers.length].ask({
         kind: 'fold',
         spools: spools[bucket],
-        withMessages: this.withMessages,
+        withMessages,
       });
     const answers: Promise<Answer>[] = [];
     let asked = 0;
@@ -185,11 +186,11 @@ export class ParserPool {
       // Taken out, so that it is not held while it is merged.
       const [answer] = answers.splice(0, 1);
       const data = folded(await answer);
+      if (!data.hasMessages) this.completion.offer();
       if (bucket === buckets - 1) onFolded?.();
       yield new PartialSummary(data, async () => {
-        // Where one customer is known others are: from now on the messages come at once.
-        this.withMessages = true;
-        return new PartialSummary(folded(await fold(bucket)));
+        this.completion.count();
+        return new PartialSummary(folded(await fold(bucket, true)));
       });
     }
   }

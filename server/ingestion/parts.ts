@@ -1,5 +1,6 @@
 import type { IngestionCounts, Reject } from '../domain/ingestion.js';
 import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
+import { Completion } from './completion.js';
 import { LineFolder } from './line-folder.js';
 import { CHUNK_BYTES, LineReader, type Position } from './line-reader.js';
 import { PartBuilder } from './part-builder.js';
@@ -113,7 +114,7 @@ class Spool {
   private readonly fd: number;
   private readonly firstIds: readonly string[];
   private writer: SpoolWriter;
-  private withMessages = false;
+  private readonly completion = new Completion();
 
   constructor(
     private readonly builder: PartBuilder,
@@ -138,17 +139,19 @@ class Spool {
 
   private *fold(): Generator<PartialSummary> {
     for (let bucket = 0; bucket <= this.firstIds.length; bucket++) {
-      yield new PartialSummary(this.foldBucket(bucket), () => {
-        this.withMessages = true;
-        return new PartialSummary(this.foldBucket(bucket));
+      const data = this.foldBucket(bucket, this.completion.isCommon);
+      if (!data.hasMessages) this.completion.offer();
+      yield new PartialSummary(data, () => {
+        this.completion.count();
+        return new PartialSummary(this.foldBucket(bucket, true));
       });
     }
   }
 
-  private foldBucket(bucket: number): PartialData {
+  private foldBucket(bucket: number, withMessages: boolean): PartialData {
     const chunks = this.writer.chunks.filter((chunk) => chunk.bucket === bucket);
     addChunks(this.builder, this.fd, chunks);
-    return this.builder.finish(this.withMessages);
+    return this.builder.finish(withMessages);
   }
 
   close(): void {

@@ -1,12 +1,10 @@
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import { Command, CommandRunner } from 'nest-commander';
 import { existsSync } from 'node:fs';
 import { DATABASE_FORMS, parseDatabase, redact, type Database } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
-import { copyContents } from './copy/copier.js';
 import { SECTIONS } from './copy/contents.js';
 import type { Sums } from './copy/checksum.js';
-import { openContents } from './open-contents.js';
 
 /** Moves everything from one database into another, of whatever engine. */
 @Command({
@@ -26,10 +24,13 @@ export class CopyCommand extends CommandRunner {
 }
 
 async function copyBetween(from: Database, to: Database): Promise<Sums> {
+  // Loaded only where it is used, as every command loads this file.
+  const { openContents } = await import('./open-contents.js');
+  const { copyContents } = await import('./copy/copier.js');
   const source = await openContents(from);
   try {
     const target = await openContents(to);
-    const bar = process.stderr.isTTY ? new ProgressBar() : undefined;
+    const bar = process.stderr.isTTY ? await ProgressBar.start() : undefined;
     try {
       return await copyContents(source, target, (rows, total) => bar?.update(rows, total));
     } finally {
@@ -43,14 +44,17 @@ async function copyBetween(from: Database, to: Database): Promise<Sums> {
 
 /** Rows, on standard error. */
 class ProgressBar {
-  private readonly bar = new SingleBar({
-    format: 'copy {bar} {percentage}% | {value} of {total} rows copied or verified | {eta_formatted} left',
-    hideCursor: true,
-    etaBuffer: 50,
-  });
+  private constructor(private readonly bar: SingleBar) {}
 
-  constructor() {
-    this.bar.start(1, 0);
+  static async start(): Promise<ProgressBar> {
+    const { SingleBar } = await import('cli-progress');
+    const bar = new SingleBar({
+      format: 'copy {bar} {percentage}% | {value} of {total} rows copied or verified | {eta_formatted} left',
+      hideCursor: true,
+      etaBuffer: 50,
+    });
+    bar.start(1, 0);
+    return new ProgressBar(bar);
   }
 
   update(rows: number, total: number): void {

@@ -1,8 +1,7 @@
 import { Command, CommandRunner } from 'nest-commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { openEngine } from './open-engine.js';
-import { migrate, type MigrationReport } from './postgres/migrate.js';
-import { PostgresDatabase } from './postgres/postgres-database.js';
+import type { MigrationReport } from './postgres/migrate.js';
 
 /** Creates or upgrades the tables of the database that DATABASE_URL names, and spreads them over the nodes of Citus. */
 @Command({
@@ -26,6 +25,9 @@ async function migrated(config: Config): Promise<string> {
     await (await openEngine(config)).close();
     return 'The tables are up to date.';
   }
+  // Loaded only where they are used, as every command loads this file.
+  const { migrate } = await import('./postgres/migrate.js');
+  const { PostgresDatabase } = await import('./postgres/postgres-database.js');
   const postgres = new PostgresDatabase({ url: database.url, connections });
   try {
     return describe(await migrate(postgres, true));

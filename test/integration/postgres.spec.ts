@@ -4,7 +4,7 @@ import { noCounts } from '../../server/domain/ingestion.js';
 import { PartialSummary } from '../../server/domain/partial-summary.js';
 import { PartBuilder } from '../../server/ingestion/part-builder.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
+import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines, shown } from '../support/messages.js';
 import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from '../support/postgres-schema.js';
@@ -59,7 +59,7 @@ describe('the tables', () => {
       JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
       WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique
         AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'customer_id')`);
-    expect(new Set(keys.map(({ table }) => table))).toEqual(new Set(['customers', 'applied_messages', 'history']));
+    expect(new Set(keys.map(({ table }) => table))).toEqual(new Set(DISTRIBUTED_TABLES));
     expect(new Set(keys.map(({ first }) => first))).toEqual(new Set(['customer_id']));
     const references =
       "SELECT FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace";
@@ -176,12 +176,12 @@ describe('several processes', () => {
   it('take over the ingestion of one that is gone, and keep that one out', async () => {
     const [a, b] = [await process(), await process()];
     const { id } = await a.ingestions.begin(FILE);
-    expect(await b.ingestions.isTaken(FILE)).toBe(true);
+    expect(await b.ingestions.runOf(FILE)).toBe('running');
     // The connections of "a" break, as those of a machine that is cut off; it does not know yet.
     await schema.query(`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity JOIN pg_locks USING (pid)
       WHERE locktype = 'advisory' AND objid = (SELECT owner FROM ingestions)::bigint::oid`);
-    await until(async () => !(await b.ingestions.isTaken(FILE)));
+    await until(async () => !(await b.ingestions.runOf(FILE)));
     expect(await b.ingestions.begin(FILE)).toMatchObject({ id, state: 'running' });
 
     const partial = new PartialSummary(new PartBuilder(await a.customers.identityKey()).finish(true));
@@ -198,8 +198,8 @@ describe('several processes', () => {
     const [a, b] = [await process(), await process()];
     const { id } = await a.ingestions.begin(FILE);
     await schema.query("UPDATE ingestions SET lease_until = now() - interval '1 second'");
-    expect(await b.ingestions.isTaken(FILE)).toBe(false);
+    expect(await b.ingestions.runOf(FILE)).toBeUndefined();
     await a.ingestions.keepAlive(id);
-    expect(await b.ingestions.isTaken(FILE)).toBe(true);
+    expect(await b.ingestions.runOf(FILE)).toBe('running');
   });
 });

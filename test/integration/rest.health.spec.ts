@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openFile } from '../../server/ingestion/source.js';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { event } from '../support/messages.js';
 import { startRestApp } from '../support/rest-app.js';
@@ -13,10 +14,10 @@ describe.each(ENGINES)('health on %s', (_name, open) => {
     const engine = await open();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
-    const begin = engine.ingestions.begin.bind(engine.ingestions);
-    jest.spyOn(engine.ingestions, 'begin').mockImplementation(async (source) => {
+    const claim = engine.ingestions.claim.bind(engine.ingestions);
+    jest.spyOn(engine.ingestions, 'claim').mockImplementation(async (source) => {
       await held;
-      return begin(source);
+      return claim(source);
     });
     const app = await startRestApp(engine, { config: { dataDir: folder.path } });
     try {
@@ -36,6 +37,28 @@ describe.each(ENGINES)('health on %s', (_name, open) => {
         status: 'ready',
         progress: { files: 1, files_done: 1, bytes: text.length, bytes_total: text.length },
       });
+      expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 1 } });
+    } finally {
+      await app.close();
+      folder.remove();
+    }
+  });
+
+  it('is ready while another process reads a file, which is taken over when that one has gone', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder.path, 'messages.jsonl');
+    writeFileSync(path, `${event()}\n`);
+    const engine = await open();
+    const { id } = await engine.ingestions.begin(await openFile(path));
+    const app = await startRestApp(engine, { config: { dataDir: folder.path } });
+    try {
+      await until(async () => (await app.get('/health/ready')).statusCode === 200);
+      expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 0 } });
+      await engine.ingestions.finish(id, { state: 'interrupted' });
+      await until(
+        async () =>
+          (await app.get(`/ingestions/${id}`)).json<{ ingestion: { state: string } }>().ingestion.state === 'done',
+      );
       expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 1 } });
     } finally {
       await app.close();

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { CustomerQuery, CustomerSelection } from '../../server/domain/customer-query.js';
+import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { SearchIndexer, type IndexerOptions } from '../../server/storage/sqlite/search/search-indexer.js';
 import { SqliteCustomerSearch } from '../../server/storage/sqlite/sqlite-customer-search.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/sqlite-database.js';
 import { temporaryFolder, type Engine } from './engine.js';
+import { newPostgresSchema } from './postgres-schema.js';
 
 /** Blocks of few customers, so that a few customers are many blocks. */
 export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, mergeAt: 3 };
@@ -56,6 +58,20 @@ export async function openIndexed(options = SMALL_BLOCKS): Promise<Engine> {
       await database.close();
       await storage.close();
       folder.remove();
+    },
+  };
+}
+
+/** PostgreSQL, which has to answer by its indexes: its planner would rather read a small table as it lies. */
+export async function openByIndexes(): Promise<Engine> {
+  const schema = await newPostgresSchema();
+  const url = schema.url.replace(/options=([^&]*)/, 'options=$1%20-c%20enable_seqscan%3Doff');
+  const storage = await openPostgres({ url, connections: 4 });
+  return {
+    ...storage,
+    close: async () => {
+      await storage.close();
+      await schema.drop();
     },
   };
 }

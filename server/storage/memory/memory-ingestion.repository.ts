@@ -1,4 +1,4 @@
-import { IngestionRepository, type IngestionEnd } from '../../domain/ingestion-repository.js';
+import { fileRunOf, IngestionRepository, type FileRun, type IngestionEnd } from '../../domain/ingestion-repository.js';
 import {
   addCounts,
   noCounts,
@@ -63,10 +63,12 @@ export class MemoryIngestionRepository extends IngestionRepository {
     return toIngestion(run);
   }
 
-  override async isTaken(source: Source): Promise<boolean> {
-    const { path, size, fingerprint } = source;
-    if (path === undefined || size === undefined || fingerprint === undefined) return false;
-    return this.runs.some((run) => isSame(run.source, source) && (run.state === 'done' || run.state === 'running'));
+  override async claim(source: Source): Promise<Ingestion | undefined> {
+    return this.knownRunOf(source) ? undefined : this.begin(source);
+  }
+
+  override async runOf(source: Source): Promise<FileRun | undefined> {
+    return this.knownRunOf(source);
   }
 
   override async keepAlive(): Promise<void> {
@@ -117,6 +119,12 @@ export class MemoryIngestionRepository extends IngestionRepository {
     addCounts(run.counts, counts);
     addSeconds(run);
     return counts;
+  }
+
+  private knownRunOf(source: Source): FileRun | undefined {
+    const { path, size, fingerprint } = source;
+    if (path === undefined || size === undefined || fingerprint === undefined) return undefined;
+    return fileRunOf(this.runs.filter((run) => isSame(run.source, source)).map(({ state }) => state));
   }
 
   private get(id: number): Run {

@@ -14,7 +14,7 @@ import type {
 } from '../copy/contents.js';
 import { IS_OWNED } from './ingestion-owner.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { CHANGES } from './statistics-table.js';
+import { WITH_CHANGES } from './statistics-table.js';
 
 /** A row that was locked and never written says nothing. */
 const IS_KNOWN = '(attributes IS NOT NULL OR deleted_at IS NOT NULL)';
@@ -25,12 +25,6 @@ const CUSTOMERS = `
       WHERE ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') ORDER BY ingestion
     ) AS "touchedBy"
   FROM customers WHERE customer_id > $1 AND ${IS_KNOWN} ORDER BY customer_id LIMIT $2`;
-/** What is noted and not added up yet included. */
-const STATISTICS = `
-  SELECT kind, name, sum(customers)::bigint AS customers, sum(events)::bigint AS events
-  FROM (SELECT kind, name, customers, events FROM statistics UNION ALL ${CHANGES}) AS numbers
-  GROUP BY kind, name HAVING sum(customers) <> 0`;
-
 const TABLES: Readonly<Record<Section, string>> = {
   ingestions: 'ingestions',
   customers: `customers WHERE ${IS_KNOWN}`,
@@ -38,7 +32,7 @@ const TABLES: Readonly<Record<Section, string>> = {
   history: 'history',
   rejects: 'rejects',
   segments: 'segments',
-  statistics: `(${STATISTICS}) AS numbers`,
+  statistics: `${WITH_CHANGES} AS n`,
 };
 
 /** All that a PostgreSQL database holds. */
@@ -98,7 +92,7 @@ export class PostgresContentsReader implements ContentsReader {
     statistics: (after: Key | undefined, limit: number): Promise<StatisticsRow[]> =>
       this.database.read(
         'copy_statistics',
-        `SELECT * FROM (${STATISTICS}) AS numbers WHERE (kind, name) > ($1, $2) ORDER BY kind, name LIMIT $3`,
+        `SELECT * FROM ${WITH_CHANGES} AS n WHERE (kind, name) > ($1, $2) ORDER BY kind, name LIMIT $3`,
         [after?.[0] ?? '', after?.[1] ?? '', limit],
       ),
   };

@@ -103,15 +103,22 @@ const INSERT: {
       ],
     );
   },
-  customers: (client, rows) =>
-    copyRows(
+  customers: async (client, rows) => {
+    await copyRows(
       client,
       'customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by)',
       rows.map(({ id, attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy }) => [
         ...[id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt],
         touchedBy.length === 0 ? null : touchedBy,
       ]),
-    ),
+    );
+    const present = rows.filter(({ attributes }) => attributes !== null);
+    await copyRows(
+      client,
+      'search_pending (customer_id)',
+      present.map(({ id }) => [id]),
+    );
+  },
   messages: async (client, rows) => {
     const copy = new CopyRows(client, 'applied_messages (customer_id, first, identities)');
     for (const { id, first, identities } of rows) await copySegment(copy, id, { first, identities });

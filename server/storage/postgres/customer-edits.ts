@@ -13,6 +13,7 @@ import { Statistics } from '../../domain/statistics.js';
 import { noteChanges } from './customer-ranges.js';
 import { RunAgain } from './postgres-database.js';
 import { position } from './row.js';
+import { notePending } from './search-indexer.js';
 import type { StatisticsTable } from './statistics-table.js';
 
 interface LockedRow {
@@ -88,6 +89,10 @@ export async function editCustomers(
   });
   await write(client, written);
   await append(client, note, entries);
+  await notePending(
+    client,
+    written.map(({ state }) => state.id),
+  );
   await noteChanges(client, 1, arrived);
   await noteChanges(client, -1, left);
   await table.note(client, statistics.take());

@@ -12,6 +12,7 @@ import { copyFresh, copySegment, openMessages } from './applied-messages.js';
 import { CopyRows } from './copy-rows.js';
 import { codeOf, UNIQUE_VIOLATION } from './failure.js';
 import { position } from './row.js';
+import { notePending } from './search-indexer.js';
 
 /** Customers that are locked, read and written at once. */
 const BATCH_CUSTOMERS = 2_000;
@@ -140,6 +141,9 @@ export class CustomerMerge {
     const messages = new CopyRows(this.client, 'applied_messages (customer_id, first, identities)');
     for (const customer of batch) await copyFresh(messages, customer.id, customer.identities);
     await messages.end();
+    const pending = new CopyRows(this.client, 'search_pending (customer_id)');
+    for (const { id } of batch) await pending.row([id]);
+    await pending.end();
     await this.client.query('RELEASE fresh');
     const { verdicts, arrived } = this.merged;
     for (const customer of batch) {
@@ -211,6 +215,10 @@ export class CustomerMerge {
     }
     await segments.end();
     await this.client.query(MOVE_STAGED);
+    await notePending(
+      this.client,
+      changed.map(({ id }) => id),
+    );
   }
 
   private async read(batch: readonly PartialCustomer[]): Promise<Map<string, StoredRow>> {

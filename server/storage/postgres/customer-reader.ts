@@ -4,7 +4,7 @@ import { hasUnsupportedCharacter } from '../../domain/text.js';
 import { PENDING, type CustomerRanges } from './customer-ranges.js';
 import type { PostgresDatabase } from './postgres-database.js';
 
-interface RecordRow {
+export interface RecordRow {
   readonly customer_id: string;
   readonly attributes: string;
   readonly events: string;
@@ -113,6 +113,11 @@ export class CustomerReader {
   }
 }
 
-function toRecord({ customer_id: id, attributes, events, last_updated: lastUpdated }: RecordRow): CustomerRecord {
+export function toRecord({
+  customer_id: id,
+  attributes,
+  events,
+  last_updated: lastUpdated,
+}: RecordRow): CustomerRecord {
   return { id, attributes, events, lastUpdated };
 }

@@ -2,13 +2,16 @@ import { randomFillSync } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
 import type { PostgresDatabase, TransactionKind } from './postgres-database.js';
-import { DISTRIBUTED_TABLES, MIGRATIONS } from './schema.js';
+import { failureKind } from './failure.js';
+import { DISTRIBUTED_TABLES, MIGRATIONS, TRIGRAM_INDEX } from './schema.js';
 
 /** Whoever holds it migrates; the others wait and find nothing to do. */
 const MIGRATION_LOCK = 5_021_977;
 /** Opening waits that long for a database that is starting, too. */
 const MIGRATION: TransactionKind = { patienceMs: 30_000, lockTimeout: '10min' };
 const IDENTITY_KEY_BYTES = 16;
+/** The one that has made the table of searches. */
+const TRIGRAM_MIGRATION = 2;
 
 /** What a migration has found and done. */
 export interface MigrationReport {
@@ -45,6 +48,7 @@ export async function migrate(database: PostgresDatabase, distribute = false): P
       await client.query(MIGRATIONS[version - 1]);
       await client.query('INSERT INTO roster_migrations VALUES ($1, now())', [version]);
     }
+    if (from < TRIGRAM_MIGRATION || distribute) await createTrigramIndex(client);
     if (from === 0) {
       const key = Buffer.from(randomFillSync(new Uint8Array(IDENTITY_KEY_BYTES))).toString('hex');
       await client.query("INSERT INTO meta VALUES ('identity_key', $1)", [key]);
@@ -63,6 +67,23 @@ async function versionOf(client: ClientBase): Promise<number> {
     'SELECT max(version) AS version FROM roster_migrations',
   );
   return rows[0].version ?? 0;
+}
+
+/** Searches do without it, so nothing fails where it cannot be had. */
+async function createTrigramIndex(client: ClientBase): Promise<void> {
+  await client.query('SAVEPOINT trigrams');
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public');
+    const { rows } = await client.query<{ schema: string }>(
+      "SELECT quote_ident(nspname) AS schema FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'pg_trgm'",
+    );
+    await client.query(
+      `CREATE INDEX IF NOT EXISTS ${TRIGRAM_INDEX} ON customer_search USING gin (folded ${rows[0].schema}.gin_trgm_ops)`,
+    );
+  } catch (error) {
+    if (failureKind(error) !== 'fatal') throw error;
+    await client.query('ROLLBACK TO trigrams');
+  }
 }
 
 async function distributeTables(client: ClientBase): Promise<string[]> {

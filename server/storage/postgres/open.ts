@@ -12,6 +12,7 @@ import { PostgresIngestionRepository } from './postgres-ingestion.repository.js'
 import { PostgresOverviewRepository } from './postgres-overview.repository.js';
 import { PostgresSegmentRepository } from './postgres-segment.repository.js';
 import { PostgresStoredCustomers } from './postgres-stored-customers.js';
+import { SearchIndexer } from './search-indexer.js';
 import { StatisticsTable } from './statistics-table.js';
 
 export interface PostgresStorage {
@@ -22,6 +23,7 @@ export interface PostgresStorage {
   readonly history: PostgresHistoryRepository;
   readonly overview: PostgresOverviewRepository;
   readonly stored: PostgresStoredCustomers;
+  readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly connectionUse: () => PoolUse;
   close(): Promise<void>;
 }
@@ -43,17 +45,20 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const owner = new IngestionOwner(database);
   const ranges = new CustomerRanges(database);
   const statistics = new StatisticsTable(database);
+  const indexer = new SearchIndexer(database);
   const customers = new PostgresCustomerRepository(database, owner, ranges, statistics);
   return {
     customers,
     ingestions: new PostgresIngestionRepository(database, owner),
-    search: new PostgresCustomerSearch(customers),
+    search: new PostgresCustomerSearch(customers, database, indexer, statistics),
     segments: new PostgresSegmentRepository(database),
     history: new PostgresHistoryRepository(database),
     overview: new PostgresOverviewRepository(database, ranges, statistics),
     stored: new PostgresStoredCustomers(database),
+    startBackground: (onFailure) => indexer.start(onFailure),
     connectionUse: () => database.use,
     close: async () => {
+      await indexer.close();
       await ranges.close();
       await statistics.close();
       await owner.close();

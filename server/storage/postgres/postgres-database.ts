@@ -129,15 +129,18 @@ export class PostgresDatabase {
   }
 
   /**
-   * Runs `work` in a transaction that sees one moment, as the only one that holds `table`; not at all when another process
+   * Runs `work` in a transaction that sees one moment, as the only one that writes to `table`; not at all when another process
    * holds it.
+   * @param lockTimeout how long that one is waited for, as PostgreSQL takes it; not at all by default
    */
-  async alone(table: string, work: (client: ClientBase) => Promise<void>): Promise<void> {
+  async alone(table: string, work: (client: ClientBase) => Promise<void>, lockTimeout?: string): Promise<void> {
     await this.using(async (client) => {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      if (lockTimeout !== undefined) await client.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
       try {
         // Before anything is read: what is seen then is all that was committed before.
-        await client.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE NOWAIT`);
+        const noWait = lockTimeout === undefined ? 'NOWAIT' : '';
+        await client.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE ${noWait}`);
       } catch (error) {
         if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
         await client.query('ROLLBACK');

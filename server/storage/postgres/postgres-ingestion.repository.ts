@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { IngestionRepository, type IngestionEnd } from '../../domain/ingestion-repository.js';
+import { fileRunOf, IngestionRepository, type FileRun, type IngestionEnd } from '../../domain/ingestion-repository.js';
 import {
   noCounts,
   type Ingestion,
@@ -39,6 +39,8 @@ const COLUMNS = `id, name, path, size, fingerprint, state, failure, counts, seco
   (extract(epoch FROM finished_at) * 1000)::bigint AS finished_at,
   state = 'running' AND ${IS_OWNED} AS owned`;
 
+const RUNS_OF = `SELECT ${COLUMNS} FROM ingestions WHERE path = $1 AND size = $2 AND fingerprint = $3`;
+
 /** The ingestions in the database of the summary. */
 export class PostgresIngestionRepository extends IngestionRepository {
   constructor(
@@ -48,41 +50,25 @@ export class PostgresIngestionRepository extends IngestionRepository {
     super();
   }
 
-  override async begin(source: Source): Promise<Ingestion> {
-    const { name, path = null, size = null, fingerprint = null } = source;
+  override begin(source: Source): Promise<Ingestion> {
     return this.database.write(EDIT, async (client) => {
       await this.owner.hold();
-      if (path !== null) {
-        await client.query(PATH_LOCK, [path]);
-        // Waits for a merge that its process, gone by now, may still have on its way.
-        const { rows } = await client.query<Row>(
-          `SELECT ${COLUMNS} FROM ingestions WHERE path = $1 ORDER BY ingestions.id DESC LIMIT 1 FOR UPDATE`,
-          [path],
-        );
-        const last = rows.at(0);
-        if (last && last.state !== 'done' && stateOf(last) !== 'running') {
-          if (last.size === size && last.fingerprint === fingerprint) return this.takeUp(client, last.id, name);
-          if (last.state === 'running') await end(client, last.id, { state: 'interrupted' });
-        }
-      }
-      return written(
-        await client.query<Row>(
-          `INSERT INTO ingestions (name, path, size, fingerprint, state, owner, lease_until, counts, seconds, active_since, started_at)
-           VALUES ($1, $2, $3, $4, 'running', $5, ${LEASE}, $6, 0, now(), now()) RETURNING ${COLUMNS}`,
-          [keepable(name), path, size, fingerprint, this.owner.number, JSON.stringify(noCounts())],
-        ),
-      );
+      if (source.path !== undefined) await client.query(PATH_LOCK, [source.path]);
+      return this.start(client, source);
     });
   }
 
-  override async isTaken({ path, size, fingerprint }: Source): Promise<boolean> {
-    if (path === undefined || size === undefined || fingerprint === undefined) return false;
-    const rows = await this.database.read<Row>(
-      'runs_of',
-      `SELECT ${COLUMNS} FROM ingestions WHERE path = $1 AND size = $2 AND fingerprint = $3`,
-      [path, size, fingerprint],
-    );
-    return rows.some((run) => ['done', 'running'].includes(stateOf(run)));
+  override claim(source: Source): Promise<Ingestion | undefined> {
+    return this.database.write(EDIT, async (client) => {
+      await this.owner.hold();
+      if (source.path !== undefined) await client.query(PATH_LOCK, [source.path]);
+      const isTaken = await runOf(source, async (values) => (await client.query<Row>(RUNS_OF, values)).rows);
+      return isTaken ? undefined : this.start(client, source);
+    });
+  }
+
+  override runOf(source: Source): Promise<FileRun | undefined> {
+    return runOf(source, (values) => this.database.read<Row>('runs_of', RUNS_OF, values));
   }
 
   override async keepAlive(id: number): Promise<void> {
@@ -133,6 +119,29 @@ export class PostgresIngestionRepository extends IngestionRepository {
     }
   }
 
+  private async start(client: ClientBase, source: Source): Promise<Ingestion> {
+    const { name, path = null, size = null, fingerprint = null } = source;
+    if (path !== null) {
+      // Waits for a merge that its process, gone by now, may still have on its way.
+      const { rows } = await client.query<Row>(
+        `SELECT ${COLUMNS} FROM ingestions WHERE path = $1 ORDER BY ingestions.id DESC LIMIT 1 FOR UPDATE`,
+        [path],
+      );
+      const last = rows.at(0);
+      if (last && last.state !== 'done' && stateOf(last) !== 'running') {
+        if (last.size === size && last.fingerprint === fingerprint) return this.takeUp(client, last.id, name);
+        if (last.state === 'running') await end(client, last.id, { state: 'interrupted' });
+      }
+    }
+    return written(
+      await client.query<Row>(
+        `INSERT INTO ingestions (name, path, size, fingerprint, state, owner, lease_until, counts, seconds, active_since, started_at)
+         VALUES ($1, $2, $3, $4, 'running', $5, ${LEASE}, $6, 0, now(), now()) RETURNING ${COLUMNS}`,
+        [keepable(name), path, size, fingerprint, this.owner.number, JSON.stringify(noCounts())],
+      ),
+    );
+  }
+
   private async takeUp(client: ClientBase, id: number, name: string): Promise<Ingestion> {
     return written(
       await client.query<Row>(
@@ -143,6 +152,14 @@ export class PostgresIngestionRepository extends IngestionRepository {
       ),
     );
   }
+}
+
+async function runOf(
+  { path, size, fingerprint }: Source,
+  read: (values: unknown[]) => Promise<readonly Row[]>,
+): Promise<FileRun | undefined> {
+  if (path === undefined || size === undefined || fingerprint === undefined) return undefined;
+  return fileRunOf((await read([path, size, fingerprint])).map(stateOf));
 }
 
 async function end(client: ClientBase, id: number, ended: IngestionEnd): Promise<Ingestion> {

@@ -1,16 +1,8 @@
-import type { ClientBase } from 'pg';
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
 import type { AttributeName, EventName } from '../../domain/customer-query.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { CHANGES, type StatisticsTable } from './statistics-table.js';
-
-/** Numbers that are true though some changes were not moved into the table yet. */
-const WITH_CHANGES = `(
-  SELECT kind, name, sum(customers)::bigint AS customers, sum(events)::bigint AS events
-  FROM (SELECT kind, name, customers, events FROM statistics UNION ALL ${CHANGES}) AS numbers
-  GROUP BY kind, name HAVING sum(customers) <> 0
-)`;
+import { numbersIn, type StatisticsTable } from './statistics-table.js';
 
 /** The overview from the numbers in the database. */
 export class PostgresOverviewRepository extends OverviewRepository {
@@ -24,7 +16,7 @@ export class PostgresOverviewRepository extends OverviewRepository {
 
   override async read(): Promise<Overview> {
     return this.database.snapshot(async (client) => {
-      const numbers = await this.numbers(client);
+      const numbers = await numbersIn(client, this.statistics);
       const { total } = await this.ranges.refresh(client);
       const rowsOf = async <Row>(text: string): Promise<Row[]> => (await client.query(text)).rows as Row[];
       const sums = await rowsOf<{ kind: string; names: number; events: number }>(
@@ -53,20 +45,12 @@ export class PostgresOverviewRepository extends OverviewRepository {
 
   override async names(limit: number): Promise<AllNames> {
     return this.database.snapshot(async (client) => {
-      const numbers = await this.numbers(client);
+      const numbers = await numbersIn(client, this.statistics);
       const namesOf = async (kind: string): Promise<string[]> => {
         const text = `SELECT name FROM ${numbers} AS n WHERE kind = $1 ORDER BY name LIMIT $2`;
         return (await client.query<{ name: string }>(text, [kind, limit])).rows.map(({ name }) => name);
       };
       return { attributes: await namesOf('attribute'), events: await namesOf('event') };
     });
-  }
-
-  /** The table itself where there is nothing to add: then its indexes answer. */
-  private async numbers(client: ClientBase): Promise<string> {
-    const { rowCount } = await client.query('SELECT FROM statistics_changes LIMIT 1');
-    if (rowCount === 0) return 'statistics';
-    void this.statistics.settle();
-    return WITH_CHANGES;
   }
 }

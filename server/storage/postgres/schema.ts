@@ -116,7 +116,50 @@ export const MIGRATIONS: readonly string[] = [
     sort_order text NOT NULL
   );
   `,
+  `
+  -- What searches look at, one row a customer, brought up to date in the background. Folded is what differs in case only.
+  CREATE TABLE customer_search (
+    customer_id text COLLATE "C" NOT NULL,
+    position text COLLATE "C" NOT NULL,
+    -- The folded id and values, with U+001F between them.
+    folded text COLLATE "C" NOT NULL,
+    -- The text of every value by its name, and its fold where that is another text.
+    attributes jsonb NOT NULL,
+    folded_attributes jsonb NOT NULL,
+    events jsonb NOT NULL,
+    -- What lists are sorted by; email is folded.
+    email text COLLATE "C",
+    created_at double precision,
+    last_updated bigint NOT NULL,
+    PRIMARY KEY (customer_id)
+  );
+  CREATE INDEX customer_search_in_order ON customer_search (position);
+  CREATE INDEX customer_search_by_email ON customer_search (email, position);
+  CREATE INDEX customer_search_by_email_desc ON customer_search (email DESC NULLS LAST, position);
+  CREATE INDEX customer_search_by_created_at ON customer_search (created_at, position);
+  CREATE INDEX customer_search_by_created_at_desc ON customer_search (created_at DESC NULLS LAST, position);
+  CREATE INDEX customer_search_by_last_updated ON customer_search (last_updated, position);
+  CREATE INDEX customer_search_attributes ON customer_search USING gin (attributes);
+  CREATE INDEX customer_search_events ON customer_search USING gin (events);
+
+  -- Customers that have changed since they were indexed, by the transaction that has changed them.
+  CREATE TABLE search_pending (
+    customer_id text COLLATE "C" NOT NULL,
+    change bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
+    PRIMARY KEY (customer_id, change)
+  );
+  INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL;
+  `,
 ];
 
+/** The index of parts of texts, where the `pg_trgm` extension is there; without it such a search looks at every row. */
+export const TRIGRAM_INDEX = 'customer_search_folded';
+
 /** The tables of customers, for `create_distributed_table`; the first one is what the others are kept beside. */
-export const DISTRIBUTED_TABLES = ['customers', 'applied_messages', 'history'] as const;
+export const DISTRIBUTED_TABLES = [
+  'customers',
+  'applied_messages',
+  'history',
+  'customer_search',
+  'search_pending',
+] as const;

@@ -3,21 +3,24 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import type { AppliedMessages } from '../../domain/fold.js';
-import { IDENTITY_BYTES, type Identity } from '../../domain/message-identity.js';
+import { IDENTITY_BYTES, unpackIdentities, type Identity } from '../../domain/message-identity.js';
+import { containsIdentity, lowerBound, mergePacked, packIdentities } from '../../domain/packed-identities.js';
 import { prepareRows, type Query } from './sqlite-database.js';
 
 /** Identities of one row at most: a message rewrites no more than 4 kB, however many its customer has. */
 const SEGMENT_IDENTITIES = 256;
 /** How full a row is made when one is split, so that the next message does not split it again. */
 const FILLED_IDENTITIES = 160;
+const LOWEST = new Uint8Array(0);
 
+type SegmentRow = [first: Uint8Array, identities: Uint8Array];
+
+/** A row, and those of the identities asked for that belong to it; all packed and sorted. */
 interface Segment {
   readonly first: Uint8Array;
   readonly identities: Uint8Array;
-  readonly added: Set<Identity>;
+  readonly wanted: Uint8Array;
 }
-
-type SegmentRow = [first: Uint8Array, identities: Uint8Array];
 
 /** The table of identities, packed and sorted, in segments that split as they grow. */
 export class AppliedMessagesTable {
@@ -34,34 +37,31 @@ export class AppliedMessagesTable {
     this.upsert = db.prepare('INSERT OR REPLACE INTO applied_messages VALUES (?, ?, ?)');
   }
 
-  /** Reads the segments of one customer that may hold one of `identities`. */
-  open(key: number, identities: readonly Identity[]): CustomerMessages {
-    const wanted = [...identities].sort();
+  /**
+   * Reads the segments of one customer that may hold one of `identities`.
+   * @param identities packed and sorted, each once
+   */
+  open(key: number, identities: Uint8Array): CustomerMessages {
     const segments: Segment[] = [];
-    const home = new Map<Identity, Segment>();
-    for (let i = 0; i < wanted.length;) {
-      const rows = this.from.all(key, pack([wanted[i]]));
-      const [first, packed] = rows.at(0) ?? [new Uint8Array(0), new Uint8Array(0)];
-      const segment = { first, identities: packed, added: new Set<Identity>() };
-      segments.push(segment);
+    for (let at = 0; at < identities.length;) {
+      const rows = this.from.all(key, identities.subarray(at, at + IDENTITY_BYTES));
+      const [first, known] = rows.at(0) ?? [LOWEST, LOWEST];
       const next = rows.at(1);
-      const until = next && unpack(next[0], 0);
-      for (; i < wanted.length && (until === undefined || wanted[i] < until); i++) home.set(wanted[i], segment);
+      const end = next ? lowerBound(identities, next[0], at) : identities.length;
+      segments.push({ first, identities: known, wanted: identities.subarray(at, end) });
+      at = end;
     }
-    return new CustomerMessages(segments, home);
+    return new CustomerMessages(segments);
   }
 
   /** Writes the identities of a customer that has none yet, packed and sorted. */
   insert(key: number, packed: Uint8Array): void {
-    this.write(key, new Uint8Array(0), packed);
+    this.write(key, LOWEST, packed);
   }
 
-  /** Writes what was added since {@link open}. */
+  /** Writes what has been added since {@link open}. */
   save(key: number, messages: CustomerMessages): void {
-    for (const { first, identities, added } of messages.segments) {
-      if (added.size === 0) continue;
-      this.write(key, first, mergeSorted(identities, pack([...added].sort())));
-    }
+    for (const { first, identities } of messages.changed()) this.write(key, first, identities);
   }
 
   /** Writes the segment that begins with `first`, in several where it has become too large. */
@@ -75,82 +75,50 @@ export class AppliedMessagesTable {
   }
 }
 
-/** The applied messages of one customer, as far as they were asked for. */
+/** The applied messages of one customer, as far as they were asked for. Either all are added, or one after the other. */
 export class CustomerMessages implements AppliedMessages {
-  constructor(
-    readonly segments: readonly Segment[],
-    private readonly home: ReadonlyMap<Identity, Segment>,
-  ) {}
+  /** How many of those asked for were applied before. */
+  readonly known: number;
+  private readonly withAll: { readonly first: Uint8Array; readonly identities: Uint8Array }[] = [];
+  private home: Map<Identity, Segment> | undefined;
+  private readonly added = new Map<Segment, Set<Identity>>();
+
+  constructor(private readonly segments: readonly Segment[]) {
+    let known = 0;
+    for (const { first, identities, wanted } of segments) {
+      const { merged, common } = mergePacked(identities, wanted);
+      this.withAll.push({ first, identities: merged });
+      known += common;
+    }
+    this.known = known;
+  }
 
   has(identity: Identity): boolean {
     const segment = this.segment(identity);
-    return segment.added.has(identity) || contains(segment.identities, identity);
+    return this.added.get(segment)?.has(identity) === true || containsIdentity(segment.identities, identity);
   }
 
   add(identity: Identity): void {
-    this.segment(identity).added.add(identity);
+    const segment = this.segment(identity);
+    const added = this.added.get(segment);
+    if (added) added.add(identity);
+    else this.added.set(segment, new Set([identity]));
+  }
+
+  /** The segments as they are now: with what was added, or, where nothing was added by itself, with all that was asked for. */
+  *changed(): Generator<{ readonly first: Uint8Array; readonly identities: Uint8Array }> {
+    if (!this.home) yield* this.withAll;
+    for (const [{ first, identities }, added] of this.added) {
+      yield { first, identities: mergePacked(identities, packIdentities([...added].sort())).merged };
+    }
   }
 
   private segment(identity: Identity): Segment {
+    this.home ??= new Map(
+      this.segments.flatMap((segment) => unpackIdentities(segment.wanted).map((wanted) => [wanted, segment])),
+    );
     const segment = this.home.get(identity);
     if (!segment) throw new Error('This identity was not among those that were opened.');
     return segment;
   }
-}
-
-function pack(identities: readonly Identity[]): Uint8Array {
-  const bytes = new Uint8Array(identities.length * IDENTITY_BYTES);
-  let at = 0;
-  for (const identity of identities) {
-    for (let i = 0; i < identity.length; i++) {
-      const unit = identity.charCodeAt(i);
-      bytes[at++] = unit >>> 8;
-      bytes[at++] = unit & 0xff;
-    }
-  }
-  return bytes;
-}
-
-function unpack(bytes: Uint8Array, at: number): Identity {
-  let identity = '';
-  for (let i = at; i < at + IDENTITY_BYTES; i += 2) identity += String.fromCharCode((bytes[i] << 8) | bytes[i + 1]);
-  return identity;
-}
-
-function contains(packed: Uint8Array, identity: Identity): boolean {
-  let low = 0;
-  let high = packed.length / IDENTITY_BYTES - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const order = compareAt(packed, middle * IDENTITY_BYTES, identity);
-    if (order === 0) return true;
-    if (order < 0) low = middle + 1;
-    else high = middle - 1;
-  }
-  return false;
-}
-
-function compareAt(packed: Uint8Array, at: number, identity: Identity): number {
-  for (let i = 0; i < identity.length; i++) {
-    const order = ((packed[at + 2 * i] << 8) | packed[at + 2 * i + 1]) - identity.charCodeAt(i);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-/** Merges two packed lists that share no identity. */
-function mergeSorted(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const merged = new Uint8Array(a.length + b.length);
-  let i = 0;
-  let j = 0;
-  for (let at = 0; at < merged.length; at += IDENTITY_BYTES) {
-    const fromA = j >= b.length || (i < a.length && compareAt(a, i, unpack(b, j)) < 0);
-    const source = fromA ? a : b;
-    const from = fromA ? i : j;
-    merged.set(source.subarray(from, from + IDENTITY_BYTES), at);
-    if (fromA) i += IDENTITY_BYTES;
-    else j += IDENTITY_BYTES;
-  }
-  return merged;
 }

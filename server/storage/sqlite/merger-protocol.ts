@@ -11,14 +11,16 @@ export interface MergerData {
 export type ToMerger =
   | { readonly kind: 'begin'; readonly ingestionId: number }
   | { readonly kind: 'part'; readonly partial: PartialData }
+  /** The messages of a part of which not all was merged. */
+  | { readonly kind: 'rest'; readonly partial: PartialData }
   | { readonly kind: 'finish'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'abort' }
   | { readonly kind: 'stop' };
 
-/** One answer to every `part`, `finish` and `abort`, in their order; after `failed` none but to `abort`. */
+/** One answer to every `part`, `rest`, `finish` and `abort`, in their order; after `failed` none but to `abort`. */
 export type FromMerger =
   | { readonly kind: 'merged' }
-  /** The messages of the part are needed, too; nothing of it was merged. */
+  /** Of some customers the messages are needed, too. */
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'committed'; readonly counts: IngestionCounts }
   | { readonly kind: 'aborted' }

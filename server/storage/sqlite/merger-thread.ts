@@ -75,18 +75,17 @@ export class MergerThread {
   }
 
   private mergePart(thread: Worker, partial: PartialSummary): Promise<void> {
-    const merged = async (part: PartialSummary): Promise<boolean> => {
-      const { data } = part;
+    const send = async (kind: 'part' | 'rest', { data }: PartialSummary): Promise<FromMerger> => {
       const answer = this.answer();
-      const request: ToMerger = { kind: 'part', partial: data };
+      const request: ToMerger = { kind, partial: data };
       thread.postMessage(
         request,
         [...data.rows, data.names].map(({ buffer }) => buffer),
       );
-      return (await answer).kind === 'merged';
+      return answer;
     };
-    const done = merged(partial).then(async (isMerged) => {
-      if (!isMerged && !(await merged(await partial.complete()))) throw new Error('A complete part was not merged.');
+    const done = send('part', partial).then(async ({ kind }) => {
+      if (kind === 'incomplete') await send('rest', await partial.complete());
     });
     // Whoever waits for it hears of a failure; another may have come before.
     done.catch(() => undefined);

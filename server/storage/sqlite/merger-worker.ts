@@ -46,6 +46,9 @@ async function merge(ingestionId: number): Promise<void> {
       const request = await next();
       if (request.kind === 'part') {
         send({ kind: merging.add(new PartialSummary(request.partial)) ? 'merged' : 'incomplete' });
+      } else if (request.kind === 'rest') {
+        merging.addRest(new PartialSummary(request.partial));
+        send({ kind: 'merged' });
       } else if (request.kind === 'finish') {
         const complete = merging.finish(request.checkpoint);
         rows.flush();

@@ -1,12 +1,17 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer-id.js';
 import type { VerdictCounts } from '../../domain/fold.js';
-import { toState } from '../../domain/customer.js';
+import { toState, type StoredCustomer } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
-import { mergeCustomer } from '../../domain/merge.js';
-import { unpackIdentities } from '../../domain/message-identity.js';
-import { recordOf, type PartialCustomer, type PartialSummary } from '../../domain/partial-summary.js';
-import { AppliedMessagesTable } from './applied-messages.js';
+import { mergeCustomer, mergeFresh } from '../../domain/merge.js';
+import { IDENTITY_BYTES } from '../../domain/message-identity.js';
+import {
+  recordOf,
+  type FreshCustomer,
+  type PartialCustomer,
+  type PartialSummary,
+} from '../../domain/partial-summary.js';
+import { AppliedMessagesTable, type CustomerMessages } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { prepareRows, type Query } from './sqlite-database.js';
@@ -14,16 +19,15 @@ import { prepareRows, type Query } from './sqlite-database.js';
 /** Keys that are looked up at once at most. */
 const MOST_KEYS = 16_384;
 
-/** Tells of a key whether its customer may be known: a row, a deletion, identities. */
-type Known = (key: number) => boolean;
-
 /** Merges parts of a source, and moves its ingestion on. */
 export interface Merge {
   /**
-   * Merges what a part says.
-   * @returns false when some of its customers are known, so that its messages are needed; then nothing was merged
+   * Merges what a part says, all but the customers of whom some messages were applied before, or may be older than a deletion.
+   * @returns false when there are such customers, and the part has no messages: they are left for {@link addRest}
    */
   add(partial: PartialSummary): boolean;
+  /** @param partial one of which {@link add} has left customers, with its messages */
+  addRest(partial: PartialSummary): void;
   /** @returns the counts of the checkpoint, complete */
   finish(checkpoint: Checkpoint): IngestionCounts;
 }
@@ -49,74 +53,150 @@ export class PartMerger {
 
   /** To be called within a write transaction, for all parts that it merges. */
   begin(ingestionId: number): Merge {
-    const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
+    const merging: Merging = {
+      verdicts: { event: 0, attributes: 0, duplicate: 0, stale: 0 },
+      touched: [],
+      left: new Set(),
+      hasDeletions: this.anyDeletion.get() !== undefined,
+    };
     let customers = 0;
+    const after = (): void => {
+      customers += this.progress.addCustomers(ingestionId, merging.touched);
+      merging.touched = [];
+      this.rows.statistics.flushIfLarge();
+    };
     return {
       add: (partial) => {
-        const known = this.knownIn(partial);
-        if (known && !partial.data.hasMessages) return false;
-        customers += this.progress.addCustomers(ingestionId, this.mergeAll(partial, known, verdicts));
-        return true;
+        const left = merging.left.size;
+        this.mergeAll(partial, merging);
+        after();
+        return merging.left.size === left;
       },
-      finish: (checkpoint) => this.progress.advance(checkpoint, verdicts, customers),
+      addRest: (partial) => {
+        for (const customer of partial.customers()) {
+          const key = this.keyOf(customer);
+          if (merging.left.delete(key)) this.mergeMessages(key, customer, this.messagesOf(key, customer), merging);
+        }
+        after();
+      },
+      finish: (checkpoint) => this.progress.advance(checkpoint, merging.verdicts, customers),
     };
   }
 
-  /** Which customers of the summary may be known already; undefined when surely none is. */
-  private knownIn(partial: PartialSummary): Known | undefined {
+  private mergeAll(partial: PartialSummary, merging: Merging): void {
+    const isKnown = this.knownIn(partial);
+    if (!isKnown && !merging.hasDeletions) {
+      for (const customer of partial.customers()) {
+        const fresh = customer.fresh();
+        this.insert(this.keyOf(customer), customer, fresh, merging);
+        this.rows.statistics.counted.addDay(fresh.lastUpdated);
+      }
+      this.rows.statistics.counted.addNames(partial.nameCounts());
+      return;
+    }
+    for (const customer of partial.customers()) {
+      const key = this.keyOf(customer);
+      const stored = isKnown?.(key) ? this.rows.stored(key) : undefined;
+      const deletedAt = merging.hasDeletions ? this.rows.deletedAt(key) : undefined;
+      if (deletedAt !== undefined) this.mergeOrLeave(key, customer, partial, undefined, merging);
+      else if (stored) this.mergeKnown(key, customer, partial, stored, merging);
+      else {
+        const fresh = customer.fresh();
+        this.insert(key, customer, fresh, merging);
+        this.rows.statistics.counted.replace(undefined, recordOf(customer.id, fresh));
+      }
+    }
+  }
+
+  /** Merges a customer that exists: by what its messages come to, as long as none of them came before. */
+  private mergeKnown(
+    key: number,
+    customer: PartialCustomer,
+    partial: PartialSummary,
+    stored: StoredCustomer,
+    merging: Merging,
+  ): void {
+    const applied = this.messagesOf(key, customer);
+    const fresh = customer.fresh();
+    if (applied.known * IDENTITY_BYTES === fresh.identities.length) {
+      merging.verdicts.duplicate += customer.messageCount;
+    } else if (applied.known > 0) this.mergeOrLeave(key, customer, partial, applied, merging);
+    else {
+      const state = toState(customer.id, stored, undefined);
+      mergeFresh(state, fresh, this.rows.statistics.counted);
+      this.rows.save(key, state, stored);
+      this.applied.save(key, applied);
+      count(merging, key, fresh);
+    }
+  }
+
+  private mergeOrLeave(
+    key: number,
+    customer: PartialCustomer,
+    { data }: PartialSummary,
+    applied: CustomerMessages | undefined,
+    merging: Merging,
+  ): void {
+    if (data.hasMessages) this.mergeMessages(key, customer, applied ?? this.messagesOf(key, customer), merging);
+    else merging.left.add(key);
+  }
+
+  /** Merges a customer message by message. */
+  private mergeMessages(key: number, customer: PartialCustomer, applied: CustomerMessages, merging: Merging): void {
+    const stored = this.rows.stored(key);
+    const state = toState(customer.id, stored, this.rows.deletedAt(key));
+    if (!mergeCustomer(state, customer, applied, merging.verdicts)) return;
+    this.rows.statistics.counted.replace(stored, this.rows.save(key, state, stored));
+    this.applied.save(key, applied);
+    merging.touched.push(key);
+  }
+
+  /** Writes a customer of whom nothing was known; it has to be counted as well. */
+  private insert(key: number, customer: PartialCustomer, fresh: FreshCustomer, merging: Merging): void {
+    this.rows.insert(key, customer.number ?? customer.id, fresh);
+    this.applied.insert(key, fresh.identities);
+    count(merging, key, fresh);
+  }
+
+  private keyOf(customer: PartialCustomer): number {
+    return customer.number ?? this.rows.keyOf(customer.id);
+  }
+
+  private messagesOf(key: number, { identities }: PartialCustomer): CustomerMessages {
+    return this.applied.open(key, identities);
+  }
+
+  /** Which customers of the summary may have a row; undefined when surely none has. */
+  private knownIn(partial: PartialSummary): ((key: number) => boolean) | undefined {
     const { firstId, lastId } = partial;
     if (firstId === undefined || lastId === undefined) return undefined;
-    if (this.anyDeletion.get()) return () => true;
     const first = numericId(firstId) ?? Number.MAX_SAFE_INTEGER;
     const last = numericId(lastId);
     // Numbers come before texts.
-    if (last === undefined && this.textsBetween.get(numericId(firstId) === undefined ? firstId : '', lastId))
+    if (last === undefined && this.textsBetween.get(numericId(firstId) === undefined ? firstId : '', lastId)) {
       return () => true;
+    }
     const keys = this.keysBetween.all(first, last ?? Number.MAX_SAFE_INTEGER, MOST_KEYS);
     if (keys.length === MOST_KEYS) return () => true;
     if (keys.length === 0) return undefined;
     const known = new Set(keys.map(([key]) => key));
     return (key) => known.has(key);
   }
+}
 
-  /** Returns the keys of the customers to which a message was applied. */
-  private mergeAll(partial: PartialSummary, known: Known | undefined, counts: VerdictCounts): number[] {
-    const touched: number[] = [];
-    for (const customer of partial.customers()) {
-      const key = customer.number ?? this.rows.keyOf(customer.id);
-      if (this.mergeOne(key, customer, known, counts)) touched.push(key);
-    }
-    if (!known) this.rows.statistics.counted.addNames(partial.nameCounts());
-    this.rows.statistics.flushIfLarge();
-    return touched;
-  }
+/** What a merge has come to so far. */
+interface Merging {
+  readonly verdicts: VerdictCounts;
+  /** Keys of the customers of the part under way to which a message was applied. */
+  touched: number[];
+  /** Keys of those that are left until there are messages. */
+  readonly left: Set<number>;
+  readonly hasDeletions: boolean;
+}
 
-  private mergeOne(key: number, customer: PartialCustomer, known: Known | undefined, counts: VerdictCounts): boolean {
-    const mayBeKnown = known?.(key) ?? false;
-    const stored = mayBeKnown ? this.rows.stored(key) : undefined;
-    const deletedAt = mayBeKnown ? this.rows.deletedAt(key) : undefined;
-    if (!stored && deletedAt === undefined) {
-      this.insert(key, customer, known !== undefined, counts);
-      return true;
-    }
-    const state = toState(customer.id, stored, deletedAt);
-    const applied = this.applied.open(key, unpackIdentities(customer.identities));
-    if (!mergeCustomer(state, customer, applied, counts)) return false;
-    this.rows.statistics.counted.replace(stored, this.rows.save(key, state, stored));
-    this.applied.save(key, applied);
-    return true;
-  }
-
-  /** @param alone whether its names are to be counted, or come with those of all others */
-  private insert(key: number, customer: PartialCustomer, alone: boolean, counts: VerdictCounts): void {
-    const fresh = customer.fresh();
-    this.rows.insert(key, customer.number ?? customer.id, fresh);
-    this.applied.insert(key, fresh.identities);
-    counts.event += fresh.counts.event;
-    counts.attributes += fresh.counts.attributes;
-    counts.duplicate += fresh.counts.duplicate;
-    const { counted } = this.rows.statistics;
-    if (alone) counted.replace(undefined, recordOf(customer.id, fresh));
-    else counted.addDay(fresh.lastUpdated);
-  }
+function count({ verdicts, touched }: Merging, key: number, { counts }: FreshCustomer): void {
+  verdicts.event += counts.event;
+  verdicts.attributes += counts.attributes;
+  verdicts.duplicate += counts.duplicate;
+  touched.push(key);
 }

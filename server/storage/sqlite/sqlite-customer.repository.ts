@@ -85,7 +85,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.write(async () => {
       const merge = this.merger.begin(checkpoint.ingestionId);
       for await (const partial of partials) {
-        if (!merge.add(partial)) merge.add(await partial.complete());
+        if (!merge.add(partial)) merge.addRest(await partial.complete());
         await nextTick();
       }
       return merge.finish(checkpoint);

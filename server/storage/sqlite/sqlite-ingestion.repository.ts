@@ -1,5 +1,5 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
-import { IngestionRepository, type IngestionEnd } from '../../domain/ingestion-repository.js';
+import { fileRunOf, IngestionRepository, type FileRun, type IngestionEnd } from '../../domain/ingestion-repository.js';
 import {
   noCounts,
   type Ingestion,
@@ -38,6 +38,8 @@ export class SqliteIngestionRepository extends IngestionRepository {
   private readonly byId: Query<Row>;
   private readonly newest: Query<Row>;
   private readonly runsOf: Query<Row>;
+  /** The same as a write transaction sees it. */
+  private readonly runsSoFar: Query<Row>;
   private readonly lastOf: Query<Row>;
   private readonly insert: Query<Row>;
   private readonly takeUp: Query<Row>;
@@ -51,7 +53,9 @@ export class SqliteIngestionRepository extends IngestionRepository {
     const { reader, writer } = database;
     this.byId = prepareObjects(reader, 'SELECT * FROM ingestions WHERE id = ?');
     this.newest = prepareObjects(reader, 'SELECT * FROM ingestions ORDER BY id DESC LIMIT ?');
-    this.runsOf = prepareObjects(reader, 'SELECT * FROM ingestions WHERE path = ? AND size = ? AND fingerprint = ?');
+    const runs = 'SELECT * FROM ingestions WHERE path = ? AND size = ? AND fingerprint = ?';
+    this.runsOf = prepareObjects(reader, runs);
+    this.runsSoFar = prepareObjects(writer, runs);
     this.rejectsAfter = prepareRows(
       reader,
       'SELECT line, offset, reason, text FROM rejects WHERE ingestion = ? AND line > ? ORDER BY line LIMIT ?',
@@ -77,24 +81,15 @@ export class SqliteIngestionRepository extends IngestionRepository {
   }
 
   override begin(source: Source): Promise<Ingestion> {
-    return this.database.write(() => {
-      const { name, path = null, size = null, fingerprint = null } = source;
-      const now = Date.now();
-      const last = path === null ? undefined : this.lastOf.get(path);
-      if (last && last.state !== 'done' && stateOf(last) !== 'running') {
-        if (last.size === size && last.fingerprint === fingerprint) {
-          return written(this.takeUp.get(OWNER, now + LEASE_MS, name, now, last.id));
-        }
-        if (last.state === 'running') this.end(last.id, { state: 'interrupted' });
-      }
-      const counts = JSON.stringify(noCounts());
-      return written(this.insert.get(name, path, size, fingerprint, OWNER, now + LEASE_MS, counts, now));
-    });
+    return this.database.write(() => this.start(source));
   }
 
-  override async isTaken({ path, size, fingerprint }: Source): Promise<boolean> {
-    if (path === undefined || size === undefined || fingerprint === undefined) return false;
-    return this.runsOf.all(path, size, fingerprint).some((run) => ['done', 'running'].includes(stateOf(run)));
+  override claim(source: Source): Promise<Ingestion | undefined> {
+    return this.database.write(() => (runOf(this.runsSoFar, source) ? undefined : this.start(source)));
+  }
+
+  override async runOf(source: Source): Promise<FileRun | undefined> {
+    return runOf(this.runsOf, source);
   }
 
   override async keepAlive(id: number): Promise<void> {
@@ -125,12 +120,31 @@ export class SqliteIngestionRepository extends IngestionRepository {
     }
   }
 
+  private start(source: Source): Ingestion {
+    const { name, path = null, size = null, fingerprint = null } = source;
+    const now = Date.now();
+    const last = path === null ? undefined : this.lastOf.get(path);
+    if (last && last.state !== 'done' && stateOf(last) !== 'running') {
+      if (last.size === size && last.fingerprint === fingerprint) {
+        return written(this.takeUp.get(OWNER, now + LEASE_MS, name, now, last.id));
+      }
+      if (last.state === 'running') this.end(last.id, { state: 'interrupted' });
+    }
+    const counts = JSON.stringify(noCounts());
+    return written(this.insert.get(name, path, size, fingerprint, OWNER, now + LEASE_MS, counts, now));
+  }
+
   private end(id: number, end: IngestionEnd): Ingestion {
     const failure = end.state === 'failed' ? end.failure : null;
     const now = Date.now();
     if (end.state === 'done') this.forgetCustomers.run(id);
     return written(this.setState.get(end.state, failure, now, now, now, id));
   }
+}
+
+function runOf(runsOf: Query<Row>, { path, size, fingerprint }: Source): FileRun | undefined {
+  if (path === undefined || size === undefined || fingerprint === undefined) return undefined;
+  return fileRunOf(runsOf.all(path, size, fingerprint).map(stateOf));
 }
 
 /** A running ingestion whose process is gone was interrupted, whether or not somebody has written that down. */

@@ -1,0 +1,53 @@
+const QUOTE = 34;
+const COMMA = 44;
+const BACKSLASH = 92;
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN = 123;
+const CLOSE = 125;
+
+/**
+ * Goes through the members of a JSON object as `JSON.stringify` writes it: without white space. Values stay the texts that they
+ * are, and no object is made: customers have names of their own, and for objects whose members are all different
+ * `JSON.parse` takes five times as long.
+ */
+export function forEachMember(json: string, take: (name: string, value: string) => void): void {
+  for (let at = 1; json.charCodeAt(at) === QUOTE;) {
+    const nameEnd = endOfString(json, at);
+    const start = nameEnd + 1;
+    const end = endOfValue(json, start);
+    take(nameOf(json.slice(at, nameEnd)), json.slice(start, end));
+    at = json.charCodeAt(end) === COMMA ? end + 1 : end;
+  }
+}
+
+function nameOf(quoted: string): string {
+  // Safe: what stands in quotes is a string.
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+}
+
+/** Behind the closing quote of the string that begins at `start`. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end > 0; end = json.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (json.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  throw new Error('This is no JSON object.');
+}
+
+function endOfValue(json: string, start: number): number {
+  const first = json.charCodeAt(start);
+  if (first === QUOTE) return endOfString(json, start);
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    const unit = json.charCodeAt(at);
+    if (unit === QUOTE) at = endOfString(json, at) - 1;
+    else if (unit === OPEN || unit === OPEN_LIST) depth++;
+    else if (unit === CLOSE || unit === CLOSE_LIST) {
+      if (depth === 0) return at;
+      if (--depth === 0) return at + 1;
+    } else if (unit === COMMA && depth === 0) return at;
+  }
+  throw new Error('This is no JSON object.');
+}

@@ -1,0 +1,73 @@
+import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
+import { attributes, ingestLines } from '../support/messages.js';
+import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+import { until } from '../support/until.js';
+
+let schema: PostgresSchema;
+let storage: PostgresStorage;
+
+beforeEach(async () => {
+  schema = await newPostgresSchema();
+  storage = await openPostgres({ url: schema.url, connections: 4 });
+});
+afterEach(async () => {
+  await storage.close();
+  await schema.drop();
+});
+
+describe('the search over PostgreSQL', () => {
+  const QUERY = { filters: [], sort: 'id', order: 'asc', search: 'x.org' } as const;
+  const people = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) =>
+      attributes({ email: `${i}@${i % 2 ? 'x' : 'y'}.org` }, { user_id: `${i}` }),
+    );
+  const selected = async (): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const id of storage.search.select(QUERY)) ids.push(id);
+    return ids;
+  };
+
+  it('says that customers may be missing until they are indexed, and selects them all the same', async () => {
+    await ingestLines(storage, people(2_500));
+    expect(await storage.search.find(QUERY, 0, 5)).toMatchObject({ total: 0, indexing: true });
+    expect(new Set(await selected()).size).toBe(1_250);
+    const failures: string[] = [];
+    storage.startBackground((failure) => failures.push(failure));
+    await until(async () => !(await storage.search.count(QUERY)).indexing);
+    expect(await storage.search.find(QUERY, 1_248, 5)).toMatchObject({
+      total: 1_250,
+      customers: [{ id: '2497' }, { id: '2499' }],
+    });
+    // Of those that are indexed and those that are not, each comes once.
+    await ingestLines(
+      storage,
+      Array.from({ length: 1_200 }, (_, i) => attributes({ more: 'x.org' }, { user_id: `${i}` })),
+    );
+    const ids = await selected();
+    expect([ids.length, new Set(ids).size]).toEqual([1_850, 1_850]);
+    expect(failures).toEqual([]);
+  });
+
+  it('has an index of trigrams where the extension is there', async () => {
+    const [{ extensions }] = await schema.query(
+      "SELECT count(*)::int AS extensions FROM pg_extension WHERE extname = 'pg_trgm'",
+    );
+    const indexes = await schema.query(
+      "SELECT FROM pg_indexes WHERE schemaname = current_schema() AND indexdef LIKE '%(folded %gin_trgm_ops)'",
+    );
+    expect(indexes).toHaveLength(Number(extensions));
+  });
+
+  it('finds what the joined values cannot tell by looking at every customer', async () => {
+    await ingestLines(storage, [
+      attributes({ a: 'x\u001fy', b: 'x\u001ey' }),
+      attributes({ a: 'x', b: 'y' }, { user_id: '2' }),
+    ]);
+    for (const search of ['x\u001fy', 'x\u001ey']) {
+      expect(await storage.search.find({ ...QUERY, search }, 0, 5)).toMatchObject({
+        total: 1,
+        customers: [{ id: '1' }],
+      });
+    }
+  });
+});
