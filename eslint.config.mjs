@@ -18,7 +18,17 @@ const NO_FOLDERS = (folders, from) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'client/app/api/', '.angular/', 'test/bench/', 'server/ingestion/assembly/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      'client/app/api/',
+      '.angular/',
+      'test/bench/',
+      'server/ingestion/assembly/',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [
