@@ -16,18 +16,6 @@ const SAMPLE_BYTES = 16 * 1024;
 /** Buckets that a thread may have folded before they are merged. */
 const FOLDED_AHEAD = 2;
 
-let parserFile: URL | undefined;
-
-/** Says where the file of the parser threads is. Without it, sources are read in the thread that asks. */
-export function useParserThreads(file: URL): void {
-  parserFile = file;
-}
-
-/** True when {@link useParserThreads} was called. */
-export function hasParserThreads(): boolean {
-  return parserFile !== undefined;
-}
-
 export interface PoolOptions {
   readonly threads: number;
   readonly identityKey: Uint32Array;
@@ -77,14 +65,13 @@ export class ParserPool {
    * @throws DomainError `source_unreadable`, after what came before it was handed on; `storage_full`
    */
   async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Part> {
-    if (!parserFile) throw new Error('There is no file of parser threads.');
     const file = await open(this.path);
     const aborted = new Promise<undefined>((resolve) => {
       signal?.addEventListener('abort', () => resolve(undefined), { once: true });
     });
     try {
       for (let i = 0; i < this.options.threads; i++) {
-        this.parsers.push(new Parser(parserFile, this.path, this.options, this.onRead));
+        this.parsers.push(new Parser(this.path, this.options, this.onRead));
       }
       let start = this.start;
       let next = this.readSpan(file, start, 0);

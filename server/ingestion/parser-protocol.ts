@@ -2,8 +2,9 @@ import type { IngestionCounts, Reject } from '../domain/ingestion.js';
 import type { PartialData } from '../domain/partial-summary.js';
 import type { SpooledChunk } from './spool-file.js';
 
-/** What a parser thread is started with. */
-export interface ParserData {
+/** Comes first, and gets no answer: what the identities of messages are hashed with. */
+export interface OpenRequest {
+  readonly kind: 'open';
   readonly identityKey: Uint32Array;
 }
 
@@ -28,7 +29,7 @@ export interface FoldRequest {
   readonly spools: readonly { readonly spool: number; readonly chunks: readonly SpooledChunk[] }[];
 }
 
-export type ToParser = ReadRequest | FoldRequest;
+export type ToParser = OpenRequest | ReadRequest | FoldRequest;
 
 /** What was read of a range: all of it, or up to `end` where there were too many rejects. */
 export interface RangeRead {
@@ -41,7 +42,7 @@ export interface RangeRead {
   readonly chunks: readonly SpooledChunk[];
 }
 
-/** From a parser thread: one answer to every request, in their order, and progress in between. */
+/** From a parser thread: one answer to every other request, in their order, and progress in between. */
 export type FromParser =
   | RangeRead
   | { readonly kind: 'progress'; readonly lines: number; readonly bytes: number; readonly rejected: number }

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
 import { LineFolder } from './line-folder.js';
 import { CHUNK_BYTES, LineReader } from './line-reader.js';
-import type { FoldRequest, FromParser, ParserData, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
+import type { FoldRequest, FromParser, OpenRequest, RangeRead, ReadRequest } from './parser-protocol.js';
 import { PartBuilder } from './part-builder.js';
 import { addChunks, SpoolWriter } from './spool-file.js';
 
@@ -13,9 +13,6 @@ const PROGRESS_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('This is the file of a thread.');
-// Safe: started by ParserPool only.
-const { identityKey } = workerData as ParserData;
-const builder = new PartBuilder(identityKey);
 let turn: Promise<void> = Promise.resolve();
 
 function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
@@ -23,7 +20,7 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
 }
 
 /** Reads at the speed of this thread, which has nothing else to do meanwhile: without a buffer, and without a turn, a chunk. */
-async function read({ path, start, end, firstIds, spool }: ReadRequest): Promise<RangeRead> {
+async function read(builder: PartBuilder, { path, start, end, firstIds, spool }: ReadRequest): Promise<RangeRead> {
   const writer = new SpoolWriter(spool);
   const folder = new LineFolder(builder);
   const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
@@ -62,7 +59,7 @@ async function read({ path, start, end, firstIds, spool }: ReadRequest): Promise
   return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
 }
 
-function fold({ spools, withMessages }: FoldRequest): void {
+function fold(builder: PartBuilder, { spools, withMessages }: FoldRequest): void {
   for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
   const partial = builder.finish(withMessages);
   send(
@@ -71,15 +68,19 @@ function fold({ spools, withMessages }: FoldRequest): void {
   );
 }
 
-port.on('message', (request: ToParser) => {
-  turn = turn
-    .then(async () => {
-      if (request.kind === 'read') send(await read(request));
-      else fold(request);
-    })
-    .catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-      const what = error instanceof DomainError ? 'storage' : request.kind === 'read' ? 'source' : 'unexpected';
-      send({ kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code });
-    });
-});
+function listen(builder: PartBuilder): (request: ReadRequest | FoldRequest) => void {
+  return (request) => {
+    turn = turn
+      .then(async () => {
+        if (request.kind === 'read') send(await read(builder, request));
+        else fold(builder, request);
+      })
+      .catch((error: unknown) => {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+        const what = error instanceof DomainError ? 'storage' : request.kind === 'read' ? 'source' : 'unexpected';
+        send({ kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code });
+      });
+  };
+}
+
+port.once('message', ({ identityKey }: OpenRequest) => port.on('message', listen(new PartBuilder(identityKey))));

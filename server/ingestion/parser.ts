@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
-import type { FromParser, ParserData, ToParser } from './parser-protocol.js';
+import type { FromParser, ToParser } from './parser-protocol.js';
+import { takeParserThread } from './parser-threads.js';
 import type { ReadListener } from './parts.js';
 import { unreadable } from './source.js';
 import { closeSpoolFile, openSpoolFile } from './spool-file.js';
@@ -18,19 +19,14 @@ export class Parser {
   /** Those who wait for an answer, in the order of their requests. */
   private readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
 
-  /**
-   * @param file of the thread
-   * @param path of the file that it reads
-   */
+  /** @param path of the file that it reads */
   constructor(
-    file: URL,
     private readonly path: string,
     { identityKey, spoolFolder }: { readonly identityKey: Uint32Array; readonly spoolFolder: string },
     onRead: ReadListener,
   ) {
     this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
-    const workerData: ParserData = { identityKey };
-    this.thread = new Worker(file, { workerData });
+    this.thread = takeParserThread();
     this.thread.on('message', (message: FromParser) => {
       if (message.kind === 'progress') onRead(message);
       else if (message.kind === 'failed') this.waiting.shift()?.reject(this.errorOf(message));
@@ -39,6 +35,8 @@ export class Parser {
     this.thread.on('error', (error) => {
       for (const { reject } of this.waiting.splice(0)) reject(error);
     });
+    const opening: ToParser = { kind: 'open', identityKey };
+    this.thread.postMessage(opening);
   }
 
   ask(request: ToParser): Promise<Answer> {

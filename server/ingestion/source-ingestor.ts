@@ -1,7 +1,8 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
 import type { Ingestion, IngestionCounts } from '../domain/ingestion.js';
-import { hasParserThreads, ParserPool } from './parser-pool.js';
+import { ParserPool } from './parser-pool.js';
+import { hasParserThreads } from './parser-threads.js';
 import { readParts, type Part, type Read, type ReadListener } from './parts.js';
 import type { ReadableSource } from './source.js';
 
@@ -29,7 +30,7 @@ const BUCKET_BYTES = 2 * MIB;
 /** What the first part of a stream may take of the memory. */
 const FIRST_SHARE = 1 / 16;
 /** Starting threads does not pay for a smaller file. */
-const THREADS_FROM_BYTES = 16 * MIB;
+export const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
 
 /** Reads a source, folds it, and merges it into the repository, part by part. */
