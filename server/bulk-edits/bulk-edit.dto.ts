@@ -1,45 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, Equals, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { FILTER_DESCRIPTION, SEARCH_DESCRIPTION } from '../customers/query.dto.js';
-import { LIMITS } from '../domain/limits.js';
+import { Equals, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { SelectionBody } from '../customers/selection.dto.js';
 import type { ErrorBody } from '../http/error-filter.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { unveil } from '../http/validation.js';
 
 const ID = { oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }] };
-
-/** Which customers: all that satisfy everything that is said. */
-export class BulkSelection {
-  @ApiPropertyOptional({
-    type: 'array',
-    items: ID,
-    maxItems: LIMITS.bulkIds,
-    description: 'None but these. One that nobody has counts as failed, unless there are a search or filters, too.',
-  })
-  @Transform(unveil)
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(LIMITS.bulkIds)
-  ids?: (string | number)[];
-
-  @ApiPropertyOptional({ description: SEARCH_DESCRIPTION })
-  @IsOptional()
-  @IsString()
-  search?: string;
-
-  @ApiPropertyOptional({
-    type: [String],
-    maxItems: LIMITS.filters,
-    description: `\`[]\` alone selects all customers. ${FILTER_DESCRIPTION}`,
-  })
-  @Transform(unveil)
-  @IsOptional()
-  @IsArray()
-  @IsString({ each: true })
-  @ArrayMaxSize(LIMITS.filters)
-  filters?: string[];
-}
 
 export class AttributeToSet {
   @ApiProperty({ example: 'plan' })
@@ -69,12 +36,12 @@ export class BulkActionBody {
 }
 
 export class BulkEditBody {
-  @ApiProperty({ type: () => BulkSelection })
+  @ApiProperty({ type: () => SelectionBody })
   @Transform(unveil)
   @IsObject()
   @ValidateNested()
-  @Type(() => BulkSelection)
-  selection!: BulkSelection;
+  @Type(() => SelectionBody)
+  selection!: SelectionBody;
 
   @ApiProperty({ type: () => BulkActionBody })
   @Transform(unveil)

@@ -1,24 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { readSearch } from '../customers/read-query.js';
+import { readSelection } from '../customers/read-selection.js';
+import type { SelectionBody } from '../customers/selection.dto.js';
 import { bulkEdit, checkBulkAction, type BulkAction } from '../domain/bulk-edit.js';
-import { parseFilter } from '../domain/customer-filter.js';
-import { readUserId, wireId } from '../domain/customer-id.js';
-import type { CustomerSelection } from '../domain/customer-query.js';
+import { wireId } from '../domain/customer-id.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import { CustomerSearch } from '../domain/customer-search.js';
 import { DomainError } from '../domain/errors.js';
 import type { EditSource } from '../domain/history.js';
 import type { Json } from '../domain/json.js';
-import { LIMITS } from '../domain/limits.js';
 import { errorBody } from '../http/error-filter.js';
-import type {
-  BulkActionBody,
-  BulkEditBody,
-  BulkEnd,
-  BulkProgress,
-  BulkRefusal,
-  BulkSelection,
-} from './bulk-edit.dto.js';
+import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';
 
 /** Customers of one transaction: some ten milliseconds, so that others get through. */
 const CUSTOMERS_AT_A_TIME = 200;
@@ -89,7 +80,7 @@ export class BulkEditsService {
     }
   }
 
-  private async select(body: BulkSelection): Promise<Selected> {
+  private async select(body: SelectionBody): Promise<Selected> {
     const selection = readSelection(body);
     if (selection.ids && selection.search === undefined && selection.filters.length === 0) {
       return { ids: selection.ids, total: selection.ids.length };
@@ -111,29 +102,6 @@ function readAction({ delete: deletes, set, remove }: BulkActionBody): BulkActio
   if (actions.length !== 1) throw refusal('action', 'action has one member: delete, set or remove.');
   checkBulkAction(actions[0]);
   return actions[0];
-}
-
-/** A selection that says nothing is refused: who wants all customers has to say so. */
-function readSelection({ ids, search, filters }: BulkSelection): CustomerSelection {
-  const text = readSearch(search, 'selection.search');
-  if (!ids && text === undefined && !filters) {
-    throw refusal(
-      'selection',
-      'selection says nothing. It takes ids, or search and filters; {"filters":[]} are all customers.',
-    );
-  }
-  return {
-    ...(text !== undefined && { search: text }),
-    filters: filters?.map(parseFilter) ?? [],
-    ...(ids && { ids: [...new Set(ids.map(readId))] }),
-  };
-}
-
-function readId(value: unknown, index: number): string {
-  const id = readUserId(value);
-  if (id) return id;
-  const field = `selection.ids.${index}`;
-  throw refusal(field, `${field} must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer.`);
 }
 
 async function* batchesOf(ids: Selected['ids']): AsyncGenerator<readonly string[]> {

@@ -1,18 +1,31 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CustomerQueryParameters } from '../customers/query.dto.js';
+import { readCustomerQuery } from '../customers/read-query.js';
+import { readSelection } from '../customers/read-selection.js';
+import { ExportBody } from '../customers/selection.dto.js';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { sendStream } from '../http/send.js';
+import { BodyPipe } from '../http/validation.js';
 import { ExportsService } from './exports.service.js';
 
 const ATTACHMENT = {
   'Content-Disposition': { description: 'The name of the file.', schema: { type: 'string' as const } },
 };
+const FILE = { schema: { type: 'string' as const, format: 'binary' } };
+const CSV_FILE = ApiOkResponse({ headers: ATTACHMENT, content: { 'text/csv': FILE } });
+const JSON_LINES_FILE = ApiOkResponse({ headers: ATTACHMENT, content: { 'application/x-ndjson': FILE } });
+const INVALID_SELECTION = ApiBadRequestResponse({
+  type: ErrorAnswer,
+  description: '`invalid_request`, as of the query, or `invalid_json`.',
+});
+const CSV = { type: 'text/csv; charset=utf-8; header=present', file: 'customers.csv' };
+const JSON_LINES = { type: 'application/x-ndjson; charset=utf-8', file: 'customers.jsonl' };
 const ORDER = 'In the order of ids, whatever `sort` and `order` say.';
 
-/** All customers, or those of a query, as files. */
+/** All customers, or those of a selection, as files. */
 @ApiTags('exports')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('exports')
@@ -29,7 +42,7 @@ export class ExportsController {
       'An attribute whose column would be taken for another one is called `attribute:NAME`.',
   })
   @CustomerQueryParameters()
-  @ApiOkResponse({ headers: ATTACHMENT, content: { 'text/csv': { schema: { type: 'string', format: 'binary' } } } })
+  @CSV_FILE
   @ApiBadRequestResponse({
     type: ErrorAnswer,
     description: `\`invalid_request\`: the query is not understood, or there would be more than ${LIMITS.csvColumns} columns.`,
@@ -39,9 +52,23 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, 'text/csv; charset=utf-8; header=present', 'customers.csv', () =>
-      this.exports.csv(query),
-    );
+    await send(request, reply, CSV, () => this.exports.csv(readCustomerQuery(query)));
+  }
+
+  @Post('customers.csv')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'exportSelectedCustomersAsCsv',
+    summary: 'The same of a selection that is too long for a URL, such as many ids',
+  })
+  @CSV_FILE
+  @INVALID_SELECTION
+  async selectedCsv(
+    @Body(new BodyPipe(ExportBody)) { selection }: ExportBody,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, CSV, () => this.exports.csv(readSelection(selection)));
   }
 
   @Get('customers.jsonl')
@@ -53,27 +80,37 @@ export class ExportsController {
       'Deleted customers are not in it, nor when a customer was deleted before it started anew.',
   })
   @CustomerQueryParameters()
-  @ApiOkResponse({
-    headers: ATTACHMENT,
-    content: { 'application/x-ndjson': { schema: { type: 'string', format: 'binary' } } },
-  })
+  @JSON_LINES_FILE
   @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request`: the query is not understood.' })
   async jsonLines(
     @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, 'application/x-ndjson; charset=utf-8', 'customers.jsonl', () =>
-      this.exports.jsonLines(query),
-    );
+    await send(request, reply, JSON_LINES, () => this.exports.jsonLines(readCustomerQuery(query)));
+  }
+
+  @Post('customers.jsonl')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'exportSelectedCustomersAsJsonLines',
+    summary: 'The same of a selection that is too long for a URL, such as many ids',
+  })
+  @JSON_LINES_FILE
+  @INVALID_SELECTION
+  async selectedJsonLines(
+    @Body(new BodyPipe(ExportBody)) { selection }: ExportBody,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, JSON_LINES, () => this.exports.jsonLines(readSelection(selection)));
   }
 }
 
 async function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  type: string,
-  file: string,
+  { type, file }: typeof CSV,
   open: () => Promise<AsyncIterable<string>>,
 ): Promise<void> {
   await sendStream(reply, type, async () => {

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { readCustomerQuery } from '../customers/read-query.js';
 import type { CustomerSelection } from '../domain/customer-query.js';
 import type { StoredCustomer } from '../domain/customer.js';
 import { DomainError } from '../domain/errors.js';
@@ -13,9 +12,7 @@ import { isEverybody, SelectedCustomers } from './selected-customers.js';
 /** What goes to the client at once, in characters. */
 const CHUNK = 64 * 1024;
 
-type RawQuery = Readonly<Record<string, unknown>>;
-
-/** Writes the customers of a query as texts that are made as fast as they are taken. */
+/** Writes the customers of a selection as texts that are made as fast as they are taken. */
 @Injectable()
 export class ExportsService {
   constructor(
@@ -23,16 +20,14 @@ export class ExportsService {
     private readonly overview: OverviewRepository,
   ) {}
 
-  /** @throws DomainError `invalid_request` before the first line */
-  async csv(query: RawQuery): Promise<AsyncGenerator<string>> {
-    const selection = readCustomerQuery(query);
+  /** @throws DomainError `invalid_request` before the first line, when there would be too many columns */
+  async csv(selection: CustomerSelection): Promise<AsyncGenerator<string>> {
     const writer = new CsvWriter(await this.columnsOf(selection));
     return inChunks(writer.header, this.selected.pages(selection), (customer) => [writer.line(customer)]);
   }
 
-  /** @throws DomainError `invalid_request` before the first line */
-  async jsonLines(query: RawQuery): Promise<AsyncGenerator<string>> {
-    return inChunks('', this.selected.pages(readCustomerQuery(query)), messageLines);
+  async jsonLines(selection: CustomerSelection): Promise<AsyncGenerator<string>> {
+    return inChunks('', this.selected.pages(selection), messageLines);
   }
 
   private async columnsOf(selection: CustomerSelection): Promise<CsvColumns> {

@@ -1,5 +1,7 @@
 import { HttpErrorResponse } from '@angular/common/http';
 
+import { StreamFailure } from './streamed-answer';
+
 export interface FieldProblem {
   /** Path of the member in the request body, e.g. `customer.attributes.email`. */
   readonly field: string;
@@ -20,6 +22,7 @@ const UNCLEAR = $localize`The server answered with something unexpected. Try aga
 
 /** Reads whatever a request threw. Never throws itself. */
 export function readProblem(error: unknown): Problem {
+  if (error instanceof StreamFailure) return readProblem(error.cause);
   if (!(error instanceof HttpErrorResponse)) return { status: 0, code: 'unexpected', message: UNCLEAR, details: [] };
   const body: unknown = error.error;
   if (isRecord(body) && typeof body.message === 'string') {

@@ -31,6 +31,7 @@ describe('CustomerList', () => {
         params.get('page') === `${page}` &&
         params.get('per_page') === `${perPage}`,
     );
+  const noSegments = () => http.expectOne('/segments').flush({ segments: [] });
   const shown = () => harness.routeNativeElement?.textContent ?? '';
 
   const open = async (url: string) => {
@@ -44,6 +45,7 @@ describe('CustomerList', () => {
     harness = await RouterTestingHarness.create();
     http = TestBed.inject(HttpTestingController);
     await harness.navigateByUrl(url);
+    noSegments();
   };
 
   it('shows the page of the address, with a link to each customer', async () => {
@@ -65,6 +67,20 @@ describe('CustomerList', () => {
       expect(shown()).toContain('No customers yet');
     },
   );
+
+  it('asks the server for what the address says, and shows it', async () => {
+    await open('/customers?search=sofia&filter=attribute:plan:is:pro&filter=event:buy:never&sort=email&order=desc');
+    const { params } = expectPage(1, 25).request;
+    expect([params.get('search'), params.get('sort'), params.get('order')]).toEqual(['sofia', 'email', 'desc']);
+    expect(params.getAll('filter')).toEqual(['attribute:plan:is:pro', 'event:buy:never']);
+    await harness.fixture.whenStable();
+    const chips = harness.routeNativeElement?.querySelectorAll('[data-testid=filter-chip] .text') ?? [];
+    expect([...chips].map((chip) => chip.ariaLabel)).toEqual([
+      'Change the filter plan is pro',
+      'Change the filter buy never',
+    ]);
+    expect(harness.routeNativeElement?.querySelector<HTMLInputElement>('[data-testid=search]')?.value).toBe('sofia');
+  });
 
   it('offers to try again after an error', async () => {
     await open('/customers');

@@ -1,97 +1,257 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 
+import { Connection } from '../../core/connection';
+import { countText } from '../../core/count-text';
 import { Problem } from '../../core/problem';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { Customer, CustomerPage } from '../data/customer';
-import { CustomerListStore } from '../data/customer-list-store';
+import { ColumnChoice } from '../data/column-choice';
+import { Customer, PageMeta } from '../data/customer';
+import { CustomerListStore, shown } from '../data/customer-list-store';
+import { CustomerQuery, isEverybody, readQuery, selectionKey, writeQuery } from '../data/customer-query';
+import { Picked } from '../data/picked';
+import { SegmentsStore } from '../data/segments-store';
 import { DeleteCustomer } from '../ui/delete-customer';
+import { BulkBar, BulkChoice } from './bulk-bar';
 import { CustomerTable } from './customer-table';
-import { OpenById } from './open-by-id';
+import { FilterBar } from './filter-bar';
+import { ListDialogs } from './list-dialogs';
+import { LIST_TEXTS, ORDERS, spoken, useListShortcuts } from './list-controls';
 import { Pager } from './pager';
+import { SearchBox } from './search-box';
+import { SegmentActions } from './segment-actions';
+import { SegmentBar } from './segment-bar';
 
-const PER_PAGE = 25;
-const MOST_PER_PAGE = 100;
-
+/** Finds customers. What is looked for lives in the address: Back, a reload and a shared link show the same. */
 @Component({
   selector: 'app-customer-list',
-  imports: [RouterLink, MatButton, Count, CustomerTable, EmptyState, Notice, OpenById, Pager, Skeleton],
+  imports: [
+    RouterLink,
+    MatButton,
+    BulkBar,
+    Count,
+    CustomerTable,
+    EmptyState,
+    FilterBar,
+    Icon,
+    Notice,
+    Pager,
+    SearchBox,
+    SegmentActions,
+    SegmentBar,
+    Skeleton,
+  ],
   templateUrl: './customer-list.html',
   styleUrl: './customer-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerList {
   private readonly store = inject(CustomerListStore);
+  private readonly segmentsStore = inject(SegmentsStore);
+  private readonly dialogs = inject(ListDialogs);
   private readonly deletion = inject(DeleteCustomer);
-  private readonly announcer = inject(LiveAnnouncer);
+  private readonly router = inject(Router);
 
-  /** From the query; what is no positive integer counts as the default. */
-  readonly page = input(1, { transform: (value: unknown) => positive(value, 1) });
-  readonly per_page = input(PER_PAGE, {
-    transform: (value: unknown) => Math.min(positive(value, PER_PAGE), MOST_PER_PAGE),
-  });
+  /** All from the address; see `readQuery`. */
+  readonly search = input<unknown>();
+  readonly filter = input<unknown>();
+  readonly sort = input<unknown>();
+  readonly order = input<unknown>();
+  readonly page = input<unknown>();
+  readonly per_page = input<unknown>();
+  readonly segment = input<unknown>();
 
+  private readonly box = viewChild.required<SearchBox>('box');
+  private readonly bar = viewChild.required<FilterBar>('bar');
+  private readonly adder = viewChild.required<string, ElementRef<HTMLElement>>('adder', { read: ElementRef });
+  private readonly table = viewChild<CustomerTable>('table');
+
+  protected readonly query = computed<CustomerQuery>(
+    () =>
+      readQuery({
+        search: this.search(),
+        filter: this.filter(),
+        sort: this.sort(),
+        order: this.order(),
+        page: this.page(),
+        per_page: this.per_page(),
+      }),
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
+  protected readonly texts = LIST_TEXTS;
+  protected readonly orders = ORDERS;
+  protected readonly columns = inject(ColumnChoice).columns;
+  protected readonly segments = this.segmentsStore.segments;
+  protected readonly opened = computed(() => this.segments().find(({ id }) => String(id) === this.segment()) ?? null);
+  protected readonly everybody = computed(() => isEverybody(this.query()));
   protected readonly state = this.store.state;
-  protected readonly failure = signal<Problem | null>(null);
+  protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
   /** The page on the screen: the loaded one, or while the next loads the one before. */
-  protected readonly shown = computed<CustomerPage | null>(() => {
-    const state = this.state();
-    if (state.kind === 'ready') return state.page;
-    return state.kind === 'loading' ? state.previous : null;
-  });
+  protected readonly shown = computed(() => shown(this.state()));
+  protected readonly total = computed(() => this.shown()?.meta.total ?? 0);
   protected readonly lastPage = computed(() => {
     const state = this.state();
-    return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.per_page()) : 1;
+    return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.query().perPage) : 1;
   });
+  protected readonly picked = new Picked(this.total);
+  private opensFound = false;
 
   constructor() {
+    const announcer = inject(LiveAnnouncer);
+    const { recoveries } = inject(Connection);
     effect(() => {
-      const page = this.page();
-      const perPage = this.per_page();
-      untracked(() => this.store.load(page, perPage));
+      // Again whenever the server is back.
+      recoveries();
+      const query = this.query();
+      untracked(() => this.store.load(query));
     });
     effect(() => {
-      const text = spoken(this.state());
-      if (text) untracked(() => void this.announcer.announce(text));
+      selectionKey(this.query());
+      untracked(() => this.picked.clear());
+    });
+    effect(() => {
+      const state = this.state();
+      untracked(() => {
+        const text = spoken(state);
+        if (text) void announcer.announce(text);
+        if (this.opensFound && state.kind !== 'loading') this.openFound();
+      });
+    });
+    void this.segmentsStore.load();
+    useListShortcuts({
+      search: () => this.box().focus(),
+      filter: () => this.bar().add(),
+      step: (by) => this.table()?.step(by),
+      pick: () => this.pickCurrent(),
+      edit: () => this.editCurrent(),
+      turn: (by) => this.turn(by),
+      leave: () => this.leave(),
     });
   }
 
+  /** Goes to the list with something changed of what is looked for. */
+  protected go(changes: Partial<CustomerQuery>, replaceUrl = false): void {
+    this.failure.set(null);
+    const query = { ...this.query(), ...changes };
+    const queryParams = { ...writeQuery(query), page: query.page === 1 ? null : query.page };
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl });
+  }
+
+  /** While one goes on typing, Back leads to before one began. */
+  protected searchFor(search: string): void {
+    this.opensFound = false;
+    this.go({ search, page: 1 }, search !== '' && this.query().search !== '');
+  }
+
+  protected filterBy(filters: readonly string[]): void {
+    this.go({ filters, page: 1 });
+  }
+
+  protected orderBy(event: Event): void {
+    if (!(event.target instanceof HTMLSelectElement)) return;
+    const option = ORDERS[event.target.selectedIndex];
+    this.go({ sort: option.sort, order: option.order, page: 1 });
+  }
+
+  protected openSegment(segment: number | null): void {
+    void this.router.navigate([], { queryParams: { segment }, queryParamsHandling: 'merge' });
+  }
+
+  /** Opens the only customer that was found, or the one that the search names; else leads into the list. */
+  protected openFound(): void {
+    const state = this.state();
+    this.opensFound = state.kind === 'loading' && !state.kept;
+    if (this.opensFound) return;
+    const customers = this.shown()?.customers ?? [];
+    const found = customers.at(0);
+    if (!found) return;
+    const named = String(found.id) === this.query().search;
+    if (customers.length === 1 || named) void this.router.navigate(['/customers', found.id]);
+    else this.table()?.step(1);
+  }
+
+  protected focusAdder(): void {
+    this.adder().nativeElement.focus();
+  }
+
+  protected totalText({ total, total_is_minimum }: PageMeta): string {
+    return countText(total) + (total_is_minimum ? '+' : '');
+  }
+
+  protected chooseColumns(): void {
+    void this.dialogs.columns();
+  }
+
+  protected exportAll(): void {
+    const { search, filters } = this.query();
+    const selection = { ...(search && { search }), filters: [...filters] };
+    void this.dialogs.export({ count: this.total(), selection });
+  }
+
+  protected async bulk(does: BulkChoice): Promise<void> {
+    const task = { count: this.picked.count(), selection: this.picked.selection(this.query()) };
+    if (does === 'export') return this.dialogs.export(task);
+    if (!(await this.dialogs.bulk({ does, ...task }))) return;
+    this.picked.clear();
+    this.store.clear();
+    this.reload();
+    void this.segmentsStore.load();
+  }
+
   protected reload(): void {
-    this.store.load(this.page(), this.per_page());
+    this.store.load(this.query());
   }
 
   protected async remove(customer: Customer): Promise<void> {
     this.failure.set(null);
     const { email } = customer.attributes;
     const deletion = await this.deletion.ask(String(customer.id), typeof email === 'string' ? email : null, null);
-    if (deletion.kind === 'failed') this.failure.set(deletion.problem);
+    if (deletion.kind === 'failed') this.failure.set({ heading: LIST_TEXTS.kept, problem: deletion.problem });
     if (deletion.kind !== 'kept') this.reload();
   }
-}
 
-function positive(value: unknown, fallback: number): number {
-  const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0;
-  return number > 0 ? number : fallback;
-}
+  private pickCurrent(): boolean {
+    const customer = this.table()?.current();
+    if (!customer) return false;
+    this.picked.toggle(customer.id, this.shown()?.customers ?? []);
+    return true;
+  }
 
-function spoken(state: ReturnType<CustomerListStore['state']>): string | null {
-  switch (state.kind) {
-    case 'loading':
-      return null;
-    case 'empty':
-      return 'There are no customers yet';
-    case 'past_end':
-      return 'There are no customers on this page';
-    case 'error':
-      return null;
-    case 'ready':
-      return `Page ${state.page.meta.page} loaded, ${state.page.customers.length} of ${state.page.meta.total} customers`;
-    default:
-      return state satisfies never;
+  private editCurrent(): boolean {
+    const customer = this.table()?.current();
+    if (!customer) return false;
+    void this.router.navigate(['/customers', customer.id, 'edit']);
+    return true;
+  }
+
+  private turn(by: 1 | -1): boolean {
+    const { page, perPage } = this.query();
+    if (page + by < 1 || page + by > Math.ceil(this.total() / perPage)) return false;
+    this.go({ page: page + by });
+    return true;
+  }
+
+  /** Escape: lets what is picked go. */
+  private leave(): boolean {
+    if (this.picked.count() === 0) return false;
+    this.picked.clear();
+    return true;
   }
 }

@@ -1,36 +1,91 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
-import { MatTableModule } from '@angular/material/table';
+import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-import { Icon } from '../../ui/icon';
-import { Moment } from '../../ui/moment';
-import { createdAtSeconds } from '../data/attribute-rules';
+import { Icon, IconName } from '../../ui/icon';
+import { Column, columnKey, sortOf } from '../data/column-choice';
+import { columnText } from '../data/column-text';
 import { Customer } from '../data/customer';
+import { CustomerOrder, CustomerSort, SortOrder } from '../data/customer-query';
+import { Picked } from '../data/picked';
+import { CustomerCell } from './customer-cell';
 
 /** A page of customers: a table, or below 720 px a list of cards (the roles stay those of a table). */
 @Component({
   selector: 'app-customer-table',
-  imports: [MatTableModule, RouterLink, Icon, Moment],
+  imports: [RouterLink, CustomerCell, Icon],
   templateUrl: './customer-table.html',
   styleUrl: './customer-table.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerTable {
   readonly customers = input.required<readonly Customer[]>();
+  readonly columns = input.required<readonly Column[]>();
+  readonly order = input.required<CustomerOrder>();
+  readonly picked = input.required<Picked>();
+  readonly ordered = output<CustomerOrder>();
   readonly remove = output<Customer>();
 
-  protected readonly columns = ['id', 'email', 'created', 'updated', 'actions'];
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
 
-  protected email(customer: Customer): string | null {
-    const { email } = customer.attributes;
-    return typeof email === 'string' ? email : null;
+  protected readonly heads = computed(() =>
+    this.columns().map((column) => ({
+      column,
+      key: columnKey(column),
+      label: columnText(column),
+      sort: sortOf(column),
+    })),
+  );
+  private readonly countOfPage = computed(() => this.customers().filter(({ id }) => this.picked().has(id)).length);
+  protected readonly pagePicked = computed(() => this.countOfPage() === this.customers().length);
+  protected readonly somePicked = computed(() => this.countOfPage() > 0 && !this.pagePicked());
+
+  /** Moves the focus from row to row; without one it begins at the first. */
+  step(by: 1 | -1): void {
+    const links = this.links();
+    const at = this.focused();
+    const next = at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by));
+    links.at(next)?.focus();
+    links.at(next)?.scrollIntoView({ block: 'nearest' });
   }
 
-  protected created(customer: Customer): number | null {
-    return createdAtSeconds(customer.attributes.created_at);
+  /** The customer in whose row the focus is. */
+  current(): Customer | null {
+    return this.customers().at(this.focused()) && this.focused() >= 0 ? this.customers()[this.focused()] : null;
   }
 
-  protected identity(_index: number, customer: Customer): string | number {
-    return customer.id;
+  protected sort(sort: CustomerSort): void {
+    const { sort: now, order } = this.order();
+    const fresh: SortOrder = sort === 'id' || sort === 'email' ? 'asc' : 'desc';
+    this.ordered.emit({ sort, order: sort === now ? (order === 'asc' ? 'desc' : 'asc') : fresh });
+  }
+
+  protected ariaSort(sort: CustomerSort): 'ascending' | 'descending' | null {
+    const { sort: now, order } = this.order();
+    return sort === now ? (order === 'asc' ? 'ascending' : 'descending') : null;
+  }
+
+  protected arrow(sort: CustomerSort): IconName {
+    return this.ariaSort(sort) === 'descending' ? 'down' : 'up';
+  }
+
+  protected selectLabel({ id }: Customer): string {
+    return $localize`Select ${id}:id:`;
+  }
+
+  protected editLabel({ id }: Customer): string {
+    return $localize`Edit ${id}:id:`;
+  }
+
+  protected deleteLabel({ id }: Customer): string {
+    return $localize`Delete ${id}:id:`;
+  }
+
+  private links(): HTMLElement[] {
+    return [...this.host.nativeElement.querySelectorAll<HTMLElement>('a.open')];
+  }
+
+  private focused(): number {
+    const row = document.activeElement?.closest('tr');
+    return this.links().findIndex((link) => link.closest('tr') === row);
   }
 }

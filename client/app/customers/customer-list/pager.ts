@@ -11,22 +11,26 @@ const SIZES = [10, 25, 50, 100];
   selector: 'app-pager',
   imports: [RouterLink, Icon, Count],
   template: `
-    <nav aria-label="Pages">
+    <nav aria-label="Pages" i18n-aria-label>
       <label class="size">
-        <span>Rows per page</span>
+        <span i18n>Rows per page</span>
         <select class="control" data-testid="per-page" (change)="resize($event)">
           @for (size of sizes(); track size) {
             <option [value]="size" [selected]="size === perPage()">{{ size }}</option>
           }
         </select>
       </label>
-      <span class="range" data-testid="range">{{ from() | count }}–{{ to() | count }} of {{ total() | count }}</span>
+      <span class="range" data-testid="range" i18n
+        >{{ from() | count }}–{{ to() | count }} of {{ total() | count }}{{ atLeast() ? '+' : '' }}</span
+      >
       <span class="steps">
         @if (page() > 1) {
           <a
             class="icon-button"
             rel="prev"
             aria-label="Previous page"
+            i18n-aria-label
+            queryParamsHandling="merge"
             [routerLink]="[]"
             [queryParams]="query(page() - 1)"
           >
@@ -36,7 +40,15 @@ const SIZES = [10, 25, 50, 100];
           <span class="icon-button off"><app-icon name="left" /></span>
         }
         @if (page() < pages()) {
-          <a class="icon-button" rel="next" aria-label="Next page" [routerLink]="[]" [queryParams]="query(page() + 1)">
+          <a
+            class="icon-button"
+            rel="next"
+            aria-label="Next page"
+            i18n-aria-label
+            queryParamsHandling="merge"
+            [routerLink]="[]"
+            [queryParams]="query(page() + 1)"
+          >
             <app-icon name="right" />
           </a>
         } @else {
@@ -78,6 +90,8 @@ export class Pager {
   readonly page = input.required<number>();
   readonly perPage = input.required<number>();
   readonly total = input.required<number>();
+  /** Whether there may be more than the total. */
+  readonly atLeast = input(false);
 
   private readonly router = inject(Router);
 
@@ -96,6 +110,6 @@ export class Pager {
     if (!(event.target instanceof HTMLSelectElement)) return;
     const perPage = Number(event.target.value);
     const page = Math.ceil(this.from() / perPage);
-    void this.router.navigate([], { queryParams: { page, per_page: perPage } });
+    void this.router.navigate([], { queryParams: { page, per_page: perPage }, queryParamsHandling: 'merge' });
   }
 }

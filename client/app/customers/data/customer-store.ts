@@ -48,7 +48,7 @@ export class CustomerStore {
     const removed = await this.settle(this.client.remove(id, etag));
     if (removed.ok) {
       this.latest++;
-      this.list.invalidate();
+      this.list.remove(id);
       this._state.set({ kind: 'loading', id: '' });
     }
     return removed;
@@ -58,7 +58,7 @@ export class CustomerStore {
     const saved = await this.settle(request);
     if (saved.ok) {
       this.latest++;
-      this.list.invalidate();
+      this.list.replace(saved.value.customer);
       this._state.set({ kind: 'ready', id, version: saved.value });
     }
     return saved;

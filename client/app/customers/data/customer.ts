@@ -19,9 +19,19 @@ export interface CustomerVersion {
   readonly etag: string | null;
 }
 
+export interface PageMeta {
+  readonly page: number;
+  readonly per_page: number;
+  readonly total: number;
+  /** There may be more than `total`. */
+  readonly total_is_minimum?: boolean;
+  /** Some customers may be missing: they are not indexed yet. */
+  readonly indexing?: boolean;
+}
+
 export interface CustomerPage {
   readonly customers: readonly Customer[];
-  readonly meta: { readonly page: number; readonly per_page: number; readonly total: number };
+  readonly meta: PageMeta;
 }
 
 /** What a PATCH carries: the attributes that change; null removes one. */

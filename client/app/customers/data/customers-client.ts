@@ -10,6 +10,7 @@ import { updateCustomer } from '../../api/fn/customers/update-customer';
 import { CustomerAnswer } from '../../api/models/customer-answer';
 import { StrictHttpResponse } from '../../api/strict-http-response';
 import { AttributeChanges, Attributes, CustomerPage, CustomerVersion } from './customer';
+import { CustomerQuery, writeQuery } from './customer-query';
 
 /** The API is served beside the admin. */
 const ROOT = '';
@@ -19,8 +20,16 @@ const ROOT = '';
 export class CustomersClient {
   private readonly http = inject(HttpClient);
 
-  page(page: number, perPage: number): Observable<CustomerPage> {
-    return listCustomers(this.http, ROOT, { page, per_page: perPage }).pipe(map(({ body }) => body));
+  page(query: CustomerQuery): Observable<CustomerPage> {
+    const { search, filter, sort, order } = writeQuery(query);
+    return listCustomers(this.http, ROOT, {
+      ...(search && { search }),
+      ...(filter && { filter }),
+      ...(sort && { sort }),
+      ...(order && { order }),
+      page: query.page,
+      per_page: query.perPage,
+    }).pipe(map(({ body }) => body));
   }
 
   read(id: string): Observable<CustomerVersion> {

@@ -1,9 +1,10 @@
-import { HttpClient, HttpErrorResponse, HttpHeaders } from '@angular/common/http';
+import { HttpClient } from '@angular/common/http';
 import { DOCUMENT, Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
 import { listIngestions } from '../../api/fn/ingestions/list-ingestions';
 import { IngestionAnswer } from '../../api/models/ingestion-answer';
+import { linesOf, parsedOrNull, requestFailure } from '../../core/streamed-answer';
 import { Ingestion, Reject } from './ingestion';
 
 export type UploadEvent =
@@ -34,14 +35,14 @@ export class IngestionsClient {
       request.setRequestHeader('content-type', /\.gz$/i.test(file.name) ? 'application/gzip' : 'application/x-ndjson');
       request.upload.onprogress = ({ loaded }) => subscriber.next({ kind: 'sent', bytes: loaded });
       request.onload = () => {
-        const body = parsed(request.responseText);
+        const body = parsedOrNull(request.responseText);
         if (request.status === 202) {
           const { ingestion } = body as IngestionAnswer; // so the description of the API says of 202
           subscriber.next({ kind: 'received', ingestion });
           subscriber.complete();
-        } else subscriber.error(failure(request.status, body, url));
+        } else subscriber.error(requestFailure(request.status, body, url));
       };
-      request.onerror = () => subscriber.error(failure(0, null, url));
+      request.onerror = () => subscriber.error(requestFailure(0, null, url));
       request.send(file);
       return () => request.abort();
     });
@@ -69,13 +70,10 @@ export class IngestionsClient {
       const url = this.rejectsUrl(id);
       readRejects(url, most, abort.signal).then(
         (read) => {
-          if (read instanceof HttpErrorResponse) subscriber.error(read);
-          else {
-            subscriber.next(read);
-            subscriber.complete();
-          }
+          subscriber.next(read);
+          subscriber.complete();
         },
-        () => subscriber.error(failure(0, null, url)),
+        (error: unknown) => subscriber.error(error),
       );
       return () => abort.abort();
     });
@@ -92,30 +90,11 @@ export class IngestionsClient {
   }
 }
 
-async function readRejects(url: string, most: number, signal: AbortSignal): Promise<Reject[] | HttpErrorResponse> {
-  const answer = await fetch(url, { headers: { accept: '*/*' }, signal });
-  if (!answer.ok || !answer.body) return failure(answer.status, parsed(await answer.text()), url);
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+async function readRejects(url: string, most: number, signal: AbortSignal): Promise<Reject[]> {
   const rejects: Reject[] = [];
-  for (let rest = ''; rejects.length < most;) {
-    const { done, value } = await reader.read();
-    const lines = (rest + (value ?? '')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) rejects.push(JSON.parse(line) as Reject); // so the description of the API says
-    if (done) break;
+  for await (const line of linesOf(url, { headers: { accept: '*/*' }, signal })) {
+    rejects.push(JSON.parse(line) as Reject); // so the description of the API says
+    if (rejects.length === most) break;
   }
-  await reader.cancel();
-  return rejects.slice(0, most);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function failure(status: number, error: unknown, url: string): HttpErrorResponse {
-  return new HttpErrorResponse({ status, error, url, headers: new HttpHeaders() });
+  return rejects;
 }

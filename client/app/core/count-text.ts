@@ -1,0 +1,8 @@
+import { LOCALE } from './locale';
+
+const format = new Intl.NumberFormat(LOCALE);
+
+/** A number in the middle of a text, with the separators of the reader's locale. */
+export function countText(count: number): string {
+  return format.format(count);
+}

@@ -1,0 +1,81 @@
+import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+
+import { Count } from '../../ui/count';
+import { Icon } from '../../ui/icon';
+
+export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
+
+/** What can be done with the customers that are picked. Stays in sight at the lower edge. */
+@Component({
+  selector: 'app-bulk-bar',
+  imports: [Count, Icon],
+  host: { role: 'region', 'aria-label': $localize`Selected customers` },
+  template: `
+    <strong data-testid="picked" i18n>{{ picked() | count }} selected</strong>
+    <button
+      type="button"
+      class="icon-button small"
+      data-testid="bulk-clear"
+      aria-label="Clear the selection"
+      i18n-aria-label
+      title="Clear the selection"
+      i18n-title
+      (click)="cleared.emit()"
+    >
+      <app-icon name="close" />
+    </button>
+    @if (mayPickAll()) {
+      <button type="button" class="quiet" data-testid="pick-all" (click)="all.emit()" i18n>
+        Select all {{ total() | count }}
+      </button>
+    }
+    <span class="grow"></span>
+    <button type="button" class="quiet" data-testid="bulk-set" (click)="chosen.emit('set')">
+      <app-icon name="tag" /><ng-container i18n>Set attribute</ng-container>
+    </button>
+    <button type="button" class="quiet" data-testid="bulk-remove" (click)="chosen.emit('remove')">
+      <app-icon name="minus" /><ng-container i18n>Remove attribute</ng-container>
+    </button>
+    <button type="button" class="quiet" data-testid="bulk-export" (click)="chosen.emit('export')">
+      <app-icon name="download" /><ng-container i18n>Export</ng-container>
+    </button>
+    <button type="button" class="quiet danger" data-testid="bulk-delete" (click)="chosen.emit('delete')">
+      <app-icon name="trash" /><ng-container i18n>Delete</ng-container>
+    </button>
+  `,
+  styles: `
+    :host {
+      position: sticky;
+      z-index: 6;
+      inset-block-end: var(--space-3);
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 2px var(--space-1);
+      margin-block-end: var(--space-4);
+      padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
+      border: 1px solid var(--line-strong);
+      border-radius: var(--radius);
+      background: var(--surface);
+      box-shadow: var(--shadow);
+    }
+    strong {
+      font-weight: 600;
+      font-variant-numeric: tabular-nums;
+    }
+    .grow {
+      flex: 1;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class BulkBar {
+  readonly picked = input.required<number>();
+  /** How many are listed, on all pages. */
+  readonly total = input.required<number>();
+  /** Whether all of them can be picked at once, and are not yet. */
+  readonly mayPickAll = input.required<boolean>();
+  readonly all = output();
+  readonly cleared = output();
+  readonly chosen = output<BulkChoice>();
+}

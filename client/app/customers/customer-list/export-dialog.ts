@@ -1,0 +1,184 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import {
+  MAT_DIALOG_DATA,
+  MatDialogActions,
+  MatDialogClose,
+  MatDialogContent,
+  MatDialogRef,
+  MatDialogTitle,
+} from '@angular/material/dialog';
+import { Subscription } from 'rxjs';
+
+import { sizeText } from '../../core/amounts';
+import { countText } from '../../core/count-text';
+import { Problem, readProblem } from '../../core/problem';
+import { saveFile } from '../../core/save-file';
+import { Notice } from '../../ui/notice';
+import { ProgressBar } from '../../ui/progress-bar';
+import { ExportFormat, ExportsClient } from '../data/exports-client';
+import { WireSelection } from '../data/picked';
+
+export interface ExportTask {
+  readonly count: number;
+  readonly selection: WireSelection;
+}
+
+type ExportState =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'running' | 'done'; readonly customers: number; readonly bytes: number }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; readonly hint: string }[] = [
+  {
+    value: 'csv',
+    label: $localize`CSV`,
+    hint: $localize`One row a customer, for spreadsheets. Nothing in it can act as a formula.`,
+  },
+  {
+    value: 'jsonl',
+    label: $localize`JSON lines`,
+    hint: $localize`Messages that Roster ingests back to the same customers.`,
+  },
+];
+
+/** Writes customers into a file, streamed by the server, and shows how far it is. */
+@Component({
+  selector: 'app-export-dialog',
+  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Notice, ProgressBar],
+  template: `
+    <h2 mat-dialog-title>{{ heading }}</h2>
+    @let now = state();
+    <mat-dialog-content>
+      @switch (now.kind) {
+        @case ('asking') {
+          <form id="export-form" role="radiogroup" aria-label="Format" i18n-aria-label (submit)="start($event)">
+            @for (option of formats; track option.value) {
+              <label class="format" [class.chosen]="format() === option.value">
+                <input
+                  type="radio"
+                  name="format"
+                  [value]="option.value"
+                  [checked]="format() === option.value"
+                  (change)="format.set(option.value)"
+                />
+                <span
+                  ><strong>{{ option.label }}</strong
+                  ><span class="hint">{{ option.hint }}</span></span
+                >
+              </label>
+            }
+          </form>
+        }
+        @case ('failed') {
+          <app-notice heading="The export failed" i18n-heading>
+            <p>{{ now.problem.message }}</p>
+          </app-notice>
+        }
+        @default {
+          <app-progress-bar [label]="heading" [value]="fraction()" />
+          <p class="muted" role="status" data-testid="export-progress">{{ progress() }}</p>
+        }
+      }
+    </mat-dialog-content>
+    <mat-dialog-actions align="end">
+      @switch (now.kind) {
+        @case ('asking') {
+          <button matButton type="button" mat-dialog-close i18n>Cancel</button>
+          <button matButton="filled" type="submit" form="export-form" data-testid="export-start" i18n>Export</button>
+        }
+        @case ('running') {
+          <button matButton="outlined" type="button" (click)="stop()" i18n>Stop</button>
+        }
+        @default {
+          <button matButton="filled" type="button" mat-dialog-close data-testid="export-close" i18n>Close</button>
+        }
+      }
+    </mat-dialog-actions>
+  `,
+  styles: `
+    form {
+      display: grid;
+      gap: var(--space-2);
+    }
+    .format {
+      display: flex;
+      gap: var(--space-3);
+      padding: var(--space-3);
+      border: 1px solid var(--line);
+      border-radius: var(--radius-s);
+      color: var(--ink);
+      cursor: pointer;
+    }
+    .chosen {
+      border-color: var(--accent);
+    }
+    input {
+      margin-block-start: 3px;
+      accent-color: var(--accent);
+    }
+    .format > span {
+      display: grid;
+    }
+    strong {
+      font-weight: 550;
+    }
+    p {
+      margin: var(--space-2) 0 0;
+      font-variant-numeric: tabular-nums;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class ExportDialog {
+  private readonly task = inject<ExportTask>(MAT_DIALOG_DATA);
+  private readonly client = inject(ExportsClient);
+  private readonly dialog = inject<MatDialogRef<ExportDialog>>(MatDialogRef);
+  private request: Subscription | null = null;
+
+  protected readonly formats = FORMATS;
+  protected readonly format = signal<ExportFormat>('csv');
+  protected readonly state = signal<ExportState>({ kind: 'asking' });
+  protected readonly heading =
+    this.task.count === 1
+      ? $localize`Export 1 customer`
+      : $localize`Export ${countText(this.task.count)}:count: customers`;
+  protected readonly fraction = computed(() => {
+    const state = this.state();
+    if (state.kind === 'done') return 1;
+    return state.kind === 'running' && this.task.count > 0 ? state.customers / this.task.count : null;
+  });
+  protected readonly progress = computed(() => {
+    const state = this.state();
+    if (state.kind !== 'running' && state.kind !== 'done') return '';
+    const [count, size] = [countText(state.customers), sizeText(state.bytes)];
+    return state.kind === 'done'
+      ? $localize`Saved: ${count}:count: of ${countText(this.task.count)}:total:, ${size}:size:`
+      : $localize`${count}:count: of ${countText(this.task.count)}:total:, ${size}:size:`;
+  });
+
+  constructor() {
+    this.dialog.beforeClosed().subscribe(() => this.request?.unsubscribe());
+  }
+
+  protected start(event: Event): void {
+    event.preventDefault();
+    const format = this.format();
+    this.state.set({ kind: 'running', customers: 0, bytes: 0 });
+    this.request = this.client.run(format, this.task.selection).subscribe({
+      next: (step) => {
+        this.state.set({
+          kind: step.kind === 'done' ? 'done' : 'running',
+          customers: step.customers,
+          bytes: step.bytes,
+        });
+        if (step.kind === 'done') saveFile(step.file, `customers.${format}`);
+      },
+      error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
+    });
+  }
+
+  protected stop(): void {
+    this.dialog.close();
+  }
+}

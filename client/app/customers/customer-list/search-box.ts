@@ -1,0 +1,138 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  effect,
+  inject,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { FormControl, ReactiveFormsModule } from '@angular/forms';
+import { Router } from '@angular/router';
+import { debounceTime } from 'rxjs';
+
+import { Icon } from '../../ui/icon';
+
+/** Long enough for the next key of who types fast, too short to be felt. */
+const TYPING_MS = 120;
+
+/** Searches while one types. The text lives in the address; what is typed here is never overwritten by an older one. */
+@Component({
+  selector: 'app-search-box',
+  imports: [ReactiveFormsModule, Icon],
+  template: `
+    <form role="search" aria-label="Customers" i18n-aria-label (submit)="submit($event)">
+      <app-icon name="search" />
+      <input
+        #field
+        class="control"
+        type="search"
+        data-testid="search"
+        dir="auto"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        enterkeyhint="search"
+        aria-keyshortcuts="/"
+        placeholder="Search by id, email or any value"
+        i18n-placeholder
+        aria-label="Search customers"
+        i18n-aria-label
+        [formControl]="typed"
+        (keydown.escape)="clear($event)"
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </form>
+  `,
+  styles: `
+    :host {
+      flex: 1 1 240px;
+      min-inline-size: 0;
+    }
+    form {
+      position: relative;
+    }
+    app-icon {
+      position: absolute;
+      inset-block-start: 10px;
+      inset-inline-start: 11px;
+      color: var(--ink-soft);
+      pointer-events: none;
+    }
+    .control {
+      padding-inline: 34px 10px;
+    }
+    kbd {
+      position: absolute;
+      inset-block-start: 8px;
+      inset-inline-end: 9px;
+      pointer-events: none;
+    }
+    .control:focus + kbd,
+    .control:not(:placeholder-shown) + kbd {
+      display: none;
+    }
+    @media (pointer: coarse), (width < 720px) {
+      kbd {
+        display: none;
+      }
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class SearchBox {
+  /** What is searched for now. */
+  readonly text = input.required<string>();
+  readonly searched = output<string>();
+  /** Enter: the person wants what was found. */
+  readonly submitted = output();
+
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  protected readonly typed = new FormControl('', { nonNullable: true });
+  private sent = '';
+
+  constructor() {
+    effect(() => {
+      const text = this.text();
+      untracked(() => {
+        if (text !== this.sent) this.typed.setValue(text, { emitEvent: false });
+        this.sent = text;
+      });
+    });
+    this.typed.valueChanges.pipe(debounceTime(TYPING_MS), takeUntilDestroyed()).subscribe(() => this.send());
+    const asked = inject(Router).currentNavigation()?.extras.state?.search === true;
+    effect(() => {
+      this.field();
+      if (asked) untracked(() => this.focus());
+    });
+  }
+
+  focus(): void {
+    const field = this.field().nativeElement;
+    field.focus();
+    field.select();
+  }
+
+  protected submit(event: Event): void {
+    event.preventDefault();
+    this.send();
+    this.submitted.emit();
+  }
+
+  protected clear(event: Event): void {
+    event.preventDefault();
+    if (this.typed.value === '') this.field().nativeElement.blur();
+    this.typed.setValue('', { emitEvent: false });
+    this.send();
+  }
+
+  private send(): void {
+    const text = this.typed.value.trim();
+    if (text === this.sent) return;
+    this.sent = text;
+    this.searched.emit(text);
+  }
+}

@@ -1,0 +1,46 @@
+/** Counts the customers of an export while it comes, chunk by chunk. */
+export interface CustomerCounter {
+  readonly customers: number;
+  take(chunk: Uint8Array): void;
+}
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+
+/** A row is a customer; the first is the head. A line break in quotes is part of a cell. */
+export class CsvCustomerCounter implements CustomerCounter {
+  private rows = 0;
+  private quoted = false;
+
+  get customers(): number {
+    return Math.max(0, this.rows - 1);
+  }
+
+  take(chunk: Uint8Array): void {
+    for (const byte of chunk) {
+      if (byte === QUOTE) this.quoted = !this.quoted;
+      else if (byte === NEWLINE && !this.quoted) this.rows++;
+    }
+  }
+}
+
+/** The lines of a customer follow one another. No other member of that name comes before it, and inside of texts its quotes are escaped. */
+const USER = /"user_id":"((?:[^"\\]|\\.)*)"/;
+
+export class JsonLinesCustomerCounter implements CustomerCounter {
+  customers = 0;
+  private readonly decoder = new TextDecoder();
+  private rest = '';
+  private last: string | null = null;
+
+  take(chunk: Uint8Array): void {
+    const lines = (this.rest + this.decoder.decode(chunk, { stream: true })).split('\n');
+    this.rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const user = USER.exec(line)?.[1] ?? null;
+      if (user === null || user === this.last) continue;
+      this.last = user;
+      this.customers++;
+    }
+  }
+}

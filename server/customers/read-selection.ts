@@ -1,0 +1,37 @@
+import { parseFilter } from '../domain/customer-filter.js';
+import { readUserId } from '../domain/customer-id.js';
+import type { CustomerSelection } from '../domain/customer-query.js';
+import { DomainError } from '../domain/errors.js';
+import { LIMITS } from '../domain/limits.js';
+import { readSearch } from './read-query.js';
+import type { SelectionBody } from './selection.dto.js';
+
+/**
+ * The selection of a body. One that says nothing is refused: who wants all customers has to say so.
+ * @throws DomainError `invalid_request` that names the member
+ */
+export function readSelection({ ids, search, filters }: SelectionBody): CustomerSelection {
+  const text = readSearch(search, 'selection.search');
+  if (!ids && text === undefined && !filters) {
+    throw refusal(
+      'selection',
+      'selection says nothing. It takes ids, or search and filters; {"filters":[]} are all customers.',
+    );
+  }
+  return {
+    ...(text !== undefined && { search: text }),
+    filters: filters?.map(parseFilter) ?? [],
+    ...(ids && { ids: [...new Set(ids.map(readId))] }),
+  };
+}
+
+function readId(value: unknown, index: number): string {
+  const id = readUserId(value);
+  if (id) return id;
+  const field = `selection.ids.${index}`;
+  throw refusal(field, `${field} must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer.`);
+}
+
+function refusal(field: string, message: string): DomainError {
+  return new DomainError('invalid_request', message, [{ field, message }]);
+}

@@ -1,0 +1,49 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { LIMITS } from '../domain/limits.js';
+import { unveil } from '../http/validation.js';
+import { FILTER_DESCRIPTION, SEARCH_DESCRIPTION } from './query.dto.js';
+
+const ID = { oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }] };
+
+/** Which customers: all that satisfy everything that is said. */
+export class SelectionBody {
+  @ApiPropertyOptional({
+    type: 'array',
+    items: ID,
+    maxItems: LIMITS.bulkIds,
+    description: 'None but these. One that nobody has counts as failed, unless there are a search or filters, too.',
+  })
+  @Transform(unveil)
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIMITS.bulkIds)
+  ids?: (string | number)[];
+
+  @ApiPropertyOptional({ description: SEARCH_DESCRIPTION })
+  @IsOptional()
+  @IsString()
+  search?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: LIMITS.filters,
+    description: `\`[]\` alone selects all customers. ${FILTER_DESCRIPTION}`,
+  })
+  @Transform(unveil)
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  @ArrayMaxSize(LIMITS.filters)
+  filters?: string[];
+}
+
+export class ExportBody {
+  @ApiProperty({ type: () => SelectionBody })
+  @Transform(unveil)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SelectionBody)
+  selection!: SelectionBody;
+}
