@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
-import type { FromParser, ToParser } from './parser-protocol.js';
+import type { BeginRequest, FromParser, OpenRequest, ToParser } from './parser-protocol.js';
 import { takeParserThread } from './parser-threads.js';
 import type { ReadListener } from './parts.js';
 import { unreadable } from './source.js';
@@ -11,6 +11,12 @@ export const SPOOLS = 2;
 
 export type Answer = Exclude<FromParser, { kind: 'progress' }>;
 
+export interface ParserOptions {
+  readonly identityKey: Uint32Array;
+  /** Where the spool files are. */
+  readonly spoolFolder: string;
+}
+
 /** A parser thread with its spool files. */
 export class Parser {
   /** The descriptors of its spool files, which take turns. */
@@ -19,10 +25,10 @@ export class Parser {
   /** Those who wait for an answer, in the order of their requests. */
   private readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
 
-  /** @param path of the file that it reads */
+  /** @param path of the file that it reads, or the name of the source */
   constructor(
     private readonly path: string,
-    { identityKey, spoolFolder }: { readonly identityKey: Uint32Array; readonly spoolFolder: string },
+    { identityKey, spoolFolder }: ParserOptions,
     onRead: ReadListener,
   ) {
     this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
@@ -35,11 +41,16 @@ export class Parser {
     this.thread.on('error', (error) => {
       for (const { reject } of this.waiting.splice(0)) reject(error);
     });
-    const opening: ToParser = { kind: 'open', identityKey };
+    const opening: OpenRequest = { kind: 'open', identityKey };
     this.thread.postMessage(opening);
   }
 
-  ask(request: ToParser): Promise<Answer> {
+  /** Of a request that has no answer. */
+  tell(request: BeginRequest): void {
+    this.thread.postMessage(request);
+  }
+
+  ask(request: Exclude<ToParser, OpenRequest | BeginRequest>): Promise<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => this.waiting.push({ resolve, reject }));
     // Whoever waits for it hears of a failure; another may have come before.
     answer.catch(() => undefined);
