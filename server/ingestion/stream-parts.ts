@@ -7,6 +7,8 @@ import { dividersOf, userIdsIn } from './user-sample.js';
 
 /** Chunks that are on their way to the thread at a time. */
 const CHUNKS_AHEAD = 4;
+/** What has come by then is merged, however little it is: a stream may be slow. */
+const CHECKPOINT_MS = 10_000;
 /** How many buckets: nobody knows how much will come. */
 const BUCKETS = 128;
 
@@ -34,10 +36,15 @@ export async function* streamParts(
   const completion = new Completion();
   const firstIds = dividersOf(userIdsIn(head), BUCKETS);
   const underWay: Promise<Answer>[] = [];
-  const range = { number: 0, bytes: 0, isFull: false };
+  const range = { number: 0, bytes: 0, isFull: false, until: 0 };
   let failure: { readonly error: unknown } | undefined;
   const spool = (): number => parser.spools[range.number % SPOOLS];
-  const begin = (): void => parser.tell({ kind: 'begin', start, firstIds, spool: spool() });
+  const begin = (): void => {
+    range.bytes = 0;
+    range.isFull = false;
+    range.until = performance.now() + CHECKPOINT_MS;
+    parser.tell({ kind: 'begin', start, firstIds, spool: spool() });
+  };
   const settle = async (most: number): Promise<void> => {
     while (underWay.length > most) {
       const [answer] = await Promise.all(underWay.splice(0, 1));
@@ -60,11 +67,10 @@ export async function* streamParts(
         range.bytes += chunk.length;
         await settle(CHUNKS_AHEAD);
         if (signal?.aborted) break;
-        if (!range.isFull && range.bytes < options.spanBytes) continue;
+        const isDue = range.isFull || range.bytes >= options.spanBytes || performance.now() >= range.until;
+        if (!isDue) continue;
         yield await end(false);
         range.number++;
-        range.bytes = 0;
-        range.isFull = false;
         begin();
       }
     } catch (error) {
