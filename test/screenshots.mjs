@@ -11,12 +11,20 @@ import { launchOptions } from './support/chromium.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [folder = join(root, 'docs/screenshots'), width = '1440'] = process.argv.slice(2);
+/** Each page, and what to do on it before its picture is taken. */
 const PAGES = [
   ['list', '/customers'],
+  ['find', '/customers?search=e&filter=attribute:email:exists&filter=event:page:at_least:2', pickTwo],
   ['customer', '/customers/11'],
   ['edit', '/customers/11/edit'],
   ['create', '/new-customer'],
+  ['overview', '/overview'],
+  ['ingest', '/ingest'],
 ];
+
+async function pickTwo(page) {
+  for (const index of [0, 1]) await page.locator('tbody input[type=checkbox]').nth(index).check();
+}
 
 await build('server', 'client');
 mkdirSync(resolve(folder), { recursive: true });
@@ -47,8 +55,9 @@ try {
       timezoneId: 'UTC',
       viewport: { width: Number(width), height: 900 },
     });
-    for (const [name, path] of PAGES) {
+    for (const [name, path, prepare] of PAGES) {
       await page.goto(url + path, { waitUntil: 'networkidle' });
+      await prepare?.(page);
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
     }
   }

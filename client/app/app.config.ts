@@ -12,6 +12,8 @@ import {
   provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
+  withPreloading,
   withRouterConfig,
 } from '@angular/router';
 
@@ -19,7 +21,9 @@ import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
 import { sayWhoAsks } from './core/client-name';
 import { noticeConnection } from './core/connection';
+import { recoverNavigation } from './core/failed-navigation';
 import { PageTitle } from './core/page-title';
+import { PreloadWhenIdle } from './core/preload-when-idle';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -31,6 +35,8 @@ export const appConfig: ApplicationConfig = {
     provideRouter(
       routes,
       withComponentInputBinding(),
+      withPreloading(PreloadWhenIdle),
+      withNavigationErrorHandler((error) => void recoverNavigation(error)),
       // A Back that was refused (unsaved changes) must leave the history as it was.
       withRouterConfig({ canceledNavigationResolution: 'computed' }),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),

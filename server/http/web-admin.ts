@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { languageOf } from './admin-language.js';
+import { PageHints } from './page-hints.js';
 import { contentSecurityPolicy } from './security-headers.js';
 
 /** Paths that are never a page of the admin, whoever asks. */
@@ -27,14 +28,15 @@ const NONCE_BYTES = 16;
 export async function serveWebAdmin(fastify: FastifyInstance, root: string): Promise<void> {
   const pages = readPages(root);
   const languages = new Set(pages.keys());
+  const hints = new PageHints(root);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isNavigation(request) || !mayBePage(request)) {
       done();
       return;
     }
-    // The page is the same for every path; the admin reads the path itself.
+    // The page is the same for every path but for what is loaded ahead; the admin reads the path itself.
     const page = pages.get(languageOf(request.headers, languages));
-    if (page) sendPage(reply, page);
+    if (page) sendPage(reply, page, (text) => hints.addTo(text, pathOf(request)));
     else done();
   });
   if (pages.size === 0) return;
@@ -71,7 +73,7 @@ function readPages(root: string): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Every answer has a nonce of its own, so none is kept: it could not be told from the one of another policy. */
-function sendPage(reply: FastifyReply, page: readonly string[]): void {
+function sendPage(reply: FastifyReply, page: readonly string[], complete: (text: string) => string): void {
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const inline = `'nonce-${nonce}'`;
   void reply
@@ -81,7 +83,7 @@ function sendPage(reply: FastifyReply, page: readonly string[]): void {
       'content-security-policy': contentSecurityPolicy({ script: inline, style: inline }),
     })
     .type('text/html; charset=utf-8')
-    .send(page.join(nonce));
+    .send(complete(page.join(nonce)));
 }
 
 /** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */

@@ -5,5 +5,14 @@
 export const LOCALE: string = localeOf(document.documentElement.lang || 'en', navigator.languages);
 
 export function localeOf(page: string, preferred: readonly string[]): string {
-  return preferred.find((locale) => locale.split('-')[0] === page) ?? page;
+  return preferred.find((locale) => locale.split('-')[0] === page && isLocale(locale)) ?? page;
+}
+
+/** Some browsers hand on what their system calls a locale (`en-US@posix`), at which every formatter would throw. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import {
   Injector,
   afterNextRender,
   computed,
+  effect,
   inject,
   signal,
 } from '@angular/core';
@@ -15,14 +16,17 @@ import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
 import { Problem } from '../../core/problem';
+import { useShortcuts } from '../../core/shortcuts';
 import { FieldError } from '../../ui/field-error';
+import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
-import { DraftRow, changeOf, changesOf, draftOf } from '../data/attribute-draft';
+import { DraftRow, changeOf, changesOf, draftOf, emptyRow } from '../data/attribute-draft';
 import { RowForm, attributesForm, showProblems } from '../data/attribute-form';
 import { RULE_TEXT, RuleCode, idProblem } from '../data/attribute-rules';
 import { CustomerStore } from '../data/customer-store';
+import { DraftKeeper } from '../data/draft-keeper';
 import { sortProblem } from '../data/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
@@ -35,9 +39,14 @@ type Saving =
   | { readonly kind: 'exists'; readonly id: string }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
 
+/** The draft of the customer that has no id yet: no other one has an empty id. */
+const DRAFT = '';
+/** No attribute is called so: in the draft it holds the id. */
+const ID = 'id';
+
 @Component({
   selector: 'app-customer-create',
-  imports: [RouterLink, ReactiveFormsModule, MatButton, AttributeEditor, FieldError, Notice],
+  imports: [RouterLink, ReactiveFormsModule, MatButton, AttributeEditor, FieldError, Moment, Notice],
   templateUrl: './customer-create.html',
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -49,13 +58,17 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly announcer = inject(LiveAnnouncer);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
-  private created = false;
+  private readonly keeper = inject(DraftKeeper);
+  private readonly kept = this.keeper.recall(DRAFT, Date.now());
+  private done = false;
 
   protected readonly form = new FormGroup({
-    id: new FormControl('', { nonNullable: true, validators: idErrors }),
-    attributes: attributesForm(draftOf({})),
+    id: new FormControl(keptId(this.kept?.rows), { nonNullable: true, validators: idErrors }),
+    attributes: attributesForm(keptRows(this.kept?.rows)),
   });
   protected readonly saving = signal<Saving>({ kind: 'idle' });
+  /** When it was typed what is here again; in seconds since the epoch. */
+  protected readonly restored = signal(this.kept ? this.kept.at / 1000 : null);
   protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
   private readonly idRefusal = signal<Refusal | null>(null);
   private readonly event = toSignal(this.form.events);
@@ -70,15 +83,37 @@ export class CustomerCreate implements MayHoldChanges {
   });
 
   constructor() {
-    for (const row of this.form.controls.attributes.controls) {
-      if (row.controls.name.value === 'email') row.addValidators(() => emailMissing(row));
-      row.updateValueAndValidity();
-    }
+    this.requireEmail();
+    effect(() => {
+      this.event();
+      const id = { ...emptyRow, name: ID, value: this.form.controls.id.value };
+      if (!this.done) this.keeper.keep(DRAFT, [...(id.value ? [id] : []), ...this.rows()], Date.now());
+    });
+    useShortcuts($localize`New customer`, [
+      { keys: 'mod+s', label: $localize`Create customer`, inFields: true, run: () => void this.create() },
+      {
+        keys: 'Escape',
+        label: $localize`Leave`,
+        inFields: true,
+        run: () => void this.router.navigate(['/customers']),
+      },
+    ]);
   }
 
   hasUnsavedChanges(): boolean {
-    if (this.created) return false;
+    if (this.done) return false;
     return this.form.controls.id.value !== '' || this.rows().some((row) => changeOf(row) !== 'none');
+  }
+
+  discardChanges(): void {
+    this.forget();
+  }
+
+  protected dropDraft(): void {
+    this.form.setControl('attributes', attributesForm(draftOf({})));
+    this.form.controls.id.setValue('');
+    this.requireEmail();
+    this.restored.set(null);
   }
 
   protected async create(): Promise<void> {
@@ -94,7 +129,7 @@ export class CustomerCreate implements MayHoldChanges {
     this.saving.set({ kind: 'saving' });
     const saved = await this.store.create(id, changesOf(rows));
     if (saved.ok) {
-      this.created = true;
+      this.forget();
       void this.toast.show($localize`Customer created`);
       await this.router.navigate(['/customers', id]);
       return;
@@ -105,6 +140,18 @@ export class CustomerCreate implements MayHoldChanges {
 
   protected warnBeforeUnload(event: BeforeUnloadEvent): void {
     if (this.hasUnsavedChanges()) event.preventDefault();
+  }
+
+  private requireEmail(): void {
+    for (const row of this.form.controls.attributes.controls) {
+      if (row.controls.name.value === 'email') row.addValidators(() => emailMissing(row));
+      row.updateValueAndValidity();
+    }
+  }
+
+  private forget(): void {
+    this.done = true;
+    this.keeper.forget(DRAFT);
   }
 
   private rows(): DraftRow[] {
@@ -124,6 +171,16 @@ export class CustomerCreate implements MayHoldChanges {
     );
     this.saving.set({ kind: 'failed', problem, others: sorted.others });
   }
+}
+
+function keptId(rows: readonly DraftRow[] = []): string {
+  return rows.find(({ name }) => name === ID)?.value ?? '';
+}
+
+function keptRows(rows: readonly DraftRow[] = []): DraftRow[] {
+  const typed = new Map(rows.filter(({ name }) => name !== ID).map((row) => [row.name, row]));
+  const kept = draftOf({}).map((row) => typed.get(row.name) ?? row);
+  return [...kept, ...[...typed.values()].filter(({ name }) => !kept.some((row) => row.name === name))];
 }
 
 function idErrors(control: AbstractControl<string>): ValidationErrors | null {

@@ -23,6 +23,7 @@ import { BulkAction, BulkEditsClient } from '../data/bulk-edits-client';
 import { NamesClient } from '../data/names-client';
 import { WireSelection } from '../data/picked';
 import { countText } from '../../core/count-text';
+import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
 /** What to do, and with whom. */
@@ -78,6 +79,7 @@ export class BulkDialog {
   });
 
   constructor() {
+    keepFocus(this.state);
     this.type.valueChanges.pipe(takeUntilDestroyed()).subscribe((type) => {
       if (type === 'boolean' && this.value.value !== 'false') this.value.setValue('true');
     });

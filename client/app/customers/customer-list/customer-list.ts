@@ -111,7 +111,8 @@ export class CustomerList {
     return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.query().perPage) : 1;
   });
   protected readonly picked = new Picked(this.total);
-  private opensFound = false;
+  /** What was searched for and is to be opened as soon as it is here. */
+  private awaited: string | null = null;
 
   constructor() {
     const announcer = inject(LiveAnnouncer);
@@ -131,7 +132,7 @@ export class CustomerList {
       untracked(() => {
         const text = spoken(state);
         if (text) void announcer.announce(text);
-        if (this.opensFound && state.kind !== 'loading') this.openFound();
+        if (this.awaited !== null && state.kind !== 'loading') this.openFound(this.awaited);
       });
     });
     void this.segmentsStore.load();
@@ -156,7 +157,7 @@ export class CustomerList {
 
   /** While one goes on typing, Back leads to before one began. */
   protected searchFor(search: string): void {
-    this.opensFound = false;
+    this.awaited = null;
     this.go({ search, page: 1 }, search !== '' && this.query().search !== '');
   }
 
@@ -174,16 +175,15 @@ export class CustomerList {
     void this.router.navigate([], { queryParams: { segment }, queryParamsHandling: 'merge' });
   }
 
-  /** Opens the only customer that was found, or the one that the search names; else leads into the list. */
-  protected openFound(): void {
-    const state = this.state();
-    this.opensFound = state.kind === 'loading' && !state.kept;
-    if (this.opensFound) return;
-    const customers = this.shown()?.customers ?? [];
-    const found = customers.at(0);
+  /** Opens the only customer that was found, or the one that the search names; else leads into the list. Waits for what was found. */
+  protected openFound(search: string): void {
+    const found = this.query().search === search && this.state().kind !== 'loading';
+    this.awaited = found ? null : search;
     if (!found) return;
-    const named = String(found.id) === this.query().search;
-    if (customers.length === 1 || named) void this.router.navigate(['/customers', found.id]);
+    const customers = this.shown()?.customers ?? [];
+    const first = customers.at(0);
+    if (!first) return;
+    if (customers.length === 1 || String(first.id) === search) void this.router.navigate(['/customers', first.id]);
     else this.table()?.step(1);
   }
 

@@ -18,6 +18,7 @@ import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
 import { ExportFormat, ExportsClient } from '../data/exports-client';
 import { WireSelection } from '../data/picked';
+import { keepFocus } from './keep-focus';
 
 export interface ExportTask {
   readonly count: number;
@@ -52,22 +53,25 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
     <mat-dialog-content>
       @switch (now.kind) {
         @case ('asking') {
-          <form id="export-form" role="radiogroup" aria-label="Format" i18n-aria-label (submit)="start($event)">
-            @for (option of formats; track option.value) {
-              <label class="format" [class.chosen]="format() === option.value">
-                <input
-                  type="radio"
-                  name="format"
-                  [value]="option.value"
-                  [checked]="format() === option.value"
-                  (change)="format.set(option.value)"
-                />
-                <span
-                  ><strong>{{ option.label }}</strong
-                  ><span class="hint">{{ option.hint }}</span></span
-                >
-              </label>
-            }
+          <form id="export-form" (submit)="start($event)">
+            <fieldset>
+              <legend class="cdk-visually-hidden" i18n>Format</legend>
+              @for (option of formats; track option.value) {
+                <label class="format" [class.chosen]="format() === option.value">
+                  <input
+                    type="radio"
+                    name="format"
+                    [value]="option.value"
+                    [checked]="format() === option.value"
+                    (change)="format.set(option.value)"
+                  />
+                  <span
+                    ><strong>{{ option.label }}</strong
+                    ><span class="hint">{{ option.hint }}</span></span
+                  >
+                </label>
+              }
+            </fieldset>
           </form>
         }
         @case ('failed') {
@@ -97,8 +101,11 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
     </mat-dialog-actions>
   `,
   styles: `
-    form {
+    fieldset {
       display: grid;
+      margin: 0;
+      padding: 0;
+      border: 0;
       gap: var(--space-2);
     }
     .format {
@@ -158,6 +165,7 @@ export class ExportDialog {
   });
 
   constructor() {
+    keepFocus(this.state);
     this.dialog.beforeClosed().subscribe(() => this.request?.unsubscribe());
   }
 

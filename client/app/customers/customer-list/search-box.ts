@@ -88,7 +88,7 @@ export class SearchBox {
   readonly text = input.required<string>();
   readonly searched = output<string>();
   /** Enter: the person wants what was found. */
-  readonly submitted = output();
+  readonly submitted = output<string>();
 
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   protected readonly typed = new FormControl('', { nonNullable: true });
@@ -119,7 +119,7 @@ export class SearchBox {
   protected submit(event: Event): void {
     event.preventDefault();
     this.send();
-    this.submitted.emit();
+    this.submitted.emit(this.sent);
   }
 
   protected clear(event: Event): void {

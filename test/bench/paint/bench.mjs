@@ -1,0 +1,86 @@
+// node test/bench/paint/bench.mjs [--rounds N]: when the largest paint of each page comes on a slow network and a slow phone. See docs/performance.md.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { build } from '../../../server/build.mjs';
+import { launchOptions } from '../../support/chromium.mjs';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const WANTED_MS = 1500;
+/** The profile of Lighthouse for phones: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up, a processor four times as slow. */
+const NETWORK = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
+const CPU_SLOWDOWN = 4;
+const PAGES = [
+  ['/customers', 'a.open'],
+  ['/customers/11', '[data-testid=attributes]'],
+  ['/overview', '[data-testid=totals]'],
+  ['/ingest', '[data-testid=ingestions]'],
+];
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+await build('server', 'client');
+const folder = mkdtempSync(join(tmpdir(), 'roster-'));
+const env = {
+  ...process.env,
+  PORT: '0',
+  LOG_LEVEL: 'error',
+  DATA_DIR: join(root, 'data'),
+  DATABASE_URL: `file:${folder}/roster.db`,
+};
+const server = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
+  env,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+try {
+  const url = await new Promise((found) => {
+    server.stdout.on('data', (chunk) => {
+      const match = /Roster is at (\S+)/.exec(chunk);
+      if (match) found(match[1]);
+    });
+  });
+  while (!(await fetch(`${url}/health/ready`)).ok) await new Promise((wait) => setTimeout(wait, 50));
+  const browser = await chromium.launch(await launchOptions());
+  for (const [path, shown] of PAGES) {
+    const paints = [];
+    for (let round = 0; round < Number(values.rounds); round++) paints.push(await paintOf(browser, url + path, shown));
+    paints.sort((a, b) => a - b);
+    const median = paints[paints.length >> 1];
+    console.log(
+      `${path}: ${paints[0]} to ${paints.at(-1)} ms, median ${median}${median < WANTED_MS ? '' : `, over ${WANTED_MS}`}`,
+    );
+    if (median >= WANTED_MS) process.exitCode = 1;
+  }
+  await browser.close();
+} finally {
+  server.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Of somebody who was never here, in milliseconds since the navigation. */
+async function paintOf(browser, url, shown) {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 390, height: 800 } });
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.emulateNetworkConditions', NETWORK);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
+  await page.addInitScript(() => {
+    new globalThis.PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) globalThis.largestPaint = entry.startTime;
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
+  });
+  await page.goto(url);
+  await page.locator(shown).first().waitFor();
+  const paint = await page.evaluate(
+    () =>
+      new Promise((done) =>
+        globalThis.requestAnimationFrame(() => setTimeout(() => done(globalThis.largestPaint), 100)),
+      ),
+  );
+  await context.close();
+  return Math.round(paint);
+}
