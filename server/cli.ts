@@ -1,35 +1,28 @@
-import 'reflect-metadata';
-import { CommandFactory, CommandRunnerService } from 'nest-commander';
+import { statSync } from 'node:fs';
 import { commandToRun, normaliseArguments } from './argv.js';
-import { CliModule, IngestingCliModule } from './cli.module.js';
-import { ConfigError } from './config/config.js';
-import { DomainError } from './domain/errors.js';
-import { useParserThreads } from './ingestion/parser-pool.js';
+import { loadConfig } from './config/config.js';
+import { prepareParserThreads, useParserThreads } from './ingestion/parser-threads.js';
+import { THREADS_FROM_BYTES } from './ingestion/source-ingestor.js';
 
 useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
 
-async function run(): Promise<void> {
-  const args = normaliseArguments(process.argv.slice(2));
-  const module = commandToRun(args) === 'ingest' ? IngestingCliModule : CliModule;
-  const app = await CommandFactory.createWithoutRunning(module, {
-    logger: false,
-    abortOnError: false,
-    serviceErrorHandler: (error) => Promise.reject(error),
-  });
+const args = normaliseArguments(process.argv.slice(2));
+
+function isLarge(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size >= THREADS_FROM_BYTES;
+}
+
+/** The threads start while the command line is loaded, which takes one core half a second. */
+function prepare(): void {
   try {
-    await app.get(CommandRunnerService).run(['node', 'roster', ...(args.length > 0 ? args : ['--help'])]);
-  } finally {
-    await app.close();
+    if (args.slice(1).some(isLarge)) prepareParserThreads(loadConfig().ingestWorkers);
+  } catch {
+    // The command will say better what is wrong with the configuration or with a path.
   }
 }
 
-/** What a person can mend is said in a line; the rest comes with its stack. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DomainError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-await run().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-});
+const command = commandToRun(args);
+if (command === 'ingest') prepare();
+const { runCommandLine } = await import('./command-line.js');
+await runCommandLine(args, command);

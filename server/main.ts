@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
-import { useParserThreads } from './ingestion/parser-pool.js';
+import { useParserThreads } from './ingestion/parser-threads.js';
 import { createApp } from './http/create-app.js';
 import { useMergerThread } from './storage/sqlite/merger-thread.js';
 import { useIndexerThread } from './storage/sqlite/search/indexing.js';

@@ -5,6 +5,7 @@ import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { completeAnswers } from './answer-headers.js';
+import { closeConnections } from './close-connections.js';
 import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
 import { ErrorFilter } from './error-filter.js';
@@ -26,6 +27,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   acceptBodies(app, fastify);
   observeRequests(fastify, app.get(Metrics));
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
+  closeConnections(fastify);
   allowOrigins(fastify, config.corsOrigins);
   completeAnswers(fastify, varyOf);
   await serveWebAdmin(fastify, adminRoot);

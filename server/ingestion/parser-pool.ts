@@ -1,11 +1,9 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { addCounts, noCounts, type Reject } from '../domain/ingestion.js';
-import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
 import { Completion } from './completion.js';
-import { Parser, SPOOLS, type Answer } from './parser.js';
-import type { RangeRead } from './parser-protocol.js';
+import { Parser, SPOOLS, type Answer, type ParserOptions } from './parser.js';
 import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
+import { spooledPart, type ReadBy } from './spooled-part.js';
 import { dividersOf, userIdsIn } from './user-sample.js';
 
 const CUT_BYTES = 64 * 1024;
@@ -13,35 +11,12 @@ const NEW_LINE = 10;
 /** Where user ids are looked at to find out how to divide them: so many places of so many bytes. */
 const SAMPLE_PLACES = 48;
 const SAMPLE_BYTES = 16 * 1024;
-/** Buckets that a thread may have folded before they are merged. */
-const FOLDED_AHEAD = 2;
-
-let parserFile: URL | undefined;
-
-/** Says where the file of the parser threads is. Without it, sources are read in the thread that asks. */
-export function useParserThreads(file: URL): void {
-  parserFile = file;
-}
-
-/** True when {@link useParserThreads} was called. */
-export function hasParserThreads(): boolean {
-  return parserFile !== undefined;
-}
-
-export interface PoolOptions {
+export interface PoolOptions extends ParserOptions {
   readonly threads: number;
-  readonly identityKey: Uint32Array;
-  /** Where the spool files are. */
-  readonly spoolFolder: string;
   /** Bytes of the file between two checkpoints. */
   readonly spanBytes: number;
   /** Bytes of the file for every bucket. */
   readonly bucketBytes: number;
-}
-
-/** Lines of the file, and where their messages are. */
-interface ReadBy extends RangeRead {
-  readonly spool: number;
 }
 
 /** What was read of a span from its beginning on, and why there is no more. */
@@ -77,14 +52,13 @@ export class ParserPool {
    * @throws DomainError `source_unreadable`, after what came before it was handed on; `storage_full`
    */
   async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Part> {
-    if (!parserFile) throw new Error('There is no file of parser threads.');
     const file = await open(this.path);
     const aborted = new Promise<undefined>((resolve) => {
       signal?.addEventListener('abort', () => resolve(undefined), { once: true });
     });
     try {
       for (let i = 0; i < this.options.threads; i++) {
-        this.parsers.push(new Parser(parserFile, this.path, this.options, this.onRead));
+        this.parsers.push(new Parser(this.path, this.options, this.onRead));
       }
       let start = this.start;
       let next = this.readSpan(file, start, 0);
@@ -98,7 +72,8 @@ export class ParserPool {
         let reading: Promise<Span> | undefined;
         const readOn = (): Promise<Span> => (reading ??= this.readSpan(file, end, number % SPOOLS));
         const hasMore = !failure && end < this.size;
-        if (read.length > 0) yield this.partOf(read, buckets, lines, hasMore ? readOn : undefined);
+        if (read.length > 0)
+          yield spooledPart(read, buckets, lines, this.parsers, this.completion, hasMore ? readOn : undefined);
         if (failure) throw failure;
         if (!hasMore) return;
         lines += read.reduce((sum, { counts }) => sum + counts.lines, 0);
@@ -144,57 +119,6 @@ export class ParserPool {
     return { read, buckets, failure: undefined };
   }
 
-  /** @param onFolded is called when all is folded, and not merged yet */
-  private partOf(
-    read: readonly ReadBy[],
-    buckets: number,
-    linesBefore: number,
-    onFolded: (() => unknown) | undefined,
-  ): Part {
-    const counts = noCounts();
-    const rejects: Reject[] = [];
-    for (const range of read) {
-      const before = linesBefore + counts.lines;
-      for (const reject of range.rejects) rejects.push({ ...reject, line: reject.line + before });
-      addCounts(counts, range.counts);
-    }
-    return { partials: { [Symbol.asyncIterator]: () => this.fold(read, buckets, onFolded) }, counts, rejects };
-  }
-
-  /** The buckets in the order of lists. Some are folded ahead while the one before is used. */
-  private async *fold(
-    read: readonly ReadBy[],
-    buckets: number,
-    onFolded: (() => unknown) | undefined,
-  ): AsyncGenerator<PartialSummary> {
-    const spools = Array.from({ length: buckets }, (_, bucket) =>
-      read.map(({ spool, chunks }) => ({
-        spool,
-        chunks: chunks.filter((chunk) => chunk.bucket === bucket),
-      })),
-    );
-    const fold = (bucket: number, withMessages = this.completion.isCommon): Promise<Answer> =>
-      this.parsers[bucket % this.parsers.length].ask({
-        kind: 'fold',
-        spools: spools[bucket],
-        withMessages,
-      });
-    const answers: Promise<Answer>[] = [];
-    let asked = 0;
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      for (; asked < Math.min(buckets, bucket + FOLDED_AHEAD * this.parsers.length); asked++) answers.push(fold(asked));
-      // Taken out, so that it is not held while it is merged.
-      const [answer] = answers.splice(0, 1);
-      const data = folded(await answer);
-      if (!data.hasMessages) this.completion.offer();
-      if (bucket === buckets - 1) onFolded?.();
-      yield new PartialSummary(data, async () => {
-        this.completion.count();
-        return new PartialSummary(folded(await fold(bucket, true)));
-      });
-    }
-  }
-
   private async divide(file: FileHandle, start: number, end: number): Promise<string[]> {
     const sample: string[] = [];
     const buffer = Buffer.alloc(SAMPLE_BYTES);
@@ -218,9 +142,4 @@ export class ParserPool {
     }
     return this.size;
   }
-}
-
-function folded(answer: Answer): PartialData {
-  if (answer.kind !== 'folded') throw new Error(`A thread that folds answered ${answer.kind}.`);
-  return answer.partial;
 }

@@ -1,9 +1,11 @@
 import type { IngestionCounts, Reject } from '../domain/ingestion.js';
 import type { PartialData } from '../domain/partial-summary.js';
+import type { Position } from './line-reader.js';
 import type { SpooledChunk } from './spool-file.js';
 
-/** What a parser thread is started with. */
-export interface ParserData {
+/** Comes first, and gets no answer: what the identities of messages are hashed with. */
+export interface OpenRequest {
+  readonly kind: 'open';
   readonly identityKey: Uint32Array;
 }
 
@@ -20,6 +22,28 @@ export interface ReadRequest {
   readonly spool: number;
 }
 
+/** Begins a range of a source that comes in chunks, and gets no answer. The line under way goes on. */
+export interface BeginRequest {
+  readonly kind: 'begin';
+  /** Of the first line of the source that will come. */
+  readonly start: Position;
+  readonly firstIds: readonly string[];
+  readonly spool: number;
+}
+
+/** Bytes of the source. */
+export interface ChunkRequest {
+  readonly kind: 'chunk';
+  readonly bytes: Uint8Array;
+}
+
+/** Ends the range. */
+export interface EndRequest {
+  readonly kind: 'end';
+  /** True when the source is at its end, so that the last line needs no line end. */
+  readonly isLast: boolean;
+}
+
 /** Folds a bucket, of which every thread may have chunks, in the order of the source. */
 export interface FoldRequest {
   readonly kind: 'fold';
@@ -28,7 +52,7 @@ export interface FoldRequest {
   readonly spools: readonly { readonly spool: number; readonly chunks: readonly SpooledChunk[] }[];
 }
 
-export type ToParser = ReadRequest | FoldRequest;
+export type ToParser = OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest;
 
 /** What was read of a range: all of it, or up to `end` where there were too many rejects. */
 export interface RangeRead {
@@ -36,15 +60,23 @@ export interface RangeRead {
   /** The offset behind the last line that was read. */
   readonly end: number;
   readonly counts: IngestionCounts;
-  /** Their lines are counted from the beginning of the range. */
+  /** Their lines are counted from the beginning of the range; of a source that comes in chunks, from that of the source. */
   readonly rejects: readonly Reject[];
   readonly chunks: readonly SpooledChunk[];
 }
 
-/** From a parser thread: one answer to every request, in their order, and progress in between. */
+/** From a parser thread: one answer to every request that has one, in their order, and progress in between. */
 export type FromParser =
   | RangeRead
   | { readonly kind: 'progress'; readonly lines: number; readonly bytes: number; readonly rejected: number }
+  | {
+      readonly kind: 'taken';
+      readonly lines: number;
+      readonly bytes: number;
+      readonly rejected: number;
+      /** True when the range has to end. */
+      readonly isFull: boolean;
+    }
   | { readonly kind: 'folded'; readonly partial: PartialData }
   | {
       readonly kind: 'failed';

@@ -1,21 +1,20 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
+import type { PartialData } from '../domain/partial-summary.js';
+import { ChunkReader } from './chunk-reader.js';
 import { LineFolder } from './line-folder.js';
 import { CHUNK_BYTES, LineReader } from './line-reader.js';
-import type { FoldRequest, FromParser, ParserData, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
+import type { FoldRequest, FromParser, OpenRequest, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
 import { PartBuilder } from './part-builder.js';
 import { addChunks, SpoolWriter } from './spool-file.js';
 
-/* A thread that reads ranges of a file and folds buckets. It knows the domain and the parser only, so that it starts fast. */
+/* A thread that reads ranges of a file, or chunks, and folds buckets. It knows the domain and the parser only, so that it starts fast. */
 
 const PROGRESS_MS = 100;
 
 const port = parentPort;
 if (!port) throw new Error('This is the file of a thread.');
-// Safe: started by ParserPool only.
-const { identityKey } = workerData as ParserData;
-const builder = new PartBuilder(identityKey);
 let turn: Promise<void> = Promise.resolve();
 
 function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
@@ -23,7 +22,7 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
 }
 
 /** Reads at the speed of this thread, which has nothing else to do meanwhile: without a buffer, and without a turn, a chunk. */
-async function read({ path, start, end, firstIds, spool }: ReadRequest): Promise<RangeRead> {
+async function read(builder: PartBuilder, { path, start, end, firstIds, spool }: ReadRequest): Promise<RangeRead> {
   const writer = new SpoolWriter(spool);
   const folder = new LineFolder(builder);
   const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
@@ -62,24 +61,55 @@ async function read({ path, start, end, firstIds, spool }: ReadRequest): Promise
   return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
 }
 
-function fold({ spools, withMessages }: FoldRequest): void {
+function fold(builder: PartBuilder, { spools, withMessages }: FoldRequest): PartialData {
   for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
-  const partial = builder.finish(withMessages);
-  send(
-    { kind: 'folded', partial },
-    [...partial.rows, partial.names].map(({ buffer }) => buffer),
-  );
+  return builder.finish(withMessages);
 }
 
-port.on('message', (request: ToParser) => {
-  turn = turn
-    .then(async () => {
-      if (request.kind === 'read') send(await read(request));
-      else fold(request);
-    })
-    .catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-      const what = error instanceof DomainError ? 'storage' : request.kind === 'read' ? 'source' : 'unexpected';
-      send({ kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code });
-    });
-});
+/** What a request comes to; undefined for one that has no answer. */
+async function answer(
+  builder: PartBuilder,
+  chunks: ChunkReader,
+  request: Exclude<ToParser, OpenRequest>,
+): Promise<FromParser | undefined> {
+  switch (request.kind) {
+    case 'read':
+      return read(builder, request);
+    case 'fold':
+      return { kind: 'folded', partial: fold(builder, request) };
+    case 'begin':
+      await chunks.begin(request);
+      return undefined;
+    case 'chunk':
+      return chunks.take(request);
+    case 'end':
+      return chunks.end(request);
+    default:
+      return request satisfies never;
+  }
+}
+
+function buffersOf({ rows, names }: PartialData): ArrayBuffer[] {
+  return [...rows, names].map(({ buffer }) => buffer);
+}
+
+function failed(error: unknown, { kind }: ToParser): FromParser {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const what = error instanceof DomainError ? 'storage' : kind === 'read' ? 'source' : 'unexpected';
+  return { kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code };
+}
+
+function listen(builder: PartBuilder): (request: Exclude<ToParser, OpenRequest>) => void {
+  const chunks = new ChunkReader(builder);
+  return (request) => {
+    turn = turn
+      .then(() => answer(builder, chunks, request))
+      .catch((error: unknown) => failed(error, request))
+      .then((message) => {
+        if (!message) return;
+        send(message, message.kind === 'folded' ? buffersOf(message.partial) : []);
+      });
+  };
+}
+
+port.once('message', ({ identityKey }: OpenRequest) => port.on('message', listen(new PartBuilder(identityKey))));

@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
-import type { FromParser, ParserData, ToParser } from './parser-protocol.js';
+import type { BeginRequest, FromParser, OpenRequest, ToParser } from './parser-protocol.js';
+import { takeParserThread } from './parser-threads.js';
 import type { ReadListener } from './parts.js';
 import { unreadable } from './source.js';
 import { closeSpoolFile, openSpoolFile } from './spool-file.js';
@@ -10,6 +11,12 @@ export const SPOOLS = 2;
 
 export type Answer = Exclude<FromParser, { kind: 'progress' }>;
 
+export interface ParserOptions {
+  readonly identityKey: Uint32Array;
+  /** Where the spool files are. */
+  readonly spoolFolder: string;
+}
+
 /** A parser thread with its spool files. */
 export class Parser {
   /** The descriptors of its spool files, which take turns. */
@@ -18,19 +25,14 @@ export class Parser {
   /** Those who wait for an answer, in the order of their requests. */
   private readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
 
-  /**
-   * @param file of the thread
-   * @param path of the file that it reads
-   */
+  /** @param path of the file that it reads, or the name of the source */
   constructor(
-    file: URL,
     private readonly path: string,
-    { identityKey, spoolFolder }: { readonly identityKey: Uint32Array; readonly spoolFolder: string },
+    { identityKey, spoolFolder }: ParserOptions,
     onRead: ReadListener,
   ) {
     this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
-    const workerData: ParserData = { identityKey };
-    this.thread = new Worker(file, { workerData });
+    this.thread = takeParserThread();
     this.thread.on('message', (message: FromParser) => {
       if (message.kind === 'progress') onRead(message);
       else if (message.kind === 'failed') this.waiting.shift()?.reject(this.errorOf(message));
@@ -39,9 +41,16 @@ export class Parser {
     this.thread.on('error', (error) => {
       for (const { reject } of this.waiting.splice(0)) reject(error);
     });
+    const opening: OpenRequest = { kind: 'open', identityKey };
+    this.thread.postMessage(opening);
   }
 
-  ask(request: ToParser): Promise<Answer> {
+  /** Of a request that has no answer. */
+  tell(request: BeginRequest): void {
+    this.thread.postMessage(request);
+  }
+
+  ask(request: Exclude<ToParser, OpenRequest | BeginRequest>): Promise<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => this.waiting.push({ resolve, reject }));
     // Whoever waits for it hears of a failure; another may have come before.
     answer.catch(() => undefined);

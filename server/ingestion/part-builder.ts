@@ -20,8 +20,11 @@ const ATTRIBUTES = 0xffffffff;
 const HEADER_BYTES = 32;
 /** Of a name in the table of a part, without its text. */
 const NAME_BYTES = 16;
-/** Of the chunk of a bucket, which is handed out when it is full. */
-const CHUNK_BYTES = 32 * 1024;
+/** Of all chunks of buckets, of which each is handed out when it is full: about what the caches hold. */
+const CHUNKS_BYTES = 8 * 1024 * 1024;
+/** Of one of them at least and at most: a multiple of 8. */
+const LEAST_CHUNK_BYTES = 8 * 1024;
+const MOST_CHUNK_BYTES = 64 * 1024;
 
 /**
  * Folds lines and messages into one part of a source after another, or sorts them into buckets first. It scans and folds in
@@ -101,7 +104,10 @@ export class PartBuilder {
       this.bytes.set(text, at + 4);
       at += 4 + text.length;
     }
-    this.assembly.beginBuckets(texts.length + 1, CHUNK_BYTES, ids);
+    const buckets = texts.length + 1;
+    const share = Math.floor(CHUNKS_BYTES / buckets / 8) * 8;
+    const chunkBytes = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, share));
+    this.assembly.beginBuckets(buckets, chunkBytes, ids);
     this.refresh();
   }
 

@@ -1,12 +1,8 @@
 import type { IngestionCounts, Reject } from '../domain/ingestion.js';
-import { PartialSummary, type PartialData } from '../domain/partial-summary.js';
-import { Completion } from './completion.js';
+import { PartialSummary } from '../domain/partial-summary.js';
 import { LineFolder } from './line-folder.js';
 import { CHUNK_BYTES, LineReader, type Position } from './line-reader.js';
 import { PartBuilder } from './part-builder.js';
-import type { ReadableSource } from './source.js';
-import { addChunks, closeSpoolFile, openSpoolFile, SpoolWriter } from './spool-file.js';
-import { dividersOf } from './user-sample.js';
 
 /** What was read of a source since the part before: folded, and not merged yet. */
 export interface Part {
@@ -24,36 +20,27 @@ export interface Read {
 }
 export type ReadListener = (read: Read) => void;
 
-export interface StreamOptions {
+export interface PartsOptions {
   readonly identityKey: Readonly<Uint32Array>;
-  /** Where the spool file is. */
-  readonly spoolFolder: string;
-  /** Bytes of memory that the first part may take; most sources are no larger. */
-  readonly firstPartBytes: number;
-  /** Bytes of the source between two checkpoints from then on. */
-  readonly spanBytes: number;
-  /** Bytes of the source for every bucket. */
-  readonly bucketBytes: number;
+  /** Bytes of memory that a part may take; most sources are no larger. */
+  readonly partBytes: number;
 }
 
-const MOST_SAMPLED = 20_000;
-
 /**
- * The parts of a source that is read in this thread. The first is folded at once; it shows how customers can be divided, and
- * what follows goes through a spool file. When the source breaks off, what was read of it before comes as a part, and then
- * the error.
+ * The parts of a source that is read in this thread. When the source breaks off, what was read of it before comes as a part,
+ * and then the error.
+ * @param chunks its bytes from `start` on
  */
 export async function* readParts(
-  source: ReadableSource,
+  chunks: AsyncIterable<Uint8Array>,
   start: Position,
-  options: StreamOptions,
+  options: PartsOptions,
   onRead: ReadListener,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Part> {
   const builder = new PartBuilder(options.identityKey);
   let folder = new LineFolder(builder);
   const reader = await LineReader.begin(builder, start, (line) => folder.take(line));
-  let spool: Spool | undefined;
   let failure: { readonly error: unknown } | undefined;
   const read = (work: () => void): void => {
     const { lines, bytes } = folder.counts;
@@ -64,21 +51,17 @@ export async function* readParts(
   };
   const partOf = (): Part => {
     const { counts, rejects } = folder;
-    return { partials: spool ? spool.end() : [new PartialSummary(builder.finish(true))], counts, rejects };
+    return { partials: [new PartialSummary(builder.finish(true))], counts, rejects };
   };
   try {
     try {
-      for await (const bytes of chunksOf(source.read(start.bytes))) {
+      for await (const bytes of piecesOf(chunks)) {
         builder.bytes.set(bytes, builder.chunkStart);
         folder.lookAtTheClock();
         read(() => reader.push(bytes.length));
         if (signal?.aborted) break;
-        const isFull = spool ? folder.counts.bytes >= options.spanBytes : builder.size >= options.firstPartBytes;
-        if (!isFull && !folder.hasManyRejects) continue;
-        const part = partOf();
-        spool ??= new Spool(builder, options, sampleOf(part));
-        yield part;
-        spool.begin();
+        if (builder.size < options.partBytes && !folder.hasManyRejects) continue;
+        yield partOf();
         folder = new LineFolder(builder);
       }
       if (!signal?.aborted) await reader.finish();
@@ -89,72 +72,11 @@ export async function* readParts(
     if (failure) throw failure.error;
   } finally {
     reader.close();
-    spool?.close();
   }
 }
 
-async function* chunksOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* piecesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const bytes of source) {
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
-  }
-}
-
-function sampleOf({ partials }: Part): string[] {
-  // The first part is there as a whole.
-  const [partial] = partials as readonly PartialSummary[];
-  const step = Math.ceil(partial.count / MOST_SAMPLED);
-  const sample: string[] = [];
-  let at = 0;
-  for (const customer of partial.customers()) if (at++ % step === 0) sample.push(customer.id);
-  return sample;
-}
-
-/** Takes messages on their way to the fold, bucket by bucket, in a file. */
-class Spool {
-  private readonly fd: number;
-  private readonly firstIds: readonly string[];
-  private writer: SpoolWriter;
-  private readonly completion = new Completion();
-
-  constructor(
-    private readonly builder: PartBuilder,
-    { spoolFolder, spanBytes, bucketBytes }: StreamOptions,
-    sample: readonly string[],
-  ) {
-    this.firstIds = dividersOf(sample, Math.ceil(spanBytes / bucketBytes));
-    this.fd = openSpoolFile(spoolFolder);
-    this.writer = new SpoolWriter(this.fd);
-  }
-
-  begin(): void {
-    const writer = new SpoolWriter(this.fd);
-    this.writer = writer;
-    this.builder.beginBuckets(this.firstIds, (bucket, chunk) => writer.write(bucket, chunk));
-  }
-
-  end(): Iterable<PartialSummary> {
-    this.builder.endBuckets();
-    return { [Symbol.iterator]: () => this.fold() };
-  }
-
-  private *fold(): Generator<PartialSummary> {
-    for (let bucket = 0; bucket <= this.firstIds.length; bucket++) {
-      const data = this.foldBucket(bucket, this.completion.isCommon);
-      if (!data.hasMessages) this.completion.offer();
-      yield new PartialSummary(data, () => {
-        this.completion.count();
-        return new PartialSummary(this.foldBucket(bucket, true));
-      });
-    }
-  }
-
-  private foldBucket(bucket: number, withMessages: boolean): PartialData {
-    const chunks = this.writer.chunks.filter((chunk) => chunk.bucket === bucket);
-    addChunks(this.builder, this.fd, chunks);
-    return this.builder.finish(withMessages);
-  }
-
-  close(): void {
-    closeSpoolFile(this.fd);
   }
 }

@@ -1,9 +1,12 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
 import type { Ingestion, IngestionCounts } from '../domain/ingestion.js';
-import { hasParserThreads, ParserPool } from './parser-pool.js';
+import { ParserPool } from './parser-pool.js';
+import { hasParserThreads } from './parser-threads.js';
 import { readParts, type Part, type Read, type ReadListener } from './parts.js';
+import { peek } from './peek.js';
 import type { ReadableSource } from './source.js';
+import { streamParts } from './stream-parts.js';
 
 /** How far an ingestion has read, what is not committed yet included. */
 export type ProgressListener = (progress: Read) => void;
@@ -26,10 +29,12 @@ const MIB = 1024 * 1024;
 const SOURCE_PER_MEMORY = 2;
 /** Bytes of a source for every bucket: so few that it is folded in the caches, and so many that there are not too many. */
 const BUCKET_BYTES = 2 * MIB;
-/** What the first part of a stream may take of the memory. */
-const FIRST_SHARE = 1 / 16;
+/** What a part that is folded in this thread may take of the memory. */
+const PART_SHARE = 1 / 16;
+/** A stream that has come to its end by then is read in this thread. */
+const HEAD_BYTES = MIB;
 /** Starting threads does not pay for a smaller file. */
-const THREADS_FROM_BYTES = 16 * MIB;
+export const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
 
 /** Reads a source, folds it, and merges it into the repository, part by part. */
@@ -84,7 +89,7 @@ export class SourceIngestor {
     }
   }
 
-  /** A large file is folded in threads; whatever is small, compressed or a stream in this one. */
+  /** A large file is folded in threads, what is large and cannot be cut in one; whatever is small here. */
   private async parts(
     source: ReadableSource,
     { counts }: Ingestion,
@@ -94,14 +99,18 @@ export class SourceIngestor {
     const identityKey = await this.customers.identityKey();
     const { threads, spoolFolder } = this.limits;
     const memory = this.limits.memoryMb * MIB;
-    const { path, size = 0, seekable } = source;
-    const rest = size - counts.bytes;
     const spanBytes = memory * SOURCE_PER_MEMORY;
-    const common = { identityKey, spoolFolder, spanBytes, bucketBytes: BUCKET_BYTES };
-    if (path !== undefined && seekable && rest >= THREADS_FROM_BYTES && hasParserThreads()) {
-      return new ParserPool(path, counts.bytes, size, { ...common, threads }, onRead).parts(counts.lines, signal);
+    const common = { identityKey, spoolFolder };
+    const { name, path, size = 0, seekable } = source;
+    if (path !== undefined && seekable && size - counts.bytes >= THREADS_FROM_BYTES && hasParserThreads()) {
+      const options = { ...common, spanBytes, bucketBytes: BUCKET_BYTES, threads };
+      return new ParserPool(path, counts.bytes, size, options, onRead).parts(counts.lines, signal);
     }
-    return readParts(source, counts, { ...common, firstPartBytes: memory * FIRST_SHARE }, onRead, signal);
+    const { head, isWhole, chunks } = await peek(source.read(counts.bytes), HEAD_BYTES);
+    if (!isWhole && !seekable && hasParserThreads()) {
+      return streamParts(name, head, chunks, counts, { ...common, spanBytes: spanBytes / 2 }, onRead, signal);
+    }
+    return readParts(chunks, counts, { identityKey, partBytes: memory * PART_SHARE }, onRead, signal);
   }
 }
 

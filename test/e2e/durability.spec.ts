@@ -2,24 +2,31 @@ import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { temporaryFolder } from '../support/engine.js';
 import { event } from '../support/messages.js';
+import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const WRITERS = 8;
 const WRITES_BEFORE_THE_KILL = 400;
 
-describe('kill -9', () => {
+describe.each(['SQLite', 'PostgreSQL'])('kill -9 over %s', (engine) => {
   const folder = temporaryFolder();
   const dataDir = join(folder.path, 'data');
   const env = { DATA_DIR: dataDir, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
+  let schema: PostgresSchema | undefined;
   let server: ServerProcess | undefined;
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    if (engine === 'PostgreSQL') {
+      schema = await newPostgresSchema();
+      env.DATABASE_URL = schema.url;
+    }
     mkdirSync(dataDir);
     const lines = Array.from({ length: 2_000 }, (_, i) => event({ user_id: `file-${i % 100}` }));
     writeFileSync(join(dataDir, 'messages.jsonl'), lines.join('\n'));
   });
   afterAll(async () => {
     await server?.kill();
+    await schema?.drop();
     folder.remove();
   });
 

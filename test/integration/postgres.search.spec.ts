@@ -1,4 +1,5 @@
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
+import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { attributes, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { until } from '../support/until.js';
@@ -69,5 +70,18 @@ describe('the search over PostgreSQL', () => {
         customers: [{ id: '1' }],
       });
     }
+  });
+
+  it('finds customers of a database that was made before there was an index', async () => {
+    const old = await newPostgresSchema();
+    await old.query(`${MIGRATIONS[0]};
+      CREATE TABLE roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL);
+      INSERT INTO roster_migrations VALUES (1, now());
+      INSERT INTO meta VALUES ('identity_key', '${'0'.repeat(32)}');
+      INSERT INTO customers VALUES ('1', '0a1', '{"email":"a@x.org"}', '{}', '{"email":1}', 1, NULL, NULL)`);
+    const upgraded = await openPostgres({ url: old.url, connections: 4 });
+    expect(await upgraded.search.find(QUERY, 0, 5)).toMatchObject({ total: 1, customers: [{ id: '1' }] });
+    await upgraded.close();
+    await old.drop();
   });
 });

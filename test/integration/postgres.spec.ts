@@ -130,6 +130,29 @@ describe('a line that is cut', () => {
   });
 });
 
+describe('a transaction', () => {
+  it.each(['40001', '40P01'])(
+    'that has to give way to another one (%s) is done again, and counts once',
+    async (code) => {
+      const storage = await process();
+      // Sequences stay where they are when a transaction is rolled back.
+      await schema.query(`
+      CREATE SEQUENCE attempts;
+      CREATE FUNCTION give_way() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF nextval('attempts') % 3 <> 0 THEN RAISE EXCEPTION 'busy' USING ERRCODE = '${code}'; END IF;
+          RETURN NULL;
+        END $$;
+      CREATE TRIGGER give_way AFTER INSERT ON customers FOR EACH STATEMENT EXECUTE FUNCTION give_way()`);
+      const report = await ingestLines(storage, [event({ id: 'e' }), event({ id: 'e' }), event()]);
+      expect(report).toMatchObject({ events: 2, duplicates: 1, customers: 1 });
+      await storage.customers.change('new', append);
+      expect(shown(await storage.customers.change('new', append))).toMatchObject({ attributes: { list: 'xx' } });
+      expect(await schema.query('SELECT last_value::int AS attempts FROM attempts')).toEqual([{ attempts: 9 }]);
+    },
+  );
+});
+
 describe('several processes', () => {
   it('ingest the same customers at once without a deadlock, and each message once', async () => {
     const [a, b] = [await process(), await process()];

@@ -75,12 +75,13 @@ describe.each(ENGINES)('answers that are kept, on %s', (name, open) => {
     async (_what, at) => {
       const gate = gateReads(name === 'sqlite' ? engine.customers : innerOf(engine.customers));
       const service = serviceOver(engine.customers);
-      const release = gate.holdNextRead();
+      const held = gate.holdNextRead();
       const early = bodyOf(service);
-      // It has read what is old; whoever asks from here on must not get it.
+      await held.found;
+      // It has read what is old; whoever asks after the change must not get it.
       await CHANGES[at][1]();
-      release();
-      expect(await early).toContain('"plan"');
+      held.release();
+      expect(await early).toContain('"plan":"old"');
       expect(await bodyOf(service)).toContain('"plan":"new"');
     },
   );
@@ -174,10 +175,11 @@ describe('two processes over one database', () => {
     const tier = new TierInMemory(() => now);
     const [one, two] = [process(tier), process(tier)];
     const gate = gateReads(engine.customers);
-    const release = gate.holdNextRead();
+    const held = gate.holdNextRead();
     const late = bodyOf(one.service);
+    await held.found;
     await setPlan(two.customers, 'new');
-    release();
+    held.release();
     // It arrives in the tier after the write, and says what was before.
     expect(await late).toContain('"old"');
     expect(tier.size).toBe(1);

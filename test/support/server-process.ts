@@ -7,11 +7,16 @@ const PATIENCE_MS = 20_000;
 
 /** The built server in a process of its own, as `npm start` runs it. */
 export class ServerProcess {
+  /** What it has written since it listened. */
+  output = '';
+
   private constructor(
     private readonly child: ChildProcess,
     /** Such as `http://localhost:40123`. */
     readonly url: string,
-  ) {}
+  ) {
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
+  }
 
   /** Starts it on a free port and waits until it listens; with `ready` until it has ingested its files, too. */
   static async start(env: Readonly<Record<string, string>>, ready = true): Promise<ServerProcess> {

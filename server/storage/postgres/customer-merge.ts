@@ -13,13 +13,12 @@ import { CopyRows } from './copy-rows.js';
 import { codeOf, UNIQUE_VIOLATION } from './failure.js';
 import { position } from './row.js';
 import { notePending } from './search-indexer.js';
+import { CREATE_STAGED, CUSTOMER_COLUMNS, MOVE_STAGED } from './staged-rows.js';
 
 /** Customers that are locked, read and written at once. */
 const BATCH_CUSTOMERS = 2_000;
 /** How long a merge may keep the thread before others have a turn, in milliseconds. */
 const SLICE_MS = 8;
-
-const COLUMNS = 'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by';
 
 /** What a merge did, apart from the rows. */
 export interface Merged {
@@ -114,7 +113,7 @@ export class CustomerMerge {
    */
   private async insertFresh(batch: readonly PartialCustomer[]): Promise<boolean> {
     await this.client.query('SAVEPOINT fresh');
-    const customers = new CopyRows(this.client, `customers (${COLUMNS})`);
+    const customers = new CopyRows(this.client, `customers (${CUSTOMER_COLUMNS})`);
     try {
       for (const customer of batch) {
         const { id } = customer;
@@ -175,7 +174,7 @@ export class CustomerMerge {
     const messages = await openMessages(this.client, wanted);
     await this.client.query(CREATE_STAGED);
     const changed: { id: string; applied: SegmentedMessages }[] = [];
-    const rows = new CopyRows(this.client, `staged_customers (${COLUMNS})`);
+    const rows = new CopyRows(this.client, `staged_customers (${CUSTOMER_COLUMNS})`);
     for (const customer of batch) {
       const { id } = customer;
       const row = known.get(id);
@@ -237,23 +236,6 @@ export class CustomerMerge {
     this.sliceEnd = performance.now() + SLICE_MS;
   }
 }
-
-/** Of this session and this transaction alone; nothing of it is written ahead. */
-const CREATE_STAGED = `
-  CREATE TEMP TABLE IF NOT EXISTS staged_customers (
-    customer_id text, position text, attributes text, events text, attribute_times text, last_updated bigint,
-    deleted_at bigint, touched_by bigint[]
-  ) ON COMMIT DROP;
-  CREATE TEMP TABLE IF NOT EXISTS staged_messages (customer_id text, first bytea, identities bytea) ON COMMIT DROP`;
-
-/** Upserts, though every row is there: the one form that a distributed table takes from a local one. */
-const MOVE_STAGED = `
-  INSERT INTO customers (${COLUMNS}) SELECT ${COLUMNS} FROM staged_customers
-  ON CONFLICT (customer_id) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
-    attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, touched_by = excluded.touched_by;
-  INSERT INTO applied_messages (customer_id, first, identities) SELECT customer_id, first, identities FROM staged_messages
-  ON CONFLICT (customer_id, first) DO UPDATE SET identities = excluded.identities;
-  TRUNCATE staged_customers, staged_messages`;
 
 function storedOf(row: StoredRow): StoredCustomer | undefined {
   if (row.attributes === null) return undefined;

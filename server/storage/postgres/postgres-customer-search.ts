@@ -19,8 +19,9 @@ import type { SearchIndexer } from './search-indexer.js';
 import { isSearchable } from './search-row.js';
 import { numbersIn, type StatisticsTable } from './statistics-table.js';
 
-/** More are not counted. */
-const MOST_COUNTED = 10_000;
+/** More are not counted: where customers are found for a page, and where nothing but their number is asked for. */
+const MOST_FOUND = 10_000;
+const MOST_COUNTED = 100_000;
 /** Customers or names that are read at once. */
 const AT_A_TIME = 1_000;
 
@@ -31,28 +32,30 @@ interface IdRow {
 /** Finds customers by the indexes of `customer_search`. Those that have changed of late are indexed first, as long as they are few. */
 export class PostgresCustomerSearch extends MemoryCustomerSearch {
   constructor(
-    customers: PostgresCustomerRepository,
+    private readonly all: PostgresCustomerRepository,
     private readonly database: PostgresDatabase,
     private readonly indexer: SearchIndexer,
     private readonly statistics: StatisticsTable,
   ) {
-    super(customers);
+    super(all);
   }
 
   override async find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
     if (!isIndexed(query)) return super.find(query, offset, limit);
     await this.indexer.catchUp();
-    return this.database.snapshot(async (client) => {
-      const count = await this.countIn(client, query);
+    const found = await this.database.snapshot(async (client) => {
+      const count = await countIn(client, query, MOST_FOUND);
       const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
       return { customers: await recordsOf(client, ids), ...count };
     });
+    // How many there are in all is known without counting.
+    return isAll(query) ? { ...found, total: (await this.all.page(0, 1)).total, totalIsMinimum: false } : found;
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
     if (!isIndexed(selection)) return super.count(selection);
     await this.indexer.catchUp();
-    return this.database.snapshot((client) => this.countIn(client, selection));
+    return this.database.snapshot((client) => countIn(client, selection, MOST_COUNTED));
   }
 
   override async *select(selection: CustomerSelection): AsyncGenerator<string> {
@@ -79,18 +82,6 @@ export class PostgresCustomerSearch extends MemoryCustomerSearch {
     return this.namesOf('event', search, limit);
   }
 
-  private async countIn(client: ClientBase, selection: CustomerSelection): Promise<CustomerCount> {
-    const conditions = new SearchConditions(selection);
-    const { rows } = await client.query<{ total: number; indexing: boolean }>(
-      `SELECT count(*) AS total, EXISTS (SELECT FROM search_pending) AS indexing FROM (
-         SELECT FROM customer_search AS s WHERE ${conditions.text} LIMIT ${MOST_COUNTED + 1}
-       ) AS counted`,
-      conditions.values,
-    );
-    const [{ total, indexing }] = rows;
-    return { total: Math.min(total, MOST_COUNTED), totalIsMinimum: total > MOST_COUNTED, indexing };
-  }
-
   /** Those of most customers first; their order is that of an index, so that most are never read. */
   private namesOf(kind: 'attribute' | 'event', search: string, limit: number): Promise<EventName[]> {
     const folded = foldCase(search);
@@ -113,6 +104,22 @@ export class PostgresCustomerSearch extends MemoryCustomerSearch {
 /** False for the rare search that has to look at every customer itself. */
 function isIndexed({ search }: CustomerSelection): boolean {
   return search === undefined || isSearchable(search);
+}
+
+async function countIn(client: ClientBase, selection: CustomerSelection, most: number): Promise<CustomerCount> {
+  const conditions = new SearchConditions(selection);
+  const { rows } = await client.query<{ total: number; indexing: boolean }>(
+    `SELECT count(*) AS total, EXISTS (SELECT FROM search_pending) AS indexing FROM (
+       SELECT FROM customer_search AS s WHERE ${conditions.text} LIMIT ${most + 1}
+     ) AS counted`,
+    conditions.values,
+  );
+  const [{ total, indexing }] = rows;
+  return { total: Math.min(total, most), totalIsMinimum: total > most, indexing };
+}
+
+function isAll({ search, filters, ids }: CustomerSelection): boolean {
+  return search === undefined && filters.length === 0 && ids === undefined;
 }
 
 /** A page of what is found: whom the search names by id, then by email, then the others. */

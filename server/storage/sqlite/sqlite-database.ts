@@ -38,7 +38,7 @@ export class SqliteDatabase {
     mkdirSync(dirname(path), { recursive: true });
     this.writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
     this.writer.exec(
-      'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;',
+      'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;',
     );
     this.writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
     this.migrate();

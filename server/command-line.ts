@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { CommandFactory, CommandRunnerService } from 'nest-commander';
+import { CliModule, IngestingCliModule } from './cli.module.js';
+import { ConfigError } from './config/config.js';
+import { DomainError } from './domain/errors.js';
+
+/** @param command what they ask for; undefined for help */
+export async function runCommandLine(args: readonly string[], command: string | undefined): Promise<void> {
+  await run(args, command).catch((error: unknown) => {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  });
+}
+
+async function run(args: readonly string[], command: string | undefined): Promise<void> {
+  const app = await CommandFactory.createWithoutRunning(command === 'ingest' ? IngestingCliModule : CliModule, {
+    logger: false,
+    abortOnError: false,
+    serviceErrorHandler: (error) => Promise.reject(error),
+  });
+  try {
+    await app.get(CommandRunnerService).run(['node', 'roster', ...(args.length > 0 ? args : ['--help'])]);
+  } finally {
+    await app.close();
+  }
+}
+
+/** What a person can mend is said in a line; the rest comes with its stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof DomainError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

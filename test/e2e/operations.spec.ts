@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { temporaryFolder } from '../support/engine.js';
+import { event } from '../support/messages.js';
+import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
+
+const LINES = 60_000;
+const EMAIL = 'secret.person@example.com';
+const VALUE = 'a value that no log may have';
+
+describe('a server that is stopped', () => {
+  const folder = temporaryFolder();
+  const dataDir = join(folder.path, 'data');
+  const env = {
+    DATA_DIR: dataDir,
+    DATABASE_URL: `file:${join(folder.path, 'roster.db')}`,
+    INGEST_MEMORY_MB: '16',
+    LOG_LEVEL: 'trace',
+  };
+  let server: ServerProcess;
+
+  beforeAll(() => {
+    mkdirSync(dataDir);
+    const lines = Array.from({ length: LINES }, (_, at) => event({ user_id: `${at % 500}` }));
+    writeFileSync(join(dataDir, 'messages.jsonl'), lines.join('\n'));
+  });
+  afterEach(() => server.kill());
+  afterAll(() => folder.remove());
+
+  const read = async (path: string): Promise<unknown> => (await fetch(server.url + path)).json();
+
+  it('finishes the request that it is in, takes no other, and leaves its ingestion to the next start', async () => {
+    server = await ServerProcess.start(env, false);
+    const body = JSON.stringify({ customer: { id: 'late', attributes: { email: EMAIL, note: VALUE } } });
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const answer = textOf(socket);
+    await once(socket, 'connect');
+    socket.write(
+      `POST /customers HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nx-request-id: late-1\r\n` +
+        `content-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n`,
+    );
+    // The server has the head of the request when it asks for the body.
+    await until(async () => answer.said().includes('100 Continue'));
+    const code = server.stop();
+    await until(() => isRefused(Number(port)));
+    socket.write(body);
+    expect(await code).toBe(0);
+    expect(answer.said()).toMatch(/HTTP\/1\.1 201 Created/);
+    expect(answer.said()).toMatch(/x-request-id: late-1/i);
+
+    server = await ServerProcess.start(env);
+    expect(await read('/customers/late')).toMatchObject({ customer: { attributes: { email: EMAIL, note: VALUE } } });
+    expect(await read('/ingestions')).toMatchObject({
+      ingestions: [{ state: 'done', lines: LINES, events: LINES, duplicates: 0 }],
+    });
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('has written a JSON object a line: requests with their ids, no email, no value, no id of a customer', async () => {
+    server = await ServerProcess.start(env);
+    await fetch(`${server.url}/customers/${EMAIL}`, { headers: { 'x-request-id': 'reader-1' } });
+    await fetch(`${server.url}/customers`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-request-id': 'writer-1' },
+      body: JSON.stringify({ customer: { id: EMAIL, attributes: { email: EMAIL, note: VALUE } } }),
+    });
+    await server.stop();
+    const lines = server.output.split('\n').filter((line) => line !== '' && !line.startsWith('Roster is at'));
+    const requests = lines.map((line) => JSON.parse(line) as { message: unknown }).map(({ message }) => message);
+    expect(requests).toContainEqual(
+      expect.objectContaining({ id: 'reader-1', method: 'GET', route: '/customers/:id', status: 404 }),
+    );
+    expect(requests).toContainEqual(
+      expect.objectContaining({ id: 'writer-1', method: 'POST', route: '/customers', status: 201 }),
+    );
+    expect(server.output).not.toContain('secret.person');
+    expect(server.output).not.toContain(VALUE);
+  });
+});
+
+function textOf(socket: Socket): { said: () => string } {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  socket.on('error', () => undefined);
+  return { said: () => text };
+}
+
+/** Whether nobody listens there any more. */
+async function isRefused(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    socket.destroy();
+  }
+}
