@@ -105,9 +105,9 @@ describe('the admin in a browser', () => {
       await page.getByRole('button', { name: 'Remove site' }).click();
       await page.getByTestId('save').click();
       await page.waitForURL('**/customers/7');
-      await page.getByText('an ordinary name').waitFor();
+      await page.getByTestId('attributes').getByText('an ordinary name').waitFor();
       await page.reload();
-      await page.getByText('an ordinary name').waitFor();
+      await page.getByTestId('attributes').getByText('an ordinary name').waitFor();
       expect(await customer('7')).toMatchObject({
         customer: {
           attributes: {
@@ -131,7 +131,7 @@ describe('the admin in a browser', () => {
       await page.getByTestId('discard').click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
       await page.waitForURL('**/customers/7');
-      await page.getByText('Brno').waitFor();
+      await page.getByTestId('attributes').getByText('Brno').waitFor();
 
       await page.getByRole('link', { name: /New/ }).click();
       await page.waitForURL('**/new-customer');
