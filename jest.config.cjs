@@ -11,6 +11,8 @@ const server = {
 
 module.exports = {
   testTimeout: 30_000,
+  // On two cores jest would take one: most specs wait for processes of their own.
+  maxWorkers: 2,
   projects: [
     {
       ...server,
