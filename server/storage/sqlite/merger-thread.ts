@@ -31,6 +31,8 @@ export class MergerThread {
   private thread: Worker | undefined;
   private waiting: Waiting[] = [];
   private onAborted = (): void => undefined;
+  /** Why the thread has ended, once it has. */
+  private ended = new Error('There is no merging thread.');
 
   constructor(private readonly path: string) {}
 
@@ -49,12 +51,13 @@ export class MergerThread {
         if (pending.length >= PARTS_AHEAD) await pending.shift();
       }
       await Promise.all(pending);
-      const done = this.answer();
+      const done = this.answer(thread);
       send({ kind: 'finish', checkpoint });
       const answer = await done;
       if (answer.kind !== 'committed') throw new Error(`The thread answered ${answer.kind} to the end of a merge.`);
       return answer.counts;
     } catch (error) {
+      if (this.thread !== thread) throw error;
       // What was asked for before may be answered still.
       const aborted = new Promise<void>((resolve) => (this.onAborted = resolve));
       send({ kind: 'abort' });
@@ -76,7 +79,7 @@ export class MergerThread {
 
   private mergePart(thread: Worker, partial: PartialSummary): Promise<void> {
     const send = async (kind: 'part' | 'rest', { data }: PartialSummary): Promise<FromMerger> => {
-      const answer = this.answer();
+      const answer = this.answer(thread);
       const request: ToMerger = { kind, partial: data };
       thread.postMessage(
         request,
@@ -92,7 +95,9 @@ export class MergerThread {
     return done;
   }
 
-  private answer(): Promise<FromMerger> {
+  private answer(thread: Worker): Promise<FromMerger> {
+    // A thread that has ended says nothing more.
+    if (this.thread !== thread) return Promise.reject(this.ended);
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
@@ -105,10 +110,14 @@ export class MergerThread {
       else if (answer.kind === 'aborted') this.end(new Error('The merge was given up.'));
       else this.waiting.shift()?.resolve(answer);
     });
-    thread.on('error', (error) => this.failAll(error));
+    this.ended = new Error('The merging thread has ended.');
+    thread.on('error', (error) => {
+      this.ended = error;
+      this.failAll(error);
+    });
     thread.on('exit', () => {
       if (this.thread === thread) this.thread = undefined;
-      this.end(new Error('The merging thread has ended.'));
+      this.end(this.ended);
     });
     return thread;
   }
