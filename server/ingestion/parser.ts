@@ -22,6 +22,8 @@ export class Parser {
   /** The descriptors of its spool files, which take turns. */
   readonly spools: readonly number[];
   private readonly thread: Worker;
+  /** Why the thread has ended, once it has. */
+  private failure: Error | undefined;
   /** Those who wait for an answer, in the order of their requests. */
   private readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
 
@@ -38,9 +40,8 @@ export class Parser {
       else if (message.kind === 'failed') this.waiting.shift()?.reject(this.errorOf(message));
       else this.waiting.shift()?.resolve(message);
     });
-    this.thread.on('error', (error) => {
-      for (const { reject } of this.waiting.splice(0)) reject(error);
-    });
+    this.thread.on('error', (error) => this.fail(error));
+    this.thread.on('exit', () => this.fail(new Error('A parser thread has ended.')));
     const opening: OpenRequest = { kind: 'open', identityKey };
     this.thread.postMessage(opening);
   }
@@ -51,7 +52,9 @@ export class Parser {
   }
 
   ask(request: Exclude<ToParser, OpenRequest | BeginRequest>): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve, reject) => this.waiting.push({ resolve, reject }));
+    const answer = this.failure
+      ? Promise.reject<Answer>(this.failure)
+      : new Promise<Answer>((resolve, reject) => this.waiting.push({ resolve, reject }));
     // Whoever waits for it hears of a failure; another may have come before.
     answer.catch(() => undefined);
     this.thread.postMessage(request);
@@ -61,6 +64,12 @@ export class Parser {
   async close(): Promise<void> {
     await this.thread.terminate();
     this.spools.forEach(closeSpoolFile);
+  }
+
+  /** A thread that has ended answers nothing, neither what it was asked nor what it will be. */
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.waiting.splice(0)) reject(this.failure);
   }
 
   private errorOf({ what, message, code }: Extract<FromParser, { kind: 'failed' }>): Error {

@@ -59,22 +59,26 @@ export async function* streamParts(
     if (answer.kind !== 'read') throw new Error(`A thread that reads answered ${answer.kind}.`);
     return spooledPart([{ ...answer, spool: spool() }], firstIds.length + 1, 0, [parser], completion);
   };
-  try {
-    begin();
+  /** The chunks up to where the source breaks off. What breaks in the thread is another matter: then no part is whole. */
+  async function* readable(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of chunks) {
-        underWay.push(parser.ask({ kind: 'chunk', bytes: chunk }));
-        range.bytes += chunk.length;
-        await settle(CHUNKS_AHEAD);
-        if (signal?.aborted) break;
-        const isDue = range.isFull || range.bytes >= options.spanBytes || performance.now() >= range.until;
-        if (!isDue) continue;
-        yield await end(false);
-        range.number++;
-        begin();
-      }
+      yield* chunks;
     } catch (error) {
       failure = { error };
+    }
+  }
+  try {
+    begin();
+    for await (const chunk of readable()) {
+      underWay.push(parser.ask({ kind: 'chunk', bytes: chunk }));
+      range.bytes += chunk.length;
+      await settle(CHUNKS_AHEAD);
+      if (signal?.aborted) break;
+      const isDue = range.isFull || range.bytes >= options.spanBytes || performance.now() >= range.until;
+      if (!isDue) continue;
+      yield await end(false);
+      range.number++;
+      begin();
     }
     yield await end(!failure && !signal?.aborted);
     if (failure) throw failure.error;
