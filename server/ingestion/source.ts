@@ -3,9 +3,9 @@ import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { DomainError } from '../domain/errors.js';
 import type { Source } from '../domain/ingestion.js';
+import { gunzip } from './gunzip.js';
 
 /** A source that can be read. */
 export interface ReadableSource extends Source {
@@ -13,9 +13,9 @@ export interface ReadableSource extends Source {
   readonly seekable: boolean;
   /**
    * Its bytes, decompressed, from `offset` on.
-   * @throws DomainError `source_unreadable` from the stream, when it is damaged or cannot be read to its end
+   * @throws DomainError `source_unreadable` after the last of its bytes, when it is damaged or cannot be read to its end
    */
-  read(offset: number): Readable;
+  read(offset: number): AsyncIterable<Uint8Array>;
 }
 
 /** Bytes at each end of a file that its fingerprint looks at. */
@@ -47,10 +47,7 @@ export async function openFile(path: string): Promise<ReadableSource> {
     fingerprint,
     seekable: !compressed,
     // A file that grows meanwhile is read as far as it went at the beginning, and is another source next time.
-    read: (offset) =>
-      offset >= stats.size && !compressed
-        ? Readable.from([])
-        : decoded(path, () => fileBytes(absolute, compressed ? 0 : offset, stats.size), compressed ? offset : 0),
+    read: (offset) => decoded(path, fileBytes(absolute, compressed ? 0 : offset, stats.size), compressed ? offset : 0),
   };
 }
 
@@ -62,11 +59,12 @@ export function openStream(name: string, stream: AsyncIterable<Uint8Array>): Rea
     size: undefined,
     fingerprint: undefined,
     seekable: false,
-    read: (offset) => decoded(name, () => Readable.from(stream, { objectMode: false }), offset),
+    read: (offset) => decoded(name, Readable.from(stream, { objectMode: false }), offset),
   };
 }
 
 function fileBytes(path: string, start: number, size: number): Readable {
+  if (start >= size) return Readable.from([]);
   return createReadStream(path, { start, end: size - 1 });
 }
 
@@ -89,20 +87,18 @@ async function inspect(path: string, stats: Stats): Promise<{ fingerprint: strin
 }
 
 /** The bytes of a source, gunzipped when they begin like gzip, without the first `skip`. */
-function decoded(name: string, start: () => Readable, skip: number): Readable {
-  async function* bytes(): AsyncGenerator<Buffer> {
-    try {
-      let toSkip = skip;
-      for await (const chunk of await gunzipped(start())) {
-        const rest = chunk.length > toSkip ? chunk.subarray(toSkip) : undefined;
-        toSkip = Math.max(0, toSkip - chunk.length);
-        if (rest) yield rest;
-      }
-    } catch (error) {
-      throw unreadable(name, error);
+async function* decoded(name: string, stream: Readable, skip: number): AsyncGenerator<Uint8Array> {
+  let toSkip = skip;
+  try {
+    for await (const chunk of await gunzipped(stream)) {
+      if (chunk.length > toSkip) yield chunk.subarray(toSkip);
+      toSkip = Math.max(0, toSkip - chunk.length);
     }
+  } catch (error) {
+    throw unreadable(name, error);
+  } finally {
+    stream.destroy();
   }
-  return Readable.from(bytes(), { objectMode: true, highWaterMark: 1 });
 }
 
 function beginsLikeGzip(bytes: Buffer): boolean {
@@ -120,18 +116,10 @@ async function gunzipped(stream: Readable): Promise<AsyncIterable<Buffer>> {
     length += next.value.length;
   }
   async function* all(): AsyncGenerator<Buffer> {
-    try {
-      yield* head;
-      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
-    } finally {
-      stream.destroy();
-    }
+    yield* head;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
   }
-  if (!beginsLikeGzip(Buffer.concat(head))) return all();
-  const source = Readable.from(all(), { objectMode: false });
-  const gunzip = createGunzip();
-  source.on('error', (error) => gunzip.destroy(error));
-  return source.pipe(gunzip);
+  return beginsLikeGzip(Buffer.concat(head)) ? gunzip(all()) : all();
 }
 
 const REASONS: Readonly<Record<string, string>> = {
