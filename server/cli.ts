@@ -16,7 +16,7 @@ function isLarge(path: string): boolean {
 /** The threads start while the command line is loaded, which takes one core half a second. */
 function prepare(): void {
   try {
-    if (args.slice(1).some(isLarge)) prepareParserThreads(loadConfig().ingestWorkers);
+    prepareParserThreads(args.slice(1).some(isLarge) ? loadConfig().ingestWorkers : 1);
   } catch {
     // The command will say better what is wrong with the configuration or with a path.
   }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Ingestion } from './ingestion.js';
 
 /** How far the files of the start are. Bytes are those of the files as they lie on disk, compressed or not. */
@@ -22,7 +23,7 @@ export abstract class Ingestor {
    */
   abstract ingestStream(
     name: string,
-    stream: AsyncIterable<Uint8Array>,
+    stream: Readable,
   ): Promise<{ readonly ingestion: Ingestion; readonly ended: Promise<Ingestion> }>;
 
   /**

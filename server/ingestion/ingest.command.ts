@@ -50,7 +50,7 @@ export class IngestCommand extends CommandRunner {
    */
   override async run(files: string[], options: IngestOptions): Promise<void> {
     const sources: ReadableSource[] = [];
-    for (const file of files) sources.push(file === '-' ? openStream('-', process.stdin) : await openFile(file));
+    for (const file of files) sources.push(file === '-' ? openStandardInput() : await openFile(file));
     const output = options.rejects;
     if (output !== undefined && sources.some((source) => source.path === resolve(output))) {
       throw new DomainError('invalid_request', `--rejects ${output} would overwrite a source. Name another file.`);
@@ -103,6 +103,12 @@ export class IngestCommand extends CommandRunner {
       bar?.stop();
     }
   }
+}
+
+function openStandardInput(): ReadableSource {
+  const { stdin } = process;
+  // One that is idle would keep the process from ending.
+  return openStream('-', stdin, () => stdin.destroy());
 }
 
 /** Its library is loaded only where somebody watches: a start costs half a second as it is. */

@@ -5,8 +5,10 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, type Config } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
@@ -47,6 +49,8 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   /** Starts reading; the server listens meanwhile and says that it is not ready. */
   onApplicationBootstrap(): void {
+    // Every upload listens to it.
+    setMaxListeners(0, this.stop.signal);
     void this.track(this.ingestDataFolder());
   }
 
@@ -62,7 +66,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   override async ingestStream(
     name: string,
-    stream: AsyncIterable<Uint8Array>,
+    stream: Readable,
   ): Promise<{ ingestion: Ingestion; ended: Promise<Ingestion> }> {
     const source = openStream(name, stream);
     const ingestion = await this.ingestions.begin(source);

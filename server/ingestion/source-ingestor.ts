@@ -4,9 +4,9 @@ import type { Ingestion, IngestionCounts } from '../domain/ingestion.js';
 import { ParserPool } from './parser-pool.js';
 import { hasParserThreads } from './parser-threads.js';
 import { readParts, type Part, type Read, type ReadListener } from './parts.js';
-import { peek } from './peek.js';
 import type { ReadableSource } from './source.js';
 import { streamParts } from './stream-parts.js';
+import { Turnstile } from './turnstile.js';
 
 /** How far an ingestion has read, what is not committed yet included. */
 export type ProgressListener = (progress: Read) => void;
@@ -29,16 +29,19 @@ const MIB = 1024 * 1024;
 const SOURCE_PER_MEMORY = 2;
 /** Bytes of a source for every bucket: so few that it is folded in the caches, and so many that there are not too many. */
 const BUCKET_BYTES = 2 * MIB;
-/** What a part that is folded in this thread may take of the memory. */
+/** What a part that is folded in this thread may take of the memory, where there are no others. */
 const PART_SHARE = 1 / 16;
-/** A stream that has come to its end by then is read in this thread. */
-const HEAD_BYTES = MIB;
-/** Starting threads does not pay for a smaller file. */
+/** Cutting does not pay for a smaller file. */
 export const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
 
+/** Streams that are read at a time: each has a thread, and comes as slowly as it likes. Others wait, and so do who sends them. */
+const MOST_STREAMS = 16;
+
 /** Reads a source, folds it, and merges it into the repository, part by part. */
 export class SourceIngestor {
+  private readonly streams = new Turnstile(MOST_STREAMS);
+
   constructor(
     private readonly customers: CustomerRepository,
     private readonly ingestions: IngestionRepository,
@@ -59,7 +62,8 @@ export class SourceIngestor {
   ): Promise<Ingestion> {
     const alive = setInterval(() => void this.ingestions.keepAlive(ingestion.id).catch(() => undefined), KEEP_ALIVE_MS);
     try {
-      await this.read(source, ingestion, onProgress, signal);
+      const read = (): Promise<void> => this.read(source, ingestion, onProgress, signal);
+      await (source.path === undefined ? this.streams.pass(read) : read());
       return await this.ingestions.finish(ingestion.id, { state: signal?.aborted ? 'interrupted' : 'done' });
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
@@ -76,6 +80,7 @@ export class SourceIngestor {
     onProgress: ProgressListener,
     signal?: AbortSignal,
   ): Promise<void> {
+    if (signal?.aborted) return;
     const committed = structuredClone(ingestion.counts);
     const progress = { ...total(committed) };
     const onRead: ReadListener = ({ lines, bytes, rejected }) => {
@@ -84,12 +89,16 @@ export class SourceIngestor {
       progress.rejected += rejected;
       onProgress(progress);
     };
-    for await (const { partials, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
-      await this.customers.merge(partials, { ingestionId: ingestion.id, counts, rejects });
+    try {
+      for await (const { partials, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
+        await this.customers.merge(partials, { ingestionId: ingestion.id, counts, rejects });
+      }
+    } finally {
+      source.close();
     }
   }
 
-  /** A large file is folded in threads, what is large and cannot be cut in one; whatever is small here. */
+  /** A large file is cut and folded in threads, whatever else in one; here only where there are no threads. */
   private async parts(
     source: ReadableSource,
     { counts }: Ingestion,
@@ -100,17 +109,21 @@ export class SourceIngestor {
     const { threads, spoolFolder } = this.limits;
     const memory = this.limits.memoryMb * MIB;
     const spanBytes = memory * SOURCE_PER_MEMORY;
-    const common = { identityKey, spoolFolder };
     const { name, path, size = 0, seekable } = source;
-    if (path !== undefined && seekable && size - counts.bytes >= THREADS_FROM_BYTES && hasParserThreads()) {
-      const options = { ...common, spanBytes, bucketBytes: BUCKET_BYTES, threads };
-      return new ParserPool(path, counts.bytes, size, options, onRead).parts(counts.lines, signal);
+    if (!hasParserThreads()) {
+      const options = { identityKey, partBytes: memory * PART_SHARE };
+      return readParts(source.read(counts.bytes), counts, options, onRead, signal);
     }
-    const { head, isWhole, chunks } = await peek(source.read(counts.bytes), HEAD_BYTES);
-    if (!isWhole && !seekable && hasParserThreads()) {
-      return streamParts(name, head, chunks, counts, { ...common, spanBytes: spanBytes / 2 }, onRead, signal);
+    const common = { identityKey, spoolFolder, bucketBytes: BUCKET_BYTES };
+    const left = size - counts.bytes;
+    if (path !== undefined && seekable && left >= THREADS_FROM_BYTES) {
+      return new ParserPool(path, counts.bytes, size, { ...common, spanBytes, threads }, onRead).parts(
+        counts.lines,
+        signal,
+      );
     }
-    return readParts(chunks, counts, { identityKey, partBytes: memory * PART_SHARE }, onRead, signal);
+    const options = { ...common, spanBytes: spanBytes / 2, size: seekable ? left : undefined };
+    return streamParts(name, source.read(counts.bytes), counts, options, onRead, signal);
   }
 }
 

@@ -16,6 +16,8 @@ export interface ReadableSource extends Source {
    * @throws DomainError `source_unreadable` after the last of its bytes, when it is damaged or cannot be read to its end
    */
   read(offset: number): AsyncIterable<Uint8Array>;
+  /** Gives up what is not read of it. */
+  close(): void;
 }
 
 /** Bytes at each end of a file that its fingerprint looks at. */
@@ -48,18 +50,23 @@ export async function openFile(path: string): Promise<ReadableSource> {
     seekable: !compressed,
     // A file that grows meanwhile is read as far as it went at the beginning, and is another source next time.
     read: (offset) => decoded(path, fileBytes(absolute, compressed ? 0 : offset, stats.size), compressed ? offset : 0),
+    close: () => undefined,
   };
 }
 
-/** A stream as a source: standard input or an upload; it can be read once, and it may be compressed with gzip. */
-export function openStream(name: string, stream: AsyncIterable<Uint8Array>): ReadableSource {
+/**
+ * A stream as a source: standard input or an upload; it can be read once, and it may be compressed with gzip.
+ * @param close gives it up, where that is for whoever reads it
+ */
+export function openStream(name: string, stream: Readable, close = (): void => undefined): ReadableSource {
   return {
     name,
     path: undefined,
     size: undefined,
     fingerprint: undefined,
     seekable: false,
-    read: (offset) => decoded(name, Readable.from(stream, { objectMode: false }), offset),
+    read: (offset) => decoded(name, stream.iterator({ destroyOnReturn: false }), offset),
+    close,
   };
 }
 
@@ -87,7 +94,7 @@ async function inspect(path: string, stats: Stats): Promise<{ fingerprint: strin
 }
 
 /** The bytes of a source, gunzipped when they begin like gzip, without the first `skip`. */
-async function* decoded(name: string, stream: Readable, skip: number): AsyncGenerator<Uint8Array> {
+async function* decoded(name: string, stream: AsyncIterable<Buffer>, skip: number): AsyncGenerator<Uint8Array> {
   let toSkip = skip;
   try {
     for await (const chunk of await gunzipped(stream)) {
@@ -96,8 +103,6 @@ async function* decoded(name: string, stream: Readable, skip: number): AsyncGene
     }
   } catch (error) {
     throw unreadable(name, error);
-  } finally {
-    stream.destroy();
   }
 }
 
@@ -105,8 +110,8 @@ function beginsLikeGzip(bytes: Buffer): boolean {
   return bytes.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
 }
 
-async function gunzipped(stream: Readable): Promise<AsyncIterable<Buffer>> {
-  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+async function gunzipped(stream: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+  const chunks = stream[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   let length = 0;
   while (length < GZIP_MAGIC.length) {
@@ -116,8 +121,12 @@ async function gunzipped(stream: Readable): Promise<AsyncIterable<Buffer>> {
     length += next.value.length;
   }
   async function* all(): AsyncGenerator<Buffer> {
-    yield* head;
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    try {
+      yield* head;
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    } finally {
+      await chunks.return?.();
+    }
   }
   return beginsLikeGzip(Buffer.concat(head)) ? gunzip(all()) : all();
 }

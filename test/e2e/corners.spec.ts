@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CliProcess, ingest, type CliEnd, type CliOptions } from '../support/cli-process.js';
-import { countsOf, customersOf, ingestionsOf, stateOf, unaccounted } from '../support/database-state.js';
+import { countsOf, customersOf, ingestionsOf, serve, stateOf, unaccounted } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { attributes, event } from '../support/messages.js';
 import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 const MIB = 1024 * 1024;
 
@@ -102,6 +104,29 @@ describe('a source', () => {
     const end = await ingest(['-'], { env: { ...env, INGEST_MEMORY_MB: '16' }, input: input() });
     expect(end).toMatchObject({ lines: 2, events: 1, rejected: { line_too_long: 1 } });
     expect(end.peakMb).toBeLessThan(250);
+  });
+
+  it('that is idle is left at the first signal', async () => {
+    const { path: database, env } = newDatabase();
+    const stopped = new AbortController();
+    async function* input(): AsyncGenerator<string> {
+      yield `${event()}\n`;
+      await once(stopped.signal, 'abort');
+    }
+    const server = await serve(database);
+    try {
+      const process = CliProcess.start(['ingest', '--json', '-'], { env, input: input() });
+      await until(async () => (await ingestionsOf(server.url)).length === 1);
+      const { code, stdout, stderr } = await process.end('SIGINT');
+      expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+      const [ingestion] = await ingestionsOf(server.url);
+      expect(ingestion.state).toBe('interrupted');
+      expect(JSON.parse(stdout)).toMatchObject(countsOf(ingestion) as object);
+      expect(await customersOf(server.url)).toHaveLength(ingestion.customers);
+    } finally {
+      stopped.abort();
+      await server.stop();
+    }
   });
 
   it.each<[string, () => string, RegExp]>([

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
 import type { CustomerRecord } from '../../server/domain/customer.js';
 import type { CustomerRepository } from '../../server/domain/customer-repository.js';
 import { reportOf, type IngestionReport } from '../../server/domain/ingestion.js';
@@ -37,7 +38,7 @@ export function attributes(data: unknown, members: Readonly<Record<string, unkno
 
 /** Ingests lines as one source. */
 export async function ingestLines(engine: Omit<Engine, 'close'>, lines: readonly string[]): Promise<IngestionReport> {
-  const source = openStream('test', chunks(lines));
+  const source = openStream('test', Readable.from(Buffer.from(lines.map((line) => `${line}\n`).join('')), { objectMode: false }));
   const run = new SourceIngestor(engine.customers, engine.ingestions, {
     memoryMb: 64,
     threads: 1,
@@ -45,10 +46,6 @@ export async function ingestLines(engine: Omit<Engine, 'close'>, lines: readonly
   });
   const ingestion = await run.run(source, await engine.ingestions.begin(source), () => undefined);
   return { ...reportOf(ingestion), seconds: 0 };
-}
-
-async function* chunks(lines: readonly string[]): AsyncGenerator<Buffer> {
-  yield Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** A record as the API shows it, but with the id as text. */
