@@ -38,7 +38,10 @@ export function attributes(data: unknown, members: Readonly<Record<string, unkno
 
 /** Ingests lines as one source. */
 export async function ingestLines(engine: Omit<Engine, 'close'>, lines: readonly string[]): Promise<IngestionReport> {
-  const source = openStream('test', Readable.from(Buffer.from(lines.map((line) => `${line}\n`).join('')), { objectMode: false }));
+  const source = openStream(
+    'test',
+    Readable.from(Buffer.from(lines.map((line) => `${line}\n`).join('')), { objectMode: false }),
+  );
   const run = new SourceIngestor(engine.customers, engine.ingestions, {
     memoryMb: 64,
     threads: 1,
