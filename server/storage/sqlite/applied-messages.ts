@@ -5,7 +5,7 @@ import type {
 import type { AppliedMessages } from '../../domain/fold.js';
 import { IDENTITY_BYTES, unpackIdentities, type Identity } from '../../domain/message-identity.js';
 import { containsIdentity, lowerBound, mergePacked, packIdentities } from '../../domain/packed-identities.js';
-import { prepareRows, type Query } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 /** Identities of one row at most: a message rewrites no more than 4 kB, however many its customer has. */
 const SEGMENT_IDENTITIES = 256;

@@ -14,7 +14,8 @@ import type {
   StatisticsRow,
 } from '../copy/contents.js';
 import { isOwnerAlive } from './ingestion-owner.js';
-import { prepareObjects, prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareObjects, prepareRows, type Query } from './statements.js';
 
 /** Below the key of every customer. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;

@@ -11,7 +11,8 @@ import {
 } from '../copy/contents.js';
 import { CustomerRanges } from './customer-ranges.js';
 import { SearchPending } from './search-pending.js';
-import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 /** Where the progress of a copy is kept, for as long as it is not done. */
 const PROGRESS = "SELECT value FROM meta WHERE name = 'copy'";

@@ -3,7 +3,7 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import { compareCodePoints } from '../../domain/text.js';
-import { prepareRows, type Query } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 /** A number or a text, as it lies in `customers.id`. */
 export type OrderedId = number | string;

@@ -2,7 +2,8 @@ import { numericId } from '../../domain/customer-id.js';
 import type { CustomerPage, CustomerPageJson } from '../../domain/customer-repository.js';
 import type { CustomerRecord } from '../../domain/customer.js';
 import { RangeIndex, type OrderedId } from './customer-ranges.js';
-import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 type RecordRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number];
 

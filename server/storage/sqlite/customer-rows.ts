@@ -6,7 +6,7 @@ import { numericId } from '../../domain/customer-id.js';
 import { toStored, type CustomerRecord, type CustomerState, type StoredCustomer } from '../../domain/customer.js';
 import type { FreshCustomer } from '../../domain/partial-summary.js';
 import { CustomerRanges, type OrderedId } from './customer-ranges.js';
-import { prepareRows, type Query } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 import { SearchPending } from './search-pending.js';
 import { StatisticsTable } from './statistics-table.js';
 

@@ -4,7 +4,7 @@ import type {
 } from '@photostructure/sqlite';
 import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/fold.js';
-import { prepareRows, type Query } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 /** Counts the time since the ingestion was taken up or moved on; takes the time of now twice, in milliseconds. */
 export const ADD_SECONDS = 'seconds = seconds + (? - active_since) / 1000.0, active_since = ?';

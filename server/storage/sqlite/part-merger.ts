@@ -14,7 +14,7 @@ import {
 import { AppliedMessagesTable, type CustomerMessages } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from './ingestion-progress.js';
-import { prepareRows, type Query } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 /** Keys that are looked up at once at most. */
 const MOST_KEYS = 16_384;

@@ -17,7 +17,8 @@ import { CustomerRows } from './customer-rows.js';
 import { HistoryTable } from './history-table.js';
 import { hasMergerThread, MergerThread } from './merger-thread.js';
 import { PartMerger } from './part-merger.js';
-import { prepareRows, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareRows } from './statements.js';
 
 /** The summary in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {

@@ -4,7 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors.js';
+import { watchCommits, type CommitWatch } from './commit-watch.js';
 import { MIGRATIONS } from './schema.js';
+import { prepareRows } from './statements.js';
 
 /** Result codes of SQLite: https://sqlite.org/rescode.html. */
 const BUSY = 5;
@@ -24,10 +26,10 @@ const OPEN_TIMEOUT_MS = 30_000;
 export class SqliteDatabase {
   readonly reader: DatabaseSyncInstance;
   readonly writer: DatabaseSyncInstance;
-  private readonly dataVersion: Query<[number]>;
   private queue: Promise<unknown> = Promise.resolve();
   private commits = 0;
-  private lastDataVersion: number | undefined;
+  /** Only whoever reads needs it. */
+  private watch: CommitWatch | undefined;
   private looked = false;
   private readonly lookAgain = (): void => {
     this.looked = false;
@@ -46,7 +48,6 @@ export class SqliteDatabase {
     this.writer.exec('PRAGMA busy_timeout = 0');
     this.reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
     this.reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
-    this.dataVersion = prepareRows(this.reader, 'PRAGMA data_version');
   }
 
   /**
@@ -79,11 +80,8 @@ export class SqliteDatabase {
     if (this.looked) return this.commits;
     this.looked = true;
     setImmediate(this.lookAgain);
-    const version = this.dataVersion.get()?.[0];
-    if (version !== this.lastDataVersion) {
-      this.lastDataVersion = version;
-      this.commits++;
-    }
+    this.watch ??= watchCommits(this.reader, this.path);
+    if (this.watch.hasChanged()) this.commits++;
     return this.commits;
   }
 
@@ -105,6 +103,7 @@ export class SqliteDatabase {
     // Closing does so as well, but not before the last statement was collected: who then copies the file loses the rest.
     this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.writer.close();
+    this.watch?.close();
   }
 
   private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
@@ -159,28 +158,6 @@ export class SqliteDatabase {
       throw explained(error);
     }
   }
-}
-
-type Parameter = string | number | null | Uint8Array;
-
-/** A statement that yields rows of one shape. */
-export interface Query<Row> {
-  get(...parameters: Parameter[]): Row | undefined;
-  all(...parameters: Parameter[]): Row[];
-  iterate(...parameters: Parameter[]): IterableIterator<Row>;
-}
-
-/** A statement whose rows are arrays in the order of its columns: half the cost of objects. */
-export function prepareRows<Row extends readonly unknown[]>(db: DatabaseSyncInstance, sql: string): Query<Row> {
-  const statement = db.prepare(sql);
-  statement.setReturnArrays(true);
-  // Safe as far as the statement is what its caller says.
-  return statement;
-}
-
-/** A statement whose rows are objects with its columns as members. */
-export function prepareObjects<Row extends object>(db: DatabaseSyncInstance, sql: string): Query<Row> {
-  return db.prepare(sql);
 }
 
 /** Another process was faster in writing what has to be unique. */

@@ -6,7 +6,8 @@ import {
   type HistoryEntry,
   type HistoryPage,
 } from '../../domain/history.js';
-import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 type Row = [id: number, at: number, source: EditSource, action: EditAction, changes: string];
 

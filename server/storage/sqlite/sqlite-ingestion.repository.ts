@@ -11,7 +11,8 @@ import {
 import type { RejectReason } from '../../domain/message.js';
 import { isOwnerAlive, OWNER } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
-import { prepareObjects, prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareObjects, prepareRows, type Query } from './statements.js';
 
 /** How long an ingestion counts as alive without a word from its process, in milliseconds. */
 const LEASE_MS = 120_000;

@@ -1,5 +1,6 @@
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
-import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 /** The overview from the numbers in the SQLite file. */
 export class SqliteOverviewRepository extends OverviewRepository {

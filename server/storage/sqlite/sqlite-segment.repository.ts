@@ -1,7 +1,8 @@
 import { formatFilter, parseFilter } from '../../domain/customer-filter.js';
 import type { CustomerQuery, CustomerSort, SortOrder } from '../../domain/customer-query.js';
 import { segmentNameTaken, segmentNotFound, SegmentRepository, type Segment } from '../../domain/segment.js';
-import { prepareObjects, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareObjects, type Query } from './statements.js';
 
 interface Row {
   readonly id: number;

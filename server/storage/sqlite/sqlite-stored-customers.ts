@@ -2,7 +2,8 @@ import { numericId } from '../../domain/customer-id.js';
 import type { StoredCustomer } from '../../domain/customer.js';
 import { StoredCustomers } from '../../domain/stored-customers.js';
 import type { OrderedId } from './customer-ranges.js';
-import { prepareRows, type Query, type SqliteDatabase } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { prepareRows, type Query } from './statements.js';
 
 type Row = [id: OrderedId, attributes: string, events: string, lastUpdated: number, attributeTimes: string];
 

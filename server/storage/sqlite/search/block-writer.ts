@@ -1,7 +1,8 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { numericId } from '../../../domain/customer-id.js';
 import { compareCodePoints } from '../../../domain/text.js';
-import { prepareRows, type Query, type SqliteDatabase } from '../sqlite-database.js';
+import type { SqliteDatabase } from '../sqlite-database.js';
+import { prepareRows, type Query } from '../statements.js';
 import type { BlockBuilder, NameKind } from './block-builder.js';
 import { bytesOf, noBits } from './documents.js';
 import { Labels, type LabelKind } from './labels.js';

@@ -1,4 +1,5 @@
-import { prepareRows, type SqliteDatabase } from '../sqlite-database.js';
+import type { SqliteDatabase } from '../sqlite-database.js';
+import { prepareRows } from '../statements.js';
 import { bytesOf, numbersOf } from './documents.js';
 import type { LabelKind } from './labels.js';
 

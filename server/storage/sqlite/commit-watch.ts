@@ -1,0 +1,78 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { platform } from 'node:process';
+import { prepareRows, type Query } from './statements.js';
+
+/** Both copies of the header of the WAL index, which every commit writes (https://sqlite.org/walformat.html, 2.1). */
+const HEADER_BYTES = 96;
+
+/** Notices what others write to a database. */
+export interface CommitWatch {
+  /** True when somebody may have committed since the last time; always when somebody has. */
+  hasChanged(): boolean;
+  /** To be called when no connection of this process to the database is open any more. */
+  close(): void;
+}
+
+/** @param reader a connection that does not write, to a database in WAL mode that is a file at `path` */
+export function watchCommits(reader: DatabaseSyncInstance, path: string): CommitWatch {
+  return platform === 'linux' ? new HeaderWatch(`${path}-shm`) : new VersionWatch(reader);
+}
+
+/**
+ * Asks SQLite, which takes and gives back a lock for it.
+ * https://sqlite.org/pragma.html#pragma_data_version
+ */
+class VersionWatch implements CommitWatch {
+  private readonly version: Query<[number]>;
+  private last: number | undefined;
+
+  constructor(reader: DatabaseSyncInstance) {
+    this.version = prepareRows(reader, 'PRAGMA data_version');
+  }
+
+  hasChanged(): boolean {
+    const version = this.version.get()?.[0];
+    if (version === this.last) return false;
+    this.last = version;
+    return true;
+  }
+
+  close(): void {
+    // Its statement goes with its connection.
+  }
+}
+
+/** Files that are watched in this process: a lock of POSIX is lost when any descriptor of its file is closed. */
+const open = new Map<string, { readonly fd: number; users: number }>();
+
+/** Looks at the header itself, in shared memory that is a file: a quarter of the cost. A commit half way through the header counts twice. */
+class HeaderWatch implements CommitWatch {
+  private readonly file: { readonly fd: number; users: number };
+  private readonly bytes = new Uint32Array(HEADER_BYTES / Uint32Array.BYTES_PER_ELEMENT);
+  private readonly last = new Uint32Array(this.bytes.length);
+
+  constructor(private readonly path: string) {
+    this.file = open.get(path) ?? { fd: openSync(path, 'r'), users: 0 };
+    this.file.users++;
+    open.set(path, this.file);
+  }
+
+  hasChanged(): boolean {
+    const { bytes, last } = this;
+    readSync(this.file.fd, bytes, 0, HEADER_BYTES, 0);
+    for (let at = 0; at < bytes.length; at++) {
+      if (bytes[at] !== last[at]) {
+        last.set(bytes);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  close(): void {
+    if (--this.file.users > 0) return;
+    open.delete(this.path);
+    closeSync(this.file.fd);
+  }
+}
