@@ -46,10 +46,16 @@ export class CustomersService {
     return answer;
   }
 
+  /** The answer about a customer that was given before, where it still holds. */
+  kept(id: string): Entity | undefined {
+    const kept = this.cache.customers?.get(id);
+    return kept && kept.at >= this.customers.usableSince(id) ? kept.answer : undefined;
+  }
+
   /** @throws DomainError `customer_not_found` */
   async show(id: string): Promise<Entity> {
-    const kept = this.cache.customers?.get(id);
-    if (kept && kept.at >= this.customers.usableSince(id)) return kept.answer;
+    const kept = this.kept(id);
+    if (kept) return kept;
     const read = await this.customers.findDated(id);
     if (!read) throw customerNotFound(id);
     const answer = customerEntity(read.json);

@@ -18,12 +18,12 @@ const OF_JSON = [
 ];
 
 /**
- * What every answer carries that is JSON. It may be stored, but not used again without asking; and no cache may hand the one for one
- * origin, or a page, to another client.
+ * Adds what every answer carries that is JSON. It may be stored, but not used again without asking; and no cache may hand the one for
+ * one origin, or a page, to another client.
  */
-export function jsonHeaders(request: FastifyRequest): HeaderList {
-  const common = [REQUEST_ID, request.id, ...OF_JSON];
-  return request.headers.origin === undefined ? common : common.concat(crossOriginHeaders(request));
+export function addJsonHeaders(headers: HeaderList, request: FastifyRequest): void {
+  headers.push(REQUEST_ID, request.id, ...OF_JSON);
+  if (request.headers.origin !== undefined) headers.push(...crossOriginHeaders(request));
 }
 
 /**

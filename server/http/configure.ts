@@ -1,6 +1,6 @@
 import { Logger, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -13,7 +13,7 @@ import { BODY_BYTES } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
 import { serveWebAdmin, varyOf } from './web-admin.js';
 
-const INGESTIONS = /^\/ingestions\/?(?:\?|$)/;
+const INGESTIONS = /^\/ingestions\/?$/;
 const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const MS_PER_S = 1000;
@@ -45,12 +45,16 @@ function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): vo
   // Fastify would hand it over as a string, which is no body of this API.
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    // curl calls every body a form; the lines are what counts.
-    if (request.method === 'POST' && INGESTIONS.test(request.url)) request.headers['content-type'] = STREAM;
-    done();
+  fastify.addHook('onRoute', (route) => {
+    if (route.method === 'POST' && INGESTIONS.test(route.url)) route.onRequest = takeAsStream;
   });
 }
+
+/** curl calls every body a form; the lines are what counts. */
+const takeAsStream: onRequestHookHandler = (request, _reply, done) => {
+  request.headers['content-type'] = STREAM;
+  done();
+};
 
 /**
  * What `JSON.parse` makes of a body; undefined for an empty one, as of a DELETE with the content type that its client always

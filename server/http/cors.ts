@@ -24,13 +24,11 @@ declare module 'fastify' {
  */
 export function allowOrigins(fastify: FastifyInstance, origins: readonly string[] | undefined): void {
   fastify.decorate('isAllowedOrigin', (origin: string) => origins?.includes(origin) ?? LOCALHOST.test(origin));
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const preflight =
-      request.method === 'OPTIONS' &&
-      request.headers.origin !== undefined &&
-      'access-control-request-method' in request.headers;
-    if (preflight) void reply.status(204).headers(PREFLIGHT).send();
-    else done();
+  // A route, as a hook would be asked at every request.
+  fastify.options('*', (request, reply) => {
+    const { origin, 'access-control-request-method': method } = request.headers;
+    if (origin === undefined || method === undefined) reply.callNotFound();
+    else void reply.status(204).headers(PREFLIGHT).send();
   });
 }
 

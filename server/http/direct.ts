@@ -9,8 +9,8 @@ export type DirectRequest = FastifyRequest<{
   Querystring: Readonly<Record<string, unknown>>;
 }>;
 
-/** What a direct route does: it sends the answer itself. */
-export type DirectHandler = (request: DirectRequest, reply: FastifyReply) => Promise<void>;
+/** What a direct route does: it sends the answer itself, at once or when it has it. */
+export type DirectHandler = (request: DirectRequest, reply: FastifyReply) => Promise<void> | undefined;
 
 /** A method of a controller, as its route carries it until the controller was made. */
 interface DirectTarget {
@@ -30,7 +30,11 @@ declare module 'fastify' {
  * called thousands of times a second. What is thrown meets the {@link ErrorFilter}, as everywhere.
  */
 export function Direct() {
-  return (prototype: object, method: string, descriptor: TypedPropertyDescriptor<DirectHandler>): void => {
+  return <Handler extends DirectHandler>(
+    prototype: object,
+    method: string,
+    descriptor: TypedPropertyDescriptor<Handler>,
+  ): void => {
     RouteConfig({ direct: { controller: prototype.constructor, method } })(prototype, method, descriptor);
   };
 }
@@ -51,8 +55,12 @@ function handlerOf(
 ): RouteHandlerMethod {
   const instance = app.get<Record<string, DirectHandler>>(controller, { strict: false });
   const handler = (request: DirectRequest, reply: FastifyReply): void => {
-    // Fastify gets no promise: it would wait for it once more.
-    instance[method](request, reply).catch((error: unknown) => errors.answer(error, reply));
+    try {
+      // Fastify gets no promise: it would wait for it once more.
+      instance[method](request, reply)?.catch((error: unknown) => errors.answer(error, reply));
+    } catch (error) {
+      errors.answer(error, reply);
+    }
   };
   // Safe: without a schema of its own a route gets what DirectRequest says.
   return handler as RouteHandlerMethod;

@@ -7,6 +7,9 @@ import { REQUEST_ID } from './answer-headers.js';
 /** What may go into a log as it is. */
 const SAFE_ID = /^[\w.:-]{1,128}$/;
 const MS_PER_S = 1000;
+const HEX = 16;
+/** The last group of a UUID. */
+const COUNTED_DIGITS = 12;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,10 +22,18 @@ declare module 'fastify' {
   }
 }
 
+/** Random for a process, counted in it: as unique as if each were random, and cheaper. */
+const ID_BEGIN = randomUUID().slice(0, -COUNTED_DIGITS);
+let requests = 0;
+
 /** The id that a proxy has given a request, or a new one: it stands in the answer and in every line of the log. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers[REQUEST_ID];
-  return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
+  return typeof given === 'string' && SAFE_ID.test(given) ? given : newId();
+}
+
+function newId(): string {
+  return ID_BEGIN + (++requests).toString(HEX).padStart(COUNTED_DIGITS, '0');
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { jsonHeaders, type HeaderList } from './answer-headers.js';
+import { addJsonHeaders, type HeaderList } from './answer-headers.js';
 import { matchesAny } from './etag.js';
 import { wireText, type WireText } from './wire-text.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A body with the validator of what it shows. */
 export interface Entity {
@@ -20,8 +22,7 @@ export function sendJson(reply: FastifyReply, status: number, body: string): voi
  * again: that costs as much as finding a customer does.
  */
 export function sendWire(reply: FastifyReply, status: number, body: WireText, more: HeaderList = []): void {
-  const content = ['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)];
-  end(reply, status, content.concat(more), body);
+  end(reply, status, ['content-type', JSON_TYPE, 'content-length', String(body.length), ...more], body);
 }
 
 /** Sends JSON with its ETag, or 304 to a GET whose sender has it already. */
@@ -40,12 +41,15 @@ export function sendEntity(
   }
 }
 
+/** @param headers are its own from here on */
 function end(reply: FastifyReply, status: number, headers: HeaderList, body?: WireText): void {
   const { request } = reply;
   const { raw } = reply.hijack();
-  raw.writeHead(status, headers.concat(jsonHeaders(request)));
-  if (body === undefined || request.method === 'HEAD') raw.end();
-  else raw.end(body, 'latin1');
+  addJsonHeaders(headers, request);
+  raw.writeHead(status, headers);
+  // Written before it ends: a body that comes with the end costs Node a quarter more.
+  if (body !== undefined && request.method !== 'HEAD') raw.write(body, 'latin1');
+  raw.end();
   request.server.observeAnswer(request, status);
 }
 

@@ -88,11 +88,10 @@ function sendPage(reply: FastifyReply, page: readonly string[], complete: (text:
 
 /** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */
 function isNavigation(request: FastifyRequest): boolean {
+  const { accept, 'sec-fetch-dest': destination } = request.headers;
+  if (accept === undefined || (destination !== undefined && destination !== 'document')) return false;
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  const destination = request.headers['sec-fetch-dest'];
-  if (destination !== undefined && destination !== 'document') return false;
-  const first = request.headers.accept?.split(',')[0] ?? '';
-  return first.split(';')[0].trim().toLowerCase() === 'text/html';
+  return accept.split(',')[0].split(';')[0].trim().toLowerCase() === 'text/html';
 }
 
 function mayBePage(request: FastifyRequest): boolean {
