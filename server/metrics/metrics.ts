@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CustomerRepository } from '../domain/customer-repository.js';
 import type { IngestionCounts } from '../domain/ingestion.js';
+import { RequestSeconds } from './request-seconds.js';
 
 /** How busy the connections to a database are. */
 export interface ConnectionUse {
@@ -10,20 +11,13 @@ export interface ConnectionUse {
   readonly waiting: number;
 }
 
-const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const FLUSH_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const RESULTS = ['blank', 'events', 'attributes', 'duplicates', 'anonymous', 'stale'] as const;
 
 /** What this process tells Prometheus. Names and units: https://prometheus.io/docs/practices/naming/. */
 export class Metrics {
   readonly registry = new Registry();
-  private readonly requests = new Histogram({
-    name: 'roster_http_request_seconds',
-    help: 'Seconds from the first byte of a request to the last of its answer.',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: REQUEST_SECONDS,
-    registers: [this.registry],
-  });
+  private readonly requests = new RequestSeconds(this.registry);
   private readonly lines = new Counter({
     name: 'roster_ingestion_lines_total',
     help: 'Committed lines by what they came to; a rejected one by its reason.',
@@ -48,7 +42,7 @@ export class Metrics {
 
   /** @param route the pattern of the route: a path may hold an id, and an id may be an email */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
-    this.requests.observe({ method, route, status }, seconds);
+    this.requests.add(method, route, status, seconds);
   }
 
   /** Counts what is merged from now on. */
