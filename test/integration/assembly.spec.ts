@@ -13,7 +13,9 @@ describe('the compiled assembly', () => {
   });
 
   it('has the limits of the domain', () => {
-    const source = readFileSync(join(root, 'server/ingestion/assembly/scan.ts'), 'utf8');
+    const source = ['scan', 'attributes']
+      .map((name) => readFileSync(join(root, `server/ingestion/assembly/${name}.ts`), 'utf8'))
+      .join('');
     const limit = (name: string): number =>
       Number(new RegExp(`const ${name}: usize = ([\\d_]+);`).exec(source)?.[1].replaceAll('_', ''));
     expect({

@@ -1,4 +1,4 @@
-import { resetArena, take } from './memory';
+import { copyRoughly, resetArena, take } from './memory';
 import { TextTable } from './texts';
 import { mostNameBytes, NUMBER_BYTES } from './write';
 
@@ -19,8 +19,8 @@ import { mostNameBytes, NUMBER_BYTES } from './write';
 
 export const ATTRIBUTES: u32 = 0xffffffff;
 /** Of a message that is handed on. */
-export const EVENT_BYTES: usize = 32;
-export const ATTRIBUTES_BYTES: usize = 40;
+const EVENT_BYTES: usize = 32;
+const ATTRIBUTES_BYTES: usize = 40;
 
 export const customers = new TextTable(32);
 export const names = new TextTable(48);
@@ -107,4 +107,31 @@ function link(customer: usize, message: usize, bytes: usize, room: usize): void 
 @inline
 export function padded(bytes: usize): usize {
   return (bytes + 7) & ~7;
+}
+
+/** Writes a message as it is handed on. */
+export function writeMessage(to: usize, message: usize): usize {
+  const name = load<u32>(message, 28);
+  store<u32>(to, load<u32>(message, 4), 8);
+  store<u32>(to, name, 12);
+  store<u64>(to, load<u64>(message, 8), 16);
+  store<u64>(to, load<u64>(message, 16), 24);
+  let end = to + EVENT_BYTES;
+  if (name == ATTRIBUTES) {
+    end = to + ATTRIBUTES_BYTES;
+    let count: u32 = 0;
+    const last = message + <usize>load<u32>(message);
+    for (let at = message + <usize>load<u32>(message, 24); at < last; count++) {
+      const length = <usize>load<u32>(at, 4);
+      const value = at + <usize>load<u32>(at);
+      store<u32>(end, load<u32>(at, 8));
+      store<u32>(end, <u32>length, 4);
+      copyRoughly(end + 8, value, length);
+      end += 8 + padded(length);
+      at = value + padded(length);
+    }
+    store<u32>(to, count, 32);
+  }
+  store<u32>(to, <u32>(end - to), 4);
+  return end;
 }

@@ -1,6 +1,6 @@
 import { CLOSE, COMMA, OPEN } from './json';
 import { copyRoughly, ensure, take, top } from './memory';
-import { ATTRIBUTES, ATTRIBUTES_BYTES, customers, EVENT_BYTES, linkAt, mostMessages, names, padded } from './part';
+import { ATTRIBUTES, customers, linkAt, mostMessages, names, padded, writeMessage } from './part';
 import { copyEntry, ENTRY_BYTES, sortEntries } from './sort';
 import { wordOf } from './texts';
 import { setKeyOf } from './user-key';
@@ -109,33 +109,6 @@ function listMessages(customer: usize, count: u32): void {
     store<u32>(messages + <usize>(i - 1) * 4, load<u32>(at, 4));
     link = load<u32>(at);
   }
-}
-
-/** Writes a message as it is handed on. */
-function writeMessage(to: usize, message: usize): usize {
-  const name = load<u32>(message, 28);
-  store<u32>(to, load<u32>(message, 4), 8);
-  store<u32>(to, name, 12);
-  store<u64>(to, load<u64>(message, 8), 16);
-  store<u64>(to, load<u64>(message, 16), 24);
-  let end = to + EVENT_BYTES;
-  if (name == ATTRIBUTES) {
-    end = to + ATTRIBUTES_BYTES;
-    let count: u32 = 0;
-    const last = message + <usize>load<u32>(message);
-    for (let at = message + <usize>load<u32>(message, 24); at < last; count++) {
-      const length = <usize>load<u32>(at, 4);
-      const value = at + <usize>load<u32>(at);
-      store<u32>(end, load<u32>(at, 8));
-      store<u32>(end, <u32>length, 4);
-      copyRoughly(end + 8, value, length);
-      end += 8 + padded(length);
-      at = value + padded(length);
-    }
-    store<u32>(to, count, 32);
-  }
-  store<u32>(to, <u32>(end - to), 4);
-  return end;
 }
 
 /** Puts the identities in order, each once; a message whose identity came before is taken out of the list. Returns how many there are. */

@@ -1,10 +1,9 @@
+import { attributes, found, FOUND_BYTES, readAttributes, valueBytes } from './attributes';
 import { beginDecoding, decodedEnd, decodedStart, decodeString } from './decode';
 import { h0, h1, h2, h3 } from './hash';
 import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './identity';
 import {
   byteAt,
-  canonicalNumber,
-  canonicalString,
   CLOSE,
   COLON,
   COMMA,
@@ -16,6 +15,7 @@ import {
   skipValue,
   space,
 } from './json';
+import { member, SEEN_DATA, SEEN_ID, SEEN_NAME, SEEN_TIMESTAMP, SEEN_TYPE, SEEN_USER } from './members';
 import { hasGrown } from './memory';
 import { ATTRIBUTES, padded } from './part';
 import { place, placed } from './spool';
@@ -31,23 +31,6 @@ export const GROWN: i32 = 4;
 const MESSAGE_ID_BYTES: usize = 255;
 const USER_ID_BYTES: usize = 150;
 const EVENT_NAME_BYTES: usize = 255;
-const ATTRIBUTE_NAME_BYTES: usize = 150;
-const ATTRIBUTE_VALUE_BYTES: usize = 10_000;
-
-/** Attributes of one message; more are for `JSON.parse`. */
-const MOST_ATTRIBUTES: u32 = 64;
-
-const SEEN_ID: u32 = 1;
-const SEEN_TYPE: u32 = 2;
-const SEEN_USER: u32 = 4;
-const SEEN_TIMESTAMP: u32 = 8;
-const SEEN_NAME: u32 = 16;
-const SEEN_DATA: u32 = 32;
-
-/** Of each attribute where its name begins and ends, and its value. */
-const FOUND_BYTES: usize = 16;
-const found: usize = memory.data(<i32>MOST_ATTRIBUTES * 16, 8);
-let attributes: u32 = 0;
 
 /**
  * Scans the line of so many bytes that lies at `start`; the byte behind it is overwritten. It is either read as `JSON.parse` and the checks of the contract would
@@ -246,85 +229,4 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
   }
   placed(message);
   return ADDED;
-}
-
-/** Bytes that are kept of a value: none of null and "", which remove the attribute. */
-// @ts-ignore: a decorator of the compiler
-@inline
-function valueBytes(start: usize, end: usize): usize {
-  return byteAt(start) == 110 || (end - start == 2 && byteAt(start) == QUOTE) ? 0 : end - start;
-}
-
-/** Reads {"name":value,…}: values are texts, numbers and literals that are written as `JSON.stringify` writes them. */
-function readAttributes(start: usize): usize {
-  attributes = 0;
-  if (byteAt(start) != OPEN) return 0;
-  let at = space(start + 1);
-  if (byteAt(at) == CLOSE) return at + 1;
-  while (true) {
-    if (attributes == MOST_ATTRIBUTES || byteAt(at) != QUOTE) return 0;
-    let nameStart = at + 1;
-    let nameEnd = plainString(nameStart);
-    at = nameEnd;
-    if (nameEnd == 0) {
-      at = decodeString(nameStart, false);
-      if (at == 0) return 0;
-      nameStart = decodedStart;
-      nameEnd = decodedEnd;
-    }
-    if (nameEnd == nameStart || nameEnd - nameStart > ATTRIBUTE_NAME_BYTES || isReserved(nameStart, nameEnd)) return 0;
-    at = space(at + 1);
-    if (byteAt(at) != COLON) return 0;
-    at = space(at + 1);
-    let valueStart = at;
-    const first = byteAt(at);
-    if (first == QUOTE) at = canonicalString(at + 1) + 1;
-    else at = first >= 97 ? literal(at) : canonicalNumber(at);
-    let valueEnd = at;
-    if (first == QUOTE && at == 1) {
-      at = decodeString(valueStart + 1, true) + 1;
-      if (at == 1) return 0;
-      valueStart = decodedStart;
-      valueEnd = decodedEnd;
-    }
-    if (at == 0 || valueEnd - valueStart > ATTRIBUTE_VALUE_BYTES) return 0;
-    const slot = found + <usize>attributes * FOUND_BYTES;
-    store<u32>(slot, <u32>nameStart);
-    store<u32>(slot, <u32>nameEnd, 4);
-    store<u32>(slot, <u32>valueStart, 8);
-    store<u32>(slot, <u32>valueEnd, 12);
-    attributes++;
-    at = space(at);
-    if (byteAt(at) == CLOSE) return at + 1;
-    if (byteAt(at) != COMMA) return 0;
-    at = space(at + 1);
-  }
-}
-
-/** `id`, which is ignored, and `__proto__`, which is none. */
-function isReserved(start: usize, end: usize): bool {
-  if (end - start == 2) return load<u16>(start) == 0x6469;
-  return end - start == 9 && load<u64>(start) == 0x5f6f746f72705f5f && byteAt(start + 8) == 95;
-}
-
-/** Which member a key is, as a bit; 0 for one that is ignored. */
-// @ts-ignore: a decorator of the compiler
-@inline
-function member(start: usize, length: usize): u32 {
-  switch (<u32>length) {
-    case 2:
-      return load<u16>(start) == 0x6469 ? SEEN_ID : 0;
-    case 4: {
-      const word = load<u32>(start);
-      if (word == 0x65707974) return SEEN_TYPE;
-      if (word == 0x61746164) return SEEN_DATA;
-      return word == 0x656d616e ? SEEN_NAME : 0;
-    }
-    case 7:
-      return (load<u64>(start) & 0x00ffffffffffffff) == 0x00_64_69_5f_72_65_73_75 ? SEEN_USER : 0;
-    case 9:
-      return load<u64>(start) == 0x6d617473656d6974 && byteAt(start + 8) == 112 ? SEEN_TIMESTAMP : 0;
-    default:
-      return 0;
-  }
 }

@@ -1,0 +1,31 @@
+import { byteAt } from './json';
+
+/* The members of a message that count, as bits. */
+export const SEEN_ID: u32 = 1;
+export const SEEN_TYPE: u32 = 2;
+export const SEEN_USER: u32 = 4;
+export const SEEN_TIMESTAMP: u32 = 8;
+export const SEEN_NAME: u32 = 16;
+export const SEEN_DATA: u32 = 32;
+
+/** Which member a key is, as a bit; 0 for one that is ignored. */
+// @ts-ignore: a decorator of the compiler
+@inline
+export function member(start: usize, length: usize): u32 {
+  switch (<u32>length) {
+    case 2:
+      return load<u16>(start) == 0x6469 ? SEEN_ID : 0;
+    case 4: {
+      const word = load<u32>(start);
+      if (word == 0x65707974) return SEEN_TYPE;
+      if (word == 0x61746164) return SEEN_DATA;
+      return word == 0x656d616e ? SEEN_NAME : 0;
+    }
+    case 7:
+      return (load<u64>(start) & 0x00ffffffffffffff) == 0x00_64_69_5f_72_65_73_75 ? SEEN_USER : 0;
+    case 9:
+      return load<u64>(start) == 0x6d617473656d6974 && byteAt(start + 8) == 112 ? SEEN_TIMESTAMP : 0;
+    default:
+      return 0;
+  }
+}
