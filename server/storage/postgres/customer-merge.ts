@@ -38,16 +38,23 @@ export class CustomerMerge {
 
   private async mergePartial(partial: PartialSummary): Promise<void> {
     const fresh: PartialCustomer[] = [];
-    const left = new Set<string>();
-    for (const batch of batches([...partial.customers()])) {
-      if (!(await this.isAnyKnown(batch)) && (await this.insertFresh(batch))) fresh.push(...batch);
-      else for (const id of await this.known.merge(batch, partial.data.hasMessages)) left.add(id);
+    let isComplete = partial.data.hasMessages;
+    let customers = [...partial.customers()];
+    const batchAt = (at: number): PartialCustomer[] => customers.slice(at, at + BATCH_CUSTOMERS);
+    for (let at = 0; at < customers.length; at += BATCH_CUSTOMERS) {
+      const batch = batchAt(at);
+      if (!(await this.isAnyKnown(batch)) && (await this.insertFresh(batch))) {
+        fresh.push(...batch);
+        continue;
+      }
+      const left = await this.known.merge(batch, isComplete);
+      if (left.size === 0) continue;
+      customers = [...(await partial.complete()).customers()];
+      isComplete = true;
+      const rest = batchAt(at).filter(({ id }) => left.has(id));
+      await this.known.merge(rest, isComplete);
     }
     this.countFresh(partial, fresh);
-    if (left.size === 0) return;
-    const complete = await partial.complete();
-    const rest = [...complete.customers()].filter(({ id }) => left.has(id));
-    for (const batch of batches(rest)) await this.known.merge(batch, true);
   }
 
   private async isAnyKnown(batch: readonly PartialCustomer[]): Promise<boolean> {
@@ -103,8 +110,4 @@ export class CustomerMerge {
     for (const customer of batch) this.merged.addNewcomer(customer.id, customer.fresh());
     return true;
   }
-}
-
-function* batches<T>(all: readonly T[]): Generator<T[]> {
-  for (let at = 0; at < all.length; at += BATCH_CUSTOMERS) yield all.slice(at, at + BATCH_CUSTOMERS);
 }

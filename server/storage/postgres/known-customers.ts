@@ -41,13 +41,13 @@ export class KnownCustomers {
    * @param hasMessages of the part; without them nothing is merged of customers that need them
    * @returns those customers, by their ids; their rows stay locked
    */
-  async merge(batch: readonly PartialCustomer[], hasMessages: boolean): Promise<string[]> {
+  async merge(batch: readonly PartialCustomer[], hasMessages: boolean): Promise<Set<string>> {
     await this.lock(batch);
     const known = await this.read(batch);
     const messages = await openMessages(this.client, batch);
     await this.client.query(CREATE_STAGED);
     const changed: { readonly id: string; readonly applied: CustomerMessages }[] = [];
-    const left: string[] = [];
+    const left = new Set<string>();
     const rows = new CopyRows(this.client, `staged_customers (${CUSTOMER_COLUMNS})`);
     for (const customer of batch) {
       const { id } = customer;
@@ -55,7 +55,7 @@ export class KnownCustomers {
       const applied = messages.get(id);
       if (!row || !applied) throw new Error(`Customer ${JSON.stringify(id)} was locked, but not read.`);
       const after = this.mergeOne(customer, row, applied, hasMessages);
-      if (after === 'left') left.push(id);
+      if (after === 'left') left.add(id);
       else if (after) {
         changed.push({ id, applied });
         const full = rows.row(this.fieldsOf(row, after));
