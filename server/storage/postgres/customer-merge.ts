@@ -12,6 +12,8 @@ import { Turns } from './turns.js';
 
 /** Customers that are locked, read and written at once. */
 const BATCH_CUSTOMERS = 2_000;
+/** One in so many customers of a summary is many. */
+const MANY_MIXED = 4;
 
 /**
  * Merges what a source says within one transaction. Customers come in the order of lists, and their rows are locked in that
@@ -21,6 +23,8 @@ export class CustomerMerge {
   private readonly merged = new Merged();
   private readonly turns = new Turns();
   private readonly known: KnownCustomers;
+  /** Of the summary before, many customers needed their messages. */
+  private expectsMixed = false;
 
   /** @param unfinished the ingestions that are not done, this one included */
   constructor(
@@ -38,8 +42,13 @@ export class CustomerMerge {
 
   private async mergePartial(partial: PartialSummary): Promise<void> {
     const fresh: PartialCustomer[] = [];
+    const mixedBefore = this.known.mixed;
     let isComplete = partial.data.hasMessages;
     let customers = [...partial.customers()];
+    const complete = async (): Promise<void> => {
+      customers = [...(await partial.complete()).customers()];
+      isComplete = true;
+    };
     const batchAt = (at: number): PartialCustomer[] => customers.slice(at, at + BATCH_CUSTOMERS);
     for (let at = 0; at < customers.length; at += BATCH_CUSTOMERS) {
       const batch = batchAt(at);
@@ -47,13 +56,14 @@ export class CustomerMerge {
         fresh.push(...batch);
         continue;
       }
-      const left = await this.known.merge(batch, isComplete);
+      if (this.expectsMixed && !isComplete) await complete();
+      const left = await this.known.merge(batchAt(at), isComplete);
       if (left.size === 0) continue;
-      customers = [...(await partial.complete()).customers()];
-      isComplete = true;
+      await complete();
       const rest = batchAt(at).filter(({ id }) => left.has(id));
       await this.known.merge(rest, isComplete);
     }
+    this.expectsMixed = (this.known.mixed - mixedBefore) * MANY_MIXED > partial.count;
     this.countFresh(partial, fresh);
   }
 

@@ -25,6 +25,9 @@ type Contents = Pick<StoredCustomer, 'attributes' | 'events' | 'attributeTimes' 
 
 /** Customers some of whom are known, or come from another process at this moment: their rows are locked, read and written. */
 export class KnownCustomers {
+  /** Customers that were merged message by message. */
+  mixed = 0;
+
   /** @param unfinished the ingestions that are not done, `ingestionId` included */
   constructor(
     private readonly client: ClientBase,
@@ -85,6 +88,7 @@ export class KnownCustomers {
     }
     if (novelty === 'some') {
       if (!hasMessages) return 'left';
+      this.mixed++;
       const state = toState(customer.id, before, deletedAt);
       if (!mergeCustomer(state, customer, applied, verdicts)) return undefined;
       const after = toStored(state);
