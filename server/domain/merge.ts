@@ -3,7 +3,7 @@ import { admit, countEvent, setAttribute, type AppliedMessages, type VerdictCoun
 import { forEachMember } from './json-members.js';
 import { IDENTITY_BYTES } from './message-identity.js';
 import type { CustomerMessages } from './packed-identities.js';
-import type { FreshCustomer, PartialCustomer } from './partial-summary.js';
+import type { FreshCustomer, PartialCustomer } from './partial-customer.js';
 import type { Statistics } from './statistics.js';
 
 /**

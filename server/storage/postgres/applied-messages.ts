@@ -7,7 +7,7 @@ import {
   type IdentitySegment,
   type OpenedSegment,
 } from '../../domain/packed-identities.js';
-import type { PartialCustomer } from '../../domain/partial-summary.js';
+import type { PartialCustomer } from '../../domain/partial-customer.js';
 import { CopyRows } from './copy-rows.js';
 
 /** Identities of one row at most: 1.8 kB, so that the row stays in its page, and a message rewrites no more than that. */

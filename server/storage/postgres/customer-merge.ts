@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Partials } from '../../domain/customer-repository.js';
-import { recordOf, type PartialCustomer, type PartialSummary } from '../../domain/partial-summary.js';
+import { recordOf, type PartialCustomer } from '../../domain/partial-customer.js';
+import type { PartialSummary } from '../../domain/partial-summary.js';
 import { copyFresh } from './applied-messages.js';
 import { CopyRows } from './copy-rows.js';
 import { codeOf, UNIQUE_VIOLATION } from './failure.js';

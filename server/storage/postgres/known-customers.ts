@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { toState, toStored, type StoredCustomer } from '../../domain/customer.js';
 import { countFresh, mergeCustomer, mergeFresh, noveltyOf } from '../../domain/merge.js';
 import type { CustomerMessages } from '../../domain/packed-identities.js';
-import { recordOf, type FreshCustomer, type PartialCustomer } from '../../domain/partial-summary.js';
+import { recordOf, type FreshCustomer, type PartialCustomer } from '../../domain/partial-customer.js';
 import { copySegment, openMessages } from './applied-messages.js';
 import { CopyRows } from './copy-rows.js';
 import type { Merged } from './merged.js';

@@ -1,4 +1,4 @@
-import type { FreshCustomer } from '../../domain/partial-summary.js';
+import type { FreshCustomer } from '../../domain/partial-customer.js';
 import type { VerdictCounts } from '../../domain/fold.js';
 import { countFresh } from '../../domain/merge.js';
 import { Statistics } from '../../domain/statistics.js';

@@ -5,12 +5,8 @@ import { toState, type StoredCustomer } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import { countFresh, mergeCustomer, mergeFresh, noveltyOf } from '../../domain/merge.js';
 import type { CustomerMessages } from '../../domain/packed-identities.js';
-import {
-  recordOf,
-  type FreshCustomer,
-  type PartialCustomer,
-  type PartialSummary,
-} from '../../domain/partial-summary.js';
+import { recordOf, type FreshCustomer, type PartialCustomer } from '../../domain/partial-customer.js';
+import type { PartialSummary } from '../../domain/partial-summary.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from './ingestion-progress.js';
