@@ -1,7 +1,9 @@
 import type { CustomerState } from './customer.js';
 import { admit, countEvent, setAttribute, type AppliedMessages, type VerdictCounts } from './fold.js';
 import { forEachMember } from './json-members.js';
-import type { FreshCustomer, PartialCustomer } from './partial-summary.js';
+import { IDENTITY_BYTES } from './message-identity.js';
+import type { CustomerMessages } from './packed-identities.js';
+import type { FreshCustomer, PartialCustomer } from './partial-customer.js';
 import type { Statistics } from './statistics.js';
 
 /**
@@ -34,10 +36,34 @@ export function mergeCustomer(
   return changed;
 }
 
+/** How the messages of a part relate to those that were applied before: all are new, none is, or each has to be looked at. */
+export type Novelty = 'all' | 'none' | 'some';
+
+/**
+ * @param deletedAt of the customer, in seconds since the Unix epoch: what is older does not count
+ * @param applied opened with the identities of `customer`
+ */
+export function noveltyOf(
+  { identities }: PartialCustomer,
+  applied: CustomerMessages,
+  deletedAt: number | undefined,
+): Novelty {
+  if (deletedAt !== undefined) return 'some';
+  if (applied.known === 0) return 'all';
+  return applied.known * IDENTITY_BYTES === identities.length ? 'none' : 'some';
+}
+
+/** Counts the messages of a customer of whom all were new. */
+export function countFresh(counts: VerdictCounts, { counts: fresh }: FreshCustomer): void {
+  counts.event += fresh.event;
+  counts.attributes += fresh.attributes;
+  counts.duplicate += fresh.duplicate;
+}
+
 const decoder = new TextDecoder();
 
 /**
- * The same where none of the messages was applied before and none is older than a deletion: then what they come to by
+ * The same as {@link mergeCustomer} where none of the messages was applied before and none is older than a deletion: then what they come to by
  * themselves says enough, because of two attributes the one with the later time wins, and of a tie the one that comes later.
  * Changes `state`, and tells `statistics` of it.
  */

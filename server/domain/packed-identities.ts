@@ -1,31 +1,37 @@
 import type { AppliedMessages } from './fold.js';
-import { IDENTITY_BYTES, type Identity } from './message-identity.js';
+import { IDENTITY_BYTES, unpackIdentities, type Identity } from './message-identity.js';
 
-/** Identities of one customer, packed and sorted: those from `first` (bytes; empty for the lowest) up to the next segment's. */
+/** The first segment of a customer begins with it. */
+export const LOWEST = new Uint8Array(0);
+
+/** Identities of one customer, packed and sorted: those from `first` (bytes; {@link LOWEST} for the lowest) up to the next segment's. */
 export interface IdentitySegment {
   readonly first: Uint8Array;
   readonly identities: Uint8Array;
 }
 
-/** The applied messages of one customer, as far as they were asked for, and what is added to them. */
-export class SegmentedMessages implements AppliedMessages {
-  private readonly added = new Map<IdentitySegment, Set<Identity>>();
-  private readonly home = new Map<Identity, IdentitySegment>();
+/** A segment, and those of the identities asked for that belong to it: also packed and sorted, each once. */
+export interface OpenedSegment extends IdentitySegment {
+  readonly wanted: Uint8Array;
+}
 
-  /**
-   * @param wanted every identity that may be asked for or added
-   * @param segments in order; those that hold none of `wanted` may be missing
-   * @param firsts of all segments, in order, to which an identity that lies between them belongs
-   */
-  constructor(wanted: readonly Identity[], segments: readonly IdentitySegment[], firsts: readonly Uint8Array[]) {
-    const byFirst = new Map(segments.map((segment) => [key(segment.first), segment]));
-    const lowest = { first: new Uint8Array(0), identities: new Uint8Array(0) };
-    for (const identity of wanted) {
-      const first = firsts.at(segmentOf(firsts, identity));
-      const segment = first === undefined ? lowest : byFirst.get(key(first));
-      if (!segment) throw new Error('The segment of an identity was not read.');
-      this.home.set(identity, segment);
+/** The applied messages of one customer, as far as they were asked for. Either all are added, or one after the other. */
+export class CustomerMessages implements AppliedMessages {
+  /** How many of those asked for were applied before. */
+  readonly known: number;
+  private readonly withAll: IdentitySegment[] = [];
+  private home: Map<Identity, OpenedSegment> | undefined;
+  private readonly added = new Map<OpenedSegment, Set<Identity>>();
+
+  /** @param segments in order, each with something that is wanted */
+  constructor(private readonly segments: readonly OpenedSegment[]) {
+    let known = 0;
+    for (const { first, identities, wanted } of segments) {
+      const { merged, common } = mergePacked(identities, wanted);
+      this.withAll.push({ first, identities: merged });
+      known += common;
     }
+    this.known = known;
   }
 
   has(identity: Identity): boolean {
@@ -40,30 +46,22 @@ export class SegmentedMessages implements AppliedMessages {
     else this.added.set(segment, new Set([identity]));
   }
 
-  /** The segments that have changed, each as it is now: of any size. */
+  /** The segments as they are now, of any size: with what was added, or, where nothing was added by itself, with all that was asked for. */
   *changed(): Generator<IdentitySegment> {
+    if (!this.home) yield* this.withAll;
     for (const [{ first, identities }, added] of this.added) {
-      yield { first, identities: mergeSorted(identities, packIdentities([...added].sort())) };
+      yield { first, identities: mergePacked(identities, packIdentities([...added].sort())).merged };
     }
   }
 
-  private segment(identity: Identity): IdentitySegment {
+  private segment(identity: Identity): OpenedSegment {
+    this.home ??= new Map(
+      this.segments.flatMap((segment) => unpackIdentities(segment.wanted).map((wanted) => [wanted, segment])),
+    );
     const segment = this.home.get(identity);
     if (!segment) throw new Error('This identity was not among those that were opened.');
     return segment;
   }
-}
-
-/** The index of the segment that an identity belongs to, of segments in order; 0 when there are none. */
-export function segmentOf(firsts: readonly Uint8Array[], identity: Identity): number {
-  let low = 0;
-  let high = firsts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (firsts[middle].length === 0 || compareAt(firsts[middle], 0, identity) <= 0) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 /**
@@ -85,7 +83,7 @@ export function* splitSegment(
 }
 
 /** The most significant byte first. */
-export function packIdentities(identities: readonly Identity[]): Uint8Array {
+function packIdentities(identities: readonly Identity[]): Uint8Array {
   const bytes = new Uint8Array(identities.length * IDENTITY_BYTES);
   let at = 0;
   for (const identity of identities) {
@@ -98,11 +96,7 @@ export function packIdentities(identities: readonly Identity[]): Uint8Array {
   return bytes;
 }
 
-function key(first: Uint8Array): string {
-  return String.fromCharCode(...first);
-}
-
-export function containsIdentity(packed: Uint8Array, identity: Identity): boolean {
+function containsIdentity(packed: Uint8Array, identity: Identity): boolean {
   let low = 0;
   let high = packed.length / IDENTITY_BYTES - 1;
   while (low <= high) {
@@ -158,10 +152,6 @@ export function lowerBound(packed: Uint8Array, bound: Uint8Array, start: number)
     else high = middle;
   }
   return low * IDENTITY_BYTES;
-}
-
-function mergeSorted(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return mergePacked(a, b).merged;
 }
 
 function compareViews(a: DataView, i: number, b: DataView, j: number): number {

@@ -9,8 +9,10 @@ export class StorageBackground implements OnApplicationBootstrap {
 
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     this.storage.startBackground?.((failure) => this.logger.error(`The search index is not kept up: ${failure}`));
+    const limitation = await this.storage.limitation?.();
+    if (limitation !== undefined) this.logger.warn(limitation);
   }
 }
 

@@ -20,6 +20,8 @@ export async function openContents(database: Database): Promise<OpenContents> {
   switch (database.kind) {
     case 'sqlite': {
       const sqlite = new SqliteDatabase(database.path);
+      // All is read once, in order: pages that stay mapped would only count as memory of this process.
+      sqlite.reader.exec('PRAGMA mmap_size = 0');
       return {
         reader: new SqliteContentsReader(sqlite),
         writer: new SqliteContentsWriter(sqlite),

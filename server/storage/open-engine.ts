@@ -21,6 +21,8 @@ export interface Storage {
   readonly stored: StoredCustomers;
   /** Starts what the engine does by itself in a server, such as indexing. @param onFailure is told what keeps it from that */
   startBackground?(onFailure: (failure: string) => void): void;
+  /** What the database lacks that would make the engine faster, and how to get it; undefined when it has all. */
+  limitation?(): Promise<string | undefined>;
   /** How busy the connections are, where there are several. */
   readonly connectionUse?: () => { readonly open: number; readonly idle: number; readonly waiting: number };
   /** Waits for the writes under way, then lets go of the database. */

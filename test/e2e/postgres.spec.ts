@@ -87,20 +87,45 @@ function firstHalf(): string {
   return path;
 }
 
-/** Waits until a merge waits for a customer: it is in the middle of its transaction then. */
-async function waitsForALock(url: string): Promise<void> {
+async function run(url: string, statement: string): Promise<number | null> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    for (const deadline = Date.now() + PATIENCE_MS; ;) {
-      const { rowCount } = await client.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
-      if (rowCount !== 0) return;
-      if (Date.now() > deadline) throw new Error('The merge does not come to the locked customers.');
-      await sleep(5);
-    }
+    return (await client.query(statement)).rowCount;
   } finally {
     await client.end();
   }
+}
+
+/** Waits until a query has rows. */
+async function waitsFor(url: string, query: string): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; (await run(url, query)) === 0;) {
+    if (Date.now() > deadline) throw new Error(`It does not become so: ${query}`);
+    await sleep(5);
+  }
+}
+
+/**
+ * Ingests half of the file, then all of it; in the middle of a merge of that something happens to the database. What it holds in the
+ * end has to be what SQLite holds.
+ * @param url where the ingestions find it
+ */
+async function ingestAcross(postgres: PostgresServer, url: string, event: () => Promise<void>): Promise<void> {
+  const half = await ingest([firstHalf()], { env: { ...ENV, DATABASE_URL: url } });
+  const lockCustomers = new Client({ connectionString: postgres.url });
+  lockCustomers.on('error', () => undefined);
+  await lockCustomers.connect();
+  await lockCustomers.query('BEGIN; SELECT FROM customers FOR UPDATE');
+  const process = start(url);
+  // It is in the middle of its transaction then.
+  await waitsFor(postgres.url, "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+  await event();
+  const { code, stderr, stdout } = await process.ended;
+  expect([code, stderr]).toEqual([0, '']);
+  const whole = JSON.parse(stdout) as IngestionReport;
+  expect([half.events + whole.events, half.attributes + whole.attributes]).toEqual([report.events, report.attributes]);
+  const { customers } = await stateOf(url);
+  expect(firstDifference(customers, reference.customers)).toBeUndefined();
 }
 
 describe('PostgreSQL', () => {
@@ -155,27 +180,31 @@ describe('PostgreSQL', () => {
   it('may crash and come back in the middle of a merge, which waits and is done again', async () => {
     const postgres = await PostgresServer.start();
     try {
-      const { url } = postgres;
-      const half = await ingest([firstHalf()], { env: { ...ENV, DATABASE_URL: url } });
-      const lockCustomers = new Client({ connectionString: url });
-      lockCustomers.on('error', () => undefined);
-      await lockCustomers.connect();
-      await lockCustomers.query('BEGIN; SELECT FROM customers FOR UPDATE');
-      const process = start(url);
-      await waitsForALock(url);
-      await postgres.crash();
-      await postgres.run();
-      const { code, stderr, stdout } = await process.ended;
-      expect([code, stderr]).toEqual([0, '']);
-      const whole = JSON.parse(stdout) as IngestionReport;
-      expect([half.events + whole.events, half.attributes + whole.attributes]).toEqual([
-        report.events,
-        report.attributes,
-      ]);
-      const { customers } = await stateOf(url);
-      expect(firstDifference(customers, reference.customers)).toBeUndefined();
+      await ingestAcross(postgres, postgres.url, async () => {
+        await postgres.crash();
+        await postgres.run();
+      });
     } finally {
       await postgres.stop();
+    }
+  });
+
+  it('may fail over to its synchronous standby in the middle of a merge, which loses and repeats nothing', async () => {
+    const primary = await PostgresServer.start();
+    const standby = await primary.withStandby();
+    const proxy = await FlakyProxy.start(primary.url);
+    try {
+      await ingestAcross(primary, proxy.url, async () => {
+        await primary.crash();
+        proxy.redirect(standby.url);
+        // Until it is promoted it takes no writes.
+        await waitsFor(standby.url, "SELECT FROM pg_stat_activity WHERE application_name = 'roster'");
+        await run(standby.url, 'SELECT pg_promote()');
+      });
+    } finally {
+      await proxy.close();
+      await primary.stop();
+      await standby.stop();
     }
   });
 

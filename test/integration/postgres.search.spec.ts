@@ -1,7 +1,11 @@
+import { Logger } from '@nestjs/common';
+import { StorageBackground } from '../../server/storage/background.module.js';
+import { limitationOf, migrate } from '../../server/storage/postgres/migrate.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
+import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
 import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { attributes, ingestLines } from '../support/messages.js';
-import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+import { newPostgresSchema, newRestrictedDatabase, type PostgresSchema } from '../support/postgres-schema.js';
 import { until } from '../support/until.js';
 
 let schema: PostgresSchema;
@@ -57,6 +61,33 @@ describe('the search over PostgreSQL', () => {
       "SELECT FROM pg_indexes WHERE schemaname = current_schema() AND indexdef LIKE '%(folded %gin_trgm_ops)'",
     );
     expect(indexes).toHaveLength(Number(extensions));
+  });
+
+  it('goes without trigrams where the extension is refused, and says so once', async () => {
+    const database = await newRestrictedDatabase();
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    try {
+      const slow = await openPostgres({ url: database.url, connections: 4 });
+      await ingestLines(slow, people(10));
+      const background = new StorageBackground(slow);
+      await background.onApplicationBootstrap();
+      expect(await slow.search.find(QUERY, 0, 2)).toMatchObject({
+        total: 5,
+        customers: [{ id: '1' }, { id: '3' }],
+      });
+      expect(warn.mock.calls).toEqual([[expect.stringMatching(/^The extension pg_trgm is missing/)]]);
+      await slow.close();
+      expect(await database.query("SELECT FROM pg_extension WHERE extname = 'pg_trgm'")).toEqual([]);
+
+      await database.query('CREATE EXTENSION pg_trgm');
+      const connections = new PostgresDatabase({ url: database.url, connections: 1 });
+      await migrate(connections, true);
+      expect(await limitationOf(connections)).toBeUndefined();
+      await connections.close();
+    } finally {
+      warn.mockRestore();
+      await database.drop();
+    }
   });
 
   it('finds what the joined values cannot tell by looking at every customer', async () => {

@@ -11,7 +11,7 @@ export class FlakyProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: URL,
+    private target: URL,
   ) {}
 
   static async start(target: string): Promise<FlakyProxy> {
@@ -38,6 +38,11 @@ export class FlakyProxy {
   /** Resolves when a line says `text`; the server does not hear it, nor what comes after it on that line. */
   stallAt(text: string): Promise<void> {
     return new Promise((reached) => (this.stall = { text, reached }));
+  }
+
+  /** Leads new lines to another server, as a failover does. */
+  redirect(target: string): void {
+    this.target = new URL(target);
   }
 
   /** Cuts all lines. */

@@ -43,6 +43,28 @@ export async function newPostgresSchema(url = testDatabaseUrl()): Promise<Postgr
   };
 }
 
+/** A database of its own, with a role that may make tables in it and nothing else. */
+export async function newRestrictedDatabase(): Promise<PostgresSchema> {
+  const url = testDatabaseUrl();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await run(url, `CREATE DATABASE ${name}`);
+  const owner = new URL(url);
+  owner.pathname = `/${name}`;
+  await run(owner.href, `CREATE ROLE ${name} LOGIN PASSWORD '${name}'; CREATE SCHEMA ${name} AUTHORIZATION ${name}`);
+  // The schema that has the name of the role is the first in its search path.
+  const restricted = new URL(owner);
+  restricted.username = name;
+  restricted.password = name;
+  return {
+    url: restricted.href,
+    query: (text) => run(owner.href, text),
+    drop: async () => {
+      await run(url, `DROP DATABASE ${name} WITH (FORCE)`);
+      await run(url, `DROP ROLE ${name}`);
+    },
+  };
+}
+
 async function run(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -8,10 +8,12 @@ import {
   cpSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,14 +44,13 @@ export class PostgresServer {
     private readonly binaries: string,
     private readonly user: Identity,
     private readonly port: number,
-    private readonly settings: Readonly<Record<string, string>>,
+    private settings: Readonly<Record<string, string>>,
   ) {}
 
   /** @param settings as in postgresql.conf, besides those of tests */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'roster-postgres-'));
     const user = unprivileged();
-    if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
+    const folder = newFolder(user);
     const binaries = reachable(nativeFolder(), folder, user);
     // Another order than "C" by default, so that a missing COLLATE shows.
     const flags = [
@@ -99,6 +100,29 @@ export class PostgresServer {
     }
   }
 
+  /**
+   * Starts it again as the primary of a standby, without which it acknowledges nothing from then on.
+   * @returns the standby, which takes over when it is told so by `pg_promote()`
+   */
+  async withStandby(): Promise<PostgresServer> {
+    await this.end('SIGINT');
+    const folder = newFolder(this.user);
+    const data = join(folder, 'data');
+    cpSync(join(this.folder, 'data'), data, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(data, 'standby.signal'), '');
+    for (const path of ['.', ...readdirSync(data, { recursive: true, encoding: 'utf8' })])
+      give(join(data, path), this.user);
+    chmodSync(data, 0o700);
+    const standby = new PostgresServer(folder, this.binaries, this.user, await freePort(), {
+      ...this.settings,
+      primary_conninfo: `host=127.0.0.1 port=${this.port} user=${USER} application_name=standby`,
+    });
+    this.settings = { ...this.settings, synchronous_standby_names: 'standby' };
+    await this.run();
+    await standby.run();
+    return standby;
+  }
+
   /** Ends all its processes at once, as a crash does: nothing is written any more, connections break. */
   async crash(): Promise<void> {
     await this.end('SIGQUIT');
@@ -113,7 +137,9 @@ export class PostgresServer {
   /** The eighth line of its lock file says so. */
   private isReady(): boolean {
     const file = join(this.folder, 'data/postmaster.pid');
-    return existsSync(file) && readFileSync(file, 'utf8').split('\n').at(7)?.trim() === 'ready';
+    if (!existsSync(file)) return false;
+    const state = readFileSync(file, 'utf8').split('\n').at(7)?.trim();
+    return state === 'ready' || state === 'standby';
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -134,6 +160,16 @@ function unprivileged(): Identity {
   if (nobody === undefined) throw new Error('PostgreSQL does not run as root, and there is no user "nobody".');
   const [, , uid, gid] = nobody.split(':');
   return { uid: Number(uid), gid: Number(gid) };
+}
+
+function newFolder(user: Identity): string {
+  const folder = mkdtempSync(join(tmpdir(), 'roster-postgres-'));
+  give(folder, user);
+  return folder;
+}
+
+function give(path: string, { uid, gid }: Identity): void {
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
 }
 
 function nativeFolder(): string {

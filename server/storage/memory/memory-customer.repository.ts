@@ -21,7 +21,7 @@ import { actionOf, editsBetween, type EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { Identity } from '../../domain/message-identity.js';
 import { mergeCustomer } from '../../domain/merge.js';
-import type { PartialCustomer } from '../../domain/partial-summary.js';
+import type { PartialCustomer } from '../../domain/partial-customer.js';
 import { Statistics } from '../../domain/statistics.js';
 import type { MemoryHistoryRepository } from './memory-history.repository.js';
 import type { MemoryIngestionRepository } from './memory-ingestion.repository.js';

@@ -1,6 +1,13 @@
 import type { ClientBase } from 'pg';
-import type { Identity } from '../../domain/message-identity.js';
-import { SegmentedMessages, segmentOf, splitSegment, type IdentitySegment } from '../../domain/packed-identities.js';
+import {
+  CustomerMessages,
+  LOWEST,
+  lowerBound,
+  splitSegment,
+  type IdentitySegment,
+  type OpenedSegment,
+} from '../../domain/packed-identities.js';
+import type { PartialCustomer } from '../../domain/partial-customer.js';
 import { CopyRows } from './copy-rows.js';
 
 /** Identities of one row at most: 1.8 kB, so that the row stays in its page, and a message rewrites no more than that. */
@@ -17,60 +24,65 @@ interface SegmentRow {
   readonly identities: Uint8Array | null;
 }
 
-interface KnownSegments {
-  readonly firsts: Uint8Array[];
-  readonly segments: IdentitySegment[];
+/** A segment with something that is wanted, read or about to be. */
+interface WantedSegment {
+  readonly id: string;
+  readonly first: Uint8Array;
+  identities: Uint8Array | null;
+  readonly wanted: Uint8Array;
 }
 
-/** Reads the segments that may hold one of the wanted identities, of many customers at once. */
+/** Reads the segments that may hold one of the identities of many customers at once. */
 export async function openMessages(
   client: ClientBase,
-  wanted: ReadonlyMap<string, readonly Identity[]>,
-): Promise<Map<string, SegmentedMessages>> {
+  customers: readonly PartialCustomer[],
+): Promise<Map<string, CustomerMessages>> {
   const { rows } = await client.query<SegmentRow>({
     name: 'segments',
     text: `SELECT customer_id, first,
              CASE WHEN count(*) OVER (PARTITION BY customer_id) <= ${FEW_SEGMENTS} THEN identities END AS identities
            FROM applied_messages WHERE customer_id = ANY($1) ORDER BY customer_id, first`,
-    values: [[...wanted.keys()]],
+    values: [customers.map(({ id }) => id)],
   });
-  const known = new Map<string, KnownSegments>();
-  const many: { id: string; first: Uint8Array }[] = [];
-  for (const { customer_id: id, first, identities } of rows) {
-    const one = known.get(id) ?? { firsts: [], segments: [] };
-    known.set(id, one);
-    one.firsts.push(first);
-    if (identities) one.segments.push({ first, identities });
+  const rowsOf = new Map<string, SegmentRow[]>();
+  for (const row of rows) {
+    const known = rowsOf.get(row.customer_id);
+    if (known) known.push(row);
+    else rowsOf.set(row.customer_id, [row]);
   }
-  for (const [id, { firsts, segments }] of known) {
-    if (segments.length > 0) continue;
-    const needed = new Set((wanted.get(id) ?? []).map((identity) => segmentOf(firsts, identity)));
-    for (const segment of needed) many.push({ id, first: firsts[segment] });
-  }
-  if (many.length > 0) await readSegments(client, many, known);
-  const messages = new Map<string, SegmentedMessages>();
-  for (const [id, identities] of wanted) {
-    const { firsts, segments } = known.get(id) ?? { firsts: [], segments: [] };
-    messages.set(id, new SegmentedMessages(identities, segments, firsts));
-  }
-  return messages;
+  const opened = customers.map(({ id, identities }) => wantedSegments(id, rowsOf.get(id) ?? [], identities));
+  await readSegments(client, opened.flat());
+  return new Map(customers.map(({ id }, at) => [id, new CustomerMessages(opened[at].map(readSegment))]));
 }
 
-async function readSegments(
-  client: ClientBase,
-  wanted: readonly { id: string; first: Uint8Array }[],
-  known: ReadonlyMap<string, KnownSegments>,
-): Promise<void> {
-  const { rows } = await client.query<SegmentRow>({
-    name: 'segments_of_many',
-    text: `SELECT customer_id, first, identities
-           FROM applied_messages JOIN unnest($1::text[], $2::bytea[]) AS wanted (customer_id, first) USING (customer_id, first)
-           ORDER BY customer_id, first`,
-    values: [wanted.map(({ id }) => id), wanted.map(({ first }) => Buffer.from(first))],
-  });
-  for (const { customer_id: id, first, identities } of rows) {
-    if (identities) known.get(id)?.segments.push({ first, identities });
+/** Divides packed and sorted identities among the segments of their customer. */
+function wantedSegments(id: string, rows: readonly SegmentRow[], identities: Uint8Array): WantedSegment[] {
+  if (rows.length === 0) return [{ id, first: LOWEST, identities: LOWEST, wanted: identities }];
+  const segments: WantedSegment[] = [];
+  for (let row = 0, at = 0; row < rows.length && at < identities.length; row++) {
+    const next = rows.at(row + 1);
+    const end = next ? lowerBound(identities, next.first, at) : identities.length;
+    if (end > at) segments.push({ ...rows[row], id, wanted: identities.subarray(at, end) });
+    at = end;
   }
+  return segments;
+}
+
+async function readSegments(client: ClientBase, segments: readonly WantedSegment[]): Promise<void> {
+  const missing = segments.filter(({ identities }) => !identities);
+  if (missing.length === 0) return;
+  const { rows } = await client.query<{ at: number; identities: Uint8Array }>({
+    name: 'segments_of_many',
+    text: `SELECT at, identities FROM applied_messages
+           JOIN unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS wanted (customer_id, first, at) USING (customer_id, first)`,
+    values: [missing.map(({ id }) => id), missing.map(({ first }) => Buffer.from(first))],
+  });
+  for (const { at, identities } of rows) missing[at - 1].identities = identities;
+}
+
+function readSegment({ id, first, identities, wanted }: WantedSegment): OpenedSegment {
+  if (!identities) throw new Error(`A segment of customer ${JSON.stringify(id)} was not read.`);
+  return { first, identities, wanted };
 }
 
 /** Sends a segment on its way, in several where it has become too large. */
@@ -82,5 +94,5 @@ export async function copySegment(rows: CopyRows, id: string, segment: IdentityS
 
 /** The row of a customer that has none yet; its identities are packed and sorted. */
 export async function copyFresh(rows: CopyRows, id: string, identities: Uint8Array): Promise<void> {
-  await copySegment(rows, id, { first: new Uint8Array(0), identities });
+  await copySegment(rows, id, { first: LOWEST, identities });
 }

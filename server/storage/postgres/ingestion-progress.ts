@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
 import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
 import { CopyRows } from './copy-rows.js';
-import type { Merged } from './customer-merge.js';
+import type { Merged } from './merged.js';
 
 /** Counts the time since the ingestion was taken up or moved on. */
 export const ADD_SECONDS = 'seconds = seconds + extract(epoch FROM now() - active_since), active_since = now()';

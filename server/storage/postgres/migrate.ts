@@ -86,6 +86,17 @@ async function createTrigramIndex(client: ClientBase): Promise<void> {
   }
 }
 
+/** What the database lacks, for whoever runs it; undefined when it has all. */
+export async function limitationOf(database: PostgresDatabase): Promise<string | undefined> {
+  const found = await database.read(
+    'trigram_index',
+    'SELECT FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace',
+    [TRIGRAM_INDEX],
+  );
+  if (found.length > 0) return undefined;
+  return 'The extension pg_trgm is missing, so searches look at every customer. Create it, then run "npm run roster -- migrate".';
+}
+
 async function distributeTables(client: ClientBase): Promise<string[]> {
   const citus = await client.query("SELECT FROM pg_extension WHERE extname = 'citus'");
   if (citus.rowCount === 0) return [];

@@ -3,7 +3,7 @@ import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
 import { CustomerRanges } from './customer-ranges.js';
 import { IngestionOwner } from './ingestion-owner.js';
-import { migrate } from './migrate.js';
+import { limitationOf, migrate } from './migrate.js';
 import { PostgresCustomerSearch } from './postgres-customer-search.js';
 import { PostgresCustomerRepository } from './postgres-customer.repository.js';
 import { PostgresDatabase, type PoolUse, type PostgresOptions } from './postgres-database.js';
@@ -24,6 +24,7 @@ export interface PostgresStorage {
   readonly overview: PostgresOverviewRepository;
   readonly stored: PostgresStoredCustomers;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
+  readonly limitation: () => Promise<string | undefined>;
   readonly connectionUse: () => PoolUse;
   close(): Promise<void>;
 }
@@ -56,6 +57,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     overview: new PostgresOverviewRepository(database, ranges, statistics),
     stored: new PostgresStoredCustomers(database),
     startBackground: (onFailure) => indexer.start(onFailure),
+    limitation: () => limitationOf(database),
     connectionUse: () => database.use,
     close: async () => {
       await indexer.close();

@@ -4,7 +4,7 @@ import type {
 } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer-id.js';
 import { toStored, type CustomerRecord, type CustomerState, type StoredCustomer } from '../../domain/customer.js';
-import type { FreshCustomer } from '../../domain/partial-summary.js';
+import type { FreshCustomer } from '../../domain/partial-customer.js';
 import { CustomerRanges, type OrderedId } from './customer-ranges.js';
 import { prepareRows, type Query } from './statements.js';
 import { SearchPending } from './search-pending.js';

@@ -3,15 +3,11 @@ import { numericId } from '../../domain/customer-id.js';
 import type { VerdictCounts } from '../../domain/fold.js';
 import { toState, type StoredCustomer } from '../../domain/customer.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
-import { mergeCustomer, mergeFresh } from '../../domain/merge.js';
-import { IDENTITY_BYTES } from '../../domain/message-identity.js';
-import {
-  recordOf,
-  type FreshCustomer,
-  type PartialCustomer,
-  type PartialSummary,
-} from '../../domain/partial-summary.js';
-import { AppliedMessagesTable, type CustomerMessages } from './applied-messages.js';
+import { countFresh, mergeCustomer, mergeFresh, noveltyOf } from '../../domain/merge.js';
+import type { CustomerMessages } from '../../domain/packed-identities.js';
+import { recordOf, type FreshCustomer, type PartialCustomer } from '../../domain/partial-customer.js';
+import type { PartialSummary } from '../../domain/partial-summary.js';
+import { AppliedMessagesTable } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from './ingestion-progress.js';
 import { prepareRows, type Query } from './statements.js';
@@ -117,12 +113,12 @@ export class PartMerger {
     merging: Merging,
   ): void {
     const applied = this.messagesOf(key, customer);
-    const fresh = customer.fresh();
-    if (applied.known * IDENTITY_BYTES === fresh.identities.length) {
-      merging.verdicts.duplicate += customer.messageCount;
-    } else if (applied.known > 0) this.mergeOrLeave(key, customer, partial, applied, merging);
+    const novelty = noveltyOf(customer, applied, undefined);
+    if (novelty === 'none') merging.verdicts.duplicate += customer.messageCount;
+    else if (novelty === 'some') this.mergeOrLeave(key, customer, partial, applied, merging);
     else {
       const state = toState(customer.id, stored, undefined);
+      const fresh = customer.fresh();
       mergeFresh(state, fresh, this.rows.statistics.counted);
       this.rows.save(key, state, stored);
       this.applied.save(key, applied);
@@ -194,9 +190,7 @@ interface Merging {
   readonly hasDeletions: boolean;
 }
 
-function count({ verdicts, touched }: Merging, key: number, { counts }: FreshCustomer): void {
-  verdicts.event += counts.event;
-  verdicts.attributes += counts.attributes;
-  verdicts.duplicate += counts.duplicate;
+function count({ verdicts, touched }: Merging, key: number, fresh: FreshCustomer): void {
+  countFresh(verdicts, fresh);
   touched.push(key);
 }
