@@ -22,7 +22,9 @@ const ENTRY = 'main';
 
 export async function packAdmin() {
   const { outputs } = JSON.parse(readFileSync(join(folder, 'stats.json'), 'utf8'));
-  const languages = readdirSync(join(folder, 'browser'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const languages = readdirSync(join(folder, 'browser'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
   await Promise.all(languages.map(({ name }) => packLanguage(join(folder, 'browser', name), outputs)));
 }
 

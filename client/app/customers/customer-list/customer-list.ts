@@ -95,6 +95,8 @@ export class CustomerList {
       }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
+  /** Whether this is the page that the admin was opened with. */
+  protected readonly isFirst = !this.router.navigated;
   protected readonly texts = LIST_TEXTS;
   protected readonly orders = ORDERS;
   protected readonly columns = inject(ColumnChoice).columns;
