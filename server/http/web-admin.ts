@@ -77,7 +77,7 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const inline = `'nonce-${nonce}'`;
   const text = page.render(pathOf(request), nonce);
-  const shrinks = GZIP.test(String(request.headers['accept-encoding'] ?? ''));
+  const shrinks = GZIP.test([request.headers['accept-encoding']].flat().join());
   const body = shrinks ? await compress(text) : text;
   if (shrinks) void reply.header('content-encoding', 'gzip');
   void reply

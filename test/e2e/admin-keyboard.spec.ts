@@ -120,7 +120,7 @@ describe('the admin by keyboard alone', () => {
       await tabTo(testId('delete'));
       await press('Enter');
       await page.getByRole('alertdialog').waitFor();
-      await tabTo('.danger-button');
+      await tabTo('.button.danger');
       await press('Enter');
       await page.waitForURL('**/customers');
 

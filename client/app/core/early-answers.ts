@@ -29,7 +29,7 @@ async function read(answer: Response): Promise<HttpResponse<unknown> | null> {
   if (!answer.ok) return null;
   const { status, statusText, url } = answer;
   return new HttpResponse({
-    body: await answer.json(),
+    body: (await answer.json()) as unknown,
     headers: new HttpHeaders(answer.headers),
     status,
     statusText,

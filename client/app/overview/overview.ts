@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
 import { LastUpdatedView } from '../api/models/last-updated-view';
@@ -24,7 +23,7 @@ const month = once(() => new Intl.DateTimeFormat(LOCALE, { month: 'short', year:
 /** The whole database at a glance. */
 @Component({
   selector: 'app-overview',
-  imports: [RouterLink, MatButton, Count, EmptyState, Figure, Moment, Notice, Plot, Skeleton],
+  imports: [RouterLink, Count, EmptyState, Figure, Moment, Notice, Plot, Skeleton],
   templateUrl: './overview.html',
   styleUrl: './overview.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,4 +1,3 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -11,9 +10,9 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { countText } from '../../core/count-text';
 import { Problem } from '../../core/problem';
@@ -44,7 +43,6 @@ import { SegmentBar } from './segment-bar';
   selector: 'app-customer-list',
   imports: [
     RouterLink,
-    MatButton,
     BulkBar,
     Count,
     CustomerTable,
@@ -117,7 +115,7 @@ export class CustomerList {
   private awaited: string | null = null;
 
   constructor() {
-    const announcer = inject(LiveAnnouncer);
+    const announcer = inject(Announcer);
     const { recoveries } = inject(Connection);
     effect(() => {
       // Again whenever the server is back.
@@ -133,7 +131,7 @@ export class CustomerList {
       const state = this.state();
       untracked(() => {
         const text = spoken(state);
-        if (text) void announcer.announce(text);
+        if (text) announcer.announce(text);
         if (this.awaited !== null && state.kind !== 'loading') this.openFound(this.awaited);
       });
     });

@@ -11,7 +11,6 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 
 import { Problem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
@@ -24,7 +23,7 @@ import { Segment, SegmentsStore } from '../data/segments-store';
 /** Keeps what is looked at as a segment; renames, changes and deletes the one that is open. */
 @Component({
   selector: 'app-segment-actions',
-  imports: [MatButton, FieldError, Icon],
+  imports: [FieldError, Icon],
   template: `
     @if (naming(); as what) {
       <form class="naming" (submit)="save($event)" (keydown.escape)="close()">
@@ -42,8 +41,8 @@ import { Segment, SegmentsStore } from '../data/segments-store';
           aria-describedby="segment-name-error"
           [attr.aria-invalid]="problem() !== null"
         />
-        <button matButton="filled" type="submit" data-testid="segment-save" i18n>Save</button>
-        <button matButton="text" type="button" (click)="close()" i18n>Cancel</button>
+        <button class="button filled" type="submit" data-testid="segment-save" i18n>Save</button>
+        <button class="button" type="button" (click)="close()" i18n>Cancel</button>
         <app-field-error id="segment-name-error" role="alert" [message]="problem()" />
       </form>
     } @else {

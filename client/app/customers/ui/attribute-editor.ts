@@ -11,7 +11,6 @@ import {
   viewChildren,
 } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { MatButton } from '@angular/material/button';
 import { switchMap } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
@@ -27,7 +26,7 @@ const SEARCHABLE_FROM = 12;
 /** The attributes of a customer as rows to change, rename, remove and add. Knows forms only, neither record nor server. */
 @Component({
   selector: 'app-attribute-editor',
-  imports: [MatButton, AttributeRow, Icon, PastePanel],
+  imports: [AttributeRow, Icon, PastePanel],
   templateUrl: './attribute-editor.html',
   styles: `
     :host {
