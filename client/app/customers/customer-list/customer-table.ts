@@ -19,8 +19,10 @@ import { CustomerOrder, CustomerSort, SortOrder } from '../data/customer-query';
 import { Picked } from '../data/picked';
 import { CustomerCell } from './customer-cell';
 
-/** More than fit on a screen. */
-const FIRST_ROWS = 12;
+/** A row is not lower, nor is a card where the window is narrow. */
+const LEAST_ROW_PX = 40;
+const LEAST_CARD_PX = 80;
+const NARROW_PX = 720;
 
 /** A page of customers: a table, or below 720 px a list of cards (the roles stay those of a table). */
 @Component({
@@ -44,7 +46,7 @@ export class CustomerTable {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
 
   protected readonly rows = computed(() =>
-    this.gradually() && !this.painted() ? this.customers().slice(0, FIRST_ROWS) : this.customers(),
+    this.gradually() && !this.painted() ? this.customers().slice(0, rowsOnScreen()) : this.customers(),
   );
   protected readonly heads = computed(() =>
     this.columns().map((column) => ({
@@ -112,4 +114,8 @@ export class CustomerTable {
     const row = document.activeElement?.closest('tr');
     return this.links().findIndex((link) => link.closest('tr') === row);
   }
+}
+
+function rowsOnScreen(): number {
+  return Math.ceil(innerHeight / (innerWidth < NARROW_PX ? LEAST_CARD_PX : LEAST_ROW_PX));
 }
