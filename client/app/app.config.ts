@@ -11,6 +11,7 @@ import {
   TitleStrategy,
   provideRouter,
   withComponentInputBinding,
+  withEnabledBlockingInitialNavigation,
   withInMemoryScrolling,
   withNavigationErrorHandler,
   withPreloading,
@@ -36,6 +37,8 @@ export const appConfig: ApplicationConfig = {
     provideRouter(
       routes,
       withComponentInputBinding(),
+      // The first page is drawn in one go, with its frame; until then `index.html` shows the outline of both.
+      withEnabledBlockingInitialNavigation(),
       withPreloading(PreloadWhenIdle),
       withNavigationErrorHandler((error) => void recoverNavigation(error)),
       // A Back that was refused (unsaved changes) must leave the history as it was.
