@@ -82,7 +82,7 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
   if (shrinks) void reply.header('content-encoding', 'gzip');
   void reply
     .headers({
-      vary: 'Accept-Language, Accept-Encoding, Cookie',
+      vary: 'Accept-Language, Cookie, Accept-Encoding',
       'cache-control': 'no-cache',
       'content-security-policy': contentSecurityPolicy({ script: inline, style: inline }),
     })

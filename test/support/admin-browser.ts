@@ -84,7 +84,7 @@ export class Visit {
   constructor(
     private readonly context: BrowserContext,
     readonly page: Page,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   /** Opens a page of the admin and waits until it shows what it loads. */
