@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compressAdmin } from './compress-admin.mjs';
-import { hintAdmin } from './hint-admin.mjs';
+import { packAdmin } from './pack-admin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -20,7 +20,7 @@ const targets = {
   client: {
     output: 'dist/client/browser/en/index.html',
     sources: ['client', 'angular.json', ...shared],
-    build: () => run('@angular/cli', 'ng', ['build']).then(hintAdmin).then(compressAdmin),
+    build: () => run('@angular/cli', 'ng', ['build']).then(packAdmin).then(compressAdmin),
   },
 };
 

@@ -11,6 +11,7 @@ import {
   TitleStrategy,
   provideRouter,
   withComponentInputBinding,
+  withEnabledBlockingInitialNavigation,
   withInMemoryScrolling,
   withNavigationErrorHandler,
   withPreloading,
@@ -21,6 +22,7 @@ import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
 import { sayWhoAsks } from './core/client-name';
 import { noticeConnection } from './core/connection';
+import { takeEarlyAnswer } from './core/early-answers';
 import { recoverNavigation } from './core/failed-navigation';
 import { PageTitle } from './core/page-title';
 import { PreloadWhenIdle } from './core/preload-when-idle';
@@ -29,12 +31,14 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch(), withInterceptors([noticeConnection, sayWhoAsks])),
+    provideHttpClient(withFetch(), withInterceptors([noticeConnection, sayWhoAsks, takeEarlyAnswer])),
     // `base` in the page names the folder of its language, where its files are; addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(
       routes,
       withComponentInputBinding(),
+      // The first page is drawn in one go, with its frame; until then `index.html` shows the outline of both.
+      withEnabledBlockingInitialNavigation(),
       withPreloading(PreloadWhenIdle),
       withNavigationErrorHandler((error) => void recoverNavigation(error)),
       // A Back that was refused (unsaved changes) must leave the history as it was.

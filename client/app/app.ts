@@ -1,7 +1,6 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, ElementRef, Injector, inject, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { MatButton } from '@angular/material/button';
 import { NavigationStart, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { filter } from 'rxjs';
 
@@ -15,7 +14,6 @@ import { LanguageMenu } from './ui/language-menu';
   selector: 'app-root',
   imports: [
     NgTemplateOutlet,
-    MatButton,
     RouterOutlet,
     RouterLink,
     RouterLinkActive,

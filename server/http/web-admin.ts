@@ -1,10 +1,12 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { languageOf } from './admin-language.js';
-import { PageHints } from './page-hints.js';
+import { AdminPage } from './admin-page.js';
 import { contentSecurityPolicy } from './security-headers.js';
 
 /** Paths that are never a page of the admin, whoever asks. */
@@ -12,13 +14,13 @@ const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics)(?:[/?]|$)/;
 /** Under these, the last segment is an id, which may look as if it had an extension. */
 const RESOURCE = /^\/(?:customers|ingestions)\//;
 const EXTENSION = /\.[^/.]+$/;
-/** Angular puts a hash into the names of what it builds. */
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+/** The build puts a hash into the names of what it makes. */
+const HASHED = /-[a-zA-Z0-9]{8}\.\w+$/;
 /** How a compressed file is called beside the plain one. */
 const COMPRESSED = /\.(?:br|gz)$/;
-/** Stands in the built page wherever the nonce of an answer belongs. */
-const NONCE = 'CSP_NONCE';
 const NONCE_BYTES = 16;
+const GZIP = /(?:^|,)\s*gzip\s*(?:,|$)/i;
+const compress = promisify(gzip);
 
 /**
  * Serves the web admin beside the API. `/customers/1004` is both a page and a resource: a browser that navigates gets the page, a
@@ -28,15 +30,13 @@ const NONCE_BYTES = 16;
 export async function serveWebAdmin(fastify: FastifyInstance, root: string): Promise<void> {
   const pages = readPages(root);
   const languages = new Set(pages.keys());
-  const hints = new PageHints(root);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isNavigation(request) || !mayBePage(request)) {
       done();
       return;
     }
-    // The page is the same for every path but for what is loaded ahead; the admin reads the path itself.
     const page = pages.get(languageOf(request.headers, languages));
-    if (page) sendPage(reply, page, (text) => hints.addTo(text, pathOf(request)));
+    if (page) void sendPage(request, reply, page);
     else done();
   });
   if (pages.size === 0) return;
@@ -61,29 +61,33 @@ export function varyOf(request: FastifyRequest): string {
   return isResource(pathOf(request)) ? 'Origin, Accept' : 'Origin';
 }
 
-/** The start page in each language that the admin was built in, cut where a nonce goes. */
-function readPages(root: string): ReadonlyMap<string, readonly string[]> {
-  const folders = existsSync(root) ? readdirSync(root) : [];
-  const found = folders.map((language) => ({ language, path: join(root, language, 'index.html') }));
+/** The start page in each language that the admin was built in. */
+function readPages(root: string): ReadonlyMap<string, AdminPage> {
+  const languages = existsSync(root) ? readdirSync(root) : [];
   return new Map(
-    found
-      .filter(({ path }) => existsSync(path))
-      .map(({ language, path }) => [language, readFileSync(path, 'utf8').split(NONCE)]),
+    languages
+      .map((language) => [language, join(root, language)] as const)
+      .filter(([, folder]) => existsSync(join(folder, 'index.html')))
+      .map(([language, folder]) => [language, new AdminPage(folder)]),
   );
 }
 
-/** Every answer has a nonce of its own, so none is kept: it could not be told from the one of another policy. */
-function sendPage(reply: FastifyReply, page: readonly string[], complete: (text: string) => string): void {
+/** Every answer has a nonce of its own, so none is kept, compressed or not: it could not be told from the one of another policy. */
+async function sendPage(request: FastifyRequest, reply: FastifyReply, page: AdminPage): Promise<void> {
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const inline = `'nonce-${nonce}'`;
+  const text = page.render(pathOf(request), nonce);
+  const shrinks = GZIP.test([request.headers['accept-encoding']].flat().join());
+  const body = shrinks ? await compress(text) : text;
+  if (shrinks) void reply.header('content-encoding', 'gzip');
   void reply
     .headers({
-      vary: 'Accept-Language, Cookie',
+      vary: 'Accept-Language, Cookie, Accept-Encoding',
       'cache-control': 'no-cache',
       'content-security-policy': contentSecurityPolicy({ script: inline, style: inline }),
     })
     .type('text/html; charset=utf-8')
-    .send(complete(page.join(nonce)));
+    .send(body);
 }
 
 /** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */

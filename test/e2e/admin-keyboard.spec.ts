@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
+import { pressKeys, tabThrough, takePointerAway, testId } from '../support/keyboard.js';
 import { attributes, event } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
-const MOST_TABS = 60;
 const OF_BILL = { email: 'bill@example.com', created_at: '1500000000' };
 
 function messages(): string[] {
@@ -23,32 +23,12 @@ describe('the admin by keyboard alone', () => {
   beforeEach(async () => {
     visit = await admin.visit();
     page = visit.page;
-    // Whoever walks by keyboard has no pointer.
-    page.mouse.click = () => Promise.reject(new Error('A keyboard has no pointer.'));
+    takePointerAway(page);
   });
   afterEach(() => visit.end());
 
-  const press = async (...keys: string[]): Promise<void> => {
-    for (const key of keys) await page.keyboard.press(key);
-  };
-  /** Goes on by Tab until the focus is on what a selector says, and sees it there. */
-  const tabTo = async (selector: string): Promise<void> => {
-    for (let i = 0; i < MOST_TABS; i++) {
-      await page.keyboard.press('Tab');
-      const [there, visible] = await page.evaluate<[boolean, boolean]>(`(() => {
-        const { activeElement: at } = document;
-        const rings = [at, ...at.querySelectorAll('*'), at.closest('label'), at.closest('.scroll')].filter(Boolean);
-        const ringed = (style) => style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
-        const seen = rings.some((one) => ['', '::after', '::before'].some((part) => ringed(getComputedStyle(one, part))));
-        return [at.matches(${JSON.stringify(selector)}), seen];
-      })()`);
-      if (!there) continue;
-      expect([selector, visible]).toEqual([selector, true]);
-      return;
-    }
-    throw new Error(`No Tab leads to ${selector}`);
-  };
-  const testId = (id: string): string => `[data-testid=${id}]`;
+  const press = (...keys: string[]): Promise<void> => pressKeys(page, ...keys);
+  const tabTo = (selector: string): Promise<void> => tabThrough(page, selector);
 
   it(
     'finds, filters, opens, edits and comes back',
@@ -120,7 +100,7 @@ describe('the admin by keyboard alone', () => {
       await tabTo(testId('delete'));
       await press('Enter');
       await page.getByRole('alertdialog').waitFor();
-      await tabTo('.danger-button');
+      await tabTo('.button.danger');
       await press('Enter');
       await page.waitForURL('**/customers');
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { attributes, ingestLines } from '../support/messages.js';
 import { noCustomer, refusal } from '../support/refusal.js';
@@ -22,12 +23,18 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
       ['en', PAGE],
       ['de', GERMAN_PAGE],
       ['fr', SCRIPTED_PAGE],
+      ['it', '<head></head><body>'],
     ]) {
       mkdirSync(join(folder.path, language));
       writeFileSync(join(folder.path, language, 'index.html'), page);
       writeFileSync(join(folder.path, language, 'main-ABCDEFGH.js'), `start('${language}')`);
       writeFileSync(join(folder.path, language, 'main-ABCDEFGH.js.br'), 'shrunk');
     }
+    const scripts = [
+      { path: '^/customers/?$', scripts: ['list.js', 'table.js'] },
+      { path: '^/customers/[^/]+/?$', scripts: ['customer.js'] },
+    ];
+    writeFileSync(join(folder.path, 'it', 'pages.json'), JSON.stringify(scripts));
     writeFileSync(join(folder.path, 'favicon.ico'), 'icon');
     app = await startRestApp(await open(), { adminRoot: folder.path });
     await ingestLines(app.engine, [attributes({ email: ID }, { user_id: ID }), attributes({}, { user_id: 'a.js' })]);
@@ -89,6 +96,22 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     });
     const json = await app.get('/customers', { accept: 'application/json' });
     expect(json.headers['content-security-policy']).toBe("default-src 'none';frame-ancestors 'none'");
+  });
+
+  it('names the scripts of the page that is opened, and comes compressed where the browser takes that', async () => {
+    const opened = async (url: string): Promise<string[]> => {
+      const answer = await app.get(url, { ...NAVIGATION, 'accept-language': 'it', 'accept-encoding': 'gzip, br' });
+      expect(answer.headers['content-encoding']).toBe('gzip');
+      expect(answer.headers.vary).toContain('Accept-Encoding');
+      const page = gunzipSync(answer.rawPayload).toString();
+      expect(page).toMatch(/^<head>.*<\/head><body>$/);
+      return [...page.matchAll(/<link rel="modulepreload" href="([^"]+)">/g)].map(([, script]) => script);
+    };
+    expect(await opened('/customers?page=2')).toEqual(['list.js', 'table.js']);
+    expect(await opened('/customers/7')).toEqual(['customer.js']);
+    expect(await opened('/elsewhere')).toEqual([]);
+    const plain = await app.get('/elsewhere', { ...NAVIGATION, 'accept-language': 'it' });
+    expect([plain.body, plain.headers['content-encoding']]).toEqual(['<head></head><body>', undefined]);
   });
 
   it('a file comes compressed where the browser takes that', async () => {

@@ -6,6 +6,17 @@ import { launchBrowser } from './browser.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 
+/** A theme and a width in pixels. */
+type Look = readonly ['light' | 'dark', number];
+const LIGHT_DESK_AND_DARK_PHONE: readonly Look[] = [
+  ['light', 1280],
+  ['dark', 320],
+];
+export const DARK_DESK_AND_LIGHT_PHONE: readonly Look[] = [
+  ['dark', 1280],
+  ['light', 320],
+];
+
 const MOST_SAID = 1000;
 /** Two frames, so that the page has taken its new size and scheme; then until nothing moves or fades any more. */
 const SETTLED = `(async () => {
@@ -73,7 +84,7 @@ export class Visit {
   constructor(
     private readonly context: BrowserContext,
     readonly page: Page,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   /** Opens a page of the admin and waits until it shows what it loads. */
@@ -87,14 +98,11 @@ export class Visit {
     return this.context.close();
   }
 
-  /** What axe-core finds on a desk in the light and on 320 pixels in the dark; and whether the page is wider than that. */
-  async violations(): Promise<string[]> {
+  /** What axe-core finds, by default on a desk in the light and on 320 pixels in the dark; and whether the page is wider than that. */
+  async violations(looks: readonly Look[] = LIGHT_DESK_AND_DARK_PHONE): Promise<string[]> {
     const found: string[] = [];
     const size = this.page.viewportSize();
-    for (const [colorScheme, width] of [
-      ['light', 1280],
-      ['dark', 320],
-    ] as const) {
+    for (const [colorScheme, width] of looks) {
       await this.page.emulateMedia({ colorScheme });
       await this.page.setViewportSize({ width, height: 800 });
       await this.page.evaluate(SETTLED);

@@ -1,8 +1,9 @@
 import { LOCALE } from './locale';
+import { once } from './once';
 
-const short = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
-const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
+const short = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }));
+const full = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' }));
+const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' }));
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 31_556_952],
@@ -26,12 +27,12 @@ export interface Instant {
 export function instantOf(seconds: number): Instant | null {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  return { text: short.format(date), title: full.format(date), iso: date.toISOString() };
+  return { text: short().format(date), title: full().format(date), iso: date.toISOString() };
 }
 
 /** How far a time is from another, in the largest unit that fits: "3 years ago". Both in seconds since the Unix epoch. */
 export function distanceOf(seconds: number, now: number): string {
   const distance = seconds - now;
   const found = UNITS.find(([, length]) => Math.abs(distance) >= length);
-  return found ? relative.format(Math.trunc(distance / found[1]), found[0]) : relative.format(0, 'minute');
+  return found ? relative().format(Math.trunc(distance / found[1]), found[0]) : relative().format(0, 'minute');
 }

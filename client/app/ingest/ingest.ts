@@ -8,7 +8,6 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 
 import { Connection } from '../core/connection';
 import { EmptyState } from '../ui/empty-state';
@@ -25,7 +24,7 @@ const AT_FIRST = 20;
 /** Where files are dropped, with what became of them and of all before them. A file may be dropped anywhere on the page. */
 @Component({
   selector: 'app-ingest',
-  imports: [MatButton, EmptyState, Icon, IngestionRow, Notice, Skeleton, UploadCard],
+  imports: [EmptyState, Icon, IngestionRow, Notice, Skeleton, UploadCard],
   templateUrl: './ingest.html',
   styleUrl: './ingest.scss',
   host: {

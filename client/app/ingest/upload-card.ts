@@ -1,7 +1,6 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 
+import { Announcer } from '../core/announcer';
 import { durationText, sizeText } from '../core/amounts';
 import { Notice } from '../ui/notice';
 import { ProgressBar } from '../ui/progress-bar';
@@ -13,7 +12,7 @@ import { RejectList } from './reject-list';
 /** One file from the drop to the last line: sent, folded, counted, with what was rejected. */
 @Component({
   selector: 'app-upload-card',
-  imports: [MatButton, IngestionCounts, Notice, ProgressBar, RejectList],
+  imports: [IngestionCounts, Notice, ProgressBar, RejectList],
   templateUrl: './upload-card.html',
   styleUrl: './upload-card.scss',
   host: { class: 'card padded', 'data-testid': 'upload', '[attr.data-state]': 'upload().state.kind' },
@@ -23,7 +22,7 @@ export class UploadCard {
   readonly upload = input.required<Upload>();
 
   private readonly queue = inject(UploadQueue);
-  private readonly announcer = inject(LiveAnnouncer);
+  private readonly announcer = inject(Announcer);
 
   protected readonly sendLabel = $localize`Sent`;
   protected readonly foldLabel = $localize`Folded`;
@@ -61,7 +60,7 @@ export class UploadCard {
   constructor() {
     effect(() => {
       const text = spoken(this.phase(), this.upload().file.name);
-      if (text) void this.announcer.announce(text);
+      if (text) this.announcer.announce(text);
     });
   }
 

@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
 import { LastUpdatedView } from '../api/models/last-updated-view';
 import { Connection } from '../core/connection';
 import { LOCALE } from '../core/locale';
+import { once } from '../core/once';
 import { Count } from '../ui/count';
 import { EmptyState } from '../ui/empty-state';
 import { Moment } from '../ui/moment';
@@ -15,15 +15,15 @@ import type { Point } from './bar-chart';
 import { Figure } from './figure';
 import { Plot } from './plot';
 
-const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
+const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
 /** Days are those of UTC, whatever the reader's zone. */
-const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
-const month = new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+const day = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' }));
+const month = once(() => new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' }));
 
 /** The whole database at a glance. */
 @Component({
   selector: 'app-overview',
-  imports: [RouterLink, MatButton, Count, EmptyState, Figure, Moment, Notice, Plot, Skeleton],
+  imports: [RouterLink, Count, EmptyState, Figure, Moment, Notice, Plot, Skeleton],
   templateUrl: './overview.html',
   styleUrl: './overview.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -101,7 +101,7 @@ export class Overview {
 }
 
 function share(part: number, whole: number | undefined): string {
-  return percent.format(whole ? part / whole : 0);
+  return percent().format(whole ? part / whole : 0);
 }
 
 /** A day, or where there are many the days from one to another. */
@@ -112,8 +112,8 @@ function spanOf({ day: one, from, to, customers }: LastUpdatedView): {
 } {
   const start = new Date(from);
   return {
-    short: one === undefined ? month.format(start) : day.format(start),
-    text: day.formatRange(start, new Date(to)),
+    short: one === undefined ? month().format(start) : day().format(start),
+    text: day().formatRange(start, new Date(to)),
     customers,
   };
 }

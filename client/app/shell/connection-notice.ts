@@ -1,6 +1,6 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, effect, inject, untracked } from '@angular/core';
 
+import { Announcer } from '../core/announcer';
 import { Connection } from '../core/connection';
 import { Icon } from '../ui/icon';
 
@@ -61,10 +61,10 @@ export class ConnectionNotice {
   protected readonly connection = inject(Connection);
 
   constructor() {
-    const announcer = inject(LiveAnnouncer);
+    const announcer = inject(Announcer);
     effect(() => {
       if (this.connection.recoveries() === 0) return;
-      untracked(() => void announcer.announce($localize`The server can be reached again`));
+      untracked(() => announcer.announce($localize`The server can be reached again`));
     });
   }
 }

@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
   MatDialogActions,
@@ -12,15 +11,15 @@ import { Question } from './confirm';
 
 @Component({
   selector: 'app-confirm-dialog',
-  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
+  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
   template: `
     <h2 mat-dialog-title>{{ question.heading }}</h2>
     <mat-dialog-content>
       <p dir="auto">{{ question.text }}</p>
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton type="button" [mat-dialog-close]="false" cdkFocusInitial>{{ question.cancel }}</button>
-      <button matButton="filled" class="danger-button" type="button" [mat-dialog-close]="true">
+      <button class="button" type="button" [mat-dialog-close]="false" cdkFocusInitial>{{ question.cancel }}</button>
+      <button class="button filled danger" type="button" [mat-dialog-close]="true">
         {{ question.confirm }}
       </button>
     </mat-dialog-actions>

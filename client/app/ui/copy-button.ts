@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, DOCUMENT, computed, inject, input, signal } from '@angular/core';
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 
+import { Announcer } from '../core/announcer';
 import { Icon } from './icon';
 
 @Component({
@@ -19,14 +19,14 @@ export class CopyButton {
   readonly what = input.required<string>();
 
   private readonly clipboard = inject(DOCUMENT).defaultView?.navigator.clipboard;
-  private readonly announcer = inject(LiveAnnouncer);
+  private readonly announcer = inject(Announcer);
   protected readonly label = computed(() => $localize`Copy ${this.what()}:what:`);
   protected readonly copied = signal(false);
 
   protected async copy(): Promise<void> {
     await this.clipboard?.writeText(this.text());
     this.copied.set(true);
-    void this.announcer.announce($localize`Copied ${this.what()}:what:`);
+    this.announcer.announce($localize`Copied ${this.what()}:what:`);
     setTimeout(() => this.copied.set(false), 1500);
   }
 }

@@ -1,14 +1,13 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
 @Component({
   selector: 'app-page-not-found',
-  imports: [MatButton, RouterLink],
+  imports: [RouterLink],
   template: `
     <h1 i18n>Page not found</h1>
     <p class="muted" i18n>There is nothing at this address.</p>
-    <p><a matButton="outlined" routerLink="/customers" i18n>Go to customers</a></p>
+    <p><a class="button outlined" routerLink="/customers" i18n>Go to customers</a></p>
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

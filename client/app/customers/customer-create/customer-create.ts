@@ -1,4 +1,3 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -12,9 +11,9 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { AbstractControl, FormControl, FormGroup, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Announcer } from '../../core/announcer';
 import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
 import { FieldError } from '../../ui/field-error';
@@ -46,7 +45,7 @@ const ID = 'id';
 
 @Component({
   selector: 'app-customer-create',
-  imports: [RouterLink, ReactiveFormsModule, MatButton, AttributeEditor, FieldError, Moment, Notice],
+  imports: [RouterLink, ReactiveFormsModule, AttributeEditor, FieldError, Moment, Notice],
   templateUrl: './customer-create.html',
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -55,7 +54,7 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
-  private readonly announcer = inject(LiveAnnouncer);
+  private readonly announcer = inject(Announcer);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly keeper = inject(DraftKeeper);
@@ -159,7 +158,7 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   private refuse(): void {
-    void this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
+    this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
   }
 
   private fail(problem: Problem, id: string, rows: readonly DraftRow[]): void {

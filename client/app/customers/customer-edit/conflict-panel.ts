@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 
 import { Notice } from '../../ui/notice';
 import { Conflict, parseJson } from '../data/attribute-draft';
@@ -18,7 +17,7 @@ export interface Choice {
  */
 @Component({
   selector: 'app-conflict-panel',
-  imports: [MatButton, Notice],
+  imports: [Notice],
   templateUrl: './conflict-panel.html',
   styleUrl: './conflict-panel.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

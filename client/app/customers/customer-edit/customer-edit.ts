@@ -1,4 +1,3 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -14,9 +13,9 @@ import {
   viewChild,
 } from '@angular/core';
 import { ReactiveFormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
@@ -50,7 +49,6 @@ type Saving =
   imports: [
     RouterLink,
     ReactiveFormsModule,
-    MatButton,
     AttributeEditor,
     ChangeList,
     ConflictPanel,
@@ -74,7 +72,7 @@ export class CustomerEdit implements MayHoldChanges {
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
-  private readonly announcer = inject(LiveAnnouncer);
+  private readonly announcer = inject(Announcer);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly editor = viewChild(AttributeEditor);
@@ -187,7 +185,7 @@ export class CustomerEdit implements MayHoldChanges {
     }
     const loaded = $localize`Customer ${id}:id: loaded`;
     const failed = $localize`Customer ${id}:id: could not be loaded`;
-    void this.announcer.announce(state.kind === 'ready' ? loaded : failed);
+    this.announcer.announce(state.kind === 'ready' ? loaded : failed);
   }
 
   /** Loads the other person's version, puts the edits on top and shows where both changed the same. */
@@ -220,7 +218,7 @@ export class CustomerEdit implements MayHoldChanges {
   }
 
   private refuse(): void {
-    void this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
+    this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
   }
 
   private fail(problem: Problem, rows: readonly DraftRow[]): void {

@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
   MatDialogActions,
@@ -44,7 +43,6 @@ type BulkState =
   selector: 'app-bulk-dialog',
   imports: [
     ReactiveFormsModule,
-    MatButton,
     MatDialogActions,
     MatDialogClose,
     MatDialogContent,

@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { MatButton } from '@angular/material/button';
 import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } from '@angular/material/dialog';
 
 import { Count } from '../../ui/count';
@@ -20,7 +19,7 @@ interface Option {
 /** Chooses the columns of the list; the table behind changes at once. */
 @Component({
   selector: 'app-column-dialog',
-  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon],
+  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon],
   template: `
     <h2 mat-dialog-title i18n>Columns</h2>
     <mat-dialog-content>
@@ -63,8 +62,8 @@ interface Option {
       </ul>
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button matButton type="button" [disabled]="choice.isDefault()" (click)="choice.reset()" i18n>Reset</button>
-      <button matButton="filled" type="button" mat-dialog-close i18n>Done</button>
+      <button class="button" type="button" [disabled]="choice.isDefault()" (click)="choice.reset()" i18n>Reset</button>
+      <button class="button filled" type="button" mat-dialog-close i18n>Done</button>
     </mat-dialog-actions>
   `,
   styles: `

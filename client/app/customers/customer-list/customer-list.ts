@@ -1,4 +1,3 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -11,11 +10,10 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { MatButton } from '@angular/material/button';
-import { Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 
+import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
-import { countText } from '../../core/count-text';
 import { Problem } from '../../core/problem';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
@@ -23,17 +21,18 @@ import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ColumnChoice } from '../data/column-choice';
-import { Customer, PageMeta } from '../data/customer';
+import { Customer } from '../data/customer';
 import { CustomerListStore, shown } from '../data/customer-list-store';
-import { CustomerQuery, isEverybody, readQuery, selectionKey, writeQuery } from '../data/customer-query';
+import { CustomerQuery, isEverybody, readQuery, selectionKey } from '../data/customer-query';
 import { Picked } from '../data/picked';
 import { SegmentsStore } from '../data/segments-store';
 import { DeleteCustomer } from '../ui/delete-customer';
 import { BulkBar, BulkChoice } from './bulk-bar';
 import { CustomerTable } from './customer-table';
 import { FilterBar } from './filter-bar';
+import { ListAddress } from './list-address';
 import { ListDialogs } from './list-dialogs';
-import { LIST_TEXTS, ORDERS, spoken, useListShortcuts } from './list-controls';
+import { LIST_TEXTS, ORDERS, spoken, totalText, useListShortcuts } from './list-controls';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 import { SegmentActions } from './segment-actions';
@@ -44,7 +43,6 @@ import { SegmentBar } from './segment-bar';
   selector: 'app-customer-list',
   imports: [
     RouterLink,
-    MatButton,
     BulkBar,
     Count,
     CustomerTable,
@@ -67,7 +65,7 @@ export class CustomerList {
   private readonly segmentsStore = inject(SegmentsStore);
   private readonly dialogs = inject(ListDialogs);
   private readonly deletion = inject(DeleteCustomer);
-  private readonly router = inject(Router);
+  protected readonly address = inject(ListAddress);
 
   /** All from the address; see `readQuery`. */
   readonly search = input<unknown>();
@@ -95,8 +93,11 @@ export class CustomerList {
       }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
+  /** Whether this is the page that the admin was opened with. */
+  protected readonly isFirst = this.address.isFirst();
   protected readonly texts = LIST_TEXTS;
   protected readonly orders = ORDERS;
+  protected readonly totalText = totalText;
   protected readonly columns = inject(ColumnChoice).columns;
   protected readonly segments = this.segmentsStore.segments;
   protected readonly opened = computed(() => this.segments().find(({ id }) => String(id) === this.segment()) ?? null);
@@ -115,7 +116,7 @@ export class CustomerList {
   private awaited: string | null = null;
 
   constructor() {
-    const announcer = inject(LiveAnnouncer);
+    const announcer = inject(Announcer);
     const { recoveries } = inject(Connection);
     effect(() => {
       // Again whenever the server is back.
@@ -131,7 +132,7 @@ export class CustomerList {
       const state = this.state();
       untracked(() => {
         const text = spoken(state);
-        if (text) void announcer.announce(text);
+        if (text) announcer.announce(text);
         if (this.awaited !== null && state.kind !== 'loading') this.openFound(this.awaited);
       });
     });
@@ -150,9 +151,7 @@ export class CustomerList {
   /** Goes to the list with something changed of what is looked for. */
   protected go(changes: Partial<CustomerQuery>, replaceUrl = false): void {
     this.failure.set(null);
-    const query = { ...this.query(), ...changes };
-    const queryParams = { ...writeQuery(query), page: query.page === 1 ? null : query.page };
-    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl });
+    this.address.lookFor({ ...this.query(), ...changes }, replaceUrl);
   }
 
   /** While one goes on typing, Back leads to before one began. */
@@ -171,10 +170,6 @@ export class CustomerList {
     this.go({ sort: option.sort, order: option.order, page: 1 });
   }
 
-  protected openSegment(segment: number | null): void {
-    void this.router.navigate([], { queryParams: { segment }, queryParamsHandling: 'merge' });
-  }
-
   /** Opens the only customer that was found, or the one that the search names; else leads into the list. Waits for what was found. */
   protected openFound(search: string): void {
     const found = this.query().search === search && this.state().kind !== 'loading';
@@ -183,16 +178,12 @@ export class CustomerList {
     const customers = this.shown()?.customers ?? [];
     const first = customers.at(0);
     if (!first) return;
-    if (customers.length === 1 || String(first.id) === search) void this.router.navigate(['/customers', first.id]);
+    if (customers.length === 1 || String(first.id) === search) this.address.open(first.id);
     else this.table()?.step(1);
   }
 
   protected focusAdder(): void {
     this.adder().nativeElement.focus();
-  }
-
-  protected totalText({ total, total_is_minimum }: PageMeta): string {
-    return countText(total) + (total_is_minimum ? '+' : '');
   }
 
   protected chooseColumns(): void {
@@ -237,7 +228,7 @@ export class CustomerList {
   private editCurrent(): boolean {
     const customer = this.table()?.current();
     if (!customer) return false;
-    void this.router.navigate(['/customers', customer.id, 'edit']);
+    this.address.edit(customer.id);
     return true;
   }
 

@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 
 import { Icon, IconName } from '../../ui/icon';
@@ -8,6 +18,11 @@ import { Customer } from '../data/customer';
 import { CustomerOrder, CustomerSort, SortOrder } from '../data/customer-query';
 import { Picked } from '../data/picked';
 import { CustomerCell } from './customer-cell';
+
+/** A row is not lower, nor is a card where the window is narrow. */
+const LEAST_ROW_PX = 40;
+const LEAST_CARD_PX = 80;
+const NARROW_PX = 720;
 
 /** A page of customers: a table, or below 720 px a list of cards (the roles stay those of a table). */
 @Component({
@@ -22,11 +37,17 @@ export class CustomerTable {
   readonly columns = input.required<readonly Column[]>();
   readonly order = input.required<CustomerOrder>();
   readonly picked = input.required<Picked>();
+  /** Whether the first paint waits for what is on the screen only, and the rows below come after it. */
+  readonly gradually = input(false);
   readonly ordered = output<CustomerOrder>();
   readonly remove = output<Customer>();
 
+  private readonly painted = signal(false);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
 
+  protected readonly rows = computed(() =>
+    this.gradually() && !this.painted() ? this.customers().slice(0, rowsOnScreen()) : this.customers(),
+  );
   protected readonly heads = computed(() =>
     this.columns().map((column) => ({
       column,
@@ -38,6 +59,11 @@ export class CustomerTable {
   private readonly countOfPage = computed(() => this.customers().filter(({ id }) => this.picked().has(id)).length);
   protected readonly pagePicked = computed(() => this.countOfPage() === this.customers().length);
   protected readonly somePicked = computed(() => this.countOfPage() > 0 && !this.pagePicked());
+
+  constructor() {
+    // A timer that is set before a paint ends after it.
+    afterNextRender(() => requestAnimationFrame(() => setTimeout(() => this.painted.set(true))));
+  }
 
   /** Moves the focus from row to row; without one it begins at the first. */
   step(by: 1 | -1): void {
@@ -88,4 +114,8 @@ export class CustomerTable {
     const row = document.activeElement?.closest('tr');
     return this.links().findIndex((link) => link.closest('tr') === row);
   }
+}
+
+function rowsOnScreen(): number {
+  return Math.ceil(innerHeight / (innerWidth < NARROW_PX ? LEAST_CARD_PX : LEAST_ROW_PX));
 }

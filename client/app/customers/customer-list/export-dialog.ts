@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import {
   MAT_DIALOG_DATA,
   MatDialogActions,
@@ -46,7 +45,7 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
 /** Writes customers into a file, streamed by the server, and shows how far it is. */
 @Component({
   selector: 'app-export-dialog',
-  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Notice, ProgressBar],
+  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Notice, ProgressBar],
   template: `
     <h2 mat-dialog-title>{{ heading }}</h2>
     @let now = state();
@@ -88,14 +87,14 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
     <mat-dialog-actions align="end">
       @switch (now.kind) {
         @case ('asking') {
-          <button matButton type="button" mat-dialog-close i18n>Cancel</button>
-          <button matButton="filled" type="submit" form="export-form" data-testid="export-start" i18n>Export</button>
+          <button class="button" type="button" mat-dialog-close i18n>Cancel</button>
+          <button class="button filled" type="submit" form="export-form" data-testid="export-start" i18n>Export</button>
         }
         @case ('running') {
-          <button matButton="outlined" type="button" (click)="stop()" i18n>Stop</button>
+          <button class="button outlined" type="button" (click)="stop()" i18n>Stop</button>
         }
         @default {
-          <button matButton="filled" type="button" mat-dialog-close data-testid="export-close" i18n>Close</button>
+          <button class="button filled" type="button" mat-dialog-close data-testid="export-close" i18n>Close</button>
         }
       }
     </mat-dialog-actions>

@@ -1,20 +1,27 @@
 import {
+  ApplicationRef,
   ChangeDetectionStrategy,
   Component,
   ElementRef,
   Injector,
+  ViewContainerRef,
   afterNextRender,
   computed,
+  effect,
   inject,
   input,
+  inputBinding,
   output,
+  outputBinding,
   signal,
+  untracked,
+  viewChild,
 } from '@angular/core';
 
 import { Icon, IconName } from '../../ui/icon';
 import { CustomerFilter, readFilter, writeFilter } from '../data/customer-filter';
 import { FilterText, textOfFilter } from '../data/filter-text';
-import { FilterEditor } from './filter-editor';
+import type { FilterEditor } from './filter-editor';
 
 interface Chip {
   readonly raw: string;
@@ -31,7 +38,7 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
 /** The filters of the list, each to be changed or taken away, and the editor for one of them. */
 @Component({
   selector: 'app-filter-bar',
-  imports: [FilterEditor, Icon],
+  imports: [Icon],
   template: `
     @if (chips().length > 0) {
       <ul aria-label="Filters" i18n-aria-label>
@@ -53,11 +60,7 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
       </ul>
     }
     <ng-content />
-    @if (editing() !== null) {
-      @for (turn of [editing()]; track turn) {
-        <app-filter-editor [filter]="edited()" (applied)="apply($event)" (cancelled)="close()" />
-      }
-    }
+    <ng-container #place />
   `,
   styleUrl: './filter-bar.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -76,6 +79,19 @@ export class FilterBar {
   protected readonly editing = signal<number | null>(null);
   protected readonly chips = computed(() => this.filters().map(chipOf));
   protected readonly edited = computed(() => this.chips().at(this.editing() ?? 0)?.filter ?? null);
+
+  private readonly place = viewChild.required('place', { read: ViewContainerRef });
+
+  constructor() {
+    // With it come forms, which nobody needs to see the list: they are fetched when that is there.
+    void inject(ApplicationRef)
+      .whenStable()
+      .then(loadEditor, () => undefined);
+    effect(() => {
+      const index = this.editing();
+      untracked(() => void this.showEditor(index));
+    });
+  }
 
   add(): void {
     this.editing.set(this.filters().length);
@@ -104,11 +120,29 @@ export class FilterBar {
     this.focusChip(index);
   }
 
+  private async showEditor(index: number | null): Promise<void> {
+    this.place().clear();
+    if (index === null) return;
+    const editor = await loadEditor();
+    if (this.editing() !== index) return;
+    this.place().createComponent(editor, {
+      bindings: [
+        inputBinding('filter', this.edited),
+        outputBinding<CustomerFilter>('applied', (filter) => this.apply(filter)),
+        outputBinding('cancelled', () => this.close()),
+      ],
+    });
+  }
+
   private focusChip(index: number): void {
     const chips = this.host.nativeElement.querySelectorAll<HTMLButtonElement>('.text');
     if (index < chips.length) chips[index].focus();
     else this.closed.emit();
   }
+}
+
+async function loadEditor(): Promise<typeof FilterEditor> {
+  return (await import('./filter-editor')).FilterEditor;
 }
 
 function chipOf(raw: string): Chip {

@@ -13,7 +13,6 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { map, of, startWith, switchMap } from 'rxjs';
 
 import { Count } from '../../ui/count';
@@ -47,7 +46,7 @@ let editors = 0;
 /** Makes a filter or changes one, with names that there are as suggestions. */
 @Component({
   selector: 'app-filter-editor',
-  imports: [ReactiveFormsModule, MatButton, Count, FieldError],
+  imports: [ReactiveFormsModule, Count, FieldError],
   templateUrl: './filter-editor.html',
   styleUrl: './filter-editor.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

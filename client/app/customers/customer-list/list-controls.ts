@@ -1,5 +1,6 @@
 import { countText } from '../../core/count-text';
 import { useShortcuts } from '../../core/shortcuts';
+import { PageMeta } from '../data/customer';
 import { CustomerListState } from '../data/customer-list-store';
 import { CustomerSort, SortOrder } from '../data/customer-query';
 
@@ -26,6 +27,11 @@ export const ORDERS: readonly {
   { value: 'last_updated desc', sort: 'last_updated', order: 'desc', label: $localize`Last updated first` },
   { value: 'last_updated asc', sort: 'last_updated', order: 'asc', label: $localize`Last updated last` },
 ];
+
+/** How many there are; `+` where counting ended before them all. */
+export function totalText({ total, total_is_minimum }: PageMeta): string {
+  return countText(total) + (total_is_minimum ? '+' : '');
+}
 
 /** What the keys of the list do. What answers false had nothing to do: the key is the browser's. */
 export interface ListActions {

@@ -10,9 +10,8 @@ import {
   viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { Router } from '@angular/router';
-import { debounceTime } from 'rxjs';
+import { Subject, debounceTime } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
 
@@ -22,7 +21,7 @@ const TYPING_MS = 120;
 /** Searches while one types. The text lives in the address; what is typed here is never overwritten by an older one. */
 @Component({
   selector: 'app-search-box',
-  imports: [ReactiveFormsModule, Icon],
+  imports: [Icon],
   template: `
     <form role="search" aria-label="Customers" i18n-aria-label (submit)="submit($event)">
       <app-icon name="search" />
@@ -41,7 +40,7 @@ const TYPING_MS = 120;
         i18n-placeholder
         aria-label="Search customers"
         i18n-aria-label
-        [formControl]="typed"
+        (input)="typed.next()"
         (keydown.escape)="clear($event)"
       />
       <kbd aria-hidden="true">/</kbd>
@@ -91,18 +90,19 @@ export class SearchBox {
   readonly submitted = output<string>();
 
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
-  protected readonly typed = new FormControl('', { nonNullable: true });
+  protected readonly typed = new Subject<void>();
   private sent = '';
 
   constructor() {
     effect(() => {
       const text = this.text();
+      const field = this.field().nativeElement;
       untracked(() => {
-        if (text !== this.sent) this.typed.setValue(text, { emitEvent: false });
+        if (text !== this.sent) field.value = text;
         this.sent = text;
       });
     });
-    this.typed.valueChanges.pipe(debounceTime(TYPING_MS), takeUntilDestroyed()).subscribe(() => this.send());
+    this.typed.pipe(debounceTime(TYPING_MS), takeUntilDestroyed()).subscribe(() => this.send());
     const asked = inject(Router).currentNavigation()?.extras.state?.search === true;
     effect(() => {
       this.field();
@@ -124,13 +124,14 @@ export class SearchBox {
 
   protected clear(event: Event): void {
     event.preventDefault();
-    if (this.typed.value === '') this.field().nativeElement.blur();
-    this.typed.setValue('', { emitEvent: false });
+    const field = this.field().nativeElement;
+    if (field.value === '') field.blur();
+    field.value = '';
     this.send();
   }
 
   private send(): void {
-    const text = this.typed.value.trim();
+    const text = this.field().nativeElement.value.trim();
     if (text === this.sent) return;
     this.sent = text;
     this.searched.emit(text);

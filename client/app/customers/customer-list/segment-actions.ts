@@ -11,8 +11,6 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { FormControl, ReactiveFormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 
 import { Problem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
@@ -25,7 +23,7 @@ import { Segment, SegmentsStore } from '../data/segments-store';
 /** Keeps what is looked at as a segment; renames, changes and deletes the one that is open. */
 @Component({
   selector: 'app-segment-actions',
-  imports: [ReactiveFormsModule, MatButton, FieldError, Icon],
+  imports: [FieldError, Icon],
   template: `
     @if (naming(); as what) {
       <form class="naming" (submit)="save($event)" (keydown.escape)="close()">
@@ -41,11 +39,10 @@ import { Segment, SegmentsStore } from '../data/segments-store';
           aria-label="Name of the segment"
           i18n-aria-label
           aria-describedby="segment-name-error"
-          [formControl]="name"
           [attr.aria-invalid]="problem() !== null"
         />
-        <button matButton="filled" type="submit" data-testid="segment-save" i18n>Save</button>
-        <button matButton="text" type="button" (click)="close()" i18n>Cancel</button>
+        <button class="button filled" type="submit" data-testid="segment-save" i18n>Save</button>
+        <button class="button" type="button" (click)="close()" i18n>Cancel</button>
         <app-field-error id="segment-name-error" role="alert" [message]="problem()" />
       </form>
     } @else {
@@ -106,7 +103,6 @@ export class SegmentActions {
 
   protected readonly naming = signal<'create' | 'rename' | null>(null);
   protected readonly problem = signal<string | null>(null);
-  protected readonly name = new FormControl('', { nonNullable: true });
   protected readonly changed = computed(() => {
     const segment = this.segment();
     return segment !== null && !sameList(segment, this.query());
@@ -118,9 +114,9 @@ export class SegmentActions {
   /** Asks for the name. */
   start(what: 'create' | 'rename'): void {
     this.problem.set(null);
-    this.name.setValue(what === 'rename' ? (this.segment()?.name ?? '') : '');
     this.naming.set(what);
-    afterNextRender({ read: () => this.field()?.nativeElement.select() }, { injector: this.injector });
+    const name = what === 'rename' ? (this.segment()?.name ?? '') : '';
+    afterNextRender({ write: () => this.ask(name) }, { injector: this.injector });
   }
 
   protected close(): void {
@@ -129,7 +125,7 @@ export class SegmentActions {
 
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
-    const name = this.name.value.trim();
+    const name = this.field()?.nativeElement.value.trim() ?? '';
     if (name === '') {
       this.problem.set($localize`Enter a name.`);
       return;
@@ -145,6 +141,13 @@ export class SegmentActions {
     this.close();
     this.opened.emit(saved.value.id);
     void this.toast.show($localize`Segment ${name}:name: saved`);
+  }
+
+  private ask(name: string): void {
+    const field = this.field()?.nativeElement;
+    if (!field) return;
+    field.value = name;
+    field.select();
   }
 
   protected async update({ id, name }: Segment): Promise<void> {

@@ -1,6 +1,5 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, effect, inject, input, untracked } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 
 import { Connection } from '../../core/connection';
 import { Moment } from '../../ui/moment';
@@ -27,7 +26,7 @@ interface Change {
 /** Who changed what and when, newest first. */
 @Component({
   selector: 'app-customer-history',
-  imports: [NgTemplateOutlet, MatButton, Moment, Skeleton],
+  imports: [NgTemplateOutlet, Moment, Skeleton],
   templateUrl: './customer-history.html',
   styleUrl: './customer-history.scss',
   providers: [HistoryStore],

@@ -1,8 +1,7 @@
-import { LiveAnnouncer } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 
+import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
@@ -21,18 +20,7 @@ import { EventBars } from './event-bars';
 
 @Component({
   selector: 'app-customer-show',
-  imports: [
-    RouterLink,
-    MatButton,
-    AttributeList,
-    CustomerHead,
-    CustomerHistory,
-    EmptyState,
-    EventBars,
-    Icon,
-    Notice,
-    Skeleton,
-  ],
+  imports: [RouterLink, AttributeList, CustomerHead, CustomerHistory, EmptyState, EventBars, Icon, Notice, Skeleton],
   templateUrl: './customer-show.html',
   styleUrl: './customer-show.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -45,7 +33,7 @@ export class CustomerShow {
   private readonly connection = inject(Connection);
   private readonly deletion = inject(DeleteCustomer);
   private readonly router = inject(Router);
-  private readonly announcer = inject(LiveAnnouncer);
+  private readonly announcer = inject(Announcer);
 
   protected readonly failure = signal<Problem | null>(null);
   protected readonly state = computed(() => {
@@ -94,6 +82,6 @@ export class CustomerShow {
   private async open(id: string): Promise<void> {
     this.failure.set(null);
     const state = await this.store.load(id);
-    if (state.kind === 'ready') void this.announcer.announce($localize`Customer ${id}:id: loaded`);
+    if (state.kind === 'ready') this.announcer.announce($localize`Customer ${id}:id: loaded`);
   }
 }

@@ -1,11 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 
 import { LOCALE } from '../../core/locale';
+import { once } from '../../core/once';
 import { Count } from '../../ui/count';
 import { byCodePoint } from '../data/attribute-draft';
 
 const AT_FIRST = 12;
-const percent = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
+const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
 
 interface Bar {
   readonly name: string;
@@ -64,6 +65,6 @@ export function barsOf(events: Readonly<Record<string, number>>): Bar[] {
     name,
     count,
     length: most > 0 ? (100 * count) / most : 0,
-    share: percent.format(total > 0 ? count / total : 0),
+    share: percent().format(total > 0 ? count / total : 0),
   }));
 }

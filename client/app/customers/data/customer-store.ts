@@ -1,5 +1,5 @@
 import { Injectable, inject, signal } from '@angular/core';
-import { Observable, firstValueFrom } from 'rxjs';
+import { Observable, catchError, firstValueFrom, map, of, tap } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
 import { AttributeChanges, Attributes, CustomerVersion } from './customer';
@@ -25,14 +25,17 @@ export class CustomerStore {
   readonly state = this._state.asReadonly();
 
   /** Reads a customer. The same one stays on the screen meanwhile; of several requests only the last counts. */
-  async load(id: string): Promise<CustomerState> {
+  load(id: string): Promise<CustomerState> {
     const request = ++this.latest;
     const current = this._state();
     if (current.kind !== 'ready' || current.id !== id) this._state.set({ kind: 'loading', id });
-    const read = await this.settle(this.client.read(id));
-    const state = stateOf(id, read);
-    if (request === this.latest) this._state.set(state);
-    return state;
+    const read = this.client.read(id).pipe(
+      map((version): CustomerState => ({ kind: 'ready', id, version })),
+      catchError((error: unknown) => of(failedState(id, readProblem(error)))),
+      // An answer that is here already is seen at once, not after the next paint.
+      tap((state) => request === this.latest && this._state.set(state)),
+    );
+    return firstValueFrom(read);
   }
 
   create(id: string, attributes: Attributes): Promise<Saved<CustomerVersion>> {
@@ -73,7 +76,6 @@ export class CustomerStore {
   }
 }
 
-function stateOf(id: string, read: Saved<CustomerVersion>): CustomerState {
-  if (read.ok) return { kind: 'ready', id, version: read.value };
-  return read.problem.status === 404 ? { kind: 'missing', id } : { kind: 'error', id, problem: read.problem };
+function failedState(id: string, problem: Problem): CustomerState {
+  return problem.status === 404 ? { kind: 'missing', id } : { kind: 'error', id, problem };
 }

@@ -11,7 +11,6 @@ import {
   viewChildren,
 } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { MatButton } from '@angular/material/button';
 import { switchMap } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
@@ -23,11 +22,12 @@ import { AttributeRow, Refusal } from './attribute-row';
 import { PastePanel } from './paste-panel';
 
 const SEARCHABLE_FROM = 12;
+const DRAWN_AT_ONCE = 30;
 
 /** The attributes of a customer as rows to change, rename, remove and add. Knows forms only, neither record nor server. */
 @Component({
   selector: 'app-attribute-editor',
-  imports: [MatButton, AttributeRow, Icon, PastePanel],
+  imports: [AttributeRow, Icon, PastePanel],
   templateUrl: './attribute-editor.html',
   styles: `
     :host {
@@ -38,9 +38,14 @@ const SEARCHABLE_FROM = 12;
     .rows {
       padding-block: var(--space-1);
     }
-    app-attribute-row {
+    .many app-attribute-row {
       content-visibility: auto;
-      contain-intrinsic-block-size: auto 52px;
+      contain-intrinsic-block-size: auto 53px;
+    }
+    @media (width < 720px) {
+      .many app-attribute-row {
+        contain-intrinsic-block-size: auto 105px;
+      }
     }
     app-attribute-row + app-attribute-row {
       border-block-start: 1px solid var(--line);
@@ -75,6 +80,8 @@ export class AttributeEditor {
     return [...this.form().controls];
   });
   protected readonly searchable = computed(() => this.rows().length >= SEARCHABLE_FROM);
+  /** Those that are off the screen are drawn later; fewer are drawn at once, and nothing moves. */
+  protected readonly many = computed(() => this.rows().length > DRAWN_AT_ONCE);
   protected readonly foundText = computed(() => {
     if (!this.sought()) return '';
     const count = this.rows().filter((row) => this.isFound(row)).length;

@@ -9,7 +9,6 @@ import {
   output,
   viewChild,
 } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 
 import { RULE_TEXT, ValueType } from '../data/attribute-rules';
 import { PasteProblem, PastedAttribute, readPasted } from '../data/pasted-attributes';
@@ -19,7 +18,6 @@ const MOST_PROBLEMS = 5;
 /** Many attributes at once, as `name: value` lines or JSON. Says what was read while one types; nothing is changed before "Apply". */
 @Component({
   selector: 'app-paste-panel',
-  imports: [MatButton],
   templateUrl: './paste-panel.html',
   styleUrl: './paste-panel.scss',
   host: { class: 'card', '(keydown.escape)': 'leave($event)' },

@@ -1,0 +1,109 @@
+import { AdminBrowser, DARK_DESK_AND_LIGHT_PHONE, type Visit } from '../support/admin-browser.js';
+import { attributes, event } from '../support/messages.js';
+import { until } from '../support/until.js';
+
+const PATIENCE_MS = 90_000;
+const PAGES = ['/customers', '/customers/7', '/customers/7/edit', '/new-customer', '/overview', '/ingest'];
+/** A window of 1280 pixels at 200 %. */
+const ZOOMED = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
+
+describe('the admin for everyone', () => {
+  let admin: AdminBrowser;
+  let visit: Visit;
+
+  beforeAll(async () => {
+    const people = Array.from({ length: 30 }, (_, i) =>
+      attributes({ email: `c${String(i)}@example.com`, created_at: '1500000000' }, { user_id: String(i) }),
+    );
+    admin = await AdminBrowser.start([...people, event({ user_id: '7', name: 'page' })]);
+  }, PATIENCE_MS);
+  afterAll(() => admin.stop());
+  afterEach(() => visit.end());
+
+  it.each(PAGES)(
+    '%s: no violation in the dark on a desk, nor in the light on a phone',
+    async (path) => {
+      visit = await admin.visit();
+      await visit.open(path);
+      expect(await visit.violations(DARK_DESK_AND_LIGHT_PHONE)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'loses nothing at 200 %',
+    async () => {
+      visit = await admin.visit(ZOOMED);
+      const { page } = visit;
+      for (const [path, needed] of [
+        ['/customers', ['search', 'add-filter', 'columns', 'export', 'customer-link', 'menu']],
+        ['/customers/7', ['edit', 'delete', 'email', 'attributes']],
+        ['/customers/7/edit', ['save', 'discard', 'add-attribute', 'summary']],
+        ['/new-customer', ['save', 'customer-id', 'add-attribute']],
+        ['/overview', ['totals', 'events', 'as-table']],
+        ['/ingest', ['ingestions']],
+      ] as const) {
+        await visit.open(path);
+        for (const id of needed) await page.getByTestId(id).first().waitFor();
+        const outside = await page.evaluate<string[]>(`
+          [...document.querySelectorAll('main button, main a, main h1, main input:not([type=file]), main select')]
+            .filter((one) => one.checkVisibility() && !one.closest('.scroll, nav'))
+            .filter((one) => { const { left, right } = one.getBoundingClientRect(); return left < 0 || right > innerWidth; })
+            .map((one) => one.outerHTML)`);
+        expect([path, outside]).toEqual([path, []]);
+        expect([path, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([path, true]);
+      }
+      await page.getByTestId('menu').click();
+      await page.getByRole('link', { name: 'Customers', exact: true }).click();
+      await page.waitForURL('**/customers');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'moves only where that is welcome',
+    async () => {
+      const runs = `document.getAnimations().some(({ playState }) => playState === 'running')`;
+      for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+        visit = await admin.visit({ reducedMotion });
+        const { page } = visit;
+        // What is loading never comes.
+        await page.route('**/overview', (route) =>
+          route.request().resourceType() === 'fetch' ? undefined : route.continue(),
+        );
+        await page.goto(`${visit.url}/overview`);
+        await page.locator('[aria-busy="true"]').waitFor();
+        if (reducedMotion === 'reduce') await until(async () => !(await page.evaluate<boolean>(runs)));
+        else await until(() => page.evaluate<boolean>(runs));
+        if (reducedMotion !== 'reduce') await visit.end();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'says what has changed to who cannot see it',
+    async () => {
+      visit = await admin.visit({ permissions: ['clipboard-read', 'clipboard-write'] });
+      const { page } = visit;
+      const said = (text: string): Promise<void> =>
+        page.getByTestId('announcer').getByText(text).waitFor({ state: 'attached' });
+      await visit.open('/customers');
+      await said('Page 1: 25 of 30 customers');
+      expect(await page.getByTestId('announcer').getAttribute('aria-live')).toBe('polite');
+      await page.getByTestId('search').fill('c7@');
+      await said('Page 1: 1 of 1 customers');
+      await page.getByTestId('search').fill('nobody at all');
+      await said('No customer found');
+      await visit.open('/customers/7');
+      await said('Customer 7 loaded');
+      await page.getByRole('button', { name: 'Copy email' }).first().click();
+      await said('Copied email');
+      await visit.open('/customers/7/edit');
+      await page.locator('[data-name=email] textarea').fill('not an email');
+      await page.keyboard.press('Control+s');
+      await said('need');
+    },
+    PATIENCE_MS,
+  );
+});
