@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Ingestion } from './ingestion.js';
 
 /** How far the files of the start are. Bytes are those of the files as they lie on disk, compressed or not. */
@@ -23,7 +22,7 @@ export abstract class Ingestor {
    */
   abstract ingestStream(
     name: string,
-    stream: Readable,
+    stream: AsyncIterable<Uint8Array>,
   ): Promise<{ readonly ingestion: Ingestion; readonly ended: Promise<Ingestion> }>;
 
   /**

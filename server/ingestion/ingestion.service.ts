@@ -8,7 +8,6 @@ import {
 import { setMaxListeners } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, type Config } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
@@ -66,7 +65,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   override async ingestStream(
     name: string,
-    stream: Readable,
+    stream: AsyncIterable<Uint8Array>,
   ): Promise<{ ingestion: Ingestion; ended: Promise<Ingestion> }> {
     const source = openStream(name, stream);
     const ingestion = await this.ingestions.begin(source);

@@ -58,14 +58,21 @@ export async function openFile(path: string): Promise<ReadableSource> {
  * A stream as a source: standard input or an upload; it can be read once, and it may be compressed with gzip.
  * @param close gives it up, where that is for whoever reads it
  */
-export function openStream(name: string, stream: Readable, close = (): void => undefined): ReadableSource {
+export function openStream(
+  name: string,
+  stream: AsyncIterable<Uint8Array>,
+  close = (): void => undefined,
+): ReadableSource {
+  // The connection of an upload that failed still has to take the answer.
+  const chunks: AsyncIterable<Uint8Array> =
+    stream instanceof Readable ? stream.iterator({ destroyOnReturn: false }) : stream;
   return {
     name,
     path: undefined,
     size: undefined,
     fingerprint: undefined,
     seekable: false,
-    read: (offset) => decoded(name, stream.iterator({ destroyOnReturn: false }), offset),
+    read: (offset) => decoded(name, chunks, offset),
     close,
   };
 }
@@ -94,7 +101,7 @@ async function inspect(path: string, stats: Stats): Promise<{ fingerprint: strin
 }
 
 /** The bytes of a source, gunzipped when they begin like gzip, without the first `skip`. */
-async function* decoded(name: string, stream: AsyncIterable<Buffer>, skip: number): AsyncGenerator<Uint8Array> {
+async function* decoded(name: string, stream: AsyncIterable<Uint8Array>, skip: number): AsyncGenerator<Uint8Array> {
   let toSkip = skip;
   try {
     for await (const chunk of await gunzipped(stream)) {
@@ -110,9 +117,9 @@ function beginsLikeGzip(bytes: Buffer): boolean {
   return bytes.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
 }
 
-async function gunzipped(stream: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer>> {
+async function gunzipped(stream: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const chunks = stream[Symbol.asyncIterator]();
-  const head: Buffer[] = [];
+  const head: Uint8Array[] = [];
   let length = 0;
   while (length < GZIP_MAGIC.length) {
     const next = await chunks.next();
@@ -120,7 +127,7 @@ async function gunzipped(stream: AsyncIterable<Buffer>): Promise<AsyncIterable<B
     head.push(next.value);
     length += next.value.length;
   }
-  async function* all(): AsyncGenerator<Buffer> {
+  async function* all(): AsyncGenerator<Uint8Array> {
     try {
       yield* head;
       for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
