@@ -49,21 +49,23 @@ class ProgressBar {
   static async start(): Promise<ProgressBar> {
     const { SingleBar } = await import('cli-progress');
     const bar = new SingleBar({
-      format: 'copy {bar} {percentage}% | {value} of {total} rows copied or verified | {eta_formatted} left',
+      format: 'copy and verify {bar} {percentage}% | {value} of {total} rows | {eta_formatted} left',
+      // All of it fits a terminal of 80 columns.
+      barsize: 16,
       hideCursor: true,
       etaBuffer: 50,
     });
-    bar.start(1, 0);
     return new ProgressBar(bar);
   }
 
   update(rows: number, total: number): void {
+    if (!this.bar.isActive) this.bar.start(total, rows);
     this.bar.setTotal(Math.max(rows, total));
     this.bar.update(rows);
   }
 
   stop(): void {
-    this.bar.stop();
+    if (this.bar.isActive) this.bar.stop();
   }
 }
 

@@ -12,18 +12,9 @@ import { actionOf, changesJson, editsBetween, type EditAction, type EditNote } f
 import { Statistics } from '../../domain/statistics.js';
 import { noteChanges } from './customer-ranges.js';
 import { RunAgain } from './postgres-database.js';
-import { position } from './row.js';
+import { position, storedOf, type CustomerColumns } from './row.js';
 import { notePending } from './search-indexer.js';
 import type { StatisticsTable } from './statistics-table.js';
-
-interface LockedRow {
-  readonly customer_id: string;
-  readonly attributes: string | null;
-  readonly events: string;
-  readonly attribute_times: string;
-  readonly last_updated: number;
-  readonly deleted_at: number | null;
-}
 
 /** What an edit has made of a customer. */
 export interface EditedCustomer {
@@ -99,8 +90,8 @@ export async function editCustomers(
   return outcomes;
 }
 
-async function lock(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedRow>> {
-  const { rows } = await client.query<LockedRow>({
+async function lock(client: ClientBase, ids: readonly string[]): Promise<Map<string, CustomerColumns>> {
+  const { rows } = await client.query<CustomerColumns>({
     name: 'lock_customer',
     text: `SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at FROM customers
            WHERE customer_id = ANY($1) ORDER BY position FOR UPDATE`,
@@ -163,17 +154,6 @@ async function append(client: ClientBase, { source }: EditNote, entries: readonl
       entries.map(({ changes }) => changes),
     ],
   });
-}
-
-function storedOf(row: LockedRow): StoredCustomer | undefined {
-  if (row.attributes === null) return undefined;
-  return {
-    id: row.customer_id,
-    attributes: row.attributes,
-    events: row.events,
-    attributeTimes: row.attribute_times,
-    lastUpdated: row.last_updated,
-  };
 }
 
 function recordOf({ id, attributes, events, lastUpdated }: StoredCustomer): CustomerRecord {

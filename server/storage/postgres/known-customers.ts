@@ -6,18 +6,12 @@ import { recordOf, type FreshCustomer, type PartialCustomer } from '../../domain
 import { copySegment, openMessages } from './applied-messages.js';
 import { CopyRows } from './copy-rows.js';
 import type { Merged } from './merged.js';
-import { position } from './row.js';
+import { position, storedOf, type CustomerColumns } from './row.js';
 import { notePending } from './search-indexer.js';
 import { CREATE_STAGED, CUSTOMER_COLUMNS, MOVE_STAGED } from './staged-rows.js';
 import type { Turns } from './turns.js';
 
-interface StoredRow {
-  readonly customer_id: string;
-  readonly attributes: string | null;
-  readonly events: string;
-  readonly attribute_times: string;
-  readonly last_updated: number;
-  readonly deleted_at: number | null;
+interface StoredRow extends CustomerColumns {
   readonly touched_by: number[] | null;
 }
 
@@ -154,15 +148,4 @@ export class KnownCustomers {
       changed.map(({ id }) => id),
     );
   }
-}
-
-function storedOf(row: StoredRow): StoredCustomer | undefined {
-  if (row.attributes === null) return undefined;
-  return {
-    id: row.customer_id,
-    attributes: row.attributes,
-    events: row.events,
-    attributeTimes: row.attribute_times,
-    lastUpdated: row.last_updated,
-  };
 }

@@ -1,4 +1,5 @@
 import { numericId } from '../../domain/customer-id.js';
+import type { StoredCustomer } from '../../domain/customer.js';
 
 const FIRST_LENGTH = 'a'.charCodeAt(0) - 1;
 
@@ -8,4 +9,25 @@ const FIRST_LENGTH = 'a'.charCodeAt(0) - 1;
  */
 export function position(id: string): string {
   return numericId(id) === undefined ? `1${id}` : `0${String.fromCharCode(FIRST_LENGTH + id.length)}${id}`;
+}
+
+/** The row of a customer; without `attributes` there is none, but perhaps a deletion. */
+export interface CustomerColumns {
+  readonly customer_id: string;
+  readonly attributes: string | null;
+  readonly events: string;
+  readonly attribute_times: string;
+  readonly last_updated: number;
+  readonly deleted_at: number | null;
+}
+
+export function storedOf(row: CustomerColumns): StoredCustomer | undefined {
+  if (row.attributes === null) return undefined;
+  return {
+    id: row.customer_id,
+    attributes: row.attributes,
+    events: row.events,
+    attributeTimes: row.attribute_times,
+    lastUpdated: row.last_updated,
+  };
 }
