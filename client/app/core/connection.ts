@@ -23,7 +23,10 @@ export class Connection {
   readonly recoveries = this._recoveries.asReadonly();
 
   constructor() {
-    this.window?.addEventListener('offline', () => void this.check());
+    this.window?.addEventListener('offline', () => {
+      this.wait = FIRST_WAIT_MS;
+      void this.check();
+    });
     this.window?.addEventListener('online', () => void this.check());
   }
 
@@ -35,8 +38,11 @@ export class Connection {
   }
 
   recover(): void {
-    if (!this._lost()) return;
     if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    // An answer that was under way when the network went says nothing of now.
+    if (this.window?.navigator.onLine === false) this.schedule();
+    if (!this._lost()) return;
     this._lost.set(false);
     this._recoveries.update((count) => count + 1);
   }
@@ -54,6 +60,7 @@ export class Connection {
   }
 
   private schedule(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.check(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
   }
