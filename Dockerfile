@@ -4,20 +4,20 @@ WORKDIR /roster
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build
+RUN npm run build && rm -rf dist/modules && node deploy/runtime-manifest.mjs
 
-# Only what runs: no compiler, no framework of the admin.
+# Only what runs and is not in the bundle: no compiler, no framework.
 FROM node:20-bookworm-slim AS modules
 WORKDIR /roster
-COPY package.json package-lock.json .npmrc deploy/runtime-manifest.mjs ./
-RUN node runtime-manifest.mjs && npm install --omit=dev --no-audit --no-fund
+COPY --from=build /roster/package.json /roster/package-lock.json /roster/.npmrc ./
+RUN npm install --no-audit --no-fund
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data/incoming DATABASE_URL=file:/data/roster.db
 WORKDIR /roster
 COPY --from=modules /roster/node_modules node_modules
 COPY --from=build /roster/dist dist
-COPY --from=build /roster/package.json ./
+COPY --from=modules /roster/package.json ./
 RUN mkdir -p /data/incoming && chown -R node:node /data
 USER node
 VOLUME /data

@@ -1,12 +1,7 @@
-// Leaves in package.json only what dist/server imports: what builds the server and the admin stays out of the image.
+// Leaves in package.json only what the bundle of the server loads from node_modules.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { UNBUNDLED } from '../server/bundle-server.mjs';
 
-const BUILD_ONLY =
-  /^(?:@angular\/|@nestjs\/cli$|typescript$|chart\.js$|rollup$|ng-extract-i18n-merge$|ng-openapi-gen$)/;
-
-const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = Object.entries(manifest.dependencies).filter(([name]) => !BUILD_ONLY.test(name));
-writeFileSync(
-  'package.json',
-  JSON.stringify({ ...manifest, dependencies: Object.fromEntries(entries), devDependencies: {} }),
-);
+const { name, version, private: isPrivate, type, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const needed = Object.fromEntries(UNBUNDLED.map((dependency) => [dependency, dependencies[dependency]]));
+writeFileSync('package.json', JSON.stringify({ name, version, private: isPrivate, type, dependencies: needed }));

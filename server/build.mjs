@@ -4,8 +4,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compressAdmin } from './compress-admin.mjs';
-import { packAdmin } from './pack-admin.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -15,12 +13,22 @@ const targets = {
   server: {
     output: 'dist/server/main.js',
     sources: ['server', 'nest-cli.json', ...shared],
-    build: () => run('@nestjs/cli', 'nest', ['build']),
+    build: async () => {
+      await run('@nestjs/cli', 'nest', ['build']);
+      const { bundleServer } = await import('./bundle-server.mjs');
+      await bundleServer();
+    },
   },
   client: {
     output: 'dist/client/browser/en/index.html',
     sources: ['client', 'angular.json', ...shared],
-    build: () => run('@angular/cli', 'ng', ['build']).then(packAdmin).then(compressAdmin),
+    build: async () => {
+      await run('@angular/cli', 'ng', ['build']);
+      const { packAdmin } = await import('./pack-admin.mjs');
+      const { compressAdmin } = await import('./compress-admin.mjs');
+      await packAdmin();
+      await compressAdmin();
+    },
   },
 };
 

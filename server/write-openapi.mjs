@@ -4,6 +4,6 @@ import { build } from './build.mjs';
 
 await build('server');
 await import('reflect-metadata');
-const { AppModule } = await import('../dist/server/app.module.js');
-const { openApiText } = await import('../dist/server/http/openapi.js');
+const { AppModule } = await import('../dist/modules/app.module.js');
+const { openApiText } = await import('../dist/modules/http/openapi.js');
 writeFileSync(new URL('../client/openapi.json', import.meta.url), await openApiText(AppModule));

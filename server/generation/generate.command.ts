@@ -1,6 +1,6 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { DomainError } from '../domain/errors.js';
-import { MessageStream, type GenerationOptions } from './message-stream.js';
+import type { GenerationOptions } from './message-stream.js';
 import { writeChunks } from './write-chunks.js';
 
 /** The flags; those that are not given have their default. */
@@ -32,6 +32,8 @@ export class GenerateCommand extends CommandRunner {
   override async run(_: string[], flags: GenerateOptions): Promise<void> {
     const started = performance.now();
     const options = withDefaults(flags);
+    // Its values are a megabyte of words, which no other command needs.
+    const { MessageStream } = await import('./message-stream.js');
     const stream = new MessageStream(options, newestTimestamp(options.seed, Math.floor(Date.now() / 1000)));
     await writeChunks(flags.out, stream.chunks());
     if (flags.verify !== undefined) await writeChunks(flags.verify, stream.summary.lines());

@@ -22,10 +22,10 @@ const rounds = Number(values.rounds);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 await build('server');
 await import('reflect-metadata');
-const { openSqlite } = await import('../../../dist/server/storage/sqlite/open.js');
-const { SqliteDatabase } = await import('../../../dist/server/storage/sqlite/sqlite-database.js');
-const { SearchIndexer } = await import('../../../dist/server/storage/sqlite/search/search-indexer.js');
-const { parseFilter } = await import('../../../dist/server/domain/customer-filter.js');
+const { openSqlite } = await import('../../../dist/modules/storage/sqlite/open.js');
+const { SqliteDatabase } = await import('../../../dist/modules/storage/sqlite/sqlite-database.js');
+const { SearchIndexer } = await import('../../../dist/modules/storage/sqlite/search/search-indexer.js');
+const { parseFilter } = await import('../../../dist/modules/domain/customer-filter.js');
 
 mkdirSync(values.dir, { recursive: true });
 const source = join(values.dir, `find-${customers}.jsonl`);
