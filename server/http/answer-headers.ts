@@ -9,20 +9,16 @@ export type HeaderList = string[];
 export const REQUEST_ID = 'x-request-id';
 
 const SECURITY = Object.entries(SECURITY_HEADERS).flat();
-const OF_JSON = [
-  'vary',
-  'Origin, Accept',
-  'cache-control',
-  'no-cache',
-  ...Object.entries(JSON_SECURITY_HEADERS).flat(),
-];
+const VARY = 'Origin, Accept';
+const OF_JSON = ['cache-control', 'no-cache', ...Object.entries(JSON_SECURITY_HEADERS).flat()];
 
 /**
  * Adds what every answer carries that is JSON. It may be stored, but not used again without asking; and no cache may hand the one for
  * one origin, or a page, to another client.
+ * @param varies other headers of the request that it depends on
  */
-export function addJsonHeaders(headers: HeaderList, request: FastifyRequest): void {
-  headers.push(REQUEST_ID, request.id, ...OF_JSON);
+export function addJsonHeaders(headers: HeaderList, request: FastifyRequest, varies?: string): void {
+  headers.push(REQUEST_ID, request.id, 'vary', varies === undefined ? VARY : `${VARY}, ${varies}`, ...OF_JSON);
   if (request.headers.origin !== undefined) headers.push(...crossOriginHeaders(request));
 }
 

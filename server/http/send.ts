@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { addJsonHeaders, type HeaderList } from './answer-headers.js';
+import { COMPRESSION_VARIES, compressForAdmin } from './compress.js';
 import { matchesAny } from './etag.js';
 import { wireText, type WireText } from './wire-text.js';
 
@@ -18,14 +19,16 @@ export function sendJson(reply: FastifyReply, status: number, body: string): voi
 }
 
 /**
- * Sends JSON that is bytes already. It goes past Fastify, whose own way sets each header by itself, in objects that Node then reads
+ * Sends JSON that is bytes already, to the admin compressed. It goes past Fastify, whose own way sets each header by itself, in objects that Node then reads
  * again: that costs as much as finding a customer does.
  */
-export function sendWire(reply: FastifyReply, status: number, body: WireText, more: HeaderList = []): void {
-  end(reply, status, ['content-type', JSON_TYPE, 'content-length', String(body.length), ...more], body);
+export function sendWire(reply: FastifyReply, status: number, body: WireText): void {
+  const compressed = compressForAdmin(reply.request, body);
+  if (compressed === undefined) endWith(reply, status, body);
+  else endWith(reply, status, compressed, ['content-encoding', 'gzip'], COMPRESSION_VARIES);
 }
 
-/** Sends JSON with its ETag, or 304 to a GET whose sender has it already. */
+/** Sends JSON with its ETag, or 304 to a GET whose sender has it already. Never compressed: those bytes would need an ETag of their own. */
 export function sendEntity(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -37,15 +40,19 @@ export function sendEntity(
   if (known !== undefined && (request.method === 'GET' || request.method === 'HEAD') && matchesAny(known, etag)) {
     end(reply, 304, ['etag', etag]);
   } else {
-    sendWire(reply, status, body, ['etag', etag, ...more]);
+    endWith(reply, status, body, ['etag', etag, ...more]);
   }
 }
 
+function endWith(reply: FastifyReply, status: number, body: WireText, more: HeaderList = [], varies?: string): void {
+  end(reply, status, ['content-type', JSON_TYPE, 'content-length', String(body.length), ...more], body, varies);
+}
+
 /** @param headers are its own from here on */
-function end(reply: FastifyReply, status: number, headers: HeaderList, body?: WireText): void {
+function end(reply: FastifyReply, status: number, headers: HeaderList, body?: WireText, varies?: string): void {
   const { request } = reply;
   const { raw } = reply.hijack();
-  addJsonHeaders(headers, request);
+  addJsonHeaders(headers, request, varies);
   raw.writeHead(status, headers);
   // Written before it ends: a body that comes with the end costs Node a quarter more.
   if (body !== undefined && request.method !== 'HEAD') raw.write(body, 'latin1');
