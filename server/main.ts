@@ -8,7 +8,10 @@ import { createApp } from './http/create-app.js';
 import { useMergerThread } from './storage/sqlite/merger-thread.js';
 import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
-useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
+/** Threads that wait for the next upload; 10 MB each. */
+const IDLE_PARSERS = 2;
+
+useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url), IDLE_PARSERS);
 useMergerThread(new URL('./storage/sqlite/merger-worker.js', import.meta.url));
 useIndexerThread(new URL('./storage/sqlite/search/indexer-thread.js', import.meta.url));
 

@@ -3,7 +3,7 @@ import type { PartialData } from '../domain/partial-summary.js';
 import type { Position } from './line-reader.js';
 import type { SpooledChunk } from './spool-file.js';
 
-/** Comes first, and gets no answer: what the identities of messages are hashed with. */
+/** Comes first of a source, and gets no answer: what the identities of messages are hashed with. */
 export interface OpenRequest {
   readonly kind: 'open';
   readonly identityKey: Uint32Array;

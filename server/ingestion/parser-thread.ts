@@ -99,17 +99,26 @@ function failed(error: unknown, { kind }: ToParser): FromParser {
   return { kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code };
 }
 
-function listen(builder: PartBuilder): (request: Exclude<ToParser, OpenRequest>) => void {
-  const chunks = new ChunkReader(builder);
-  return (request) => {
-    turn = turn
-      .then(() => answer(builder, chunks, request))
-      .catch((error: unknown) => failed(error, request))
-      .then((message) => {
-        if (!message) return;
-        send(message, message.kind === 'folded' ? buffersOf(message.partial) : []);
-      });
-  };
+/** What a source is read with. */
+let open: { readonly builder: PartBuilder; readonly chunks: ChunkReader } | undefined;
+
+async function handle(request: ToParser): Promise<FromParser | undefined> {
+  if (request.kind !== 'open') {
+    if (!open) throw new Error('Nothing was opened.');
+    return answer(open.builder, open.chunks, request);
+  }
+  // That of the source before goes first, with its memory.
+  open = undefined;
+  const builder = new PartBuilder(request.identityKey);
+  open = { builder, chunks: new ChunkReader(builder) };
+  return undefined;
 }
 
-port.once('message', ({ identityKey }: OpenRequest) => port.on('message', listen(new PartBuilder(identityKey))));
+port.on('message', (request: ToParser) => {
+  turn = turn
+    .then(() => handle(request))
+    .catch((error: unknown) => failed(error, request))
+    .then((message) => {
+      if (message) send(message, message.kind === 'folded' ? buffersOf(message.partial) : []);
+    });
+});

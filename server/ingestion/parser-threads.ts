@@ -4,11 +4,17 @@ import { Worker } from 'node:worker_threads';
 const YOUNG_GENERATION_MB = 8;
 
 let parserFile: URL | undefined;
-const prepared: Worker[] = [];
+let mostIdle = 0;
+/** Threads that nobody has, prepared or given back. */
+const idle: Worker[] = [];
 
-/** Says where the file of the parser threads is. Without it, sources are read in the thread that asks. */
-export function useParserThreads(file: URL): void {
+/**
+ * Says where the file of the parser threads is. Without it, sources are read in the thread that asks.
+ * @param kept how many threads that were given back wait for another source: one that is ready saves it a start of some 30 ms
+ */
+export function useParserThreads(file: URL, kept = 0): void {
   parserFile = file;
+  mostIdle = kept;
 }
 
 /** True when {@link useParserThreads} was called. */
@@ -18,21 +24,33 @@ export function hasParserThreads(): boolean {
 
 /** Starts threads that will be needed soon, while this one has other things to do. They do not keep the process from ending. */
 export function prepareParserThreads(count: number): void {
-  while (prepared.length < count) {
-    const thread = start();
-    thread.unref();
-    prepared.push(thread);
-  }
+  while (idle.length < count) keep(start());
 }
 
-/** A thread that was prepared, or a new one. */
+/** A thread that is idle, or a new one. */
 export function takeParserThread(): Worker {
-  const thread = prepared.shift();
+  const thread = idle.shift();
   thread?.ref();
   return thread ?? start();
 }
 
+/** Keeps a thread that has answered everything, or ends it. */
+export async function giveBackParserThread(thread: Worker): Promise<void> {
+  if (idle.length < mostIdle) keep(thread);
+  else await thread.terminate();
+}
+
+function keep(thread: Worker): void {
+  thread.unref();
+  idle.push(thread);
+}
+
 function start(): Worker {
   if (!parserFile) throw new Error('There is no file of parser threads.');
-  return new Worker(parserFile, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+  const thread = new Worker(parserFile, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+  // One that dies while it is idle is not handed out.
+  const forget = (): void => {
+    if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1);
+  };
+  return thread.once('error', forget).once('exit', forget);
 }

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { DomainError } from '../domain/errors.js';
 import type { BeginRequest, FromParser, OpenRequest, ToParser } from './parser-protocol.js';
-import { takeParserThread } from './parser-threads.js';
+import { giveBackParserThread, takeParserThread } from './parser-threads.js';
 import type { ReadListener } from './parts.js';
 import { unreadable } from './source.js';
 import { closeSpoolFile, openSpoolFile } from './spool-file.js';
@@ -31,17 +31,11 @@ export class Parser {
   constructor(
     private readonly path: string,
     { identityKey, spoolFolder }: ParserOptions,
-    onRead: ReadListener,
+    private readonly onRead: ReadListener,
   ) {
     this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
     this.thread = takeParserThread();
-    this.thread.on('message', (message: FromParser) => {
-      if (message.kind === 'progress') onRead(message);
-      else if (message.kind === 'failed') this.waiting.shift()?.reject(this.errorOf(message));
-      else this.waiting.shift()?.resolve(message);
-    });
-    this.thread.on('error', (error) => this.fail(error));
-    this.thread.on('exit', () => this.fail(new Error('A parser thread has ended.')));
+    this.thread.on('message', this.take).on('error', this.fail).on('exit', this.failAtExit);
     const opening: OpenRequest = { kind: 'open', identityKey };
     this.thread.postMessage(opening);
   }
@@ -61,16 +55,30 @@ export class Parser {
     return answer;
   }
 
-  async close(): Promise<void> {
-    await this.thread.terminate();
+  /** @param isDone true when all that was asked was answered, so that another source can have the thread */
+  async close(isDone = false): Promise<void> {
+    if (isDone && !this.failure && this.waiting.length === 0) {
+      this.thread.off('message', this.take).off('error', this.fail).off('exit', this.failAtExit);
+      await giveBackParserThread(this.thread);
+    } else {
+      await this.thread.terminate();
+    }
     this.spools.forEach(closeSpoolFile);
   }
 
+  private readonly take = (message: FromParser): void => {
+    if (message.kind === 'progress') this.onRead(message);
+    else if (message.kind === 'failed') this.waiting.shift()?.reject(this.errorOf(message));
+    else this.waiting.shift()?.resolve(message);
+  };
+
   /** A thread that has ended answers nothing, neither what it was asked nor what it will be. */
-  private fail(error: Error): void {
+  private readonly fail = (error: Error): void => {
     this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(this.failure);
-  }
+  };
+
+  private readonly failAtExit = (): void => this.fail(new Error('A parser thread has ended.'));
 
   private errorOf({ what, message, code }: Extract<FromParser, { kind: 'failed' }>): Error {
     if (what === 'storage') return new DomainError('storage_full', message);

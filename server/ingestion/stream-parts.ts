@@ -45,6 +45,7 @@ export async function* streamParts(
   const underWay: Promise<void>[] = [];
   let firstIds: string[] = [];
   const range = { number: 0, bytes: 0, isFull: false, until: 0 };
+  let isDone = false;
   const spool = (): number => parser.spools[range.number % SPOOLS];
   const begin = (): void => {
     range.bytes = 0;
@@ -90,9 +91,10 @@ export async function* streamParts(
     }
     yield await end(!next.failure && signal?.aborted !== true);
     if (next.failure) throw next.failure.error;
+    isDone = true;
   } finally {
     source.close();
-    await parser.close();
+    await parser.close(isDone);
   }
 }
 

@@ -32,6 +32,10 @@ export class ServerProcess {
     return server;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Ends it as an operator does; resolves with its exit code. */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM');
