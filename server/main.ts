@@ -9,7 +9,7 @@ import { useMergerThread } from './storage/sqlite/merger-thread.js';
 import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
 /** Threads that wait for the next upload; 10 MB each. */
-const IDLE_PARSERS = 2;
+const IDLE_PARSERS = 4;
 
 useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url), IDLE_PARSERS);
 useMergerThread(new URL('./storage/sqlite/merger-worker.js', import.meta.url));

@@ -21,7 +21,6 @@ export interface ParserOptions {
 export class Parser {
   /** The descriptors of its spool files, which take turns. */
   readonly spools: readonly number[];
-  private readonly thread: Worker;
   /** Why the thread has ended, once it has. */
   private failure: Error | undefined;
   /** Those who wait for an answer, in the order of their requests. */
@@ -32,9 +31,14 @@ export class Parser {
     private readonly path: string,
     { identityKey, spoolFolder }: ParserOptions,
     private readonly onRead: ReadListener,
+    private readonly thread: Worker = takeParserThread(),
   ) {
-    this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
-    this.thread = takeParserThread();
+    try {
+      this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
+    } catch (error) {
+      void this.thread.terminate();
+      throw error;
+    }
     this.thread.on('message', this.take).on('error', this.fail).on('exit', this.failAtExit);
     const opening: OpenRequest = { kind: 'open', identityKey };
     this.thread.postMessage(opening);

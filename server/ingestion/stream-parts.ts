@@ -2,6 +2,7 @@ import { ChunkSource, type Next } from './chunk-source.js';
 import { Completion } from './completion.js';
 import type { Position } from './line-reader.js';
 import { Parser, SPOOLS, type ParserOptions } from './parser.js';
+import { awaitParserThread } from './parser-threads.js';
 import type { Part, ReadListener } from './parts.js';
 import { spooledPart } from './spooled-part.js';
 import { dividersOf, userIdsIn } from './user-sample.js';
@@ -40,7 +41,7 @@ export async function* streamParts(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Part> {
   const source = new ChunkSource(chunks, signal);
-  const parser = new Parser(name, options, onRead);
+  const parser = new Parser(name, options, onRead, await awaitParserThread());
   const completion = new Completion();
   const underWay: Promise<void>[] = [];
   let firstIds: string[] = [];

@@ -64,6 +64,6 @@ describe('uploads that follow each other', () => {
     const before = threads();
     const ids = await Promise.all(Array.from({ length: 12 }, (_, at) => upload(event({ user_id: `at once ${at}` }))));
     for (const id of ids) expect(await ended(id)).toMatchObject({ state: 'done', events: 1 });
-    await until(() => Promise.resolve(threads() <= before + 2));
+    await until(() => Promise.resolve(threads() <= before + 4));
   });
 });
