@@ -21,6 +21,7 @@ import {
 import { Icon, IconName } from '../../ui/icon';
 import { CustomerFilter, readFilter, writeFilter } from '../data/customer-filter';
 import { FilterText, textOfFilter } from '../data/filter-text';
+import { ValueText } from '../ui/value-text';
 import type { FilterEditor } from './filter-editor';
 
 interface Chip {
@@ -38,7 +39,7 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
 /** The filters of the list, each to be changed or taken away, and the editor for one of them. */
 @Component({
   selector: 'app-filter-bar',
-  imports: [Icon],
+  imports: [Icon, ValueText],
   template: `
     @if (chips().length > 0) {
       <ul aria-label="Filters" i18n-aria-label>
@@ -49,7 +50,7 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
               <bdi class="subject">{{ chip.text.subject }}</bdi>
               <span class="operator">{{ chip.text.operator }}</span>
               @if (chip.text.value) {
-                <bdi class="subject">{{ chip.text.value }}</bdi>
+                <bdi class="subject"><app-value-text [text]="chip.text.value" /></bdi>
               }
             </button>
             <button type="button" class="remove" [attr.aria-label]="chip.remove" (click)="remove(index)">

@@ -20,6 +20,7 @@ import { RowForm, RowProblems } from '../data/attribute-form';
 import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../data/attribute-rules';
 import { looksLikeMany } from '../data/pasted-attributes';
 import { retype } from '../data/retype';
+import { edgesOf, whiteSpaceText } from '../data/white-space';
 import { VALUE_TYPES, isValueType } from './value-types';
 
 /** A refusal of the server, and for which value: it is no longer shown once that changes. */
@@ -96,6 +97,11 @@ export class AttributeRow {
     const { name, value, type } = this.draft();
     if (name !== 'created_at') return null;
     return createdAtSeconds(type === 'number' ? Number(value) : value);
+  });
+  /** Says what is in a field that looks empty and is not. */
+  protected readonly white = computed(() => {
+    const { value, type } = this.draft();
+    return type === 'text' && value !== '' && edgesOf(value).core === '' ? whiteSpaceText(value) : null;
   });
   protected readonly nameError = computed(() => {
     this.event();
