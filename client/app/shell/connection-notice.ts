@@ -1,15 +1,34 @@
-import { ChangeDetectionStrategy, Component, effect, inject, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, effect, inject, untracked } from '@angular/core';
 
 import { Announcer } from '../core/announcer';
 import { Connection } from '../core/connection';
+import { LazyCode } from '../core/lazy-code';
 import { Icon } from '../ui/icon';
 
-/** Says that the server is away, and takes itself off when it is back. Lies over the page: nothing moves. */
+/**
+ * Says that the server is away, and takes itself off when it is back; or that what was to be opened could not be loaded, which it says
+ * until it is answered. Lies over the page: nothing moves.
+ */
 @Component({
   selector: 'app-connection-notice',
   imports: [Icon],
   template: `
-    @if (connection.lost()) {
+    @if (missing(); as code) {
+      <div class="box" role="alert" data-testid="code-missing">
+        <app-icon name="offline" />
+        @if (code.gone) {
+          <span i18n
+            >This could not be loaded, perhaps because Roster was updated. Reload the page; drafts of what you typed are
+            kept.</span
+          >
+          <button type="button" class="now" (click)="reload()" i18n>Reload</button>
+        } @else {
+          <span i18n>This was not loaded yet, and the server cannot be reached.</span>
+          <button type="button" class="now" (click)="code.answer(true)" i18n>Try again</button>
+        }
+        <button type="button" class="now" (click)="code.answer(false)" i18n>Dismiss</button>
+      </div>
+    } @else if (connection.lost()) {
       <div class="box" role="alert" data-testid="connection-lost">
         <app-icon name="offline" />
         <span i18n>The server cannot be reached. What you see may be old; trying again…</span>
@@ -58,7 +77,10 @@ import { Icon } from '../ui/icon';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConnectionNotice {
+  private readonly window = inject(DOCUMENT).defaultView;
+
   protected readonly connection = inject(Connection);
+  protected readonly missing = inject(LazyCode).missing;
 
   constructor() {
     const announcer = inject(Announcer);
@@ -66,5 +88,9 @@ export class ConnectionNotice {
       if (this.connection.recoveries() === 0) return;
       untracked(() => announcer.announce($localize`The server can be reached again`));
     });
+  }
+
+  protected reload(): void {
+    this.window?.location.reload();
   }
 }

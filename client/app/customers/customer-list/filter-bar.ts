@@ -1,5 +1,4 @@
 import {
-  ApplicationRef,
   ChangeDetectionStrategy,
   Component,
   ElementRef,
@@ -18,11 +17,11 @@ import {
   viewChild,
 } from '@angular/core';
 
+import { lazily } from '../../core/lazy-code';
 import { Icon, IconName } from '../../ui/icon';
 import { CustomerFilter, readFilter, writeFilter } from '../data/customer-filter';
 import { FilterText, textOfFilter } from '../data/filter-text';
 import { ValueText } from '../ui/value-text';
-import type { FilterEditor } from './filter-editor';
 
 interface Chip {
   readonly raw: string;
@@ -76,6 +75,9 @@ export class FilterBar {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
 
+  /** With it come forms, which nobody needs to see the list. */
+  private readonly loadEditor = lazily(() => import('./filter-editor'));
+
   /** The place of the filter that is edited; behind the last one for a new one. */
   protected readonly editing = signal<number | null>(null);
   protected readonly chips = computed(() => this.filters().map(chipOf));
@@ -84,10 +86,6 @@ export class FilterBar {
   private readonly place = viewChild.required('place', { read: ViewContainerRef });
 
   constructor() {
-    // With it come forms, which nobody needs to see the list: they are fetched when that is there.
-    void inject(ApplicationRef)
-      .whenStable()
-      .then(loadEditor, () => undefined);
     effect(() => {
       const index = this.editing();
       untracked(() => void this.showEditor(index));
@@ -124,9 +122,13 @@ export class FilterBar {
   private async showEditor(index: number | null): Promise<void> {
     this.place().clear();
     if (index === null) return;
-    const editor = await loadEditor();
+    const code = await this.loadEditor();
     if (this.editing() !== index) return;
-    this.place().createComponent(editor, {
+    if (!code) {
+      this.close();
+      return;
+    }
+    this.place().createComponent(code.FilterEditor, {
       bindings: [
         inputBinding('filter', this.edited),
         outputBinding<CustomerFilter>('applied', (filter) => this.apply(filter)),
@@ -140,10 +142,6 @@ export class FilterBar {
     if (index < chips.length) chips[index].focus();
     else this.closed.emit();
   }
-}
-
-async function loadEditor(): Promise<typeof FilterEditor> {
-  return (await import('./filter-editor')).FilterEditor;
 }
 
 function chipOf(raw: string): Chip {
