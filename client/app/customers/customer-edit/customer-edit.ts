@@ -20,7 +20,6 @@ import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
-import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
@@ -32,6 +31,8 @@ import { sortProblem } from '../data/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
+import { RestoredDraft } from '../ui/restored-draft';
+import { SaveBar } from '../ui/save-bar';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel, Side } from './conflict-panel';
@@ -53,8 +54,9 @@ type Saving =
     ChangeList,
     ConflictPanel,
     EmptyState,
-    Moment,
     Notice,
+    RestoredDraft,
+    SaveBar,
     Skeleton,
   ],
   templateUrl: './customer-edit.html',
