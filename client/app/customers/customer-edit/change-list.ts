@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 
 import { DraftRow, RowChange, changeOf, parseJson } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
-import { ValueText } from '../ui/value-text';
+import { ValueText } from '../../ui/value-text';
 
 interface Change {
   readonly name: string;

@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { Notice } from '../../ui/notice';
 import { Conflict, parseJson } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
-import { ValueText } from '../ui/value-text';
+import { ValueText } from '../../ui/value-text';
 
 export type Side = 'mine' | 'theirs';
 

@@ -6,8 +6,8 @@ import { createdAtSeconds } from '../data/attribute-rules';
 import { Column } from '../data/column-choice';
 import { Customer } from '../data/customer';
 import { viewOf } from '../data/value-view';
-import { isEdged } from '../data/white-space';
-import { ValueText } from '../ui/value-text';
+import { isEdged } from '../../core/white-space';
+import { ValueText } from '../../ui/value-text';
 
 type Cell =
   | { readonly kind: 'time'; readonly seconds: number }

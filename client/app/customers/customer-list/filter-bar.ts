@@ -21,7 +21,7 @@ import { lazily } from '../../core/lazy-code';
 import { Icon, IconName } from '../../ui/icon';
 import { CustomerFilter, readFilter, writeFilter } from '../data/customer-filter';
 import { FilterText, textOfFilter } from '../data/filter-text';
-import { ValueText } from '../ui/value-text';
+import { ValueText } from '../../ui/value-text';
 
 interface Chip {
   readonly raw: string;

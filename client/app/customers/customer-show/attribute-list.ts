@@ -5,7 +5,7 @@ import { Count } from '../../ui/count';
 import { byCodePoint } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
 import { Attributes } from '../data/customer';
-import { ValueText } from '../ui/value-text';
+import { ValueText } from '../../ui/value-text';
 import { AttributeValue } from './attribute-value';
 
 const FILTER_FROM = 12;

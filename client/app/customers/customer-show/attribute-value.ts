@@ -4,8 +4,8 @@ import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { JsonValue } from '../data/customer';
 import { viewOf } from '../data/value-view';
-import { edgesOf } from '../data/white-space';
-import { ValueText } from '../ui/value-text';
+import { edgesOf } from '../../core/white-space';
+import { ValueText } from '../../ui/value-text';
 import { JsonTree } from './json-tree';
 
 const LONG = 320;
@@ -54,7 +54,10 @@ const LONG = 320;
       min-inline-size: 0;
       overflow-wrap: anywhere;
     }
+    /* As wide as it needs to be: one word stays beside its name, lines that are read from the right begin there. */
     .text {
+      display: inline-block;
+      max-inline-size: 100%;
       white-space: pre-wrap;
       unicode-bidi: plaintext;
     }

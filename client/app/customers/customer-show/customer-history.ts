@@ -6,7 +6,7 @@ import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
 import { textOf } from '../data/attribute-rules';
 import { Customer, JsonValue } from '../data/customer';
-import { ValueText } from '../ui/value-text';
+import { ValueText } from '../../ui/value-text';
 import { HistoryEntry, HistoryStore } from '../data/history-store';
 
 const FOLD_FROM = 6;

@@ -15,12 +15,13 @@ import { switchMap } from 'rxjs';
 import { FieldError } from '../../ui/field-error';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
+import { ValueText } from '../../ui/value-text';
 import { changeOf, parseJson } from '../data/attribute-draft';
 import { RowForm, RowProblems } from '../data/attribute-form';
 import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../data/attribute-rules';
 import { looksLikeMany } from '../data/pasted-attributes';
 import { retype } from '../data/retype';
-import { edgesOf, whiteSpaceText } from '../data/white-space';
+import { edgesOf, whiteSpaceText } from '../../core/white-space';
 import { VALUE_TYPES, isValueType } from './value-types';
 
 /** A refusal of the server, and for which value: it is no longer shown once that changes. */
@@ -36,7 +37,7 @@ let rows = 0;
 /** One attribute: its name (typed for a new one), value and type, and the buttons that rename, remove and take back. */
 @Component({
   selector: 'app-attribute-row',
-  imports: [ReactiveFormsModule, FieldError, Icon, Moment],
+  imports: [ReactiveFormsModule, FieldError, Icon, Moment, ValueText],
   templateUrl: './attribute-row.html',
   styleUrl: './attribute-row.scss',
   host: {

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-import { edgesOf, whiteSpaceText } from '../data/white-space';
+import { edgesOf, whiteSpaceText } from '../core/white-space';
 
 /**
  * A text whose white space at the ends can be seen: a quiet mark says in words what is there. What one selects and copies is the
@@ -30,12 +30,19 @@ import { edgesOf, whiteSpaceText } from '../data/white-space';
       font-size: 11.5px;
       line-height: 1.45;
       white-space: nowrap;
+      direction: ltr;
+      unicode-bidi: isolate;
     }
     .mark::before {
       content: attr(data-words);
     }
-    .mark:not(:only-child) {
-      margin-inline: 3px;
+    .mark + span,
+    span + .mark {
+      margin-inline-start: 3px;
+    }
+    /* The line of what was deleted goes through no box of its own. */
+    :host-context(del) .mark {
+      text-decoration: line-through;
     }
     /* Of no size at all it would not be copied. */
     .white {
