@@ -31,6 +31,7 @@ import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
+import { showNotice } from '../ui/show-notice';
 
 type Saving =
   | { readonly kind: 'idle' }
@@ -136,6 +137,7 @@ export class CustomerCreate implements MayHoldChanges {
     }
     if (saved.problem.status === 412) this.saving.set({ kind: 'exists', id });
     else this.fail(saved.problem, id, rows);
+    showNotice(this.host.nativeElement, this.injector);
   }
 
   protected warnBeforeUnload(event: BeforeUnloadEvent): void {

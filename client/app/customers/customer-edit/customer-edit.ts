@@ -33,6 +33,7 @@ import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
+import { showNotice } from '../ui/show-notice';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel, Side } from './conflict-panel';
@@ -199,6 +200,7 @@ export class CustomerEdit implements MayHoldChanges {
         this.refusals.set(new Map());
         this.saving.set({ kind: 'conflict', conflicts, others });
         this.sides.set(new Map());
+        showNotice(this.host.nativeElement, this.injector);
         return;
       }
       case 'error':
@@ -231,6 +233,7 @@ export class CustomerEdit implements MayHoldChanges {
     );
     this.saving.set({ kind: 'failed', problem, others });
     if (attributes.size > 0) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+    else showNotice(this.host.nativeElement, this.injector);
   }
 
   private async leave(message: string): Promise<void> {
