@@ -21,12 +21,17 @@ import { Icon } from '../ui/icon';
             >This could not be loaded, perhaps because Roster was updated. Reload the page; drafts of what you typed are
             kept.</span
           >
-          <button type="button" class="now" (click)="reload()" i18n>Reload</button>
         } @else {
           <span i18n>This was not loaded yet, and the server cannot be reached.</span>
-          <button type="button" class="now" (click)="code.answer(true)" i18n>Try again</button>
         }
-        <button type="button" class="now" (click)="code.answer(false)" i18n>Dismiss</button>
+        <div class="actions">
+          @if (code.gone) {
+            <button type="button" class="now" (click)="reload()" i18n>Reload</button>
+          } @else {
+            <button type="button" class="now" (click)="code.answer(true)" i18n>Try again</button>
+          }
+          <button type="button" class="now" (click)="code.answer(false)" i18n>Dismiss</button>
+        </div>
       </div>
     } @else if (connection.lost()) {
       <div class="box" role="alert" data-testid="connection-lost">
@@ -43,8 +48,10 @@ import { Icon } from '../ui/icon';
       inset-block-end: var(--space-4);
       inset-inline: var(--space-4);
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
-      gap: var(--space-3);
+      justify-content: end;
+      gap: var(--space-2) var(--space-3);
       max-inline-size: 560px;
       margin-inline: auto;
       padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
@@ -59,7 +66,7 @@ import { Icon } from '../ui/icon';
       font-size: 18px;
     }
     span {
-      flex: 1;
+      flex: 1 1 200px;
       min-inline-size: 0;
     }
     .now {

@@ -19,6 +19,7 @@ import { distanceOf, instantOf } from '../core/instant';
     .distance {
       margin-inline-start: 6px;
       font-size: 12.5px;
+      white-space: nowrap;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
