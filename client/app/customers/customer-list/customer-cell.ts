@@ -49,6 +49,7 @@ type Cell =
   styles: `
     :host {
       display: flex;
+      align-items: baseline;
       gap: var(--space-2);
       min-inline-size: 0;
     }
