@@ -4,11 +4,14 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationStart, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { filter } from 'rxjs';
 
+import { lazily } from './core/lazy-code';
 import { useShortcuts } from './core/shortcuts';
 import { ConnectionNotice } from './shell/connection-notice';
 import { ThemeSwitch } from './shell/theme-switch';
+import { Confirm } from './ui/confirm';
 import { Icon } from './ui/icon';
 import { LanguageMenu } from './ui/language-menu';
+import { Toast } from './ui/toast';
 
 @Component({
   selector: 'app-root',
@@ -32,7 +35,14 @@ export class App {
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly side = viewChild.required<ElementRef<HTMLElement>>('side');
 
+  private readonly loadShortcutList = lazily(() =>
+    Promise.all([import('@angular/material/dialog'), import('./shell/shortcut-list')]),
+  );
+
   constructor() {
+    // Any page may want them: their code is loaded before.
+    inject(Confirm);
+    inject(Toast);
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationStart),
@@ -56,10 +66,9 @@ export class App {
 
   protected async listShortcuts(): Promise<void> {
     this.closeDrawer();
-    const [{ MatDialog }, { ShortcutList }] = await Promise.all([
-      import('@angular/material/dialog'),
-      import('./shell/shortcut-list'),
-    ]);
+    const code = await this.loadShortcutList();
+    if (!code) return;
+    const [{ MatDialog }, { ShortcutList }] = code;
     this.injector.get(MatDialog).open(ShortcutList, { width: '520px', maxWidth: 'calc(100vw - 32px)' });
   }
 

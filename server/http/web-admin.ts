@@ -78,8 +78,9 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
   const inline = `'nonce-${nonce}'`;
   const text = page.render(pathOf(request), nonce);
   const shrinks = GZIP.test([request.headers['accept-encoding']].flat().join());
-  const body = shrinks ? await compress(text) : text;
-  if (shrinks) void reply.header('content-encoding', 'gzip');
+  // Without memory to compress it in, the page is still there.
+  const body = shrinks ? await compress(text).catch(() => text) : text;
+  if (body !== text) void reply.header('content-encoding', 'gzip');
   void reply
     .headers({
       vary: 'Accept-Language, Cookie, Accept-Encoding',

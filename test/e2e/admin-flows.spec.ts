@@ -113,13 +113,17 @@ describe('the flows of the admin', () => {
     it(
       'chooses a side in a conflict',
       async () => {
+        await page.setViewportSize({ width: 640, height: 360 });
         await visit.open('/customers/2/edit');
         await tabTo('[data-name=plan] textarea');
+        await page.evaluate('scrollTo(0, document.body.scrollHeight)');
         await press('Control+a');
         await page.keyboard.type('mine');
         await admin.patch('2', { plan: 'theirs' });
         await press('Control+s');
-        await page.getByTestId('conflict').waitFor();
+        const conflict = page.getByTestId('conflict');
+        await conflict.waitFor();
+        await until(async () => ((await conflict.boundingBox())?.y ?? -1) >= 0);
         await press('Shift+Tab');
         await tabTo('[data-testid=choice][data-name=plan] input');
         const mine = page.locator('[data-testid=choice] input[value=mine]');

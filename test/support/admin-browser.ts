@@ -57,6 +57,8 @@ export class AdminBrowser {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
+    // Nobody could answer a dialog of the system.
+    await page.addInitScript('globalThis.showSaveFilePicker = undefined');
     // Leaving with unsaved changes is asked about; here the answer is yes.
     page.on('dialog', (dialog) => void dialog.accept());
     return new Visit(context, page, this.server.url);

@@ -63,7 +63,8 @@ export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], op
       labels: points.map(({ label }) => label),
       datasets: [
         {
-          data: points.map(({ value }) => value),
+          // The least length is for what is little, not for nothing.
+          data: points.map(({ value }) => value || null),
           backgroundColor: options.bar,
           borderRadius: 3,
           maxBarThickness: 28,

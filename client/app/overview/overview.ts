@@ -9,7 +9,9 @@ import { Count } from '../ui/count';
 import { EmptyState } from '../ui/empty-state';
 import { Moment } from '../ui/moment';
 import { Notice } from '../ui/notice';
+import { ShareBar } from '../ui/share-bar';
 import { Skeleton } from '../ui/skeleton';
+import { ValueText } from '../ui/value-text';
 import { OverviewStore } from './data/overview-store';
 import type { Point } from './bar-chart';
 import { Figure } from './figure';
@@ -23,7 +25,7 @@ const month = once(() => new Intl.DateTimeFormat(LOCALE, { month: 'short', year:
 /** The whole database at a glance. */
 @Component({
   selector: 'app-overview',
-  imports: [RouterLink, Count, EmptyState, Figure, Moment, Notice, Plot, Skeleton],
+  imports: [RouterLink, Count, EmptyState, Figure, Moment, Notice, Plot, ShareBar, Skeleton, ValueText],
   templateUrl: './overview.html',
   styleUrl: './overview.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

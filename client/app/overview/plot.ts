@@ -15,6 +15,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import type { Chart } from 'chart.js';
 import { EMPTY, Observable, fromEvent } from 'rxjs';
 
+import { lazily } from '../core/lazy-code';
 import { LOCALE } from '../core/locale';
 import { ThemeStore } from '../core/theme';
 import type { Point, barChart } from './bar-chart';
@@ -55,7 +56,7 @@ export class Plot {
   protected readonly height = computed(() => (this.direction() === 'lying' ? 24 + 26 * this.points().length : 240));
 
   constructor() {
-    void import('./bar-chart').then((loaded) => this.library.set(loaded.barChart));
+    void lazily(() => import('./bar-chart'))().then((code) => this.library.set(code?.barChart ?? null));
     effect((onCleanup) => {
       const draw = this.library();
       const points = this.points();

@@ -1,15 +1,39 @@
-import { ChangeDetectionStrategy, Component, effect, inject, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, effect, inject, untracked } from '@angular/core';
 
 import { Announcer } from '../core/announcer';
 import { Connection } from '../core/connection';
+import { LazyCode } from '../core/lazy-code';
 import { Icon } from '../ui/icon';
 
-/** Says that the server is away, and takes itself off when it is back. Lies over the page: nothing moves. */
+/**
+ * Says that the server is away, and takes itself off when it is back; or that what was to be opened could not be loaded, which it says
+ * until it is answered. Lies over the page: nothing moves.
+ */
 @Component({
   selector: 'app-connection-notice',
   imports: [Icon],
   template: `
-    @if (connection.lost()) {
+    @if (missing(); as code) {
+      <div class="box" role="alert" data-testid="code-missing">
+        <app-icon name="offline" />
+        @if (code.gone) {
+          <span i18n
+            >This could not be loaded, perhaps because Roster was updated. Reload the page; drafts of what you typed are
+            kept.</span
+          >
+        } @else {
+          <span i18n>This was not loaded yet, and the server cannot be reached.</span>
+        }
+        <div class="actions">
+          @if (code.gone) {
+            <button type="button" class="now" (click)="reload()" i18n>Reload</button>
+          } @else {
+            <button type="button" class="now" (click)="code.answer(true)" i18n>Try again</button>
+          }
+          <button type="button" class="now" (click)="code.answer(false)" i18n>Dismiss</button>
+        </div>
+      </div>
+    } @else if (connection.lost()) {
       <div class="box" role="alert" data-testid="connection-lost">
         <app-icon name="offline" />
         <span i18n>The server cannot be reached. What you see may be old; trying again…</span>
@@ -24,8 +48,10 @@ import { Icon } from '../ui/icon';
       inset-block-end: var(--space-4);
       inset-inline: var(--space-4);
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
-      gap: var(--space-3);
+      justify-content: end;
+      gap: var(--space-2) var(--space-3);
       max-inline-size: 560px;
       margin-inline: auto;
       padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
@@ -40,7 +66,7 @@ import { Icon } from '../ui/icon';
       font-size: 18px;
     }
     span {
-      flex: 1;
+      flex: 1 1 200px;
       min-inline-size: 0;
     }
     .now {
@@ -58,7 +84,10 @@ import { Icon } from '../ui/icon';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConnectionNotice {
+  private readonly window = inject(DOCUMENT).defaultView;
+
   protected readonly connection = inject(Connection);
+  protected readonly missing = inject(LazyCode).missing;
 
   constructor() {
     const announcer = inject(Announcer);
@@ -66,5 +95,9 @@ export class ConnectionNotice {
       if (this.connection.recoveries() === 0) return;
       untracked(() => announcer.announce($localize`The server can be reached again`));
     });
+  }
+
+  protected reload(): void {
+    this.window?.location.reload();
   }
 }

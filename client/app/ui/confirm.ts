@@ -1,6 +1,8 @@
 import { Injectable, Injector, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 
+import { lazily } from '../core/lazy-code';
+
 export interface Question {
   readonly heading: string;
   readonly text: string;
@@ -10,16 +12,17 @@ export interface Question {
   readonly cancel: string;
 }
 
-/** Asks before something that cannot be taken back. The dialog's code is loaded with the first question. */
+/** Asks before something that cannot be taken back. */
 @Injectable({ providedIn: 'root' })
 export class Confirm {
   private readonly injector = inject(Injector);
+  private readonly load = lazily(() => Promise.all([import('@angular/material/dialog'), import('./confirm-dialog')]));
 
+  /** @returns whether to go ahead; not without an answer, such as when the dialog cannot be loaded */
   async ask(question: Question): Promise<boolean> {
-    const [{ MatDialog }, { ConfirmDialog }] = await Promise.all([
-      import('@angular/material/dialog'),
-      import('./confirm-dialog'),
-    ]);
+    const code = await this.load();
+    if (!code) return false;
+    const [{ MatDialog }, { ConfirmDialog }] = code;
     const dialog = this.injector
       .get(MatDialog)
       .open<InstanceType<typeof ConfirmDialog>, Question, boolean>(ConfirmDialog, {

@@ -16,7 +16,12 @@ import { distanceOf, instantOf } from '../core/instant';
     }
   `,
   styles: `
+    time {
+      white-space: nowrap;
+    }
+    /* Goes into a line of its own where there is no room. */
     .distance {
+      display: inline-block;
       margin-inline-start: 6px;
       font-size: 12.5px;
     }

@@ -17,7 +17,6 @@ import { Announcer } from '../../core/announcer';
 import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
 import { FieldError } from '../../ui/field-error';
-import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
@@ -30,6 +29,9 @@ import { sortProblem } from '../data/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
+import { RestoredDraft } from '../ui/restored-draft';
+import { SaveBar } from '../ui/save-bar';
+import { showNotice } from '../ui/show-notice';
 
 type Saving =
   | { readonly kind: 'idle' }
@@ -45,7 +47,7 @@ const ID = 'id';
 
 @Component({
   selector: 'app-customer-create',
-  imports: [RouterLink, ReactiveFormsModule, AttributeEditor, FieldError, Moment, Notice],
+  imports: [RouterLink, ReactiveFormsModule, AttributeEditor, FieldError, Notice, RestoredDraft, SaveBar],
   templateUrl: './customer-create.html',
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -135,6 +137,7 @@ export class CustomerCreate implements MayHoldChanges {
     }
     if (saved.problem.status === 412) this.saving.set({ kind: 'exists', id });
     else this.fail(saved.problem, id, rows);
+    showNotice(this.host.nativeElement, this.injector);
   }
 
   protected warnBeforeUnload(event: BeforeUnloadEvent): void {

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 
 import { DraftRow, RowChange, changeOf, parseJson } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
+import { ValueText } from '../../ui/value-text';
 
 interface Change {
   readonly name: string;
@@ -20,6 +21,7 @@ const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
 /** What the next save sends, attribute by attribute: from what to what. A click leads to the row. */
 @Component({
   selector: 'app-change-list',
+  imports: [ValueText],
   template: `
     <h2 i18n>What will change</h2>
     @if (changes().length > 0) {
@@ -28,7 +30,7 @@ const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
           <li [attr.data-change]="change.kind" [attr.data-name]="change.name">
             <button type="button" class="link-button" (click)="revealed.emit(change.name)">
               @if (change.name) {
-                <bdi>{{ change.name }}</bdi>
+                <bdi><app-value-text [text]="change.name" /></bdi>
               } @else {
                 <ng-container i18n>without a name</ng-container>
               }
@@ -37,13 +39,13 @@ const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
             <div class="values" dir="auto">
               @if (change.from !== null) {
                 <del
-                  ><span class="cdk-visually-hidden" i18n>from </span><bdi>{{ change.from }}</bdi></del
-                >
+                  ><span class="cdk-visually-hidden" i18n>from </span><bdi><app-value-text [text]="change.from" /></bdi
+                ></del>
               }
               @if (change.to !== null) {
                 <ins
-                  ><span class="cdk-visually-hidden" i18n>to </span><bdi>{{ change.to }}</bdi></ins
-                >
+                  ><span class="cdk-visually-hidden" i18n>to </span><bdi><app-value-text [text]="change.to" /></bdi
+                ></ins>
               }
             </div>
             @if (change.renamedFrom; as former) {

@@ -3,6 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { Notice } from '../../ui/notice';
 import { Conflict, parseJson } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
+import { ValueText } from '../../ui/value-text';
 
 export type Side = 'mine' | 'theirs';
 
@@ -17,7 +18,7 @@ export interface Choice {
  */
 @Component({
   selector: 'app-conflict-panel',
-  imports: [Notice],
+  imports: [Notice, ValueText],
   templateUrl: './conflict-panel.html',
   styleUrl: './conflict-panel.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -20,7 +20,6 @@ import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
-import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
@@ -32,6 +31,9 @@ import { sortProblem } from '../data/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
+import { RestoredDraft } from '../ui/restored-draft';
+import { SaveBar } from '../ui/save-bar';
+import { showNotice } from '../ui/show-notice';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel, Side } from './conflict-panel';
@@ -53,8 +55,9 @@ type Saving =
     ChangeList,
     ConflictPanel,
     EmptyState,
-    Moment,
     Notice,
+    RestoredDraft,
+    SaveBar,
     Skeleton,
   ],
   templateUrl: './customer-edit.html',
@@ -197,6 +200,7 @@ export class CustomerEdit implements MayHoldChanges {
         this.refusals.set(new Map());
         this.saving.set({ kind: 'conflict', conflicts, others });
         this.sides.set(new Map());
+        showNotice(this.host.nativeElement, this.injector);
         return;
       }
       case 'error':
@@ -229,6 +233,7 @@ export class CustomerEdit implements MayHoldChanges {
     );
     this.saving.set({ kind: 'failed', problem, others });
     if (attributes.size > 0) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+    else showNotice(this.host.nativeElement, this.injector);
   }
 
   private async leave(message: string): Promise<void> {

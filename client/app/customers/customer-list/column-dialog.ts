@@ -4,6 +4,7 @@ import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } fr
 
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
+import { ValueText } from '../../ui/value-text';
 import { Column, ColumnChoice, MOST_COLUMNS, columnKey } from '../data/column-choice';
 import { columnText } from '../data/column-text';
 import { NameCount, NamesClient } from '../data/names-client';
@@ -19,7 +20,7 @@ interface Option {
 /** Chooses the columns of the list; the table behind changes at once. */
 @Component({
   selector: 'app-column-dialog',
-  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon],
+  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon, ValueText],
   template: `
     <h2 mat-dialog-title i18n>Columns</h2>
     <mat-dialog-content>
@@ -50,7 +51,7 @@ interface Option {
               <app-icon
                 [name]="option.column.kind === 'event' ? 'event' : option.column.kind === 'attribute' ? 'tag' : 'clock'"
               />
-              <bdi>{{ option.label }}</bdi>
+              <bdi><app-value-text [text]="option.label" /></bdi>
               @if (option.customers !== null) {
                 <span class="hint">{{ option.customers | count }}</span>
               }

@@ -6,17 +6,19 @@ import { createdAtSeconds } from '../data/attribute-rules';
 import { Column } from '../data/column-choice';
 import { Customer } from '../data/customer';
 import { viewOf } from '../data/value-view';
+import { isEdged } from '../../core/white-space';
+import { ValueText } from '../../ui/value-text';
 
 type Cell =
   | { readonly kind: 'time'; readonly seconds: number }
   | { readonly kind: 'number'; readonly number: number }
-  | { readonly kind: 'text' | 'code'; readonly text: string }
+  | { readonly kind: 'text' | 'code' | 'edged'; readonly text: string }
   | { readonly kind: 'none' };
 
 /** One value in one line. */
 @Component({
   selector: 'app-customer-cell',
-  imports: [Count, Moment],
+  imports: [Count, Moment, ValueText],
   template: `
     @let now = cell();
     @if (!speaksForItself()) {
@@ -32,6 +34,9 @@ type Cell =
       @case ('text') {
         <span class="value" dir="auto" [title]="now.text">{{ now.text }}</span>
       }
+      @case ('edged') {
+        <app-value-text class="value" dir="auto" [text]="now.text" />
+      }
       @case ('code') {
         <span class="value code" dir="auto" [title]="now.text">{{ now.text }}</span>
       }
@@ -44,6 +49,7 @@ type Cell =
   styles: `
     :host {
       display: flex;
+      align-items: baseline;
       gap: var(--space-2);
       min-inline-size: 0;
     }
@@ -99,6 +105,7 @@ function cellOf({ attributes, events, last_updated }: Customer, { kind, name }: 
     case 'json':
       return { kind: 'code', text: JSON.stringify(view.value) };
     case 'text':
+      return { kind: isEdged(view.text) ? 'edged' : 'text', text: view.text };
     case 'link':
     case 'number':
     case 'boolean':

@@ -5,17 +5,18 @@ import {
   MatDialogClose,
   MatDialogContent,
   MatDialogRef,
+  MatDialogState,
   MatDialogTitle,
 } from '@angular/material/dialog';
 import { Subscription } from 'rxjs';
 
 import { sizeText } from '../../core/amounts';
 import { countText } from '../../core/count-text';
-import { Problem, readProblem } from '../../core/problem';
-import { saveFile } from '../../core/save-file';
+import { FileFailure, FileSink, openFile } from '../../core/file-sink';
+import { readProblem } from '../../core/problem';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
-import { ExportFormat, ExportsClient } from '../data/exports-client';
+import { ExportFormat, ExportsClient, typeOfExport } from '../data/exports-client';
 import { WireSelection } from '../data/picked';
 import { keepFocus } from './keep-focus';
 
@@ -27,7 +28,7 @@ export interface ExportTask {
 type ExportState =
   | { readonly kind: 'asking' }
   | { readonly kind: 'running' | 'done'; readonly customers: number; readonly bytes: number }
-  | { readonly kind: 'failed'; readonly problem: Problem };
+  | { readonly kind: 'failed'; readonly message: string };
 
 const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; readonly hint: string }[] = [
   {
@@ -75,7 +76,8 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
         }
         @case ('failed') {
           <app-notice heading="The export failed" i18n-heading>
-            <p>{{ now.problem.message }}</p>
+            <p>{{ now.message }}</p>
+            <p i18n>No file was saved.</p>
           </app-notice>
         }
         @default {
@@ -141,6 +143,7 @@ export class ExportDialog {
   private readonly client = inject(ExportsClient);
   private readonly dialog = inject<MatDialogRef<ExportDialog>>(MatDialogRef);
   private request: Subscription | null = null;
+  private choosing = false;
 
   protected readonly formats = FORMATS;
   protected readonly format = signal<ExportFormat>('csv');
@@ -168,24 +171,40 @@ export class ExportDialog {
     this.dialog.beforeClosed().subscribe(() => this.request?.unsubscribe());
   }
 
-  protected start(event: Event): void {
+  protected async start(event: Event): Promise<void> {
     event.preventDefault();
+    if (this.choosing) return;
+    this.choosing = true;
     const format = this.format();
-    this.state.set({ kind: 'running', customers: 0, bytes: 0 });
-    this.request = this.client.run(format, this.task.selection).subscribe({
-      next: (step) => {
-        this.state.set({
-          kind: step.kind === 'done' ? 'done' : 'running',
-          customers: step.customers,
-          bytes: step.bytes,
-        });
-        if (step.kind === 'done') saveFile(step.file, `customers.${format}`);
-      },
-      error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
-    });
+    try {
+      const file = await openFile(`customers.${format}`, typeOfExport(format));
+      if (file) this.run(format, file);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.choosing = false;
   }
 
   protected stop(): void {
     this.dialog.close();
+  }
+
+  private run(format: ExportFormat, file: FileSink): void {
+    if (this.dialog.getState() !== MatDialogState.OPEN) {
+      void file.discard();
+      return;
+    }
+    this.state.set({ kind: 'running', customers: 0, bytes: 0 });
+    this.request = this.client.run(format, this.task.selection, file).subscribe({
+      next: ({ done, customers, bytes }) => this.state.set({ kind: done ? 'done' : 'running', customers, bytes }),
+      error: (error: unknown) => this.fail(error),
+    });
+  }
+
+  private fail(error: unknown): void {
+    this.state.set({
+      kind: 'failed',
+      message: error instanceof FileFailure ? error.message : readProblem(error).message,
+    });
   }
 }

@@ -1,5 +1,4 @@
 import {
-  ApplicationRef,
   ChangeDetectionStrategy,
   Component,
   ElementRef,
@@ -18,10 +17,11 @@ import {
   viewChild,
 } from '@angular/core';
 
+import { lazily } from '../../core/lazy-code';
 import { Icon, IconName } from '../../ui/icon';
 import { CustomerFilter, readFilter, writeFilter } from '../data/customer-filter';
 import { FilterText, textOfFilter } from '../data/filter-text';
-import type { FilterEditor } from './filter-editor';
+import { ValueText } from '../../ui/value-text';
 
 interface Chip {
   readonly raw: string;
@@ -38,7 +38,7 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
 /** The filters of the list, each to be changed or taken away, and the editor for one of them. */
 @Component({
   selector: 'app-filter-bar',
-  imports: [Icon],
+  imports: [Icon, ValueText],
   template: `
     @if (chips().length > 0) {
       <ul aria-label="Filters" i18n-aria-label>
@@ -49,7 +49,7 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
               <bdi class="subject">{{ chip.text.subject }}</bdi>
               <span class="operator">{{ chip.text.operator }}</span>
               @if (chip.text.value) {
-                <bdi class="subject">{{ chip.text.value }}</bdi>
+                <bdi class="subject"><app-value-text [text]="chip.text.value" /></bdi>
               }
             </button>
             <button type="button" class="remove" [attr.aria-label]="chip.remove" (click)="remove(index)">
@@ -75,6 +75,9 @@ export class FilterBar {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
 
+  /** With it come forms, which nobody needs to see the list. */
+  private readonly loadEditor = lazily(() => import('./filter-editor'));
+
   /** The place of the filter that is edited; behind the last one for a new one. */
   protected readonly editing = signal<number | null>(null);
   protected readonly chips = computed(() => this.filters().map(chipOf));
@@ -83,10 +86,6 @@ export class FilterBar {
   private readonly place = viewChild.required('place', { read: ViewContainerRef });
 
   constructor() {
-    // With it come forms, which nobody needs to see the list: they are fetched when that is there.
-    void inject(ApplicationRef)
-      .whenStable()
-      .then(loadEditor, () => undefined);
     effect(() => {
       const index = this.editing();
       untracked(() => void this.showEditor(index));
@@ -123,9 +122,13 @@ export class FilterBar {
   private async showEditor(index: number | null): Promise<void> {
     this.place().clear();
     if (index === null) return;
-    const editor = await loadEditor();
+    const code = await this.loadEditor();
     if (this.editing() !== index) return;
-    this.place().createComponent(editor, {
+    if (!code) {
+      this.close();
+      return;
+    }
+    this.place().createComponent(code.FilterEditor, {
       bindings: [
         inputBinding('filter', this.edited),
         outputBinding<CustomerFilter>('applied', (filter) => this.apply(filter)),
@@ -139,10 +142,6 @@ export class FilterBar {
     if (index < chips.length) chips[index].focus();
     else this.closed.emit();
   }
-}
-
-async function loadEditor(): Promise<typeof FilterEditor> {
-  return (await import('./filter-editor')).FilterEditor;
 }
 
 function chipOf(raw: string): Chip {

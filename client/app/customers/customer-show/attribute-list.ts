@@ -5,6 +5,7 @@ import { Count } from '../../ui/count';
 import { byCodePoint } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
 import { Attributes } from '../data/customer';
+import { ValueText } from '../../ui/value-text';
 import { AttributeValue } from './attribute-value';
 
 const FILTER_FROM = 12;
@@ -12,7 +13,7 @@ const FILTER_FROM = 12;
 /** The attributes by name, each to be copied with one click; from a dozen on with a search over names and values. */
 @Component({
   selector: 'app-attribute-list',
-  imports: [AttributeValue, CopyButton, Count],
+  imports: [AttributeValue, CopyButton, Count, ValueText],
   template: `
     <header>
       <h2 i18n>
@@ -36,7 +37,7 @@ const FILTER_FROM = 12;
       @for (item of found(); track item.name) {
         <div class="pair" data-testid="attribute" [attr.data-name]="item.name">
           <dt>
-            <bdi>{{ item.name }}</bdi>
+            <bdi><app-value-text [text]="item.name" /></bdi>
           </dt>
           <dd>
             <app-attribute-value [name]="item.name" [value]="item.value" />

@@ -4,6 +4,8 @@ import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { JsonValue } from '../data/customer';
 import { viewOf } from '../data/value-view';
+import { edgesOf } from '../../core/white-space';
+import { ValueText } from '../../ui/value-text';
 import { JsonTree } from './json-tree';
 
 const LONG = 320;
@@ -11,7 +13,7 @@ const LONG = 320;
 /** One value as a person reads it: a time as a date, a link as a link, nested values folded, long text cut. */
 @Component({
   selector: 'app-attribute-value',
-  imports: [Icon, JsonTree, Moment],
+  imports: [Icon, JsonTree, Moment, ValueText],
   template: `
     @let now = view();
     @switch (now.kind) {
@@ -33,7 +35,7 @@ const LONG = 320;
         <span class="code">{{ now.text }}</span>
       }
       @case ('text') {
-        <span class="text" dir="auto">{{ shown() }}</span>
+        <app-value-text class="text" dir="auto" [text]="shown()" />
         @if (long()) {
           <button type="button" class="link-button" [attr.aria-expanded]="open()" (click)="open.set(!open())">
             @if (open()) {
@@ -52,7 +54,10 @@ const LONG = 320;
       min-inline-size: 0;
       overflow-wrap: anywhere;
     }
+    /* As wide as it needs to be: one word stays beside its name, lines that are read from the right begin there. */
     .text {
+      display: inline-block;
+      max-inline-size: 100%;
       white-space: pre-wrap;
       unicode-bidi: plaintext;
     }
@@ -89,8 +94,10 @@ export class AttributeValue {
     const view = this.view();
     return view.kind === 'text' ? view.text : '';
   });
-  protected readonly long = computed(() => this.text().length > LONG);
-  protected readonly shown = computed(() =>
-    this.long() && !this.open() ? `${Array.from(this.text()).slice(0, LONG).join('')}…` : this.text(),
-  );
+  private readonly edges = computed(() => edgesOf(this.text()));
+  protected readonly long = computed(() => this.edges().core.length > LONG);
+  protected readonly shown = computed(() => {
+    const { before, core } = this.edges();
+    return this.long() && !this.open() ? `${before}${Array.from(core).slice(0, LONG).join('')}…` : this.text();
+  });
 }

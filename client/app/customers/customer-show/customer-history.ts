@@ -6,6 +6,7 @@ import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
 import { textOf } from '../data/attribute-rules';
 import { Customer, JsonValue } from '../data/customer';
+import { ValueText } from '../../ui/value-text';
 import { HistoryEntry, HistoryStore } from '../data/history-store';
 
 const FOLD_FROM = 6;
@@ -26,7 +27,7 @@ interface Change {
 /** Who changed what and when, newest first. */
 @Component({
   selector: 'app-customer-history',
-  imports: [NgTemplateOutlet, Moment, Skeleton],
+  imports: [NgTemplateOutlet, Moment, Skeleton, ValueText],
   templateUrl: './customer-history.html',
   styleUrl: './customer-history.scss',
   providers: [HistoryStore],

@@ -3,6 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, input, signal } from '@an
 import { LOCALE } from '../../core/locale';
 import { once } from '../../core/once';
 import { Count } from '../../ui/count';
+import { ShareBar } from '../../ui/share-bar';
+import { ValueText } from '../../ui/value-text';
 import { byCodePoint } from '../data/attribute-draft';
 
 const AT_FIRST = 12;
@@ -22,7 +24,7 @@ type Order = 'count' | 'name';
 /** Event counts as labelled bars, most frequent first. The rows are those of a table, so that every number can be read without the bars. */
 @Component({
   selector: 'app-event-bars',
-  imports: [Count],
+  imports: [Count, ShareBar, ValueText],
   templateUrl: './event-bars.html',
   styleUrl: './event-bars.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

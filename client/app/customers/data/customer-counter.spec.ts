@@ -15,5 +15,7 @@ it.each<[string, CustomerCounter, string]>([
 ])('customers are counted in %s, wherever a chunk ends', (_format, counter, text) => {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += 3) counter.take(bytes.subarray(at, at + 3));
-  expect(counter.customers).toBe(3);
+  expect([counter.customers, counter.whole]).toEqual([3, true]);
+  counter.take(new TextEncoder().encode('{"'));
+  expect(counter.whole).toBe(false);
 });

@@ -1,6 +1,8 @@
 /** Counts the customers of an export while it comes, chunk by chunk. */
 export interface CustomerCounter {
   readonly customers: number;
+  /** Whether what came ends as such a file does. A stream that broke off does not, but between two lines. */
+  readonly whole: boolean;
   take(chunk: Uint8Array): void;
 }
 
@@ -11,9 +13,14 @@ const NEWLINE = 0x0a;
 export class CsvCustomerCounter implements CustomerCounter {
   private rows = 0;
   private quoted = false;
+  private last = 0;
 
   get customers(): number {
     return Math.max(0, this.rows - 1);
+  }
+
+  get whole(): boolean {
+    return this.last === NEWLINE && !this.quoted;
   }
 
   take(chunk: Uint8Array): void {
@@ -21,6 +28,7 @@ export class CsvCustomerCounter implements CustomerCounter {
       if (byte === QUOTE) this.quoted = !this.quoted;
       else if (byte === NEWLINE && !this.quoted) this.rows++;
     }
+    this.last = chunk.at(-1) ?? this.last;
   }
 }
 
@@ -32,6 +40,10 @@ export class JsonLinesCustomerCounter implements CustomerCounter {
   private readonly decoder = new TextDecoder();
   private rest = '';
   private last: string | null = null;
+
+  get whole(): boolean {
+    return this.rest === '';
+  }
 
   take(chunk: Uint8Array): void {
     const lines = (this.rest + this.decoder.decode(chunk, { stream: true })).split('\n');

@@ -3,18 +3,20 @@ import { Observable } from 'rxjs';
 
 import { exportSelectedCustomersAsCsv } from '../../api/fn/exports/export-selected-customers-as-csv';
 import { exportSelectedCustomersAsJsonLines } from '../../api/fn/exports/export-selected-customers-as-json-lines';
+import { FileFailure, FileSink } from '../../core/file-sink';
 import { chunksOf } from '../../core/streamed-answer';
 import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from './customer-counter';
 import { WireSelection } from './picked';
 
 export type ExportFormat = 'csv' | 'jsonl';
 
-export type ExportEvent =
-  | { readonly kind: 'progress'; readonly customers: number; readonly bytes: number }
-  | { readonly kind: 'done'; readonly customers: number; readonly bytes: number; readonly file: Blob };
-
-/** Chunks are put away in blobs of this size, which a browser keeps on disk when there are many. */
-const BLOB_BYTES = 4 * 1024 * 1024;
+/** How far an export is. */
+export interface ExportStep {
+  /** The file is whole, and saved. */
+  readonly done: boolean;
+  readonly customers: number;
+  readonly bytes: number;
+}
 
 const FORMATS: Readonly<Record<ExportFormat, { path: string; type: string; counter: () => CustomerCounter }>> = {
   csv: { path: exportSelectedCustomersAsCsv.PATH, type: 'text/csv', counter: () => new CsvCustomerCounter() },
@@ -25,11 +27,16 @@ const FORMATS: Readonly<Record<ExportFormat, { path: string; type: string; count
   },
 };
 
-/** The wire of exports: the file as it comes, with how many customers are in it so far. */
+/** The media type of a format. */
+export function typeOfExport(format: ExportFormat): string {
+  return FORMATS[format].type;
+}
+
+/** The wire of exports: the file goes where it belongs as it comes, no faster than that takes it. */
 @Injectable({ providedIn: 'root' })
 export class ExportsClient {
-  /** Unsubscribing stops it. Failures come as `StreamFailure`. */
-  run(format: ExportFormat, selection: WireSelection): Observable<ExportEvent> {
+  /** Unsubscribing stops it, and discards the file as a failure does: a `StreamFailure` or a `FileFailure`. */
+  run(format: ExportFormat, selection: WireSelection, file: FileSink): Observable<ExportStep> {
     const { path, type, counter } = FORMATS[format];
     return new Observable((subscriber) => {
       const abort = new AbortController();
@@ -39,27 +46,25 @@ export class ExportsClient {
         body: JSON.stringify({ selection }),
         signal: abort.signal,
       };
+      const count = counter();
+      let bytes = 0;
       const read = async (): Promise<void> => {
-        const blobs: Blob[] = [];
-        let chunks: Uint8Array<ArrayBuffer>[] = [];
-        let [bytes, waiting] = [0, 0];
-        const count = counter();
         for await (const chunk of chunksOf(path, request)) {
-          chunks.push(chunk);
+          await file.write(chunk);
           bytes += chunk.length;
-          waiting += chunk.length;
           count.take(chunk);
-          subscriber.next({ kind: 'progress', customers: count.customers, bytes });
-          if (waiting < BLOB_BYTES) continue;
-          blobs.push(new Blob(chunks));
-          [chunks, waiting] = [[], 0];
+          subscriber.next({ done: false, customers: count.customers, bytes });
         }
-        const file = new Blob([...blobs, ...chunks], { type });
-        subscriber.next({ kind: 'done', customers: count.customers, bytes, file });
+        if (!count.whole) throw new FileFailure($localize`The server broke off in the middle. Try again.`);
+        await file.close();
+        subscriber.next({ done: true, customers: count.customers, bytes });
       };
       read().then(
         () => subscriber.complete(),
-        (error: unknown) => subscriber.error(error),
+        async (error: unknown) => {
+          await file.discard();
+          subscriber.error(error);
+        },
       );
       return () => abort.abort();
     });

@@ -15,11 +15,13 @@ import { switchMap } from 'rxjs';
 import { FieldError } from '../../ui/field-error';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
+import { ValueText } from '../../ui/value-text';
 import { changeOf, parseJson } from '../data/attribute-draft';
 import { RowForm, RowProblems } from '../data/attribute-form';
 import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../data/attribute-rules';
 import { looksLikeMany } from '../data/pasted-attributes';
 import { retype } from '../data/retype';
+import { edgesOf, whiteSpaceText } from '../../core/white-space';
 import { VALUE_TYPES, isValueType } from './value-types';
 
 /** A refusal of the server, and for which value: it is no longer shown once that changes. */
@@ -35,7 +37,7 @@ let rows = 0;
 /** One attribute: its name (typed for a new one), value and type, and the buttons that rename, remove and take back. */
 @Component({
   selector: 'app-attribute-row',
-  imports: [ReactiveFormsModule, FieldError, Icon, Moment],
+  imports: [ReactiveFormsModule, FieldError, Icon, Moment, ValueText],
   templateUrl: './attribute-row.html',
   styleUrl: './attribute-row.scss',
   host: {
@@ -96,6 +98,11 @@ export class AttributeRow {
     const { name, value, type } = this.draft();
     if (name !== 'created_at') return null;
     return createdAtSeconds(type === 'number' ? Number(value) : value);
+  });
+  /** Says what is in a field that looks empty and is not. */
+  protected readonly white = computed(() => {
+    const { value, type } = this.draft();
+    return type === 'text' && value !== '' && edgesOf(value).core === '' ? whiteSpaceText(value) : null;
   });
   protected readonly nameError = computed(() => {
     this.event();

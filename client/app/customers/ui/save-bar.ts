@@ -1,0 +1,54 @@
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+
+/** The bar that stays above a form: what is projected, the way back and the button that submits. */
+@Component({
+  selector: 'app-save-bar',
+  imports: [RouterLink],
+  host: { role: 'group', '[attr.aria-label]': 'group' },
+  template: `
+    <div class="said"><ng-content /></div>
+    <a class="button" [routerLink]="back()" data-testid="discard" aria-keyshortcuts="Escape" title="Esc" i18n-title i18n
+      >Discard</a
+    >
+    <button
+      class="button filled"
+      type="submit"
+      data-testid="save"
+      aria-keyshortcuts="Control+S Meta+S"
+      title="Ctrl+S"
+      i18n-title
+      [attr.aria-busy]="saving()"
+    >
+      {{ saving() ? savingLabel() : label() }}
+    </button>
+  `,
+  styles: `
+    /* In sight at the upper edge however long the form is. */
+    :host {
+      position: sticky;
+      z-index: 5;
+      inset-block-start: 0;
+      display: flex;
+      align-items: center;
+      gap: var(--space-2);
+      padding-block: var(--space-2);
+      background: var(--ground);
+    }
+    .said {
+      flex: 1;
+      min-inline-size: 0;
+      font-size: 13px;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class SaveBar {
+  /** Where Discard leads; the page asks before it throws anything away. */
+  readonly back = input.required<string | readonly string[]>();
+  readonly saving = input.required<boolean>();
+  readonly label = input.required<string>();
+  readonly savingLabel = input.required<string>();
+
+  protected readonly group = $localize`Save`;
+}
