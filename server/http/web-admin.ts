@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { languageOf } from './admin-language.js';
 import { AdminPage } from './admin-page.js';
+import { takesGzip } from './compress.js';
 import { contentSecurityPolicy } from './security-headers.js';
 
 /** Paths that are never a page of the admin, whoever asks. */
@@ -19,7 +20,6 @@ const HASHED = /-[a-zA-Z0-9]{8}\.\w+$/;
 /** How a compressed file is called beside the plain one. */
 const COMPRESSED = /\.(?:br|gz)$/;
 const NONCE_BYTES = 16;
-const GZIP = /(?:^|,)\s*gzip\s*(?:,|$)/i;
 const compress = promisify(gzip);
 
 /**
@@ -77,7 +77,7 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const inline = `'nonce-${nonce}'`;
   const text = page.render(pathOf(request), nonce);
-  const shrinks = GZIP.test([request.headers['accept-encoding']].flat().join());
+  const shrinks = takesGzip(request);
   // Without memory to compress it in, the page is still there.
   const body = shrinks ? await compress(text).catch(() => text) : text;
   if (body !== text) void reply.header('content-encoding', 'gzip');
