@@ -1,6 +1,8 @@
 import { Pool, types, type ClientBase, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE } from './failure.js';
+import { bounded } from './bounded.js';
+import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
+import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
 
 /** How long a read waits for the database to come back, in milliseconds: a person is waiting, too. */
 const READ_PATIENCE_MS = 10_000;
@@ -50,6 +52,8 @@ export interface TransactionKind {
   readonly patienceMs: number;
   /** As PostgreSQL takes it. */
   readonly lockTimeout: string;
+  /** It may be done again though it was committed: it finds nothing to do then. */
+  readonly isRepeatable?: true;
 }
 
 export const EDIT: TransactionKind = { patienceMs: EDIT_PATIENCE_MS, lockTimeout: SESSION.editLock };
@@ -70,6 +74,7 @@ export interface PoolUse {
  */
 export class PostgresDatabase {
   readonly pool: Pool;
+  private readonly lastWrites = new LastWrites();
   private closed = false;
 
   constructor(readonly options: PostgresOptions) {
@@ -90,7 +95,7 @@ export class PostgresDatabase {
    */
   async read<Row extends QueryResultRow>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {
     return this.patiently(READ_PATIENCE_MS, async () => {
-      const { rows } = await this.pool.query<Row>({ name, text, values, query_timeout: READ_TIMEOUT_MS } as never);
+      const { rows } = await this.pool.query<Row>({ ...bounded(text, READ_TIMEOUT_MS), name, values });
       return rows;
     });
   }
@@ -108,21 +113,25 @@ export class PostgresDatabase {
   }
 
   /**
-   * Runs `work` in a transaction, again from its start when that has to be, so that it has no other effect.
+   * Runs `work` in a transaction, again from its start when that has to be, so that it has no other effect. A COMMIT may take as long as
+   * the patience, and so may asking what became of one that was not answered.
    * @throws DomainError `storage_unavailable`, `storage_busy`, `storage_full`
    */
-  async write<T>({ patienceMs, lockTimeout }: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  async write<T>(kind: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const { patienceMs, lockTimeout, isRepeatable } = kind;
     return this.patiently(patienceMs, () =>
-      this.using(async (client) => {
-        const begun = (await client.query(
-          `BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; SELECT pg_current_xact_id()::text AS id`,
-        )) as unknown as readonly { rows: { id: string }[] }[];
+      this.using(async (client, giveUp) => {
+        const write = isRepeatable ? undefined : this.lastWrites.begin();
+        await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; ${write ? signed(write) : ''}`);
         const result = await work(client);
         try {
-          await client.query('COMMIT');
+          await client.query(bounded('COMMIT', patienceMs));
         } catch (error) {
-          if (failureKind(error) !== 'lost' || !(await this.wasCommitted(begun[2].rows[0].id, patienceMs))) throw error;
+          if (!write || failureKind(error) !== 'lost') throw error;
+          giveUp();
+          if (!(await this.wasCommitted(write, patienceMs))) throw error;
         }
+        if (write) this.lastWrites.end(write);
         return result;
       }),
     );
@@ -177,36 +186,36 @@ export class PostgresDatabase {
     }
   }
 
-  /** A connection of its own; broken ones are thrown away. */
-  private async using<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /**
+   * A connection of its own; broken ones are thrown away.
+   * @param work may give its connection up, which is used no more then
+   */
+  private async using<T>(work: (client: PoolClient, giveUp: () => void) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
-    let broken = false;
-    const onError = (): void => {
-      broken = true;
+    const state = { broken: false };
+    const giveUp = (): void => {
+      state.broken = true;
     };
-    client.on('error', onError);
+    client.on('error', giveUp);
     try {
-      return await work(client);
+      return await work(client, giveUp);
     } catch (error) {
-      if (failureKind(error) === 'lost') broken = true;
-      else await client.query('ROLLBACK').catch(onError);
+      if (failureKind(error) === 'lost') giveUp();
+      if (!state.broken) await client.query('ROLLBACK').catch(giveUp);
       throw error;
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      client.off('error', giveUp);
+      client.release(state.broken);
     }
   }
 
   /** What became of a transaction whose COMMIT was not answered. */
-  private async wasCommitted(id: string, patienceMs: number): Promise<boolean> {
-    return this.patiently(patienceMs, async () => {
-      const { rows } = await this.pool.query<{ status: string | null }>('SELECT pg_xact_status($1::xid8) AS status', [
-        id,
-      ]);
-      const { status } = rows[0];
-      if (status === 'in progress') throw Object.assign(new Error('The commit is still under way.'), { code: '57P03' });
-      return status === 'committed';
-    });
+  private async wasCommitted(write: Write, patienceMs: number): Promise<boolean> {
+    try {
+      return await this.patiently(patienceMs, () => isCommitted(this.pool, write));
+    } catch (error) {
+      throw unknownOutcome(error);
+    }
   }
 }
 
