@@ -50,7 +50,10 @@ export function errorBody(error: unknown): ErrorBody {
   return body(status, FRAMEWORK_CODES[status] ?? 'request_refused', error.message);
 }
 
-/** Writes every error in one shape, and the full cause of an unexpected one into the log. */
+/**
+ * Writes every error in one shape, and what an operator has to know into the log, with the id of the request: the full cause of an unexpected one,
+ * and what keeps the storage from answering.
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
@@ -61,7 +64,9 @@ export class ErrorFilter implements ExceptionFilter {
 
   answer(error: unknown, reply: FastifyReply): void {
     const answer = errorBody(error);
-    if (answer.statusCode === 500) this.logger.error(`Request ${reply.request.id}: ${describe(error)}`);
+    const { id } = reply.request;
+    if (answer.statusCode === 500) this.logger.error(`Request ${id}: ${describe(error)}`);
+    else if (answer.statusCode > 500) this.logger.warn(`Request ${id}: ${answer.message}`);
     if (reply.raw.headersSent) reply.raw.destroy();
     else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }

@@ -83,10 +83,12 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
   it('that nobody expected tell nothing, and are in the log with their cause', async () => {
     const cause = new Error('the disk said no');
     jest.spyOn(app.engine.customers, 'findJson').mockRejectedValue(new Error('secret detail', { cause }));
-    const answer = await app.get('/customers/1');
+    const answer = await app.get('/customers/1', { 'x-request-id': 'reader-1' });
     expectRefusal(answer, refusal(500, 'internal_error', 'Something went wrong on our side. The log has the cause.'));
+    expect(answer.headers['x-request-id']).toBe('reader-1');
     const logged = app.log.filter((line) => line.includes('secret detail'));
     expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(/^Request reader-1: Error: secret detail\n/);
     expect(logged[0]).toContain('Caused by: Error: the disk said no');
     expect(logged[0]).toContain('rest.errors.spec');
   });
