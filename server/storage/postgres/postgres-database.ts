@@ -75,6 +75,7 @@ export interface PoolUse {
 export class PostgresDatabase {
   readonly pool: Pool;
   private readonly lastWrites = new LastWrites();
+  private isStopping = false;
   private closed = false;
 
   constructor(readonly options: PostgresOptions) {
@@ -164,6 +165,11 @@ export class PostgresDatabase {
     return { open: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
   }
 
+  /** From now on nothing is run again that the database was not there for. */
+  stopWaiting(): void {
+    this.isStopping = true;
+  }
+
   /** Waits for the statements under way. */
   async close(): Promise<void> {
     if (this.closed) return;
@@ -179,7 +185,9 @@ export class PostgresDatabase {
         return await work();
       } catch (error) {
         if (error instanceof RunAgain) continue;
-        if (failureKind(error) === 'fatal' || this.closed || Date.now() + pause > deadline) throw explained(error);
+        const kind = failureKind(error);
+        const isOver = this.closed || (kind === 'lost' && this.isStopping) || Date.now() + pause > deadline;
+        if (kind === 'fatal' || isOver) throw explained(error);
       }
       // Those that were interrupted together do not come back together.
       await sleep(pause * (0.5 + Math.random()));
