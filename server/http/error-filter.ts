@@ -31,6 +31,10 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   431: 'headers_too_large',
 };
 
+const UNAVAILABLE = 503;
+/** When to ask again, in seconds: most of what keeps a storage from answering is soon over. */
+const RETRY_AFTER = '5';
+
 const GENERIC = 'Something went wrong on our side. The log has the cause.';
 
 /** The shape of every error. */
@@ -67,6 +71,7 @@ export class ErrorFilter implements ExceptionFilter {
     const { id } = reply.request;
     if (answer.statusCode === 500) this.logger.error(`Request ${id}: ${describe(error)}`);
     else if (answer.statusCode > 500) this.logger.warn(`Request ${id}: ${answer.message}`);
+    if (answer.statusCode === UNAVAILABLE && !reply.raw.headersSent) void reply.header('retry-after', RETRY_AFTER);
     if (reply.raw.headersSent) reply.raw.destroy();
     else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }

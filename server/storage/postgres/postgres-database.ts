@@ -52,11 +52,13 @@ export interface TransactionKind {
   readonly patienceMs: number;
   /** As PostgreSQL takes it. */
   readonly lockTimeout: string;
+  /** How long one attempt may take, in milliseconds: a database may stand still without a connection breaking. Without it, for ever. */
+  readonly mostMs?: number;
   /** It may be done again though it was committed: it finds nothing to do then. */
   readonly isRepeatable?: true;
 }
 
-export const EDIT: TransactionKind = { patienceMs: EDIT_PATIENCE_MS, lockTimeout: SESSION.editLock };
+export const EDIT: TransactionKind = { patienceMs: EDIT_PATIENCE_MS, lockTimeout: SESSION.editLock, mostMs: 80_000 };
 export const MERGE: TransactionKind = { patienceMs: MERGE_PATIENCE_MS, lockTimeout: SESSION.mergeLock };
 
 /** How busy the connections are. */
@@ -119,7 +121,7 @@ export class PostgresDatabase {
    * @throws DomainError `storage_unavailable`, `storage_busy`, `storage_full`
    */
   async write<T>(kind: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
-    const { patienceMs, lockTimeout, isRepeatable } = kind;
+    const { patienceMs, lockTimeout, isRepeatable, mostMs } = kind;
     return this.patiently(patienceMs, () =>
       this.using(async (client, giveUp) => {
         const write = isRepeatable ? undefined : this.lastWrites.begin();
@@ -134,7 +136,7 @@ export class PostgresDatabase {
         }
         if (write) this.lastWrites.end(write);
         return result;
-      }),
+      }, mostMs),
     );
   }
 
@@ -197,10 +199,16 @@ export class PostgresDatabase {
   /**
    * A connection of its own; broken ones are thrown away.
    * @param work may give its connection up, which is used no more then
+   * @param mostMs after which the connection is cut
    */
-  private async using<T>(work: (client: PoolClient, giveUp: () => void) => Promise<T>): Promise<T> {
+  private async using<T>(work: (client: PoolClient, giveUp: () => void) => Promise<T>, mostMs?: number): Promise<T> {
     const client = await this.pool.connect();
-    const state = { broken: false };
+    const state = { broken: false, cut: false };
+    const cut = (): void => {
+      state.broken = state.cut = true;
+      client.release(true);
+    };
+    const timer = mostMs === undefined ? undefined : setTimeout(cut, mostMs);
     const giveUp = (): void => {
       state.broken = true;
     };
@@ -212,8 +220,9 @@ export class PostgresDatabase {
       if (!state.broken) await client.query('ROLLBACK').catch(giveUp);
       throw error;
     } finally {
+      clearTimeout(timer);
       client.off('error', giveUp);
-      client.release(state.broken);
+      if (!state.cut) client.release(state.broken);
     }
   }
 
