@@ -4,7 +4,7 @@ import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
 import { useParserThreads } from './ingestion/parser-threads.js';
-import { createApp } from './http/create-app.js';
+import { createApp, RosterLogger } from './http/create-app.js';
 import { useMergerThread } from './storage/sqlite/merger-thread.js';
 import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
@@ -35,7 +35,13 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+/** Whatever LOG_LEVEL says: a person reads text, and what collects logs a JSON object. */
+function tell(failure: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${failure}\n`);
+  else new RosterLogger('error').error(failure, 'Start');
+}
+
 await serve().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+  tell(explain(error));
   process.exit(1);
 });

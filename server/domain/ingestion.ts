@@ -1,3 +1,4 @@
+import type { VerdictCounts } from './fold.js';
 import type { RejectReason } from './message.js';
 
 /** `interrupted`: its process ended before it did; the next run of the same source goes on where it stopped. */
@@ -77,6 +78,22 @@ export function noCounts(): IngestionCounts {
     stale: 0,
     rejected: {},
     customers: 0,
+  };
+}
+
+/**
+ * The counts of a checkpoint, complete.
+ * @param verdicts on the messages that were merged
+ * @param customers that this ingestion has touched for the first time
+ */
+export function mergedCounts(read: IngestionCounts, verdicts: VerdictCounts, customers: number): IngestionCounts {
+  return {
+    ...read,
+    events: verdicts.event,
+    attributes: verdicts.attributes,
+    duplicates: verdicts.duplicate,
+    stale: verdicts.stale,
+    customers,
   };
 }
 

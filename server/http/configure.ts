@@ -24,17 +24,23 @@ export async function configureHttp(app: NestFastifyApplication, config: Config,
   const errors = new ErrorFilter();
   app.useGlobalFilters(errors);
   callDirectly(app, errors);
-  acceptBodies(app, fastify);
+  acceptBodies(app, fastify, closeConnections(fastify));
   observeRequests(fastify, app.get(Metrics));
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
-  closeConnections(fastify);
   allowOrigins(fastify, config.corsOrigins);
   completeAnswers(fastify, varyOf);
   await serveWebAdmin(fastify, adminRoot);
 }
 
-/** JSON bodies, also absent ones, and for an ingestion whatever comes, as a stream. */
-function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): void {
+/**
+ * JSON bodies, also absent ones, and for an ingestion whatever comes, as a stream.
+ * @param noteStream is told of those
+ */
+function acceptBodies(
+  app: NestFastifyApplication,
+  fastify: FastifyInstance,
+  noteStream: ReturnType<typeof closeConnections>,
+): void {
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES }, (request, body, done) => {
     try {
       done(null, readJson(body, request.headers['content-encoding']));
@@ -45,16 +51,16 @@ function acceptBodies(app: NestFastifyApplication, fastify: FastifyInstance): vo
   // Fastify would hand it over as a string, which is no body of this API.
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
+  // curl calls every body a form; the lines are what counts.
+  const takeAsStream: onRequestHookHandler = (request, reply, done) => {
+    request.headers['content-type'] = STREAM;
+    noteStream(request, reply);
+    done();
+  };
   fastify.addHook('onRoute', (route) => {
     if (route.method === 'POST' && INGESTIONS.test(route.url)) route.onRequest = takeAsStream;
   });
 }
-
-/** curl calls every body a form; the lines are what counts. */
-const takeAsStream: onRequestHookHandler = (request, _reply, done) => {
-  request.headers['content-type'] = STREAM;
-  done();
-};
 
 /**
  * What `JSON.parse` makes of a body; undefined for an empty one, as of a DELETE with the content type that its client always

@@ -25,8 +25,11 @@ const FRAMEWORK = new Set<unknown>([
   'NestApplication',
 ]);
 
+/** Where Nest says why it does not start, with a stack; whoever starts it says it in one line. */
+const STARTING = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
+
 /** One JSON object a line, or coloured text on a terminal. */
-class RosterLogger extends ConsoleLogger {
+export class RosterLogger extends ConsoleLogger {
   constructor(level: LogLevel) {
     super({ json: !process.stdout.isTTY, logLevels: LEVELS[level], colors: process.stdout.isTTY });
   }
@@ -34,6 +37,11 @@ class RosterLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (FRAMEWORK.has(rest.at(-1))) super.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (STARTING.has(rest.at(-1))) super.debug(message, ...rest);
+    else super.error(message, ...rest);
   }
 }
 

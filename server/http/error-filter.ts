@@ -31,6 +31,10 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   431: 'headers_too_large',
 };
 
+const UNAVAILABLE = 503;
+/** When to ask again, in seconds: most of what keeps a storage from answering is soon over. */
+const RETRY_AFTER = '5';
+
 const GENERIC = 'Something went wrong on our side. The log has the cause.';
 
 /** The shape of every error. */
@@ -50,7 +54,10 @@ export function errorBody(error: unknown): ErrorBody {
   return body(status, FRAMEWORK_CODES[status] ?? 'request_refused', error.message);
 }
 
-/** Writes every error in one shape, and the full cause of an unexpected one into the log. */
+/**
+ * Writes every error in one shape, and what an operator has to know into the log, with the id of the request: the full cause of an unexpected one,
+ * and what keeps the storage from answering.
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger(ErrorFilter.name);
@@ -61,7 +68,10 @@ export class ErrorFilter implements ExceptionFilter {
 
   answer(error: unknown, reply: FastifyReply): void {
     const answer = errorBody(error);
-    if (answer.statusCode === 500) this.logger.error(`Request ${reply.request.id}: ${describe(error)}`);
+    const { id } = reply.request;
+    if (answer.statusCode === 500) this.logger.error(`Request ${id}: ${describe(error)}`);
+    else if (answer.statusCode > 500) this.logger.warn(`Request ${id}: ${answer.message}`);
+    if (answer.statusCode === UNAVAILABLE && !reply.raw.headersSent) void reply.header('retry-after', RETRY_AFTER);
     if (reply.raw.headersSent) reply.raw.destroy();
     else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }

@@ -55,7 +55,7 @@ export class IngestionsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, request.raw)));
+    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, request.raw, request.id)));
   }
 
   @Get(':id')

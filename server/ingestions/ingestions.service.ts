@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion-repository.js';
@@ -11,6 +11,8 @@ const HEARTBEAT_MS = 15_000;
 
 @Injectable()
 export class IngestionsService {
+  private readonly logger = new Logger(IngestionsService.name);
+
   constructor(
     private readonly ingestions: IngestionRepository,
     private readonly ingestor: Ingestor,
@@ -27,15 +29,20 @@ export class IngestionsService {
 
   /**
    * Folds a body while it comes. Resolves when it was received, whether or not the fold has come to its end by then, or when the
-   * ingestion has failed.
+   * ingestion has failed. A failure is logged, whenever it comes.
+   * @param request its id
    */
-  async receive(name: string | undefined, body: IncomingMessage): Promise<IngestionAnswer> {
+  async receive(name: string | undefined, body: IncomingMessage, request: string): Promise<IngestionAnswer> {
     const { ingestion, ended } = await this.ingestor.ingestStream(
       name === undefined || name === '' ? 'upload' : name,
       body,
     );
     const received = new Promise<void>((resolve) => body.once('end', resolve).once('close', resolve));
-    await Promise.race([received, ended.catch(() => undefined)]);
+    const over = ended.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.error(`Request ${request}: ingestion ${ingestion.id} failed: ${reason}`);
+    });
+    await Promise.race([received, over]);
     return this.show(String(ingestion.id));
   }
 

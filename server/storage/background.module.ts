@@ -10,7 +10,9 @@ export class StorageBackground implements OnApplicationBootstrap {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.storage.startBackground?.((failure) => this.logger.error(`The search index is not kept up: ${failure}`));
+    this.storage.startBackground?.((failure) =>
+      this.logger.error(`The search index is not kept up, and is tried again: ${failure}`),
+    );
     const limitation = await this.storage.limitation?.();
     if (limitation !== undefined) this.logger.warn(limitation);
   }

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer-repository.js';
 import { CustomerSearch } from '../domain/customer-search.js';
@@ -34,8 +34,13 @@ export const STORAGE = Symbol('Storage');
     StoredCustomers,
   ],
 })
-export class StorageModule implements OnApplicationShutdown {
+export class StorageModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
+
+  /** The first step of a stop: what is under way is still answered. */
+  onModuleDestroy(): void {
+    this.storage.stopWaiting?.();
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.storage.close();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/engine.js';
 import { event } from '../support/messages.js';
@@ -68,9 +68,17 @@ describe('a server that is stopped', () => {
       headers: { 'content-type': 'application/json', 'x-request-id': 'writer-1' },
       body: JSON.stringify({ customer: { id: EMAIL, attributes: { email: EMAIL, note: VALUE } } }),
     });
+    const upload = await fetch(`${server.url}/ingestions`, {
+      method: 'POST',
+      headers: { 'x-request-id': 'upload-1' },
+      body: Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.from(EMAIL)]),
+    });
+    expect(upload.status).toBe(202);
+    await until(async () => server.output.includes('upload-1: ingestion'));
     await server.stop();
     const lines = server.output.split('\n').filter((line) => line !== '' && !line.startsWith('Roster is at'));
     const requests = lines.map((line) => JSON.parse(line) as { message: unknown }).map(({ message }) => message);
+    expect(requests).toContainEqual(expect.stringMatching(/^Request upload-1: ingestion \d+ failed: .+/));
     expect(requests).toContainEqual(
       expect.objectContaining({ id: 'reader-1', method: 'GET', route: '/customers/:id', status: 404 }),
     );
@@ -79,6 +87,29 @@ describe('a server that is stopped', () => {
     );
     expect(server.output).not.toContain('secret.person');
     expect(server.output).not.toContain(VALUE);
+  });
+
+  it.each([
+    ['a wrong value', { PORT: '-1', LOG_LEVEL: 'silent' }, /^The configuration is wrong:\n {2}PORT is "-1", but takes/],
+    ['a file that is no database', { DATABASE_URL: `file:${__filename}` }, /not a database/],
+    ['a port in use', { PORT: 'taken' }, /^The port is in use\./],
+  ])('says in one JSON object why it does not start: %s', async (_what, wrong, message) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const values = Object.entries({ ...env, LOG_LEVEL: 'info', ...wrong }).map(([key, value]) => [
+      key,
+      value === 'taken' ? port : value,
+    ]);
+    const started = ServerProcess.start(Object.fromEntries(values) as typeof env, false);
+    const failure = (await started.then(
+      () => undefined,
+      (error: unknown) => error,
+    )) as Error;
+    taken.close();
+    const [, code, line] = /^The server ended with (\d+) before it listened: (.*)\n$/.exec(failure.message) ?? [];
+    expect(code).toBe('1');
+    expect(JSON.parse(line)).toMatchObject({ level: 'error', message: expect.stringMatching(message) as string });
   });
 });
 

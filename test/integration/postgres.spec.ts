@@ -4,6 +4,7 @@ import { noCounts } from '../../server/domain/ingestion.js';
 import { PartialSummary } from '../../server/domain/partial-summary.js';
 import { PartBuilder } from '../../server/ingestion/part-builder.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
+import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
 import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines, shown } from '../support/messages.js';
@@ -127,6 +128,22 @@ describe('a line that is cut', () => {
       { id: 'a', events: { page: 1 } },
       { id: 'b', attributes: { a: 1 } },
     ]);
+  });
+});
+
+describe('a database that stands still', () => {
+  it('is given up, though no connection breaks', async () => {
+    await process();
+    const proxy = await FlakyProxy.start(schema.url);
+    const database = new PostgresDatabase({ url: proxy.url, connections: 1 });
+    const kind = { patienceMs: 10, lockTimeout: '1s', mostMs: 200 };
+    const stalled = proxy.stallAt('SELECT 1');
+    const write = database.write(kind, (client) => client.query('SELECT 1'));
+    await stalled;
+    await expect(write).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(await database.write(kind, async () => 'again')).toBe('again');
+    await database.close();
+    await proxy.close();
   });
 });
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { DomainError } from '../../server/domain/errors.js';
 import { ENGINES } from '../support/engine.js';
 import { refusal, wrongField } from '../support/refusal.js';
 import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
@@ -83,12 +84,23 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
   it('that nobody expected tell nothing, and are in the log with their cause', async () => {
     const cause = new Error('the disk said no');
     jest.spyOn(app.engine.customers, 'findJson').mockRejectedValue(new Error('secret detail', { cause }));
-    const answer = await app.get('/customers/1');
+    const answer = await app.get('/customers/1', { 'x-request-id': 'reader-1' });
     expectRefusal(answer, refusal(500, 'internal_error', 'Something went wrong on our side. The log has the cause.'));
+    expect(answer.headers['x-request-id']).toBe('reader-1');
     const logged = app.log.filter((line) => line.includes('secret detail'));
     expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatch(/^Request reader-1: Error: secret detail\n/);
     expect(logged[0]).toContain('Caused by: Error: the disk said no');
     expect(logged[0]).toContain('rest.errors.spec');
+  });
+
+  it('of a storage that does not answer say when to ask again, and are in the log', async () => {
+    const away = new DomainError('storage_unavailable', 'The database does not answer: gone.');
+    jest.spyOn(app.engine.customers, 'findJson').mockRejectedValue(away);
+    const answer = await app.get('/customers/1', { 'x-request-id': 'reader-1' });
+    expectRefusal(answer, refusal(503, 'storage_unavailable', 'The database does not answer: gone.'));
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(app.log).toContainEqual(expect.stringContaining('Request reader-1: The database does not answer: gone.'));
   });
 
   it.each([

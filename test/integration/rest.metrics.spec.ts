@@ -4,11 +4,28 @@ import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 describe.each(ENGINES)('observing a server on %s', (name, open) => {
   let app: RestApp;
+  let duringMerge: () => Promise<unknown>;
 
   beforeEach(async () => {
-    app = await startRestApp(await open());
+    duringMerge = async () => undefined;
+    const engine = await open();
+    const merge = engine.customers.merge.bind(engine.customers);
+    engine.customers.merge = async (...part) => {
+      await duringMerge();
+      return merge(...part);
+    };
+    app = await startRestApp(engine);
   });
   afterEach(() => app.close());
+
+  it('/metrics tells of a part that is being merged', async () => {
+    const pending = async (): Promise<string | undefined> =>
+      /^roster_ingestion_flushes_pending (.*)$/m.exec((await app.get('/metrics')).body)?.[1];
+    const seen: unknown[] = [];
+    duringMerge = async () => seen.push(await pending());
+    await ingestLines(app.engine, [event()]);
+    expect([...seen, await pending()]).toEqual(['1', '0']);
+  });
 
   it('/metrics counts requests by route and lines by result', async () => {
     await ingestLines(app.engine, [

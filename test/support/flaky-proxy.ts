@@ -30,6 +30,11 @@ export class FlakyProxy {
     return url.href.replaceAll('+', '%20');
   }
 
+  /** How many lines there are. */
+  get lines(): number {
+    return this.pairs.size;
+  }
+
   /** Cuts the next line that says `text`: before the server hears it, or after it has answered, which nobody hears then. */
   cutAt(text: string, when: 'before' | 'after'): void {
     this.cut = { text, when };

@@ -1,6 +1,7 @@
 import { fileRunOf, IngestionRepository, type FileRun, type IngestionEnd } from '../../domain/ingestion-repository.js';
 import {
   addCounts,
+  mergedCounts,
   noCounts,
   type Checkpoint,
   type Ingestion,
@@ -107,14 +108,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
     const run = this.get(checkpoint.ingestionId);
     const before = run.touched.size;
     for (const id of touched) run.touched.add(id);
-    const counts: IngestionCounts = {
-      ...checkpoint.counts,
-      events: verdicts.event,
-      attributes: verdicts.attributes,
-      duplicates: verdicts.duplicate,
-      stale: verdicts.stale,
-      customers: run.touched.size - before,
-    };
+    const counts = mergedCounts(checkpoint.counts, verdicts, run.touched.size - before);
     for (const reject of checkpoint.rejects) run.rejects.push(reject);
     addCounts(run.counts, counts);
     addSeconds(run);

@@ -70,6 +70,14 @@ export function explained(error: unknown): unknown {
   }
 }
 
+/** Of a COMMIT that was not answered, when nobody could be asked for too long what became of it. */
+export function unknownOutcome(error: unknown): unknown {
+  const cause = error instanceof DomainError && error.code === 'storage_unavailable' ? error.cause : undefined;
+  if (!(cause instanceof Error)) return error;
+  const message = `The database has not said whether it keeps this: ${reasonOf(cause)}. Look when it is back, before you try again.`;
+  return new DomainError('storage_unavailable', message, undefined, { cause });
+}
+
 function reasonOf(error: Error): string {
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   return first instanceof Error ? first.message : error.message || codeOf(error);

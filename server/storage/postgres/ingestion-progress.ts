@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
-import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
+import { addCounts, mergedCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
 import { CopyRows } from './copy-rows.js';
 import type { Merged } from './merged.js';
 
@@ -25,14 +25,7 @@ export async function advance(
   { verdicts, touched }: Merged,
   owner: number,
 ): Promise<IngestionCounts> {
-  const counts: IngestionCounts = {
-    ...read,
-    events: verdicts.event,
-    attributes: verdicts.attributes,
-    duplicates: verdicts.duplicate,
-    stale: verdicts.stale,
-    customers: touched,
-  };
+  const counts = mergedCounts(read, verdicts, touched);
   const { rows } = await client.query<{ counts: string; owner: number }>(
     'SELECT counts, owner FROM ingestions WHERE id = $1 FOR UPDATE',
     [ingestionId],

@@ -8,7 +8,7 @@ import { DISTRIBUTED_TABLES, MIGRATIONS, TRIGRAM_INDEX } from './schema.js';
 /** Whoever holds it migrates; the others wait and find nothing to do. */
 const MIGRATION_LOCK = 5_021_977;
 /** Opening waits that long for a database that is starting, too. */
-const MIGRATION: TransactionKind = { patienceMs: 30_000, lockTimeout: '10min' };
+const MIGRATION: TransactionKind = { patienceMs: 30_000, lockTimeout: '10min', isRepeatable: true };
 const IDENTITY_KEY_BYTES = 16;
 /** The one that has made the table of searches. */
 const TRIGRAM_MIGRATION = 2;

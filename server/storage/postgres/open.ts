@@ -26,6 +26,7 @@ export interface PostgresStorage {
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
   readonly connectionUse: () => PoolUse;
+  readonly stopWaiting: () => void;
   close(): Promise<void>;
 }
 
@@ -59,6 +60,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),
     connectionUse: () => database.use,
+    stopWaiting: () => database.stopWaiting(),
     close: async () => {
       await indexer.close();
       await ranges.close();

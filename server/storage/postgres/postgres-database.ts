@@ -1,6 +1,8 @@
 import { Pool, types, type ClientBase, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE } from './failure.js';
+import { bounded } from './bounded.js';
+import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
+import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
 
 /** How long a read waits for the database to come back, in milliseconds: a person is waiting, too. */
 const READ_PATIENCE_MS = 10_000;
@@ -50,9 +52,13 @@ export interface TransactionKind {
   readonly patienceMs: number;
   /** As PostgreSQL takes it. */
   readonly lockTimeout: string;
+  /** How long one attempt may take, in milliseconds: a database may stand still without a connection breaking. Without it, for ever. */
+  readonly mostMs?: number;
+  /** It may be done again though it was committed: it finds nothing to do then. */
+  readonly isRepeatable?: true;
 }
 
-export const EDIT: TransactionKind = { patienceMs: EDIT_PATIENCE_MS, lockTimeout: SESSION.editLock };
+export const EDIT: TransactionKind = { patienceMs: EDIT_PATIENCE_MS, lockTimeout: SESSION.editLock, mostMs: 80_000 };
 export const MERGE: TransactionKind = { patienceMs: MERGE_PATIENCE_MS, lockTimeout: SESSION.mergeLock };
 
 /** How busy the connections are. */
@@ -70,6 +76,8 @@ export interface PoolUse {
  */
 export class PostgresDatabase {
   readonly pool: Pool;
+  private readonly lastWrites = new LastWrites();
+  private isStopping = false;
   private closed = false;
 
   constructor(readonly options: PostgresOptions) {
@@ -90,7 +98,7 @@ export class PostgresDatabase {
    */
   async read<Row extends QueryResultRow>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {
     return this.patiently(READ_PATIENCE_MS, async () => {
-      const { rows } = await this.pool.query<Row>({ name, text, values, query_timeout: READ_TIMEOUT_MS } as never);
+      const { rows } = await this.pool.query<Row>({ ...bounded(text, READ_TIMEOUT_MS), name, values });
       return rows;
     });
   }
@@ -108,23 +116,27 @@ export class PostgresDatabase {
   }
 
   /**
-   * Runs `work` in a transaction, again from its start when that has to be, so that it has no other effect.
+   * Runs `work` in a transaction, again from its start when that has to be, so that it has no other effect. A COMMIT may take as long as
+   * the patience, and so may asking what became of one that was not answered.
    * @throws DomainError `storage_unavailable`, `storage_busy`, `storage_full`
    */
-  async write<T>({ patienceMs, lockTimeout }: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  async write<T>(kind: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
+    const { patienceMs, lockTimeout, isRepeatable, mostMs } = kind;
     return this.patiently(patienceMs, () =>
-      this.using(async (client) => {
-        const begun = (await client.query(
-          `BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; SELECT pg_current_xact_id()::text AS id`,
-        )) as unknown as readonly { rows: { id: string }[] }[];
+      this.using(async (client, giveUp) => {
+        const write = isRepeatable ? undefined : this.lastWrites.begin();
+        await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; ${write ? signed(write) : ''}`);
         const result = await work(client);
         try {
-          await client.query('COMMIT');
+          await client.query(bounded('COMMIT', patienceMs));
         } catch (error) {
-          if (failureKind(error) !== 'lost' || !(await this.wasCommitted(begun[2].rows[0].id, patienceMs))) throw error;
+          if (!write || failureKind(error) !== 'lost') throw error;
+          giveUp();
+          if (!(await this.wasCommitted(write, patienceMs))) throw error;
         }
+        if (write) this.lastWrites.end(write);
         return result;
-      }),
+      }, mostMs),
     );
   }
 
@@ -155,6 +167,11 @@ export class PostgresDatabase {
     return { open: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
   }
 
+  /** From now on nothing is run again that the database was not there for. */
+  stopWaiting(): void {
+    this.isStopping = true;
+  }
+
   /** Waits for the statements under way. */
   async close(): Promise<void> {
     if (this.closed) return;
@@ -170,43 +187,52 @@ export class PostgresDatabase {
         return await work();
       } catch (error) {
         if (error instanceof RunAgain) continue;
-        if (failureKind(error) === 'fatal' || this.closed || Date.now() + pause > deadline) throw explained(error);
+        const kind = failureKind(error);
+        const isOver = this.closed || (kind === 'lost' && this.isStopping) || Date.now() + pause > deadline;
+        if (kind === 'fatal' || isOver) throw explained(error);
       }
       // Those that were interrupted together do not come back together.
       await sleep(pause * (0.5 + Math.random()));
     }
   }
 
-  /** A connection of its own; broken ones are thrown away. */
-  private async using<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /**
+   * A connection of its own; broken ones are thrown away.
+   * @param work may give its connection up, which is used no more then
+   * @param mostMs after which the connection is cut
+   */
+  private async using<T>(work: (client: PoolClient, giveUp: () => void) => Promise<T>, mostMs?: number): Promise<T> {
     const client = await this.pool.connect();
-    let broken = false;
-    const onError = (): void => {
-      broken = true;
+    const state = { broken: false, cut: false };
+    const cut = (): void => {
+      state.broken = state.cut = true;
+      client.release(true);
     };
-    client.on('error', onError);
+    const timer = mostMs === undefined ? undefined : setTimeout(cut, mostMs);
+    const giveUp = (): void => {
+      state.broken = true;
+    };
+    client.on('error', giveUp);
     try {
-      return await work(client);
+      return await work(client, giveUp);
     } catch (error) {
-      if (failureKind(error) === 'lost') broken = true;
-      else await client.query('ROLLBACK').catch(onError);
+      if (failureKind(error) === 'lost') giveUp();
+      if (!state.broken) await client.query('ROLLBACK').catch(giveUp);
       throw error;
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      clearTimeout(timer);
+      client.off('error', giveUp);
+      if (!state.cut) client.release(state.broken);
     }
   }
 
   /** What became of a transaction whose COMMIT was not answered. */
-  private async wasCommitted(id: string, patienceMs: number): Promise<boolean> {
-    return this.patiently(patienceMs, async () => {
-      const { rows } = await this.pool.query<{ status: string | null }>('SELECT pg_xact_status($1::xid8) AS status', [
-        id,
-      ]);
-      const { status } = rows[0];
-      if (status === 'in progress') throw Object.assign(new Error('The commit is still under way.'), { code: '57P03' });
-      return status === 'committed';
-    });
+  private async wasCommitted(write: Write, patienceMs: number): Promise<boolean> {
+    try {
+      return await this.patiently(patienceMs, () => isCommitted(this.pool, write));
+    } catch (error) {
+      throw unknownOutcome(error);
+    }
   }
 }
 

@@ -1,14 +1,8 @@
 import type { ClientBase } from 'pg';
 import { fileRunOf, IngestionRepository, type FileRun, type IngestionEnd } from '../../domain/ingestion-repository.js';
-import {
-  noCounts,
-  type Ingestion,
-  type IngestionCounts,
-  type IngestionState,
-  type Reject,
-  type Source,
-} from '../../domain/ingestion.js';
+import { noCounts, type Ingestion, type IngestionState, type Reject, type Source } from '../../domain/ingestion.js';
 import type { RejectReason } from '../../domain/message.js';
+import { ingestionOf, type IngestionColumns } from '../ingestion-row.js';
 import { IngestionOwner, IS_OWNED } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
 import { EDIT, MERGE, type PostgresDatabase } from './postgres-database.js';
@@ -19,18 +13,7 @@ const REJECTS_AT_A_TIME = 1_000;
 /** Of one file nobody else begins or takes up an ingestion meanwhile. */
 const PATH_LOCK = 'SELECT pg_advisory_xact_lock(5021979, hashtext($1))';
 
-interface Row {
-  readonly id: number;
-  readonly name: string;
-  readonly path: string | null;
-  readonly size: number | null;
-  readonly fingerprint: string | null;
-  readonly state: IngestionState;
-  readonly failure: string | null;
-  readonly counts: string;
-  readonly seconds: number;
-  readonly started_at: number;
-  readonly finished_at: number | null;
+interface Row extends IngestionColumns {
   readonly owned: boolean;
 }
 
@@ -190,20 +173,5 @@ function keepable(text: string): string {
 }
 
 function toIngestion(row: Row): Ingestion {
-  return {
-    id: row.id,
-    source: {
-      name: row.name,
-      path: row.path ?? undefined,
-      size: row.size ?? undefined,
-      fingerprint: row.fingerprint ?? undefined,
-    },
-    state: stateOf(row),
-    failure: row.failure ?? undefined,
-    // Safe: written by this class and by advance.
-    counts: JSON.parse(row.counts) as IngestionCounts,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at ?? undefined,
-    seconds: row.seconds,
-  };
+  return ingestionOf(row, stateOf(row));
 }

@@ -1,15 +1,7 @@
 import type { StoredCustomer } from '../../domain/customer.js';
 import { StoredCustomers } from '../../domain/stored-customers.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { position } from './row.js';
-
-interface Row {
-  readonly customer_id: string;
-  readonly attributes: string;
-  readonly events: string;
-  readonly attribute_times: string;
-  readonly last_updated: number;
-}
+import { knownOf, position, type KnownColumns } from './row.js';
 
 const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
 
@@ -20,31 +12,21 @@ export class PostgresStoredCustomers extends StoredCustomers {
   }
 
   override async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.read<KnownColumns>(
       'stored_after',
       `SELECT ${STORED} FROM customers WHERE attributes IS NOT NULL AND position > $1 ORDER BY position LIMIT $2`,
       [id === undefined ? '' : position(id), limit],
     );
-    return rows.map(toStored);
+    return rows.map(knownOf);
   }
 
   override async among(ids: readonly string[]): Promise<StoredCustomer[]> {
-    const rows = await this.database.read<Row>(
+    const rows = await this.database.read<KnownColumns>(
       'stored_among',
       `SELECT ${STORED} FROM customers JOIN unnest($1::text[]) WITH ORDINALITY AS wanted (customer_id, at) USING (customer_id)
        WHERE attributes IS NOT NULL ORDER BY at`,
       [ids],
     );
-    return rows.map(toStored);
+    return rows.map(knownOf);
   }
-}
-
-function toStored(row: Row): StoredCustomer {
-  return {
-    id: row.customer_id,
-    attributes: row.attributes,
-    events: row.events,
-    attributeTimes: row.attribute_times,
-    lastUpdated: row.last_updated,
-  };
 }

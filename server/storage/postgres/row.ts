@@ -21,8 +21,16 @@ export interface CustomerColumns {
   readonly deleted_at: number | null;
 }
 
+/** Of a customer that there is. */
+export interface KnownColumns extends Omit<CustomerColumns, 'deleted_at'> {
+  readonly attributes: string;
+}
+
 export function storedOf(row: CustomerColumns): StoredCustomer | undefined {
-  if (row.attributes === null) return undefined;
+  return isKnown(row) ? knownOf(row) : undefined;
+}
+
+export function knownOf(row: KnownColumns): StoredCustomer {
   return {
     id: row.customer_id,
     attributes: row.attributes,
@@ -30,4 +38,8 @@ export function storedOf(row: CustomerColumns): StoredCustomer | undefined {
     attributeTimes: row.attribute_times,
     lastUpdated: row.last_updated,
   };
+}
+
+function isKnown(row: CustomerColumns): row is CustomerColumns & KnownColumns {
+  return row.attributes !== null;
 }

@@ -150,6 +150,10 @@ export const MIGRATIONS: readonly string[] = [
   );
   INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL;
   `,
+  `
+  -- The last transaction of every writer, for those whose COMMIT was not answered. See LastWrites.
+  CREATE TABLE last_writes (writer bigint PRIMARY KEY, id uuid NOT NULL, at timestamptz NOT NULL);
+  `,
 ];
 
 /** The index of parts of texts, where the `pg_trgm` extension is there; without it such a search looks at every row. */

@@ -2,7 +2,7 @@ import type {
   DatabaseSyncInstance as DatabaseSync,
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
-import { addCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
+import { addCounts, mergedCounts, type Checkpoint, type IngestionCounts } from '../../domain/ingestion.js';
 import type { VerdictCounts } from '../../domain/fold.js';
 import { prepareRows, type Query } from './statements.js';
 
@@ -38,14 +38,7 @@ export class IngestionProgress {
    */
   advance(checkpoint: Checkpoint, verdicts: VerdictCounts, customers: number): IngestionCounts {
     const { ingestionId, rejects } = checkpoint;
-    const counts: IngestionCounts = {
-      ...checkpoint.counts,
-      events: verdicts.event,
-      attributes: verdicts.attributes,
-      duplicates: verdicts.duplicate,
-      stale: verdicts.stale,
-      customers,
-    };
+    const counts = mergedCounts(checkpoint.counts, verdicts, customers);
     for (const { line, offset, reason, text } of rejects) {
       this.reject.run(ingestionId, line, offset, reason, JSON.stringify(text));
     }

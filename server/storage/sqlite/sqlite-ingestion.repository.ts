@@ -1,14 +1,8 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { fileRunOf, IngestionRepository, type FileRun, type IngestionEnd } from '../../domain/ingestion-repository.js';
-import {
-  noCounts,
-  type Ingestion,
-  type IngestionCounts,
-  type IngestionState,
-  type Reject,
-  type Source,
-} from '../../domain/ingestion.js';
+import { noCounts, type Ingestion, type IngestionState, type Reject, type Source } from '../../domain/ingestion.js';
 import type { RejectReason } from '../../domain/message.js';
+import { ingestionOf, type IngestionColumns } from '../ingestion-row.js';
 import { isOwnerAlive, OWNER } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -18,20 +12,9 @@ import { prepareObjects, prepareRows, type Query } from './statements.js';
 const LEASE_MS = 120_000;
 const REJECTS_AT_A_TIME = 1_000;
 
-interface Row {
-  id: number;
-  name: string;
-  path: string | null;
-  size: number | null;
-  fingerprint: string | null;
-  state: IngestionState;
-  failure: string | null;
-  owner: string;
-  lease_until: number;
-  counts: string;
-  seconds: number;
-  started_at: number;
-  finished_at: number | null;
+interface Row extends IngestionColumns {
+  readonly owner: string;
+  readonly lease_until: number;
 }
 
 /** The ingestions in the SQLite file of the summary. */
@@ -161,20 +144,5 @@ function written(row: Row | undefined): Ingestion {
 }
 
 function toIngestion(row: Row): Ingestion {
-  return {
-    id: row.id,
-    source: {
-      name: row.name,
-      path: row.path ?? undefined,
-      size: row.size ?? undefined,
-      fingerprint: row.fingerprint ?? undefined,
-    },
-    state: stateOf(row),
-    failure: row.failure ?? undefined,
-    // Safe: written by this class and by IngestionProgress.
-    counts: JSON.parse(row.counts) as IngestionCounts,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at ?? undefined,
-    seconds: row.seconds,
-  };
+  return ingestionOf(row, stateOf(row));
 }
