@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Completion } from './completion.js';
-import { Parser, SPOOLS, type Answer, type ParserOptions } from './parser.js';
+import { Parser, SPOOLS, type ParserOptions } from './parser.js';
+import type { ReadRequest } from './parser-protocol.js';
 import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
 import { spooledPart, type ReadBy } from './spooled-part.js';
@@ -11,6 +12,10 @@ const NEW_LINE = 10;
 /** Where user ids are looked at to find out how to divide them: so many places of so many bytes. */
 const SAMPLE_PLACES = 48;
 const SAMPLE_BYTES = 16 * 1024;
+/** Of what is left of a span, a thread takes one part in so many times the threads, and no less than so many bytes. */
+const RANGES_OF_THE_REST = 1.5;
+const LEAST_RANGE_BYTES = 4 * 1024 * 1024;
+
 export interface PoolOptions extends ParserOptions {
   readonly threads: number;
   /** Bytes of the file between two checkpoints. */
@@ -25,6 +30,8 @@ interface Span {
   readonly buckets: number;
   readonly failure: Error | undefined;
 }
+
+type Outcome = ReadBy | { readonly failure: Error };
 
 /**
  * Reads one file in threads, span by span. The threads read a range of the span each, and sort its messages into buckets of
@@ -97,26 +104,41 @@ export class ParserPool {
     const end = await this.cut(file, start + this.options.spanBytes);
     const firstIds = await this.divide(file, start, end);
     const buckets = firstIds.length + 1;
-    const answers: { parser: Parser; end: number; answer: Promise<Answer> }[] = [];
-    const share = Math.ceil((end - start) / this.parsers.length);
-    for (const parser of this.parsers) {
-      const rangeEnd = Math.min(end, await this.cut(file, start + share));
-      if (rangeEnd === start) break;
-      const range = { path: this.path, start, end: rangeEnd, firstIds, spool: parser.spools[spool] };
-      answers.push({ parser, end: rangeEnd, answer: parser.ask({ kind: 'read', ...range }) });
-      start = rangeEnd;
-    }
+    const ranges = await this.cutRanges(file, start, end);
+    const outcomes: Outcome[] = [];
+    let next = 0;
+    const readOn = async (parser: Parser): Promise<void> => {
+      for (let spoolStart = 0; next < ranges.length;) {
+        const at = next++;
+        const range = { path: this.path, ...ranges[at], firstIds, spool: parser.spools[spool], spoolStart };
+        const outcome = await readRange(parser, range);
+        outcomes[at] = outcome;
+        // What lies behind a gap is read again with the next span.
+        if ('failure' in outcome || outcome.end < range.end) next = ranges.length;
+        else spoolStart = Math.max(spoolStart, ...outcome.chunks.slice(-1).map(({ offset, bytes }) => offset + bytes));
+      }
+    };
+    await Promise.all(this.parsers.map(readOn));
     const read: ReadBy[] = [];
-    const settled = await Promise.allSettled(answers.map(({ answer }) => answer));
-    for (const [i, outcome] of settled.entries()) {
-      // Safe: errorOf() and the thread's own error event give nothing else.
-      if (outcome.status === 'rejected') return { read, buckets, failure: outcome.reason as Error };
-      if (outcome.value.kind !== 'read') throw new Error(`A thread that reads answered ${outcome.value.kind}.`);
-      read.push({ ...outcome.value, spool: answers[i].parser.spools[spool] });
-      // What others have read behind a gap is read again with the next span.
-      if (outcome.value.end < answers[i].end) break;
+    for (const [at, outcome] of outcomes.entries()) {
+      if ('failure' in outcome) return { read, buckets, failure: outcome.failure };
+      read.push(outcome);
+      if (outcome.end < ranges[at].end) break;
     }
     return { read, buckets, failure: undefined };
+  }
+
+  /** Large ranges first and small ones at the end, so that no thread has to wait long for another. */
+  private async cutRanges(file: FileHandle, start: number, end: number): Promise<{ start: number; end: number }[]> {
+    const ranges: { start: number; end: number }[] = [];
+    const share = 1 / (RANGES_OF_THE_REST * this.options.threads);
+    while (start < end) {
+      const bytes = Math.max(LEAST_RANGE_BYTES, Math.ceil((end - start) * share));
+      const rangeEnd = Math.min(end, await this.cut(file, start + bytes));
+      ranges.push({ start, end: rangeEnd });
+      start = rangeEnd;
+    }
+    return ranges;
   }
 
   private async divide(file: FileHandle, start: number, end: number): Promise<string[]> {
@@ -141,5 +163,16 @@ export class ParserPool {
       if (bytesRead === 0) break;
     }
     return this.size;
+  }
+}
+
+async function readRange(parser: Parser, range: Omit<ReadRequest, 'kind'>): Promise<Outcome> {
+  try {
+    const answer = await parser.ask({ kind: 'read', ...range });
+    if (answer.kind !== 'read') throw new Error(`A thread that reads answered ${answer.kind}.`);
+    return { ...answer, spool: range.spool };
+  } catch (error) {
+    // Safe: errorOf() and the thread's own error event give nothing else.
+    return { failure: error as Error };
   }
 }

@@ -18,8 +18,9 @@ export interface ReadRequest {
   readonly end: number;
   /** The least user ids of all buckets but the first. */
   readonly firstIds: readonly string[];
-  /** The descriptor of the file that takes what is read, from its beginning on. */
+  /** The descriptor of the file that takes what is read, and from where on. */
   readonly spool: number;
+  readonly spoolStart: number;
 }
 
 /** Begins a range of a source that comes in chunks, and gets no answer. The line under way goes on. */

@@ -22,8 +22,11 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
 }
 
 /** Reads at the speed of this thread, which has nothing else to do meanwhile: without a buffer, and without a turn, a chunk. */
-async function read(builder: PartBuilder, { path, start, end, firstIds, spool }: ReadRequest): Promise<RangeRead> {
-  const writer = new SpoolWriter(spool);
+async function read(
+  builder: PartBuilder,
+  { path, start, end, firstIds, spool, spoolStart }: ReadRequest,
+): Promise<RangeRead> {
+  const writer = new SpoolWriter(spool, spoolStart);
   const folder = new LineFolder(builder);
   const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
   let told = { at: performance.now(), lines: 0, bytes: start, rejected: 0 };

@@ -44,6 +44,11 @@ export class Parser {
     this.thread.postMessage(opening);
   }
 
+  /** Requests that were not answered yet. */
+  get pending(): number {
+    return this.waiting.length;
+  }
+
   /** Of a request that has no answer. */
   tell(request: BeginRequest): void {
     this.thread.postMessage(request);

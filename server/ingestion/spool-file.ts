@@ -28,20 +28,23 @@ export function closeSpoolFile(fd: number): void {
   closeSync(fd);
 }
 
-/** Writes chunks one after the other, from the beginning of the file. */
+/** Writes chunks one after the other. */
 export class SpoolWriter {
   readonly chunks: SpooledChunk[] = [];
-  bytes = 0;
 
-  constructor(private readonly fd: number) {}
+  /** @param offset where the first goes */
+  constructor(
+    private readonly fd: number,
+    private offset = 0,
+  ) {}
 
   /** @throws DomainError `storage_full` */
   write(bucket: number, chunk: Uint8Array): void {
     for (let done = 0; done < chunk.length;) {
-      done += explained(() => writeSync(this.fd, chunk, done, chunk.length - done, this.bytes + done));
+      done += explained(() => writeSync(this.fd, chunk, done, chunk.length - done, this.offset + done));
     }
-    this.chunks.push({ bucket, offset: this.bytes, bytes: chunk.length });
-    this.bytes += chunk.length;
+    this.chunks.push({ bucket, offset: this.offset, bytes: chunk.length });
+    this.offset += chunk.length;
   }
 }
 

@@ -5,8 +5,8 @@ import type { Answer, Parser } from './parser.js';
 import type { RangeRead } from './parser-protocol.js';
 import type { Part } from './parts.js';
 
-/** Buckets that a thread may have folded before they are merged. */
-const FOLDED_AHEAD = 2;
+/** Buckets that a thread may have folded before they are merged: a few, as some take longer than others. */
+const FOLDED_AHEAD = 4;
 
 /** Lines of a source, and the descriptor of the file where their messages are. */
 export interface ReadBy extends RangeRead {
@@ -50,7 +50,7 @@ async function* fold(
     read.map(({ spool, chunks }) => ({ spool, chunks: chunks.filter((chunk) => chunk.bucket === bucket) })),
   );
   const ask = (bucket: number, withMessages = completion.isCommon): Promise<Answer> =>
-    parsers[bucket % parsers.length].ask({ kind: 'fold', spools: spools[bucket], withMessages });
+    leastBusy(parsers).ask({ kind: 'fold', spools: spools[bucket], withMessages });
   const answers: Promise<Answer>[] = [];
   let asked = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
@@ -65,6 +65,10 @@ async function* fold(
       return new PartialSummary(folded(await ask(bucket, true)));
     });
   }
+}
+
+function leastBusy(parsers: readonly Parser[]): Parser {
+  return parsers.reduce((least, parser) => (parser.pending < least.pending ? parser : least));
 }
 
 function folded(answer: Answer): PartialData {
