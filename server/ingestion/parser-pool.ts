@@ -4,6 +4,7 @@ import { Parser, SPOOLS, type ParserOptions } from './parser.js';
 import type { ReadRequest } from './parser-protocol.js';
 import type { Part, ReadListener } from './parts.js';
 import { unreadable } from './source.js';
+import type { SpooledChunk } from './spool-file.js';
 import { spooledPart, type ReadBy } from './spooled-part.js';
 import { dividersOf, userIdsIn } from './user-sample.js';
 
@@ -115,7 +116,7 @@ export class ParserPool {
         outcomes[at] = outcome;
         // What lies behind a gap is read again with the next span.
         if ('failure' in outcome || outcome.end < range.end) next = ranges.length;
-        else spoolStart = Math.max(spoolStart, ...outcome.chunks.slice(-1).map(({ offset, bytes }) => offset + bytes));
+        else spoolStart = endOf(outcome.chunks.at(-1)) ?? spoolStart;
       }
     };
     await Promise.all(this.parsers.map(readOn));
@@ -175,4 +176,8 @@ async function readRange(parser: Parser, range: Omit<ReadRequest, 'kind'>): Prom
     // Safe: errorOf() and the thread's own error event give nothing else.
     return { failure: error as Error };
   }
+}
+
+function endOf(chunk: SpooledChunk | undefined): number | undefined {
+  return chunk && chunk.offset + chunk.bytes;
 }

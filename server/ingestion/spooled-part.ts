@@ -4,6 +4,7 @@ import type { Completion } from './completion.js';
 import type { Answer, Parser } from './parser.js';
 import type { RangeRead } from './parser-protocol.js';
 import type { Part } from './parts.js';
+import type { SpooledChunk } from './spool-file.js';
 
 /** Buckets that a thread may have folded before they are merged: a few, as some take longer than others. */
 const FOLDED_AHEAD = 4;
@@ -46,9 +47,7 @@ async function* fold(
   completion: Completion,
   onFolded: (() => unknown) | undefined,
 ): AsyncGenerator<PartialSummary> {
-  const spools = Array.from({ length: buckets }, (_, bucket) =>
-    read.map(({ spool, chunks }) => ({ spool, chunks: chunks.filter((chunk) => chunk.bucket === bucket) })),
-  );
+  const spools = spoolsOf(read, buckets);
   const ask = (bucket: number, withMessages = completion.isCommon): Promise<Answer> =>
     leastBusy(parsers).ask({ kind: 'fold', spools: spools[bucket], withMessages });
   const answers: Promise<Answer>[] = [];
@@ -65,6 +64,16 @@ async function* fold(
       return new PartialSummary(folded(await ask(bucket, true)));
     });
   }
+}
+
+/** Where the messages of each bucket are, in the order of the source: gone through once, as chunks are many. */
+function spoolsOf(read: readonly ReadBy[], buckets: number): { spool: number; chunks: SpooledChunk[] }[][] {
+  const spools = Array.from({ length: buckets }, () =>
+    read.map(({ spool }) => ({ spool, chunks: [] as SpooledChunk[] })),
+  );
+  for (const [at, { chunks }] of read.entries())
+    for (const chunk of chunks) spools[chunk.bucket][at].chunks.push(chunk);
+  return spools;
 }
 
 function leastBusy(parsers: readonly Parser[]): Parser {
