@@ -1,8 +1,10 @@
 // Packs what Angular built for a first visit over a slow network, where every file costs a round trip: one script for every page and
-// few for each one, the styles in the page itself, and a list of the scripts of each page, which the server names in it.
+// few for each one, the styles and what runs before all scripts in the page itself, and a list of the scripts of each page, which the
+// server names in it.
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { minify } from 'terser';
 
@@ -20,16 +22,33 @@ const PAGES = [
 /** What a page has in common with others or with a dialog comes with the script of every page, unless it is larger than a round trip is worth. */
 const SHARED_BYTES = 8_000;
 const ENTRY = 'main';
+/** Stands in `client/index.html` for what runs before all other scripts. */
+const EARLY = '// client/early';
 
 export async function packAdmin() {
   const { outputs } = JSON.parse(readFileSync(join(folder, 'stats.json'), 'utf8'));
   const languages = readdirSync(join(folder, 'browser'), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   );
-  await Promise.all(languages.map(({ name }) => packLanguage(join(folder, 'browser', name), outputs)));
+  const early = await packEarly();
+  await Promise.all(languages.map(({ name }) => packLanguage(join(folder, 'browser', name), outputs, early)));
 }
 
-async function packLanguage(root, outputs) {
+/** One script for the page itself. */
+async function packEarly() {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../client/early/early.ts', import.meta.url))],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text.trim().replaceAll('</script', '<\\/script');
+}
+
+async function packLanguage(root, outputs, early) {
   const built = readdirSync(root).filter((name) => name.endsWith('.js'));
   const page = readFileSync(join(root, 'index.html'), 'utf8');
   const scripts = [...page.matchAll(/<script src="([^"]+)"/g)].map(([, name]) => name);
@@ -51,7 +70,7 @@ async function packLanguage(root, outputs) {
   for (const name of built) rmSync(join(root, name));
   for (const { fileName, code } of output) writeFileSync(join(root, fileName), code);
   const entry = output.find(({ isEntry }) => isEntry);
-  writeFileSync(join(root, 'index.html'), packPage(page, root, entry.fileName));
+  writeFileSync(join(root, 'index.html'), packPage(page, root, entry.fileName, early));
   const list = pages.map(({ path, file }) => {
     const chunk = output.find(({ moduleIds }) => moduleIds.includes(join(root, file)));
     const needed = withImports(asOutputs(output), chunk.fileName);
@@ -112,9 +131,11 @@ const smaller = {
     minify(code, { module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: false } }),
 };
 
-/** The page with its styles in itself and one script. */
-function packPage(page, root, entry) {
+/** The page with its styles and what runs early in itself, and one script. */
+function packPage(page, root, entry, early) {
+  if (!page.includes(EARLY)) throw new Error(`There is no “${EARLY}” in client/index.html.`);
   return page
+    .replace(EARLY, () => early)
     .replace(/<link rel="stylesheet" href="([^"]+)">/, (_link, name) => {
       const styles = readFileSync(join(root, name), 'utf8');
       rmSync(join(root, name));

@@ -1,19 +1,19 @@
 import { HttpEvent, HttpHeaders, HttpInterceptorFn, HttpRequest, HttpResponse } from '@angular/common/http';
 import { Observable, catchError, from, of, switchMap } from 'rxjs';
 
-interface EarlyAnswer {
+export interface EarlyAnswer {
   readonly answer: Response;
   readonly body: unknown;
 }
 
-interface EarlyRequest {
+export interface EarlyRequest {
   readonly promise: Promise<EarlyAnswer>;
   /** Set when it is here. */
   readonly settled?: EarlyAnswer;
 }
 
 declare global {
-  /** What `index.html` asked for before the scripts were here, by URL. */
+  /** What `client/early` asked for before the scripts were here, by URL. */
   var earlyRequests: Map<string, EarlyRequest> | undefined;
 }
 

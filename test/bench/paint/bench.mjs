@@ -1,4 +1,4 @@
-// node test/bench/paint/bench.mjs [--rounds N]: when the largest paint of each page comes on a slow network and a slow phone. See docs/performance.md.
+// node test/bench/paint/bench.mjs [--rounds N]: when the largest paint of each page comes, and the page itself, on a slow network and a slow phone. See docs/performance.md.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,14 +45,14 @@ try {
   while (!(await fetch(`${url}/health/ready`)).ok) await new Promise((wait) => setTimeout(wait, 50));
   const browser = await chromium.launch(await launchOptions());
   for (const [path, shown] of PAGES) {
-    const paints = [];
-    for (let round = 0; round < Number(values.rounds); round++) paints.push(await paintOf(browser, url + path, shown));
-    paints.sort((a, b) => a - b);
-    const median = paints[paints.length >> 1];
+    const rounds = [];
+    for (let round = 0; round < Number(values.rounds); round++) rounds.push(await timesOf(browser, url + path, shown));
+    const [paints, pages] = ['paint', 'page'].map((time) => rounds.map((times) => times[time]).sort((a, b) => a - b));
+    const worst = paints.at(-1);
     console.log(
-      `${path}: ${paints[0]} to ${paints.at(-1)} ms, median ${median}${median < WANTED_MS ? '' : `, over ${WANTED_MS}`}`,
+      `${path}: largest paint ${told(paints)}${worst < WANTED_MS ? '' : `, over ${WANTED_MS}`}; the page itself ${told(pages)}`,
     );
-    if (median >= WANTED_MS) process.exitCode = 1;
+    if (worst >= WANTED_MS) process.exitCode = 1;
   }
   await browser.close();
 } finally {
@@ -60,27 +60,38 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Of somebody who was never here, in milliseconds since the navigation. */
-async function paintOf(browser, url, shown) {
+function told(sorted) {
+  return `${sorted[0]} to ${sorted.at(-1)} ms, median ${sorted[sorted.length >> 1]}`;
+}
+
+/** Of somebody who was never here, in milliseconds since the navigation: the largest paint, and when what can be clicked is there. */
+async function timesOf(browser, url, shown) {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 390, height: 800 } });
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   await devtools.send('Network.emulateNetworkConditions', NETWORK);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: CPU_SLOWDOWN });
-  await page.addInitScript(() => {
+  await page.addInitScript((sought) => {
+    const look = () => {
+      if (document.querySelector(sought)) globalThis.pageAt = performance.now();
+      else requestAnimationFrame(look);
+    };
+    look();
     new globalThis.PerformanceObserver((list) => {
       for (const entry of list.getEntries()) globalThis.largestPaint = entry.startTime;
     }).observe({ type: 'largest-contentful-paint', buffered: true });
-  });
+  }, shown);
   await page.goto(url);
   await page.locator(shown).first().waitFor();
-  const paint = await page.evaluate(
+  const times = await page.evaluate(
     () =>
       new Promise((done) =>
-        globalThis.requestAnimationFrame(() => setTimeout(() => done(globalThis.largestPaint), 100)),
+        requestAnimationFrame(() =>
+          setTimeout(() => done({ paint: globalThis.largestPaint, page: globalThis.pageAt }), 100),
+        ),
       ),
   );
   await context.close();
-  return Math.round(paint);
+  return { paint: Math.round(times.paint), page: Math.round(times.page) };
 }
