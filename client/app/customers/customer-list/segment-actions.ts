@@ -92,10 +92,15 @@ import { Segment, SegmentsStore } from '../data/segments-store';
       padding-block: 4px;
     }
     .update {
-      overflow: hidden;
-      max-inline-size: min(32ch, 60vw);
-      text-overflow: ellipsis;
       white-space: nowrap;
+    }
+    /* The verb stays, wherever a language has it. */
+    .update bdi {
+      display: inline-block;
+      overflow: hidden;
+      max-inline-size: min(24ch, 40vw);
+      text-overflow: ellipsis;
+      vertical-align: bottom;
     }
     app-field-error {
       flex-basis: 100%;
