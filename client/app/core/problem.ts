@@ -24,7 +24,8 @@ const UNCLEAR = $localize`The server answered with something unexpected. Try aga
 export function readProblem(error: unknown): Problem {
   if (error instanceof StreamFailure) return readProblem(error.cause);
   if (!(error instanceof HttpErrorResponse)) return { status: 0, code: 'unexpected', message: UNCLEAR, details: [] };
-  const body: unknown = error.error;
+  // Without an answer it holds what the browser threw, which has a message too: in its words, not for people.
+  const body: unknown = error.status === 0 ? null : error.error;
   if (isRecord(body) && typeof body.message === 'string') {
     return {
       status: error.status,

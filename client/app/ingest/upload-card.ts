@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input } f
 
 import { Announcer } from '../core/announcer';
 import { durationText, sizeText } from '../core/amounts';
+import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { ProgressBar } from '../ui/progress-bar';
 import { Ingestion, rejectedIn } from './data/ingestion';
@@ -12,7 +13,7 @@ import { RejectList } from './reject-list';
 /** One file from the drop to the last line: sent, folded, counted, with what was rejected. */
 @Component({
   selector: 'app-upload-card',
-  imports: [IngestionCounts, Notice, ProgressBar, RejectList],
+  imports: [Icon, IngestionCounts, Notice, ProgressBar, RejectList],
   templateUrl: './upload-card.html',
   styleUrl: './upload-card.scss',
   host: { class: 'card padded', 'data-testid': 'upload', '[attr.data-state]': 'upload().state.kind' },
@@ -42,6 +43,11 @@ export class UploadCard {
   protected readonly ingestion = computed<Ingestion | null>(() => {
     const { state } = this.upload();
     return 'ingestion' in state ? state.ingestion : null;
+  });
+  /** Of a source that failed before its first line there is nothing to count. */
+  protected readonly counted = computed(() => {
+    const ingestion = this.ingestion();
+    return ingestion?.state === 'failed' && ingestion.lines === 0 ? null : ingestion;
   });
   /** Of a compressed file nobody knows how many bytes will come. */
   protected readonly folded = computed(() => {

@@ -3,6 +3,8 @@ import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip }
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
 const LONGEST_LABEL = 28;
+/** The library keeps half of the width for the bars: a longer label would lose its beginning. */
+const CHARACTER_PX = 7;
 
 /** `label` is what the axis says of a bar, `title` what its tooltip says. */
 export interface Point {
@@ -51,9 +53,12 @@ export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], op
       autoSkip: !lying,
       maxRotation: 0,
       autoSkipPadding: 24,
-      callback(this: { getLabelForValue(value: number): string }, value: string | number) {
+      callback(this: { chart: Chart; getLabelForValue(value: number): string }, value: string | number) {
         const label = this.getLabelForValue(Number(value));
-        return label.length > LONGEST_LABEL ? `${label.slice(0, LONGEST_LABEL - 1)}…` : label;
+        const longest = lying
+          ? Math.min(LONGEST_LABEL, Math.floor(this.chart.width / 2 / CHARACTER_PX))
+          : LONGEST_LABEL;
+        return label.length > longest ? `${label.slice(0, longest - 1)}…` : label;
       },
     },
   };

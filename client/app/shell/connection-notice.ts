@@ -45,7 +45,7 @@ import { Icon } from '../ui/icon';
     .box {
       position: fixed;
       z-index: 30;
-      inset-block-end: var(--space-4);
+      inset-block-end: calc(var(--space-4) + var(--foot));
       inset-inline: var(--space-4);
       display: flex;
       flex-wrap: wrap;

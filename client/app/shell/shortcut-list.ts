@@ -98,11 +98,14 @@ const IS_APPLE = /Mac|iP(?:hone|ad|od)/.test(navigator.userAgent);
 export class ShortcutList {
   protected readonly shortcuts = inject(Shortcuts);
 
-  /** Groups of one name together; the page's before the shell's. */
+  /** Groups of one name together; the page's before the shell's. What a page does in the shell's stead is listed once. */
   protected readonly groups = computed(() => {
     const byHeading = new Map<string, Shortcut[]>();
+    const listed = new Set<string>();
     for (const { heading, shortcuts } of [...this.shortcuts.groups()].reverse()) {
-      byHeading.set(heading, [...(byHeading.get(heading) ?? []), ...shortcuts]);
+      const others = shortcuts.filter((shortcut) => !listed.has(textOf(shortcut)));
+      byHeading.set(heading, [...(byHeading.get(heading) ?? []), ...others]);
+      for (const shortcut of shortcuts) listed.add(textOf(shortcut));
     }
     return [...byHeading].map(([heading, shortcuts]) => ({ heading, shortcuts }));
   });
@@ -112,4 +115,8 @@ export class ShortcutList {
       keys.split(/[ +]/).map((key) => (key === 'mod' ? (IS_APPLE ? '⌘' : 'Ctrl') : (NAMES[key] ?? key))),
     );
   }
+}
+
+function textOf(shortcut: Shortcut): string {
+  return `${keysOf(shortcut).join(' ')} ${shortcut.label}`;
 }

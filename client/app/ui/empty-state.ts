@@ -19,6 +19,7 @@ import { Icon, IconName } from './icon';
       gap: var(--space-3);
       padding: var(--space-8) var(--space-4);
       text-align: center;
+      overflow-wrap: anywhere;
     }
     .badge {
       display: inline-flex;

@@ -7,7 +7,12 @@ import { RouterLink } from '@angular/router';
   template: `
     <h1 i18n>Page not found</h1>
     <p class="muted" i18n>There is nothing at this address.</p>
-    <p><a class="button outlined" routerLink="/customers" i18n>Go to customers</a></p>
+    <a class="button outlined" routerLink="/customers" i18n>Go to customers</a>
+  `,
+  styles: `
+    p {
+      margin-block: var(--space-2) var(--space-4);
+    }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -66,6 +66,30 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
     .grow {
       flex: 1;
     }
+    /* What there is to do in a line of its own, every choice as wide as the others. */
+    @media (width < 560px) {
+      :host {
+        padding: var(--space-1) var(--space-2);
+      }
+      strong {
+        padding-inline-start: var(--space-2);
+      }
+      .grow {
+        flex-basis: 100%;
+      }
+      .grow ~ .quiet {
+        flex: 1 1 0;
+        flex-direction: column;
+        justify-content: start;
+        gap: var(--space-1);
+        padding: 6px var(--space-1);
+        font-size: 12px;
+        line-height: 1.3;
+      }
+      .grow ~ .quiet app-icon {
+        font-size: 16px;
+      }
+    }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

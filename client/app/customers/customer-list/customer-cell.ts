@@ -69,7 +69,7 @@ type Cell =
       flex: none;
       color: var(--ink-soft);
       overflow: hidden;
-      max-inline-size: 45%;
+      max-inline-size: 52%;
       text-overflow: ellipsis;
       white-space: nowrap;
     }

@@ -111,6 +111,7 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
     }
     .format {
       display: flex;
+      align-items: start;
       gap: var(--space-3);
       padding: var(--space-3);
       border: 1px solid var(--line);

@@ -49,8 +49,8 @@ import { Segment, SegmentsStore } from '../data/segments-store';
       @if (segment(); as open) {
         @if (changed()) {
           <button type="button" class="quiet" data-testid="segment-update" (click)="update(open)">
-            <app-icon name="check" /><ng-container i18n
-              >Update <bdi>{{ open.name }}</bdi></ng-container
+            <app-icon name="check" /><span class="update" i18n
+              >Update <bdi>{{ open.name }}</bdi></span
             >
           </button>
         }
@@ -76,10 +76,31 @@ import { Segment, SegmentsStore } from '../data/segments-store';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: var(--space-2);
+      gap: var(--space-1) var(--space-2);
+      max-inline-size: 100%;
     }
     .control {
+      flex: 1;
       inline-size: 220px;
+      min-inline-size: 0;
+      max-inline-size: 220px;
+    }
+    /* As high as the filters beside it. */
+    .naming .control,
+    .naming .button {
+      min-block-size: 32px;
+      padding-block: 4px;
+    }
+    .update {
+      white-space: nowrap;
+    }
+    /* The verb stays, wherever a language has it. */
+    .update bdi {
+      display: inline-block;
+      overflow: hidden;
+      max-inline-size: min(24ch, 40vw);
+      text-overflow: ellipsis;
+      vertical-align: bottom;
     }
     app-field-error {
       flex-basis: 100%;

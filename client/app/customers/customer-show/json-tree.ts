@@ -7,6 +7,7 @@ const PREVIEW_CHARACTERS = 60;
 interface Entry {
   readonly key: string;
   readonly value: JsonValue;
+  /** Whether it has members itself. */
   readonly nested: boolean;
 }
 
@@ -19,6 +20,11 @@ interface Entry {
     } @else {
       <details (toggle)="toggle($event)">
         <summary>
+          @if (name() !== null) {
+            <span class="key code"
+              ><bdi>{{ name() }}</bdi></span
+            >
+          }
           <span class="count">{{ count() }}</span>
           @if (!open()) {
             <span class="code preview" dir="ltr">{{ preview() }}</span>
@@ -28,12 +34,12 @@ interface Entry {
           <ul>
             @for (entry of entries(); track entry.key) {
               <li>
-                <span class="key code"
-                  ><bdi>{{ entry.key }}</bdi></span
-                >
                 @if (entry.nested) {
-                  <app-json-tree [value]="entry.value" />
+                  <app-json-tree [name]="entry.key" [value]="entry.value" />
                 } @else {
+                  <span class="key code"
+                    ><bdi>{{ entry.key }}</bdi></span
+                  >
                   <span class="leaf code" dir="auto">{{ leaf(entry.value) }}</span>
                 }
               </li>
@@ -48,6 +54,8 @@ interface Entry {
 })
 export class JsonTree {
   readonly value = input.required<JsonValue>();
+  /** Of a member of another value; it stands in the line that opens, so that what is below needs no more room than a step. */
+  readonly name = input<string | null>(null);
 
   protected readonly open = signal(false);
   protected readonly entries = computed(() => entriesOf(this.value()));
@@ -75,6 +83,6 @@ function entriesOf(value: JsonValue): Entry[] {
   return Object.entries<JsonValue>(value as Readonly<Record<string, JsonValue>>).map(([key, inner]) => ({
     key,
     value: inner,
-    nested: typeof inner === 'object' && inner !== null,
+    nested: typeof inner === 'object' && inner !== null && Object.keys(inner).length > 0,
   }));
 }

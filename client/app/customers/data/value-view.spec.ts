@@ -8,6 +8,7 @@ describe('a value as a person sees it', () => {
     ['anything', '2018-11-17T17:06:57.5+01:00', { kind: 'time', seconds: 1542470817.5, text: '2018-11-17T17:06:57.5+01:00' }],
     ['anything', '2018-11-17T17:06:57', { kind: 'text', text: '2018-11-17T17:06:57' }],
     ['anything', '2018-99-17T17:06:57Z', { kind: 'text', text: '2018-99-17T17:06:57Z' }],
+    ['last_seen', 1542474417, { kind: 'time', seconds: 1542474417, text: '1542474417' }],
     ['phone', '1542474417', { kind: 'text', text: '1542474417' }],
     ['cat', 1542474417, { kind: 'number', text: '1542474417' }],
     ['score', 1.5, { kind: 'number', text: '1.5' }],

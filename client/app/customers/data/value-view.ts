@@ -10,8 +10,8 @@ export type ValueView =
   | { readonly kind: 'number' | 'boolean'; readonly text: string }
   | { readonly kind: 'json'; readonly value: JsonValue };
 
-/** Names that speak of a moment: `created_at`, `lastSeenAt`, `renewal_date`. Other numbers of that size may be anything. */
-const TIME_NAME = /(?:^|_)(?:at|on|date|time|timestamp|since|until|ts)$|(?:At|On|Date|Time|Timestamp|Since|Until)$/;
+/** Names that speak of a moment: `created_at`, `last_seen`, `renewalDate`. Other numbers of that size may be anything. */
+const TIME_NAME = /(?:^|_)(?:at|on|date|time|timestamp|since|until|seen|ts)$|(?:At|On|Date|Time|Timestamp|Since|Until|Seen)$/;
 /** With a zone, so that it means one moment. */
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 const WEB = /^https?:\/\/\S+$/i;

@@ -17,8 +17,12 @@ import { Moment } from '../../ui/moment';
       flex-wrap: wrap;
       align-items: center;
       justify-content: space-between;
-      gap: var(--space-2);
-      padding: var(--space-1) var(--space-4);
+      gap: 0 var(--space-2);
+      padding: var(--space-2) var(--space-3) var(--space-2) var(--space-4);
+    }
+    /* Where it has a line of its own, its text begins with the one above. */
+    .button {
+      margin-inline-start: -12px;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,

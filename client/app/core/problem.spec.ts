@@ -1,0 +1,27 @@
+import { HttpErrorResponse } from '@angular/common/http';
+
+import { readProblem } from './problem';
+
+const NO_ANSWER = 'The server cannot be reached. Check that it is running, then try again.';
+const UNCLEAR = 'The server answered with something unexpected. Try again in a moment.';
+
+describe('what a request threw', () => {
+  it.each<[string, unknown, object]>([
+    [
+      'an answer in the words of the server',
+      new HttpErrorResponse({ status: 404, error: { code: 'customer_not_found', message: 'There is no customer 7.' } }),
+      { status: 404, code: 'customer_not_found', message: 'There is no customer 7.', details: [] },
+    ],
+    [
+      'no answer, whatever the browser says of it',
+      new HttpErrorResponse({ status: 0, error: new TypeError('Failed to fetch') }),
+      { status: 0, code: 'unreachable', message: NO_ANSWER, details: [] },
+    ],
+    [
+      'an answer of somebody between',
+      new HttpErrorResponse({ status: 502, error: '<h1>Bad Gateway</h1>' }),
+      { status: 502, code: 'unexpected', message: UNCLEAR, details: [] },
+    ],
+    ['anything else', new Error('Something broke'), { status: 0, code: 'unexpected', message: UNCLEAR, details: [] }],
+  ])('%s', (_what, error, problem) => expect(readProblem(error)).toEqual(problem));
+});
