@@ -67,7 +67,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
   });
 
   it('is not taken for one that is slow', async () => {
-    const write = database.write(MERGE, (client) => client.query(`SELECT pg_sleep(${(6 * STILL_MS) / 1_000})`));
+    const write = database.write(MERGE, (client) => client.query(`SELECT pg_sleep(${(4 * STILL_MS) / 1_000})`));
     expect((await write).rowCount).toBe(1);
   });
 
@@ -77,7 +77,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
     await server.freeze();
     await expect(write).rejects.toMatchObject({
       code: 'storage_unavailable',
-      message: 'The database does not answer: it answers nobody. Try again when it is back.',
+      message: 'The database does not answer: it stands still. Try again when it is back.',
     });
   });
 
@@ -99,7 +99,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
 
   it('keeps what is under way to its end after a stop, while it answers', async () => {
     const stopped = new PostgresDatabase({ url: schema.url, connections: 4 });
-    const write = stopped.write(MERGE, (client) => client.query('SELECT pg_sleep(1)'));
+    const write = stopped.write(MERGE, (client) => client.query('SELECT pg_sleep(0.6)'));
     stopped.stopWaiting();
     expect((await write).rowCount).toBe(1);
     await stopped.close();

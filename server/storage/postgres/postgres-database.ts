@@ -20,7 +20,7 @@ const STILL_MS = 30_000;
 /** How long a stop lets what is under way come to its end before it asks that, and how long it waits for an answer. */
 const STOP_PAUSE_MS = 250;
 const STOP_ANSWER_MS = 2_000;
-const STANDS_STILL = 'it answers nobody';
+const STANDS_STILL = 'it stands still';
 
 export interface PostgresOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. */
