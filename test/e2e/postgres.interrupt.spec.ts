@@ -5,6 +5,7 @@ import type { IngestionReport } from '../../server/domain/ingestion.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import { stateOf } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
+import { FlakyProxy } from '../support/flaky-proxy.js';
 import { event } from '../support/messages.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { until } from '../support/until.js';
@@ -13,6 +14,8 @@ import { until } from '../support/until.js';
 const SOON_MS = 6_000;
 const HALF = 2_000;
 const lines = Array.from({ length: 2 * HALF }, (_, at) => event({ id: `e${at}`, user_id: String(at % 50) }));
+
+jest.setTimeout(60_000);
 
 describe('an ingestion over PostgreSQL that is interrupted while the database', () => {
   const folder = temporaryFolder();
@@ -76,4 +79,18 @@ describe('an ingestion over PostgreSQL that is interrupted while the database', 
       expect(counted).toEqual(counted.map(() => (2 * HALF) / 50));
     },
   );
+
+  it('has not answered yet ends at once', async () => {
+    await postgres.freeze();
+    const proxy = await FlakyProxy.start(postgres.url);
+    const process = CliProcess.start(['ingest', whole], { env: { DATABASE_URL: proxy.url } });
+    await until(async () => proxy.lines > 0);
+    expect(await process.end('SIGTERM')).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: 'Stopped before the database was open. Nothing was read.\n',
+    });
+    await proxy.close();
+    postgres.thaw();
+  });
 });
