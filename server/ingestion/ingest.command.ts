@@ -168,11 +168,11 @@ function describe(report: IngestionReport): string {
 
 /** What is kept of a source that was not read to its end, and how to go on. */
 function describeStop({ source, counts, failure }: Ingestion): string {
-  const lines = counts.lines.toLocaleString('en');
+  const lines = `${counts.lines.toLocaleString('en')} lines of ${source.name === '-' ? 'standard input' : source.name}`;
   const kept =
     failure === undefined
-      ? `Stopped. The first ${lines} lines of ${source.name} are kept.`
-      : `Stopped. ${failure}\nAt least the first ${lines} lines of ${source.name} are kept.`;
+      ? `Stopped. The first ${lines} are kept.`
+      : `Stopped. ${failure}\nAt least the first ${lines} are kept.`;
   const next = source.path === undefined ? 'Send all of it again' : 'Run the same command again: it goes on from there';
   return `${kept} ${next}, and nothing counts twice.`;
 }
