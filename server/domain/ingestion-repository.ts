@@ -41,4 +41,12 @@ export abstract class IngestionRepository {
 
   /** All rejects of an ingestion in the order of its lines, a bounded number in memory at a time. */
   abstract rejects(id: number): AsyncIterable<Reject>;
+
+  /**
+   * From now on a database that is away is not waited for: what needs it fails soon with `storage_unavailable`, and can be done
+   * again. What is under way in one that is there comes to its end.
+   */
+  stopWaiting(): void {
+    // An engine in this process is never away.
+  }
 }

@@ -40,7 +40,7 @@ export interface Ingestion {
   readonly id: number;
   readonly source: Source;
   readonly state: IngestionState;
-  /** Why it failed. */
+  /** Why it failed, or could not be marked as interrupted. */
   readonly failure: string | undefined;
   readonly counts: IngestionCounts;
   readonly startedAt: number;

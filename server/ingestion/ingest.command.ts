@@ -8,6 +8,7 @@ import {
   addCounts,
   noCounts,
   reportOf,
+  type Ingestion,
   type IngestionCounts,
   type IngestionReport,
   type Reject,
@@ -56,18 +57,28 @@ export class IngestCommand extends CommandRunner {
       throw new DomainError('invalid_request', `--rejects ${output} would overwrite a source. Name another file.`);
     }
     const rejects = output === undefined ? undefined : await open(output, 'w').catch(refuseRejects);
-    const interrupt = (): void => this.stop.abort();
+    const interrupt = (): void => {
+      this.stop.abort();
+      this.ingestions.stopWaiting();
+    };
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     try {
-      const reports: IngestionReport[] = [];
+      const ended: Ingestion[] = [];
       for (const source of sources) {
-        if (!this.stop.signal.aborted) reports.push(await this.ingest(source, rejects, options.json !== true));
+        if (!this.stop.signal.aborted) ended.push(await this.ingest(source, rejects, options.json !== true));
       }
-      const total = summarise(reports);
+      const total = summarise(ended.map(reportOf));
       process.stdout.write(`${options.json === true ? JSON.stringify(total) : describe(total)}\n`);
       if (options.strict === true && rejectedOf(total) > 0) process.exitCode = EXIT_REJECTED;
-      if (this.stop.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+      const last = ended.at(-1);
+      if (last?.state === 'interrupted' && (last.failure !== undefined || options.json !== true)) {
+        process.stderr.write(`${describeStop(last)}\n`);
+      }
+    } catch (error) {
+      if (!this.stop.signal.aborted || !(error instanceof DomainError)) throw error;
+      process.stderr.write(`Stopped. ${error.message}\n`);
     } finally {
+      if (this.stop.signal.aborted) process.exitCode = EXIT_INTERRUPTED;
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       await rejects?.close();
     }
@@ -88,17 +99,14 @@ export class IngestCommand extends CommandRunner {
     return file;
   }
 
-  private async ingest(
-    source: ReadableSource,
-    rejects: FileHandle | undefined,
-    show: boolean,
-  ): Promise<IngestionReport> {
+  private async ingest(source: ReadableSource, rejects: FileHandle | undefined, show: boolean): Promise<Ingestion> {
     const bar = show && process.stderr.isTTY ? await startProgressBar(source) : undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
       const ended = await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
-      if (rejects) await writeLines(rejects, this.ingestions.rejects(ended.id)).catch(refuseRejects);
-      return reportOf(ended);
+      const isThere = ended.failure === undefined;
+      if (rejects && isThere) await writeLines(rejects, this.ingestions.rejects(ended.id)).catch(refuseRejects);
+      return ended;
     } finally {
       bar?.stop();
     }
@@ -156,4 +164,15 @@ function describe(report: IngestionReport): string {
     `  skipped     ${number(report.duplicates)} duplicates, ${number(report.stale)} stale, ${number(report.anonymous)} anonymous, ${number(report.blank)} blank`,
     `  rejected    ${number(rejectedOf(report))}${reasons.join('')}`,
   ].join('\n');
+}
+
+/** What is kept of a source that was not read to its end, and how to go on. */
+function describeStop({ source, counts, failure }: Ingestion): string {
+  const lines = `${counts.lines.toLocaleString('en')} lines of ${source.name === '-' ? 'standard input' : source.name}`;
+  const kept =
+    failure === undefined
+      ? `Stopped. The first ${lines} are kept.`
+      : `Stopped. ${failure}\nAt least the first ${lines} are kept.`;
+  const next = source.path === undefined ? 'Send all of it again' : 'Run the same command again: it goes on from there';
+  return `${kept} ${next}, and nothing counts twice.`;
 }

@@ -1,6 +1,7 @@
 import type { CustomerRepository } from '../domain/customer-repository.js';
+import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import type { Ingestion, IngestionCounts } from '../domain/ingestion.js';
+import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
 import { ParserPool } from './parser-pool.js';
 import { hasParserThreads } from './parser-threads.js';
 import { readParts, type Part, type Read, type ReadListener } from './parts.js';
@@ -51,7 +52,7 @@ export class SourceIngestor {
   /**
    * Runs an ingestion to its end, from where its counts say that it is.
    * @param signal stops it at the next checkpoint; it is `interrupted` then, and can go on
-   * @returns the ingestion, `done` or `interrupted`
+   * @returns the ingestion, `done` or `interrupted`; with a `failure` and what is known to be kept when the database was away
    * @throws what went wrong, after the ingestion was marked `failed`
    */
   async run(
@@ -60,13 +61,20 @@ export class SourceIngestor {
     onProgress: ProgressListener,
     signal?: AbortSignal,
   ): Promise<Ingestion> {
+    const kept = structuredClone(ingestion.counts);
+    const started = performance.now();
     const alive = setInterval(() => void this.ingestions.keepAlive(ingestion.id).catch(() => undefined), KEEP_ALIVE_MS);
     try {
-      const read = (): Promise<void> => this.read(source, ingestion, onProgress, signal);
+      const read = (): Promise<void> => this.read(source, ingestion, kept, onProgress, signal);
       await (source.path === undefined ? this.streams.pass(read) : read());
       return await this.ingestions.finish(ingestion.id, { state: signal?.aborted ? 'interrupted' : 'done' });
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
+      if (signal?.aborted && error instanceof DomainError && error.code === 'storage_unavailable') {
+        // Whoever looks sees that its process is gone.
+        const seconds = ingestion.seconds + (performance.now() - started) / 1000;
+        return { ...ingestion, state: 'interrupted', failure, counts: kept, seconds };
+      }
       await this.ingestions.finish(ingestion.id, { state: 'failed', failure }).catch(() => undefined);
       throw error;
     } finally {
@@ -77,12 +85,12 @@ export class SourceIngestor {
   private async read(
     source: ReadableSource,
     ingestion: Ingestion,
+    kept: IngestionCounts,
     onProgress: ProgressListener,
     signal?: AbortSignal,
   ): Promise<void> {
     if (signal?.aborted) return;
-    const committed = structuredClone(ingestion.counts);
-    const progress = { ...total(committed) };
+    const progress = total(kept);
     const onRead: ReadListener = ({ lines, bytes, rejected }) => {
       progress.lines += lines;
       progress.bytes += bytes;
@@ -91,7 +99,7 @@ export class SourceIngestor {
     };
     try {
       for await (const { partials, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
-        await this.customers.merge(partials, { ingestionId: ingestion.id, counts, rejects });
+        addCounts(kept, await this.customers.merge(partials, { ingestionId: ingestion.id, counts, rejects }));
       }
     } finally {
       source.close();

@@ -25,8 +25,6 @@ export interface Storage {
   limitation?(): Promise<string | undefined>;
   /** How busy the connections are, where there are several. */
   readonly connectionUse?: () => { readonly open: number; readonly idle: number; readonly waiting: number };
-  /** From now on a database that is away is not waited for: what needs it fails, and can be done again. */
-  stopWaiting?(): void;
   /** Waits for the writes under way, then lets go of the database. */
   close(): Promise<void>;
 }

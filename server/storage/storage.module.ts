@@ -39,7 +39,7 @@ export class StorageModule implements OnModuleDestroy, OnApplicationShutdown {
 
   /** The first step of a stop: what is under way is still answered. */
   onModuleDestroy(): void {
-    this.storage.stopWaiting?.();
+    this.storage.ingestions.stopWaiting();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -38,6 +39,8 @@ type Identity = Pick<SpawnOptions, 'uid' | 'gid'>;
 /** A real PostgreSQL of its own, which comes as a package and leaves nothing behind. */
 export class PostgresServer {
   private process: ChildProcess | undefined;
+  /** Its processes that stand still. */
+  private frozen: number[] = [];
 
   private constructor(
     private readonly folder: string,
@@ -128,8 +131,27 @@ export class PostgresServer {
     await this.end('SIGQUIT');
   }
 
+  /** Makes all its processes stand still: connections stay, new ones are taken by the system, and nothing is answered. */
+  async freeze(): Promise<void> {
+    const client = new Client({ connectionString: this.url });
+    client.on('error', () => undefined);
+    await client.connect();
+    // First the one that starts the others.
+    this.process?.kill('SIGSTOP');
+    const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+    this.frozen = [this.process?.pid ?? 0, ...rows.map(({ pid }) => pid)];
+    for (const pid of this.frozen) process.kill(pid, 'SIGSTOP');
+    client.connection.stream.destroy();
+  }
+
+  /** Lets them go on. */
+  thaw(): void {
+    for (const pid of this.frozen.splice(0)) process.kill(pid, 'SIGCONT');
+  }
+
   /** Ends it and takes its folder away. */
   async stop(): Promise<void> {
+    this.thaw();
     await this.end('SIGQUIT');
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -4,8 +4,9 @@ import { OTHER_COPY, type Contents, type ContentsWriter, type NextIds, type Sect
 import { copySegment } from './applied-messages.js';
 import { CopyRows, type CopyField } from './copy-rows.js';
 import { rebuildRanges } from './customer-ranges.js';
-import { MERGE, type PostgresDatabase } from './postgres-database.js';
+import type { PostgresDatabase } from './postgres-database.js';
 import { position } from './row.js';
+import { MERGE } from './transaction-kind.js';
 
 const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
   .map((table) => `NOT EXISTS (SELECT FROM ${table})`)

@@ -11,10 +11,10 @@ import { DomainError } from '../../domain/errors.js';
 import { actionOf, changesJson, editsBetween, type EditAction, type EditNote } from '../../domain/history.js';
 import { Statistics } from '../../domain/statistics.js';
 import { noteChanges } from './customer-ranges.js';
-import { RunAgain } from './postgres-database.js';
 import { position, storedOf, type CustomerColumns } from './row.js';
 import { notePending } from './search-indexer.js';
 import type { StatisticsTable } from './statistics-table.js';
+import { RunAgain } from './transaction-kind.js';
 
 /** What an edit has made of a customer. */
 export interface EditedCustomer {

@@ -11,8 +11,9 @@ export type FailureKind = 'repeat' | 'lost' | 'fatal';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: a serialisation failure and a deadlock. */
 const REPEAT = new Set(['40001', '40P01']);
-/** Too many connections, shut down, crashed, starting, session timed out; and what a primary says after it became a replica. */
-const LOST = new Set(['53300', '57P01', '57P02', '57P03', '57P05', '25P03', '25006']);
+export const TOO_MANY_CONNECTIONS = '53300';
+/** Shut down, crashed, starting, session timed out; and what a primary says after it became a replica. */
+const LOST = new Set([TOO_MANY_CONNECTIONS, '57P01', '57P02', '57P03', '57P05', '25P03', '25006']);
 const CONNECTION_CLASS = '08';
 const NETWORK = new Set([
   'ECONNREFUSED',
@@ -27,7 +28,7 @@ const NETWORK = new Set([
 ]);
 /** What the driver says without a code. */
 const LOST_MESSAGES =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
 const DISK_FULL = '53100';
 /** Also when a lock was waited for too long. */
 export const LOCK_NOT_AVAILABLE = '55P03';

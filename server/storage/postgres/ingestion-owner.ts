@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { Client } from 'pg';
-import { connectionOf, type PostgresDatabase } from './postgres-database.js';
+import type { Client } from 'pg';
+import type { PostgresDatabase } from './postgres-database.js';
 
 /** The first half of the advisory locks of processes; the second is their number. */
 const OWNERS = 5_021_978;
 const MOST = 2 ** 31 - 1;
+/** Nobody else wants that lock for himself. */
+const LOCK_TIMEOUT_MS = 5_000;
 
 /** True of an ingestion whose process is there: it has said so of late, and its connection holds its lock. */
 export const IS_OWNED = `(lease_until > now() AND EXISTS (
@@ -14,41 +16,22 @@ export const IS_OWNED = `(lease_until > now() AND EXISTS (
 ))`;
 
 /**
- * This process, as it signs the ingestions that it runs. It holds an advisory lock on a connection of its own, which ends with
+ * This process, as it signs the ingestions that it runs. It holds an advisory lock on a connection beside the pool, which ends with
  * the process, however it ends: another one can take over at once, on whatever machine. Whoever is cut off without the database noticing keeps
  * its ingestions until their lease ends.
  */
 export class IngestionOwner {
   readonly number = randomInt(1, MOST);
-  private connection: Promise<Client> | undefined;
+  /** The connection that holds the lock. */
+  private holder: Client | undefined;
 
   constructor(private readonly database: PostgresDatabase) {}
 
   /** Takes the lock, unless it is held; to be called before an ingestion is signed, and every few seconds. */
   async hold(): Promise<void> {
-    const connection = (this.connection ??= this.connect());
-    try {
-      await connection;
-    } catch (error) {
-      if (this.connection === connection) this.connection = undefined;
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    const client = await this.connection?.catch(() => undefined);
-    await client?.end();
-  }
-
-  private async connect(): Promise<Client> {
-    const client = new Client(connectionOf(this.database.options));
-    const forget = (): void => {
-      this.connection = undefined;
-    };
-    client.on('error', forget).on('end', forget);
-    await client.connect();
+    const { side } = this.database;
+    if ((await side.open()) === this.holder) return;
     // Shared: the one before may not have noticed yet that it was cut off.
-    await client.query('SELECT pg_advisory_lock_shared($1, $2)', [OWNERS, this.number]);
-    return client;
+    this.holder = await side.query(`SELECT pg_advisory_lock_shared(${OWNERS}, ${this.number})`, LOCK_TIMEOUT_MS);
   }
 }

@@ -1,9 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
-import type { PostgresDatabase, TransactionKind } from './postgres-database.js';
+import type { PostgresDatabase } from './postgres-database.js';
 import { failureKind } from './failure.js';
 import { DISTRIBUTED_TABLES, MIGRATIONS, TRIGRAM_INDEX } from './schema.js';
+import type { TransactionKind } from './transaction-kind.js';
 
 /** Whoever holds it migrates; the others wait and find nothing to do. */
 const MIGRATION_LOCK = 5_021_977;

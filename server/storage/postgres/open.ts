@@ -26,7 +26,6 @@ export interface PostgresStorage {
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
   readonly connectionUse: () => PoolUse;
-  readonly stopWaiting: () => void;
   close(): Promise<void>;
 }
 
@@ -60,12 +59,10 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),
     connectionUse: () => database.use,
-    stopWaiting: () => database.stopWaiting(),
     close: async () => {
       await indexer.close();
       await ranges.close();
       await statistics.close();
-      await owner.close();
       await database.close();
     },
   };

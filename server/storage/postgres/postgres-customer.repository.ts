@@ -18,8 +18,9 @@ import { noteChanges, type CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import type { IngestionOwner } from './ingestion-owner.js';
 import { advance, unfinishedIngestions } from './ingestion-progress.js';
-import { EDIT, MERGE, type PostgresDatabase } from './postgres-database.js';
+import type { PostgresDatabase } from './postgres-database.js';
 import type { StatisticsTable } from './statistics-table.js';
+import { EDIT, MERGE } from './transaction-kind.js';
 
 /** Newcomers that are worth counting at once, so that no page has to step over them. */
 const MANY = 1_000;

@@ -1,65 +1,35 @@
-import { Pool, types, type ClientBase, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
+import { Pool, type ClientBase, type PoolClient, type QueryResultRow } from 'pg';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bounded } from './bounded.js';
+import { parsers, Sockets } from './connection.js';
 import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
 import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
+import { SideConnection } from './side-connection.js';
+import { RunAgain, type TransactionKind } from './transaction-kind.js';
 
 /** How long a read waits for the database to come back, in milliseconds: a person is waiting, too. */
 const READ_PATIENCE_MS = 10_000;
-/** How long a write of a request does. */
-export const EDIT_PATIENCE_MS = 20_000;
-/** How long an ingestion does: a failover, or a restart that has much to recover. */
-export const MERGE_PATIENCE_MS = 10 * 60_000;
 const FIRST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 2_000;
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const READ_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_MS = 10_000;
 const IDLE_MS = 30_000;
-/**
- * Of every session. A process that stands still in a transaction holds its locks no longer than that; nobody waits for a
- * customer longer than a minute, an ingestion ten.
- */
-const SESSION = { idleInTransaction: '5min', editLock: '60s', mergeLock: '10min' };
-
-/** Safe: the driver's list of types is not all that there are; of another one the text stays as it is. */
-const textParsers = types as { getTypeParser(oid: number): (text: string) => unknown };
-
-const INT8 = 20;
-const INT8_LIST = 1016;
-/** Whole numbers come as numbers: no count or time of ours is unsafe. */
-const parsers: PoolConfig['types'] = {
-  getTypeParser: (oid: number): ((text: string) => unknown) => {
-    if (oid === INT8) return Number;
-    if (oid === INT8_LIST) return (text) => JSON.parse(`[${text.slice(1, -1)}]`) as unknown;
-    return textParsers.getTypeParser(oid);
-  },
-};
+/** How often it is asked, and how long, whether the database is still there, while something without a bound of its own waits for it. */
+const STILL_MS = 30_000;
+/** How long a stop lets what is under way come to its end before it asks that, and how long it waits for an answer. */
+const STOP_PAUSE_MS = 250;
+const STOP_ANSWER_MS = 2_000;
+const STANDS_STILL = 'it stands still';
 
 export interface PostgresOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. */
   readonly url: string;
   /** Connections at most. */
   readonly connections: number;
+  /** After so many milliseconds it is asked whether the database is still there; as long an answer may take. 30 000 by default. */
+  readonly stillMs?: number;
 }
-
-/** Why a transaction is to be run once more from its start: somebody was faster. */
-export class RunAgain extends Error {}
-
-/** What a transaction is for: how long it may wait for the database, and for the locks of others. */
-export interface TransactionKind {
-  readonly patienceMs: number;
-  /** As PostgreSQL takes it. */
-  readonly lockTimeout: string;
-  /** How long one attempt may take, in milliseconds: a database may stand still without a connection breaking. Without it, for ever. */
-  readonly mostMs?: number;
-  /** It may be done again though it was committed: it finds nothing to do then. */
-  readonly isRepeatable?: true;
-}
-
-export const EDIT: TransactionKind = { patienceMs: EDIT_PATIENCE_MS, lockTimeout: SESSION.editLock, mostMs: 80_000 };
-export const MERGE: TransactionKind = { patienceMs: MERGE_PATIENCE_MS, lockTimeout: SESSION.mergeLock };
 
 /** How busy the connections are. */
 export interface PoolUse {
@@ -76,19 +46,21 @@ export interface PoolUse {
  */
 export class PostgresDatabase {
   readonly pool: Pool;
+  /** For what has to go on whatever the others wait for. */
+  readonly side: SideConnection;
+  private readonly sockets = new Sockets();
   private readonly lastWrites = new LastWrites();
-  private isStopping = false;
+  private readonly stop = new AbortController();
   private closed = false;
+  private hasEnded = false;
 
-  constructor(readonly options: PostgresOptions) {
-    this.pool = new Pool({
-      ...connectionOf(options),
-      max: options.connections,
-      idleTimeoutMillis: IDLE_MS,
-      types: parsers,
-    });
+  constructor(private readonly options: PostgresOptions) {
+    const connection = this.sockets.connectionTo(options.url);
+    this.side = new SideConnection(connection);
+    this.pool = new Pool({ ...connection, max: options.connections, idleTimeoutMillis: IDLE_MS, types: parsers });
     // An idle connection that breaks is replaced when it is needed.
     this.pool.on('error', () => undefined);
+    setMaxListeners(0, this.stop.signal);
   }
 
   /**
@@ -122,22 +94,21 @@ export class PostgresDatabase {
    */
   async write<T>(kind: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
     const { patienceMs, lockTimeout, isRepeatable, mostMs } = kind;
-    return this.patiently(patienceMs, () =>
-      this.using(async (client, giveUp) => {
-        const write = isRepeatable ? undefined : this.lastWrites.begin();
-        await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; ${write ? signed(write) : ''}`);
-        const result = await work(client);
-        try {
-          await client.query(bounded('COMMIT', patienceMs));
-        } catch (error) {
-          if (!write || failureKind(error) !== 'lost') throw error;
-          giveUp();
-          if (!(await this.wasCommitted(write, patienceMs))) throw error;
-        }
-        if (write) this.lastWrites.end(write);
-        return result;
-      }, mostMs),
-    );
+    const attempt = async (client: PoolClient, giveUp: () => void): Promise<T> => {
+      const write = isRepeatable ? undefined : this.lastWrites.begin();
+      await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; ${write ? signed(write) : ''}`);
+      const result = await work(client);
+      try {
+        await client.query(bounded('COMMIT', patienceMs));
+      } catch (error) {
+        if (!write || failureKind(error) !== 'lost') throw error;
+        giveUp();
+        if (!(await this.wasCommitted(write, patienceMs))) throw error;
+      }
+      if (write) this.lastWrites.end(write);
+      return result;
+    };
+    return this.patiently(patienceMs, () => this.using(attempt, mostMs), mostMs === undefined);
   }
 
   /**
@@ -167,39 +138,53 @@ export class PostgresDatabase {
     return { open: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
   }
 
-  /** From now on nothing is run again that the database was not there for. */
+  /** From now on nothing waits for a database that is not there: not to run again, and not for an answer where it answers nobody. */
   stopWaiting(): void {
-    this.isStopping = true;
+    if (this.stop.signal.aborted) return;
+    this.stop.abort();
+    void this.leaveWhenGone();
   }
 
   /** Waits for the statements under way. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.stopWaiting();
     await this.pool.end();
+    this.hasEnded = true;
+    // A database that answers nobody does not take leave, either.
+    setTimeout(() => this.sockets.cut(STANDS_STILL), STOP_PAUSE_MS).unref();
+    await this.side.close();
   }
 
-  /** Runs `work` until it succeeds or fails for good. */
-  async patiently<T>(patienceMs: number, work: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + patienceMs;
+  /**
+   * Runs `work` until it succeeds or fails for good.
+   * @param sinceFailure whether the patience begins with the first failure, and not now: what takes long may fail late
+   */
+  async patiently<T>(patienceMs: number, work: () => Promise<T>, sinceFailure = false): Promise<T> {
+    let deadline = sinceFailure ? undefined : Date.now() + patienceMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MOST_PAUSE_MS)) {
       try {
         return await work();
       } catch (error) {
         if (error instanceof RunAgain) continue;
         const kind = failureKind(error);
-        const isOver = this.closed || (kind === 'lost' && this.isStopping) || Date.now() + pause > deadline;
+        deadline ??= Date.now() + patienceMs;
+        const isOver = this.closed || (kind === 'lost' && this.stop.signal.aborted) || Date.now() + pause > deadline;
         if (kind === 'fatal' || isOver) throw explained(error);
+        // Those that were interrupted together do not come back together. A stop ends the pause.
+        const signal = kind === 'lost' ? this.stop.signal : undefined;
+        await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {
+          throw explained(error);
+        });
       }
-      // Those that were interrupted together do not come back together.
-      await sleep(pause * (0.5 + Math.random()));
     }
   }
 
   /**
    * A connection of its own; broken ones are thrown away.
    * @param work may give its connection up, which is used no more then
-   * @param mostMs after which the connection is cut
+   * @param mostMs after which the connection is cut; without it all are, once the database answers nobody
    */
   private async using<T>(work: (client: PoolClient, giveUp: () => void) => Promise<T>, mostMs?: number): Promise<T> {
     const client = await this.pool.connect();
@@ -208,7 +193,8 @@ export class PostgresDatabase {
       state.broken = state.cut = true;
       client.release(true);
     };
-    const timer = mostMs === undefined ? undefined : setTimeout(cut, mostMs);
+    const stillMs = this.options.stillMs ?? STILL_MS;
+    const timer = mostMs === undefined ? setInterval(() => void this.look(stillMs), stillMs) : setTimeout(cut, mostMs);
     const giveUp = (): void => {
       state.broken = true;
     };
@@ -220,9 +206,24 @@ export class PostgresDatabase {
       if (!state.broken) await client.query('ROLLBACK').catch(giveUp);
       throw error;
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
       client.off('error', giveUp);
       if (!state.cut) client.release(state.broken);
+    }
+  }
+
+  /** Cuts all connections where the database answers nobody within that time. @returns whether it does */
+  private async look(withinMs: number): Promise<boolean> {
+    const isThere = await this.side.answers(withinMs);
+    if (!isThere) this.sockets.cut(STANDS_STILL);
+    return isThere;
+  }
+
+  private async leaveWhenGone(): Promise<void> {
+    for (let isThere = true; !this.hasEnded;) {
+      await sleep(STOP_PAUSE_MS, undefined, { ref: false });
+      if (isThere) isThere = await this.look(STOP_ANSWER_MS);
+      else this.sockets.cut(STANDS_STILL);
     }
   }
 
@@ -234,16 +235,4 @@ export class PostgresDatabase {
       throw unknownOutcome(error);
     }
   }
-}
-
-/** What every connection of ours has in common. */
-export function connectionOf({ url }: Pick<PostgresOptions, 'url'>) {
-  return {
-    connectionString: url,
-    application_name: 'roster',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    idle_in_transaction_session_timeout: 5 * 60_000,
-  };
 }

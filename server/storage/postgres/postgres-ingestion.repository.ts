@@ -5,7 +5,8 @@ import type { RejectReason } from '../../domain/message.js';
 import { ingestionOf, type IngestionColumns } from '../ingestion-row.js';
 import { IngestionOwner, IS_OWNED } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
-import { EDIT, MERGE, type PostgresDatabase } from './postgres-database.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { EDIT, MERGE } from './transaction-kind.js';
 
 /** How long an ingestion counts as alive without a word from its process. */
 const LEASE = "now() + interval '60 seconds'";
@@ -100,6 +101,10 @@ export class PostgresIngestionRepository extends IngestionRepository {
       }
       if (rows.length < REJECTS_AT_A_TIME) return;
     }
+  }
+
+  override stopWaiting(): void {
+    this.database.stopWaiting();
   }
 
   private async start(client: ClientBase, source: Source): Promise<Ingestion> {

@@ -2,7 +2,8 @@ import { formatFilter, parseFilter } from '../../domain/customer-filter.js';
 import type { CustomerQuery, CustomerSort, SortOrder } from '../../domain/customer-query.js';
 import { segmentNameTaken, segmentNotFound, SegmentRepository, type Segment } from '../../domain/segment.js';
 import { codeOf, UNIQUE_VIOLATION } from './failure.js';
-import { EDIT, type PostgresDatabase } from './postgres-database.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { EDIT } from './transaction-kind.js';
 
 interface Row {
   readonly id: number;
