@@ -10,7 +10,7 @@ const server = {
 };
 
 module.exports = {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // On two cores jest would take one: most specs wait for processes of their own.
   maxWorkers: 2,
   projects: [

@@ -307,7 +307,7 @@ export function describeUnderstanding(name: string, open: () => Promise<Engine>)
             for (const take of steps) await take();
             expect(await engine.overview.read()).toEqual(await counted(engine));
           }),
-          { numRuns: 60 },
+          { numRuns: 30 },
         );
       });
     });

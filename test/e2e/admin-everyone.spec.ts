@@ -3,7 +3,8 @@ import { attributes, event } from '../support/messages.js';
 import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
-const PAGES = ['/customers', '/customers/7', '/customers/7/edit', '/new-customer', '/overview', '/ingest'];
+/** The others are in `admin.spec.ts`. */
+const PAGES = ['/overview', '/ingest'];
 /** A window of 1280 pixels at 200 %. */
 const ZOOMED = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
 

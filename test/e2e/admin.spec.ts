@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { axeFindings } from '../support/axe.js';
 import { launchBrowser } from '../support/browser.js';
 import { temporaryFolder } from '../support/engine.js';
 import { attributes, event, TIME } from '../support/messages.js';
@@ -64,10 +64,6 @@ describe('the admin in a browser', () => {
   const customer = async (id: string): Promise<unknown> => {
     const response = await fetch(`${server.url}/customers/${id}`);
     return response.ok ? await response.json() : response.status;
-  };
-  const violations = async (): Promise<string[]> => {
-    const { violations: found } = await new AxeBuilder({ page }).analyze();
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
   };
   const addAttribute = async (name: string, value: string): Promise<void> => {
     await page.getByTestId('add-attribute').click();
@@ -204,10 +200,10 @@ describe('the admin in a browser', () => {
         await page.emulateMedia({ colorScheme });
         await open(path);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        expect(await violations()).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
         expect(await page.title()).toMatch(/Roster/);
         await page.setViewportSize({ width: 320, height: 640 });
-        expect(await violations()).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       },
       PATIENCE_MS,
@@ -220,10 +216,10 @@ describe('the admin in a browser', () => {
         await open('/customers/8/edit');
         await page.getByLabel('email', { exact: true }).fill('wrong');
         await page.getByTestId('save').click();
-        expect(await violations()).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
         await page.getByTestId('discard').click();
         await page.getByRole('alertdialog').waitFor();
-        expect(await violations()).toEqual([]);
+        expect(await axeFindings(page)).toEqual([]);
       },
       PATIENCE_MS,
     );

@@ -32,7 +32,7 @@ let report: IngestionReport;
 let duration: number;
 
 beforeAll(async () => {
-  tied = await writeRoughFile(file, 1, 27_000);
+  tied = await writeRoughFile(file, 1, 14_000);
   mkdirSync(data);
   symlinkSync(file, join(data, 'rough.data'));
   const database = join(folder.path, 'reference.db');
@@ -77,7 +77,7 @@ async function killRepeatedly(database: string, kills: number): Promise<{ killed
 
 describe('ingestion', () => {
   it('has something to get wrong', () => {
-    expect(report.lines).toBeGreaterThan(60_000);
+    expect(report.lines).toBeGreaterThan(30_000);
     expect(unaccounted(report)).toBe(0);
     for (const count of [report.events, report.attributes, report.duplicates, report.anonymous, report.blank]) {
       expect(count).toBeGreaterThan(50);

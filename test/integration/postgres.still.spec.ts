@@ -41,8 +41,13 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
   const waiting = async (): Promise<number> =>
     (await schema.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length;
 
-  const sleeping = async (): Promise<number> =>
-    (await schema.query("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length;
+  /** How many are asleep for so long: a number of its own for each test, as a server does not notice that nobody waits any more. */
+  const sleeping = async (seconds: number): Promise<number> =>
+    (
+      await schema.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%pg_sleep(${seconds})%'`,
+      )
+    ).length;
 
   it('is left by a merge, which is done again once it answers, and counts once', async () => {
     await ingestLines(storage, LINES.slice(0, 2));
@@ -73,7 +78,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
 
   it('is given up by what has waited for the whole patience', async () => {
     const write = database.write({ patienceMs: 0, lockTimeout: '1s' }, (client) => client.query('SELECT pg_sleep(60)'));
-    await until(async () => (await sleeping()) === 1);
+    await until(async () => (await sleeping(60)) === 1);
     await server.freeze();
     await expect(write).rejects.toMatchObject({
       code: 'storage_unavailable',
@@ -83,9 +88,9 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
 
   it('is not waited for after a stop, by nothing', async () => {
     const stopped = new PostgresDatabase({ url: schema.url, connections: 4 });
-    const snapshot = stopped.snapshot((client) => client.query('SELECT pg_sleep(60)'));
-    const write = stopped.write(MERGE, (client) => client.query('SELECT pg_sleep(60)'));
-    await until(async () => (await sleeping()) === 2);
+    const snapshot = stopped.snapshot((client) => client.query('SELECT pg_sleep(61)'));
+    const write = stopped.write(MERGE, (client) => client.query('SELECT pg_sleep(61)'));
+    await until(async () => (await sleeping(61)) === 2);
     await server.freeze();
     const since = performance.now();
     stopped.stopWaiting();

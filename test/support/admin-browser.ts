@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { axeFindings } from './axe.js';
 import { launchBrowser } from './browser.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
@@ -108,9 +108,8 @@ export class Visit {
       await this.page.emulateMedia({ colorScheme });
       await this.page.setViewportSize({ width, height: 800 });
       await this.page.evaluate(SETTLED);
-      const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-      for (const { id, nodes } of violations)
-        found.push(`${colorScheme} ${width}: ${id}: ${nodes.map((node) => node.html).join(' | ')}`.slice(0, MOST_SAID));
+      for (const finding of await axeFindings(this.page))
+        found.push(`${colorScheme} ${width}: ${finding}`.slice(0, MOST_SAID));
       if (!(await this.page.evaluate('document.documentElement.scrollWidth <= innerWidth')))
         found.push(`${colorScheme} ${width}: wider than the window`);
     }
