@@ -32,7 +32,7 @@ let report: IngestionReport;
 let duration: number;
 
 beforeAll(async () => {
-  tied = await writeRoughFile(file, 1, 14_000);
+  tied = await writeRoughFile(file, 1, 16_000);
   mkdirSync(data);
   symlinkSync(file, join(data, 'rough.data'));
   const database = join(folder.path, 'reference.db');

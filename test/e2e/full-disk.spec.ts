@@ -21,7 +21,7 @@ function environment(database: string): Readonly<Record<string, string>> {
 describe('a full disk', () => {
   it('stops an ingestion with one line, applies no batch by half, and lets it go on when there is room', async () => {
     const file = join(folder.path, 'rough.data');
-    await writeRoughFile(file, 3, 20_000);
+    await writeRoughFile(file, 3, 14_000);
     const [once, cramped] = [join(folder.path, 'once.db'), join(folder.path, 'cramped.db')];
     const report = await ingest([file], { env: environment(once) });
     const reference = await stateOf(once);
