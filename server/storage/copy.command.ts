@@ -6,6 +6,8 @@ import { DomainError } from '../domain/errors.js';
 import { SECTIONS } from './copy/contents.js';
 import type { Sums } from './copy/checksum.js';
 
+const EXIT_INTERRUPTED = 130;
+
 /** Moves everything from one database into another, of whatever engine. */
 @Command({
   name: 'copy',
@@ -31,9 +33,17 @@ async function copyBetween(from: Database, to: Database): Promise<Sums> {
   try {
     const target = await openContents(to);
     const bar = process.stderr.isTTY ? await ProgressBar.start() : undefined;
+    // Every batch is a transaction with the progress in it: it may end anywhere.
+    const leave = (): never => {
+      bar?.stop();
+      process.stderr.write('Stopped. What is copied is kept: run the same command again, and it goes on from there.\n');
+      process.exit(EXIT_INTERRUPTED);
+    };
+    process.once('SIGINT', leave).once('SIGTERM', leave);
     try {
       return await copyContents(source, target, (rows, total) => bar?.update(rows, total));
     } finally {
+      process.off('SIGINT', leave).off('SIGTERM', leave);
       bar?.stop();
       await target.close();
     }

@@ -228,6 +228,7 @@ describe('the pages of the admin', () => {
 
       await visit.open('/overview');
       await expect(page.getByTestId('totals').innerText()).resolves.toMatch(/Customers\s+6\s+Events\s+85\s/);
+      await page.getByText('2 rejected', { exact: true }).waitFor();
       await page.getByTestId('events').locator('canvas').waitFor();
       await page.getByTestId('events').getByTestId('as-table').click();
       await expect(page.getByTestId('events').getByRole('row').nth(1).innerText()).resolves.toMatch(

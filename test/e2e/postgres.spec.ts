@@ -221,6 +221,14 @@ describe('PostgreSQL', () => {
         const killed = CliProcess.start(['copy', from, to]);
         await middle;
         expect((await killed.end('SIGKILL')).signal).toBe('SIGKILL');
+        const again = proxy.stallAt(stall);
+        const stopped = CliProcess.start(['copy', from, to]);
+        await again;
+        expect(await stopped.end('SIGINT')).toMatchObject({
+          code: 130,
+          stdout: '',
+          stderr: 'Stopped. What is copied is kept: run the same command again, and it goes on from there.\n',
+        });
         const { code, stdout, stderr } = await CliProcess.run(['copy', from, to]);
         expect([code, stderr]).toEqual([0, '']);
         expect(stdout).toMatch(/^Both databases hold the same:\n {2}ingestions .* 1\n/);

@@ -5,6 +5,8 @@ import { LastUpdatedView } from '../api/models/last-updated-view';
 import { Connection } from '../core/connection';
 import { LOCALE } from '../core/locale';
 import { once } from '../core/once';
+import { rejectedIn } from '../ingest/data/ingestion';
+import { STATE_TEXT } from '../ingest/state-text';
 import { Count } from '../ui/count';
 import { EmptyState } from '../ui/empty-state';
 import { Moment } from '../ui/moment';
@@ -34,6 +36,8 @@ export class Overview {
   private readonly store = inject(OverviewStore);
 
   protected readonly state = this.store.state;
+  protected readonly stateText = STATE_TEXT;
+  protected readonly rejectedIn = rejectedIn;
   private readonly numbers = computed(() => {
     const state = this.state();
     return state.kind === 'ready' ? state.numbers : null;
