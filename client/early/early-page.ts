@@ -3,7 +3,8 @@ export type EarlyPage =
   | { readonly kind: 'list' }
   | { readonly kind: 'overview' }
   | { readonly kind: 'ingest' }
-  | { readonly kind: 'customer' | 'edit'; readonly id: string };
+  | { readonly kind: 'customer'; readonly id: string }
+  | { readonly kind: 'edit'; readonly id: string };
 
 /** Null for every other page. */
 export function earlyPage(path: string, search: string): EarlyPage | null {

@@ -2,14 +2,11 @@ import type { HistoryAnswer } from '../app/api/models/history-answer';
 import { countText } from '../app/core/count-text';
 import type { Attributes, Customer } from '../app/customers/data/customer';
 import { personOf } from '../app/customers/data/person';
+import { EVENTS_AT_FIRST, SEARCHED_FROM } from '../app/customers/data/shown-at-first';
 import { element, pair, textOf, texts } from './elements';
 
 /** More are below the first screen. */
 const MOST_ROWS = 25;
-/** Of events there are no more at first on the page itself. */
-const MOST_EVENTS = 12;
-/** From so many attributes on there is a search over them. */
-const SEARCHED_FROM = 12;
 
 /** @param history of edits, if they are here already */
 export function customerView(id: string, customer: Customer, history: HistoryAnswer | null): Node[] {
@@ -50,7 +47,7 @@ function eventsOf(events: Customer['events']): HTMLElement {
   const counted = Object.entries(events).sort(([, a], [, b]) => b - a);
   const total = counted.reduce((sum, [, count]) => sum + count, 0);
   const rows = counted
-    .slice(0, MOST_EVENTS)
+    .slice(0, EVENTS_AT_FIRST)
     .map(([name, count]) => element('p', '', element('b', '', countText(count)), element('bdi', '', name)));
   return element('div', 'card padded first-events', headingOf(texts().events, total), ...rows);
 }

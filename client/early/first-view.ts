@@ -11,8 +11,7 @@ import { customerView } from './first-customer';
 /** What a first view is made of; null where there is nothing to be seen yet. */
 export type FirstView = readonly Node[] | null;
 
-/** More are below the first screen. */
-const MOST_ROWS = 25;
+/** How long what belongs to the first answer is waited for behind it. */
 const SOON_MS = 100;
 
 /**
@@ -22,6 +21,7 @@ const SOON_MS = 100;
  */
 export async function firstView(page: EarlyPage, requests: ReadonlyMap<string, EarlyRequest>): Promise<FirstView> {
   if (page.kind === 'ingest') return ingestView();
+  if (page.kind === 'edit') return null;
   const [first, second] = requests.values();
   const { body } = await first.promise;
   if (body === null) return null;
@@ -33,8 +33,6 @@ export async function firstView(page: EarlyPage, requests: ReadonlyMap<string, E
       return customerView(page.id, (body as CustomerAnswer).customer, await soon(second));
     case 'overview':
       return overviewView(body as OverviewAnswer);
-    case 'edit':
-      return null;
     default:
       page satisfies never;
       return null;
@@ -44,9 +42,7 @@ export async function firstView(page: EarlyPage, requests: ReadonlyMap<string, E
 function listView({ customers, meta }: CustomerPage): FirstView {
   if (customers.length === 0) return null;
   const total = countText(meta.total) + (meta.total_is_minimum ? '+' : '');
-  const rows = customers
-    .slice(0, MOST_ROWS)
-    .map(({ id, attributes }) => pair(String(id), textOf(attributes.email ?? '–')));
+  const rows = customers.map(({ id, attributes }) => pair(String(id), textOf(attributes.email ?? '–')));
   return [
     element('h1', 'first-list', texts().customers, element('span', 'first-total', total)),
     element('i', 'first-tools'),

@@ -5,10 +5,9 @@ import { Count } from '../../ui/count';
 import { byCodePoint } from '../data/attribute-draft';
 import { textOf } from '../data/attribute-rules';
 import { Attributes } from '../data/customer';
+import { SEARCHED_FROM } from '../data/shown-at-first';
 import { ValueText } from '../../ui/value-text';
 import { AttributeValue } from './attribute-value';
-
-const FILTER_FROM = 12;
 
 /** The attributes by name, each to be copied with one click; from a dozen on with a search over names and values. */
 @Component({
@@ -58,7 +57,7 @@ const FILTER_FROM = 12;
 export class AttributeList {
   readonly attributes = input.required<Attributes>();
 
-  protected readonly filterFrom = FILTER_FROM;
+  protected readonly filterFrom = SEARCHED_FROM;
   protected readonly filter = signal('');
   protected readonly names = computed(() => Object.keys(this.attributes()).sort(byCodePoint));
   private readonly items = computed(() => {

@@ -6,8 +6,8 @@ import { Count } from '../../ui/count';
 import { ShareBar } from '../../ui/share-bar';
 import { ValueText } from '../../ui/value-text';
 import { byCodePoint } from '../data/attribute-draft';
+import { EVENTS_AT_FIRST } from '../data/shown-at-first';
 
-const AT_FIRST = 12;
 const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
 
 interface Bar {
@@ -32,7 +32,7 @@ type Order = 'count' | 'name';
 export class EventBars {
   readonly events = input.required<Readonly<Record<string, number>>>();
 
-  protected readonly atFirst = AT_FIRST;
+  protected readonly atFirst = EVENTS_AT_FIRST;
   protected readonly all = signal(false);
   protected readonly order = signal<Order>('count');
   private readonly sought = signal('');
@@ -43,7 +43,7 @@ export class EventBars {
     const found = sought ? this.bars().filter((bar) => bar.name.toLowerCase().includes(sought)) : this.bars();
     return this.order() === 'count' ? found : [...found].sort((a, b) => byCodePoint(a.name, b.name));
   });
-  protected readonly shown = computed(() => (this.all() ? this.found() : this.found().slice(0, AT_FIRST)));
+  protected readonly shown = computed(() => (this.all() ? this.found() : this.found().slice(0, EVENTS_AT_FIRST)));
   protected readonly foundText = computed(() => {
     const count = this.found().length;
     if (!this.sought()) return '';
