@@ -59,7 +59,7 @@ export class CustomersService {
     const read = await this.customers.findDated(id);
     if (!read) throw customerNotFound(id);
     const answer = customerEntity(read.json);
-    this.cache.customers?.set(id, { at: read.at, answer });
+    if (!read.isKept) this.cache.customers?.set(id, { at: read.at, answer });
     return answer;
   }
 

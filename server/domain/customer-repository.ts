@@ -26,8 +26,11 @@ export interface CustomerPageJson {
 
 /** What was read of a customer, and when by the clock of its repository. */
 export interface DatedJson {
-  readonly json: Uint8Array;
+  /** As text, or as UTF-8. */
+  readonly json: string | Uint8Array;
   readonly at: number;
+  /** The repository keeps it, so nobody else has to. */
+  readonly isKept?: boolean;
 }
 
 /**

@@ -10,6 +10,8 @@ import type { StoredCustomers } from '../domain/stored-customers.js';
 import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
 
+const MIB = 1024 * 1024;
+
 /** The repositories of one engine. */
 export interface Storage {
   readonly customers: CustomerRepository;
@@ -56,7 +58,9 @@ async function withDates(storage: Storage, { database, cacheMb, cacheUrl }: Stor
   const { openDated } = await import('./cached/open.js');
   const logger = new Logger('SharedCache');
   const { pathname } = new URL(database.url);
-  const dated = await openDated(storage.customers, cacheUrl, pathname, (message) => logger.warn(message));
+  // The other half is for pages, which the process keeps by itself.
+  const where = { bytes: (cacheMb * MIB) / 2, url: cacheUrl, database: pathname };
+  const dated = await openDated(storage.customers, where, (message) => logger.warn(message));
   return {
     ...storage,
     customers: dated.customers,

@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../../server/build.mjs';
+import { benchCache } from './cache/bench.mjs';
 import { printTargets } from './figures.mjs';
 import { benchIngestion } from './ingest/bench.mjs';
 import { benchPostgres } from './postgres/bench.mjs';
 import { benchRest } from './rest/bench.mjs';
 
-const USAGE = 'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres] [--dir FOLDER] [--json FILE]';
+const USAGE =
+  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache] [--dir FOLDER] [--json FILE]';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 function readOptions() {
@@ -30,7 +32,7 @@ function readOptions() {
     ['S', 'M', 'L'].includes(values.size) &&
     Number.isSafeInteger(rounds) &&
     rounds > 0 &&
-    [undefined, 'ingest', 'rest', 'postgres'].includes(values.only);
+    [undefined, 'ingest', 'rest', 'postgres', 'cache'].includes(values.only);
   if (!valid) throw new Error(USAGE);
   return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json };
 }
@@ -43,15 +45,16 @@ function installPeers() {
 }
 
 const { json, only, ...options } = readOptions();
-if (only !== 'postgres') installPeers();
+if (only !== 'postgres' && only !== 'cache') installPeers();
 await build('server');
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 const runs = (name) => only === undefined || only === name;
 const ingestion = runs('ingest') ? await benchIngestion(options) : undefined;
 const rest = runs('rest') ? await benchRest(options) : undefined;
 const postgres = runs('postgres') ? await benchPostgres(options) : undefined;
-printTargets([ingestion, rest, postgres].flatMap((result) => result?.targets ?? []));
+const cache = runs('cache') ? await benchCache(options) : undefined;
+if (only !== 'cache') printTargets([ingestion, rest, postgres].flatMap((result) => result?.targets ?? []));
 if (json) {
   const about = { node: process.version, cores: availableParallelism(), size: options.size, rounds: options.rounds };
-  await writeFile(json, `${JSON.stringify({ ...about, ingestion, rest, postgres }, undefined, 2)}\n`);
+  await writeFile(json, `${JSON.stringify({ ...about, ingestion, rest, postgres, cache }, undefined, 2)}\n`);
 }

@@ -1,11 +1,11 @@
 import { AnswerCache } from '../../server/customers/answer-cache.js';
 import { CustomersService } from '../../server/customers/customers.service.js';
-import { customerEntity } from '../../server/customers/customer-body.js';
-import type { CustomerRepository } from '../../server/domain/customer-repository.js';
+import type { CustomerRepository, DatedJson } from '../../server/domain/customer-repository.js';
 import { UPDATED_BY_API } from '../../server/domain/customer-repository.js';
 import { mergeAttributes } from '../../server/domain/edit.js';
 import { DatedCustomerRepository, MOST_AGE_MS } from '../../server/storage/cached/dated-customer.repository.js';
-import type { SharedLook, SharedTier } from '../../server/storage/cached/shared-tier.js';
+import type { KeptReads } from '../../server/storage/cached/kept-reads.js';
+import { openDated } from '../../server/storage/cached/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { ENGINES, temporaryFolder, type Engine } from '../support/engine.js';
 import { gateReads } from '../support/gated-repository.js';
@@ -13,14 +13,14 @@ import { attributes, ingestLines, TIME } from '../support/messages.js';
 import { startRestApp } from '../support/rest-app.js';
 
 const ON = { cacheMb: 1 };
-const FOREVER = 1e9;
+const IN_PROCESS = { bytes: 512 * 1024, url: undefined, database: '/roster' };
 
 /** An engine whose reads may be served again, also where that is not so by itself. */
-async function dated(name: string, open: () => Promise<Engine>, clock?: () => number): Promise<Engine> {
+async function dated(name: string, open: () => Promise<Engine>): Promise<Engine> {
   const engine = await open();
-  return name === 'sqlite'
-    ? engine
-    : { ...engine, customers: new DatedCustomerRepository(engine.customers, undefined, clock) };
+  if (name === 'sqlite') return engine;
+  const { customers } = await openDated(engine.customers, IN_PROCESS, () => undefined);
+  return { ...engine, customers };
 }
 
 const serviceOver = (customers: CustomerRepository): CustomersService =>
@@ -138,14 +138,19 @@ describe('two processes over one database', () => {
   });
   afterEach(() => engine.close());
 
-  const process = (shared?: SharedTier): { customers: DatedCustomerRepository; service: CustomersService } => {
-    const customers = new DatedCustomerRepository(engine.customers, shared, () => now);
+  const process = async (
+    kept?: KeptReads,
+  ): Promise<{ customers: DatedCustomerRepository; service: CustomersService }> => {
+    const clock = (): number => now;
+    const customers = kept
+      ? new DatedCustomerRepository(engine.customers, kept, clock)
+      : (await openDated(engine.customers, IN_PROCESS, () => undefined, clock)).customers;
     return { customers, service: serviceOver(customers) };
   };
 
   it('without anything shared: what one writes the other sees within a second, at once where it wrote itself', async () => {
     const gate = gateReads(engine.customers);
-    const [one, two] = [process(), process()];
+    const [one, two] = [await process(), await process()];
     expect(await bodyOf(one.service)).toContain('"old"');
     now++;
     expect(await bodyOf(one.service)).toContain('"old"');
@@ -158,111 +163,90 @@ describe('two processes over one database', () => {
     expect(MOST_AGE_MS).toBeLessThan(1_000);
   });
 
-  it('a customer that comes late from the shared tier is as old as it was read there', async () => {
-    const tier = new TierInMemory(() => now);
-    const [one, two] = [process(tier), process(tier)];
+  it('a customer that another has read and kept is as old as it was read there', async () => {
+    const kept = new KeptInMemory();
+    const [one, two] = [await process(kept), await process(kept)];
     expect(await bodyOf(one.service)).toContain('"old"');
+    kept.losesWhatIsTold = true;
     await setPlan(two.customers, 'new');
     // Nobody told the third, which takes what the first has read; but not longer than the first may.
-    const third = process(tier);
+    const third = await process(kept);
     now = 1_000 + MOST_AGE_MS;
     expect(await bodyOf(third.service)).toContain('"old"');
     now++;
     expect(await bodyOf(third.service)).toContain('"new"');
   });
 
-  it('who wrote takes nothing from the shared tier that was read before', async () => {
-    const tier = new TierInMemory(() => now);
-    const [one, two] = [process(tier), process(tier)];
+  it('who wrote takes nothing that was read before, also when it is kept after', async () => {
+    const kept = new KeptInMemory();
+    const [one, two] = [await process(kept), await process(kept)];
     const gate = gateReads(engine.customers);
     const held = gate.holdNextRead();
     const late = bodyOf(one.service);
     await held.found;
     await setPlan(two.customers, 'new');
     held.release();
-    // It arrives in the tier after the write, and says what was before.
+    // It is kept after the write, and says what was before.
     expect(await late).toContain('"old"');
-    expect(tier.size).toBe(1);
+    expect(kept.size).toBe(1);
     expect(await bodyOf(two.service)).toContain('"new"');
   });
 
-  it('who is told of a write sees it at once', async () => {
-    const tier = new TierInMemory(() => now);
-    const [one, two] = [process(tier), process(tier)];
-    expect(await bodyOf(one.service)).toContain('"old"');
+  it('who is told of a write sees it at once, of its own read under way as well', async () => {
+    const kept = new KeptInMemory();
+    const [one, two] = [await process(kept), await process(kept)];
+    const gate = gateReads(engine.customers);
+    const held = gate.holdNextRead();
+    const late = bodyOf(one.service);
+    await held.found;
     now++;
     await setPlan(two.customers, 'new');
+    held.release();
+    expect(await late).toContain('"old"');
     now++;
     expect(await bodyOf(one.service)).toContain('"new"');
   });
 
-  it('a tier that is gone is no error', async () => {
-    const tier = new TierInMemory(() => now);
-    const { service, customers } = process(tier);
-    tier.isGone = true;
+  it('where nothing is kept any more is no error', async () => {
+    const kept = new KeptInMemory();
+    const { service, customers } = await process(kept);
+    kept.isGone = true;
     expect(await bodyOf(service)).toContain('"old"');
     await setPlan(customers, 'new');
     expect(await bodyOf(service)).toContain('"new"');
   });
 });
 
-/** As {@link RedisTier}, but in this process. */
-class TierInMemory implements SharedTier {
+/** What processes share, in this process, by one clock; it may lose what it is told. */
+class KeptInMemory implements KeptReads {
   isGone = false;
-  private readonly kept = new Map<string, SharedLook['kept']>();
+  losesWhatIsTold = false;
+  private readonly reads = new Map<string, DatedJson>();
   private readonly listeners: ((ids: readonly string[] | undefined) => void)[] = [];
 
-  constructor(private readonly clock: () => number) {}
-
   get size(): number {
-    return this.kept.size;
+    return this.reads.size;
   }
 
-  async look(id: string): Promise<SharedLook | undefined> {
-    return this.isGone ? undefined : { time: this.clock() + FOREVER, kept: this.kept.get(id) };
+  async find(id: string): Promise<DatedJson | undefined> {
+    return this.isGone ? undefined : this.reads.get(id);
   }
 
-  keep(id: string, json: Uint8Array, date: number): void {
-    this.kept.set(id, { json, date });
+  keep(id: string, read: DatedJson): void {
+    this.reads.set(id, read);
   }
 
-  tellWritten(ids: readonly string[] | undefined): void {
-    if (!this.isGone) for (const listener of this.listeners) listener(ids);
+  drop(ids: readonly string[] | undefined): void {
+    if (this.isGone || this.losesWhatIsTold) return;
+    for (const id of ids ?? []) this.reads.delete(id);
+    for (const listener of this.listeners) listener(ids);
   }
 
-  onWritten(listener: (ids: readonly string[] | undefined) => void): void {
+  onDropped(listener: (ids: readonly string[] | undefined) => void): void {
     this.listeners.push(listener);
   }
 
   async close(): Promise<void> {
-    this.kept.clear();
+    this.reads.clear();
   }
 }
-
-describe('what is kept', () => {
-  const entity = (bytes: number): { at: number; answer: ReturnType<typeof customerEntity> } => ({
-    at: 0,
-    answer: customerEntity(JSON.stringify('x'.repeat(bytes))),
-  });
-
-  it('never has more bytes than it may, and goes in the order of its last use', () => {
-    const { customers } = new AnswerCache({ cacheMb: 1 });
-    for (let id = 0; id < 2_000; id++) {
-      customers?.set(String(id), entity(1_000));
-      customers?.get('0');
-    }
-    expect(customers?.calculatedSize).toBeLessThanOrEqual(512 * 1024);
-    expect(customers?.calculatedSize).toBeGreaterThan(500 * 1024);
-    expect([customers?.has('0'), customers?.has('1'), customers?.has('1999')]).toEqual([true, false, true]);
-  });
-
-  it('holds no answer that is a large part of it', () => {
-    const { customers } = new AnswerCache({ cacheMb: 1 });
-    customers?.set('large', entity(100_000));
-    expect(customers?.size).toBe(0);
-  });
-
-  it('is nothing with CACHE_MB=0', () => {
-    expect(new AnswerCache({ cacheMb: 0 })).toEqual({ customers: undefined, pages: undefined });
-  });
-});

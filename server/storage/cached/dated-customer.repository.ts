@@ -10,7 +10,7 @@ import {
 import type { CustomerRecord } from '../../domain/customer.js';
 import type { EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
-import type { SharedTier } from './shared-tier.js';
+import type { KeptReads } from './kept-reads.js';
 import { WriteTimes } from './write-times.js';
 
 /** How old a read may be that is served again: what other processes write is seen within a second, the way of the answer included. */
@@ -32,11 +32,11 @@ export class DatedCustomerRepository extends CustomerRepository {
 
   constructor(
     private readonly inner: CustomerRepository,
-    private readonly shared?: SharedTier,
+    private readonly kept?: KeptReads,
     private readonly clock: Clock = () => performance.now(),
   ) {
     super();
-    shared?.onWritten((ids) => this.writes.note(this.clock(), ids));
+    kept?.onDropped((ids) => this.writes.note(this.clock(), ids));
   }
 
   override now(): number {
@@ -48,18 +48,13 @@ export class DatedCustomerRepository extends CustomerRepository {
   }
 
   override async findDated(id: string): Promise<DatedJson | undefined> {
-    const asked = this.clock();
-    const look = await this.shared?.look(id);
-    if (look?.kept) {
-      // The tier was asked at `asked` or later, so its age then says that it is at least this young by the clock of here.
-      const at = asked - (look.time - look.kept.date);
-      if (at >= this.usableSince(id)) return { json: look.kept.json, at };
-    }
+    const kept = await this.kept?.find(id);
+    if (kept && kept.at >= this.usableSince(id)) return { ...kept, isKept: true };
     const at = this.clock();
     const json = await this.inner.findJson(id);
     if (!json) return undefined;
-    if (look) this.shared?.keep(id, json, look.time);
-    return { json, at };
+    this.kept?.keep(id, { json, at });
+    return { json, at, isKept: true };
   }
 
   override async change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
@@ -104,7 +99,7 @@ export class DatedCustomerRepository extends CustomerRepository {
       return await write();
     } finally {
       this.writes.note(this.clock(), ids);
-      this.shared?.tellWritten(ids);
+      this.kept?.drop(ids);
     }
   }
 }
