@@ -27,6 +27,6 @@ describe('answers that are kept', () => {
   });
 
   it('are none with CACHE_MB=0', () => {
-    expect(new AnswerCache({ cacheMb: 0 })).toEqual({ customers: undefined, pages: undefined });
+    expect(new AnswerCache({ cacheMb: 0 })).toMatchObject({ customers: undefined, pages: undefined });
   });
 });

@@ -22,6 +22,8 @@ export class AnswerCache {
   readonly customers: LRUCache<string, Dated<Entity>> | undefined;
   /** By their paging. */
   readonly pages: LRUCache<string, Dated<WireText>> | undefined;
+  /** Where answers came from. */
+  readonly reads = { customer: { cache: 0, database: 0 }, page: { cache: 0, database: 0 } };
 
   constructor(@Inject(CONFIG) { cacheMb }: Pick<Config, 'cacheMb'>) {
     if (cacheMb === 0) return;

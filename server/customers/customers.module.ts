@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Metrics } from '../metrics/metrics.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { AnswerCache } from './answer-cache.js';
 import { CustomersController } from './customers.controller.js';
@@ -9,8 +11,12 @@ import { HistoryService } from './history.service.js';
 import { NamesController } from './names.controller.js';
 
 @Module({
-  imports: [StorageModule],
+  imports: [StorageModule, MetricsModule],
   controllers: [CustomersController, NamesController, HistoryController],
   providers: [AnswerCache, CustomersService, FindService, HistoryService],
 })
-export class CustomersModule {}
+export class CustomersModule {
+  constructor(metrics: Metrics, { reads }: AnswerCache) {
+    metrics.observeReads(reads);
+  }
+}

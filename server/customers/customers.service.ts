@@ -39,7 +39,11 @@ export class CustomersService {
     const { page, perPage } = paging;
     const key = `${page}/${perPage}`;
     const kept = this.cache.pages?.get(key);
-    if (kept && kept.at >= this.customers.usableSince()) return kept.answer;
+    if (kept && kept.at >= this.customers.usableSince()) {
+      this.cache.reads.page.cache++;
+      return kept.answer;
+    }
+    this.cache.reads.page.database++;
     const at = this.customers.now();
     const answer = pageBody(await this.customers.pageJson((page - 1) * perPage, perPage), paging);
     this.cache.pages?.set(key, { at, answer });
@@ -49,7 +53,9 @@ export class CustomersService {
   /** The answer about a customer that was given before, where it still holds. */
   kept(id: string): Entity | undefined {
     const kept = this.cache.customers?.get(id);
-    return kept && kept.at >= this.customers.usableSince(id) ? kept.answer : undefined;
+    if (!kept || kept.at < this.customers.usableSince(id)) return undefined;
+    this.cache.reads.customer.cache++;
+    return kept.answer;
   }
 
   /** @throws DomainError `customer_not_found` */
@@ -59,7 +65,8 @@ export class CustomersService {
     const read = await this.customers.findDated(id);
     if (!read) throw customerNotFound(id);
     const answer = customerEntity(read.json);
-    if (!read.isKept) this.cache.customers?.set(id, { at: read.at, answer });
+    this.cache.reads.customer[read.kept === 'before' ? 'cache' : 'database']++;
+    if (!read.kept) this.cache.customers?.set(id, { at: read.at, answer });
     return answer;
   }
 

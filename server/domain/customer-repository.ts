@@ -29,8 +29,8 @@ export interface DatedJson {
   /** As text, or as UTF-8. */
   readonly json: string | Uint8Array;
   readonly at: number;
-  /** The repository keeps it, so nobody else has to. */
-  readonly isKept?: boolean;
+  /** Where the repository keeps reads by itself, so that nobody else has to: whether it kept this one before, or does from now on. */
+  readonly kept?: 'before' | 'now';
 }
 
 /**

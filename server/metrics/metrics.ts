@@ -11,6 +11,9 @@ export interface ConnectionUse {
   readonly waiting: number;
 }
 
+/** How many answers came from where, by what they show: a customer, a page. It grows. */
+export type Reads = Readonly<Record<string, { readonly cache: number; readonly database: number }>>;
+
 const FLUSH_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const RESULTS = ['blank', 'events', 'attributes', 'duplicates', 'anonymous', 'stale'] as const;
 
@@ -74,6 +77,23 @@ export class Metrics {
         this.set({ state: 'busy' }, open - idle);
         this.set({ state: 'idle' }, idle);
         this.set({ state: 'waiting' }, waiting);
+      },
+    });
+  }
+
+  /** @param reads looked at whenever somebody collects */
+  observeReads(reads: Reads): void {
+    new Counter({
+      name: 'roster_reads_total',
+      help: 'Customers, and pages of the plain list, that were answered, by where they came from.',
+      labelNames: ['what', 'from'] as const,
+      registers: [this.registry],
+      collect(): void {
+        this.reset();
+        for (const [what, { cache, database }] of Object.entries(reads)) {
+          this.inc({ what, from: 'cache' }, cache);
+          this.inc({ what, from: 'database' }, database);
+        }
       },
     });
   }

@@ -52,6 +52,19 @@ describe.each(ENGINES)('observing a server on %s', (name, open) => {
     expect(answer.body).not.toContain('@b');
   });
 
+  it('/metrics tells where customers and pages came from', async () => {
+    await ingestLines(app.engine, [event()]);
+    for (const path of ['/customers/1', '/customers/1', '/customers/nobody', '/customers', '/customers'])
+      await app.get(path);
+    const { body } = await app.get('/metrics');
+    const readsOf = (what: string): (string | undefined)[] =>
+      ['cache', 'database'].map(
+        (from) => new RegExp(`^roster_reads_total\\{what="${what}",from="${from}"\\} (.*)$`, 'm').exec(body)?.[1],
+      );
+    const expected = name === 'sqlite' ? ['1', '1'] : ['0', '2'];
+    expect([readsOf('customer'), readsOf('page')]).toEqual([expected, expected]);
+  });
+
   it('gives every answer an id, that of the proxy where it is safe to log', async () => {
     const idOf = async (id?: string): Promise<unknown> =>
       (await app.get('/customers/1', id === undefined ? {} : { 'x-request-id': id })).headers['x-request-id'];

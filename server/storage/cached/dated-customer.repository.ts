@@ -49,12 +49,12 @@ export class DatedCustomerRepository extends CustomerRepository {
 
   override async findDated(id: string): Promise<DatedJson | undefined> {
     const kept = await this.kept?.find(id);
-    if (kept && kept.at >= this.usableSince(id)) return { ...kept, isKept: true };
+    if (kept && kept.at >= this.usableSince(id)) return { ...kept, kept: 'before' };
     const at = this.clock();
     const json = await this.inner.findJson(id);
     if (!json) return undefined;
     this.kept?.keep(id, { json, at });
-    return { json, at, isKept: true };
+    return { json, at, kept: 'now' };
   }
 
   override async change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
