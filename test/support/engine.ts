@@ -11,7 +11,7 @@ import type { StoredCustomers } from '../../server/domain/stored-customers.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
-import { newPostgresSchema, reusable, type ReusableSchema } from './postgres-schema.js';
+import { newPostgresSchema, reusable, type PostgresSchema, type ReusableSchema } from './postgres-schema.js';
 
 /** An engine under test, with nothing in it. */
 export interface Engine {
@@ -50,21 +50,24 @@ async function memory(): Promise<Engine> {
 
 /** Of one file of specs: tables are made once for as many engines as are open at a time. */
 const schemas: ReusableSchema[] = [];
-const unusedSchemas: ReusableSchema[] = [];
 
-async function postgres(): Promise<Engine> {
-  const unused = unusedSchemas.pop();
-  const schema = unused ?? (await newPostgresSchema());
-  const storage = await openPostgres({ url: schema.url, connections: 4 });
-  const own = unused ?? (await reusable(schema));
-  if (!unused) schemas.push(own);
-  return {
-    ...storage,
-    close: async () => {
-      await storage.close();
-      await own.reset();
-      unusedSchemas.push(own);
-    },
+/** Opens engines on PostgreSQL. @param make a new place, with tables or without */
+export function postgresEngines(make: () => Promise<PostgresSchema> = newPostgresSchema): () => Promise<Engine> {
+  const unused: ReusableSchema[] = [];
+  return async () => {
+    const known = unused.pop();
+    const schema = known ?? (await make());
+    const storage = await openPostgres({ url: schema.url, connections: 4 });
+    const own = known ?? (await reusable(schema));
+    if (!known) schemas.push(own);
+    return {
+      ...storage,
+      close: async () => {
+        await storage.close();
+        await own.reset();
+        unused.push(own);
+      },
+    };
   };
 }
 
@@ -76,5 +79,5 @@ afterAll(async () => {
 export const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [
   ['sqlite', sqlite],
   ['memory', memory],
-  ['postgres', postgres],
+  ['postgres', postgresEngines()],
 ];

@@ -78,7 +78,8 @@ async function run(url: string, text: string): Promise<Record<string, unknown>[]
 /** @param schema whose tables are new */
 export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> {
   const tables = await schema.query(
-    'SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = $$r$$',
+    `SELECT relname AS name FROM pg_class
+     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
   );
   let statements = '';
   for (const { name } of tables) {

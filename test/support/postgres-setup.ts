@@ -1,4 +1,6 @@
 import { Client } from 'pg';
+import { findCitus } from './citus';
+import { testDatabaseUrl } from './postgres-schema';
 import { PostgresServer } from './postgres-server';
 
 const DATABASE = 'roster_test';
@@ -7,8 +9,13 @@ declare global {
   var postgresOfTests: PostgresServer | undefined;
 }
 
-/** Starts one server for the specs of all projects, unless TEST_DATABASE_URL names one. */
+/** Starts one server for the specs of all projects, unless TEST_DATABASE_URL names one, and looks for Citus there. */
 export default async (): Promise<void> => {
+  await startServer();
+  await findCitus(testDatabaseUrl());
+};
+
+async function startServer(): Promise<void> {
   if (process.env.TEST_DATABASE_URL) return;
   const server = await PostgresServer.start();
   globalThis.postgresOfTests = server;
@@ -17,4 +24,4 @@ export default async (): Promise<void> => {
   await client.query(`CREATE DATABASE ${DATABASE}`);
   await client.end();
   process.env.TEST_DATABASE_URL = server.url.replace(/\/postgres$/, `/${DATABASE}`);
-};
+}

@@ -74,10 +74,10 @@ async function readSegments(client: ClientBase, segments: readonly WantedSegment
   const { rows } = await client.query<{ at: number; identities: Uint8Array }>({
     name: 'segments_of_many',
     text: `SELECT at, identities FROM applied_messages
-           JOIN unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS wanted (customer_id, first, at) USING (customer_id, first)`,
-    values: [missing.map(({ id }) => id), missing.map(({ first }) => Buffer.from(first))],
+           JOIN unnest($1::text[], $2::bytea[], $3::bigint[]) AS wanted (customer_id, first, at) USING (customer_id, first)`,
+    values: [missing.map(({ id }) => id), missing.map(({ first }) => Buffer.from(first)), [...missing.keys()]],
   });
-  for (const { at, identities } of rows) missing[at - 1].identities = identities;
+  for (const { at, identities } of rows) missing[at].identities = identities;
 }
 
 function readSegment({ id, first, identities, wanted }: WantedSegment): OpenedSegment {

@@ -13,6 +13,7 @@ import type {
   StatisticsRow,
 } from '../copy/contents.js';
 import { IS_OWNED } from './ingestion-owner.js';
+import { UNFINISHED } from './ingestion-progress.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { WITH_CHANGES } from './statistics-table.js';
 
@@ -20,11 +21,10 @@ import { WITH_CHANGES } from './statistics-table.js';
 const IS_KNOWN = '(attributes IS NOT NULL OR deleted_at IS NOT NULL)';
 const CUSTOMERS = `
   SELECT customer_id AS id, attributes, events, attribute_times AS "attributeTimes", last_updated AS "lastUpdated",
-    deleted_at AS "deletedAt", ARRAY(
-      SELECT ingestion FROM unnest(touched_by) AS ingestion
-      WHERE ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') ORDER BY ingestion
-    ) AS "touchedBy"
+    deleted_at AS "deletedAt", touched_by AS "touchedBy"
   FROM customers WHERE customer_id > $1 AND ${IS_KNOWN} ORDER BY customer_id LIMIT $2`;
+/** As it lies in its table. */
+type TouchedRow = Omit<CustomerRow, 'touchedBy'> & { readonly touchedBy: readonly number[] | null };
 const TABLES: Readonly<Record<Section, string>> = {
   ingestions: 'ingestions',
   customers: `customers WHERE ${IS_KNOWN}`,
@@ -55,8 +55,16 @@ export class PostgresContentsReader implements ContentsReader {
       }));
     },
 
-    customers: (after: Key | undefined, limit: number): Promise<CustomerRow[]> =>
-      this.database.read('copy_customers', CUSTOMERS, [after?.[0] ?? '', limit]),
+    customers: async (after: Key | undefined, limit: number): Promise<CustomerRow[]> => {
+      const values = [after?.[0] ?? '', limit];
+      const rows = await this.database.read<TouchedRow>('copy_customers', CUSTOMERS, values);
+      const unfinished = await this.database.read<{ id: number }>('unfinished', UNFINISHED);
+      const touching = new Set(unfinished.map(({ id }) => id));
+      return rows.map((row) => ({
+        ...row,
+        touchedBy: (row.touchedBy ?? []).filter((id) => touching.has(id)).sort((a, b) => a - b),
+      }));
+    },
 
     messages: (after: Key | undefined, limit: number): Promise<MessagesRow[]> =>
       this.database.read(

@@ -9,7 +9,7 @@ import { position } from './row.js';
 import { MERGE } from './transaction-kind.js';
 
 const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
-  .map((table) => `NOT EXISTS (SELECT FROM ${table})`)
+  .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)
   .join(' AND ');
 
 /** The progress of the copy that fills this database; undefined when there is none. */

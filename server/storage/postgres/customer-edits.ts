@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import type { CustomerEdit } from '../../domain/customer-repository.js';
 import {
   toState,
@@ -90,20 +90,35 @@ export async function editCustomers(
   return outcomes;
 }
 
+const READ = 'SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at FROM customers';
+
 async function lock(client: ClientBase, ids: readonly string[]): Promise<Map<string, CustomerColumns>> {
-  const { rows } = await client.query<CustomerColumns>({
-    name: 'lock_customer',
-    text: `SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at FROM customers
-           WHERE customer_id = ANY($1) ORDER BY position FOR UPDATE`,
+  const { rows } = await (ids.length === 1
+    ? client.query<CustomerColumns>({
+        name: 'lock_customer',
+        text: `${READ} WHERE customer_id = $1 FOR UPDATE`,
+        values: [...ids],
+      })
+    : lockEach(client, ids));
+  return new Map(rows.map((row) => [row.customer_id, row]));
+}
+
+/** Upserts that write nothing: a distributed table takes no `FOR UPDATE` for more than one customer. */
+async function lockEach(client: ClientBase, ids: readonly string[]): Promise<QueryResult<CustomerColumns>> {
+  await client.query({
+    name: 'lock_known_customers',
+    text: `INSERT INTO customers (customer_id, position)
+           SELECT customer_id, position FROM customers WHERE customer_id = ANY($1) ORDER BY position
+           ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false`,
     values: [ids],
   });
-  return new Map(rows.map((row) => [row.customer_id, row]));
+  return client.query({ name: 'read_customers', text: `${READ} WHERE customer_id = ANY($1)`, values: [ids] });
 }
 
 const WANTED = `SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
   AS wanted (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at)`;
 const INSERT = `INSERT INTO customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at)
-  ${WANTED} ORDER BY position ON CONFLICT (customer_id)`;
+  ${WANTED} ORDER BY position COLLATE "C" ON CONFLICT (customer_id)`;
 
 async function write(client: ClientBase, edited: readonly Edited[]): Promise<void> {
   const known = edited.filter((one) => one.known);
@@ -117,13 +132,14 @@ async function write(client: ClientBase, edited: readonly Edited[]): Promise<voi
   }
   const unknown = edited.filter((one) => !one.known);
   if (unknown.length === 0) return;
-  const { rowCount } = await client.query({
+  // Not the count of rows: https://github.com/citusdata/citus/issues/3377.
+  const { rows } = await client.query({
     name: 'insert_customers',
-    text: `${INSERT} DO NOTHING`,
+    text: `${INSERT} DO NOTHING RETURNING customer_id`,
     values: columnsOf(unknown),
   });
   // Somebody else has started one of these customers since it was looked for.
-  if (rowCount !== unknown.length) throw new RunAgain();
+  if (rows.length !== unknown.length) throw new RunAgain();
 }
 
 function columnsOf(edited: readonly Edited[]): unknown[] {
@@ -138,20 +154,29 @@ function columnsOf(edited: readonly Edited[]): unknown[] {
   ];
 }
 
+const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes)
+  SELECT customer_id, 1 + coalesce(last, 0), floor(extract(epoch FROM clock_timestamp()) * 1000), $2, action, changes
+  FROM unnest($1::text[], $3::text[], $4::text[]) AS edits (customer_id, action, changes)`;
+/** Of one customer the last number is at the end of an index, however many there are. */
+const APPEND_ONE = `WITH known AS MATERIALIZED (SELECT max(id) AS last FROM history WHERE customer_id = $5)
+  ${APPEND} CROSS JOIN known`;
+const APPEND_EACH = `WITH known AS MATERIALIZED (
+    SELECT customer_id, max(id) AS last FROM history WHERE customer_id = ANY($1) GROUP BY customer_id
+  ) ${APPEND} LEFT JOIN known USING (customer_id)`;
+
 /** Entries are numbered while the row of their customer is locked. */
 async function append(client: ClientBase, { source }: EditNote, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
+  const isOne = entries.length === 1;
   await client.query({
-    name: 'append_history',
-    text: `INSERT INTO history (customer_id, id, at, source, action, changes)
-           SELECT customer_id, 1 + coalesce((SELECT max(id) FROM history WHERE history.customer_id = edits.customer_id), 0),
-             floor(extract(epoch FROM clock_timestamp()) * 1000), $2, action, changes
-           FROM unnest($1::text[], $3::text[], $4::text[]) AS edits (customer_id, action, changes)`,
+    name: isOne ? 'append_entry' : 'append_history',
+    text: isOne ? APPEND_ONE : APPEND_EACH,
     values: [
       entries.map(({ id }) => id),
       source,
       entries.map(({ action }) => action),
       entries.map(({ changes }) => changes),
+      ...(isOne ? [entries[0].id] : []),
     ],
   });
 }

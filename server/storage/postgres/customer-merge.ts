@@ -71,7 +71,7 @@ export class CustomerMerge {
   private async isAnyKnown(batch: readonly PartialCustomer[]): Promise<boolean> {
     const { rowCount } = await this.client.query({
       name: 'any_known',
-      text: 'SELECT FROM customers WHERE customer_id = ANY($1) LIMIT 1',
+      text: 'SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1',
       values: [batch.map(({ id }) => id)],
     });
     return rowCount !== 0;

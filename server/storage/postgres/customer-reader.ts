@@ -46,7 +46,7 @@ const JSONS: PageQuery<JsonRow> = {
 const withVersion = (rows: string): string => `
   SELECT v.version, v.pending, found.* FROM (
     SELECT (SELECT version FROM customer_ranges_version) AS version, ${PENDING} AS pending
-  ) AS v LEFT JOIN LATERAL (${rows}) AS found ON true`;
+  ) AS v LEFT JOIN (${rows}) AS found ON true`;
 
 /** Reads customers: as records, and as the JSON that is served. */
 export class CustomerReader {

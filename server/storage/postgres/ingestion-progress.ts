@@ -7,9 +7,11 @@ import type { Merged } from './merged.js';
 /** Counts the time since the ingestion was taken up or moved on. */
 export const ADD_SECONDS = 'seconds = seconds + extract(epoch FROM now() - active_since), active_since = now()';
 
+export const UNFINISHED = "SELECT id FROM ingestions WHERE state <> 'done'";
+
 /** Every ingestion that is not done. */
 export async function unfinishedIngestions(client: ClientBase): Promise<Set<number>> {
-  const { rows } = await client.query<{ id: number }>("SELECT id FROM ingestions WHERE state <> 'done'");
+  const { rows } = await client.query<{ id: number }>(UNFINISHED);
   return new Set(rows.map(({ id }) => id));
 }
 

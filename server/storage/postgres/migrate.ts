@@ -28,34 +28,39 @@ export interface MigrationReport {
  * @param distribute also spreads the tables over the nodes when the `citus` extension is there
  */
 export async function migrate(database: PostgresDatabase, distribute = false): Promise<MigrationReport> {
-  return database.write(MIGRATION, async (client) => {
-    // Without the lock for as long as there is nothing to do, which is nearly always.
-    const known = await versionOf(client);
-    if (known === MIGRATIONS.length && !distribute) return { from: known, to: known, distributed: [] };
-    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    const from = await versionOf(client);
-    if (from > MIGRATIONS.length) {
-      throw new DomainError(
-        'invalid_request',
-        `The database was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}). Upgrade this one.`,
-      );
-    }
-    if (from === 0) {
-      await client.query(
-        'CREATE TABLE IF NOT EXISTS roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',
-      );
-    }
-    for (let version = from + 1; version <= MIGRATIONS.length; version++) {
-      await client.query(MIGRATIONS[version - 1]);
-      await client.query('INSERT INTO roster_migrations VALUES ($1, now())', [version]);
-    }
-    if (from < TRIGRAM_MIGRATION || distribute) await createTrigramIndex(client);
-    if (from === 0) {
-      const key = Buffer.from(randomFillSync(new Uint8Array(IDENTITY_KEY_BYTES))).toString('hex');
-      await client.query("INSERT INTO meta VALUES ('identity_key', $1)", [key]);
-    }
-    return { from, to: MIGRATIONS.length, distributed: distribute ? await distributeTables(client) : [] };
-  });
+  const upgraded = await database.write(MIGRATION, (client) => upgrade(client, distribute));
+  if (!distribute) return { ...upgraded, distributed: [] };
+  // In another transaction than what may create an extension: https://github.com/citusdata/citus/issues/8472.
+  return { ...upgraded, distributed: await database.write(MIGRATION, distributeTables) };
+}
+
+async function upgrade(client: ClientBase, distribute: boolean): Promise<Omit<MigrationReport, 'distributed'>> {
+  // Without the lock for as long as there is nothing to do, which is nearly always.
+  const known = await versionOf(client);
+  if (known === MIGRATIONS.length && !distribute) return { from: known, to: known };
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  const from = await versionOf(client);
+  if (from > MIGRATIONS.length) {
+    throw new DomainError(
+      'invalid_request',
+      `The database was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}). Upgrade this one.`,
+    );
+  }
+  if (from === 0) {
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',
+    );
+  }
+  for (let version = from + 1; version <= MIGRATIONS.length; version++) {
+    await client.query(MIGRATIONS[version - 1]);
+    await client.query('INSERT INTO roster_migrations VALUES ($1, now())', [version]);
+  }
+  if (from < TRIGRAM_MIGRATION || distribute) await createTrigramIndex(client);
+  if (from === 0) {
+    const key = Buffer.from(randomFillSync(new Uint8Array(IDENTITY_KEY_BYTES))).toString('hex');
+    await client.query("INSERT INTO meta VALUES ('identity_key', $1)", [key]);
+  }
+  return { from, to: MIGRATIONS.length };
 }
 
 async function versionOf(client: ClientBase): Promise<number> {
@@ -98,7 +103,9 @@ export async function limitationOf(database: PostgresDatabase): Promise<string |
   return 'The extension pg_trgm is missing, so searches look at every customer. Create it, then run "npm run roster -- migrate".';
 }
 
+/** @returns those that were not distributed before */
 async function distributeTables(client: ClientBase): Promise<string[]> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   const citus = await client.query("SELECT FROM pg_extension WHERE extname = 'citus'");
   if (citus.rowCount === 0) return [];
   const distributed: string[] = [];

@@ -14,6 +14,7 @@ import { MemoryCustomerSearch } from '../memory/memory-customer-search.js';
 import { toRecord, type RecordRow } from './customer-reader.js';
 import type { PostgresCustomerRepository } from './postgres-customer.repository.js';
 import type { PostgresDatabase } from './postgres-database.js';
+import { inOrder } from './row.js';
 import { orderBy, SearchConditions } from './search-conditions.js';
 import type { SearchIndexer } from './search-indexer.js';
 import { isSearchable } from './search-row.js';
@@ -109,8 +110,8 @@ function isIndexed({ search }: CustomerSelection): boolean {
 async function countIn(client: ClientBase, selection: CustomerSelection, most: number): Promise<CustomerCount> {
   const conditions = new SearchConditions(selection);
   const { rows } = await client.query<{ total: number; indexing: boolean }>(
-    `SELECT count(*) AS total, EXISTS (SELECT FROM search_pending) AS indexing FROM (
-       SELECT FROM customer_search AS s WHERE ${conditions.text} LIMIT ${most + 1}
+    `SELECT count(*) AS total, EXISTS (SELECT 1 FROM search_pending LIMIT 1) AS indexing FROM (
+       SELECT 1 FROM customer_search AS s WHERE ${conditions.text} LIMIT ${most + 1}
      ) AS counted`,
     conditions.values,
   );
@@ -150,11 +151,10 @@ async function recordsOf(client: ClientBase, ids: readonly string[]): Promise<Cu
   if (ids.length === 0) return [];
   const { rows } = await client.query<RecordRow>({
     name: 'records_of',
-    text: `SELECT customer_id, attributes, events, last_updated
-           FROM customers JOIN unnest($1::text[]) WITH ORDINALITY AS wanted (customer_id, at) USING (customer_id) ORDER BY at`,
+    text: 'SELECT customer_id, attributes, events, last_updated FROM customers WHERE customer_id = ANY($1)',
     values: [ids],
   });
-  return rows.map(toRecord);
+  return inOrder(rows, ids).map(toRecord);
 }
 
 interface SelectedRange {

@@ -1,7 +1,7 @@
 import type { StoredCustomer } from '../../domain/customer.js';
 import { StoredCustomers } from '../../domain/stored-customers.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { knownOf, position, type KnownColumns } from './row.js';
+import { inOrder, knownOf, position, type KnownColumns } from './row.js';
 
 const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
 
@@ -23,10 +23,9 @@ export class PostgresStoredCustomers extends StoredCustomers {
   override async among(ids: readonly string[]): Promise<StoredCustomer[]> {
     const rows = await this.database.read<KnownColumns>(
       'stored_among',
-      `SELECT ${STORED} FROM customers JOIN unnest($1::text[]) WITH ORDINALITY AS wanted (customer_id, at) USING (customer_id)
-       WHERE attributes IS NOT NULL ORDER BY at`,
+      `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
       [ids],
     );
-    return rows.map(knownOf);
+    return inOrder(rows, ids).map(knownOf);
   }
 }

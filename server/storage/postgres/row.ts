@@ -26,6 +26,15 @@ export interface KnownColumns extends Omit<CustomerColumns, 'deleted_at'> {
   readonly attributes: string;
 }
 
+/** Rows in the order of the ids for which they were read; who has none is left out. */
+export function inOrder<Row extends { readonly customer_id: string }>(
+  rows: readonly Row[],
+  ids: readonly string[],
+): Row[] {
+  const known = new Map(rows.map((row) => [row.customer_id, row]));
+  return ids.flatMap((id) => known.get(id) ?? []);
+}
+
 export function storedOf(row: CustomerColumns): StoredCustomer | undefined {
   return isKnown(row) ? knownOf(row) : undefined;
 }

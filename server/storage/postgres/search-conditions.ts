@@ -4,7 +4,7 @@ import type { CustomerSelection, CustomerSort, SortOrder } from '../../domain/cu
 import { isSearchable } from './search-row.js';
 
 /** Customers that have changed since they were indexed are not what their rows say. */
-const IS_CURRENT = 'NOT EXISTS (SELECT FROM search_pending AS p WHERE p.customer_id = s.customer_id)';
+const IS_CURRENT = 'NOT EXISTS (SELECT 1 FROM search_pending AS p WHERE p.customer_id = s.customer_id)';
 
 /** The conditions of a statement on `customer_search AS s`, with the values that they name. */
 export class SearchConditions {

@@ -27,7 +27,7 @@ export async function notePending(client: ClientBase, ids: readonly string[]): P
   if (ids.length === 0) return;
   await client.query({
     name: 'note_pending',
-    text: 'INSERT INTO search_pending (customer_id) SELECT unnest($1::text[])',
+    text: 'INSERT INTO search_pending (customer_id) SELECT customer_id FROM unnest($1::text[]) AS changed (customer_id)',
     values: [ids],
   });
 }
@@ -48,7 +48,7 @@ export class SearchIndexer {
   async catchUp(): Promise<void> {
     const rows = await this.database.read<{ pending: number }>(
       'count_pending',
-      `SELECT count(*) AS pending FROM (SELECT FROM search_pending LIMIT ${STEP_CUSTOMERS + 1}) AS waiting`,
+      `SELECT count(*) AS pending FROM (SELECT 1 FROM search_pending LIMIT ${STEP_CUSTOMERS + 1}) AS waiting`,
     );
     const [{ pending }] = rows;
     if (pending > 0 && pending <= STEP_CUSTOMERS)
@@ -108,12 +108,11 @@ export class SearchIndexer {
 async function indexPending(client: ClientBase): Promise<number> {
   // What is noted by others from now on is not seen here, and stays.
   const { rows: pending } = await client.query<{ customer_id: string }>(
-    `DELETE FROM search_pending WHERE customer_id IN (
-       SELECT DISTINCT customer_id FROM search_pending ORDER BY customer_id LIMIT ${STEP_CUSTOMERS}
-     ) RETURNING customer_id`,
+    `SELECT DISTINCT customer_id FROM search_pending ORDER BY customer_id LIMIT ${STEP_CUSTOMERS}`,
   );
   if (pending.length === 0) return 0;
-  const ids = [...new Set(pending.map((row) => row.customer_id))];
+  const ids = pending.map((row) => row.customer_id);
+  await client.query('DELETE FROM search_pending WHERE customer_id = ANY($1)', [ids]);
   const { rows } = await client.query<Row>(
     'SELECT customer_id, attributes, events, last_updated FROM customers WHERE customer_id = ANY($1) ORDER BY customer_id',
     [ids],

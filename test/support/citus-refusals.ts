@@ -1,0 +1,40 @@
+import { Client } from 'pg';
+import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/schema.js';
+
+const TABLES = `(?:${DISTRIBUTED_TABLES.join('|')})\\b`;
+/** Statements that are fine on other tables, as their text shows them. */
+const REFUSED: readonly (readonly [why: string, statement: RegExp])[] = [
+  // https://github.com/citusdata/citus/issues/4647
+  [
+    'a lock of several customers',
+    new RegExp(`FROM ${TABLES}(?!.*WHERE customer_id = \\$\\d+ FOR UPDATE$).* FOR (?:UPDATE|SHARE)`, 's'),
+  ],
+  // https://docs.citusdata.com/en/stable/develop/reference_workarounds.html
+  ['a subquery that refers to a function', new RegExp(`FROM ${TABLES} WHERE \\w+\\.customer_id = .*FROM unnest`, 's')],
+  // https://github.com/citusdata/citus/blob/main/src/test/regress/expected/multi_function_in_join.out
+  ['a join WITH ORDINALITY', new RegExp(`FROM ${TABLES}\\s+JOIN unnest.* WITH ORDINALITY`, 's')],
+  // https://github.com/citusdata/citus/issues/5094
+  ['a subquery without columns', new RegExp(`\\(\\s*SELECT\\s+FROM ${TABLES}`, 's')],
+];
+
+const sent = new Set<string>();
+
+/** Remembers the statements of all connections from now on. */
+export function watchStatements(): void {
+  const query = Object.getOwnPropertyDescriptor(Client.prototype, 'query')?.value as (...values: unknown[]) => unknown;
+  jest.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...values: unknown[]): undefined {
+    const [statement] = values as [string | { readonly text: string }];
+    sent.add(typeof statement === 'string' ? statement : statement.text);
+    // Safe: whatever that is, it goes to whoever knows.
+    return query.apply(this, values) as undefined;
+  });
+}
+
+/** Those since the last call that Citus is known to refuse, and why. */
+export function refusedStatements(): string[] {
+  const refused = [...sent].flatMap((text) =>
+    REFUSED.filter(([, statement]) => statement.test(text)).map(([why]) => `${why}: ${text}`),
+  );
+  sent.clear();
+  return refused;
+}
