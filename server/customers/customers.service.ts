@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { readUserId } from '../domain/customer-id.js';
-import { CustomerRepository, type CustomerEdit } from '../domain/customer-repository.js';
+import { CustomerRepository, type CustomerEdit, type DatedJson } from '../domain/customer-repository.js';
 import { customerJson } from '../domain/customer-json.js';
 import type { CustomerRecord } from '../domain/customer.js';
 import {
@@ -29,6 +29,8 @@ export interface Preconditions {
 /** The rules of the API: what it takes, what it refuses, what it answers. */
 @Injectable()
 export class CustomersService {
+  private readonly made = new WeakMap<DatedJson, Entity>();
+
   constructor(
     private readonly customers: CustomerRepository,
     private readonly cache: AnswerCache,
@@ -52,10 +54,9 @@ export class CustomersService {
 
   /** The answer about a customer that was given before, where it still holds. */
   kept(id: string): Entity | undefined {
-    const kept = this.cache.customers?.get(id);
-    if (!kept || kept.at < this.customers.usableSince(id)) return undefined;
-    this.cache.reads.customer.cache++;
-    return kept.answer;
+    const answer = this.customers.keepsReads ? this.answerOf(this.customers.kept(id)) : this.keptAnswer(id);
+    if (answer) this.cache.reads.customer.cache++;
+    return answer;
   }
 
   /** @throws DomainError `customer_not_found` */
@@ -63,10 +64,10 @@ export class CustomersService {
     const kept = this.kept(id);
     if (kept) return kept;
     const read = await this.customers.findDated(id);
-    if (!read) throw customerNotFound(id);
-    const answer = customerEntity(read.json);
-    this.cache.reads.customer[read.kept === 'before' ? 'cache' : 'database']++;
-    if (!read.kept) this.cache.customers?.set(id, { at: read.at, answer });
+    const answer = this.answerOf(read);
+    if (!read || !answer) throw customerNotFound(id);
+    this.cache.reads.customer[read.from]++;
+    if (!this.customers.keepsReads) this.cache.customers?.set(id, { at: read.at, answer });
     return answer;
   }
 
@@ -110,6 +111,21 @@ export class CustomersService {
     };
     await this.customers.change(id, edit, { source, action: 'updated' });
     return '{}';
+  }
+
+  private keptAnswer(id: string): Entity | undefined {
+    const kept = this.cache.customers?.get(id);
+    return kept && kept.at >= this.customers.usableSince(id) ? kept.answer : undefined;
+  }
+
+  /** Made once of what the repository keeps. */
+  private answerOf(read: DatedJson | undefined): Entity | undefined {
+    if (!read) return undefined;
+    const made = this.made.get(read);
+    if (made) return made;
+    const answer = customerEntity(read.json);
+    if (this.customers.keepsReads) this.made.set(read, answer);
+    return answer;
   }
 
   private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<Entity> {

@@ -29,8 +29,7 @@ export interface DatedJson {
   /** As text, or as UTF-8. */
   readonly json: string | Uint8Array;
   readonly at: number;
-  /** Where the repository keeps reads by itself, so that nobody else has to: whether it kept this one before, or does from now on. */
-  readonly kept?: 'before' | 'now';
+  readonly from: 'cache' | 'database';
 }
 
 /**
@@ -96,11 +95,20 @@ export abstract class CustomerRepository {
     return Infinity;
   }
 
+  /** Whether it keeps reads by itself, so that nobody else has to. */
+  readonly keepsReads: boolean = false;
+
+  /** What it has kept at hand of a customer and may be served again, the same object every time. */
+  kept(id: string): DatedJson | undefined;
+  kept(): undefined {
+    return undefined;
+  }
+
   /** {@link findJson} with its date. */
   async findDated(id: string): Promise<DatedJson | undefined> {
     const at = this.now();
     const json = await this.findJson(id);
-    return json && { json, at };
+    return json && { json, at, from: 'database' };
   }
 
   /**

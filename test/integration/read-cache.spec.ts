@@ -228,12 +228,18 @@ class KeptInMemory implements KeptReads {
     return this.reads.size;
   }
 
-  async find(id: string): Promise<DatedJson | undefined> {
+  near(): undefined {
+    return undefined;
+  }
+
+  async look(id: string): Promise<DatedJson | undefined> {
     return this.isGone ? undefined : this.reads.get(id);
   }
 
-  keep(id: string, read: DatedJson): void {
+  keep(id: string, json: Uint8Array, at: number): DatedJson {
+    const read: DatedJson = { json, at, from: 'database' };
     this.reads.set(id, read);
+    return read;
   }
 
   drop(ids: readonly string[] | undefined): void {

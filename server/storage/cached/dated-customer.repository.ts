@@ -30,13 +30,15 @@ export type Clock = () => number;
 export class DatedCustomerRepository extends CustomerRepository {
   private readonly writes = new WriteTimes();
 
+  override readonly keepsReads = true;
+
   constructor(
     private readonly inner: CustomerRepository,
-    private readonly kept?: KeptReads,
+    private readonly reads: KeptReads,
     private readonly clock: Clock = () => performance.now(),
   ) {
     super();
-    kept?.onDropped((ids) => this.writes.note(this.clock(), ids));
+    reads.onDropped((ids) => this.writes.note(this.clock(), ids));
   }
 
   override now(): number {
@@ -47,14 +49,16 @@ export class DatedCustomerRepository extends CustomerRepository {
     return Math.max(this.clock() - MOST_AGE_MS, this.writes.last(id) + TICK_MS);
   }
 
+  override kept(id: string): DatedJson | undefined {
+    return this.usable(id, this.reads.near(id));
+  }
+
   override async findDated(id: string): Promise<DatedJson | undefined> {
-    const kept = await this.kept?.find(id);
-    if (kept && kept.at >= this.usableSince(id)) return { ...kept, kept: 'before' };
+    const kept = this.kept(id) ?? this.usable(id, await this.reads.look(id));
+    if (kept) return kept;
     const at = this.clock();
     const json = await this.inner.findJson(id);
-    if (!json) return undefined;
-    this.kept?.keep(id, { json, at });
-    return { json, at, kept: 'now' };
+    return json && this.reads.keep(id, json, at);
   }
 
   override async change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
@@ -93,13 +97,17 @@ export class DatedCustomerRepository extends CustomerRepository {
     return this.inner.identityKey();
   }
 
+  private usable(id: string, read: DatedJson | undefined): DatedJson | undefined {
+    return read && read.at >= this.usableSince(id) ? read : undefined;
+  }
+
   /** Notes a write before it is acknowledged; also one that failed, as its commit may have gone through. */
   private async written<T>(ids: readonly string[] | undefined, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } finally {
       this.writes.note(this.clock(), ids);
-      this.kept?.drop(ids);
+      this.reads.drop(ids);
     }
   }
 }

@@ -1,35 +1,33 @@
-import type { CacheSerializer } from 'bentocache/types';
+import type { DatedJson } from '../../domain/customer-repository.js';
 
-/** A read as it is kept. */
-export interface KeptRead {
+/** A read as it is kept. Times are in milliseconds. */
+export interface KeptRead extends DatedJson {
   readonly json: string;
-  /** When it was begun, in milliseconds by the clock of the process that read. */
+  /** When it was begun, by the clock of the process that has it here. */
   readonly at: number;
   /** The same by the clock that processes share; NaN where that is not known. */
   readonly date: number;
-  /** Names the process that read. */
-  readonly by: string;
 }
 
-/** What bentocache keeps: a value, and when it was put there and may go, in milliseconds since 1970 by the clock of that machine. */
-interface Entry {
+/** What bentocache keeps: a value, and when it was put there and may go, since 1970 by the clock of that machine. */
+export interface KeptEntry {
   readonly value: KeptRead;
   readonly createdAt: number;
   readonly logicalExpiration: number;
 }
 
-/** The JSON as it is, after a line of what is known of it: as JSON in JSON it would take twice the time, and more room. */
-export const keptRead: CacheSerializer = {
-  serialize: ({ value: { json, at, date, by }, createdAt, logicalExpiration }: Entry): string =>
-    `${createdAt} ${logicalExpiration} ${at} ${date} ${by}\n${json}`,
+/**
+ * A read as text: the JSON as it is, after a line of what is known of it. As JSON in JSON it would take twice the time, and more room. By the
+ * clock of another process it has no date.
+ */
+export const keptRead = {
+  serialize: ({ value: { json, date }, createdAt, logicalExpiration }: KeptEntry): string =>
+    `${createdAt} ${logicalExpiration} ${date}\n${json}`,
 
-  deserialize: (text: string): Entry => {
+  deserialize: (text: string): KeptEntry => {
     const end = text.indexOf('\n');
-    const [createdAt, logicalExpiration, at, date, by] = text.slice(0, end).split(' ');
-    return {
-      value: { json: text.slice(end + 1), at: Number(at), date: Number(date), by },
-      createdAt: Number(createdAt),
-      logicalExpiration: Number(logicalExpiration),
-    };
+    const [createdAt, logicalExpiration, date] = text.slice(0, end).split(' ').map(Number);
+    const value: KeptRead = { json: text.slice(end + 1), at: NaN, date, from: 'cache' };
+    return { value, createdAt, logicalExpiration };
   },
 };

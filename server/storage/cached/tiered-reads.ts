@@ -1,10 +1,9 @@
 import { BentoCache, bentostore, type BentoStore } from 'bentocache';
-import { memoryDriver } from 'bentocache/drivers/memory';
 import { redisDriver } from 'bentocache/drivers/redis';
-import { randomUUID } from 'node:crypto';
 import type { DatedJson } from '../../domain/customer-repository.js';
 import { keptRead, type KeptRead } from './kept-read.js';
 import type { KeptReads } from './kept-reads.js';
+import { NearTier } from './near-tier.js';
 import { RedisBus } from './redis-bus.js';
 import type { RedisClock } from './redis-clock.js';
 import { PAUSE_MS, type RedisLink } from './redis-link.js';
@@ -13,12 +12,6 @@ import { PAUSE_MS, type RedisLink } from './redis-link.js';
 const TTL_MS = 10_000;
 /** More customers than that are told of as all. */
 const MOST_IDS = 256;
-/** An entry in the process needs some 300 bytes besides its text, so their number is bounded as well; room for it is taken at once. */
-const LEAST_ENTRY_BYTES = 512;
-/** More cannot be asked for twice before they are too old. */
-const MOST_ENTRIES = 65_536;
-/** So that no customer drives everything else out. */
-const LARGEST_SHARE = 16;
 const CUSTOMER = 'customer:';
 const EVERYONE = 'everyone';
 
@@ -36,12 +29,13 @@ export interface Tiers {
 
 /** Reads in bentocache: in the process, in a Redis that processes share, or in both, which then tell each other of what they drop. */
 export class TieredReads implements KeptReads {
-  private readonly own = randomUUID();
+  private readonly memory: NearTier | undefined;
   private readonly bento: BentoCache<{ reads: BentoStore }>;
   private readonly shared: Tiers['shared'];
 
   constructor({ name, bytes, shared }: Tiers) {
     this.shared = shared;
+    this.memory = bytes > 0 ? new NearTier(bytes) : undefined;
     this.bento = new BentoCache({
       default: 'reads',
       prefix: `roster:${name}`,
@@ -50,27 +44,42 @@ export class TieredReads implements KeptReads {
       suppressL2Errors: true,
       l2CircuitBreakerDuration: PAUSE_MS,
       logger: shared && failuresTo(shared.link),
-      stores: { reads: storeOf(bytes, shared?.link) },
+      stores: { reads: storeOf(this.memory, shared?.link) },
     });
     // Now, and not with the first customer: who is told of nothing keeps what is old for longer.
     this.bento.use();
   }
 
-  async find(id: string): Promise<DatedJson | undefined> {
-    // Asked before the customer, so the two go in one piece.
-    const measured = this.shared?.clock.measure();
-    const read = await this.bento.get<KeptRead | undefined>({ key: CUSTOMER + id });
-    if (!read) return undefined;
-    if (read.by === this.own) return read;
-    await measured;
-    const at = this.shared?.clock.here(read.date);
-    return at === undefined ? undefined : { json: read.json, at };
+  near(id: string): DatedJson | undefined {
+    return this.memory?.find(CUSTOMER + id);
   }
 
-  keep(id: string, { json, at }: DatedJson): void {
+  async look(id: string): Promise<DatedJson | undefined> {
+    if (!this.shared) return undefined;
+    const key = CUSTOMER + id;
+    // What is too old here would hide what others have read since.
+    this.memory?.delete(key);
+    // Asked before the customer, so the two go in one piece.
+    const measured = this.shared.clock.measure();
+    const read = await this.bento.get<KeptRead | undefined>({ key });
+    // What another reader has put here by now has its date.
+    if (!read || !Number.isNaN(read.at)) return read;
+    await measured;
+    const at = this.shared.clock.here(read.date);
+    if (at === undefined) return undefined;
+    const dated: KeptRead = { ...read, at };
+    this.memory?.keep(key, dated);
+    return dated;
+  }
+
+  keep(id: string, json: Uint8Array, at: number): DatedJson {
+    const key = CUSTOMER + id;
     const date = this.shared?.clock.shared(at);
-    const value: KeptRead = { json: textOf(json), at, date: date ?? NaN, by: this.own };
-    void this.bento.set({ key: CUSTOMER + id, value, skipL2Write: date === undefined, skipBusNotify: true });
+    const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
+    const value: KeptRead = { json: text, at, date: date ?? NaN, from: 'database' };
+    if (date !== undefined) void this.bento.set({ key, value, skipBusNotify: true });
+    else this.memory?.keep(key, value);
+    return value;
   }
 
   drop(ids: readonly string[] | undefined): void {
@@ -90,16 +99,11 @@ export class TieredReads implements KeptReads {
   }
 }
 
-function storeOf(bytes: number, link: RedisLink | undefined): BentoStore {
+function storeOf(memory: NearTier | undefined, link: RedisLink | undefined): BentoStore {
   const store = bentostore();
-  if (bytes > 0) {
-    const maxItems = Math.min(Math.ceil(bytes / LEAST_ENTRY_BYTES), MOST_ENTRIES);
-    store.useL1Layer(memoryDriver({ maxSize: bytes, maxEntrySize: bytes / LARGEST_SHARE, maxItems }));
-  }
+  if (memory) store.useL1Layer({ options: { serialize: false }, factory: () => memory });
   if (link) store.useL2Layer(redisDriver({ connection: link.commands }));
-  if (link && bytes > 0) {
-    store.useBus({ options: { retryQueue: { enabled: false } }, factory: () => new RedisBus(link) });
-  }
+  if (link && memory) store.useBus({ options: { retryQueue: { enabled: false } }, factory: () => new RedisBus(link) });
   return store;
 }
 
@@ -118,8 +122,4 @@ function failuresTo(link: RedisLink): Logger {
     child: () => logger,
   };
   return logger;
-}
-
-function textOf(json: string | Uint8Array): string {
-  return typeof json === 'string' ? json : Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
 }
