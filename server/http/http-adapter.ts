@@ -13,6 +13,8 @@ export function httpAdapter(): FastifyAdapter {
   const fastify = Fastify({
     bodyLimit: BODY_BYTES,
     genReqId: requestId,
+    // What comes while the server closes is answered: see closeConnections().
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const body = errorBody(error);

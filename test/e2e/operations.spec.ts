@@ -60,6 +60,25 @@ describe('a server that is stopped', () => {
     expect(await server.stop()).toBe(0);
   });
 
+  it('answers what a proxy sends on a connection that it kept, and says that it ends', async () => {
+    server = await ServerProcess.start(env);
+    const { port } = new URL(server.url);
+    const asked = 'GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n';
+    const [busy, kept] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')];
+    const [toBusy, toKept] = [textOf(busy), textOf(kept)];
+    kept.write(asked);
+    await until(async () => toKept.said().includes('200 OK'));
+    const code = server.stop();
+    const asking = setInterval(() => busy.write(asked), 10);
+    await until(async () => /connection: close/i.test(toBusy.said()));
+    clearInterval(asking);
+    kept.write(`PATCH /customers/late HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n{}`);
+    await until(async () => /connection: close/i.test(toKept.said()));
+    expect(toKept.said()).toMatch(/HTTP\/1\.1 4\d\d /);
+    expect(toKept.said()).not.toMatch(/HTTP\/1\.1 503 /);
+    expect(await code).toBe(0);
+  });
+
   it('has written a JSON object a line: requests with their ids, no email, no value, no id of a customer', async () => {
     server = await ServerProcess.start(env);
     await fetch(`${server.url}/customers/${EMAIL}`, { headers: { 'x-request-id': 'reader-1' } });
@@ -91,7 +110,9 @@ describe('a server that is stopped', () => {
 
   it.each([
     ['a wrong value', { PORT: '-1', LOG_LEVEL: 'silent' }, /^The configuration is wrong:\n {2}PORT is "-1", but takes/],
-    ['a file that is no database', { DATABASE_URL: `file:${__filename}` }, /not a database/],
+    ['a file that is no database', { DATABASE_URL: `file:${__filename}` }, /^The database .* not a database\.$/],
+    ['a file that is a folder', { DATABASE_URL: `file:${__dirname}` }, /^The database .* does not open: .* allowed to/],
+    ['no folder to be', { DATABASE_URL: `file:${__filename}/a/b.db` }, /^The database .* does not open: .* allowed to/],
     ['a port in use', { PORT: 'taken' }, /^The port is in use\./],
   ])('says in one JSON object why it does not start: %s', async (_what, wrong, message) => {
     const taken = createServer().listen(0, '127.0.0.1');

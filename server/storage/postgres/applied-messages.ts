@@ -38,7 +38,7 @@ export async function openMessages(
   customers: readonly PartialCustomer[],
 ): Promise<Map<string, CustomerMessages>> {
   const { rows } = await client.query<SegmentRow>({
-    name: 'segments',
+    name: 'message_segments',
     text: `SELECT customer_id, first,
              CASE WHEN count(*) OVER (PARTITION BY customer_id) <= ${FEW_SEGMENTS} THEN identities END AS identities
            FROM applied_messages WHERE customer_id = ANY($1) ORDER BY customer_id, first`,
@@ -72,7 +72,7 @@ async function readSegments(client: ClientBase, segments: readonly WantedSegment
   const missing = segments.filter(({ identities }) => !identities);
   if (missing.length === 0) return;
   const { rows } = await client.query<{ at: number; identities: Uint8Array }>({
-    name: 'segments_of_many',
+    name: 'message_segments_of_many',
     text: `SELECT at, identities FROM applied_messages
            JOIN unnest($1::text[], $2::bytea[], $3::bigint[]) AS wanted (customer_id, first, at) USING (customer_id, first)`,
     values: [missing.map(({ id }) => id), missing.map(({ first }) => Buffer.from(first)), [...missing.keys()]],

@@ -10,8 +10,11 @@ import { prepareRows } from './statements.js';
 
 /** Result codes of SQLite: https://sqlite.org/rescode.html. */
 const BUSY = 5;
+const READONLY = 8;
 const FULL = 13;
+const CANTOPEN = 14;
 const CONSTRAINT = 19;
+const NOTADB = 26;
 /** What a quota or a limit on the size of files comes to. */
 const WRITE_FAILED = 778;
 /** How long a write waits for other processes before it gives up, in milliseconds. */
@@ -35,14 +38,12 @@ export class SqliteDatabase {
     this.looked = false;
   };
 
-  /** @param path of the file; it and its folder are created when missing */
+  /**
+   * @param path of the file; it and its folder are created when missing
+   * @throws DomainError `storage_unavailable` when it cannot be, or is no database; `invalid_request` when a newer Roster wrote it
+   */
   constructor(readonly path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
-    this.writer.exec(
-      'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;',
-    );
-    this.writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
+    this.writer = openWriter(path);
     this.migrate();
     // From here on a locked database is waited for without blocking the thread: see write().
     this.writer.exec('PRAGMA busy_timeout = 0');
@@ -143,7 +144,8 @@ export class SqliteDatabase {
     try {
       const from = version();
       if (from > MIGRATIONS.length) {
-        throw new Error(
+        throw new DomainError(
+          'invalid_request',
           `${this.path} was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}).`,
         );
       }
@@ -157,6 +159,25 @@ export class SqliteDatabase {
       if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
       throw explained(error);
     }
+  }
+}
+
+function openWriter(path: string): DatabaseSyncInstance {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
+    writer.exec(
+      'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;',
+    );
+    writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
+    return writer;
+  } catch (error) {
+    const code = resultCode(error) & 0xff;
+    const isFile = (error as NodeJS.ErrnoException).syscall === 'mkdir' || code === READONLY || code === CANTOPEN;
+    if (!isFile && code !== NOTADB) throw error;
+    const hint = isFile ? ' The user that runs Roster has to be allowed to write it and its folder.' : '';
+    const message = `The database ${path} does not open: ${(error as Error).message}.${hint}`;
+    throw new DomainError('storage_unavailable', message, undefined, { cause: error });
   }
 }
 
