@@ -3,6 +3,8 @@ import { loadConfig, type Config } from '../config/config.js';
 import { openEngine } from './open-engine.js';
 import type { MigrationReport } from './postgres/migrate.js';
 
+const EXIT_INTERRUPTED = 130;
+
 /** Creates or upgrades the tables of the database that DATABASE_URL names, and spreads them over the nodes of Citus. */
 @Command({
   name: 'migrate',
@@ -14,8 +16,19 @@ export class MigrateCommand extends CommandRunner {
    * @throws DomainError `storage_unavailable`; `invalid_request` when the database was written by a newer Roster
    */
   override async run(): Promise<void> {
-    process.stdout.write(`${await migrated(loadConfig())}\n`);
+    process.once('SIGINT', leave).once('SIGTERM', leave);
+    try {
+      process.stdout.write(`${await migrated(loadConfig())}\n`);
+    } finally {
+      process.off('SIGINT', leave).off('SIGTERM', leave);
+    }
   }
+}
+
+/** What it does is done in transactions: whole, or not at all. */
+function leave(): never {
+  process.stderr.write('Stopped. Nothing is half done: run the same command again, and it does what is left.\n');
+  process.exit(EXIT_INTERRUPTED);
 }
 
 async function migrated(config: Config): Promise<string> {

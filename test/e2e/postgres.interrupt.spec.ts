@@ -17,7 +17,7 @@ const lines = Array.from({ length: 2 * HALF }, (_, at) => event({ id: `e${at}`, 
 
 jest.setTimeout(60_000);
 
-describe('an ingestion over PostgreSQL that is interrupted while the database', () => {
+describe('interrupted over PostgreSQL,', () => {
   const folder = temporaryFolder();
   const half = join(folder.path, 'half.jsonl');
   const whole = join(folder.path, 'whole.jsonl');
@@ -37,7 +37,7 @@ describe('an ingestion over PostgreSQL that is interrupted while the database', 
     ['stands still', () => postgres.freeze(), async () => postgres.thaw()],
     ['is away', () => postgres.crash(), () => postgres.run()],
   ])(
-    '%s ends at the first signal, says what is kept, and counts nothing twice when it goes on',
+    'an ingestion whose database %s ends at the first signal, says what is kept, and counts nothing twice when it goes on',
     async (what, leave, comeBack) => {
       const name = what.replace(' ', '_');
       const direct = new Client({ connectionString: postgres.url });
@@ -80,7 +80,7 @@ describe('an ingestion over PostgreSQL that is interrupted while the database', 
     },
   );
 
-  it('has not answered yet ends at once', async () => {
+  it('an ingestion whose database has not answered yet ends at once', async () => {
     await postgres.freeze();
     const proxy = await FlakyProxy.start(postgres.url);
     const process = CliProcess.start(['ingest', whole], { env: { DATABASE_URL: proxy.url } });
@@ -92,5 +92,29 @@ describe('an ingestion over PostgreSQL that is interrupted while the database', 
     });
     await proxy.close();
     postgres.thaw();
+  });
+
+  it('a migration that waits for another one ends at the first signal and says that nothing is half done', async () => {
+    const direct = new Client({ connectionString: postgres.url });
+    await direct.connect();
+    await direct.query('CREATE DATABASE migrated');
+    const other = new Client({ connectionString: postgres.url.replace(/\/postgres$/, '/migrated') });
+    await other.connect();
+    await other.query('BEGIN; SELECT pg_advisory_xact_lock(5021977)');
+    const process = CliProcess.start(['migrate'], {
+      env: { DATABASE_URL: postgres.url.replace(/\/postgres$/, '/migrated') },
+    });
+    await until(
+      async () => (await direct.query("SELECT FROM pg_stat_activity WHERE wait_event = 'advisory'")).rowCount === 1,
+    );
+    const { code, stdout, stderr } = await process.end('SIGINT');
+    expect([code, stdout, stderr]).toEqual([
+      130,
+      '',
+      'Stopped. Nothing is half done: run the same command again, and it does what is left.\n',
+    ]);
+    expect((await other.query("SELECT FROM pg_tables WHERE tablename = 'customers'")).rowCount).toBe(0);
+    await other.end();
+    await direct.end();
   });
 });

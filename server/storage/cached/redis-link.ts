@@ -4,6 +4,8 @@ import { Redis, type RedisOptions } from 'ioredis';
 const PATIENCE_MS = 50;
 /** How long Redis is left alone after it did not answer, in milliseconds: so at most one wait in that time. */
 export const PAUSE_MS = 1_000;
+/** It is told of after so many failures in a row. */
+const TOLD_FROM = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
 const MOST_RECONNECT_PAUSE_MS = 2_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -26,6 +28,7 @@ export class RedisLink {
   readonly commands: Redis;
   readonly subscriber: Redis;
   private pausedUntil = 0;
+  private failures = 0;
   private isAway = false;
   private closed = false;
 
@@ -72,13 +75,15 @@ export class RedisLink {
   private failed(error: unknown): void {
     if (this.closed) return;
     this.pausedUntil = performance.now() + PAUSE_MS;
-    if (this.isAway) return;
+    // Once may be a moment in which this process had no time to listen.
+    if (++this.failures < TOLD_FROM || this.isAway) return;
     this.isAway = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.report(`The shared cache does not answer (${reason}); customers are read from the database until it does.`);
   }
 
   private answered(): void {
+    this.failures = 0;
     if (!this.isAway) return;
     this.isAway = false;
     this.report('The shared cache answers again.');

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DomainError } from '../../domain/errors.js';
 
 /**
@@ -8,6 +9,9 @@ import { DomainError } from '../../domain/errors.js';
  * - `fatal`: the same would come again
  */
 export type FailureKind = 'repeat' | 'lost' | 'fatal';
+
+/** Also of an error that another realm has made, such as that of a test. */
+const { isNativeError } = types;
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: a serialisation failure and a deadlock. */
 const REPEAT = new Set(['40001', '40P01']);
@@ -29,6 +33,11 @@ const NETWORK = new Set([
 /** What the driver says without a code. */
 const LOST_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
+/** Who asks, for which database, and what they may do there. */
+const REFUSED = /^(?:28...|3D000|42501)$/;
+/** Of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes), of Node, and of a file of certificates. */
+const UNTRUSTED = /CERT|^UNABLE_TO_|^ENOENT$|^EACCES$/;
+const NO_TLS = 'The server does not support SSL connections';
 const DISK_FULL = '53100';
 /** Also when a lock was waited for too long. */
 export const LOCK_NOT_AVAILABLE = '55P03';
@@ -45,12 +54,12 @@ export function failureKind(error: unknown): FailureKind {
 
 /** The code of PostgreSQL (five characters) or of the system; empty when there is none. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 /** The error as a person can act on it, where there is something that a person can do. */
 export function explained(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DomainError) return error;
+  if (!isNativeError(error) || error instanceof DomainError) return error;
   const cause = { cause: error };
   if (codeOf(error) === DISK_FULL) {
     const message = `The database cannot be written: ${error.message}. Make room and try again.`;
@@ -58,6 +67,11 @@ export function explained(error: unknown): unknown {
   }
   if (codeOf(error) === LOCK_NOT_AVAILABLE) {
     return new DomainError('storage_busy', 'Another process is writing to this customer. Try again.', undefined, cause);
+  }
+  const hint = hintOf(error);
+  if (hint !== undefined) {
+    const message = `The database cannot be used: ${error.message}. ${hint}`;
+    return new DomainError('storage_unavailable', message, undefined, cause);
   }
   switch (failureKind(error)) {
     case 'repeat':
@@ -69,6 +83,16 @@ export function explained(error: unknown): unknown {
     default:
       return error;
   }
+}
+
+/** Where to look when a database is there, and Roster has no way into it. */
+function hintOf(error: Error): string | undefined {
+  const code = codeOf(error);
+  if (REFUSED.test(code)) return 'Look at the user, the password and the name of the database in DATABASE_URL.';
+  if (UNTRUSTED.test(code) || error.message === NO_TLS) {
+    return 'Look at sslmode and sslrootcert in DATABASE_URL: verify-full wants a server with a certificate that this file, or the system, trusts.';
+  }
+  return undefined;
 }
 
 /** Of a COMMIT that was not answered, when nobody could be asked for too long what became of it. */
