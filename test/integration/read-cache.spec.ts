@@ -151,10 +151,11 @@ describe('two processes over one database', () => {
   it('without anything shared: what one writes the other sees within a second, at once where it wrote itself', async () => {
     const gate = gateReads(engine.customers);
     const [one, two] = [await process(), await process()];
+    await bodyOf(one.service);
     expect(await bodyOf(one.service)).toContain('"old"');
     now++;
     expect(await bodyOf(one.service)).toContain('"old"');
-    expect(gate.reads).toBe(1);
+    expect(gate.reads).toBe(2);
     await setPlan(two.customers, 'new');
     now = 1_000 + MOST_AGE_MS;
     expect(await bodyOf(one.service)).toContain('"old"');
@@ -163,9 +164,24 @@ describe('two processes over one database', () => {
     expect(MOST_AGE_MS).toBeLessThan(1_000);
   });
 
+  it('a customer that is asked for less than once in that time is not kept', async () => {
+    const gate = gateReads(engine.customers);
+    const { service } = await process();
+    for (let round = 1; round <= 3; round++) {
+      await bodyOf(service);
+      now += MOST_AGE_MS + 1;
+    }
+    await bodyOf(service);
+    await bodyOf(service);
+    expect(gate.reads).toBe(5);
+    await bodyOf(service);
+    expect(gate.reads).toBe(5);
+  });
+
   it('a customer that another has read and kept is as old as it was read there', async () => {
     const kept = new KeptInMemory();
     const [one, two] = [await process(kept), await process(kept)];
+    await bodyOf(one.service);
     expect(await bodyOf(one.service)).toContain('"old"');
     kept.losesWhatIsTold = true;
     await setPlan(two.customers, 'new');
@@ -180,6 +196,7 @@ describe('two processes over one database', () => {
   it('who wrote takes nothing that was read before, also when it is kept after', async () => {
     const kept = new KeptInMemory();
     const [one, two] = [await process(kept), await process(kept)];
+    await bodyOf(one.service);
     const gate = gateReads(engine.customers);
     const held = gate.holdNextRead();
     const late = bodyOf(one.service);
@@ -195,6 +212,7 @@ describe('two processes over one database', () => {
   it('who is told of a write sees it at once, of its own read under way as well', async () => {
     const kept = new KeptInMemory();
     const [one, two] = [await process(kept), await process(kept)];
+    await bodyOf(one.service);
     const gate = gateReads(engine.customers);
     const held = gate.holdNextRead();
     const late = bodyOf(one.service);

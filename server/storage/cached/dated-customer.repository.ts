@@ -11,13 +11,17 @@ import type { CustomerRecord } from '../../domain/customer.js';
 import type { EditNote } from '../../domain/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
 import type { KeptReads } from './kept-reads.js';
-import { WriteTimes } from './write-times.js';
+import { LatestTimes } from './latest-times.js';
 
 /** How old a read may be that is served again: what other processes write is seen within a second, the way of the answer included. */
 export const MOST_AGE_MS = 900;
 
 /** Between a write and a read that may be told apart from it. */
 const TICK_MS = 0.001;
+
+const WRITE_SLOTS = 4_096;
+/** More than customers can be asked for in that time, so that few share one. */
+const ASKED_SLOTS = 65_536;
 
 /** What tells the time in milliseconds; it never goes back. */
 export type Clock = () => number;
@@ -26,9 +30,12 @@ export type Clock = () => number;
  * A repository whose reads may be served again, by rule of their dates alone: not older than {@link MOST_AGE_MS}, and begun after the last
  * write of that customer was acknowledged here. The rule is applied when a read is used, not when it is kept: so it does not matter
  * where it was kept, nor whether it arrived there before or after a write, nor whether a message of another process was lost.
+ *
+ * Only a customer that is asked for again in that time is kept: of the others nobody would have anything.
  */
 export class DatedCustomerRepository extends CustomerRepository {
-  private readonly writes = new WriteTimes();
+  private readonly writes = new LatestTimes(WRITE_SLOTS);
+  private readonly asked = new LatestTimes(ASKED_SLOTS);
 
   override readonly keepsReads = true;
 
@@ -38,7 +45,7 @@ export class DatedCustomerRepository extends CustomerRepository {
     private readonly clock: Clock = () => performance.now(),
   ) {
     super();
-    reads.onDropped((ids) => this.writes.note(this.clock(), ids));
+    reads.onDropped((ids) => this.writes.noteEach(this.clock(), ids));
   }
 
   override now(): number {
@@ -50,15 +57,23 @@ export class DatedCustomerRepository extends CustomerRepository {
   }
 
   override kept(id: string): DatedJson | undefined {
-    return this.usable(id, this.reads.near(id));
+    const kept = this.usable(id, this.reads.near(id));
+    if (kept) this.asked.note(this.clock(), id);
+    return kept;
   }
 
   override async findDated(id: string): Promise<DatedJson | undefined> {
-    const kept = this.kept(id) ?? this.usable(id, await this.reads.look(id));
-    if (kept) return kept;
+    const near = this.kept(id);
+    if (near) return near;
+    const asked = this.clock();
+    const isAskedAgain = asked - this.asked.last(id) <= MOST_AGE_MS;
+    this.asked.note(asked, id);
+    const shared = this.usable(id, await this.reads.look(id));
+    if (shared) return shared;
     const at = this.clock();
     const json = await this.inner.findJson(id);
-    return json && this.reads.keep(id, json, at);
+    if (!json) return undefined;
+    return isAskedAgain ? this.reads.keep(id, json, at) : { json, at, from: 'database' };
   }
 
   override async change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
@@ -106,7 +121,7 @@ export class DatedCustomerRepository extends CustomerRepository {
     try {
       return await write();
     } finally {
-      this.writes.note(this.clock(), ids);
+      this.writes.noteEach(this.clock(), ids);
       this.reads.drop(ids);
     }
   }
