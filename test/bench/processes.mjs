@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -7,6 +8,7 @@ const PRELOAD = ['--import', new URL('usage.mjs', import.meta.url).href];
 /** As in usage.mjs, which measures whatever loads it. */
 const USAGE_FD = 3;
 const MS_PER_S = 1000;
+const PAUSE_MS = 200;
 
 /** The text of a stream to its end. */
 async function textOf(stream) {
@@ -75,4 +77,9 @@ export class MeasuredServer {
     this.child.kill('SIGTERM');
     await exit;
   }
+}
+
+/** Waits for the index of searches, which a server makes in the background and which is not what is measured. */
+export async function indexed(url) {
+  while ((await (await fetch(`${url}/customers?search=nobody`)).json()).meta.indexing) await setTimeout(PAUSE_MS);
 }

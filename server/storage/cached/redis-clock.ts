@@ -4,7 +4,7 @@ import type { RedisLink } from './redis-link.js';
 /** After that long it is asked again, in milliseconds. */
 const FRESH_MS = 500;
 /** After that long nothing is said by what it answered, in milliseconds: clocks differ, and may be set. */
-const MOST_AGE_MS = 1_000;
+const KNOWN_MS = 1_000;
 const MS_PER_S = 1_000;
 const MICROSECONDS_PER_MS = 1_000;
 
@@ -48,7 +48,7 @@ export class RedisClock {
   }
 
   private known(): Exchange | undefined {
-    return this.exchange && this.clock() - this.exchange.asked < MOST_AGE_MS ? this.exchange : undefined;
+    return this.exchange && this.clock() - this.exchange.asked < KNOWN_MS ? this.exchange : undefined;
   }
 
   private async ask(): Promise<void> {

@@ -1,5 +1,6 @@
-import { types, type ClientConfig, type PoolConfig } from 'pg';
+import { Client, types, type ClientConfig, type PoolConfig } from 'pg';
 import { Socket } from 'node:net';
+import { LOOK_AT_CERTIFICATES, unusable } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -28,8 +29,12 @@ export class Sockets {
     return this.open.size;
   }
 
-  /** What every connection to the database has in common. */
+  /**
+   * What every connection to the database has in common.
+   * @throws DomainError `storage_unavailable` when a file of certificates that the URL names cannot be read
+   */
   connectionTo(url: string): ClientConfig {
+    readFilesOf(url);
     return {
       connectionString: url,
       application_name: 'roster',
@@ -49,5 +54,14 @@ export class Sockets {
   private add(socket: Socket): Socket {
     this.open.add(socket);
     return socket.once('close', () => this.open.delete(socket));
+  }
+}
+
+/** Here, as later nobody could tell that failure from one of a file that is not the database's. */
+function readFilesOf(url: string): void {
+  try {
+    new Client({ connectionString: url });
+  } catch (error) {
+    throw unusable(error as Error, LOOK_AT_CERTIFICATES);
   }
 }

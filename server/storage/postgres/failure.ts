@@ -35,9 +35,11 @@ const LOST_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
 /** Who asks, for which database, and what they may do there. */
 const REFUSED = /^(?:28...|3D000|42501)$/;
-/** Of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes), of Node, and of a file of certificates. */
-const UNTRUSTED = /CERT|^UNABLE_TO_|^ENOENT$|^EACCES$/;
+/** Of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes), and of Node. */
+const UNTRUSTED = /CERT|^UNABLE_TO_/;
 const NO_TLS = 'The server does not support SSL connections';
+export const LOOK_AT_CERTIFICATES =
+  'Look at sslmode and sslrootcert in DATABASE_URL: verify-full wants a server with a certificate that this file, or the system, trusts.';
 const DISK_FULL = '53100';
 /** Also when a lock was waited for too long. */
 export const LOCK_NOT_AVAILABLE = '55P03';
@@ -69,10 +71,7 @@ export function explained(error: unknown): unknown {
     return new DomainError('storage_busy', 'Another process is writing to this customer. Try again.', undefined, cause);
   }
   const hint = hintOf(error);
-  if (hint !== undefined) {
-    const message = `The database cannot be used: ${error.message}. ${hint}`;
-    return new DomainError('storage_unavailable', message, undefined, cause);
-  }
+  if (hint !== undefined) return unusable(error, hint);
   switch (failureKind(error)) {
     case 'repeat':
       return new DomainError('storage_busy', 'The database is too busy to write this. Try again.', undefined, cause);
@@ -89,10 +88,13 @@ export function explained(error: unknown): unknown {
 function hintOf(error: Error): string | undefined {
   const code = codeOf(error);
   if (REFUSED.test(code)) return 'Look at the user, the password and the name of the database in DATABASE_URL.';
-  if (UNTRUSTED.test(code) || error.message === NO_TLS) {
-    return 'Look at sslmode and sslrootcert in DATABASE_URL: verify-full wants a server with a certificate that this file, or the system, trusts.';
-  }
-  return undefined;
+  return UNTRUSTED.test(code) || error.message === NO_TLS ? LOOK_AT_CERTIFICATES : undefined;
+}
+
+/** Of a database into which there is no way. @param hint where to look */
+export function unusable(error: Error, hint: string): DomainError {
+  const message = `The database cannot be used: ${error.message}. ${hint}`;
+  return new DomainError('storage_unavailable', message, undefined, { cause: error });
 }
 
 /** Of a COMMIT that was not answered, when nobody could be asked for too long what became of it. */

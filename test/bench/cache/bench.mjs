@@ -1,18 +1,16 @@
 import autocannon from 'autocannon';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { medians, printTable, whole } from '../figures.mjs';
 import { messageFile, ROSTER } from '../message-files.mjs';
 import { startPostgres } from '../postgres/server.mjs';
-import { MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
+import { indexed, MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
 import { startRedis } from './redis.mjs';
 
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 1;
 const SECONDS = 4;
 const HOT = [100, 1_000, 10_000];
-const PAUSE_MS = 200;
 const MICROSECONDS = 1e6;
 const NONE = { CACHE_MB: '0', CACHE_URL: '' };
 
@@ -49,11 +47,6 @@ function variantsOf(redis) {
   }
   console.error('There is no redis-server here, so CACHE_URL is not measured.');
   return inProcess;
-}
-
-/** The index of searches is made in the background, and that is not what is measured. */
-async function indexed(url) {
-  while ((await (await fetch(`${url}/customers?search=nobody`)).json()).meta.indexing) await setTimeout(PAUSE_MS);
 }
 
 async function inTurns(servers, hot, customers, rounds) {

@@ -1,11 +1,10 @@
 import autocannon from 'autocannon';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { median, medians, printTable, whole } from '../figures.mjs';
 import { messageFile, ROSTER } from '../message-files.mjs';
-import { MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
+import { indexed, MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
 import { startPostgres } from './server.mjs';
 
 const SHARE = 1 / 3;
@@ -14,7 +13,6 @@ const MOST_MS = 1;
 const GETS = 5_000;
 const GET_SECONDS = 5;
 const CONNECTIONS = 16;
-const PAUSE_MS = 200;
 
 /** Ingestion into PostgreSQL and into SQLite in turns, then `GET` by id over PostgreSQL. */
 export async function benchPostgres({ folder, size, rounds }) {
@@ -76,11 +74,6 @@ async function getById(url, { expected, customers }, dataDir) {
   } finally {
     await server.stop();
   }
-}
-
-/** The index of searches is made in the background, and that is not what is measured. */
-async function indexed(url) {
-  while ((await (await fetch(`${url}/customers?search=nobody`)).json()).meta.indexing) await setTimeout(PAUSE_MS);
 }
 
 function report({ lines }, rounds, results, gets) {
