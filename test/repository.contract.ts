@@ -95,6 +95,28 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
         expect(await find('1')).toEqual({ id: '1', attributes: { b: 'new', c: 'old' }, events: {}, last_updated: 200 });
       });
 
+      it('keep every character of an id, a name and a value, a leading U+FEFF as well', async () => {
+        const [id, number, name] = ['k', '5', 'plan'] as const;
+        const marked = [id, number].map((text) => `\ufeff${text}`);
+        const lines = [id, number, ...marked].flatMap((user_id) => [
+          attributes({ [name]: user_id, [`\ufeff${name}`]: `\ufeff${user_id}` }, { user_id }),
+          event({ user_id, name: `\ufeff${name}` }),
+        ]);
+        const customers = [number, id, ...marked.reverse()].map((user_id) => ({
+          id: user_id,
+          attributes: { [name]: user_id, [`\ufeff${name}`]: `\ufeff${user_id}` },
+          events: { [`\ufeff${name}`]: 1 },
+          last_updated: TIME,
+        }));
+        expect(await ingest(...lines)).toMatchObject({ attributes: 4, events: 4, customers: 4 });
+        expect(await allCustomers(engine.customers)).toEqual(customers);
+        // As customers that are known, too.
+        const later = marked.map((user_id) => attributes({ plan: '\ufeff' }, { user_id, timestamp: TIME + 1 }));
+        expect(await ingest(...later, ...lines)).toMatchObject({ attributes: 2, duplicates: 8, customers: 2 });
+        expect(await find(id)).toEqual(customers[1]);
+        expect(await find(marked[0])).toMatchObject({ id: marked[0], attributes: { plan: '\ufeff' } });
+      });
+
       it('of one customer are told apart in any number, over many merges', async () => {
         const lines = Array.from({ length: 3_000 }, (_, i) => event({ id: `number ${i}`, name: `n${i % 7}` }));
         for (let at = 0; at < lines.length; at += 400) await ingest(...lines.slice(at, at + 400));

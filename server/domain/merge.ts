@@ -5,6 +5,7 @@ import { IDENTITY_BYTES } from './message-identity.js';
 import type { CustomerMessages } from './packed-identities.js';
 import type { FreshCustomer, PartialCustomer } from './partial-customer.js';
 import type { Statistics } from './statistics.js';
+import { utf8Text } from './utf8.js';
 
 /**
  * Merges what a part of a source says of one customer into its state; changes `state`, `applied` and `counts`. Parts that are
@@ -60,8 +61,6 @@ export function countFresh(counts: VerdictCounts, { counts: fresh }: FreshCustom
   counts.duplicate += fresh.duplicate;
 }
 
-const decoder = new TextDecoder();
-
 /**
  * The same as {@link mergeCustomer} where none of the messages was applied before and none is older than a deletion: then what they come to by
  * themselves says enough, because of two attributes the one with the later time wins, and of a tie the one that comes later.
@@ -69,8 +68,8 @@ const decoder = new TextDecoder();
  */
 export function mergeFresh(state: CustomerState, fresh: FreshCustomer, statistics: Statistics): void {
   const values = new Map<string, string>();
-  forEachMember(decoder.decode(fresh.attributes), (name, value) => values.set(name, value));
-  forEachMember(decoder.decode(fresh.attributeTimes), (name, time) => {
+  forEachMember(utf8Text(fresh.attributes), (name, value) => values.set(name, value));
+  forEachMember(utf8Text(fresh.attributeTimes), (name, time) => {
     const before = state.attributes.get(name);
     const timestamp = Number(time);
     if (before && before.timestamp > timestamp) return;
@@ -79,7 +78,7 @@ export function mergeFresh(state: CustomerState, fresh: FreshCustomer, statistic
     const had = before !== undefined && before.value !== null;
     if (had !== (value !== null)) statistics.addAttribute(name, had ? -1 : 1);
   });
-  forEachMember(decoder.decode(fresh.events), (name, text) => {
+  forEachMember(utf8Text(fresh.events), (name, text) => {
     const before = state.events.get(name);
     const count = Number(text);
     state.events.set(name, (before ?? 0) + count);

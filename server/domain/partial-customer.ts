@@ -1,6 +1,7 @@
 import type { AttributeChange } from './attribute.js';
 import type { CustomerRecord } from './customer.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from './message-identity.js';
+import { utf8Text } from './utf8.js';
 
 /** A customer of whom nothing was known before, ready to be kept: JSON texts as bytes of UTF-8. */
 export interface FreshCustomer {
@@ -32,12 +33,11 @@ interface Names {
 const HEADER_BYTES = 64;
 const ATTRIBUTES = 0xffffffff;
 const ATTRIBUTES_BYTES = 40;
-const decoder = new TextDecoder();
 const NO_CHANGES: readonly AttributeChange[] = [];
 
 /** A fresh customer as it is served. */
 export function recordOf(id: string, { attributes, events, lastUpdated }: FreshCustomer): CustomerRecord {
-  return { id, attributes: decoder.decode(attributes), events: decoder.decode(events), lastUpdated };
+  return { id, attributes: utf8Text(attributes), events: utf8Text(events), lastUpdated };
 }
 
 /** What a part says of one customer: a row of the `rows` of PartialData, which tells how it is laid out. */
@@ -60,7 +60,7 @@ export class PartialCustomer {
     const number = this.number;
     if (number !== undefined) return String(number);
     const start = this.texts;
-    return decoder.decode(this.rows.subarray(start, start + this.word(4)));
+    return utf8Text(this.rows.subarray(start, start + this.word(4)));
   }
 
   /** The customer as it is if nothing was known of it before. */
@@ -112,7 +112,7 @@ export class PartialCustomer {
     let at = message + ATTRIBUTES_BYTES;
     for (let i = 0; i < count; i++) {
       const length = view.getUint32(at + 4, true);
-      const value = length === 0 ? null : decoder.decode(rows.subarray(at + 8, at + 8 + length));
+      const value = length === 0 ? null : utf8Text(rows.subarray(at + 8, at + 8 + length));
       changes.push({ name: names.name(view.getUint32(at, true)), value });
       at += 8 + ((length + 7) & ~7);
     }

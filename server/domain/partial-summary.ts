@@ -1,4 +1,5 @@
 import { PartialCustomer } from './partial-customer.js';
+import { utf8Text } from './utf8.js';
 
 /**
  * What one part of a source says, customer by customer in the order of lists, each once: bytes that can go from one thread to
@@ -43,7 +44,6 @@ export interface PartNameCount {
 }
 
 const NAME_BYTES = 16;
-const decoder = new TextDecoder();
 
 /** Reads a {@link PartialData}. */
 export class PartialSummary {
@@ -124,7 +124,7 @@ export class PartialSummary {
     const texts = this.data.nameCount * NAME_BYTES;
     const at = index * NAME_BYTES;
     const start = index === 0 ? 0 : this.nameView.getUint32(at - NAME_BYTES, true);
-    return decoder.decode(this.data.names.subarray(texts + start, texts + this.nameView.getUint32(at, true)));
+    return utf8Text(this.data.names.subarray(texts + start, texts + this.nameView.getUint32(at, true)));
   }
 }
 

@@ -1,11 +1,11 @@
 import { compareCodePoints } from '../../../domain/text.js';
 import type { Term } from './terms.js';
+import { utf8Text } from '../../../domain/utf8.js';
 
 /** Terms in their order are stored by the chunk: a row each would cost more than what is in most of them. Bytes. */
 const CHUNK_BYTES = 8 * 1024;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 export interface TermRow {
   readonly term: Term;
@@ -87,7 +87,7 @@ export class TermChunk {
 
   term(i: number): Term {
     if (!this.isText) return this.view.getFloat64(this.terms + i * 8, true);
-    return decoder.decode(this.bytes.subarray(this.terms + this.textEnd(i - 1), this.terms + this.textEnd(i)));
+    return utf8Text(this.bytes.subarray(this.terms + this.textEnd(i - 1), this.terms + this.textEnd(i)));
   }
 
   documentsOf(i: number): Uint8Array {
