@@ -9,7 +9,10 @@ import type { OpenContents } from '../../server/storage/copy/contents.js';
 import type { Sums } from '../../server/storage/copy/checksum.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
+import { SearchIndexer } from '../../server/storage/sqlite/search/search-indexer.js';
+import { SqliteDatabase } from '../../server/storage/sqlite/sqlite-database.js';
 import { temporaryFolder } from '../support/engine.js';
+import { catchUp } from '../support/indexed-engine.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 
@@ -169,6 +172,19 @@ describe.each([
       });
       const segment = await storage.segments.create({ name: 'next', query: QUERY });
       expect(segment.id).toBe(3);
+    });
+  });
+
+  it('has every customer in its search index', async () => {
+    await copy(source, target);
+    if (target.kind === 'sqlite') {
+      const database = new SqliteDatabase(target.path);
+      await catchUp(new SearchIndexer(database));
+      await database.close();
+    }
+    await using(target, async ({ search }) => {
+      const found = await search.find({ ...QUERY, sort: 'last_updated' }, 0, 1);
+      expect(found).toMatchObject({ total: 1_505 });
     });
   });
 

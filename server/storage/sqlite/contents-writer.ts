@@ -72,6 +72,7 @@ export class SqliteContentsWriter implements ContentsWriter {
       const insert: (row: Contents[Name]) => void = this.insert[section];
       for (const row of rows) insert(row);
       this.ranges.flush();
+      this.pending.flush();
     });
   }
 
