@@ -2,20 +2,7 @@ import eslint from '@eslint/js';
 import angular from 'angular-eslint';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
-
-/** @param {{ group?: string[], regex?: string, message: string }[]} patterns what a folder must not import */
-function forbid(files, ...patterns) {
-  return {
-    files,
-    ignores: ['**/*.spec.ts', '**/*.module.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns }] },
-  };
-}
-
-const NO_FOLDERS = (folders, from) => ({
-  group: folders.map((folder) => `**/${folder}/**`),
-  message: `${from} must not know ${folders.join(', ')}: they meet in a module.`,
-});
+import { boundaries } from './server/build/boundaries.mjs';
 
 export default tseslint.config(
   {
@@ -58,26 +45,12 @@ export default tseslint.config(
   },
   { files: ['server/config/*.ts', 'test/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
 
-  forbid(['server/domain/**/*.ts'], {
-    regex: '^(?!\\./)',
-    message: 'The domain is pure: it imports nothing but itself.',
-  }),
-  forbid(['server/ingestion/**/*.ts'], NO_FOLDERS(['storage', 'customers', 'ingestions', 'http'], 'ingestion')),
-  forbid(['server/storage/**/*.ts'], NO_FOLDERS(['ingestion', 'customers', 'ingestions', 'http'], 'storage')),
-  forbid(
-    ['customers', 'segments', 'overview', 'bulk-edits', 'exports', 'ingestions'].map(
-      (folder) => `server/${folder}/**/*.ts`,
-    ),
-    NO_FOLDERS(['ingestion', 'storage'], 'A controller'),
-  ),
-  forbid(['server/http/**/*.ts'], {
-    ...NO_FOLDERS(['ingestion', 'storage', 'customers', 'ingestions'], 'http'),
-  }),
-  forbid(['client/app/**/*.ts'], { group: ['**/server/**'], message: 'Client and server never meet at run time.' }),
-  forbid(['client/app/ui/**/*.ts', 'client/app/core/**/*.ts'], {
-    group: ['**/customers/**', '**/api/**', '**/server/**'],
-    message: 'ui and core know Angular only.',
-  }),
+  {
+    files: ['server/**/*.ts', 'client/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/*.module.ts'],
+    plugins: { boundaries },
+    rules: { 'boundaries/rooms': 'error' },
+  },
 
   {
     files: ['client/**/*.ts'],

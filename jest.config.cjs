@@ -33,7 +33,7 @@ module.exports = {
     {
       ...server,
       displayName: 'unit',
-      testMatch: ['<rootDir>/server/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'],
+      testMatch: ['<rootDir>/server/**/*.spec.ts'],
     },
     {
       ...server,

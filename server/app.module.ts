@@ -7,7 +7,7 @@ import { ExportsModule } from './exports/exports.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
-import { IngestionsModule } from './ingestions/ingestions.module.js';
+import { IngestionsModule } from './ingestion-runs/ingestion-runs.module.js';
 
 /** The server: the API over the summary, and ingestion. */
 @Module({

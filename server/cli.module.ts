@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
-import { IngestionRepository } from './domain/ingestion-repository.js';
+import { IngestionRepository } from './domain/ingestion/ingestion-repository.js';
 import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';

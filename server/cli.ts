@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { commandToRun, normaliseArguments } from './argv.js';
 import { loadConfig } from './config/config.js';
-import { prepareParserThreads, useParserThreads } from './ingestion/parser-threads.js';
+import { prepareParserThreads, useParserThreads } from './ingestion/threads/parser-threads.js';
 import { THREADS_FROM_BYTES } from './ingestion/source-ingestor.js';
 
-useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url));
+useParserThreads(new URL('./ingestion/threads/parser-thread.js', import.meta.url));
 
 const args = normaliseArguments(process.argv.slice(2));
 

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
-import { useParserThreads } from './ingestion/parser-threads.js';
+import { useParserThreads } from './ingestion/threads/parser-threads.js';
 import { createApp, RosterLogger } from './http/create-app.js';
-import { useMergerThread } from './storage/sqlite/merger-thread.js';
+import { useMergerThread } from './storage/sqlite/customers/merger-thread.js';
 import { useIndexerThread } from './storage/sqlite/search/indexing.js';
 
 /** Threads that wait for the next upload; 10 MB each. */
 const IDLE_PARSERS = 4;
 
-useParserThreads(new URL('./ingestion/parser-thread.js', import.meta.url), IDLE_PARSERS);
-useMergerThread(new URL('./storage/sqlite/merger-worker.js', import.meta.url));
+useParserThreads(new URL('./ingestion/threads/parser-thread.js', import.meta.url), IDLE_PARSERS);
+useMergerThread(new URL('./storage/sqlite/customers/merger-worker.js', import.meta.url));
 useIndexerThread(new URL('./storage/sqlite/search/indexer-thread.js', import.meta.url));
 
 const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));

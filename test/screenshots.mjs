@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { build } from '../server/build.mjs';
+import { build } from '../server/build/build.mjs';
 import { launchOptions } from './support/chromium.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

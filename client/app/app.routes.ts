@@ -13,24 +13,24 @@ export const routes: Routes = [
   {
     path: 'customers',
     title: $localize`Customers`,
-    loadComponent: () => import('./customers/customer-list/customer-list').then((m) => m.CustomerList),
+    loadComponent: () => import('./customers/list/customer-list').then((m) => m.CustomerList),
   },
   {
     path: 'new-customer',
     title: $localize`New customer`,
     canDeactivate: [unsavedChangesGuard],
-    loadComponent: () => import('./customers/customer-create/customer-create').then((m) => m.CustomerCreate),
+    loadComponent: () => import('./customers/create/customer-create').then((m) => m.CustomerCreate),
   },
   {
     path: 'customers/:id',
     title: (route) => $localize`Customer ${idOf(route)}:id:`,
-    loadComponent: () => import('./customers/customer-show/customer-show').then((m) => m.CustomerShow),
+    loadComponent: () => import('./customers/show/customer-show').then((m) => m.CustomerShow),
   },
   {
     path: 'customers/:id/edit',
     title: (route) => $localize`Edit customer ${idOf(route)}:id:`,
     canDeactivate: [unsavedChangesGuard],
-    loadComponent: () => import('./customers/customer-edit/customer-edit').then((m) => m.CustomerEdit),
+    loadComponent: () => import('./customers/edit/customer-edit').then((m) => m.CustomerEdit),
   },
   {
     path: 'overview',

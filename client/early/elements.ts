@@ -1,4 +1,4 @@
-import type { JsonValue } from '../app/customers/data/customer';
+import type { JsonValue } from '../app/customers/model/customer';
 import { TEXTS, type Texts } from './texts';
 
 const MOST_LETTERS = 320;

@@ -1,8 +1,8 @@
 import type { HistoryAnswer } from '../app/api/models/history-answer';
 import { countText } from '../app/core/count-text';
-import type { Attributes, Customer } from '../app/customers/data/customer';
-import { personOf } from '../app/customers/data/person';
-import { EVENTS_AT_FIRST, SEARCHED_FROM } from '../app/customers/data/shown-at-first';
+import type { Attributes, Customer } from '../app/customers/model/customer';
+import { personOf } from '../app/customers/model/person';
+import { EVENTS_AT_FIRST, SEARCHED_FROM } from '../app/customers/model/shown-at-first';
 import { element, pair, textOf, texts } from './elements';
 
 /** More are below the first screen. */

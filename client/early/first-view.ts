@@ -3,7 +3,7 @@ import type { HistoryAnswer } from '../app/api/models/history-answer';
 import type { OverviewAnswer } from '../app/api/models/overview-answer';
 import { countText } from '../app/core/count-text';
 import type { EarlyRequest } from '../app/core/early-answers';
-import type { CustomerPage } from '../app/customers/data/customer';
+import type { CustomerPage } from '../app/customers/model/customer';
 import type { EarlyPage } from './early-page';
 import { element, pair, textOf, texts } from './elements';
 import { customerView } from './first-customer';

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { readSelection } from '../customers/read-selection.js';
 import type { SelectionBody } from '../customers/selection.dto.js';
-import { bulkEdit, checkBulkAction, type BulkAction } from '../domain/bulk-edit.js';
-import { wireId } from '../domain/customer-id.js';
-import { CustomerRepository } from '../domain/customer-repository.js';
-import { CustomerSearch } from '../domain/customer-search.js';
+import { bulkEdit, checkBulkAction, type BulkAction } from '../domain/customer/bulk-edit.js';
+import { wireId } from '../domain/customer/customer-id.js';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 import { DomainError } from '../domain/errors.js';
-import type { EditSource } from '../domain/history.js';
+import type { EditSource } from '../domain/customer/history.js';
 import type { Json } from '../domain/json.js';
 import { errorBody } from '../http/error-filter.js';
 import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';

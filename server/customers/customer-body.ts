@@ -1,6 +1,6 @@
-import { customerJson } from '../domain/customer-json.js';
-import type { FoundCustomers } from '../domain/customer-query.js';
-import type { CustomerPageJson } from '../domain/customer-repository.js';
+import { customerJson } from '../domain/customer/customer-json.js';
+import type { FoundCustomers } from '../domain/search/customer-query.js';
+import type { CustomerPageJson } from '../domain/customer/customer-repository.js';
 import { etagOf } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import { wireText, wrap, type WireText } from '../http/wire-text.js';

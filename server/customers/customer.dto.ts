@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
-import { readUserId } from '../domain/customer-id.js';
+import { readUserId } from '../domain/customer/customer-id.js';
 import { LIMITS } from '../domain/limits.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import { unveil } from '../http/validation.js';

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { readUserId } from '../domain/customer-id.js';
-import { CustomerRepository, type CustomerEdit, type DatedJson } from '../domain/customer-repository.js';
-import { customerJson } from '../domain/customer-json.js';
-import type { CustomerRecord } from '../domain/customer.js';
+import { readUserId } from '../domain/customer/customer-id.js';
+import { CustomerRepository, type CustomerEdit, type DatedJson } from '../domain/customer/customer-repository.js';
+import { customerJson } from '../domain/customer/customer-json.js';
+import type { CustomerRecord } from '../domain/customer/customer.js';
 import {
   attributesToCreate,
   attributesToMerge,
   deleteCustomer,
   mergeAttributes,
   overwriteAttributes,
-} from '../domain/edit.js';
+} from '../domain/customer/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
-import type { EditNote, EditSource } from '../domain/history.js';
+import type { EditNote, EditSource } from '../domain/customer/history.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import type { WireText } from '../http/wire-text.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CustomerSearch } from '../domain/customer-search.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { WireText } from '../http/wire-text.js';
 import { foundBody } from './customer-body.js';
 import { readPaging } from './paging.js';

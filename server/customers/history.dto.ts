@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { EDIT_ACTIONS, EDIT_SOURCES, type EditAction, type EditSource } from '../domain/history.js';
+import { EDIT_ACTIONS, EDIT_SOURCES, type EditAction, type EditSource } from '../domain/customer/history.js';
 
 /** The classes below describe answers; they are written as text (see history.service.ts). */
 export class AttributeChangeView {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { CustomerRepository } from '../domain/customer-repository.js';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
-import { HistoryRepository, type HistoryEntry } from '../domain/history.js';
+import { HistoryRepository, type HistoryEntry } from '../domain/customer/history.js';
 import { LIMITS } from '../domain/limits.js';
 import { positiveInteger } from './paging.js';
 

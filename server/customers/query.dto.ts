@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
-import { CUSTOMER_SORTS, SORT_ORDERS } from '../domain/customer-query.js';
+import { CUSTOMER_SORTS, SORT_ORDERS } from '../domain/search/customer-query.js';
 import { LIMITS } from '../domain/limits.js';
 
 export const SEARCH_DESCRIPTION =

@@ -1,5 +1,5 @@
-import { parseFilter } from '../domain/customer-filter.js';
-import { readUserId } from '../domain/customer-id.js';
+import { parseFilter } from '../domain/search/customer-filter.js';
+import { readUserId } from '../domain/customer/customer-id.js';
 import {
   CUSTOMER_SORTS,
   SORT_ORDERS,
@@ -7,7 +7,7 @@ import {
   type CustomerSelection,
   type CustomerSort,
   type SortOrder,
-} from '../domain/customer-query.js';
+} from '../domain/search/customer-query.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';

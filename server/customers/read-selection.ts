@@ -1,6 +1,6 @@
-import { parseFilter } from '../domain/customer-filter.js';
-import { readUserId } from '../domain/customer-id.js';
-import type { CustomerSelection } from '../domain/customer-query.js';
+import { parseFilter } from '../domain/search/customer-filter.js';
+import { readUserId } from '../domain/customer/customer-id.js';
+import type { CustomerSelection } from '../domain/search/customer-query.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { readSearch } from './read-query.js';

@@ -1,4 +1,4 @@
-import type { AttributeName, EventName } from './customer-query.js';
+import type { AttributeName, EventName } from './search/customer-query.js';
 
 /** Customers that were last updated on one day. */
 export interface DayCount {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareIds, numericId, wireId } from './customer-id.js';
+import { compareIds, numericId, wireId } from './customer/customer-id.js';
 import { compareCodePoints, hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from './text.js';
 
 const anyText = fc.string({

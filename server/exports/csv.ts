@@ -1,4 +1,4 @@
-import type { StoredCustomer } from '../domain/customer.js';
+import type { StoredCustomer } from '../domain/customer/customer.js';
 
 const LINE_END = '\r\n';
 /** What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection. */

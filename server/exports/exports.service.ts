@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { CustomerSelection } from '../domain/customer-query.js';
-import type { StoredCustomer } from '../domain/customer.js';
+import type { CustomerSelection } from '../domain/search/customer-query.js';
+import type { StoredCustomer } from '../domain/customer/customer.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { OverviewRepository } from '../domain/overview.js';

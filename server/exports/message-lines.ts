@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { toState, type CustomerState, type StoredCustomer } from '../domain/customer.js';
+import { toState, type CustomerState, type StoredCustomer } from '../domain/customer/customer.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
 
 /** Attributes of one message, as JSON: so much that the line stays below its limit. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { compareIds } from '../domain/customer-id.js';
-import type { CustomerSelection } from '../domain/customer-query.js';
-import { CustomerSearch } from '../domain/customer-search.js';
-import type { StoredCustomer } from '../domain/customer.js';
-import { StoredCustomers } from '../domain/stored-customers.js';
+import { compareIds } from '../domain/customer/customer-id.js';
+import type { CustomerSelection } from '../domain/search/customer-query.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
+import type { StoredCustomer } from '../domain/customer/customer.js';
+import { StoredCustomers } from '../domain/customer/stored-customers.js';
 
 const CUSTOMERS_AT_A_TIME = 100;
 

@@ -11,7 +11,7 @@ import { callDirectly } from './direct.js';
 import { ErrorFilter } from './error-filter.js';
 import { BODY_BYTES } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
-import { serveWebAdmin, varyOf } from './web-admin.js';
+import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
 
 const INGESTIONS = /^\/ingestions\/?$/;
 const STREAM = 'application/x-roster-stream';

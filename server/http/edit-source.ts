@@ -1,5 +1,5 @@
 import { ApiHeader } from '@nestjs/swagger';
-import type { EditSource } from '../domain/history.js';
+import type { EditSource } from '../domain/customer/history.js';
 
 /** Lets a client say who it is, for the history of edits. */
 export const CLIENT_HEADER = 'x-roster-client';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { addJsonHeaders, type HeaderList } from './answer-headers.js';
-import { COMPRESSION_VARIES, compressForAdmin } from './compress.js';
+import { COMPRESSION_VARIES, compressForAdmin } from '../admin/compress.js';
 import { matchesAny } from './etag.js';
 import { wireText, type WireText } from './wire-text.js';
 

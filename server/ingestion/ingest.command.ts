@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { DomainError } from '../domain/errors.js';
-import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import {
   addCounts,
   noCounts,
@@ -12,10 +12,10 @@ import {
   type IngestionCounts,
   type IngestionReport,
   type Reject,
-} from '../domain/ingestion.js';
+} from '../domain/ingestion/ingestion.js';
 import type { ProgressBar } from './progress-bar.js';
 import { SourceIngestor } from './source-ingestor.js';
-import { openFile, openStream, type ReadableSource } from './source.js';
+import { openFile, openStream, type ReadableSource } from './sources/source.js';
 
 interface IngestOptions {
   readonly json?: boolean;

@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, type Config } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
-import { IngestionRepository } from '../domain/ingestion-repository.js';
-import { reportOf, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
-import { Ingestor, type StartupProgress } from '../domain/ingestor.js';
+import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
+import { reportOf, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
+import { Ingestor, type StartupProgress } from '../domain/ingestion/ingestor.js';
 import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
-import { isDataFile, openFile, openStream, type ReadableSource } from './source.js';
+import { isDataFile, openFile, openStream, type ReadableSource } from './sources/source.js';
 
 const WATCH_MS = 250;
 /** How often it is looked whether the process that reads a file is still there. */

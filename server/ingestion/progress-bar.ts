@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
-import type { Read } from './parts.js';
-import type { ReadableSource } from './source.js';
+import type { Read } from './folding/parts.js';
+import type { ReadableSource } from './sources/source.js';
 
 const MIB = 1024 * 1024;
 

@@ -1,12 +1,12 @@
-import type { CustomerRepository } from '../domain/customer-repository.js';
+import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
-import type { IngestionRepository } from '../domain/ingestion-repository.js';
-import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion.js';
-import { ParserPool } from './parser-pool.js';
-import { hasParserThreads } from './parser-threads.js';
-import { readParts, type Part, type Read, type ReadListener } from './parts.js';
-import type { ReadableSource } from './source.js';
-import { streamParts } from './stream-parts.js';
+import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
+import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
+import { ParserPool } from './threads/parser-pool.js';
+import { hasParserThreads } from './threads/parser-threads.js';
+import { readParts, type Part, type Read, type ReadListener } from './folding/parts.js';
+import type { ReadableSource } from './sources/source.js';
+import { streamParts } from './threads/stream-parts.js';
 import { Turnstile } from './turnstile.js';
 
 /** How far an ingestion has read, what is not committed yet included. */

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { CustomerRepository } from '../domain/customer-repository.js';
-import type { IngestionCounts } from '../domain/ingestion.js';
+import type { CustomerRepository } from '../domain/customer/customer-repository.js';
+import type { IngestionCounts } from '../domain/ingestion/ingestion.js';
 import { RequestSeconds } from './request-seconds.js';
 
 /** How busy the connections to a database are. */

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { AttributeNameView, EventNameView } from '../customers/names.dto.js';
 import { TOP_ATTRIBUTES, TOP_EVENTS } from '../domain/overview.js';
-import { IngestionView } from '../ingestions/ingestion.dto.js';
+import { IngestionView } from '../ingestion-runs/ingestion-run.dto.js';
 
 const COUNT = { type: 'integer', format: 'int64' } as const;
 const DAY = { type: 'string', format: 'date' } as const;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
-import { viewOf } from '../ingestions/ingestion.dto.js';
+import { viewOf } from '../ingestion-runs/ingestion-run.dto.js';
 import { bucketsOf } from './last-updated.js';
 import type { OverviewAnswer } from './overview.dto.js';
 

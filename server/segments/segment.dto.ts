@@ -11,7 +11,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { CUSTOMER_SORTS, SORT_ORDERS, type CustomerSort, type SortOrder } from '../domain/customer-query.js';
+import { CUSTOMER_SORTS, SORT_ORDERS, type CustomerSort, type SortOrder } from '../domain/search/customer-query.js';
 import { LIMITS } from '../domain/limits.js';
 import { unveil } from '../http/validation.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { formatFilter, parseFilter } from '../domain/customer-filter.js';
-import type { CustomerQuery } from '../domain/customer-query.js';
-import { CustomerSearch } from '../domain/customer-search.js';
+import { formatFilter, parseFilter } from '../domain/search/customer-filter.js';
+import type { CustomerQuery } from '../domain/search/customer-query.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
-import { segmentNotFound, SegmentRepository, type Segment } from '../domain/segment.js';
+import { segmentNotFound, SegmentRepository, type Segment } from '../domain/search/segment.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import type { NewSegment, SegmentAnswer, SegmentChanges, SegmentList, SegmentView } from './segment.dto.js';
 

@@ -1,4 +1,4 @@
-import type { Ingestion, IngestionCounts, IngestionState } from '../domain/ingestion.js';
+import type { Ingestion, IngestionCounts, IngestionState } from '../domain/ingestion/ingestion.js';
 
 /** The row of an ingestion, as every engine reads it. Times are milliseconds since the Unix epoch. */
 export interface IngestionColumns {

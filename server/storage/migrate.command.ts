@@ -1,7 +1,7 @@
 import { Command, CommandRunner } from 'nest-commander';
 import { loadConfig, type Config } from '../config/config.js';
 import { openEngine } from './open-engine.js';
-import type { MigrationReport } from './postgres/migrate.js';
+import type { MigrationReport } from './postgres/database/migrate.js';
 
 const EXIT_INTERRUPTED = 130;
 
@@ -39,8 +39,8 @@ async function migrated(config: Config): Promise<string> {
     return 'The tables are up to date.';
   }
   // Loaded only where they are used, as every command loads this file.
-  const { migrate } = await import('./postgres/migrate.js');
-  const { PostgresDatabase } = await import('./postgres/postgres-database.js');
+  const { migrate } = await import('./postgres/database/migrate.js');
+  const { PostgresDatabase } = await import('./postgres/database/database.js');
   const postgres = new PostgresDatabase({ url: database.url, connections });
   try {
     return describe(await migrate(postgres, true));

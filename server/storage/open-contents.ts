@@ -3,11 +3,11 @@ import { DomainError } from '../domain/errors.js';
 import type { OpenContents } from './copy/contents.js';
 import { PostgresContentsReader } from './postgres/contents-reader.js';
 import { PostgresContentsWriter } from './postgres/contents-writer.js';
-import { migrate } from './postgres/migrate.js';
-import { PostgresDatabase } from './postgres/postgres-database.js';
+import { migrate } from './postgres/database/migrate.js';
+import { PostgresDatabase } from './postgres/database/database.js';
 import { SqliteContentsReader } from './sqlite/contents-reader.js';
 import { SqliteContentsWriter } from './sqlite/contents-writer.js';
-import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import { SqliteDatabase } from './sqlite/database/database.js';
 
 /** One that writes, and what is read ahead. */
 const CONNECTIONS = 4;

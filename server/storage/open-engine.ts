@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import type { CustomerRepository } from '../domain/customer-repository.js';
-import type { CustomerSearch } from '../domain/customer-search.js';
-import type { HistoryRepository } from '../domain/history.js';
-import type { IngestionRepository } from '../domain/ingestion-repository.js';
+import type { CustomerRepository } from '../domain/customer/customer-repository.js';
+import type { CustomerSearch } from '../domain/search/customer-search.js';
+import type { HistoryRepository } from '../domain/customer/history.js';
+import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { OverviewRepository } from '../domain/overview.js';
-import type { SegmentRepository } from '../domain/segment.js';
-import type { StoredCustomers } from '../domain/stored-customers.js';
+import type { SegmentRepository } from '../domain/search/segment.js';
+import type { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
 

@@ -1,12 +1,12 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG } from '../config/config.js';
-import { CustomerRepository } from '../domain/customer-repository.js';
-import { CustomerSearch } from '../domain/customer-search.js';
-import { HistoryRepository } from '../domain/history.js';
-import { IngestionRepository } from '../domain/ingestion-repository.js';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
+import { HistoryRepository } from '../domain/customer/history.js';
+import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
-import { SegmentRepository } from '../domain/segment.js';
-import { StoredCustomers } from '../domain/stored-customers.js';
+import { SegmentRepository } from '../domain/search/segment.js';
+import { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { openEngine, type Storage } from './open-engine.js';
 
 export const STORAGE = Symbol('Storage');

@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from '../../server/build.mjs';
+import { build } from '../../server/build/build.mjs';
 import { benchCache } from './cache/bench.mjs';
 import { printTargets } from './figures.mjs';
 import { benchIngestion } from './ingest/bench.mjs';

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import {
   countsOf,

@@ -2,7 +2,7 @@ import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../server/generation/random.js';
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import { countsOf, firstDifference, stateOf, unaccounted, type DatabaseState } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';

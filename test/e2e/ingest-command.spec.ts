@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Reject } from '../../server/domain/ingestion.js';
+import type { Reject } from '../../server/domain/ingestion/ingestion.js';
 import { CliProcess, ingest, type CliEnd, type CliReport } from '../support/cli-process.js';
 import { stateOf, unaccounted } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import { stateOf } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { Random } from '../../server/generation/random.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { LIMITS } from '../../server/domain/limits.js';
 
 const root = join(__dirname, '../..');
-const PRINT = "import('./server/write-assembly.mjs').then(async (m) => process.stdout.write(await m.assemblyModule()))";
+const PRINT =
+  "import('./server/build/write-assembly.mjs').then(async (m) => process.stdout.write(await m.assemblyModule()))";
 
 describe('the compiled assembly', () => {
   it('is what its sources say', () => {
     const compiled = execFileSync(process.execPath, ['-e', PRINT], { cwd: root, encoding: 'utf8' });
-    expect(readFileSync(join(root, 'server/ingestion/assembly.generated.ts'), 'utf8') === compiled).toBe(true);
+    expect(readFileSync(join(root, 'server/ingestion/scanning/assembly.generated.ts'), 'utf8') === compiled).toBe(true);
   });
 
   it('has the limits of the domain', () => {

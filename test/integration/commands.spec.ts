@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GenerateCommand, newestTimestamp, withDefaults } from '../../server/generation/generate.command.js';
 import { MessageStream } from '../../server/generation/message-stream.js';
-import { parseLine } from '../../server/ingestion/parse-line.js';
+import { parseLine } from '../../server/ingestion/scanning/parse-line.js';
 import { temporaryFolder } from '../support/engine.js';
 import { summariseNaively } from '../support/naive-model.js';
 

@@ -1,12 +1,12 @@
 import { tmpdir } from 'node:os';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REJECT_REASONS, type RejectReason } from '../../server/domain/message.js';
+import { REJECT_REASONS, type RejectReason } from '../../server/domain/message/message.js';
 import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
-import { openFile } from '../../server/ingestion/source.js';
+import { openFile } from '../../server/ingestion/sources/source.js';
 import { ENGINES, type Engine } from '../support/engine.js';
 import { allCustomers } from '../support/messages.js';
-import { wireId } from '../../server/domain/customer-id.js';
+import { wireId } from '../../server/domain/customer/customer-id.js';
 
 const FIXTURES = join(__dirname, '../fixtures');
 const SCENARIOS = readdirSync(join(FIXTURES, 'ok')).filter((name) => !name.endsWith('.expected.json'));

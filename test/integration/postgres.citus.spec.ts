@@ -1,22 +1,22 @@
-import { mergeAttributes } from '../../server/domain/edit.js';
+import { mergeAttributes } from '../../server/domain/customer/edit.js';
 import { newestTimestamp, withDefaults } from '../../server/generation/generate.command.js';
 import { MessageStream } from '../../server/generation/message-stream.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { copyContents } from '../../server/storage/copy/copier.js';
 import { MigrateCommand } from '../../server/storage/migrate.command.js';
 import { openContents } from '../../server/storage/open-contents.js';
-import { migrate } from '../../server/storage/postgres/migrate.js';
+import { migrate } from '../../server/storage/postgres/database/migrate.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
-import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/schema.js';
-import { describeCustomerSearch } from '../customer-search.contract.js';
-import { describeRepository } from '../repository.contract.js';
+import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
+import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
+import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
+import { describeRepository } from '../contracts/repository.contract.js';
 import { refusedStatements, watchStatements } from '../support/citus-refusals.js';
 import { citusKind, newCitusDatabase, type CitusDatabase } from '../support/citus.js';
 import { postgresEngines } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
-import { describeUnderstanding } from '../understanding.contract.js';
+import { describeUnderstanding } from '../contracts/understanding.contract.js';
 
 // It is read once a process; here, several processes are one.
 jest.mock('../../server/config/config.js', () => {

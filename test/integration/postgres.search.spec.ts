@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { StorageBackground } from '../../server/storage/background.module.js';
-import { limitationOf, migrate } from '../../server/storage/postgres/migrate.js';
+import { limitationOf, migrate } from '../../server/storage/postgres/database/migrate.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
-import { MIGRATIONS } from '../../server/storage/postgres/schema.js';
+import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
+import { MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { attributes, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, newRestrictedDatabase, type PostgresSchema } from '../support/postgres-schema.js';
 import { until } from '../support/until.js';

@@ -1,11 +1,11 @@
-import type { CustomerEdit } from '../../server/domain/customer-repository.js';
-import { mergeAttributes } from '../../server/domain/edit.js';
-import { noCounts } from '../../server/domain/ingestion.js';
-import { PartialSummary } from '../../server/domain/partial-summary.js';
-import { PartBuilder } from '../../server/ingestion/part-builder.js';
+import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
+import { mergeAttributes } from '../../server/domain/customer/edit.js';
+import { noCounts } from '../../server/domain/ingestion/ingestion.js';
+import { PartialSummary } from '../../server/domain/customer/partial-summary.js';
+import { PartBuilder } from '../../server/ingestion/folding/part-builder.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
-import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/schema.js';
+import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
+import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines, shown } from '../support/messages.js';
 import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from '../support/postgres-schema.js';

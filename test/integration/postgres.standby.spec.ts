@@ -1,10 +1,10 @@
 import { Client } from 'pg';
-import type { CustomerEdit } from '../../server/domain/customer-repository.js';
-import { mergeAttributes } from '../../server/domain/edit.js';
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
+import { mergeAttributes } from '../../server/domain/customer/edit.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
+import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
-import { PostgresDatabase } from '../../server/storage/postgres/postgres-database.js';
-import { MERGE } from '../../server/storage/postgres/transaction-kind.js';
+import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
+import { MERGE } from '../../server/storage/postgres/database/transaction-kind.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { PostgresServer } from '../support/postgres-server.js';

@@ -1,8 +1,8 @@
 import { AnswerCache } from '../../server/customers/answer-cache.js';
 import { CustomersService } from '../../server/customers/customers.service.js';
-import type { CustomerRepository, DatedJson } from '../../server/domain/customer-repository.js';
-import { UPDATED_BY_API } from '../../server/domain/customer-repository.js';
-import { mergeAttributes } from '../../server/domain/edit.js';
+import type { CustomerRepository, DatedJson } from '../../server/domain/customer/customer-repository.js';
+import { UPDATED_BY_API } from '../../server/domain/customer/customer-repository.js';
+import { mergeAttributes } from '../../server/domain/customer/edit.js';
 import { DatedCustomerRepository, MOST_AGE_MS } from '../../server/storage/cached/dated-customer.repository.js';
 import type { KeptReads } from '../../server/storage/cached/kept-reads.js';
 import { openDated } from '../../server/storage/cached/open.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { AnswerCache } from '../../server/customers/answer-cache.js';
 import { CustomersService } from '../../server/customers/customers.service.js';
-import { mergeAttributes } from '../../server/domain/edit.js';
+import { mergeAttributes } from '../../server/domain/customer/edit.js';
 import { openDated, type DatedCustomers } from '../../server/storage/cached/open.js';
 import { ENGINES, temporaryFolder, type Engine } from '../support/engine.js';
 import { gateReads } from '../support/gated-repository.js';

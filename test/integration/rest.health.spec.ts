@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openFile } from '../../server/ingestion/source.js';
+import { openFile } from '../../server/ingestion/sources/source.js';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { event } from '../support/messages.js';
 import { startRestApp } from '../support/rest-app.js';

@@ -1,4 +1,4 @@
-import { describeCustomerSearch } from '../customer-search.contract.js';
+import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
 import { ENGINES } from '../support/engine.js';
 import { openByIndexes, openIndexed } from '../support/indexed-engine.js';
 

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/schema.js';
+import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
 
 const TABLES = `(?:${DISTRIBUTED_TABLES.join('|')})\\b`;
 /** Statements that are fine on other tables, as their text shows them. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 
 const CLI = join(__dirname, '../../dist/server/cli.js');
 const PEAK_MEMORY = pathToFileURL(join(__dirname, 'peak-memory.mjs')).href;

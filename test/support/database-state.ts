@@ -1,4 +1,4 @@
-import type { IngestionReport } from '../../server/domain/ingestion.js';
+import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 

@@ -1,4 +1,4 @@
-import type { CustomerRepository } from '../../server/domain/customer-repository.js';
+import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 
 /** A read that has found something, and not yet arrived. */
 export interface HeldRead {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { CustomerQuery, CustomerSelection } from '../../server/domain/customer-query.js';
+import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { SearchIndexer, type IndexerOptions } from '../../server/storage/sqlite/search/search-indexer.js';
-import { SqliteCustomerSearch } from '../../server/storage/sqlite/sqlite-customer-search.js';
-import { SqliteDatabase } from '../../server/storage/sqlite/sqlite-database.js';
+import { SqliteCustomerSearch } from '../../server/storage/sqlite/customer-search.js';
+import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { temporaryFolder, type Engine } from './engine.js';
 import { newPostgresSchema } from './postgres-schema.js';
 

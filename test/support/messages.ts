@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
-import type { CustomerRecord } from '../../server/domain/customer.js';
-import type { CustomerRepository } from '../../server/domain/customer-repository.js';
-import { reportOf, type IngestionReport } from '../../server/domain/ingestion.js';
+import type { CustomerRecord } from '../../server/domain/customer/customer.js';
+import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
+import { reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
-import { openStream } from '../../server/ingestion/source.js';
+import { openStream } from '../../server/ingestion/sources/source.js';
 import type { Engine } from './engine.js';
 
 /** The time of a message that does not say another. */

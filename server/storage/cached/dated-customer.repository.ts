@@ -6,10 +6,10 @@ import {
   type DatedJson,
   type EditOutcome,
   type Partials,
-} from '../../domain/customer-repository.js';
-import type { CustomerRecord } from '../../domain/customer.js';
-import type { EditNote } from '../../domain/history.js';
-import type { Checkpoint, IngestionCounts } from '../../domain/ingestion.js';
+} from '../../domain/customer/customer-repository.js';
+import type { CustomerRecord } from '../../domain/customer/customer.js';
+import type { EditNote } from '../../domain/customer/history.js';
+import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import type { KeptReads } from './kept-reads.js';
 import { LatestTimes } from './latest-times.js';
 

@@ -1,4 +1,4 @@
-import type { DatedJson } from '../../domain/customer-repository.js';
+import type { DatedJson } from '../../domain/customer/customer-repository.js';
 
 /** A read as it is kept. Times are in milliseconds. */
 export interface KeptRead extends DatedJson {

@@ -1,4 +1,4 @@
-import type { DatedJson } from '../../domain/customer-repository.js';
+import type { DatedJson } from '../../domain/customer/customer-repository.js';
 
 /**
  * Customers that were read lately, dated by the clock of this process. What is kept may be gone at any time, and nothing that it says is

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CustomerRepository } from '../../domain/customer-repository.js';
+import type { CustomerRepository } from '../../domain/customer/customer-repository.js';
 import { DatedCustomerRepository, type Clock } from './dated-customer.repository.js';
 import { RedisClock } from './redis-clock.js';
 import { RedisLink, type Report } from './redis-link.js';

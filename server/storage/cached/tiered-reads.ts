@@ -1,6 +1,6 @@
 import { BentoCache, bentostore, type BentoStore } from 'bentocache';
 import { redisDriver } from 'bentocache/drivers/redis';
-import type { DatedJson } from '../../domain/customer-repository.js';
+import type { DatedJson } from '../../domain/customer/customer-repository.js';
 import { keptRead, type KeptRead } from './kept-read.js';
 import type { KeptReads } from './kept-reads.js';
 import { NearTier } from './near-tier.js';

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { IDENTITY_BYTES } from '../../domain/message-identity.js';
+import { IDENTITY_BYTES } from '../../domain/message/message-identity.js';
 import { KEY_OF, SECTIONS, type Contents, type ContentsReader, type MessagesRow, type Section } from './contents.js';
 import { readAll } from './batches.js';
 

@@ -1,4 +1,4 @@
-import type { IngestionState } from '../../domain/ingestion.js';
+import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 
 /** A customer, also a deleted one: it has no texts then. */
 export interface CustomerRow {

@@ -1,10 +1,10 @@
-import { MemoryCustomerSearch } from './memory-customer-search.js';
-import { MemoryCustomerRepository } from './memory-customer.repository.js';
-import { MemoryHistoryRepository } from './memory-history.repository.js';
-import { MemoryIngestionRepository } from './memory-ingestion.repository.js';
-import { MemoryOverviewRepository } from './memory-overview.repository.js';
-import { MemorySegmentRepository } from './memory-segment.repository.js';
-import { MemoryStoredCustomers } from './memory-stored-customers.js';
+import { MemoryCustomerSearch } from './customer-search.js';
+import { MemoryCustomerRepository } from './customer.repository.js';
+import { MemoryHistoryRepository } from './history.repository.js';
+import { MemoryIngestionRepository } from './ingestion.repository.js';
+import { MemoryOverviewRepository } from './overview.repository.js';
+import { MemorySegmentRepository } from './segment.repository.js';
+import { MemoryStoredCustomers } from './stored-customers.js';
 
 /** The repositories in the memory of this process. */
 export function openMemory(): {

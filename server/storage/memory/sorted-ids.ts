@@ -1,4 +1,4 @@
-import { compareIds } from '../../domain/customer-id.js';
+import { compareIds } from '../../domain/customer/customer-id.js';
 
 /** Up to here newcomers are put in one by one; more of them are sorted and merged in one pass. */
 const FEW = 32;

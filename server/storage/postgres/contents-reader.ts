@@ -1,4 +1,4 @@
-import type { IngestionState } from '../../domain/ingestion.js';
+import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 import type {
   ContentsReader,
   CustomerRow,
@@ -12,10 +12,10 @@ import type {
   SegmentRow,
   StatisticsRow,
 } from '../copy/contents.js';
-import { IS_OWNED } from './ingestion-owner.js';
-import { UNFINISHED } from './ingestion-progress.js';
-import type { PostgresDatabase } from './postgres-database.js';
-import { WITH_CHANGES } from './statistics-table.js';
+import { IS_OWNED } from './ingestions/ingestion-owner.js';
+import { UNFINISHED } from './ingestions/ingestion-progress.js';
+import type { PostgresDatabase } from './database/database.js';
+import { WITH_CHANGES } from './customers/statistics-table.js';
 
 /** A row that was locked and never written says nothing. */
 const IS_KNOWN = '(attributes IS NOT NULL OR deleted_at IS NOT NULL)';

@@ -1,12 +1,12 @@
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
 import { OTHER_COPY, type Contents, type ContentsWriter, type NextIds, type Section } from '../copy/contents.js';
-import { copySegment } from './applied-messages.js';
-import { CopyRows, type CopyField } from './copy-rows.js';
-import { rebuildRanges } from './customer-ranges.js';
-import type { PostgresDatabase } from './postgres-database.js';
-import { position } from './row.js';
-import { MERGE } from './transaction-kind.js';
+import { copySegment } from './customers/applied-messages.js';
+import { CopyRows, type CopyField } from './customers/copy-rows.js';
+import { rebuildRanges } from './customers/customer-ranges.js';
+import type { PostgresDatabase } from './database/database.js';
+import { position } from './customers/row.js';
+import { MERGE } from './database/transaction-kind.js';
 
 const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)

@@ -1,19 +1,19 @@
 import { DomainError } from '../../domain/errors.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
-import { CustomerRanges } from './customer-ranges.js';
-import { IngestionOwner } from './ingestion-owner.js';
-import { limitationOf, migrate } from './migrate.js';
-import { PostgresCustomerSearch } from './postgres-customer-search.js';
-import { PostgresCustomerRepository } from './postgres-customer.repository.js';
-import { PostgresDatabase, type PoolUse, type PostgresOptions } from './postgres-database.js';
-import { PostgresHistoryRepository } from './postgres-history.repository.js';
-import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
-import { PostgresOverviewRepository } from './postgres-overview.repository.js';
-import { PostgresSegmentRepository } from './postgres-segment.repository.js';
-import { PostgresStoredCustomers } from './postgres-stored-customers.js';
-import { SearchIndexer } from './search-indexer.js';
-import { StatisticsTable } from './statistics-table.js';
+import { CustomerRanges } from './customers/customer-ranges.js';
+import { IngestionOwner } from './ingestions/ingestion-owner.js';
+import { limitationOf, migrate } from './database/migrate.js';
+import { PostgresCustomerSearch } from './customer-search.js';
+import { PostgresCustomerRepository } from './customers/customer.repository.js';
+import { PostgresDatabase, type PoolUse, type PostgresOptions } from './database/database.js';
+import { PostgresHistoryRepository } from './history.repository.js';
+import { PostgresIngestionRepository } from './ingestions/ingestion.repository.js';
+import { PostgresOverviewRepository } from './overview.repository.js';
+import { PostgresSegmentRepository } from './segment.repository.js';
+import { PostgresStoredCustomers } from './customers/stored-customers.js';
+import { SearchIndexer } from './search/search-indexer.js';
+import { StatisticsTable } from './customers/statistics-table.js';
 
 export interface PostgresStorage {
   readonly customers: PostgresCustomerRepository;

@@ -1,5 +1,5 @@
-import { numericId } from '../../domain/customer-id.js';
-import type { IngestionState } from '../../domain/ingestion.js';
+import { numericId } from '../../domain/customer/customer-id.js';
+import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 import type {
   ContentsReader,
   CustomerRow,
@@ -13,9 +13,9 @@ import type {
   SegmentRow,
   StatisticsRow,
 } from '../copy/contents.js';
-import { isOwnerAlive } from './ingestion-owner.js';
-import type { SqliteDatabase } from './sqlite-database.js';
-import { prepareObjects, prepareRows, type Query } from './statements.js';
+import { isOwnerAlive } from './ingestions/ingestion-owner.js';
+import type { SqliteDatabase } from './database/database.js';
+import { prepareObjects, prepareRows, type Query } from './database/statements.js';
 
 /** Below the key of every customer. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;

@@ -1,5 +1,5 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
-import { numericId } from '../../domain/customer-id.js';
+import { numericId } from '../../domain/customer/customer-id.js';
 import { DomainError } from '../../domain/errors.js';
 import {
   OTHER_COPY,
@@ -9,10 +9,10 @@ import {
   type NextIds,
   type Section,
 } from '../copy/contents.js';
-import { CustomerRanges } from './customer-ranges.js';
+import { CustomerRanges } from './customers/customer-ranges.js';
 import { SearchPending } from './search-pending.js';
-import type { SqliteDatabase } from './sqlite-database.js';
-import { prepareRows, type Query } from './statements.js';
+import type { SqliteDatabase } from './database/database.js';
+import { prepareRows, type Query } from './database/statements.js';
 
 /** Where the progress of a copy is kept, for as long as it is not done. */
 const PROGRESS = "SELECT value FROM meta WHERE name = 'copy'";

@@ -2,14 +2,14 @@ import { DomainError } from '../../domain/errors.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
 import { SearchIndexing } from './search/indexing.js';
-import { SqliteCustomerSearch } from './sqlite-customer-search.js';
-import { SqliteCustomerRepository } from './sqlite-customer.repository.js';
-import { SqliteDatabase } from './sqlite-database.js';
-import { SqliteHistoryRepository } from './sqlite-history.repository.js';
-import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
-import { SqliteOverviewRepository } from './sqlite-overview.repository.js';
-import { SqliteSegmentRepository } from './sqlite-segment.repository.js';
-import { SqliteStoredCustomers } from './sqlite-stored-customers.js';
+import { SqliteCustomerSearch } from './customer-search.js';
+import { SqliteCustomerRepository } from './customers/customer.repository.js';
+import { SqliteDatabase } from './database/database.js';
+import { SqliteHistoryRepository } from './history.repository.js';
+import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
+import { SqliteOverviewRepository } from './overview.repository.js';
+import { SqliteSegmentRepository } from './segment.repository.js';
+import { SqliteStoredCustomers } from './customers/stored-customers.js';
 
 /**
  * The repositories over one SQLite file, which is created when missing.

@@ -2,7 +2,7 @@ import type {
   DatabaseSyncInstance as DatabaseSync,
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
-import { prepareRows, type Query } from './statements.js';
+import { prepareRows, type Query } from './database/statements.js';
 
 /** Keys that are written at once: one statement for many is several times as fast. */
 const KEYS_AT_ONCE = 1_000;

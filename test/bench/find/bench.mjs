@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from '../../../server/build.mjs';
+import { build } from '../../../server/build/build.mjs';
 import { attributesOf, idOf, writeCustomers } from './million.mjs';
 
 const { values } = parseArgs({
@@ -23,9 +23,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 await build('server');
 await import('reflect-metadata');
 const { openSqlite } = await import('../../../dist/modules/storage/sqlite/open.js');
-const { SqliteDatabase } = await import('../../../dist/modules/storage/sqlite/sqlite-database.js');
+const { SqliteDatabase } = await import('../../../dist/modules/storage/sqlite/database/database.js');
 const { SearchIndexer } = await import('../../../dist/modules/storage/sqlite/search/search-indexer.js');
-const { parseFilter } = await import('../../../dist/modules/domain/customer-filter.js');
+const { parseFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
 
 mkdirSync(values.dir, { recursive: true });
 const source = join(values.dir, `find-${customers}.jsonl`);

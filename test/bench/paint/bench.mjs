@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { build } from '../../../server/build.mjs';
+import { build } from '../../../server/build/build.mjs';
 import { launchOptions } from '../../support/chromium.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });

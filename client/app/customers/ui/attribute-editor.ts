@@ -14,10 +14,10 @@ import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { switchMap } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
-import { emptyRow } from '../data/attribute-draft';
-import { AttributesForm, RowForm, repeatedNames, rowForm } from '../data/attribute-form';
-import { ValueType } from '../data/attribute-rules';
-import { PastedAttribute } from '../data/pasted-attributes';
+import { emptyRow } from '../model/attribute-draft';
+import { AttributesForm, RowForm, repeatedNames, rowForm } from '../state/attribute-form';
+import { ValueType } from '../model/attribute-rules';
+import { PastedAttribute } from '../model/pasted-attributes';
 import { AttributeRow, Refusal } from './attribute-row';
 import { PastePanel } from './paste-panel';
 

@@ -16,11 +16,11 @@ import { FieldError } from '../../ui/field-error';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { ValueText } from '../../ui/value-text';
-import { changeOf, parseJson } from '../data/attribute-draft';
-import { RowForm, RowProblems } from '../data/attribute-form';
-import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../data/attribute-rules';
-import { looksLikeMany } from '../data/pasted-attributes';
-import { retype } from '../data/retype';
+import { changeOf, parseJson } from '../model/attribute-draft';
+import { RowForm, RowProblems } from '../state/attribute-form';
+import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../model/attribute-rules';
+import { looksLikeMany } from '../model/pasted-attributes';
+import { retype } from '../model/retype';
 import { edgesOf, whiteSpaceText } from '../../core/white-space';
 import { VALUE_TYPES, isValueType } from './value-types';
 

@@ -3,7 +3,7 @@ import { Injectable, inject } from '@angular/core';
 import { Problem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
-import { CustomerStore } from '../data/customer-store';
+import { CustomerStore } from '../state/customer-store';
 
 export type Deletion = { readonly kind: 'deleted' | 'kept' } | { readonly kind: 'failed'; readonly problem: Problem };
 

@@ -10,8 +10,8 @@ import {
   viewChild,
 } from '@angular/core';
 
-import { RULE_TEXT, ValueType } from '../data/attribute-rules';
-import { PasteProblem, PastedAttribute, readPasted } from '../data/pasted-attributes';
+import { RULE_TEXT, ValueType } from '../model/attribute-rules';
+import { PasteProblem, PastedAttribute, readPasted } from '../model/pasted-attributes';
 
 const MOST_PROBLEMS = 5;
 

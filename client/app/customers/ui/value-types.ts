@@ -1,4 +1,4 @@
-import { ValueType } from '../data/attribute-rules';
+import { ValueType } from '../model/attribute-rules';
 
 /** The types of a value in the words of a person. */
 export const VALUE_TYPES: readonly { readonly value: ValueType; readonly label: string }[] = [

@@ -1,5 +1,5 @@
-import { foldCase, OpenRecord, sortValue, textOf } from '../../../domain/customer-match.js';
-import type { CustomerRecord } from '../../../domain/customer.js';
+import { foldCase, OpenRecord, sortValue, textOf } from '../../../domain/search/customer-match.js';
+import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { encodeDocuments } from './documents.js';
 import { GramTable } from './gram-table.js';
 import { compareTerms, type TermRow } from './term-chunks.js';

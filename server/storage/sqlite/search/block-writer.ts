@@ -1,8 +1,8 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
-import { numericId } from '../../../domain/customer-id.js';
+import { numericId } from '../../../domain/customer/customer-id.js';
 import { compareCodePoints } from '../../../domain/text.js';
-import type { SqliteDatabase } from '../sqlite-database.js';
-import { prepareRows, type Query } from '../statements.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareRows, type Query } from '../database/statements.js';
 import type { BlockBuilder, NameKind } from './block-builder.js';
 import { bytesOf, noBits } from './documents.js';
 import { Labels, type LabelKind } from './labels.js';

@@ -1,5 +1,5 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
-import { prepareRows, type Query } from '../statements.js';
+import { prepareRows, type Query } from '../database/statements.js';
 import type { NameCount } from './block-builder.js';
 import { ByteCache } from './byte-cache.js';
 import { addDocuments, allBits, countBits, noBits, numbersOf, subtract, wordsOf, type Bits } from './documents.js';

@@ -1,6 +1,6 @@
-import { CustomerMatcher, foldCase, OpenRecord } from '../../../domain/customer-match.js';
-import type { CustomerSelection } from '../../../domain/customer-query.js';
-import type { CustomerRecord } from '../../../domain/customer.js';
+import { CustomerMatcher, foldCase, OpenRecord } from '../../../domain/search/customer-match.js';
+import type { CustomerSelection } from '../../../domain/search/customer-query.js';
+import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { Block, type Documents } from './blocks.js';
 import { clearBit, countBits, eachBit, hasBit, noBits, setBit, subtract, type Bits } from './documents.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { SqliteDatabase } from '../sqlite-database.js';
+import { SqliteDatabase } from '../database/database.js';
 import type { FromIndexer, IndexerData } from './indexing.js';
 import { SearchIndexer } from './search-indexer.js';
 

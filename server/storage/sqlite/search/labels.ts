@@ -3,7 +3,7 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import { compareCodePoints } from '../../../domain/text.js';
-import { prepareRows, type Query } from '../statements.js';
+import { prepareRows, type Query } from '../database/statements.js';
 
 /** What has a text to be sorted by: emails, folded, and ids that are no numbers. */
 export type LabelKind = 'email' | 'id';

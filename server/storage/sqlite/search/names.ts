@@ -1,6 +1,6 @@
-import { foldCase } from '../../../domain/customer-match.js';
-import type { EventName } from '../../../domain/customer-query.js';
-import { bestNames } from '../../../domain/customer-scan.js';
+import { foldCase } from '../../../domain/search/customer-match.js';
+import type { EventName } from '../../../domain/search/customer-query.js';
+import { bestNames } from '../../../domain/search/customer-scan.js';
 import type { NameKind } from './block-builder.js';
 import { countBits, intersect } from './documents.js';
 import type { SnapshotReader } from './snapshot.js';

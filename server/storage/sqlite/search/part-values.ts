@@ -1,4 +1,4 @@
-import type { CustomerSort, SortOrder } from '../../../domain/customer-query.js';
+import type { CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
 import type { Documents } from './blocks.js';
 import { countBits, eachBit, type Bits } from './documents.js';
 import { NO_VALUE } from './sort-columns.js';

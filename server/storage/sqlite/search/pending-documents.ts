@@ -1,6 +1,6 @@
-import { CustomerMatcher, OpenRecord, sortValue, type SearchRank } from '../../../domain/customer-match.js';
-import type { CustomerSelection } from '../../../domain/customer-query.js';
-import type { CustomerRecord } from '../../../domain/customer.js';
+import { CustomerMatcher, OpenRecord, sortValue, type SearchRank } from '../../../domain/search/customer-match.js';
+import type { CustomerSelection } from '../../../domain/search/customer-query.js';
+import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import type { Documents } from './blocks.js';
 import { allBits, noBits, setBit, type Bits } from './documents.js';
 import type { Labels } from './labels.js';

@@ -1,5 +1,5 @@
-import type { SqliteDatabase } from '../sqlite-database.js';
-import { prepareRows } from '../statements.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareRows } from '../database/statements.js';
 import { bytesOf, numbersOf } from './documents.js';
 import type { LabelKind } from './labels.js';
 

@@ -1,7 +1,7 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { isConflict, type SqliteDatabase } from '../sqlite-database.js';
-import { prepareRows, type Query } from '../statements.js';
+import { isConflict, type SqliteDatabase } from '../database/database.js';
+import { prepareRows, type Query } from '../database/statements.js';
 import { BlockBuilder, type NameKind } from './block-builder.js';
 import { BlockWriter } from './block-writer.js';
 import type { Block } from './blocks.js';

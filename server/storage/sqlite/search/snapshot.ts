@@ -1,7 +1,7 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
-import { numericId } from '../../../domain/customer-id.js';
-import type { CustomerRecord } from '../../../domain/customer.js';
-import { prepareRows, type Query } from '../statements.js';
+import { numericId } from '../../../domain/customer/customer-id.js';
+import type { CustomerRecord } from '../../../domain/customer/customer.js';
+import { prepareRows, type Query } from '../database/statements.js';
 import type { NameKind } from './block-builder.js';
 import { BlockStore, type Block } from './blocks.js';
 import { noBits, setBit, type Bits } from './documents.js';

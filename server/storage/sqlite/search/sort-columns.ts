@@ -1,5 +1,5 @@
-import { numericId } from '../../../domain/customer-id.js';
-import type { CustomerSort } from '../../../domain/customer-query.js';
+import { numericId } from '../../../domain/customer/customer-id.js';
+import type { CustomerSort } from '../../../domain/search/customer-query.js';
 
 /** The numbers that the documents of a block are sorted by, one column for each order, and the keys of their customers. */
 export type ColumnName = CustomerSort | 'key';

@@ -1,4 +1,4 @@
-import type { SortOrder } from '../../../domain/customer-query.js';
+import type { SortOrder } from '../../../domain/search/customer-query.js';
 import { allBits, countBits, hasBit, noBits, setBit } from './documents.js';
 import type { Part } from './part-values.js';
 import { NO_VALUE } from './sort-columns.js';

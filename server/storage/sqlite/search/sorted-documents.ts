@@ -1,4 +1,4 @@
-import type { CustomerSort, SortOrder } from '../../../domain/customer-query.js';
+import type { CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
 import { Buckets, BUCKETS, type Stretch } from './buckets.js';
 import { noBits, setBit } from './documents.js';
 import { PartValues, type Gathered, type Part, type Place } from './part-values.js';

@@ -1,6 +1,6 @@
-import type { CustomerFilter } from '../../../domain/customer-filter.js';
-import { foldCase } from '../../../domain/customer-match.js';
-import type { CustomerSelection } from '../../../domain/customer-query.js';
+import type { CustomerFilter } from '../../../domain/search/customer-filter.js';
+import { foldCase } from '../../../domain/search/customer-match.js';
+import type { CustomerSelection } from '../../../domain/search/customer-query.js';
 import { decodeCounted, type NameKind } from './block-builder.js';
 import type { Block } from './blocks.js';
 import { addDocuments, countBits, eachBit, intersect, noBits, setBit, subtract, type Bits } from './documents.js';

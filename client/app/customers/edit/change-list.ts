@@ -1,0 +1,90 @@
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+
+import { DraftRow, RowChange, changeOf, parseJson } from '../model/attribute-draft';
+import { textOf } from '../model/attribute-rules';
+import { ValueText } from '../../ui/value-text';
+
+interface Change {
+  readonly name: string;
+  readonly kind: Exclude<RowChange, 'none'>;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly renamedFrom: string | null;
+}
+
+const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
+  added: $localize`added`,
+  changed: $localize`changed`,
+  removed: $localize`removed`,
+};
+
+/** What the next save sends, attribute by attribute: from what to what. A click leads to the row. */
+@Component({
+  selector: 'app-change-list',
+  imports: [ValueText],
+  template: `
+    <h2 i18n>What will change</h2>
+    @if (changes().length > 0) {
+      <ul data-testid="changes">
+        @for (change of changes(); track $index) {
+          <li [attr.data-change]="change.kind" [attr.data-name]="change.name">
+            <button type="button" class="link-button" (click)="revealed.emit(change.name)">
+              @if (change.name) {
+                <bdi><app-value-text [text]="change.name" /></bdi>
+              } @else {
+                <ng-container i18n>without a name</ng-container>
+              }
+            </button>
+            <span class="kind">{{ kindText[change.kind] }}</span>
+            <div class="values" dir="auto">
+              @if (change.from !== null) {
+                <del
+                  ><span class="cdk-visually-hidden" i18n>from </span><bdi><app-value-text [text]="change.from" /></bdi
+                ></del>
+              }
+              @if (change.to !== null) {
+                <ins
+                  ><span class="cdk-visually-hidden" i18n>to </span><bdi><app-value-text [text]="change.to" /></bdi
+                ></ins>
+              }
+            </div>
+            @if (change.renamedFrom; as former) {
+              <p class="hint" i18n>
+                in place of <bdi>{{ former }}</bdi>
+              </p>
+            }
+          </li>
+        }
+      </ul>
+    } @else {
+      <p class="muted" i18n>
+        Nothing yet. What you type stays in this browser until you save or discard it, also when the page is reloaded.
+      </p>
+    }
+  `,
+  styleUrl: './change-list.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class ChangeList {
+  readonly rows = input.required<readonly DraftRow[]>();
+  /** The name of an attribute that is to be looked at. */
+  readonly revealed = output<string>();
+
+  protected readonly kindText = KIND_TEXT;
+  protected readonly changes = computed(() => this.rows().flatMap(changeIn));
+}
+
+function changeIn(row: DraftRow): Change[] {
+  const kind = changeOf(row);
+  if (kind === 'none') return [];
+  const { name, original, renamedFrom } = row;
+  const from = original === null ? null : textOf(parseJson(original));
+  const to = kind === 'removed' ? null : row.value;
+  // Where only the type differs, quotes tell "31" from 31.
+  if (from === to && original !== null) return [{ name, kind, from: original, to: literal(row), renamedFrom }];
+  return [{ name, kind, from, to, renamedFrom }];
+}
+
+function literal({ type, value }: DraftRow): string {
+  return type === 'text' ? JSON.stringify(value) : value;
+}

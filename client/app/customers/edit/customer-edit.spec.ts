@@ -1,0 +1,205 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, TestRequest, provideHttpClientTesting } from '@angular/common/http/testing';
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router, provideRouter, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+
+import { Toast } from '../../ui/toast';
+import { Attributes, Customer } from '../model/customer';
+import { CustomerEdit } from './customer-edit';
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Elsewhere {}
+
+const record: Attributes = { email: 'bill@example.com', created_at: '1542474417', plan: 'basic', score: 1.5 };
+const customer = (attributes: Attributes): { customer: Customer } => ({
+  customer: { id: 1004, attributes, events: {}, last_updated: 1 },
+});
+
+describe('CustomerEdit', () => {
+  let harness: RouterTestingHarness;
+  let http: HttpTestingController;
+
+  const root = () => {
+    const page = harness.routeNativeElement;
+    if (!page) throw new Error('no page is open');
+    return page;
+  };
+  const all = <T extends HTMLElement>(selector: string) => [...root().querySelectorAll<T>(selector)];
+  const row = (name: string) => all(`[data-testid=attribute-row][data-name="${name}"]`)[0];
+  /** The store answers with promises, which stability does not wait for: one turn of the loop lets them through. */
+  const settle = async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    await harness.fixture.whenStable();
+  };
+  const type = async (field: Element | null, text: string) => {
+    if (!(field instanceof HTMLInputElement) && !(field instanceof HTMLTextAreaElement)) throw new Error('no field');
+    field.value = text;
+    field.dispatchEvent(new Event('input'));
+    await settle();
+  };
+  const value = (name: string) => row(name).querySelector('[data-testid=attribute-value]');
+  const click = async (selector: string, within: Element = root()) => {
+    within.querySelector<HTMLElement>(selector)?.click();
+    await settle();
+  };
+  const answer = async (request: TestRequest, attributes: Attributes, etag: string) => {
+    request.flush(customer(attributes), { headers: { etag } });
+    await settle();
+  };
+  const get = () => http.expectOne({ method: 'GET', url: '/customers/1004' });
+  const patch = () => http.expectOne({ method: 'PATCH', url: '/customers/1004' });
+
+  beforeEach(async () => {
+    localStorage.clear();
+    TestBed.configureTestingModule({
+      providers: [
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: Toast, useValue: { show: () => Promise.resolve() } },
+        provideRouter(
+          [
+            { path: 'customers/:id', component: Elsewhere },
+            { path: 'customers/:id/edit', component: CustomerEdit },
+          ],
+          withComponentInputBinding(),
+        ),
+      ],
+    });
+    harness = await RouterTestingHarness.create();
+    http = TestBed.inject(HttpTestingController);
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), record, '"v1"');
+  });
+
+  it('sends only what changed, with the version it was changed on', async () => {
+    await type(value('score'), '2');
+    await click('[data-testid=attribute-remove]', row('plan'));
+    await click('[data-testid=add-attribute]');
+    await type(row('').querySelector('[data-testid=attribute-name]'), 'colour');
+    await type(value('colour'), 'blue');
+    expect(all('[data-testid=summary]')[0].textContent).toBe('1 added, 1 changed, 1 removed');
+
+    await click('[data-testid=save]');
+    const request = patch();
+    expect(request.request.headers.get('if-match')).toBe('"v1"');
+    expect(request.request.body).toEqual({ customer: { attributes: { score: 2, plan: null, colour: 'blue' } } });
+    await answer(request, { ...record, score: 2, colour: 'blue' }, '"v2"');
+    expect(TestBed.inject(Router).url).toBe('/customers/1004');
+  });
+
+  it.each([
+    ['email', 'nope', 'Enter an email'],
+    ['created_at', 'soon', 'Unix seconds'],
+    ['plan', '', 'Enter a value'],
+    ['score', 'x', 'Enter a number'],
+  ])('says while typing what is wrong with %s', async (name, text, message) => {
+    await type(value(name), text);
+    expect(row(name).textContent).toContain(message);
+    expect(value(name)?.getAttribute('aria-invalid')).toBe('true');
+    await click('[data-testid=save]');
+    http.expectNone({ method: 'PATCH' });
+  });
+
+  it.each([
+    ['plan', 'There is an attribute with this name already.'],
+    ['id', 'This name is reserved.'],
+    ['__proto__', 'This name is reserved.'],
+  ])('refuses the new name %s', async (name, message) => {
+    await click('[data-testid=add-attribute]');
+    await type(row('').querySelector('[data-testid=attribute-name]'), name);
+    expect(root().textContent).toContain(message);
+  });
+
+  const refuseWithTheirs = async (theirs: Attributes, etag: string) => {
+    patch().flush({ statusCode: 412, code: 'customer_changed', message: 'changed' }, { status: 412, statusText: 'x' });
+    await settle();
+    await answer(get(), theirs, etag);
+  };
+
+  it('shows their value beside mine when someone else was faster, and takes the one that is chosen', async () => {
+    await type(value('plan'), 'mine');
+    await type(value('score'), '7');
+    await click('[data-testid=save]');
+    await refuseWithTheirs({ ...record, plan: 'theirs', score: 9, extra: 'new' }, '"v2"');
+    const choices = all('[data-testid=choice]');
+    expect(choices.map((choice) => choice.textContent.replace(/\s+/g, ''))).toEqual([
+      'planTheirstheirsMinemine',
+      'scoreTheirs9Mine7',
+    ]);
+    expect(all('[data-testid=theirs-only]')[0].textContent).toContain('extra');
+    expect(value('plan')).toHaveProperty('value', 'mine');
+
+    await click('input[value=theirs]', choices[1]);
+    expect(value('score')).toHaveProperty('value', '9');
+    await click('input[value=theirs]', choices[0]);
+    await click('input[value=mine]', choices[0]);
+    await click('[data-testid=save]');
+    const request = patch();
+    expect(request.request.headers.get('if-match')).toBe('"v2"');
+    expect(request.request.body).toEqual({ customer: { attributes: { plan: 'mine' } } });
+  });
+
+  it('asks for nothing but another save when the other one touched something else', async () => {
+    await type(value('plan'), 'mine');
+    await click('[data-testid=save]');
+    await refuseWithTheirs({ ...record, score: 9 }, '"v2"');
+    expect(all('[data-testid=choice]')).toEqual([]);
+    expect(all('[data-testid=theirs-only]')[0].textContent).toContain('score');
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { plan: 'mine' } } });
+  });
+
+  it('goes on with the draft that this browser kept, until it is saved', async () => {
+    await type(value('plan'), 'half');
+    await harness.navigateByUrl('/customers/1004');
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), { ...record, score: 9 }, '"v2"');
+    expect(all('[data-testid=restored]')).toHaveLength(1);
+    expect(value('plan')).toHaveProperty('value', 'half');
+    expect(value('score')).toHaveProperty('value', '9');
+    await click('[data-testid=save]');
+    await answer(patch(), { ...record, plan: 'half' }, '"v3"');
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), { ...record, plan: 'half' }, '"v3"');
+    expect(all('[data-testid=restored]')).toHaveLength(0);
+  });
+
+  it('renames by removing the one name and adding the other', async () => {
+    await click('[data-testid=attribute-rename]', row('plan'));
+    const fresh = all('[data-testid=attribute-row]').filter((one) => one.querySelector('[data-testid=attribute-name]'));
+    await type(fresh[0].querySelector('[data-testid=attribute-name]'), 'tier');
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { plan: null, tier: 'basic' } } });
+  });
+
+  it('changes the type of a value, and empties it', async () => {
+    const choose = async (name: string, to: string) => {
+      const select = row(name).querySelector<HTMLSelectElement>('[data-testid=attribute-type]');
+      if (!select) throw new Error('no type');
+      select.value = to;
+      select.dispatchEvent(new Event('change'));
+      await settle();
+    };
+    await choose('score', 'text');
+    await choose('plan', 'empty');
+    expect(all('[data-testid=summary]')[0].textContent).toBe('1 changed, 1 removed');
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { score: '1.5', plan: null } } });
+  });
+
+  it('puts what the server refuses on its field', async () => {
+    await type(value('plan'), 'mine');
+    await click('[data-testid=save]');
+    const details = [{ field: 'customer.attributes.plan', message: 'Not this plan.' }];
+    patch().flush(
+      { statusCode: 400, code: 'invalid_request', message: 'Refused.', details },
+      { status: 400, statusText: 'x' },
+    );
+    await settle();
+    expect(row('plan').textContent).toContain('Not this plan.');
+    await type(value('plan'), 'other');
+    expect(row('plan').textContent).not.toContain('Not this plan.');
+  });
+});

@@ -1,0 +1,246 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  Injector,
+  afterNextRender,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { ReactiveFormsModule } from '@angular/forms';
+import { Router, RouterLink } from '@angular/router';
+
+import { Announcer } from '../../core/announcer';
+import { Connection } from '../../core/connection';
+import { Problem } from '../../core/problem';
+import { useShortcuts } from '../../core/shortcuts';
+import { EmptyState } from '../../ui/empty-state';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { Toast } from '../../ui/toast';
+import { MayHoldChanges } from '../../ui/unsaved-changes';
+import { Conflict, DraftRow, changeOf, changesOf } from '../model/attribute-draft';
+import { showProblems } from '../state/attribute-form';
+import { CustomerStore } from '../state/customer-store';
+import { sortProblem } from '../model/refusals';
+import { AttributeEditor } from '../ui/attribute-editor';
+import { Refusal } from '../ui/attribute-row';
+import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
+import { RestoredDraft } from '../ui/restored-draft';
+import { SaveBar } from '../ui/save-bar';
+import { showNotice } from '../ui/show-notice';
+import { ChangeList } from './change-list';
+import { summaryOf } from './change-summary';
+import { Choice, ConflictPanel, Side } from './conflict-panel';
+import { EditSession } from './edit-session';
+
+type Saving =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'saving' }
+  /** Someone else saved first: their version is below the edits now; these attributes were changed on both sides. */
+  | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[]; readonly others: readonly string[] }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
+
+@Component({
+  selector: 'app-customer-edit',
+  imports: [
+    RouterLink,
+    ReactiveFormsModule,
+    AttributeEditor,
+    ChangeList,
+    ConflictPanel,
+    EmptyState,
+    Notice,
+    RestoredDraft,
+    SaveBar,
+    Skeleton,
+  ],
+  templateUrl: './customer-edit.html',
+  styleUrl: './customer-edit.scss',
+  providers: [EditSession],
+  host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerEdit implements MayHoldChanges {
+  /** From the address, decoded. */
+  readonly id = input.required<string>();
+
+  private readonly session = inject(EditSession);
+  private readonly connection = inject(Connection);
+  private readonly store = inject(CustomerStore);
+  private readonly router = inject(Router);
+  private readonly toast = inject(Toast);
+  private readonly announcer = inject(Announcer);
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly editor = viewChild(AttributeEditor);
+
+  protected readonly form = this.session.form;
+  protected readonly rows = this.session.rows;
+  protected readonly saving = signal<Saving>({ kind: 'idle' });
+  /** When the draft was typed that the form began with, in seconds; null without one. */
+  protected readonly restored = signal<number | null>(null);
+  protected readonly sides = signal<ReadonlyMap<string, Side>>(new Map());
+  protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
+
+  /** The store's state until the first record is here; from then on the form stays, whatever happens. */
+  protected readonly view = computed(() => (this.session.base() ? { kind: 'ready' as const } : this.loading()));
+  private readonly loading = computed(() => {
+    const state = this.store.state();
+    return state.kind === 'ready' || state.id !== this.id() ? { kind: 'loading' as const } : state;
+  });
+  protected readonly summary = computed(() => summaryOf(this.session.changed().map(changeOf)));
+
+  constructor() {
+    effect(() => {
+      const id = this.id();
+      untracked(() => void this.open(id));
+    });
+    effect(() => {
+      // What could not be loaded is, as soon as the server is back.
+      if (this.connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
+    });
+    useShortcuts($localize`Edit`, [
+      {
+        keys: 'mod+s',
+        label: $localize`Save`,
+        inFields: true,
+        run: () => void (this.session.base() && this.save()),
+      },
+      { keys: 'Escape', label: $localize`Leave`, inFields: true, run: (event) => this.escape(event) },
+    ]);
+  }
+
+  hasUnsavedChanges(): boolean {
+    return this.session.base() !== null && this.session.changed().length > 0;
+  }
+
+  discardChanges(): void {
+    this.session.discard();
+  }
+
+  protected async save(): Promise<void> {
+    if (this.saving().kind === 'saving') return;
+    this.editor()?.showAll();
+    showProblems(this.form());
+    if (this.form().invalid) {
+      afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+      return;
+    }
+    const base = this.session.base();
+    const rows = this.rows();
+    const changes = changesOf(rows);
+    if (!base || Object.keys(changes).length === 0) return this.leave($localize`Nothing to save`);
+    this.saving.set({ kind: 'saving' });
+    const saved = await this.store.update(this.id(), changes, base.etag);
+    if (saved.ok) {
+      this.session.adopt(this.id(), saved.value);
+      return this.leave($localize`Changes saved`);
+    }
+    if (saved.problem.status === 412) await this.compare();
+    else this.fail(saved.problem, rows);
+  }
+
+  protected choose({ conflict, side }: Choice): void {
+    this.session.choose(conflict, side);
+    this.sides.update((sides) => new Map(sides).set(conflict.name, side));
+  }
+
+  protected reveal(name: string): void {
+    this.editor()?.reveal(name);
+  }
+
+  protected dropDraft(): void {
+    this.session.discard();
+    void this.open(this.id());
+  }
+
+  protected retry(): void {
+    void this.open(this.id());
+  }
+
+  protected warnBeforeUnload(event: BeforeUnloadEvent): void {
+    if (this.hasUnsavedChanges()) event.preventDefault();
+  }
+
+  /** Escape empties a search first. */
+  private escape({ target }: KeyboardEvent): boolean {
+    if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') return false;
+    void this.router.navigate(['/customers', this.id()]);
+    return true;
+  }
+
+  private async open(id: string): Promise<void> {
+    this.session.reset();
+    this.saving.set({ kind: 'idle' });
+    this.restored.set(null);
+    const state = await this.store.load(id);
+    if (id !== this.id()) return;
+    if (state.kind === 'ready') {
+      const { at, conflicts, others } = this.session.begin(id, state.version);
+      this.restored.set(at === null ? null : at / 1000);
+      this.showConflict(conflicts, others);
+    }
+    const loaded = $localize`Customer ${id}:id: loaded`;
+    const failed = $localize`Customer ${id}:id: could not be loaded`;
+    this.announcer.announce(state.kind === 'ready' ? loaded : failed);
+  }
+
+  /** Loads the other person's version, puts the edits on top and shows where both changed the same. */
+  private async compare(): Promise<void> {
+    const state = await this.store.load(this.id());
+    switch (state.kind) {
+      case 'ready': {
+        const { conflicts, others } = this.session.adopt(this.id(), state.version);
+        this.refusals.set(new Map());
+        this.saving.set({ kind: 'conflict', conflicts, others });
+        this.sides.set(new Map());
+        showNotice(this.host.nativeElement, this.injector);
+        return;
+      }
+      case 'error':
+        this.fail(state.problem, this.rows());
+        return;
+      case 'missing':
+        this.fail({ status: 404, code: 'customer_not_found', message: GONE, details: [] }, this.rows());
+        return;
+      case 'loading':
+        return;
+      default:
+        state satisfies never;
+    }
+  }
+
+  private showConflict(conflicts: readonly Conflict[], others: readonly string[]): void {
+    if (conflicts.length > 0) this.saving.set({ kind: 'conflict', conflicts, others });
+    this.sides.set(new Map());
+  }
+
+  private refuse(): void {
+    this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
+  }
+
+  private fail(problem: Problem, rows: readonly DraftRow[]): void {
+    const values = new Map(rows.map((row) => [row.name, row.value]));
+    const { attributes, others } = sortProblem(problem, new Set(values.keys()));
+    this.refusals.set(
+      new Map([...attributes].map(([name, message]) => [name, { message, value: values.get(name) ?? '' }])),
+    );
+    this.saving.set({ kind: 'failed', problem, others });
+    if (attributes.size > 0) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+    else showNotice(this.host.nativeElement, this.injector);
+  }
+
+  private async leave(message: string): Promise<void> {
+    this.saving.set({ kind: 'idle' });
+    void this.toast.show(message);
+    await this.router.navigate(['/customers', this.id()]);
+  }
+}
+
+const GONE = $localize`This customer was deleted meanwhile. What you typed is still here, but there is no record to save it to.`;

@@ -1,0 +1,161 @@
+import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
+import { FormControl, ReactiveFormsModule } from '@angular/forms';
+import {
+  MAT_DIALOG_DATA,
+  MatDialogActions,
+  MatDialogClose,
+  MatDialogContent,
+  MatDialogRef,
+  MatDialogTitle,
+} from '@angular/material/dialog';
+import { Subscription } from 'rxjs';
+
+import { BulkEnd } from '../../api/models/bulk-end';
+import { Problem, readProblem } from '../../core/problem';
+import { Count } from '../../ui/count';
+import { FieldError } from '../../ui/field-error';
+import { Notice } from '../../ui/notice';
+import { ProgressBar } from '../../ui/progress-bar';
+import { KEPT, RULE_TEXT, ValueType, nameProblem, namedValueProblem, readValue } from '../model/attribute-rules';
+import { BulkAction, BulkEditsClient } from '../wire/bulk-edits-client';
+import { NamesClient } from '../wire/names-client';
+import { WireSelection } from '../state/picked';
+import { countText } from '../../core/count-text';
+import { keepFocus } from './keep-focus';
+import { VALUE_TYPES } from '../ui/value-types';
+
+/** What to do, and with whom. */
+export interface BulkTask {
+  readonly does: 'delete' | 'set' | 'remove';
+  readonly count: number;
+  readonly selection: WireSelection;
+}
+
+type BulkState =
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'running'; readonly done: number; readonly total: number }
+  | { readonly kind: 'ended'; readonly end: BulkEnd }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+/** Asks what is missing, does it while it shows how far it is, and says what came of it. Closes with whether anything was begun. */
+@Component({
+  selector: 'app-bulk-dialog',
+  imports: [
+    ReactiveFormsModule,
+    MatDialogActions,
+    MatDialogClose,
+    MatDialogContent,
+    MatDialogTitle,
+    Count,
+    FieldError,
+    Notice,
+    ProgressBar,
+  ],
+  templateUrl: './bulk-dialog.html',
+  styleUrl: './bulk-dialog.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class BulkDialog {
+  protected readonly task = inject<BulkTask>(MAT_DIALOG_DATA);
+  private readonly client = inject(BulkEditsClient);
+  private readonly dialog = inject<MatDialogRef<BulkDialog, boolean>>(MatDialogRef);
+  private readonly destroyed = inject(DestroyRef);
+  private request: Subscription | null = null;
+
+  protected readonly types = VALUE_TYPES.filter(({ value }) => value !== 'empty');
+  protected readonly name = new FormControl('', { nonNullable: true });
+  protected readonly type = new FormControl<ValueType>('text', { nonNullable: true });
+  protected readonly value = new FormControl('', { nonNullable: true });
+  protected readonly state = signal<BulkState>({ kind: 'asking' });
+  protected readonly nameError = signal<string | null>(null);
+  protected readonly valueError = signal<string | null>(null);
+  protected readonly heading = computed(() => headingOf(this.task));
+  protected readonly verb = computed(() => VERBS[this.task.does]);
+  protected readonly names = toSignal(inject(NamesClient).suggest('attribute', this.name.valueChanges), {
+    initialValue: [],
+  });
+
+  constructor() {
+    keepFocus(this.state);
+    this.type.valueChanges.pipe(takeUntilDestroyed()).subscribe((type) => {
+      if (type === 'boolean' && this.value.value !== 'false') this.value.setValue('true');
+    });
+  }
+
+  protected start(event: Event): void {
+    event.preventDefault();
+    const action = this.action();
+    if (!action) return;
+    // Escape would close it while it goes on; Stop is the way out.
+    this.dialog.disableClose = true;
+    this.state.set({ kind: 'running', done: 0, total: this.task.count });
+    this.request = this.client
+      .run(action, this.task.selection)
+      .pipe(takeUntilDestroyed(this.destroyed))
+      .subscribe({
+        next: (line) =>
+          this.state.set('finished' in line ? { kind: 'ended', end: line } : { kind: 'running', ...line }),
+        error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
+        complete: () => this.end(),
+      });
+  }
+
+  protected stop(): void {
+    this.request?.unsubscribe();
+    this.dialog.close(true);
+  }
+
+  protected result({ changed, failed }: BulkEnd): string {
+    const deletes = this.task.does === 'delete';
+    const done = deletes
+      ? $localize`${countText(changed)}:count: deleted.`
+      : $localize`${countText(changed)}:count: changed.`;
+    return failed > 0 ? `${done} ${$localize`${countText(failed)}:count: failed:`}` : done;
+  }
+
+  /** What to do; null when something is missing, which the fields then say. */
+  private action(): BulkAction | null {
+    const { does } = this.task;
+    if (does === 'delete') return { delete: true };
+    const name = this.name.value.trim();
+    const wrongName = nameProblem(name);
+    this.nameError.set(wrongName ? RULE_TEXT[wrongName] : null);
+    if (does === 'remove') {
+      if (KEPT.some((kept) => kept === name)) this.nameError.set($localize`Every customer keeps this attribute.`);
+      return this.nameError() === null ? { remove: name } : null;
+    }
+    const read = readValue(this.type.value, this.value.value);
+    const wrongValue = read.ok ? namedValueProblem(name, read.value) : read.reason;
+    this.valueError.set(wrongValue ? RULE_TEXT[wrongValue] : null);
+    return read.ok && !wrongName && !wrongValue ? { set: { name, value: read.value } } : null;
+  }
+
+  private end(): void {
+    if (this.state().kind === 'running') this.state.set({ kind: 'failed', problem: CUT_OFF });
+  }
+}
+
+const VERBS = { delete: $localize`Delete`, set: $localize`Set`, remove: $localize`Remove` } as const;
+
+/** The answer ended before its last line. */
+const CUT_OFF: Problem = {
+  status: 0,
+  code: 'unexpected',
+  message: $localize`The server broke off. What was done stays done; look at the list, then try again.`,
+  details: [],
+};
+
+function headingOf({ does, count }: BulkTask): string {
+  const customers = count === 1 ? $localize`1 customer` : $localize`${countText(count)}:count: customers`;
+  switch (does) {
+    case 'delete':
+      return $localize`Delete ${customers}:customers:?`;
+    case 'set':
+      return $localize`Set an attribute of ${customers}:customers:`;
+    case 'remove':
+      return $localize`Remove an attribute of ${customers}:customers:`;
+    default:
+      return does satisfies never;
+  }
+}

@@ -1,0 +1,116 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+
+import { Count } from '../../ui/count';
+import { Moment } from '../../ui/moment';
+import { createdAtSeconds } from '../model/attribute-rules';
+import { Column } from '../state/column-choice';
+import { Customer } from '../model/customer';
+import { viewOf } from '../model/value-view';
+import { isEdged } from '../../core/white-space';
+import { ValueText } from '../../ui/value-text';
+
+type Cell =
+  | { readonly kind: 'time'; readonly seconds: number }
+  | { readonly kind: 'number'; readonly number: number }
+  | { readonly kind: 'text' | 'code' | 'edged'; readonly text: string }
+  | { readonly kind: 'none' };
+
+/** One value in one line. */
+@Component({
+  selector: 'app-customer-cell',
+  imports: [Count, Moment, ValueText],
+  template: `
+    @let now = cell();
+    @if (!speaksForItself()) {
+      <span class="label" aria-hidden="true">{{ label() }}</span>
+    }
+    @switch (now.kind) {
+      @case ('time') {
+        <app-moment class="soft" [seconds]="now.seconds" />
+      }
+      @case ('number') {
+        <span class="soft">{{ now.number | count }}</span>
+      }
+      @case ('text') {
+        <span class="value" dir="auto" [title]="now.text">{{ now.text }}</span>
+      }
+      @case ('edged') {
+        <app-value-text class="value" dir="auto" [text]="now.text" />
+      }
+      @case ('code') {
+        <span class="value code" dir="auto" [title]="now.text">{{ now.text }}</span>
+      }
+      @case ('none') {
+        <span class="soft" aria-hidden="true">–</span>
+        <span class="cdk-visually-hidden" i18n="a cell without a value">none</span>
+      }
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: baseline;
+      gap: var(--space-2);
+      min-inline-size: 0;
+    }
+    .value,
+    .soft {
+      overflow: hidden;
+      min-inline-size: 0;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .soft {
+      color: var(--ink-soft);
+      font-variant-numeric: tabular-nums;
+    }
+    .label {
+      display: none;
+      flex: none;
+      color: var(--ink-soft);
+      overflow: hidden;
+      max-inline-size: 52%;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    @media (width < 720px) {
+      .label {
+        display: inline;
+      }
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerCell {
+  readonly customer = input.required<Customer>();
+  readonly column = input.required<Column>();
+  /** Said before the value where there is no head of the column. */
+  readonly label = input.required<string>();
+
+  protected readonly speaksForItself = computed(() => this.column().name === 'email');
+  protected readonly cell = computed(() => cellOf(this.customer(), this.column()));
+}
+
+function cellOf({ attributes, events, last_updated }: Customer, { kind, name }: Column): Cell {
+  if (kind === 'last_updated') return { kind: 'time', seconds: last_updated };
+  if (kind === 'event') return { kind: 'number', number: Object.hasOwn(events, name) ? events[name] : 0 };
+  if (!Object.hasOwn(attributes, name)) return { kind: 'none' };
+  const value = attributes[name];
+  const created = name === 'created_at' ? createdAtSeconds(value) : null;
+  if (created !== null) return { kind: 'time', seconds: created };
+  const view = viewOf(name, value);
+  switch (view.kind) {
+    case 'time':
+      return { kind: 'time', seconds: view.seconds };
+    case 'json':
+      return { kind: 'code', text: JSON.stringify(view.value) };
+    case 'text':
+      return { kind: isEdged(view.text) ? 'edged' : 'text', text: view.text };
+    case 'link':
+    case 'number':
+    case 'boolean':
+      return { kind: 'text', text: view.text };
+    default:
+      return view satisfies never;
+  }
+}

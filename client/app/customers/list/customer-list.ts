@@ -1,0 +1,248 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { RouterLink } from '@angular/router';
+
+import { Announcer } from '../../core/announcer';
+import { Connection } from '../../core/connection';
+import { Problem } from '../../core/problem';
+import { Count } from '../../ui/count';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { ColumnChoice } from '../state/column-choice';
+import { Customer } from '../model/customer';
+import { CustomerListStore, shown } from '../state/customer-list-store';
+import { CustomerQuery, isEverybody, readQuery, selectionKey } from '../model/customer-query';
+import { Picked } from '../state/picked';
+import { SegmentsStore } from '../state/segments-store';
+import { DeleteCustomer } from '../ui/delete-customer';
+import { BulkBar, BulkChoice } from './bulk-bar';
+import { CustomerTable } from './customer-table';
+import { FilterBar } from './filter-bar';
+import { ListAddress } from './list-address';
+import { ListDialogs } from './list-dialogs';
+import { LIST_TEXTS, ORDERS, spoken, totalText, useListShortcuts } from './list-controls';
+import { Pager } from './pager';
+import { SearchBox } from './search-box';
+import { SegmentActions } from './segment-actions';
+import { SegmentBar } from './segment-bar';
+
+/** Finds customers. What is looked for lives in the address: Back, a reload and a shared link show the same. */
+@Component({
+  selector: 'app-customer-list',
+  imports: [
+    RouterLink,
+    BulkBar,
+    Count,
+    CustomerTable,
+    EmptyState,
+    FilterBar,
+    Icon,
+    Notice,
+    Pager,
+    SearchBox,
+    SegmentActions,
+    SegmentBar,
+    Skeleton,
+  ],
+  templateUrl: './customer-list.html',
+  styleUrl: './customer-list.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerList {
+  private readonly store = inject(CustomerListStore);
+  private readonly segmentsStore = inject(SegmentsStore);
+  private readonly dialogs = inject(ListDialogs);
+  private readonly deletion = inject(DeleteCustomer);
+  protected readonly address = inject(ListAddress);
+
+  /** All from the address; see `readQuery`. */
+  readonly search = input<unknown>();
+  readonly filter = input<unknown>();
+  readonly sort = input<unknown>();
+  readonly order = input<unknown>();
+  readonly page = input<unknown>();
+  readonly per_page = input<unknown>();
+  readonly segment = input<unknown>();
+
+  private readonly box = viewChild.required<SearchBox>('box');
+  private readonly bar = viewChild.required<FilterBar>('bar');
+  private readonly adder = viewChild.required<string, ElementRef<HTMLElement>>('adder', { read: ElementRef });
+  private readonly table = viewChild<CustomerTable>('table');
+
+  protected readonly query = computed<CustomerQuery>(
+    () =>
+      readQuery({
+        search: this.search(),
+        filter: this.filter(),
+        sort: this.sort(),
+        order: this.order(),
+        page: this.page(),
+        per_page: this.per_page(),
+      }),
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
+  /** Whether this is the page that the admin was opened with. */
+  protected readonly isFirst = this.address.isFirst();
+  protected readonly texts = LIST_TEXTS;
+  protected readonly orders = ORDERS;
+  protected readonly totalText = totalText;
+  protected readonly columns = inject(ColumnChoice).columns;
+  protected readonly segments = this.segmentsStore.segments;
+  protected readonly opened = computed(() => this.segments().find(({ id }) => String(id) === this.segment()) ?? null);
+  protected readonly everybody = computed(() => isEverybody(this.query()));
+  protected readonly state = this.store.state;
+  protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
+  /** The page on the screen: the loaded one, or while the next loads the one before. */
+  protected readonly shown = computed(() => shown(this.state()));
+  protected readonly total = computed(() => this.shown()?.meta.total ?? 0);
+  protected readonly lastPage = computed(() => {
+    const state = this.state();
+    return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.query().perPage) : 1;
+  });
+  protected readonly picked = new Picked(this.total);
+  /** What was searched for and is to be opened as soon as it is here. */
+  private awaited: string | null = null;
+
+  constructor() {
+    const announcer = inject(Announcer);
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      // Again whenever the server is back.
+      recoveries();
+      const query = this.query();
+      untracked(() => this.store.load(query));
+    });
+    effect(() => {
+      selectionKey(this.query());
+      untracked(() => this.picked.clear());
+    });
+    effect(() => {
+      const state = this.state();
+      untracked(() => {
+        const text = spoken(state);
+        if (text) announcer.announce(text);
+        if (this.awaited !== null && state.kind !== 'loading') this.openFound(this.awaited);
+      });
+    });
+    void this.segmentsStore.load();
+    useListShortcuts({
+      search: () => this.box().focus(),
+      filter: () => this.bar().add(),
+      step: (by) => this.table()?.step(by),
+      pick: () => this.pickCurrent(),
+      edit: () => this.editCurrent(),
+      turn: (by) => this.turn(by),
+      leave: () => this.leave(),
+    });
+  }
+
+  /** Goes to the list with something changed of what is looked for. */
+  protected go(changes: Partial<CustomerQuery>, replaceUrl = false): void {
+    this.failure.set(null);
+    this.address.lookFor({ ...this.query(), ...changes }, replaceUrl);
+  }
+
+  /** While one goes on typing, Back leads to before one began. */
+  protected searchFor(search: string): void {
+    this.awaited = null;
+    this.go({ search, page: 1 }, search !== '' && this.query().search !== '');
+  }
+
+  protected filterBy(filters: readonly string[]): void {
+    this.go({ filters, page: 1 });
+  }
+
+  protected orderBy(event: Event): void {
+    if (!(event.target instanceof HTMLSelectElement)) return;
+    const option = ORDERS[event.target.selectedIndex];
+    this.go({ sort: option.sort, order: option.order, page: 1 });
+  }
+
+  /** Opens the only customer that was found, or the one that the search names; else leads into the list. Waits for what was found. */
+  protected openFound(search: string): void {
+    const found = this.query().search === search && this.state().kind !== 'loading';
+    this.awaited = found ? null : search;
+    if (!found) return;
+    const customers = this.shown()?.customers ?? [];
+    const first = customers.at(0);
+    if (!first) return;
+    if (customers.length === 1 || String(first.id) === search) this.address.open(first.id);
+    else this.table()?.step(1);
+  }
+
+  protected focusAdder(): void {
+    this.adder().nativeElement.focus();
+  }
+
+  protected chooseColumns(): void {
+    void this.dialogs.columns();
+  }
+
+  protected exportAll(): void {
+    const { search, filters } = this.query();
+    const selection = { ...(search && { search }), filters: [...filters] };
+    void this.dialogs.export({ count: this.total(), selection });
+  }
+
+  protected async bulk(does: BulkChoice): Promise<void> {
+    const task = { count: this.picked.count(), selection: this.picked.selection(this.query()) };
+    if (does === 'export') return this.dialogs.export(task);
+    if (!(await this.dialogs.bulk({ does, ...task }))) return;
+    this.picked.clear();
+    this.store.clear();
+    this.reload();
+    void this.segmentsStore.load();
+  }
+
+  protected reload(): void {
+    this.store.load(this.query());
+  }
+
+  protected async remove(customer: Customer): Promise<void> {
+    this.failure.set(null);
+    const { email } = customer.attributes;
+    const deletion = await this.deletion.ask(String(customer.id), typeof email === 'string' ? email : null, null);
+    if (deletion.kind === 'failed') this.failure.set({ heading: LIST_TEXTS.kept, problem: deletion.problem });
+    if (deletion.kind !== 'kept') this.reload();
+  }
+
+  private pickCurrent(): boolean {
+    const customer = this.table()?.current();
+    if (!customer) return false;
+    this.picked.toggle(customer.id, this.shown()?.customers ?? []);
+    return true;
+  }
+
+  private editCurrent(): boolean {
+    const customer = this.table()?.current();
+    if (!customer) return false;
+    this.address.edit(customer.id);
+    return true;
+  }
+
+  private turn(by: 1 | -1): boolean {
+    const { page, perPage } = this.query();
+    if (page + by < 1 || page + by > Math.ceil(this.total() / perPage)) return false;
+    this.go({ page: page + by });
+    return true;
+  }
+
+  /** Escape: lets what is picked go. */
+  private leave(): boolean {
+    if (this.picked.count() === 0) return false;
+    this.picked.clear();
+    return true;
+  }
+}

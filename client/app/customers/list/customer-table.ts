@@ -1,0 +1,121 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import { RouterLink } from '@angular/router';
+
+import { Icon, IconName } from '../../ui/icon';
+import { Column, columnKey, sortOf } from '../state/column-choice';
+import { columnText } from '../model/column-text';
+import { Customer } from '../model/customer';
+import { CustomerOrder, CustomerSort, SortOrder } from '../model/customer-query';
+import { Picked } from '../state/picked';
+import { CustomerCell } from './customer-cell';
+
+/** A row is not lower, nor is a card where the window is narrow. */
+const LEAST_ROW_PX = 40;
+const LEAST_CARD_PX = 80;
+const NARROW_PX = 720;
+
+/** A page of customers: a table, or below 720 px a list of cards (the roles stay those of a table). */
+@Component({
+  selector: 'app-customer-table',
+  imports: [RouterLink, CustomerCell, Icon],
+  templateUrl: './customer-table.html',
+  styleUrl: './customer-table.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerTable {
+  readonly customers = input.required<readonly Customer[]>();
+  readonly columns = input.required<readonly Column[]>();
+  readonly order = input.required<CustomerOrder>();
+  readonly picked = input.required<Picked>();
+  /** Whether the first paint waits for what is on the screen only, and the rows below come after it. */
+  readonly gradually = input(false);
+  readonly ordered = output<CustomerOrder>();
+  readonly remove = output<Customer>();
+
+  private readonly painted = signal(false);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+
+  protected readonly rows = computed(() =>
+    this.gradually() && !this.painted() ? this.customers().slice(0, rowsOnScreen()) : this.customers(),
+  );
+  protected readonly heads = computed(() =>
+    this.columns().map((column) => ({
+      column,
+      key: columnKey(column),
+      label: columnText(column),
+      sort: sortOf(column),
+    })),
+  );
+  private readonly countOfPage = computed(() => this.customers().filter(({ id }) => this.picked().has(id)).length);
+  protected readonly pagePicked = computed(() => this.countOfPage() === this.customers().length);
+  protected readonly somePicked = computed(() => this.countOfPage() > 0 && !this.pagePicked());
+
+  constructor() {
+    // A timer that is set before a paint ends after it.
+    afterNextRender(() => requestAnimationFrame(() => setTimeout(() => this.painted.set(true))));
+  }
+
+  /** Moves the focus from row to row; without one it begins at the first. */
+  step(by: 1 | -1): void {
+    const links = this.links();
+    const at = this.focused();
+    const next = at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by));
+    links.at(next)?.focus();
+    links.at(next)?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The customer in whose row the focus is. */
+  current(): Customer | null {
+    return this.customers().at(this.focused()) && this.focused() >= 0 ? this.customers()[this.focused()] : null;
+  }
+
+  protected sort(sort: CustomerSort): void {
+    const { sort: now, order } = this.order();
+    const fresh: SortOrder = sort === 'id' || sort === 'email' ? 'asc' : 'desc';
+    this.ordered.emit({ sort, order: sort === now ? (order === 'asc' ? 'desc' : 'asc') : fresh });
+  }
+
+  protected ariaSort(sort: CustomerSort): 'ascending' | 'descending' | null {
+    const { sort: now, order } = this.order();
+    return sort === now ? (order === 'asc' ? 'ascending' : 'descending') : null;
+  }
+
+  protected arrow(sort: CustomerSort): IconName {
+    return this.ariaSort(sort) === 'descending' ? 'down' : 'up';
+  }
+
+  protected selectLabel({ id }: Customer): string {
+    return $localize`Select ${id}:id:`;
+  }
+
+  protected editLabel({ id }: Customer): string {
+    return $localize`Edit ${id}:id:`;
+  }
+
+  protected deleteLabel({ id }: Customer): string {
+    return $localize`Delete ${id}:id:`;
+  }
+
+  private links(): HTMLElement[] {
+    return [...this.host.nativeElement.querySelectorAll<HTMLElement>('a.open')];
+  }
+
+  private focused(): number {
+    const row = document.activeElement?.closest('tr');
+    return this.links().findIndex((link) => link.closest('tr') === row);
+  }
+}
+
+function rowsOnScreen(): number {
+  return Math.ceil(innerHeight / (innerWidth < NARROW_PX ? LEAST_CARD_PX : LEAST_ROW_PX));
+}

@@ -1,0 +1,32 @@
+import { Injectable, inject } from '@angular/core';
+import { Router } from '@angular/router';
+
+import { CustomerQuery, writeQuery } from '../model/customer-query';
+
+/** Where the list leads: its own address with something changed in it, and the pages of its customers. */
+@Injectable({ providedIn: 'root' })
+export class ListAddress {
+  private readonly router = inject(Router);
+
+  /** Whether nothing was opened yet: the list is what the admin begins with. */
+  isFirst(): boolean {
+    return !this.router.navigated;
+  }
+
+  lookFor(query: CustomerQuery, replaceUrl: boolean): void {
+    const queryParams = { ...writeQuery(query), page: query.page === 1 ? null : query.page };
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl });
+  }
+
+  openSegment(segment: number | null): void {
+    void this.router.navigate([], { queryParams: { segment }, queryParamsHandling: 'merge' });
+  }
+
+  open(id: string | number): void {
+    void this.router.navigate(['/customers', id]);
+  }
+
+  edit(id: string | number): void {
+    void this.router.navigate(['/customers', id, 'edit']);
+  }
+}

@@ -1,0 +1,78 @@
+import { countText } from '../../core/count-text';
+import { useShortcuts } from '../../core/shortcuts';
+import { PageMeta } from '../model/customer';
+import { CustomerListState } from '../state/customer-list-store';
+import { CustomerSort, SortOrder } from '../model/customer-query';
+
+export const LIST_TEXTS = {
+  kept: $localize`The customer was not deleted`,
+  segment: $localize`The segment was not changed`,
+  unloaded: $localize`The customers could not be loaded`,
+  wrong: $localize`The address asks for something that is not understood`,
+} as const;
+
+/** The orders to choose from where the table has no heads. */
+export const ORDERS: readonly {
+  readonly value: string;
+  readonly sort: CustomerSort;
+  readonly order: SortOrder;
+  readonly label: string;
+}[] = [
+  { value: 'id asc', sort: 'id', order: 'asc', label: $localize`Id, ascending` },
+  { value: 'id desc', sort: 'id', order: 'desc', label: $localize`Id, descending` },
+  { value: 'email asc', sort: 'email', order: 'asc', label: $localize`Email, ascending` },
+  { value: 'email desc', sort: 'email', order: 'desc', label: $localize`Email, descending` },
+  { value: 'created_at desc', sort: 'created_at', order: 'desc', label: $localize`Newest first` },
+  { value: 'created_at asc', sort: 'created_at', order: 'asc', label: $localize`Oldest first` },
+  { value: 'last_updated desc', sort: 'last_updated', order: 'desc', label: $localize`Last updated first` },
+  { value: 'last_updated asc', sort: 'last_updated', order: 'asc', label: $localize`Last updated last` },
+];
+
+/** How many there are; `+` where counting ended before them all. */
+export function totalText({ total, total_is_minimum }: PageMeta): string {
+  return countText(total) + (total_is_minimum ? '+' : '');
+}
+
+/** What the keys of the list do. What answers false had nothing to do: the key is the browser's. */
+export interface ListActions {
+  search(): void;
+  filter(): void;
+  step(by: 1 | -1): void;
+  pick(): boolean;
+  edit(): boolean;
+  turn(by: 1 | -1): boolean;
+  leave(): boolean;
+}
+
+export function useListShortcuts(list: ListActions): void {
+  useShortcuts($localize`List of customers`, [
+    { keys: '/', label: $localize`Search customers`, run: () => list.search() },
+    { keys: 'f', label: $localize`Add a filter`, run: () => list.filter() },
+    { keys: 'j', label: $localize`Next customer`, run: () => list.step(1) },
+    { keys: 'k', label: $localize`Customer before`, run: () => list.step(-1) },
+    { keys: 'x', label: $localize`Select the customer`, run: () => list.pick() },
+    { keys: 'e', label: $localize`Edit the customer`, run: () => list.edit() },
+    { keys: ']', label: $localize`Next page`, run: () => list.turn(1) },
+    { keys: '[', label: $localize`Previous page`, run: () => list.turn(-1) },
+    { keys: 'Escape', label: $localize`Clear the selection`, run: () => list.leave() },
+  ]);
+}
+
+/** What a screen reader hears when the list has changed; null for nothing. */
+export function spoken(state: CustomerListState): string | null {
+  switch (state.kind) {
+    case 'loading':
+    case 'error':
+      return null;
+    case 'empty':
+      return $localize`No customer found`;
+    case 'past_end':
+      return $localize`There are no customers on this page`;
+    case 'ready': {
+      const { customers, meta } = state.page;
+      return $localize`Page ${countText(meta.page)}:page:: ${countText(customers.length)}:count: of ${countText(meta.total)}:total: customers`;
+    }
+    default:
+      return state satisfies never;
+  }
+}

@@ -1,0 +1,163 @@
+import { JsonValue } from './customer';
+
+/** `empty` is the value that takes an attribute away: the API knows no other emptiness. */
+export type ValueType = 'text' | 'number' | 'boolean' | 'json' | 'empty';
+
+export type RuleCode =
+  | 'id_empty'
+  | 'id_too_long'
+  | 'id_dots'
+  | 'name_empty'
+  | 'name_too_long'
+  | 'name_reserved'
+  | 'name_repeated'
+  | 'character'
+  | 'value_empty'
+  | 'value_too_long'
+  | 'value_no_number'
+  | 'value_inexact'
+  | 'value_no_boolean'
+  | 'value_no_json'
+  | 'value_removes'
+  | 'email_missing'
+  | 'email_invalid'
+  | 'created_at_invalid';
+
+export const RULE_TEXT: Readonly<Record<RuleCode, string>> = {
+  id_empty: $localize`Enter an id.`,
+  id_too_long: $localize`An id has at most 150 bytes.`,
+  id_dots: $localize`This id cannot be part of a web address. Choose another one.`,
+  name_empty: $localize`Enter a name.`,
+  name_too_long: $localize`A name has at most 150 bytes.`,
+  name_reserved: $localize`This name is reserved. Choose another one.`,
+  name_repeated: $localize`There is an attribute with this name already.`,
+  character: $localize`This has a character that cannot be stored (U+0000 or half of a surrogate pair).`,
+  value_empty: $localize`Enter a value. To take the attribute away, use Remove.`,
+  value_too_long: $localize`A value has at most 10,000 bytes.`,
+  value_no_number: $localize`Enter a number, such as 42 or -1.5.`,
+  value_inexact: $localize`Too many digits to keep exactly as a number. Use text instead.`,
+  value_no_boolean: $localize`Choose true or false.`,
+  value_no_json: $localize`This is not valid JSON.`,
+  value_removes: $localize`null and "" would take the attribute away. Use Remove instead.`,
+  email_missing: $localize`Enter an email address.`,
+  email_invalid: $localize`Enter an email as text, such as bill@example.com.`,
+  created_at_invalid: $localize`Enter a time as Unix seconds, from 100000000 to 9999999999.`,
+};
+
+/** Attributes that every customer keeps: they can change but not go. */
+export const KEPT = ['email', 'created_at'] as const;
+
+/** `id` is the identity and never an attribute; `__proto__` would not survive as a member of an object. */
+const RESERVED: readonly string[] = ['id', '__proto__'];
+
+const NAME_BYTES = 150;
+const VALUE_BYTES = 10_000;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const DECIMAL = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+const encoder = new TextEncoder();
+const bytes = (text: string): number => encoder.encode(text).length;
+/** PostgreSQL can hold neither U+0000 nor a lone surrogate, so no engine takes them. */
+const storable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text);
+
+export function idProblem(id: string): RuleCode | null {
+  if (id === '') return 'id_empty';
+  if (bytes(id) > NAME_BYTES) return 'id_too_long';
+  if (!storable(id)) return 'character';
+  return id === '.' || id === '..' ? 'id_dots' : null;
+}
+
+export function nameProblem(name: string): RuleCode | null {
+  if (name === '') return 'name_empty';
+  if (RESERVED.includes(name)) return 'name_reserved';
+  if (bytes(name) > NAME_BYTES) return 'name_too_long';
+  return storable(name) ? null : 'character';
+}
+
+export type ReadValue =
+  { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly reason: RuleCode };
+
+/** What was typed as the value of its type, or why it is none. */
+export function readValue(type: ValueType, typed: string): ReadValue {
+  const read = parse(type, typed);
+  if (!read.ok) return read;
+  if (!wellFormed(read.value)) return { ok: false, reason: 'character' };
+  if (bytes(JSON.stringify(read.value)) > VALUE_BYTES) return { ok: false, reason: 'value_too_long' };
+  return read;
+}
+
+/** The rule of a certain attribute, on top of those of its type. */
+export function namedValueProblem(name: string, value: JsonValue): RuleCode | null {
+  if (name === 'email') return typeof value === 'string' && EMAIL.test(value) ? null : 'email_invalid';
+  if (name === 'created_at') return createdAtSeconds(value) === null ? 'created_at_invalid' : null;
+  return null;
+}
+
+/** The seconds that `created_at` stands for: digits in a string or a number; null when it is no such time. */
+export function createdAtSeconds(value: JsonValue | undefined): number | null {
+  const seconds = typeof value === 'string' && /^[1-9]\d{8,9}$/.test(value) ? Number(value) : value;
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds)) return null;
+  return seconds >= 100_000_000 && seconds <= 9_999_999_999 ? seconds : null;
+}
+
+export function typeOf(value: JsonValue): ValueType {
+  switch (typeof value) {
+    case 'string':
+      return 'text';
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    default:
+      return 'json';
+  }
+}
+
+/** The value as one types it: text bare, everything else as JSON, nested values over several lines. */
+export function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+}
+
+function parse(type: ValueType, typed: string): ReadValue {
+  if (type !== 'empty' && (typed === '' || (type !== 'text' && typed.trim() === ''))) {
+    return { ok: false, reason: 'value_empty' };
+  }
+  switch (type) {
+    case 'text':
+      return { ok: true, value: typed };
+    case 'number':
+      return parseNumber(typed.trim());
+    case 'boolean':
+      return typed === 'true' || typed === 'false'
+        ? { ok: true, value: typed === 'true' }
+        : { ok: false, reason: 'value_no_boolean' };
+    case 'json':
+      return parseJson(typed);
+    case 'empty':
+      return { ok: true, value: null };
+    default:
+      return type satisfies never;
+  }
+}
+
+function parseNumber(typed: string): ReadValue {
+  const value = DECIMAL.test(typed) ? Number(typed) : NaN;
+  if (!Number.isFinite(value)) return { ok: false, reason: 'value_no_number' };
+  const inexact = Number.isInteger(value) && !Number.isSafeInteger(value);
+  return inexact ? { ok: false, reason: 'value_inexact' } : { ok: true, value };
+}
+
+function parseJson(typed: string): ReadValue {
+  try {
+    const value = JSON.parse(typed) as JsonValue; // JSON.parse yields nothing else
+    return value === null || value === '' ? { ok: false, reason: 'value_removes' } : { ok: true, value };
+  } catch {
+    return { ok: false, reason: 'value_no_json' };
+  }
+}
+
+function wellFormed(value: JsonValue): boolean {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => storable(name) && wellFormed(inner));
+}

@@ -1,0 +1,33 @@
+import { CustomerFilter, filterOf, readFilter, writeFilter } from './customer-filter';
+
+describe('a filter in the address', () => {
+  it.each<[string, CustomerFilter]>([
+    ['attribute:plan:is:pro', { on: 'attribute', name: 'plan', is: 'is', value: 'pro' }],
+    ['attribute:a%3Ab:is_not:50%25', { on: 'attribute', name: 'a:b', is: 'is_not', value: '50%' }],
+    ['attribute:plan:exists', { on: 'attribute', name: 'plan', is: 'exists' }],
+    ['event:purchase:at_least:3', { on: 'event', name: 'purchase', is: 'at_least', count: 3 }],
+    ['event:purchase:never', { on: 'event', name: 'purchase', is: 'never' }],
+    ['last_updated:before:1560964022', { on: 'last_updated', is: 'before', seconds: 1560964022 }],
+  ])('%s is read and written', (text, filter) => {
+    expect(readFilter(text)).toEqual(filter);
+    expect(writeFilter(filter)).toBe(text);
+  });
+
+  it.each([
+    '',
+    'plan',
+    'plan:is:pro',
+    'attribute:plan',
+    'attribute:plan:is:',
+    'attribute::exists',
+    'event:a:at_least:x',
+  ])('%s is none', (text) => expect(readFilter(text)).toBeNull());
+
+  it.each(['%', 'last_updated:since:1', 'event:a:is:1', 'last_updated:before'])('%s is none either', (text) =>
+    expect(readFilter(text)).toBeNull(),
+  );
+
+  it('takes no operator of something else from a form', () => {
+    expect(filterOf({ on: 'event', name: 'a', is: 'contains', value: 'x' })).toBeNull();
+  });
+});

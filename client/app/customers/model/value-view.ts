@@ -1,0 +1,48 @@
+import { JsonValue } from './customer';
+import { textOf } from './attribute-rules';
+
+/** How a value is shown: as what it is to a person, not only as what it is to JSON. */
+export type ValueView =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'link'; readonly text: string; readonly href: string }
+  /** `seconds` since the Unix epoch; `text` is the value as it was sent. */
+  | { readonly kind: 'time'; readonly text: string; readonly seconds: number }
+  | { readonly kind: 'number' | 'boolean'; readonly text: string }
+  | { readonly kind: 'json'; readonly value: JsonValue };
+
+/** Names that speak of a moment: `created_at`, `last_seen`, `renewalDate`. Other numbers of that size may be anything. */
+const TIME_NAME =
+  /(?:^|_)(?:at|on|date|time|timestamp|since|until|seen|ts)$|(?:At|On|Date|Time|Timestamp|Since|Until|Seen)$/;
+/** With a zone, so that it means one moment. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+const WEB = /^https?:\/\/\S+$/i;
+const EMAIL = /^[^\s@:/?]+@[^\s@:/?]+\.[^\s@:/?]+$/;
+
+export function viewOf(name: string, value: JsonValue): ValueView {
+  const text = textOf(value);
+  switch (typeof value) {
+    case 'string':
+      return timeOf(name, text) ?? linkOf(value) ?? { kind: 'text', text };
+    case 'number':
+      return timeOf(name, text) ?? { kind: 'number', text };
+    case 'boolean':
+      return { kind: 'boolean', text };
+    default:
+      return { kind: 'json', value };
+  }
+}
+
+function timeOf(name: string, text: string): ValueView | null {
+  if (ISO_TIME.test(text)) {
+    const seconds = Date.parse(text) / 1000;
+    return Number.isNaN(seconds) ? null : { kind: 'time', text, seconds };
+  }
+  if (!TIME_NAME.test(name)) return null;
+  if (/^[1-9]\d{8,9}$/.test(text)) return { kind: 'time', text, seconds: Number(text) };
+  return /^[1-9]\d{11,12}$/.test(text) ? { kind: 'time', text, seconds: Number(text) / 1000 } : null;
+}
+
+function linkOf(text: string): ValueView | null {
+  if (WEB.test(text)) return { kind: 'link', text, href: text };
+  return EMAIL.test(text) ? { kind: 'link', text, href: `mailto:${text}` } : null;
+}

@@ -1,0 +1,60 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+
+import { CopyButton } from '../../ui/copy-button';
+import { Moment } from '../../ui/moment';
+import { createdAtSeconds } from '../model/attribute-rules';
+import { Customer } from '../model/customer';
+import { Person } from '../model/person';
+
+/** Who this is: name, address, id, since when, and when last heard of. */
+@Component({
+  selector: 'app-customer-head',
+  imports: [CopyButton, Moment],
+  template: `
+    <span class="badge" aria-hidden="true" [style.--hue]="person().hue">{{ person().initials }}</span>
+    <div class="who">
+      <h1>
+        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ person().title }}</bdi>
+      </h1>
+      <dl>
+        <div>
+          <dt class="cdk-visually-hidden" i18n>Email</dt>
+          <dd data-testid="email">
+            @if (person().email; as address) {
+              <a [href]="'mailto:' + address"
+                ><bdi>{{ address }}</bdi></a
+              ><app-copy-button [what]="emailLabel" [text]="address" />
+            } @else {
+              <span class="muted" i18n>No email</span>
+            }
+          </dd>
+        </div>
+        <div>
+          <dt i18n>Id</dt>
+          <dd>
+            <bdi data-testid="customer-id">{{ id() }}</bdi><app-copy-button [what]="idLabel" [text]="id()" />
+          </dd>
+        </div>
+        <div>
+          <dt i18n>Created</dt>
+          <dd data-testid="created"><app-moment [seconds]="created()" [distance]="true" /></dd>
+        </div>
+        <div>
+          <dt i18n>Last updated</dt>
+          <dd data-testid="last-updated"><app-moment [seconds]="customer().last_updated" [distance]="true" /></dd>
+        </div>
+      </dl>
+    </div>
+  `,
+  styleUrl: './customer-head.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerHead {
+  readonly customer = input.required<Customer>();
+  readonly person = input.required<Person>();
+  readonly id = input.required<string>();
+
+  protected readonly emailLabel = $localize`:what is copied:email`;
+  protected readonly idLabel = $localize`:what is copied:id`;
+  protected readonly created = computed(() => createdAtSeconds(this.customer().attributes.created_at));
+}

@@ -1,0 +1,87 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+
+import { Announcer } from '../../core/announcer';
+import { Connection } from '../../core/connection';
+import { Problem } from '../../core/problem';
+import { useShortcuts } from '../../core/shortcuts';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { Customer } from '../model/customer';
+import { CustomerStore } from '../state/customer-store';
+import { Person, personOf } from '../model/person';
+import { DeleteCustomer } from '../ui/delete-customer';
+import { AttributeList } from './attribute-list';
+import { CustomerHead } from './customer-head';
+import { CustomerHistory } from './customer-history';
+import { EventBars } from './event-bars';
+
+@Component({
+  selector: 'app-customer-show',
+  imports: [RouterLink, AttributeList, CustomerHead, CustomerHistory, EmptyState, EventBars, Icon, Notice, Skeleton],
+  templateUrl: './customer-show.html',
+  styleUrl: './customer-show.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CustomerShow {
+  /** From the address, decoded. */
+  readonly id = input.required<string>();
+
+  private readonly store = inject(CustomerStore);
+  private readonly connection = inject(Connection);
+  private readonly deletion = inject(DeleteCustomer);
+  private readonly router = inject(Router);
+  private readonly announcer = inject(Announcer);
+
+  protected readonly failure = signal<Problem | null>(null);
+  protected readonly state = computed(() => {
+    const state = this.store.state();
+    return state.id === this.id() ? state : { kind: 'loading' as const };
+  });
+  constructor() {
+    effect(() => {
+      const id = this.id();
+      untracked(() => void this.open(id));
+    });
+    effect(() => {
+      if (this.connection.recoveries() > 0 && untracked(this.state).kind === 'error') untracked(() => this.reload());
+    });
+    useShortcuts($localize`Customer`, [
+      {
+        keys: 'e',
+        label: $localize`Edit the customer`,
+        run: () => void this.router.navigate(['/customers', this.id(), 'edit']),
+      },
+      { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },
+    ]);
+  }
+
+  protected person(customer: Customer): Person {
+    return personOf(customer);
+  }
+
+  protected failureHeading(problem: Problem): string {
+    return problem.status === 412 ? $localize`Someone changed this customer` : $localize`The customer was not deleted`;
+  }
+
+  protected reload(): void {
+    void this.open(this.id());
+  }
+
+  protected async remove(): Promise<void> {
+    const state = this.state();
+    if (state.kind !== 'ready') return;
+    this.failure.set(null);
+    const deletion = await this.deletion.ask(state.id, personOf(state.version.customer).email, state.version.etag);
+    if (deletion.kind === 'deleted') await this.router.navigate(['/customers']);
+    if (deletion.kind === 'failed') this.failure.set(deletion.problem);
+  }
+
+  private async open(id: string): Promise<void> {
+    this.failure.set(null);
+    const state = await this.store.load(id);
+    if (state.kind === 'ready') this.announcer.announce($localize`Customer ${id}:id: loaded`);
+  }
+}

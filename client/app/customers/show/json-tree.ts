@@ -1,0 +1,88 @@
+import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+
+import { JsonValue } from '../model/customer';
+
+const PREVIEW_CHARACTERS = 60;
+
+interface Entry {
+  readonly key: string;
+  readonly value: JsonValue;
+  /** Whether it has members itself. */
+  readonly nested: boolean;
+}
+
+/** A nested value, folded: a line that previews it, and its members once it is opened. What is closed is not drawn, however deep it goes. */
+@Component({
+  selector: 'app-json-tree',
+  template: `
+    @if (entries().length === 0) {
+      <span class="code">{{ preview() }}</span>
+    } @else {
+      <details (toggle)="toggle($event)">
+        <summary>
+          @if (name() !== null) {
+            <span class="key code"
+              ><bdi>{{ name() }}</bdi></span
+            >
+          }
+          <span class="count">{{ count() }}</span>
+          @if (!open()) {
+            <span class="code preview" dir="ltr">{{ preview() }}</span>
+          }
+        </summary>
+        @if (open()) {
+          <ul>
+            @for (entry of entries(); track entry.key) {
+              <li>
+                @if (entry.nested) {
+                  <app-json-tree [name]="entry.key" [value]="entry.value" />
+                } @else {
+                  <span class="key code"
+                    ><bdi>{{ entry.key }}</bdi></span
+                  >
+                  <span class="leaf code" dir="auto">{{ leaf(entry.value) }}</span>
+                }
+              </li>
+            }
+          </ul>
+        }
+      </details>
+    }
+  `,
+  styleUrl: './json-tree.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class JsonTree {
+  readonly value = input.required<JsonValue>();
+  /** Of a member of another value; it stands in the line that opens, so that what is below needs no more room than a step. */
+  readonly name = input<string | null>(null);
+
+  protected readonly open = signal(false);
+  protected readonly entries = computed(() => entriesOf(this.value()));
+  protected readonly count = computed(() => {
+    const count = this.entries().length;
+    if (Array.isArray(this.value())) return count === 1 ? $localize`1 item` : $localize`${count}:count: items`;
+    return count === 1 ? $localize`1 member` : $localize`${count}:count: members`;
+  });
+  protected readonly preview = computed(() => {
+    const json = JSON.stringify(this.value());
+    return json.length > PREVIEW_CHARACTERS ? `${json.slice(0, PREVIEW_CHARACTERS)}…` : json;
+  });
+
+  protected toggle(event: Event): void {
+    if (event.target instanceof HTMLDetailsElement) this.open.set(event.target.open);
+  }
+
+  protected leaf(value: JsonValue): string {
+    return JSON.stringify(value);
+  }
+}
+
+function entriesOf(value: JsonValue): Entry[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries<JsonValue>(value as Readonly<Record<string, JsonValue>>).map(([key, inner]) => ({
+    key,
+    value: inner,
+    nested: typeof inner === 'object' && inner !== null && Object.keys(inner).length > 0,
+  }));
+}

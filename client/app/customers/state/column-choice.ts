@@ -1,0 +1,73 @@
+import { Injectable, computed, inject, signal } from '@angular/core';
+
+import { LocalStore } from '../../core/local-store';
+import { CustomerSort } from '../model/customer-query';
+
+/** A column of the list beside the id. */
+export type Column =
+  | { readonly kind: 'attribute' | 'event'; readonly name: string }
+  | { readonly kind: 'last_updated'; readonly name: '' };
+
+const KEY = 'columns';
+const DEFAULT = ['attribute:email', 'attribute:created_at', 'last_updated'];
+/** More make a table that nobody reads. */
+export const MOST_COLUMNS = 12;
+
+/** Which columns a person wants to see, kept in this browser. */
+@Injectable({ providedIn: 'root' })
+export class ColumnChoice {
+  private readonly store = inject(LocalStore);
+  private readonly keys = signal<readonly string[]>(read(this.store.read(KEY)));
+
+  readonly columns = computed<readonly Column[]>(() => this.keys().map(columnOf));
+  readonly isDefault = computed(() => this.keys().join('\n') === DEFAULT.join('\n'));
+
+  has(column: Column): boolean {
+    return this.keys().includes(columnKey(column));
+  }
+
+  /** Adds it at the end, or takes it away. */
+  toggle(column: Column): void {
+    const key = columnKey(column);
+    const keys = this.keys();
+    this.choose(keys.includes(key) ? keys.filter((other) => other !== key) : [...keys, key].slice(0, MOST_COLUMNS));
+  }
+
+  reset(): void {
+    this.choose(DEFAULT);
+  }
+
+  private choose(keys: readonly string[]): void {
+    this.keys.set(keys);
+    this.store.write(KEY, this.isDefault() ? null : JSON.stringify(keys));
+  }
+}
+
+export function columnKey({ kind, name }: Column): string {
+  return kind === 'last_updated' ? kind : `${kind}:${name}`;
+}
+
+/** The order of the list that goes with a column; null for columns that nothing is ordered by. */
+export function sortOf({ kind, name }: Column): CustomerSort | null {
+  if (kind === 'last_updated') return kind;
+  return kind === 'attribute' && (name === 'email' || name === 'created_at') ? name : null;
+}
+
+function columnOf(key: string): Column {
+  if (key === 'last_updated') return { kind: key, name: '' };
+  const colon = key.indexOf(':');
+  return { kind: key.startsWith('event:') ? 'event' : 'attribute', name: key.slice(colon + 1) };
+}
+
+/** What cannot be read (another version wrote it) counts as nothing. */
+function read(kept: string | null): readonly string[] {
+  try {
+    const keys: unknown = JSON.parse(kept ?? 'null');
+    if (!Array.isArray(keys)) return DEFAULT;
+    return keys.filter(
+      (key): key is string => typeof key === 'string' && /^(?:last_updated$|(?:attribute|event):.)/.test(key),
+    );
+  } catch {
+    return DEFAULT;
+  }
+}

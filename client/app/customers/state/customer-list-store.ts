@@ -1,0 +1,127 @@
+import { Injectable, inject, signal } from '@angular/core';
+import { Subscription } from 'rxjs';
+
+import { Problem, readProblem } from '../../core/problem';
+import { Customer, CustomerPage } from '../model/customer';
+import { CustomerQuery } from '../model/customer-query';
+import { CustomersClient } from '../wire/customers-client';
+
+export type CustomerListState =
+  /** `previous` stays on the screen meanwhile; `kept` says that it is the asked page itself, from before. */
+  | { readonly kind: 'loading'; readonly previous: CustomerPage | null; readonly kept: boolean }
+  /** Nobody is like that, or there is nobody at all. */
+  | { readonly kind: 'empty'; readonly page: CustomerPage }
+  /** There are customers, but the asked page lies behind the last one. */
+  | { readonly kind: 'past_end'; readonly page: CustomerPage }
+  | { readonly kind: 'ready'; readonly page: CustomerPage }
+  /** `previous` is what was known of the asked page before. */
+  | { readonly kind: 'error'; readonly problem: Problem; readonly previous: CustomerPage | null };
+
+const MOST_KEPT = 40;
+
+/**
+ * The page of the list that is looked at. Outlives the list's page and keeps what was fetched: it is there at once on the
+ * way back and refreshed then. The page after is fetched ahead.
+ */
+@Injectable({ providedIn: 'root' })
+export class CustomerListStore {
+  private readonly client = inject(CustomersClient);
+  private readonly _state = signal<CustomerListState>({ kind: 'loading', previous: null, kept: false });
+  /** The most recently used last. */
+  private readonly pages = new Map<string, CustomerPage>();
+  private request: Subscription | null = null;
+  private ahead: Subscription | null = null;
+
+  readonly state = this._state.asReadonly();
+
+  /** Loads a page; what is shown stays until it arrives. Only the last of several requests counts. */
+  load(query: CustomerQuery): void {
+    this.request?.unsubscribe();
+    this.ahead?.unsubscribe();
+    const known = this.pages.get(keyOf(query)) ?? null;
+    this._state.update((state) => ({ kind: 'loading', previous: known ?? shown(state), kept: known !== null }));
+    this.request = this.client.page(query).subscribe({
+      next: (page) => {
+        this.keep(query, page);
+        this._state.set(stateOf(page));
+        this.fetchAhead(query, page);
+      },
+      error: (error: unknown) => this._state.set({ kind: 'error', problem: readProblem(error), previous: known }),
+    });
+  }
+
+  /** A customer was written: wherever it is kept, it is the new one. */
+  replace(customer: Customer): void {
+    this.rewrite((page) => ({
+      ...page,
+      customers: page.customers.map((old) => (old.id === customer.id ? customer : old)),
+    }));
+  }
+
+  /** A customer was deleted. */
+  remove(id: string): void {
+    this.rewrite((page) => {
+      const customers = page.customers.filter((customer) => String(customer.id) !== id);
+      const gone = page.customers.length - customers.length;
+      return { customers, meta: { ...page.meta, total: page.meta.total - gone } };
+    });
+  }
+
+  /** Many customers are not what they were. */
+  clear(): void {
+    this.request?.unsubscribe();
+    this.ahead?.unsubscribe();
+    this.pages.clear();
+  }
+
+  private fetchAhead(query: CustomerQuery, { meta }: CustomerPage): void {
+    const next = { ...query, page: query.page + 1 };
+    if (query.page * query.perPage >= meta.total || this.pages.has(keyOf(next))) return;
+    // Nobody waits for it: when it fails, whoever goes there asks again.
+    this.ahead = this.client.page(next).subscribe({ next: (page) => this.keep(next, page), error: () => undefined });
+  }
+
+  private keep(query: CustomerQuery, page: CustomerPage): void {
+    const key = keyOf(query);
+    this.pages.delete(key);
+    this.pages.set(key, page);
+    for (const oldest of this.pages.keys()) {
+      if (this.pages.size <= MOST_KEPT) return;
+      this.pages.delete(oldest);
+    }
+  }
+
+  private rewrite(change: (page: CustomerPage) => CustomerPage): void {
+    this.request?.unsubscribe();
+    for (const [key, page] of this.pages) this.pages.set(key, change(page));
+    this._state.update((state) => {
+      const page = shown(state);
+      return page ? { kind: 'loading', previous: change(page), kept: true } : state;
+    });
+  }
+}
+
+function keyOf({ search, filters, sort, order, page, perPage }: CustomerQuery): string {
+  return JSON.stringify([search, filters, sort, order, page, perPage]);
+}
+
+function stateOf(page: CustomerPage): CustomerListState {
+  if (page.customers.length > 0) return { kind: 'ready', page };
+  return { kind: page.meta.total > 0 ? 'past_end' : 'empty', page };
+}
+
+/** The page that a state puts on the screen. */
+export function shown(state: CustomerListState): CustomerPage | null {
+  switch (state.kind) {
+    case 'ready':
+      return state.page;
+    case 'loading':
+    case 'error':
+      return state.previous;
+    case 'empty':
+    case 'past_end':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}

@@ -1,0 +1,81 @@
+import { Injectable, inject, signal } from '@angular/core';
+import { Observable, catchError, firstValueFrom, map, of, tap } from 'rxjs';
+
+import { Problem, readProblem } from '../../core/problem';
+import { AttributeChanges, Attributes, CustomerVersion } from '../model/customer';
+import { CustomerListStore } from './customer-list-store';
+import { CustomersClient } from '../wire/customers-client';
+
+export type CustomerState =
+  | { readonly kind: 'loading'; readonly id: string }
+  | { readonly kind: 'missing'; readonly id: string }
+  | { readonly kind: 'error'; readonly id: string; readonly problem: Problem }
+  | { readonly kind: 'ready'; readonly id: string; readonly version: CustomerVersion };
+
+export type Saved<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+/** The one customer that is looked at, with its version. Writes answer with data, never with an exception. */
+@Injectable({ providedIn: 'root' })
+export class CustomerStore {
+  private readonly client = inject(CustomersClient);
+  private readonly list = inject(CustomerListStore);
+  private readonly _state = signal<CustomerState>({ kind: 'loading', id: '' });
+  private latest = 0;
+
+  readonly state = this._state.asReadonly();
+
+  /** Reads a customer. The same one stays on the screen meanwhile; of several requests only the last counts. */
+  load(id: string): Promise<CustomerState> {
+    const request = ++this.latest;
+    const current = this._state();
+    if (current.kind !== 'ready' || current.id !== id) this._state.set({ kind: 'loading', id });
+    const read = this.client.read(id).pipe(
+      map((version): CustomerState => ({ kind: 'ready', id, version })),
+      catchError((error: unknown) => of(failedState(id, readProblem(error)))),
+      // An answer that is here already is seen at once, not after the next paint.
+      tap((state) => request === this.latest && this._state.set(state)),
+    );
+    return firstValueFrom(read);
+  }
+
+  create(id: string, attributes: Attributes): Promise<Saved<CustomerVersion>> {
+    return this.write(id, this.client.create(id, attributes));
+  }
+
+  /** @param etag of the version that was edited; the save fails with 412 when there is a newer one */
+  update(id: string, changes: AttributeChanges, etag: string | null): Promise<Saved<CustomerVersion>> {
+    return this.write(id, this.client.update(id, changes, etag));
+  }
+
+  async remove(id: string, etag: string | null): Promise<Saved<void>> {
+    const removed = await this.settle(this.client.remove(id, etag));
+    if (removed.ok) {
+      this.latest++;
+      this.list.remove(id);
+      this._state.set({ kind: 'loading', id: '' });
+    }
+    return removed;
+  }
+
+  private async write(id: string, request: Observable<CustomerVersion>): Promise<Saved<CustomerVersion>> {
+    const saved = await this.settle(request);
+    if (saved.ok) {
+      this.latest++;
+      this.list.replace(saved.value.customer);
+      this._state.set({ kind: 'ready', id, version: saved.value });
+    }
+    return saved;
+  }
+
+  private async settle<T>(request: Observable<T>): Promise<Saved<T>> {
+    try {
+      return { ok: true, value: await firstValueFrom(request) };
+    } catch (error: unknown) {
+      return { ok: false, problem: readProblem(error) };
+    }
+  }
+}
+
+function failedState(id: string, problem: Problem): CustomerState {
+  return problem.status === 404 ? { kind: 'missing', id } : { kind: 'error', id, problem };
+}

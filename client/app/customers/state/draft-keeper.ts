@@ -1,0 +1,70 @@
+import { Injectable, inject } from '@angular/core';
+
+import { LocalStore } from '../../core/local-store';
+import { DraftRow, changeOf } from '../model/attribute-draft';
+
+const PREFIX = 'draft.';
+const KEEP_MS = 14 * 24 * 3600 * 1000;
+
+export interface KeptDraft {
+  /** When it was last typed into, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The rows that differ from the record they were typed on. */
+  readonly rows: readonly DraftRow[];
+}
+
+/**
+ * Keeps unsaved changes in this browser, one draft a customer, for two weeks. Where local storage is closed or full a draft
+ * lasts as long as the visit.
+ */
+@Injectable({ providedIn: 'root' })
+export class DraftKeeper {
+  private readonly store = inject(LocalStore);
+
+  /** @param now in milliseconds since the epoch */
+  keep(id: string, rows: readonly DraftRow[], now: number): void {
+    const changed = rows.filter((row) => changeOf(row) !== 'none');
+    this.store.write(PREFIX + id, changed.length > 0 ? JSON.stringify({ at: now, rows: changed }) : null);
+  }
+
+  /** The draft of a customer; null when there is none, or none that this version of the admin can read. */
+  recall(id: string, now: number): KeptDraft | null {
+    this.dropOld(now);
+    return read(this.store.read(PREFIX + id));
+  }
+
+  forget(id: string): void {
+    this.store.write(PREFIX + id, null);
+  }
+
+  private dropOld(now: number): void {
+    for (const key of this.store.keys(PREFIX)) {
+      const draft = read(this.store.read(key));
+      if (!draft || now - draft.at > KEEP_MS) this.store.write(key, null);
+    }
+  }
+}
+
+function read(text: string | null): KeptDraft | null {
+  if (text === null) return null;
+  try {
+    const draft = JSON.parse(text) as Partial<KeptDraft> | null; // checked below
+    return draft && typeof draft.at === 'number' && Array.isArray(draft.rows) && draft.rows.every(isRow)
+      ? { at: draft.at, rows: draft.rows }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRow(row: Partial<DraftRow> | null): row is DraftRow {
+  return (
+    typeof row?.name === 'string' &&
+    typeof row.type === 'string' &&
+    typeof row.value === 'string' &&
+    typeof row.removed === 'boolean' &&
+    typeof row.kept === 'boolean' &&
+    (row.original === null || typeof row.original === 'string') &&
+    (row.renamedFrom === null || typeof row.renamedFrom === 'string')
+  );
+}

@@ -1,0 +1,66 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, inject, signal } from '@angular/core';
+import { Subscription } from 'rxjs';
+
+import { getHistory } from '../../api/fn/customers/get-history';
+import { Problem, readProblem } from '../../core/problem';
+import { JsonValue } from '../model/customer';
+
+/** An edit of a customer through the API or the admin. */
+export interface HistoryEntry {
+  readonly id: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly source: 'api' | 'admin';
+  readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
+  /** A missing side means that there was, or is, no such attribute. */
+  readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];
+}
+
+export type HistoryState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'error'; readonly problem: Problem }
+  | { readonly kind: 'ready'; readonly entries: readonly HistoryEntry[]; readonly more: boolean };
+
+const PER_PAGE = 20;
+
+/** The edits of one customer, newest first, page by page. One for each place that shows them. */
+@Injectable()
+export class HistoryStore {
+  private readonly http = inject(HttpClient);
+  private readonly _state = signal<HistoryState>({ kind: 'loading' });
+  private readonly _busy = signal(false);
+  private request: Subscription | null = null;
+
+  readonly state = this._state.asReadonly();
+  /** Whether older entries are being loaded below the ones that are here. */
+  readonly busy = this._busy.asReadonly();
+
+  load(id: string): void {
+    this._state.set({ kind: 'loading' });
+    this.fetch(id, []);
+  }
+
+  loadMore(id: string): void {
+    const state = this._state();
+    if (state.kind === 'ready' && !this._busy()) this.fetch(id, state.entries);
+  }
+
+  private fetch(id: string, before: readonly HistoryEntry[]): void {
+    this.request?.unsubscribe();
+    this._busy.set(true);
+    const last = before.at(-1);
+    const params = { id, limit: PER_PAGE, ...(last && { before: last.id }) };
+    this.request = getHistory(this.http, '', params).subscribe({
+      next: ({ body: { history, meta } }) => {
+        this._busy.set(false);
+        // The description of the API has no name for any JSON value.
+        this._state.set({ kind: 'ready', entries: [...before, ...(history as HistoryEntry[])], more: meta.more });
+      },
+      error: (error: unknown) => {
+        this._busy.set(false);
+        this._state.set({ kind: 'error', problem: readProblem(error) });
+      },
+    });
+  }
+}

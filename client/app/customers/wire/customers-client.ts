@@ -1,0 +1,63 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, inject } from '@angular/core';
+import { Observable, map } from 'rxjs';
+
+import { createCustomer } from '../../api/fn/customers/create-customer';
+import { deleteCustomer } from '../../api/fn/customers/delete-customer';
+import { getCustomer } from '../../api/fn/customers/get-customer';
+import { listCustomers } from '../../api/fn/customers/list-customers';
+import { updateCustomer } from '../../api/fn/customers/update-customer';
+import { CustomerAnswer } from '../../api/models/customer-answer';
+import { StrictHttpResponse } from '../../api/strict-http-response';
+import { AttributeChanges, Attributes, CustomerPage, CustomerVersion } from '../model/customer';
+import { CustomerQuery, writeQuery } from '../model/customer-query';
+
+/** The API is served beside the admin. */
+const ROOT = '';
+
+/** The wire: the only place that knows the generated client. Failures come as `HttpErrorResponse`. */
+@Injectable({ providedIn: 'root' })
+export class CustomersClient {
+  private readonly http = inject(HttpClient);
+
+  page(query: CustomerQuery): Observable<CustomerPage> {
+    const { search, filter, sort, order } = writeQuery(query);
+    return listCustomers(this.http, ROOT, {
+      ...(search && { search }),
+      ...(filter && { filter }),
+      ...(sort && { sort }),
+      ...(order && { order }),
+      page: query.page,
+      per_page: query.perPage,
+    }).pipe(map(({ body }) => body));
+  }
+
+  read(id: string): Observable<CustomerVersion> {
+    return getCustomer(this.http, ROOT, { id }).pipe(map(version));
+  }
+
+  /** 412 when there is a customer with this id. */
+  create(id: string, attributes: Attributes): Observable<CustomerVersion> {
+    const body = { customer: { id, attributes } };
+    return createCustomer(this.http, ROOT, { 'If-None-Match': '*', body }).pipe(map(version));
+  }
+
+  /** @param etag of the version the changes were made on; 412 when there is a newer one */
+  update(id: string, attributes: AttributeChanges, etag: string | null): Observable<CustomerVersion> {
+    const body = { customer: { attributes } };
+    return updateCustomer(this.http, ROOT, { id, ...ifMatch(etag), body }).pipe(map(version));
+  }
+
+  /** @param etag null deletes whatever version there is */
+  remove(id: string, etag: string | null): Observable<void> {
+    return deleteCustomer(this.http, ROOT, { id, ...ifMatch(etag) }).pipe(map(() => undefined));
+  }
+}
+
+function ifMatch(etag: string | null): { 'If-Match'?: string } {
+  return etag === null ? {} : { 'If-Match': etag };
+}
+
+function version({ body, headers }: StrictHttpResponse<CustomerAnswer>): CustomerVersion {
+  return { customer: body.customer, etag: headers.get('etag') };
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@angular/core';
+import { Observable } from 'rxjs';
+
+import { exportSelectedCustomersAsCsv } from '../../api/fn/exports/export-selected-customers-as-csv';
+import { exportSelectedCustomersAsJsonLines } from '../../api/fn/exports/export-selected-customers-as-json-lines';
+import { FileFailure, FileSink } from '../../core/file-sink';
+import { chunksOf } from '../../core/streamed-answer';
+import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from '../model/customer-counter';
+import { WireSelection } from '../state/picked';
+
+export type ExportFormat = 'csv' | 'jsonl';
+
+/** How far an export is. */
+export interface ExportStep {
+  /** The file is whole, and saved. */
+  readonly done: boolean;
+  readonly customers: number;
+  readonly bytes: number;
+}
+
+const FORMATS: Readonly<Record<ExportFormat, { path: string; type: string; counter: () => CustomerCounter }>> = {
+  csv: { path: exportSelectedCustomersAsCsv.PATH, type: 'text/csv', counter: () => new CsvCustomerCounter() },
+  jsonl: {
+    path: exportSelectedCustomersAsJsonLines.PATH,
+    type: 'application/x-ndjson',
+    counter: () => new JsonLinesCustomerCounter(),
+  },
+};
+
+/** The media type of a format. */
+export function typeOfExport(format: ExportFormat): string {
+  return FORMATS[format].type;
+}
+
+/** The wire of exports: the file goes where it belongs as it comes, no faster than that takes it. */
+@Injectable({ providedIn: 'root' })
+export class ExportsClient {
+  /** Unsubscribing stops it, and discards the file as a failure does: a `StreamFailure` or a `FileFailure`. */
+  run(format: ExportFormat, selection: WireSelection, file: FileSink): Observable<ExportStep> {
+    const { path, type, counter } = FORMATS[format];
+    return new Observable((subscriber) => {
+      const abort = new AbortController();
+      const request: RequestInit = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: type },
+        body: JSON.stringify({ selection }),
+        signal: abort.signal,
+      };
+      const count = counter();
+      let bytes = 0;
+      const read = async (): Promise<void> => {
+        for await (const chunk of chunksOf(path, request)) {
+          await file.write(chunk);
+          bytes += chunk.length;
+          count.take(chunk);
+          subscriber.next({ done: false, customers: count.customers, bytes });
+        }
+        if (!count.whole) throw new FileFailure($localize`The server broke off in the middle. Try again.`);
+        await file.close();
+        subscriber.next({ done: true, customers: count.customers, bytes });
+      };
+      read().then(
+        () => subscriber.complete(),
+        async (error: unknown) => {
+          await file.discard();
+          subscriber.error(error);
+        },
+      );
+      return () => abort.abort();
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { languageOf } from './admin-language.js';
+import { AdminPage } from './admin-page.js';
+import { takesGzip } from './compress.js';
+import { contentSecurityPolicy } from '../http/security-headers.js';
+
+/** Paths that are never a page of the admin, whoever asks. */
+const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics)(?:[/?]|$)/;
+/** Under these, the last segment is an id, which may look as if it had an extension. */
+const RESOURCE = /^\/(?:customers|ingestions)\//;
+const EXTENSION = /\.[^/.]+$/;
+/** The build puts a hash into the names of what it makes. */
+const HASHED = /-[a-zA-Z0-9]{8}\.\w+$/;
+/** How a compressed file is called beside the plain one. */
+const COMPRESSED = /\.(?:br|gz)$/;
+const NONCE_BYTES = 16;
+const compress = promisify(gzip);
+
+/**
+ * Serves the web admin beside the API. `/customers/1004` is both a page and a resource: a browser that navigates gets the page, a
+ * client that asks for JSON or for anything gets JSON. The page comes in the reader's language.
+ * @param root the folder of the built admin, with a folder for each language; without one only the API is served
+ */
+export async function serveWebAdmin(fastify: FastifyInstance, root: string): Promise<void> {
+  const pages = readPages(root);
+  const languages = new Set(pages.keys());
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isNavigation(request) || !mayBePage(request)) {
+      done();
+      return;
+    }
+    const page = pages.get(languageOf(request.headers, languages));
+    if (page) void sendPage(request, reply, page);
+    else done();
+  });
+  if (pages.size === 0) return;
+  await fastify.register(fastifyStatic, {
+    root,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    // The build leaves `.br` and `.gz` beside what shrinks.
+    preCompressed: true,
+    setHeaders: (reply, path) => {
+      void reply.header(
+        'cache-control',
+        HASHED.test(path.replace(COMPRESSED, '')) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+}
+
+/** What the answer at the path of a request depends on. */
+export function varyOf(request: FastifyRequest): string {
+  return isResource(pathOf(request)) ? 'Origin, Accept' : 'Origin';
+}
+
+/** The start page in each language that the admin was built in. */
+function readPages(root: string): ReadonlyMap<string, AdminPage> {
+  const languages = existsSync(root) ? readdirSync(root) : [];
+  return new Map(
+    languages
+      .map((language) => [language, join(root, language)] as const)
+      .filter(([, folder]) => existsSync(join(folder, 'index.html')))
+      .map(([language, folder]) => [language, new AdminPage(folder)]),
+  );
+}
+
+/** Every answer has a nonce of its own, so none is kept, compressed or not: it could not be told from the one of another policy. */
+async function sendPage(request: FastifyRequest, reply: FastifyReply, page: AdminPage): Promise<void> {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+  const inline = `'nonce-${nonce}'`;
+  const text = page.render(pathOf(request), nonce);
+  const shrinks = takesGzip(request);
+  // Without memory to compress it in, the page is still there.
+  const body = shrinks ? await compress(text).catch(() => text) : text;
+  if (body !== text) void reply.header('content-encoding', 'gzip');
+  void reply
+    .headers({
+      vary: 'Accept-Language, Cookie, Accept-Encoding',
+      'cache-control': 'no-cache',
+      'content-security-policy': contentSecurityPolicy({ script: inline, style: inline }),
+    })
+    .type('text/html; charset=utf-8')
+    .send(body);
+}
+
+/** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */
+function isNavigation(request: FastifyRequest): boolean {
+  const { accept, 'sec-fetch-dest': destination } = request.headers;
+  if (accept === undefined || (destination !== undefined && destination !== 'document')) return false;
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  return accept.split(',')[0].split(';')[0].trim().toLowerCase() === 'text/html';
+}
+
+function mayBePage(request: FastifyRequest): boolean {
+  const path = pathOf(request);
+  return isResource(path) && !NO_PAGE.test(path);
+}
+
+/** Not a file. */
+function isResource(path: string): boolean {
+  return RESOURCE.test(path) || !EXTENSION.test(path);
+}
+
+function pathOf(request: FastifyRequest): string {
+  const end = request.url.search(/[?#]/);
+  return end < 0 ? request.url : request.url.slice(0, end);
+}

@@ -1,0 +1,83 @@
+// Which room may import which, as an ESLint rule: an import that is not listed here fails the build.
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * The rooms, each with the rooms that its files may import besides its own. The longest path that holds a file is its room.
+ * Entries and `*.module.ts` files may import anything: they are the only places that name an implementation.
+ */
+const ROOMS = {
+  'server/config': [],
+  'server/domain': [],
+  'server/ingestion': ['server/domain', 'server/config'],
+  'server/storage': ['server/domain', 'server/config'],
+  'server/storage/memory': ['server/domain', 'server/storage'],
+  'server/storage/postgres': ['server/domain', 'server/storage', 'server/storage/copy', 'server/storage/memory'],
+  'server/storage/sqlite': ['server/domain', 'server/storage', 'server/storage/copy'],
+  'server/customers': ['server/domain', 'server/config', 'server/http'],
+  'server/segments': ['server/domain', 'server/http'],
+  'server/overview': ['server/domain', 'server/http', 'server/customers', 'server/ingestion-runs'],
+  'server/bulk-edits': ['server/domain', 'server/http', 'server/customers'],
+  'server/exports': ['server/domain', 'server/http', 'server/customers'],
+  'server/ingestion-runs': ['server/domain', 'server/http'],
+  'server/health': ['server/domain', 'server/http'],
+  'server/metrics': ['server/domain'],
+  'server/http': ['server/domain', 'server/config', 'server/metrics', 'server/admin'],
+  'server/admin': ['server/http'],
+  'server/generation': ['server/domain'],
+  'server/verification': ['server/domain'],
+  'client/app/core': [],
+  'client/app/ui': ['client/app/core'],
+  'client/app/shell': ['client/app/core', 'client/app/ui'],
+};
+
+/** The rooms whose files import no package and nothing of Node. */
+const PURE = ['server/domain'];
+
+const roomOf = (path) =>
+  Object.keys(ROOMS)
+    .filter((room) => path.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+
+/** @returns why the file must not import this, or undefined */
+function objection(file, specifier) {
+  const room = roomOf(file);
+  const isRelative = specifier.startsWith('.');
+  const target =
+    isRelative &&
+    relative(ROOT, join(ROOT, dirname(file), specifier))
+      .split(sep)
+      .join('/');
+  if (file.startsWith('client/') && isRelative && target.startsWith('server/'))
+    return 'Client and server never meet at run time.';
+  if (!room) return undefined;
+  if (!isRelative) return PURE.includes(room) ? `${room} is pure: it imports no package.` : undefined;
+  const isWithin = (allowed) => target.startsWith(`${allowed}/`) && [allowed, undefined].includes(roomOf(target));
+  if ([room, ...ROOMS[room]].some(isWithin)) return undefined;
+  // The parts of a room that have rules of their own may be imported by the room itself.
+  if (target.startsWith(`${room}/`)) return undefined;
+  return `${room} may import ${ROOMS[room].join(', ') || 'nothing of ours'}, but not ${roomOf(target) ?? target}: they meet in a module.`;
+}
+
+export const boundaries = {
+  rules: {
+    rooms: {
+      meta: { type: 'problem', schema: [] },
+      create(context) {
+        const file = relative(ROOT, context.filename).split(sep).join('/');
+        const check = ({ source }) => {
+          const message = typeof source?.value === 'string' && objection(file, source.value);
+          if (message) context.report({ node: source, message });
+        };
+        return {
+          ImportDeclaration: check,
+          ImportExpression: check,
+          ExportNamedDeclaration: check,
+          ExportAllDeclaration: check,
+        };
+      },
+    },
+  },
+};

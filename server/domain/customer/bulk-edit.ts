@@ -1,0 +1,59 @@
+import { IGNORED_ATTRIBUTE, isAttributeName, serialiseAttributeValue } from '../message/attribute.js';
+import type { CustomerEdit } from './customer-repository.js';
+import { attributesToMerge, deleteCustomer, mergeAttributes } from './edit.js';
+import { customerNotFound, DomainError } from '../errors.js';
+import type { Json } from '../json.js';
+import { LIMITS } from '../limits.js';
+import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
+
+/** What is done to each of many customers. */
+export type BulkAction =
+  | { readonly does: 'delete' }
+  | { readonly does: 'set'; readonly name: string; readonly value: Json }
+  | { readonly does: 'remove'; readonly name: string };
+
+/**
+ * Checks what no customer could take.
+ * @throws DomainError `invalid_request` that names the member of `action`
+ */
+export function checkBulkAction(action: BulkAction): void {
+  if (action.does === 'delete') return;
+  const field = action.does === 'set' ? 'action.set.name' : 'action.remove';
+  if (action.name === IGNORED_ATTRIBUTE) throw refusal(field, 'The id of a customer cannot be changed.');
+  if (!isAttributeName(action.name) || hasUnsupportedCharacter(action.name)) {
+    throw refusal(
+      field,
+      `${field} is the name of an attribute: 1 to ${LIMITS.attributeNameBytes} bytes, not "__proto__", without U+0000 or half of a surrogate pair.`,
+    );
+  }
+  if (action.does === 'remove') return;
+  const value = serialiseAttributeValue(action.value);
+  if (value === undefined || (value !== null && jsonHasUnsupportedCharacter(value))) {
+    throw refusal(
+      'action.set.value',
+      `action.set.value has at most ${LIMITS.attributeValueBytes} bytes as JSON, without U+0000 or half of a surrogate pair.`,
+    );
+  }
+}
+
+/**
+ * The edit of each customer, by the rules of a PATCH or a DELETE; it throws what these refuse.
+ * @param now seconds since the Unix epoch
+ */
+export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
+  if (action.does === 'delete') {
+    return (state, current) => {
+      if (!current) throw customerNotFound(state.id);
+      deleteCustomer(state, now);
+    };
+  }
+  const value = action.does === 'set' ? action.value : null;
+  return (state, current) => {
+    if (!current) throw customerNotFound(state.id);
+    mergeAttributes(state, attributesToMerge({ [action.name]: value }), now);
+  };
+}
+
+function refusal(field: string, message: string): DomainError {
+  return new DomainError('invalid_request', message, [{ field, message }]);
+}

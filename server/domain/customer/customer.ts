@@ -1,0 +1,88 @@
+import { forEachMember } from '../json-members.js';
+import { compareCodePoints } from '../text.js';
+
+/** The newest word on one attribute. A removed one stays as a tombstone, so that an older message cannot bring it back. */
+export interface AttributeState {
+  /** JSON text, or null for a tombstone. */
+  readonly value: string | null;
+  /** Seconds since the Unix epoch. */
+  readonly timestamp: number;
+}
+
+/** All that Roster knows of one customer but the identities of its messages. Rules change it in place. */
+export interface CustomerState {
+  /** The `user_id`. */
+  readonly id: string;
+  /** False before the first message and after a deletion. */
+  exists: boolean;
+  /** Tombstones included. */
+  readonly attributes: Map<string, AttributeState>;
+  /** The number of distinct events of each name. */
+  readonly events: Map<string, number>;
+  /** Seconds since the Unix epoch: the largest timestamp applied, or the time of a later edit. */
+  lastUpdated: number;
+  /** Seconds since the Unix epoch: messages up to then are ignored. Stays when the customer starts anew. */
+  deletedAt: number | undefined;
+}
+
+/** A customer as it is kept and served: JSON texts with sorted keys, so that an answer needs no parse. */
+export interface CustomerRecord {
+  readonly id: string;
+  readonly attributes: string;
+  readonly events: string;
+  readonly lastUpdated: number;
+}
+
+/** A record with what only the fold needs: the timestamp of every attribute, tombstones included, as a JSON object. */
+export interface StoredCustomer extends CustomerRecord {
+  readonly attributeTimes: string;
+}
+
+/** A customer that nobody has heard of. */
+export function unknownCustomer(id: string): CustomerState {
+  return { id, exists: false, attributes: new Map(), events: new Map(), lastUpdated: 0, deletedAt: undefined };
+}
+
+/** The state as it is kept. Names are in the order of their code points. */
+export function toStored(state: CustomerState): StoredCustomer {
+  let attributes = '';
+  let times = '';
+  for (const [name, { value, timestamp }] of sortedByName(state.attributes)) {
+    const key = JSON.stringify(name);
+    times += `${times && ','}${key}:${timestamp}`;
+    if (value !== null) attributes += `${attributes && ','}${key}:${value}`;
+  }
+  let events = '';
+  for (const [name, count] of sortedByName(state.events)) {
+    events += `${events && ','}${JSON.stringify(name)}:${count}`;
+  }
+  return {
+    id: state.id,
+    attributes: `{${attributes}}`,
+    events: `{${events}}`,
+    attributeTimes: `{${times}}`,
+    lastUpdated: state.lastUpdated,
+  };
+}
+
+/** The state of a kept customer; without `stored` that of one which does not exist (any more). */
+export function toState(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): CustomerState {
+  const state = unknownCustomer(id);
+  state.deletedAt = deletedAt;
+  if (!stored) return state;
+  state.exists = true;
+  state.lastUpdated = stored.lastUpdated;
+  forEachMember(stored.attributeTimes, (name, time) => {
+    state.attributes.set(name, { value: null, timestamp: Number(time) });
+  });
+  forEachMember(stored.attributes, (name, value) => {
+    const timestamp = state.attributes.get(name)?.timestamp;
+    if (timestamp !== undefined) state.attributes.set(name, { value, timestamp });
+  });
+  forEachMember(stored.events, (name, count) => state.events.set(name, Number(count)));
+  return state;
+}
+
+function sortedByName<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => compareCodePoints(a, b));
+}

@@ -1,0 +1,87 @@
+import { readAttributes, type AttributeChange, type AttributeDefect } from '../message/attribute.js';
+import type { CustomerState } from './customer.js';
+import { DomainError, type FieldError } from '../errors.js';
+import { LIMITS } from '../limits.js';
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+const CREATED_AT_DIGITS = /^[1-9]\d{8,9}$/;
+const FIELD = 'customer.attributes';
+
+const DEFECTS: Record<AttributeDefect, string> = {
+  invalid_attribute_name: `An attribute name has 1 to ${LIMITS.attributeNameBytes} bytes and is not "__proto__".`,
+  invalid_attribute_value: `An attribute value has at most ${LIMITS.attributeValueBytes} bytes as JSON.`,
+  unsupported_character: 'Text must not hold U+0000 or half of a surrogate pair.',
+};
+const INVALID_EMAIL = 'An email is text around one "@", without white space.';
+const INVALID_CREATED_AT = 'created_at is a Unix time in seconds, 100000000 to 9999999999.';
+
+/** Text around one `@`, no white space. */
+export function isEmail(value: unknown): value is string {
+  return typeof value === 'string' && EMAIL.test(value);
+}
+
+/** A Unix time in seconds from 100000000 to 9999999999: digits in a string, or a number. */
+export function isCreatedAt(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 1e8 && value <= 9_999_999_999;
+  return typeof value === 'string' && CREATED_AT_DIGITS.test(value);
+}
+
+/**
+ * The attributes of a POST, checked: `email` is required, a `created_at` that is missing or no time becomes now.
+ * @throws DomainError `invalid_request`, naming the attribute
+ */
+export function attributesToCreate(attributes: Readonly<Record<string, unknown>>, now: number): AttributeChange[] {
+  if (!isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
+  const createdAt = isCreatedAt(attributes.created_at) ? attributes.created_at : String(now);
+  return checked({ ...attributes, created_at: createdAt }).filter((change) => change.value !== null);
+}
+
+/**
+ * The attributes of a PATCH, checked: `email` and `created_at` can be changed, not removed.
+ * @throws DomainError `invalid_request`, naming the attribute
+ */
+export function attributesToMerge(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
+  if (Object.hasOwn(attributes, 'email') && !isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
+  if (Object.hasOwn(attributes, 'created_at') && !isCreatedAt(attributes.created_at)) {
+    throw invalid('created_at', INVALID_CREATED_AT);
+  }
+  return checked(attributes);
+}
+
+/** Makes the attributes exactly those given; the others become tombstones. Event counts stay. */
+export function overwriteAttributes(state: CustomerState, attributes: readonly AttributeChange[], now: number): void {
+  const kept = new Set(attributes.map((change) => change.name));
+  const removed = [...state.attributes.keys()].filter((name) => !kept.has(name));
+  mergeAttributes(state, [...removed.map((name) => ({ name, value: null })), ...attributes], now);
+}
+
+/** Sets what is named and leaves the rest. An edit wins over every message that came before it. */
+export function mergeAttributes(state: CustomerState, changes: readonly AttributeChange[], now: number): void {
+  for (const { name, value } of changes) {
+    // A message may be up to a day ahead of the clock: the edit must not lose to it.
+    const timestamp = Math.max(now, state.attributes.get(name)?.timestamp ?? 0);
+    state.attributes.set(name, { value, timestamp });
+  }
+  state.exists = true;
+  state.lastUpdated = now;
+}
+
+/** Leaves nothing but the time: messages up to it are ignored, later ones start the customer anew. */
+export function deleteCustomer(state: CustomerState, now: number): void {
+  state.exists = false;
+  state.attributes.clear();
+  state.events.clear();
+  state.lastUpdated = 0;
+  state.deletedAt = Math.max(now, state.deletedAt ?? 0);
+}
+
+function checked(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
+  const read = readAttributes(attributes);
+  if (!read.ok) throw invalid(read.attribute, DEFECTS[read.defect]);
+  return read.changes;
+}
+
+function invalid(attribute: string, message: string): DomainError {
+  const detail: FieldError = { field: `${FIELD}.${attribute}`, message };
+  return new DomainError('invalid_request', message, [detail]);
+}

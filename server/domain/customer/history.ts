@@ -1,0 +1,93 @@
+import type { AttributeState } from './customer.js';
+import { compareCodePoints } from '../text.js';
+
+export const EDIT_SOURCES = ['api', 'admin'] as const;
+/** Where an edit comes from: the web admin, or any other client of the API. */
+export type EditSource = (typeof EDIT_SOURCES)[number];
+
+export const EDIT_ACTIONS = ['created', 'overwritten', 'updated', 'deleted'] as const;
+export type EditAction = (typeof EDIT_ACTIONS)[number];
+
+/** What the history says of an edit; the action is that of a customer which is there before and after. */
+export interface EditNote {
+  readonly source: EditSource;
+  readonly action: 'overwritten' | 'updated';
+}
+
+/** An attribute before and after an edit, each as JSON text, or null where there was none. */
+export interface AttributeEdit {
+  readonly name: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** An edit of one customer, as it is kept for ever. */
+export interface HistoryEntry {
+  /** Counts up with every entry of the customer. */
+  readonly id: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly source: EditSource;
+  readonly action: EditAction;
+  /** A JSON array of `{"name","from","to"}` in the order of names; without the member where there was no value. */
+  readonly changes: string;
+}
+
+export interface HistoryPage {
+  /** Newest first. */
+  readonly entries: readonly HistoryEntry[];
+  /** True when there are older ones. */
+  readonly more: boolean;
+}
+
+/**
+ * The edits of every customer. This class is the contract of every engine and the token for Nest. Entries are written by
+ * `CustomerRepository.change`, in its transaction, and never change; they stay when the customer is deleted.
+ */
+export abstract class HistoryRepository {
+  /**
+   * At most `limit` entries of a customer.
+   * @param before only those older than the entry with this id
+   */
+  abstract page(customerId: string, before: number | undefined, limit: number): Promise<HistoryPage>;
+}
+
+/** What an edit has changed, in the order of names. Attributes that stay the same are not in it, whatever their time. */
+export function editsBetween(
+  before: ReadonlyMap<string, AttributeState>,
+  after: ReadonlyMap<string, AttributeState>,
+): AttributeEdit[] {
+  const edits: AttributeEdit[] = [];
+  for (const [name, state] of after) {
+    const old = before.get(name);
+    if (old === state) continue;
+    const from = old?.value ?? null;
+    if (from !== state.value) edits.push({ name, from, to: state.value });
+  }
+  for (const [name, { value }] of before) {
+    if (value !== null && !after.has(name)) edits.push({ name, from: value, to: null });
+  }
+  return edits.length < 2 ? edits : edits.sort((a, b) => compareCodePoints(a.name, b.name));
+}
+
+/** What the history calls an edit; undefined for one that leaves no entry, as it changed nothing. */
+export function actionOf(
+  existed: boolean,
+  exists: boolean,
+  edits: readonly AttributeEdit[],
+  { action }: EditNote,
+): EditAction | undefined {
+  if (existed && exists) return edits.length > 0 ? action : undefined;
+  if (existed) return 'deleted';
+  return exists ? 'created' : undefined;
+}
+
+/** The `changes` of an entry. */
+export function changesJson(edits: readonly AttributeEdit[]): string {
+  const members = edits.map(({ name, from, to }) => {
+    const before = from === null ? '' : `,"from":${from}`;
+    const after = to === null ? '' : `,"to":${to}`;
+    return `{"name":${JSON.stringify(name)}${before}${after}}`;
+  });
+  return `[${members.join(',')}]`;
+}

@@ -1,0 +1,68 @@
+import type { Json } from '../json.js';
+import { LIMITS, utf8Length } from '../limits.js';
+import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
+
+export type AttributeDefect = 'invalid_attribute_name' | 'invalid_attribute_value' | 'unsupported_character';
+
+/** One attribute of a message or of an edit: the value as JSON text, or null where it removes the attribute. */
+export interface AttributeChange {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+/** `id` inside `data` is ignored: the identity of a customer is its `user_id`. */
+export const IGNORED_ATTRIBUTE = 'id';
+
+/** 1 to 150 bytes and not `__proto__`. `constructor`, `toString` and the like are ordinary names. */
+export function isAttributeName(name: string): boolean {
+  if (name === '' || name === '__proto__' || name.length > LIMITS.attributeNameBytes) return false;
+  return utf8Length(name) <= LIMITS.attributeNameBytes;
+}
+
+/**
+ * The JSON text of a value, null where the value removes the attribute (`null` and `""`), undefined when it serialises to
+ * more than 10 000 bytes or holds a number that JSON cannot write (1e400).
+ */
+export function serialiseAttributeValue(value: Json): string | null | undefined {
+  if (value === null || value === '') return null;
+  let text: string;
+  try {
+    text = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value, refuseInfinity);
+  } catch (error) {
+    // An infinite number, or nested deeper than the stack and so far over the limit.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return text.length <= LIMITS.attributeValueBytes && utf8Length(text) <= LIMITS.attributeValueBytes ? text : undefined;
+}
+
+function refuseInfinity(_member: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('JSON cannot write this number.');
+  return value;
+}
+
+/**
+ * Reads the attributes of a message or of a body, in the order of the contract: all names, then all values, then all
+ * characters. The first rule that fails names the defect, and `attribute` the one that broke it.
+ */
+export function readAttributes(
+  data: Readonly<Record<string, unknown>>,
+): { ok: true; changes: AttributeChange[] } | { ok: false; defect: AttributeDefect; attribute: string } {
+  const names = Object.keys(data).filter((name) => name !== IGNORED_ATTRIBUTE);
+  for (const name of names) {
+    if (!isAttributeName(name)) return { ok: false, defect: 'invalid_attribute_name', attribute: name };
+  }
+  const changes: AttributeChange[] = [];
+  for (const name of names) {
+    // `data` comes from JSON.parse, so that its members are JSON.
+    const value = serialiseAttributeValue(data[name] as Json);
+    if (value === undefined) return { ok: false, defect: 'invalid_attribute_value', attribute: name };
+    changes.push({ name, value });
+  }
+  for (const { name, value } of changes) {
+    if (hasUnsupportedCharacter(name) || (value !== null && jsonHasUnsupportedCharacter(value))) {
+      return { ok: false, defect: 'unsupported_character', attribute: name };
+    }
+  }
+  return { ok: true, changes };
+}

@@ -1,0 +1,89 @@
+import { compareIds } from '../customer/customer-id.js';
+import {
+  compareSortValues,
+  CustomerMatcher,
+  foldCase,
+  OpenRecord,
+  sortValue,
+  type SearchRank,
+  type SortValue,
+} from './customer-match.js';
+import type { AttributeName, CustomerQuery, EventName } from './customer-query.js';
+import type { CustomerRecord } from '../customer/customer.js';
+import { compareCodePoints } from '../text.js';
+
+/** A customer that a query selects, with what it is ordered by. */
+export interface Finding {
+  readonly record: CustomerRecord;
+  readonly rank: SearchRank;
+  readonly value: SortValue;
+}
+
+/** Takes customers one by one and keeps those that a query selects. */
+export class CustomerScan {
+  private readonly matcher: CustomerMatcher;
+  private readonly findings: Finding[] = [];
+
+  constructor(private readonly query: CustomerQuery) {
+    this.matcher = new CustomerMatcher(query);
+  }
+
+  take(record: CustomerRecord): void {
+    const customer = new OpenRecord(record);
+    const rank = this.matcher.match(customer);
+    if (rank !== undefined) this.findings.push({ record, rank, value: sortValue(customer, this.query.sort) });
+  }
+
+  /** All that was selected, in the order of the query. */
+  sorted(): readonly Finding[] {
+    return this.findings.sort((a, b) => compareFindings(a, b, this.query));
+  }
+}
+
+export function compareFindings(a: Finding, b: Finding, { order }: CustomerQuery): number {
+  return a.rank - b.rank || compareSortValues(a.value, b.value, order) || compareIds(a.record.id, b.record.id);
+}
+
+/** Counts the names of attributes and events of all customers that it takes. */
+export class NameScan {
+  private readonly attributes = new Map<string, number>();
+  private readonly events = new Map<string, { customers: number; events: number }>();
+
+  take(record: CustomerRecord): void {
+    const customer = new OpenRecord(record);
+    for (const name of Object.keys(customer.attributes))
+      this.attributes.set(name, (this.attributes.get(name) ?? 0) + 1);
+    for (const [name, count] of Object.entries(customer.events)) {
+      const known = this.events.get(name);
+      if (known) {
+        known.customers++;
+        known.events += count;
+      } else this.events.set(name, { customers: 1, events: count });
+    }
+  }
+
+  attributeNames(search: string, limit: number): AttributeName[] {
+    return bestNames(
+      [...this.attributes].map(([name, customers]) => ({ name, customers })),
+      search,
+      limit,
+    );
+  }
+
+  eventNames(search: string, limit: number): EventName[] {
+    return bestNames(
+      [...this.events].map(([name, counts]) => ({ name, ...counts })),
+      search,
+      limit,
+    );
+  }
+}
+
+/** Those whose name holds `search` (case aside): of most customers first, then by name. */
+export function bestNames<T extends AttributeName>(names: readonly T[], search: string, limit: number): T[] {
+  const folded = foldCase(search);
+  return names
+    .filter(({ name }) => foldCase(name).includes(folded))
+    .sort((a, b) => b.customers - a.customers || compareCodePoints(a.name, b.name))
+    .slice(0, limit);
+}

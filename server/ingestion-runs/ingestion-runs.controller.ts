@@ -1,0 +1,90 @@
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiAcceptedResponse,
+  ApiConsumes,
+  ApiDefaultResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ErrorAnswer } from '../http/error.dto.js';
+import { sendJson, sendStream } from '../http/send.js';
+import { IngestionAnswer, IngestionList } from './ingestion-run.dto.js';
+import { IngestionsService } from './ingestion-runs.service.js';
+
+const ID = ApiParam({ name: 'id', schema: { type: 'integer' }, example: 1 });
+const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`ingestion_not_found`' });
+
+@ApiTags('ingestions')
+@ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
+@Controller('ingestions')
+export class IngestionsController {
+  constructor(private readonly ingestions: IngestionsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listIngestions', summary: 'The last 1000 ingestions, newest first' })
+  @ApiOkResponse({ type: IngestionList })
+  async list(@Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, JSON.stringify(await this.ingestions.list()));
+  }
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createIngestion',
+    summary: 'Ingest a body of JSON lines, plain or gzip; it is folded as it comes and never held whole',
+  })
+  @ApiConsumes('application/x-ndjson', 'application/gzip')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiQuery({
+    name: 'name',
+    required: false,
+    description: 'What the ingestion is called.',
+    schema: { type: 'string', default: 'upload' },
+  })
+  @ApiAcceptedResponse({
+    type: IngestionAnswer,
+    description: 'The body was received; see `state` for how the ingestion is.',
+  })
+  async create(
+    @Query('name') name: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, request.raw, request.id)));
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getIngestion', summary: 'One ingestion with its counts' })
+  @ID
+  @ApiOkResponse({ type: IngestionAnswer })
+  @NOT_FOUND
+  async show(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, JSON.stringify(await this.ingestions.show(id)));
+  }
+
+  @Get(':id/rejects')
+  @ApiOperation({
+    operationId: 'getRejects',
+    summary: 'The rejected lines as JSON lines: {"line","offset","reason","text"}',
+  })
+  @ID
+  @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
+  @NOT_FOUND
+  async rejects(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    await sendStream(reply, 'application/x-ndjson; charset=utf-8', () => this.ingestions.rejects(id));
+  }
+
+  @Get(':id/progress')
+  @ApiOperation({ operationId: 'watchIngestion', summary: 'Server-sent events: `progress` while it runs, then `end`' })
+  @ID
+  @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @NOT_FOUND
+  async progress(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    await sendStream(reply, 'text/event-stream', (signal) => this.ingestions.progress(id, signal));
+  }
+}

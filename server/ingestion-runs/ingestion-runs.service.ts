@@ -1,0 +1,97 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../domain/errors.js';
+import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
+import type { Ingestion, Reject } from '../domain/ingestion/ingestion.js';
+import { Ingestor } from '../domain/ingestion/ingestor.js';
+import { viewOf, type IngestionAnswer, type IngestionList } from './ingestion-run.dto.js';
+
+const MOST_LISTED = 1_000;
+const HEARTBEAT_MS = 15_000;
+
+@Injectable()
+export class IngestionsService {
+  private readonly logger = new Logger(IngestionsService.name);
+
+  constructor(
+    private readonly ingestions: IngestionRepository,
+    private readonly ingestor: Ingestor,
+  ) {}
+
+  async list(): Promise<IngestionList> {
+    return { ingestions: (await this.ingestions.list(MOST_LISTED)).map(viewOf) };
+  }
+
+  /** @throws DomainError `ingestion_not_found` */
+  async show(id: string): Promise<IngestionAnswer> {
+    return { ingestion: viewOf(await this.find(id)) };
+  }
+
+  /**
+   * Folds a body while it comes. Resolves when it was received, whether or not the fold has come to its end by then, or when the
+   * ingestion has failed. A failure is logged, whenever it comes.
+   * @param request its id
+   */
+  async receive(name: string | undefined, body: IncomingMessage, request: string): Promise<IngestionAnswer> {
+    const { ingestion, ended } = await this.ingestor.ingestStream(
+      name === undefined || name === '' ? 'upload' : name,
+      body,
+    );
+    const received = new Promise<void>((resolve) => body.once('end', resolve).once('close', resolve));
+    const over = ended.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger.error(`Request ${request}: ingestion ${ingestion.id} failed: ${reason}`);
+    });
+    await Promise.race([received, over]);
+    return this.show(String(ingestion.id));
+  }
+
+  /** @throws DomainError `ingestion_not_found` before the first line */
+  async rejects(id: string): Promise<AsyncGenerator<string>> {
+    const ingestion = await this.find(id);
+    return lines(this.ingestions.rejects(ingestion.id));
+  }
+
+  /** @throws DomainError `ingestion_not_found` before the first event */
+  async progress(id: string, signal: AbortSignal): Promise<AsyncGenerator<string>> {
+    const ingestion = await this.find(id);
+    return withHeartbeat(events(this.ingestor.watch(ingestion.id, signal)), signal);
+  }
+
+  private async find(id: string): Promise<Ingestion> {
+    const ingestion = /^\d{1,15}$/.test(id) ? await this.ingestions.find(Number(id)) : undefined;
+    if (!ingestion)
+      throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${JSON.stringify(id)}.`);
+    return ingestion;
+  }
+}
+
+async function* lines(rejects: AsyncIterable<Reject>): AsyncGenerator<string> {
+  for await (const { line, offset, reason, text } of rejects)
+    yield `${JSON.stringify({ line, offset, reason, text })}\n`;
+}
+
+/** Server-sent events: `progress` while it runs, `end` with its last state. */
+async function* events(snapshots: AsyncIterable<Ingestion>): AsyncGenerator<string> {
+  for await (const snapshot of snapshots) {
+    const name = snapshot.state === 'running' ? 'progress' : 'end';
+    yield `event: ${name}\ndata: ${JSON.stringify({ ingestion: viewOf(snapshot) })}\n\n`;
+  }
+}
+
+/** Comments in the pauses keep proxies from closing the connection. */
+async function* withHeartbeat(source: AsyncGenerator<string>, signal: AbortSignal): AsyncGenerator<string> {
+  for (let next = source.next(); !signal.aborted;) {
+    let timer: NodeJS.Timeout | undefined;
+    const pause = new Promise<'pause'>((resolve) => (timer = setTimeout(() => resolve('pause'), HEARTBEAT_MS)));
+    const result = await Promise.race([next, pause]);
+    clearTimeout(timer);
+    if (result === 'pause') {
+      yield ': still here\n\n';
+      continue;
+    }
+    if (result.done === true) return;
+    yield result.value;
+    next = source.next();
+  }
+}

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { toStored, unknownCustomer, type CustomerState } from '../../domain/customer/customer.js';
+import { compareIds } from '../../domain/customer/customer-id.js';
+import { deleteCustomer } from '../../domain/customer/edit.js';
+import { foldMessage, type VerdictCounts } from '../../domain/customer/fold.js';
+import { mergeCustomer } from '../../domain/customer/merge.js';
+import { identityOf, MessageIdentifier, type Identity } from '../../domain/message/message-identity.js';
+import { readMessage, type Message } from '../../domain/message/message.js';
+import { PartialSummary } from '../../domain/customer/partial-summary.js';
+import { PartBuilder } from './part-builder.js';
+
+const KEY = Uint32Array.of(1, 2, 3, 4);
+const NOW = 2_000_000_000;
+const identifier = new MessageIdentifier(KEY);
+const builder = new PartBuilder(KEY);
+const decoder = new TextDecoder();
+
+function finished(withMessages = true): PartialSummary {
+  return new PartialSummary(builder.finish(withMessages));
+}
+
+const name = fc.oneof(
+  fc.constantFrom(
+    'a',
+    'aa',
+    'sixteen letters!',
+    'sixteen letters! and b',
+    'q"',
+    'b\\s',
+    '\n\t\b\f\r\x01',
+    'é',
+    'ｚ',
+    '😀',
+  ),
+  fc.string({ minLength: 1, maxLength: 20 }).filter((text) => text !== 'id' && text !== '__proto__'),
+);
+const value = fc.oneof(fc.string(), fc.constantFrom('', null, 1, true, 'x', 'y'), fc.jsonValue({ maxDepth: 2 }));
+const id = fc.oneof(
+  fc.uuid(),
+  fc.nat({ max: 12 }).map(String),
+  // The same in the first half of their bits.
+  fc.nat({ max: 5 }).map((last) => `0189e1f4-7a00-7000-8000-00000000000${last}`),
+);
+const users = [
+  '1',
+  '20',
+  '3',
+  '007',
+  '9007199254740991',
+  '9007199254740992',
+  'é',
+  'text',
+  'text with a long name, 1',
+  'text with a long name, 2',
+];
+
+function messageOf(user: fc.Arbitrary<string>, timestamp: fc.Arbitrary<number>): fc.Arbitrary<Message> {
+  return fc
+    .oneof(
+      fc.record({ type: fc.constant('event'), id, name, timestamp, user_id: user }),
+      fc.record({
+        type: fc.constant('attributes'),
+        id,
+        timestamp,
+        user_id: user,
+        data: fc.dictionary(name, value, { maxKeys: 4 }),
+      }),
+    )
+    .map((members) => readMessage(members, NOW))
+    .filter((outcome) => outcome.kind === 'message')
+    .map((outcome) => outcome.message);
+}
+
+const noVerdicts = (): VerdictCounts => ({ event: 0, attributes: 0, duplicate: 0, stale: 0 });
+
+function identityOfMessage(one: Message): Identity {
+  identifier.identify(one);
+  return identityOf(identifier.lanes);
+}
+
+interface Folded {
+  readonly state: CustomerState;
+  readonly applied: Set<Identity>;
+  readonly counts: VerdictCounts;
+}
+
+function fold(messages: readonly Message[]): Map<string, Folded> {
+  const customers = new Map<string, Folded>();
+  for (const one of messages) {
+    const customer = customers.get(one.userId) ?? {
+      state: unknownCustomer(one.userId),
+      applied: new Set(),
+      counts: noVerdicts(),
+    };
+    customers.set(one.userId, customer);
+    customer.counts[foldMessage(customer.state, one, identityOfMessage(one), customer.applied)]++;
+  }
+  return customers;
+}
+
+function notExpected(id: string): never {
+  throw new Error(`There is no message of ${id}.`);
+}
+
+function expectFolded(partials: readonly PartialSummary[], messages: readonly Message[]): void {
+  const expected = fold(messages);
+  const customers = partials.flatMap((partial) => [...partial.customers()]);
+  expect(customers.map((customer) => customer.id)).toEqual([...expected.keys()].sort(compareIds));
+  for (const customer of customers) {
+    const { state, applied, counts } = expected.get(customer.id) ?? notExpected(customer.id);
+    const { attributes, attributeTimes, events, lastUpdated, identities, counts: fresh } = customer.fresh();
+    expect({
+      id: customer.id,
+      attributes: decoder.decode(attributes),
+      attributeTimes: decoder.decode(attributeTimes),
+      events: decoder.decode(events),
+      lastUpdated,
+    }).toEqual(toStored(state));
+    expect({ ...fresh, stale: 0 }).toEqual(counts);
+    expect(Buffer.from(identities)).toEqual(Buffer.from([...applied].sort().join(''), 'utf16le').swap16());
+  }
+}
+
+describe('a part', () => {
+  const messages = fc.array(messageOf(fc.constantFrom(...users), fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: NOW }))), {
+    maxLength: 60,
+  });
+
+  it('has what the fold makes of its messages, in the order of lists', () => {
+    fc.assert(
+      fc.property(messages, (all) => {
+        for (const withMessages of [true, false]) {
+          for (const one of all) builder.add(one);
+          expectFolded([finished(withMessages)], all);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same by way of buckets, which divide the customers', () => {
+    fc.assert(
+      fc.property(messages, fc.subarray(users), (all, dividers) => {
+        const chunks: { bucket: number; bytes: Uint8Array }[] = [];
+        builder.beginBuckets([...dividers].sort(compareIds), (bucket, chunk) =>
+          chunks.push({ bucket, bytes: chunk.slice() }),
+        );
+        for (const one of all) builder.add(one);
+        builder.endBuckets();
+        const partials = Array.from({ length: dividers.length + 1 }, (_, bucket) => {
+          for (const chunk of chunks.filter((one) => one.bucket === bucket)) {
+            builder.addChunk(chunk.bytes.length, (target) => target.set(chunk.bytes));
+          }
+          return finished();
+        });
+        expectFolded(partials, all);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps many messages of one customer in order', () => {
+    const many = Array.from({ length: 3_000 }, (_, i): Message => ({
+      type: 'event',
+      id: String((i * 7919) % 2_500),
+      userId: '1',
+      name: `name ${(i * 31) % 700}`,
+      timestamp: i,
+    }));
+    for (const one of many) builder.add(one);
+    expectFolded([finished()], many);
+  });
+
+  it('may be of any partition, merged in order, with any part replayed and a deletion at any moment', () => {
+    const part = fc.record({
+      messages: fc.array(messageOf(fc.constant('1'), fc.nat({ max: 6 })), { maxLength: 12 }),
+      again: fc.nat({ max: 9 }),
+      /** The part is folded, then the customer is deleted, then it is merged. */
+      deletedAt: fc.option(fc.nat({ max: 8 }), { freq: 3, nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const [merged, folded] = [unknownCustomer('1'), unknownCustomer('1')];
+        const [appliedOfMerged, appliedOfFolded] = [new Set<Identity>(), new Set<Identity>()];
+        const [countsOfMerged, countsOfFolded] = [noVerdicts(), noVerdicts()];
+        parts.forEach(({ messages: own, again, deletedAt }, i) => {
+          const all = [...own, ...(again % 3 > 0 ? parts[again % (i + 1)].messages : [])];
+          for (const one of all) builder.add(one);
+          const partial = finished();
+          if (deletedAt !== undefined) for (const state of [merged, folded]) deleteCustomer(state, deletedAt);
+          for (const customer of partial.customers()) mergeCustomer(merged, customer, appliedOfMerged, countsOfMerged);
+          for (const one of all) countsOfFolded[foldMessage(folded, one, identityOfMessage(one), appliedOfFolded)]++;
+        });
+        expect(toStored(merged)).toEqual(toStored(folded));
+        expect(merged.exists).toBe(folded.exists);
+        expect(appliedOfMerged).toEqual(appliedOfFolded);
+        expect(countsOfMerged).toEqual(countsOfFolded);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

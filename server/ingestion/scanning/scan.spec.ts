@@ -1,0 +1,240 @@
+import fc from 'fast-check';
+import { toStored, unknownCustomer } from '../../domain/customer/customer.js';
+import { foldMessage, type VerdictCounts } from '../../domain/customer/fold.js';
+import { mergeCustomer } from '../../domain/customer/merge.js';
+import { identityOf, MessageIdentifier } from '../../domain/message/message-identity.js';
+import type { Message } from '../../domain/message/message.js';
+import { PartialSummary } from '../../domain/customer/partial-summary.js';
+import { parseLine } from './parse-line.js';
+import { ADDED, ANONYMOUS, DECLINED, PartBuilder, type ScanResult } from '../folding/part-builder.js';
+
+const NOW = 1_500_000_000;
+const KEY = Uint32Array.of(5, 6, 7, 8);
+const identifier = new MessageIdentifier(KEY);
+const builder = new PartBuilder(KEY);
+
+const text = fc.oneof(
+  fc.constantFrom(
+    '',
+    'x',
+    'id',
+    '__proto__',
+    'constructor',
+    'é',
+    '😀',
+    '\u2028',
+    'a"b',
+    '\\',
+    '\n',
+    '\0',
+    '\ud800',
+    '\x7f',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.constantFrom(
+    'n'.repeat(150),
+    'n'.repeat(151),
+    'n'.repeat(255),
+    'n'.repeat(256),
+    'é'.repeat(76),
+    'v'.repeat(9_999),
+  ),
+);
+const plain = fc.oneof(
+  fc.constantFrom('x', '', 'é', '😀', '\u2028', '\x7f', 'constructor'),
+  fc.string({ maxLength: 12 }),
+);
+const value = fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) });
+const data = fc.oneof(
+  { weight: 3, arbitrary: fc.dictionary(plain, fc.oneof(plain, fc.constant(null)), { maxKeys: 4 }) },
+  { weight: 1, arbitrary: fc.dictionary(text, value, { maxKeys: 4 }) },
+);
+const id = fc.oneof(
+  { weight: 4, arbitrary: fc.uuid() },
+  { weight: 2, arbitrary: plain },
+
+  fc.uuid().map((uuid) => uuid.toUpperCase()),
+  text,
+  fc.integer(),
+  fc.double(),
+);
+const timestamp = fc.oneof(
+  fc.integer({ min: 0, max: NOW }),
+  fc.integer(),
+  fc.double(),
+  fc.constantFrom(NOW + 86_400, NOW + 86_401),
+);
+
+const members = {
+  id,
+  type: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('event', 'attributes') }, { weight: 1, arbitrary: value }),
+  user_id: fc.oneof(id, fc.constantFrom(null, '', '1', '1004', 7)),
+  name: fc.oneof({ weight: 4, arbitrary: plain }, { weight: 1, arbitrary: value }),
+  data: fc.oneof({ weight: 8, arbitrary: data }, { weight: 1, arbitrary: value }),
+  timestamp,
+  other: value,
+};
+
+/** Messages, good and bad, some with members missing. */
+const message = fc.oneof(
+  { weight: 3, arbitrary: fc.record(members) },
+  { weight: 1, arbitrary: fc.record(members, { requiredKeys: [] }) },
+);
+
+/** A character as escapes of its units. */
+function inEscapes(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
+/** JSON with white space between its tokens, members in any order and some twice, and every other letter escaped at times. */
+function written(members: [string, unknown][], space: string, escaped: boolean): string {
+  const quote = (part: unknown): string => {
+    const json = JSON.stringify(part, undefined, space === ' ' ? 0 : 1).replace(/\n/g, space);
+    return escaped ? json.replace(/[a-zé](?=[a-z]{0,3})|[\u{10000}-\u{10ffff}]/gu, inEscapes) : json;
+  };
+  const pairs = members.map(([name, part]) => `${quote(name)}${space}:${space}${quote(part)}`);
+  return `${space}{${space}${pairs.join(`${space},${space}`)}${space}}${space}`;
+}
+
+const line = fc
+  .tuple(
+    message.chain((one) => fc.shuffledSubarray(Object.entries(one), { minLength: Object.keys(one).length })),
+    fc.constantFrom('', '', '', ' ', '\t', '\r', '\u00a0'),
+    fc.integer({ min: 0, max: 9 }),
+  )
+  .map(([entries, space, quirk]) => {
+    const repeated = quirk === 0 ? entries.slice(0, 1) : [];
+    return Buffer.from(written([...entries, ...repeated], space, quirk === 1));
+  });
+
+/** One byte of a line changed, dropped or doubled. */
+const mutated = fc
+  .tuple(
+    line,
+    fc.nat(),
+    fc.constantFrom('change', 'drop', 'double'),
+    fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(34, 92, 44, 58, 123, 125)),
+  )
+  .map(([bytes, position, how, byte]) => {
+    const at = position % bytes.length;
+    const middle = how === 'change' ? [byte] : how === 'double' ? [bytes[at], bytes[at]] : [];
+    return Buffer.concat([bytes.subarray(0, at), Uint8Array.from(middle), bytes.subarray(at + 1)]);
+  });
+
+function scanned(bytes: Buffer, latest: number): ScanResult {
+  builder.bytes.set(bytes, builder.chunkStart);
+  return builder.scan(builder.chunkStart, bytes.length, latest);
+}
+
+function scan(bytes: Buffer): { result: ScanResult; partial: PartialSummary } {
+  // What is left of a longer line before must not matter.
+  scanned(Buffer.from(`${' '.repeat(bytes.length)}"nt"}}`), 0);
+  return {
+    result: scanned(bytes, NOW + 86_400),
+    partial: new PartialSummary(builder.finish(true)),
+  };
+}
+
+const noVerdicts = (): VerdictCounts => ({ event: 0, attributes: 0, duplicate: 0, stale: 0 });
+
+function merged(partial: PartialSummary, userId: string): unknown {
+  const customers = [...partial.customers()];
+  expect(customers.map(({ id }) => id)).toEqual([userId]);
+  const state = unknownCustomer(userId);
+  const applied = new Set<string>();
+  const counts = noVerdicts();
+  mergeCustomer(state, customers[0], applied, counts);
+  return [toStored(state), applied, counts];
+}
+
+function folded(one: Message): unknown {
+  const state = unknownCustomer(one.userId);
+  const applied = new Set<string>();
+  const counts = noVerdicts();
+  identifier.identify(one);
+  counts[foldMessage(state, one, identityOf(identifier.lanes), applied)]++;
+  return [toStored(state), applied, counts];
+}
+
+function agree(bytes: Buffer): void {
+  const { result, partial } = scan(bytes);
+  if (result !== ADDED) expect(partial.count).toBe(0);
+  if (result === DECLINED) return;
+  const outcome = parseLine(bytes.toString('latin1'), false, NOW);
+  if (result === ANONYMOUS) expect(outcome).toEqual({ kind: 'anonymous' });
+  else if (outcome.kind !== 'message') throw new Error(`The scanner took what is ${JSON.stringify(outcome)}.`);
+  else expect(merged(partial, outcome.message.userId)).toEqual(folded(outcome.message));
+}
+
+describe('the scanner', () => {
+  it('reads a line as JSON.parse and the checks do, or declines it', () => {
+    fc.assert(fc.property(line, agree), { numRuns: 5_000 });
+  });
+
+  it('is not misled by a wrong byte', () => {
+    fc.assert(fc.property(mutated, agree), { numRuns: 10_000 });
+  });
+
+  it('never takes what is no JSON', () => {
+    const noise = fc.array(
+      fc.constantFrom('{', '}', '[', ']', '"', ':', ',', 'id', 'type', 'event', '1', '\\', 'null', ' '),
+      {
+        maxLength: 24,
+      },
+    );
+    fc.assert(
+      fc.property(noise, (tokens) => agree(Buffer.from(tokens.join('')))),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    [
+      'an event',
+      '{"id":"c7d1a8d9-da03-11e4-87ec-946849a0cf6a","type":"event","name":"page","user_id":"2352","data":{"url":"http://x/y"},"timestamp":1428067050}',
+      ADDED,
+    ],
+    ['members in another order', '{"data":{"a":"b"},"timestamp":1,"user_id":"é","type":"attributes","id":"i"}', ADDED],
+    ['white space', ' { "id" : "1" , "type" : "event" , "name" : "n" , "user_id" : 7 , "timestamp" : 0 } \r', ADDED],
+    [
+      'nested data of an event',
+      '{"id":"1","type":"event","name":"n","user_id":"u","data":[1.5e-3,{"a":["\\u00e9\\n",true,null]}],"timestamp":1}',
+      ADDED,
+    ],
+    ['removals', '{"id":"1","type":"attributes","user_id":"u","data":{"a":null,"b":""},"timestamp":1}', ADDED],
+    ['no data', '{"id":"1","type":"attributes","user_id":"u","data":{},"timestamp":1}', ADDED],
+    ['nobody', '{"id":"1","type":"event","name":"n","timestamp":1}', ANONYMOUS],
+    [
+      'escapes as JSON.stringify writes them',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":"\\n\\"\\\\"},"timestamp":1}',
+      ADDED,
+    ],
+    [
+      'numbers and literals as JSON.stringify writes them',
+      '{"id":7,"type":"attributes","user_id":"u","data":{"a":-1.25,"b":true,"c":0},"timestamp":1}',
+      ADDED,
+    ],
+    [
+      'other escapes',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":"\\/\\u00E9\\ud83d\\ude00\\u0001","\\u0061b":"\\u0022"},"timestamp":1}',
+      ADDED,
+    ],
+    ['an escape in a name', '{"id":"1","type":"event","name":"\\u00e9\\"","user_id":"u","timestamp":1}', ADDED],
+    ['half a character', '{"id":"1","type":"attributes","user_id":"u","data":{"a":"\\ud83d"},"timestamp":1}', DECLINED],
+    [
+      'a name in escapes twice',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":1,"\\u0061":2},"timestamp":1}',
+      DECLINED,
+    ],
+    ['an escaped id', '{"id":"1","type":"attributes","user_id":"u","data":{"\\u0069d":2},"timestamp":1}', DECLINED],
+    ['another number', '{"id":"1","type":"attributes","user_id":"u","data":{"a":1.50},"timestamp":1}', DECLINED],
+    ['a nested attribute', '{"id":"1","type":"attributes","user_id":"u","data":{"a":{}},"timestamp":1}', DECLINED],
+    ['a repeated member', '{"id":"1","id":"2","type":"event","name":"n","user_id":"u","timestamp":1}', DECLINED],
+  ] as const)('takes or declines %s', (_name, bytes, expected) => {
+    agree(Buffer.from(bytes));
+    expect(scan(Buffer.from(bytes)).result).toBe(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import { LineFolder } from '../folding/line-folder.js';
+import { CHUNK_BYTES, LineReader } from './line-reader.js';
+import type { BeginRequest, ChunkRequest, EndRequest, FromParser, RangeRead } from '../threads/parser-protocol.js';
+import type { PartBuilder } from '../folding/part-builder.js';
+import { SpoolWriter } from '../folding/spool-file.js';
+
+/** Reads, in a parser thread, a source that comes in chunks: range after range, a line may go on from one to the next. */
+export class ChunkReader {
+  private reader: LineReader | undefined;
+  private folder: LineFolder;
+  private writer: SpoolWriter | undefined;
+
+  constructor(private readonly builder: PartBuilder) {
+    this.folder = new LineFolder(builder);
+  }
+
+  async begin({ start, firstIds, spool }: BeginRequest): Promise<void> {
+    const { builder } = this;
+    const writer = new SpoolWriter(spool);
+    this.writer = writer;
+    this.folder = new LineFolder(builder);
+    this.reader ??= await LineReader.begin(builder, start, (line) => this.folder.take(line));
+    builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
+  }
+
+  take({ bytes }: ChunkRequest): Extract<FromParser, { kind: 'taken' }> {
+    const { folder, builder } = this;
+    const { lines, bytes: before } = folder.counts;
+    const rejected = folder.rejects.length;
+    folder.lookAtTheClock();
+    for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+      const piece = bytes.subarray(at, at + CHUNK_BYTES);
+      builder.bytes.set(piece, builder.chunkStart);
+      this.reader?.push(piece.length);
+    }
+    return {
+      kind: 'taken',
+      lines: folder.counts.lines - lines,
+      bytes: folder.counts.bytes - before,
+      rejected: folder.rejects.length - rejected,
+      isFull: folder.hasManyRejects,
+    };
+  }
+
+  async end({ isLast }: EndRequest): Promise<RangeRead> {
+    if (isLast) await this.reader?.finish();
+    this.builder.endBuckets();
+    const { counts, rejects } = this.folder;
+    return { kind: 'read', end: this.reader?.end ?? 0, counts, rejects, chunks: this.writer?.chunks ?? [] };
+  }
+}

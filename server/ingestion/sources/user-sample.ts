@@ -1,0 +1,25 @@
+import { compareIds } from '../../domain/customer/customer-id.js';
+
+/** A user id in the text of a line, as far as it is plain. */
+const USER_ID = /"user_id"\s*:\s*(?:"([^"\\]+)"|(\d+))/g;
+
+/** The user ids in a stretch of a source, in the order of their lines. */
+export function userIdsIn(bytes: Buffer): string[] {
+  const ids: string[] = [];
+  for (const [, text, number] of bytes.toString('utf8').matchAll(USER_ID)) ids.push(text || number);
+  return ids;
+}
+
+/**
+ * Ids that divide a sample into so many buckets of about the same size: the least id of every bucket but the first. Fewer
+ * where many are the same.
+ */
+export function dividersOf(sample: readonly string[], buckets: number): string[] {
+  const sorted = [...sample].sort(compareIds);
+  const dividers: string[] = [];
+  for (let bucket = 1; bucket < buckets; bucket++) {
+    const id = sorted.at(Math.floor((sorted.length * bucket) / buckets));
+    if (id !== undefined && id !== dividers.at(-1)) dividers.push(id);
+  }
+  return dividers;
+}

@@ -1,0 +1,66 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type {
+  AttributeName,
+  CustomerCount,
+  CustomerQuery,
+  CustomerSelection,
+  EventName,
+  FoundCustomers,
+} from '../../domain/search/customer-query.js';
+import type { CustomerRepository } from '../../domain/customer/customer-repository.js';
+import { CustomerScan, NameScan } from '../../domain/search/customer-scan.js';
+import { CustomerSearch } from '../../domain/search/customer-search.js';
+import type { CustomerRecord } from '../../domain/customer/customer.js';
+
+const CUSTOMERS_AT_A_TIME = 1_000;
+
+/** Looks at every customer, and lets others have a turn in between. */
+export class MemoryCustomerSearch extends CustomerSearch {
+  constructor(private readonly customers: CustomerRepository) {
+    super();
+  }
+
+  override async find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
+    const found = (await this.scan(query)).sorted();
+    const customers = found.slice(offset, offset + limit).map(({ record }) => record);
+    return { customers, total: found.length, totalIsMinimum: false, indexing: false };
+  }
+
+  override async count(selection: CustomerSelection): Promise<CustomerCount> {
+    const { total, totalIsMinimum, indexing } = await this.find({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
+    return { total, totalIsMinimum, indexing };
+  }
+
+  override async *select(selection: CustomerSelection): AsyncGenerator<string> {
+    for (const { record } of (await this.scan({ ...selection, sort: 'id', order: 'asc' })).sorted()) yield record.id;
+  }
+
+  override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {
+    return (await this.names()).attributeNames(search, limit);
+  }
+
+  override async eventNames(search: string, limit: number): Promise<EventName[]> {
+    return (await this.names()).eventNames(search, limit);
+  }
+
+  private async scan(query: CustomerQuery): Promise<CustomerScan> {
+    const scan = new CustomerScan(query);
+    await this.each((record) => scan.take(record));
+    return scan;
+  }
+
+  private async names(): Promise<NameScan> {
+    const names = new NameScan();
+    await this.each((record) => names.take(record));
+    return names;
+  }
+
+  private async each(take: (record: CustomerRecord) => void): Promise<void> {
+    for (let offset = 0; ; offset += CUSTOMERS_AT_A_TIME) {
+      const { customers } = await this.customers.page(offset, CUSTOMERS_AT_A_TIME);
+      customers.forEach(take);
+      if (customers.length < CUSTOMERS_AT_A_TIME) return;
+      await nextTick();
+    }
+  }
+}

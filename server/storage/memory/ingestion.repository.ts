@@ -1,0 +1,149 @@
+import {
+  fileRunOf,
+  IngestionRepository,
+  type FileRun,
+  type IngestionEnd,
+} from '../../domain/ingestion/ingestion-repository.js';
+import {
+  addCounts,
+  mergedCounts,
+  noCounts,
+  type Checkpoint,
+  type Ingestion,
+  type IngestionCounts,
+  type IngestionState,
+  type Reject,
+  type Source,
+} from '../../domain/ingestion/ingestion.js';
+import type { VerdictCounts } from '../../domain/customer/fold.js';
+
+interface Run {
+  readonly id: number;
+  source: Source;
+  state: IngestionState;
+  failure: string | undefined;
+  readonly counts: IngestionCounts;
+  readonly startedAt: number;
+  finishedAt: number | undefined;
+  seconds: number;
+  /** Milliseconds since the Unix epoch: the time until then is in `seconds`. */
+  activeSince: number;
+  /** Customers to which a message was applied; they count once an ingestion. */
+  readonly touched: Set<string>;
+  readonly rejects: Reject[];
+}
+
+/** The ingestions of this process; nobody else runs any, so a running one is alive. */
+export class MemoryIngestionRepository extends IngestionRepository {
+  /** The one with the id 1 comes first. */
+  private readonly runs: Run[] = [];
+
+  override async begin({ name, path, size, fingerprint }: Source): Promise<Ingestion> {
+    const source = { name, path, size, fingerprint };
+    const last = path === undefined ? undefined : this.runs.findLast((run) => run.source.path === path);
+    const unfinished = last?.state === 'failed' || last?.state === 'interrupted';
+    if (last && unfinished && isSame(last.source, source)) {
+      Object.assign(last, {
+        source,
+        state: 'running',
+        failure: undefined,
+        finishedAt: undefined,
+        activeSince: Date.now(),
+      } satisfies Partial<Run>);
+      return toIngestion(last);
+    }
+    const run: Run = {
+      id: this.runs.length + 1,
+      source,
+      state: 'running',
+      failure: undefined,
+      counts: noCounts(),
+      startedAt: Date.now(),
+      finishedAt: undefined,
+      seconds: 0,
+      activeSince: Date.now(),
+      touched: new Set(),
+      rejects: [],
+    };
+    this.runs.push(run);
+    return toIngestion(run);
+  }
+
+  override async claim(source: Source): Promise<Ingestion | undefined> {
+    return this.knownRunOf(source) ? undefined : this.begin(source);
+  }
+
+  override async runOf(source: Source): Promise<FileRun | undefined> {
+    return this.knownRunOf(source);
+  }
+
+  override async keepAlive(): Promise<void> {
+    return;
+  }
+
+  override async finish(id: number, end: IngestionEnd): Promise<Ingestion> {
+    const run = this.get(id);
+    run.state = end.state;
+    run.failure = end.state === 'failed' ? end.failure : undefined;
+    run.finishedAt = Date.now();
+    addSeconds(run);
+    if (end.state === 'done') run.touched.clear();
+    return toIngestion(run);
+  }
+
+  override async find(id: number): Promise<Ingestion | undefined> {
+    const run = this.runs.at(id - 1);
+    return run?.id === id ? toIngestion(run) : undefined;
+  }
+
+  override async list(limit: number): Promise<Ingestion[]> {
+    return this.runs.slice(-limit).reverse().map(toIngestion);
+  }
+
+  override async *rejects(id: number): AsyncGenerator<Reject> {
+    yield* this.runs.find((run) => run.id === id)?.rejects ?? [];
+  }
+
+  /**
+   * Moves an ingestion on, within the write that merges what was read.
+   * @param touched the customers to which a message was applied
+   * @returns the counts of the checkpoint, complete
+   */
+  advance(checkpoint: Checkpoint, verdicts: VerdictCounts, touched: readonly string[]): IngestionCounts {
+    const run = this.get(checkpoint.ingestionId);
+    const before = run.touched.size;
+    for (const id of touched) run.touched.add(id);
+    const counts = mergedCounts(checkpoint.counts, verdicts, run.touched.size - before);
+    for (const reject of checkpoint.rejects) run.rejects.push(reject);
+    addCounts(run.counts, counts);
+    addSeconds(run);
+    return counts;
+  }
+
+  private knownRunOf(source: Source): FileRun | undefined {
+    const { path, size, fingerprint } = source;
+    if (path === undefined || size === undefined || fingerprint === undefined) return undefined;
+    return fileRunOf(this.runs.filter((run) => isSame(run.source, source)).map(({ state }) => state));
+  }
+
+  private get(id: number): Run {
+    const run = this.runs.at(id - 1);
+    if (run?.id !== id) throw new Error(`There is no ingestion ${id}.`);
+    return run;
+  }
+}
+
+function isSame(a: Source, b: Source): boolean {
+  return a.path === b.path && a.size === b.size && a.fingerprint === b.fingerprint;
+}
+
+/** A copy: what the caller holds does not change under its hands. */
+function addSeconds(run: Run): void {
+  const now = Date.now();
+  run.seconds += (now - run.activeSince) / 1000;
+  run.activeSince = now;
+}
+
+function toIngestion({ id, source, state, failure, counts, startedAt, finishedAt, seconds }: Run): Ingestion {
+  return { id, source, state, failure, counts: structuredClone(counts), startedAt, finishedAt, seconds };
+}

@@ -1,0 +1,199 @@
+import type { ClientBase } from 'pg';
+import { CustomerMatcher, foldCase, OpenRecord } from '../../domain/search/customer-match.js';
+import type {
+  AttributeName,
+  CustomerCount,
+  CustomerQuery,
+  CustomerSelection,
+  EventName,
+  FoundCustomers,
+} from '../../domain/search/customer-query.js';
+import type { CustomerRecord } from '../../domain/customer/customer.js';
+import { compareCodePoints } from '../../domain/text.js';
+import { MemoryCustomerSearch } from '../memory/customer-search.js';
+import { toRecord, type RecordRow } from './customers/customer-reader.js';
+import type { PostgresCustomerRepository } from './customers/customer.repository.js';
+import type { PostgresDatabase } from './database/database.js';
+import { inOrder } from './customers/row.js';
+import { orderBy, SearchConditions } from './search/search-conditions.js';
+import type { SearchIndexer } from './search/search-indexer.js';
+import { isSearchable } from './search/search-row.js';
+import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
+
+/** More are not counted: where customers are found for a page, and where nothing but their number is asked for. */
+const MOST_FOUND = 10_000;
+const MOST_COUNTED = 100_000;
+/** Customers or names that are read at once. */
+const AT_A_TIME = 1_000;
+
+interface IdRow {
+  readonly customer_id: string;
+}
+
+/** Finds customers by the indexes of `customer_search`. Those that have changed of late are indexed first, as long as they are few. */
+export class PostgresCustomerSearch extends MemoryCustomerSearch {
+  constructor(
+    private readonly all: PostgresCustomerRepository,
+    private readonly database: PostgresDatabase,
+    private readonly indexer: SearchIndexer,
+    private readonly statistics: StatisticsTable,
+  ) {
+    super(all);
+  }
+
+  override async find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
+    if (!isIndexed(query)) return super.find(query, offset, limit);
+    await this.indexer.catchUp();
+    const found = await this.database.snapshot(async (client) => {
+      const count = await countIn(client, query, MOST_FOUND);
+      const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
+      return { customers: await recordsOf(client, ids), ...count };
+    });
+    // How many there are in all is known without counting.
+    return isAll(query) ? { ...found, total: (await this.all.page(0, 1)).total, totalIsMinimum: false } : found;
+  }
+
+  override async count(selection: CustomerSelection): Promise<CustomerCount> {
+    if (!isIndexed(selection)) return super.count(selection);
+    await this.indexer.catchUp();
+    return this.database.snapshot((client) => countIn(client, selection, MOST_COUNTED));
+  }
+
+  override async *select(selection: CustomerSelection): AsyncGenerator<string> {
+    if (!isIndexed(selection)) {
+      yield* super.select(selection);
+      return;
+    }
+    const matcher = new CustomerMatcher(selection);
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const { ids, until }: SelectedRange = await this.database.snapshot((client) =>
+        selectRange(client, selection, matcher, after ?? ''),
+      );
+      yield* ids;
+      after = until;
+    }
+  }
+
+  override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {
+    const found = await this.namesOf('attribute', search, limit);
+    return found.map(({ name, customers }) => ({ name, customers }));
+  }
+
+  override async eventNames(search: string, limit: number): Promise<EventName[]> {
+    return this.namesOf('event', search, limit);
+  }
+
+  /** Those of most customers first; their order is that of an index, so that most are never read. */
+  private namesOf(kind: 'attribute' | 'event', search: string, limit: number): Promise<EventName[]> {
+    const folded = foldCase(search);
+    return this.database.snapshot(async (client) => {
+      const numbers = await numbersIn(client, this.statistics);
+      const found: EventName[] = [];
+      for (let offset = 0; found.length < limit; offset += AT_A_TIME) {
+        const { rows } = await client.query<EventName>(
+          `SELECT name, customers, events FROM ${numbers} AS n WHERE kind = $1 ORDER BY customers DESC, name OFFSET $2 LIMIT $3`,
+          [kind, offset, AT_A_TIME],
+        );
+        found.push(...rows.filter(({ name }) => foldCase(name).includes(folded)));
+        if (rows.length < AT_A_TIME) break;
+      }
+      return found.slice(0, limit);
+    });
+  }
+}
+
+/** False for the rare search that has to look at every customer itself. */
+function isIndexed({ search }: CustomerSelection): boolean {
+  return search === undefined || isSearchable(search);
+}
+
+async function countIn(client: ClientBase, selection: CustomerSelection, most: number): Promise<CustomerCount> {
+  const conditions = new SearchConditions(selection);
+  const { rows } = await client.query<{ total: number; indexing: boolean }>(
+    `SELECT count(*) AS total, EXISTS (SELECT 1 FROM search_pending LIMIT 1) AS indexing FROM (
+       SELECT 1 FROM customer_search AS s WHERE ${conditions.text} LIMIT ${most + 1}
+     ) AS counted`,
+    conditions.values,
+  );
+  const [{ total, indexing }] = rows;
+  return { total: Math.min(total, most), totalIsMinimum: total > most, indexing };
+}
+
+function isAll({ search, filters, ids }: CustomerSelection): boolean {
+  return search === undefined && filters.length === 0 && ids === undefined;
+}
+
+/** A page of what is found: whom the search names by id, then by email, then the others. */
+async function idsOf(client: ClientBase, query: CustomerQuery, offset: number, limit: number): Promise<string[]> {
+  const read = async (conditions: SearchConditions, order: string, skip: number, most: number): Promise<string[]> => {
+    const { rows } = await client.query<IdRow>(
+      `SELECT s.customer_id FROM customer_search AS s WHERE ${conditions.text} ORDER BY ${order}
+       OFFSET ${conditions.value(skip)} LIMIT ${conditions.value(most)}`,
+      conditions.values,
+    );
+    return rows.map((row) => row.customer_id);
+  };
+  const order = orderBy(query.sort, query.order);
+  const { search } = query;
+  if (search === undefined) return read(new SearchConditions(query), order, offset, limit);
+  const named = new SearchConditions(query);
+  const [id, email] = [named.value(search), named.value(foldCase(search))];
+  named.add(`(s.customer_id = ${id} OR s.email = ${email})`);
+  const first = await read(named, `(s.customer_id = ${id}) DESC, ${order}`, 0, offset + limit);
+  const others = new SearchConditions(query);
+  others.add(`s.customer_id <> ${others.value(search)} AND s.email IS DISTINCT FROM ${others.value(foldCase(search))}`);
+  const page = first.slice(offset);
+  if (page.length >= limit) return page;
+  return [...page, ...(await read(others, order, Math.max(0, offset - first.length), limit - page.length))];
+}
+
+async function recordsOf(client: ClientBase, ids: readonly string[]): Promise<CustomerRecord[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await client.query<RecordRow>({
+    name: 'records_of',
+    text: 'SELECT customer_id, attributes, events, last_updated FROM customers WHERE customer_id = ANY($1)',
+    values: [ids],
+  });
+  return inOrder(rows, ids).map(toRecord);
+}
+
+interface SelectedRange {
+  readonly ids: readonly string[];
+  /** Where the next range begins; undefined when there is none. */
+  readonly until: string | undefined;
+}
+
+/** The selected customers of the next range of ids: by the index, and those that are not indexed one by one. */
+async function selectRange(
+  client: ClientBase,
+  selection: CustomerSelection,
+  matcher: CustomerMatcher,
+  after: string,
+): Promise<SelectedRange> {
+  const conditions = new SearchConditions(selection);
+  conditions.add(`s.customer_id > ${conditions.value(after)}`);
+  const { rows: indexed } = await client.query<IdRow>(
+    `SELECT s.customer_id FROM customer_search AS s WHERE ${conditions.text} ORDER BY s.customer_id LIMIT ${AT_A_TIME}`,
+    conditions.values,
+  );
+  const { rows: pending } = await client.query<IdRow>(
+    `SELECT DISTINCT customer_id FROM search_pending WHERE customer_id > $1 ORDER BY customer_id LIMIT ${AT_A_TIME}`,
+    [after],
+  );
+  const ends = [indexed, pending].filter((rows) => rows.length === AT_A_TIME).map((rows) => rows[AT_A_TIME - 1]);
+  const until = ends
+    .map((row) => row.customer_id)
+    .sort(compareCodePoints)
+    .at(0);
+  const isInside = ({ customer_id: id }: IdRow): boolean => until === undefined || compareCodePoints(id, until) <= 0;
+  const ids = indexed.filter(isInside).map((row) => row.customer_id);
+  const { rows } = await client.query<RecordRow>(
+    `SELECT customer_id, attributes, events, last_updated FROM customers
+     WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
+    [pending.filter(isInside).map((row) => row.customer_id)],
+  );
+  for (const record of rows.map(toRecord)) {
+    if (matcher.match(new OpenRecord(record)) !== undefined) ids.push(record.id);
+  }
+  return { ids, until };
+}

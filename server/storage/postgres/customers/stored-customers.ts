@@ -1,0 +1,31 @@
+import type { StoredCustomer } from '../../../domain/customer/customer.js';
+import { StoredCustomers } from '../../../domain/customer/stored-customers.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { inOrder, knownOf, position, type KnownColumns } from './row.js';
+
+const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
+
+/** Customers as they lie in the database. */
+export class PostgresStoredCustomers extends StoredCustomers {
+  constructor(private readonly database: PostgresDatabase) {
+    super();
+  }
+
+  override async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
+    const rows = await this.database.read<KnownColumns>(
+      'stored_after',
+      `SELECT ${STORED} FROM customers WHERE attributes IS NOT NULL AND position > $1 ORDER BY position LIMIT $2`,
+      [id === undefined ? '' : position(id), limit],
+    );
+    return rows.map(knownOf);
+  }
+
+  override async among(ids: readonly string[]): Promise<StoredCustomer[]> {
+    const rows = await this.database.read<KnownColumns>(
+      'stored_among',
+      `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
+      [ids],
+    );
+    return inOrder(rows, ids).map(knownOf);
+  }
+}

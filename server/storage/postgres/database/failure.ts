@@ -1,0 +1,111 @@
+import { types } from 'node:util';
+import { DomainError } from '../../../domain/errors.js';
+
+/**
+ * What an error of the database or of the way to it means.
+ *
+ * - `repeat`: the transaction was rolled back for the sake of another; it goes through when it is run again
+ * - `lost`: the database, or the way to it, is not there for the moment
+ * - `fatal`: the same would come again
+ */
+export type FailureKind = 'repeat' | 'lost' | 'fatal';
+
+/** Also of an error that another realm has made, such as that of a test. */
+const { isNativeError } = types;
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: a serialisation failure and a deadlock. */
+const REPEAT = new Set(['40001', '40P01']);
+export const TOO_MANY_CONNECTIONS = '53300';
+/** Shut down, crashed, starting, session timed out; and what a primary says after it became a replica. */
+const LOST = new Set([TOO_MANY_CONNECTIONS, '57P01', '57P02', '57P03', '57P05', '25P03', '25006']);
+const CONNECTION_CLASS = '08';
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+]);
+/** What the driver says without a code. */
+const LOST_MESSAGES =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
+/** Who asks, for which database, and what they may do there. */
+const REFUSED = /^(?:28...|3D000|42501)$/;
+/** Of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes), and of Node. */
+const UNTRUSTED = /CERT|^UNABLE_TO_/;
+const NO_TLS = 'The server does not support SSL connections';
+export const LOOK_AT_CERTIFICATES =
+  'Look at sslmode and sslrootcert in DATABASE_URL: verify-full wants a server with a certificate that this file, or the system, trusts.';
+const DISK_FULL = '53100';
+/** Also when a lock was waited for too long. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+export const UNIQUE_VIOLATION = '23505';
+
+export function failureKind(error: unknown): FailureKind {
+  const code = codeOf(error);
+  if (REPEAT.has(code)) return 'repeat';
+  if (LOST.has(code) || code.startsWith(CONNECTION_CLASS) || NETWORK.has(code)) return 'lost';
+  if (error instanceof AggregateError)
+    return error.errors.some((one) => failureKind(one) === 'lost') ? 'lost' : 'fatal';
+  return error instanceof Error && LOST_MESSAGES.test(error.message) ? 'lost' : 'fatal';
+}
+
+/** The code of PostgreSQL (five characters) or of the system; empty when there is none. */
+export function codeOf(error: unknown): string {
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** The error as a person can act on it, where there is something that a person can do. */
+export function explained(error: unknown): unknown {
+  if (!isNativeError(error) || error instanceof DomainError) return error;
+  const cause = { cause: error };
+  if (codeOf(error) === DISK_FULL) {
+    const message = `The database cannot be written: ${error.message}. Make room and try again.`;
+    return new DomainError('storage_full', message, undefined, cause);
+  }
+  if (codeOf(error) === LOCK_NOT_AVAILABLE) {
+    return new DomainError('storage_busy', 'Another process is writing to this customer. Try again.', undefined, cause);
+  }
+  const hint = hintOf(error);
+  if (hint !== undefined) return unusable(error, hint);
+  switch (failureKind(error)) {
+    case 'repeat':
+      return new DomainError('storage_busy', 'The database is too busy to write this. Try again.', undefined, cause);
+    case 'lost': {
+      const message = `The database does not answer: ${reasonOf(error)}. Try again when it is back.`;
+      return new DomainError('storage_unavailable', message, undefined, cause);
+    }
+    default:
+      return error;
+  }
+}
+
+/** Where to look when a database is there, and Roster has no way into it. */
+function hintOf(error: Error): string | undefined {
+  const code = codeOf(error);
+  if (REFUSED.test(code)) return 'Look at the user, the password and the name of the database in DATABASE_URL.';
+  return UNTRUSTED.test(code) || error.message === NO_TLS ? LOOK_AT_CERTIFICATES : undefined;
+}
+
+/** Of a database into which there is no way. @param hint where to look */
+export function unusable(error: Error, hint: string): DomainError {
+  const message = `The database cannot be used: ${error.message}. ${hint}`;
+  return new DomainError('storage_unavailable', message, undefined, { cause: error });
+}
+
+/** Of a COMMIT that was not answered, when nobody could be asked for too long what became of it. */
+export function unknownOutcome(error: unknown): unknown {
+  const cause = error instanceof DomainError && error.code === 'storage_unavailable' ? error.cause : undefined;
+  if (!(cause instanceof Error)) return error;
+  const message = `The database has not said whether it keeps this: ${reasonOf(cause)}. Look when it is back, before you try again.`;
+  return new DomainError('storage_unavailable', message, undefined, { cause });
+}
+
+function reasonOf(error: Error): string {
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return first instanceof Error ? first.message : error.message || codeOf(error);
+}

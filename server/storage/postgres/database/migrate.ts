@@ -1,0 +1,123 @@
+import { randomFillSync } from 'node:crypto';
+import type { ClientBase } from 'pg';
+import { DomainError } from '../../../domain/errors.js';
+import type { PostgresDatabase } from './database.js';
+import { failureKind } from './failure.js';
+import { DISTRIBUTED_TABLES, MIGRATIONS, TRIGRAM_INDEX } from './schema.js';
+import type { TransactionKind } from './transaction-kind.js';
+
+/** Whoever holds it migrates; the others wait and find nothing to do. */
+const MIGRATION_LOCK = 5_021_977;
+/** Opening waits that long for a database that is starting, too. */
+const MIGRATION: TransactionKind = { patienceMs: 30_000, lockTimeout: '10min', isRepeatable: true };
+const IDENTITY_KEY_BYTES = 16;
+/** The one that has made the table of searches. */
+const TRIGRAM_MIGRATION = 2;
+
+/** What a migration has found and done. */
+export interface MigrationReport {
+  /** The number of the last migration before; 0 for a new database. */
+  readonly from: number;
+  readonly to: number;
+  /** The tables that were distributed over the nodes of Citus just now. */
+  readonly distributed: readonly string[];
+}
+
+/**
+ * Brings the tables to what this Roster knows. Safe when several processes do it at once.
+ * @param distribute also spreads the tables over the nodes when the `citus` extension is there
+ */
+export async function migrate(database: PostgresDatabase, distribute = false): Promise<MigrationReport> {
+  const upgraded = await database.write(MIGRATION, (client) => upgrade(client, distribute));
+  if (!distribute) return { ...upgraded, distributed: [] };
+  // In another transaction than what may create an extension: https://github.com/citusdata/citus/issues/8472.
+  return { ...upgraded, distributed: await database.write(MIGRATION, distributeTables) };
+}
+
+async function upgrade(client: ClientBase, distribute: boolean): Promise<Omit<MigrationReport, 'distributed'>> {
+  // Without the lock for as long as there is nothing to do, which is nearly always.
+  const known = await versionOf(client);
+  if (known === MIGRATIONS.length && !distribute) return { from: known, to: known };
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  const from = await versionOf(client);
+  if (from > MIGRATIONS.length) {
+    throw new DomainError(
+      'invalid_request',
+      `The database was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}). Upgrade this one.`,
+    );
+  }
+  if (from === 0) {
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL)',
+    );
+  }
+  for (let version = from + 1; version <= MIGRATIONS.length; version++) {
+    await client.query(MIGRATIONS[version - 1]);
+    await client.query('INSERT INTO roster_migrations VALUES ($1, now())', [version]);
+  }
+  if (from < TRIGRAM_MIGRATION || distribute) await createTrigramIndex(client);
+  if (from === 0) {
+    const key = Buffer.from(randomFillSync(new Uint8Array(IDENTITY_KEY_BYTES))).toString('hex');
+    await client.query("INSERT INTO meta VALUES ('identity_key', $1)", [key]);
+  }
+  return { from, to: MIGRATIONS.length };
+}
+
+async function versionOf(client: ClientBase): Promise<number> {
+  // Not to_regclass: that may remember from before the lock that there is none.
+  const table = await client.query(
+    "SELECT FROM pg_class WHERE relname = 'roster_migrations' AND relnamespace = current_schema()::regnamespace",
+  );
+  if (table.rowCount === 0) return 0;
+  const { rows } = await client.query<{ version: number | null }>(
+    'SELECT max(version) AS version FROM roster_migrations',
+  );
+  return rows[0].version ?? 0;
+}
+
+/** Searches do without it, so nothing fails where it cannot be had. */
+async function createTrigramIndex(client: ClientBase): Promise<void> {
+  await client.query('SAVEPOINT trigrams');
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public');
+    const { rows } = await client.query<{ schema: string }>(
+      "SELECT quote_ident(nspname) AS schema FROM pg_extension JOIN pg_namespace AS n ON n.oid = extnamespace WHERE extname = 'pg_trgm'",
+    );
+    await client.query(
+      `CREATE INDEX IF NOT EXISTS ${TRIGRAM_INDEX} ON customer_search USING gin (folded ${rows[0].schema}.gin_trgm_ops)`,
+    );
+  } catch (error) {
+    if (failureKind(error) !== 'fatal') throw error;
+    await client.query('ROLLBACK TO trigrams');
+  }
+}
+
+/** What the database lacks, for whoever runs it; undefined when it has all. */
+export async function limitationOf(database: PostgresDatabase): Promise<string | undefined> {
+  const found = await database.read(
+    'trigram_index',
+    'SELECT FROM pg_class WHERE relname = $1 AND relnamespace = current_schema()::regnamespace',
+    [TRIGRAM_INDEX],
+  );
+  if (found.length > 0) return undefined;
+  return 'The extension pg_trgm is missing, so searches look at every customer. Create it, then run "npm run roster -- migrate".';
+}
+
+/** @returns those that were not distributed before */
+async function distributeTables(client: ClientBase): Promise<string[]> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  const citus = await client.query("SELECT FROM pg_extension WHERE extname = 'citus'");
+  if (citus.rowCount === 0) return [];
+  const distributed: string[] = [];
+  for (const table of DISTRIBUTED_TABLES) {
+    const known = await client.query('SELECT FROM pg_dist_partition WHERE logicalrelid = $1::regclass', [table]);
+    if (known.rowCount !== 0) continue;
+    const beside = table === DISTRIBUTED_TABLES[0] ? 'default' : DISTRIBUTED_TABLES[0];
+    await client.query("SELECT create_distributed_table($1::regclass, 'customer_id', colocate_with => $2)", [
+      table,
+      beside,
+    ]);
+    distributed.push(table);
+  }
+  return distributed;
+}

@@ -1,0 +1,38 @@
+import {
+  HistoryRepository,
+  type EditAction,
+  type EditSource,
+  type HistoryEntry,
+  type HistoryPage,
+} from '../../domain/customer/history.js';
+import { hasUnsupportedCharacter } from '../../domain/text.js';
+import type { PostgresDatabase } from './database/database.js';
+
+interface Row {
+  readonly id: number;
+  readonly at: number;
+  readonly source: EditSource;
+  readonly action: EditAction;
+  readonly changes: string;
+}
+
+/** The history in the database of the summary. */
+export class PostgresHistoryRepository extends HistoryRepository {
+  constructor(private readonly database: PostgresDatabase) {
+    super();
+  }
+
+  override async page(customerId: string, before: number | undefined, limit: number): Promise<HistoryPage> {
+    if (hasUnsupportedCharacter(customerId)) return { entries: [], more: false };
+    const rows = await this.database.read<Row>(
+      'history',
+      `SELECT id, at, source, action, changes FROM history WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+      [customerId, before ?? Number.MAX_SAFE_INTEGER, limit + 1],
+    );
+    return { entries: rows.slice(0, limit).map(toEntry), more: rows.length > limit };
+  }
+}
+
+function toEntry({ id, at, source, action, changes }: Row): HistoryEntry {
+  return { id, at, source, action, changes };
+}

@@ -1,0 +1,128 @@
+import type { ClientBase } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CustomerRecord } from '../../../domain/customer/customer.js';
+import { CopyRows } from '../customers/copy-rows.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { SEARCH_COLUMNS, searchRow } from './search-row.js';
+
+/** Customers that are indexed in one transaction. */
+const STEP_CUSTOMERS = 1_000;
+const IDLE_MS = 1_000;
+/** So many customers that were indexed are worth a vacuum at once: until then searches are ten times as slow. */
+const SETTLE_FROM = 5_000;
+const AFTER_FAILURE_MS = 10_000;
+/** How long a search waits for the database, and for another process that is indexing. */
+const PATIENCE_MS = 10_000;
+const LOCK_TIMEOUT = '5s';
+
+interface Row {
+  readonly customer_id: string;
+  readonly attributes: string | null;
+  readonly events: string;
+  readonly last_updated: number;
+}
+
+/** Notes which customers have changed, within the transaction that changes them; nothing is indexed at that time. */
+export async function notePending(client: ClientBase, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await client.query({
+    name: 'note_pending',
+    text: 'INSERT INTO search_pending (customer_id) SELECT customer_id FROM unnest($1::text[]) AS changed (customer_id)',
+    values: [ids],
+  });
+}
+
+/** Brings what searches look at up to date, step by step, one process at a time. */
+export class SearchIndexer {
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly database: PostgresDatabase) {}
+
+  /** Goes on until {@link close}. @param onFailure is told when something keeps it from indexing, once until it goes on */
+  start(onFailure: (failure: string) => void): void {
+    this.running = this.run(onFailure);
+  }
+
+  /** Indexes what waits for it, when that is soon done; waits for another process that is indexing just now. */
+  async catchUp(): Promise<void> {
+    const rows = await this.database.read<{ pending: number }>(
+      'count_pending',
+      `SELECT count(*) AS pending FROM (SELECT 1 FROM search_pending LIMIT ${STEP_CUSTOMERS + 1}) AS waiting`,
+    );
+    const [{ pending }] = rows;
+    if (pending > 0 && pending <= STEP_CUSTOMERS)
+      await this.database.patiently(PATIENCE_MS, () => this.step(LOCK_TIMEOUT));
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  private isStopped(): boolean {
+    return this.stop.signal.aborted;
+  }
+
+  /** @returns how many customers were indexed; 0 also when another process is indexing */
+  private async step(lockTimeout?: string): Promise<number> {
+    let indexed = 0;
+    // Only whoever indexes writes to it.
+    const index = async (client: ClientBase): Promise<void> => {
+      indexed = await indexPending(client);
+    };
+    await this.database.alone('customer_search', index, lockTimeout);
+    return indexed;
+  }
+
+  /** Moves what the indexes have put aside to its place, and tells the planner what there is; it would be done later by itself. */
+  private async settle(): Promise<void> {
+    await this.database.pool.query('VACUUM (ANALYZE) customer_search, search_pending');
+  }
+
+  private async run(onFailure: (failure: string) => void): Promise<void> {
+    let unsettled = 0;
+    for (let failed = false; !this.isStopped();) {
+      let pause = 0;
+      try {
+        const indexed = await this.step();
+        unsettled += indexed;
+        if (indexed === 0) {
+          pause = IDLE_MS;
+          if (unsettled >= SETTLE_FROM) {
+            await this.settle();
+            unsettled = 0;
+          }
+        }
+        failed = false;
+      } catch (error) {
+        if (!failed && !this.isStopped()) onFailure(error instanceof Error ? error.message : String(error));
+        failed = true;
+        pause = AFTER_FAILURE_MS;
+      }
+      await sleep(pause, undefined, { signal: this.stop.signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function indexPending(client: ClientBase): Promise<number> {
+  // What is noted by others from now on is not seen here, and stays.
+  const { rows: pending } = await client.query<{ customer_id: string }>(
+    `SELECT DISTINCT customer_id FROM search_pending ORDER BY customer_id LIMIT ${STEP_CUSTOMERS}`,
+  );
+  if (pending.length === 0) return 0;
+  const ids = pending.map((row) => row.customer_id);
+  await client.query('DELETE FROM search_pending WHERE customer_id = ANY($1)', [ids]);
+  const { rows } = await client.query<Row>(
+    'SELECT customer_id, attributes, events, last_updated FROM customers WHERE customer_id = ANY($1) ORDER BY customer_id',
+    [ids],
+  );
+  await client.query('DELETE FROM customer_search WHERE customer_id = ANY($1)', [ids]);
+  const copy = new CopyRows(client, `customer_search (${SEARCH_COLUMNS})`);
+  for (const { customer_id: id, attributes, events, last_updated: lastUpdated } of rows) {
+    if (attributes === null) continue;
+    await copy.row(searchRow({ id, attributes, events, lastUpdated } satisfies CustomerRecord));
+  }
+  await copy.end();
+  return ids.length;
+}

@@ -1,0 +1,76 @@
+import { formatFilter, parseFilter } from '../../domain/search/customer-filter.js';
+import type { CustomerQuery, CustomerSort, SortOrder } from '../../domain/search/customer-query.js';
+import { segmentNameTaken, segmentNotFound, SegmentRepository, type Segment } from '../../domain/search/segment.js';
+import { codeOf, UNIQUE_VIOLATION } from './database/failure.js';
+import type { PostgresDatabase } from './database/database.js';
+import { EDIT } from './database/transaction-kind.js';
+
+interface Row {
+  readonly id: number;
+  readonly name: string;
+  readonly search: string | null;
+  /** A JSON array of filters as texts. */
+  readonly filters: string;
+  readonly sort: CustomerSort;
+  readonly sort_order: SortOrder;
+}
+
+/** The segments in the database of the summary. */
+export class PostgresSegmentRepository extends SegmentRepository {
+  constructor(private readonly database: PostgresDatabase) {
+    super();
+  }
+
+  override async list(): Promise<Segment[]> {
+    return (await this.database.read<Row>('segments', 'SELECT * FROM segments ORDER BY name')).map(toSegment);
+  }
+
+  override async find(id: number): Promise<Segment | undefined> {
+    const rows = await this.database.read<Row>('segment', 'SELECT * FROM segments WHERE id = $1', [id]);
+    return rows.map(toSegment).at(0);
+  }
+
+  override async create({ name, query }: Omit<Segment, 'id'>): Promise<Segment> {
+    const rows = await this.write(
+      name,
+      'INSERT INTO segments (name, search, filters, sort, sort_order) VALUES ($1, $2, $3, $4, $5) RETURNING *',
+      [name, ...columnsOf(query)],
+    );
+    return toSegment(rows[0]);
+  }
+
+  override async replace({ id, name, query }: Segment): Promise<void> {
+    const rows = await this.write(
+      name,
+      `UPDATE segments SET name = $2, search = $3, filters = $4, sort = $5, sort_order = $6 WHERE id = $1 RETURNING *`,
+      [id, name, ...columnsOf(query)],
+    );
+    if (rows.length === 0) throw segmentNotFound(id);
+  }
+
+  override async remove(id: number): Promise<void> {
+    const rows = await this.write('', 'DELETE FROM segments WHERE id = $1 RETURNING *', [id]);
+    if (rows.length === 0) throw segmentNotFound(id);
+  }
+
+  private async write(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return this.database.write(EDIT, async (client) => {
+      try {
+        return (await client.query<Row>(text, values)).rows;
+      } catch (error) {
+        if (codeOf(error) === UNIQUE_VIOLATION) throw segmentNameTaken(name);
+        throw error;
+      }
+    });
+  }
+}
+
+function columnsOf({ search, filters, sort, order }: CustomerQuery): [string | null, string, string, string] {
+  return [search ?? null, JSON.stringify(filters.map(formatFilter)), sort, order];
+}
+
+function toSegment({ id, name, search, filters, sort, sort_order: order }: Row): Segment {
+  // Safe: written by columnsOf.
+  const texts = JSON.parse(filters) as string[];
+  return { id, name, query: { ...(search !== null && { search }), filters: texts.map(parseFilter), sort, order } };
+}

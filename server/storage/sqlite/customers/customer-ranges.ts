@@ -1,0 +1,127 @@
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
+import { compareCodePoints } from '../../../domain/text.js';
+import { prepareRows, type Query } from '../database/statements.js';
+
+/** A number or a text, as it lies in `customers.id`. */
+export type OrderedId = number | string;
+
+/** Customers of one range at most: what a page may have to step over. */
+const RANGE_CUSTOMERS = 512;
+const FILLED_CUSTOMERS = 256;
+
+/** Keeps the counts of `customer_ranges` true within a write transaction. */
+export class CustomerRanges {
+  private readonly rangeOf: Query<[first: OrderedId, customers: number]>;
+  private readonly nextAfter: Query<[OrderedId]>;
+  private readonly adjust: StatementSync;
+  private readonly drop: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly idsFrom: Query<[OrderedId]>;
+  private readonly idsBetween: Query<[OrderedId]>;
+  private readonly changed: StatementSync;
+  /** The range of the last id; ids mostly come in order. */
+  private current: { first: OrderedId; until: OrderedId | undefined; customers: number; delta: number } | undefined;
+
+  constructor(db: DatabaseSync) {
+    this.rangeOf = prepareRows(
+      db,
+      'SELECT first, customers FROM customer_ranges WHERE first <= ? ORDER BY first DESC LIMIT 1',
+    );
+    this.nextAfter = prepareRows(db, 'SELECT first FROM customer_ranges WHERE first > ? ORDER BY first LIMIT 1');
+    this.adjust = db.prepare('UPDATE customer_ranges SET customers = customers + ? WHERE first = ?');
+    this.drop = db.prepare('DELETE FROM customer_ranges WHERE first = ? AND first <> 0');
+    this.insert = db.prepare('INSERT OR REPLACE INTO customer_ranges VALUES (?, ?)');
+    this.idsFrom = prepareRows(db, 'SELECT id FROM customers WHERE id >= ? ORDER BY id');
+    this.idsBetween = prepareRows(db, 'SELECT id FROM customers WHERE id >= ? AND id < ? ORDER BY id');
+    this.changed = db.prepare("UPDATE meta SET value = value + 1 WHERE name = 'ranges_version'");
+  }
+
+  /** @param delta 1 for a customer that was inserted, -1 for one that was deleted */
+  count(id: OrderedId, delta: 1 | -1): void {
+    if (!this.current || !covers(this.current, id)) {
+      this.settle();
+      // The lowest range begins below every id.
+      const [first, customers] = this.rangeOf.get(id) ?? [0, 0];
+      this.current = { first, until: this.nextAfter.get(first)?.[0], customers, delta: 0 };
+    }
+    this.current.delta += delta;
+  }
+
+  /** To be called at the end of the transaction. */
+  flush(): void {
+    if (!this.current) return;
+    this.settle();
+    this.changed.run();
+  }
+
+  /** Forgets what a transaction that failed has counted. */
+  reset(): void {
+    this.current = undefined;
+  }
+
+  private settle(): void {
+    const range = this.current;
+    this.current = undefined;
+    if (!range || range.delta === 0) return;
+    const customers = range.customers + range.delta;
+    if (customers > RANGE_CUSTOMERS) this.split(range.first, range.until);
+    else if (customers === 0 && range.first !== 0) this.drop.run(range.first);
+    else this.adjust.run(range.delta, range.first);
+  }
+
+  private split(first: OrderedId, until: OrderedId | undefined): void {
+    const rows = until === undefined ? this.idsFrom.iterate(first) : this.idsBetween.iterate(first, until);
+    const parts: { first: OrderedId; customers: number }[] = [];
+    for (const [id] of rows) {
+      const last = parts.at(-1);
+      if (last && last.customers < FILLED_CUSTOMERS) last.customers++;
+      else parts.push({ first: parts.length === 0 ? first : id, customers: 1 });
+    }
+    for (const part of parts) this.insert.run(part.first, part.customers);
+  }
+}
+
+/** A snapshot of the ranges with running sums, for readers. */
+export class RangeIndex {
+  readonly total: number;
+  private readonly firsts: OrderedId[] = [];
+  private readonly starts: number[] = [];
+
+  constructor(
+    readonly version: number,
+    rows: Iterable<readonly [first: OrderedId, customers: number]>,
+  ) {
+    let total = 0;
+    for (const [first, customers] of rows) {
+      this.firsts.push(first);
+      this.starts.push(total);
+      total += customers;
+    }
+    this.total = total;
+  }
+
+  /** Where to look for the customer at `offset`: step over `skip` customers from `first` on. */
+  locate(offset: number): { first: OrderedId; skip: number } {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.starts[middle] <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { first: this.firsts[low], skip: offset - this.starts[low] };
+  }
+}
+
+/** As SQLite orders them: numbers before texts. */
+function covers(range: { first: OrderedId; until: OrderedId | undefined }, id: OrderedId): boolean {
+  return !precedes(id, range.first) && (range.until === undefined || precedes(id, range.until));
+}
+
+function precedes(a: OrderedId, b: OrderedId): boolean {
+  if (typeof a === 'number') return typeof b === 'string' || a < b;
+  return typeof b === 'string' && compareCodePoints(a, b) < 0;
+}

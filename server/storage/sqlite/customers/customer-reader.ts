@@ -1,0 +1,96 @@
+import { numericId } from '../../../domain/customer/customer-id.js';
+import type { CustomerPage, CustomerPageJson } from '../../../domain/customer/customer-repository.js';
+import type { CustomerRecord } from '../../../domain/customer/customer.js';
+import { RangeIndex, type OrderedId } from './customer-ranges.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareRows, type Query } from '../database/statements.js';
+
+type RecordRow = [id: OrderedId, attributes: string, events: string, lastUpdated: number];
+
+const RECORD = 'id, attributes, events, last_updated';
+/**
+ * The `customerJson` of a row. Joined here, a page of 25 takes a third of the time that its hundred values take to cross over.
+ * The driver binds a number beyond 32 bits as a REAL.
+ */
+const JSON_TEXT = `concat('{"id":', CASE typeof(id) WHEN 'text' THEN json_quote(id) ELSE CAST(id AS INTEGER) END,
+  ',"attributes":', attributes, ',"events":', events, ',"last_updated":', last_updated, '}')`;
+const IN_ORDER = 'FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?';
+const RANGES_VERSION = "SELECT value FROM meta WHERE name = 'ranges_version'";
+const NOTHING = new Uint8Array(0);
+
+/** What is read of customers, beside any write: as records, and as the JSON that is served. */
+export class CustomerReader {
+  private readonly byKey: Query<RecordRow>;
+  private readonly byTextId: Query<RecordRow>;
+  private readonly inOrder: Query<RecordRow>;
+  private readonly jsonByKey: Query<[Uint8Array]>;
+  private readonly jsonByTextId: Query<[Uint8Array]>;
+  private readonly jsonInOrder: Query<[rangesVersion: number, customers: Uint8Array | null]>;
+  private readonly rangesVersion: Query<[number]>;
+  private readonly rangeRows: Query<[first: OrderedId, customers: number]>;
+  private index = new RangeIndex(-1, []);
+
+  constructor(private readonly database: SqliteDatabase) {
+    const { reader } = database;
+    this.byKey = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE key = ?`);
+    this.byTextId = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id = ?`);
+    this.inOrder = prepareRows(reader, `SELECT ${RECORD} ${IN_ORDER}`);
+    this.jsonByKey = prepareRows(reader, `SELECT CAST(${JSON_TEXT} AS BLOB) FROM customers WHERE key = ?`);
+    this.jsonByTextId = prepareRows(reader, `SELECT CAST(${JSON_TEXT} AS BLOB) FROM customers WHERE id = ?`);
+    this.jsonInOrder = prepareRows(
+      reader,
+      `SELECT (${RANGES_VERSION}), CAST(group_concat(json, ',') AS BLOB) FROM (SELECT ${JSON_TEXT} AS json ${IN_ORDER})`,
+    );
+    this.rangesVersion = prepareRows(reader, RANGES_VERSION);
+    this.rangeRows = prepareRows(reader, 'SELECT first, customers FROM customer_ranges ORDER BY first');
+  }
+
+  find(id: string): CustomerRecord | undefined {
+    const key = numericId(id);
+    const row = key === undefined ? this.byTextId.get(id) : this.byKey.get(key);
+    return row && toRecord(row);
+  }
+
+  findJson(id: string): Uint8Array | undefined {
+    const key = numericId(id);
+    return (key === undefined ? this.jsonByTextId.get(id) : this.jsonByKey.get(key))?.[0];
+  }
+
+  page(offset: number, limit: number): CustomerPage {
+    return this.database.snapshot(() => {
+      const index = this.refreshIndex();
+      if (offset >= index.total) return { customers: [], total: index.total };
+      const { first, skip } = index.locate(offset);
+      return { customers: this.inOrder.all(first, limit, skip).map(toRecord), total: index.total };
+    });
+  }
+
+  pageJson(offset: number, limit: number): CustomerPageJson {
+    // Most of the time nobody came or left since the last page, which the statement itself tells: no transaction is needed.
+    return (
+      this.readJson(this.index, offset, limit) ??
+      this.database.snapshot(() => {
+        const index = this.refreshIndex();
+        return this.readJson(index, offset, limit) ?? { customers: NOTHING, total: index.total };
+      })
+    );
+  }
+
+  /** Undefined when the index is out of date, or the page past its end. */
+  private readJson(index: RangeIndex, offset: number, limit: number): CustomerPageJson | undefined {
+    if (offset >= index.total) return undefined;
+    const { first, skip } = index.locate(offset);
+    const [version, customers] = this.jsonInOrder.get(first, limit, skip) ?? [-1, null];
+    return version === index.version ? { customers: customers ?? NOTHING, total: index.total } : undefined;
+  }
+
+  private refreshIndex(): RangeIndex {
+    const version = this.rangesVersion.get()?.[0] ?? 0;
+    if (version !== this.index.version) this.index = new RangeIndex(version, this.rangeRows.all());
+    return this.index;
+  }
+}
+
+function toRecord([id, attributes, events, lastUpdated]: RecordRow): CustomerRecord {
+  return { id: String(id), attributes, events, lastUpdated };
+}

@@ -1,0 +1,204 @@
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { randomFillSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DomainError } from '../../../domain/errors.js';
+import { watchCommits, type CommitWatch } from './commit-watch.js';
+import { MIGRATIONS } from './schema.js';
+import { prepareRows } from './statements.js';
+
+/** Result codes of SQLite: https://sqlite.org/rescode.html. */
+const BUSY = 5;
+const READONLY = 8;
+const FULL = 13;
+const CANTOPEN = 14;
+const CONSTRAINT = 19;
+const NOTADB = 26;
+/** What a quota or a limit on the size of files comes to. */
+const WRITE_FAILED = 778;
+/** How long a write waits for other processes before it gives up, in milliseconds. */
+const PATIENCE_MS = 60_000;
+/** How long opening a database waits while another process creates or migrates it. */
+const OPEN_TIMEOUT_MS = 30_000;
+
+/**
+ * One SQLite file in WAL mode: a connection that reads, which never waits, and one that writes, one transaction at a time.
+ * A commit outlives the process (`kill -9`); the last ones before a power cut may be lost, the file stays sound.
+ */
+export class SqliteDatabase {
+  readonly reader: DatabaseSyncInstance;
+  readonly writer: DatabaseSyncInstance;
+  private queue: Promise<unknown> = Promise.resolve();
+  private commits = 0;
+  /** Only whoever reads needs it. */
+  private watch: CommitWatch | undefined;
+  private looked = false;
+  private readonly lookAgain = (): void => {
+    this.looked = false;
+  };
+
+  /**
+   * @param path of the file; it and its folder are created when missing
+   * @throws DomainError `storage_unavailable` when it cannot be, or is no database; `invalid_request` when a newer Roster wrote it
+   */
+  constructor(readonly path: string) {
+    this.writer = openWriter(path);
+    this.migrate();
+    // From here on a locked database is waited for without blocking the thread: see write().
+    this.writer.exec('PRAGMA busy_timeout = 0');
+    this.reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
+    this.reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
+  }
+
+  /**
+   * Runs `work` in a transaction of its own, after those that were asked for before. It may take its time and await: the
+   * reader goes on.
+   * @throws DomainError `storage_busy` when other processes hold the database for a minute, `storage_full` when there is no room
+   */
+  write<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.inTurn(() => this.transaction(work));
+  }
+
+  /** Runs what another thread of this process writes, when those writes are done that were asked for before. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(async () => {
+      try {
+        return await work();
+      } finally {
+        this.lookAgain();
+      }
+    });
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Grows with every commit of whoever writes to the file. Others are asked after once in a turn of the event loop, which is as fresh as
+   * an answer in that turn can be; a write of this process counts at once.
+   */
+  commitsSeen(): number {
+    if (this.looked) return this.commits;
+    this.looked = true;
+    setImmediate(this.lookAgain);
+    this.watch ??= watchCommits(this.reader, this.path);
+    if (this.watch.hasChanged()) this.commits++;
+    return this.commits;
+  }
+
+  /** Reads several rows as of one moment. */
+  snapshot<T>(read: () => T): T {
+    this.reader.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.reader.exec('COMMIT');
+    }
+  }
+
+  /** Waits for the writes under way. What was written is in the file itself then, unless another process reads it just now. */
+  async close(): Promise<void> {
+    await this.queue;
+    if (this.reader.isOpen) this.reader.close();
+    if (!this.writer.isOpen) return;
+    // Closing does so as well, but not before the last statement was collected: who then copies the file loses the rest.
+    this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.writer.close();
+    this.watch?.close();
+  }
+
+  private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
+    await this.begin();
+    try {
+      const result = await work();
+      this.writer.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
+      throw explained(error);
+    }
+  }
+
+  private async begin(): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let pause = 1; ; pause = Math.min(pause * 2, 32)) {
+      try {
+        this.writer.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (Date.now() > deadline) {
+          throw new DomainError('storage_busy', 'Another process is writing to the database. Try again.', undefined, {
+            cause: error,
+          });
+        }
+      }
+      await sleep(pause);
+    }
+  }
+
+  private migrate(): void {
+    const version = (): number => prepareRows<[number]>(this.writer, 'PRAGMA user_version').get()?.[0] ?? 0;
+    if (version() === MIGRATIONS.length) return;
+    this.writer.exec('BEGIN IMMEDIATE');
+    try {
+      const from = version();
+      if (from > MIGRATIONS.length) {
+        throw new DomainError(
+          'invalid_request',
+          `${this.path} was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}).`,
+        );
+      }
+      for (const statements of MIGRATIONS.slice(from)) this.writer.exec(statements);
+      if (from === 0) {
+        const key = randomFillSync(new Uint8Array(16));
+        this.writer.prepare("INSERT INTO meta VALUES ('identity_key', ?), ('ranges_version', 0)").run(key);
+      }
+      this.writer.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+    } catch (error) {
+      if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
+      throw explained(error);
+    }
+  }
+}
+
+function openWriter(path: string): DatabaseSyncInstance {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
+    writer.exec(
+      'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;',
+    );
+    writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
+    return writer;
+  } catch (error) {
+    const code = resultCode(error) & 0xff;
+    const isFile = (error as NodeJS.ErrnoException).syscall === 'mkdir' || code === READONLY || code === CANTOPEN;
+    if (!isFile && code !== NOTADB) throw error;
+    const hint = isFile ? ' The user that runs Roster has to be allowed to write it and its folder.' : '';
+    const message = `The database ${path} does not open: ${(error as Error).message}.${hint}`;
+    throw new DomainError('storage_unavailable', message, undefined, { cause: error });
+  }
+}
+
+/** Another process was faster in writing what has to be unique. */
+export function isConflict(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === CONSTRAINT;
+}
+
+function isBusy(error: unknown): boolean {
+  return (resultCode(error) & 0xff) === BUSY;
+}
+
+/** The extended result code of SQLite; 0 when the error is not from there. */
+function resultCode(error: unknown): number {
+  // Not `instanceof Error`: an addon may be loaded in another realm.
+  return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+}
+
+function explained(error: unknown): unknown {
+  const code = resultCode(error);
+  if (!(error instanceof Error) || (code !== FULL && code !== WRITE_FAILED)) return error;
+  const message = `The database cannot be written: ${error.message}. Make room and try again.`;
+  return new DomainError('storage_full', message, undefined, { cause: error });
+}

@@ -1,0 +1,375 @@
+import { parseFilter } from '../../server/domain/search/customer-filter.js';
+import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
+import { deleteCustomer, mergeAttributes } from '../../server/domain/customer/edit.js';
+import type { Engine } from '../support/engine.js';
+import { attributes, event, ingestLines, TIME } from '../support/messages.js';
+
+const NOW = 1_600_000_000;
+const QUERY: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
+
+/** The filter of a name, a condition and a value, each as it is. */
+function filters(...texts: readonly string[]): CustomerQuery {
+  return { ...QUERY, filters: texts.map(parseFilter) };
+}
+
+function attribute(name: string, is: 'is' | 'is_not' | 'contains', value: string): CustomerQuery {
+  return { ...QUERY, filters: [{ on: 'attribute', name, is, value }] };
+}
+
+function search(text: string): CustomerQuery {
+  return { ...QUERY, search: text };
+}
+
+function customer(id: string, data: unknown, timestamp = TIME): string {
+  return attributes(data, { user_id: id, timestamp });
+}
+
+const PEOPLE = [
+  customer('1', { email: 'Sofia@Example.com', first_name: 'Sofia', city: 'Zürich' }),
+  customer('2', { email: 'bill@example.com', referrer: 'sofia@example.com', discount: '100%' }),
+  customer('11', { email: 'anna@x.org', age: 42, vip: true, tags: ['red', { n: null }], quote: 'say "hi"' }),
+  customer('user:7_a', { email: 'käthe@y.org', note: 'ΟΔΟΣ ΑΘΗΝΑ', emoji: '👍🏽 fine', path: 'C:\\temp' }),
+  event({ user_id: 'Only-Events' }),
+];
+
+const PLANS = [
+  customer('1', { plan: 'pro', n: 5, 'odd:na%me': 'x', text: 'it\'s 100% "_" A:B' }, 100),
+  customer('2', { plan: 'Pro', n: '5', flag: true, list: [1, 'a'] }, 200),
+  customer('3', { plan: 'free', n: 50, flag: 'true', nested: { a: 'Ä' } }, 300),
+  customer('4', { constructor: 'yes' }, 400),
+  ...['1', '1', '1', '2', '4'].map((id) => event({ user_id: id, name: 'buy: it', timestamp: 50 })),
+  event({ user_id: '4', name: 'toString', timestamp: 50 }),
+];
+
+/** What every engine finds, whatever it is made of. */
+export function describeCustomerSearch(name: string, open: () => Promise<Engine>): void {
+  describe(`the search on ${name}`, () => {
+    let engine: Engine;
+    const ingest = (...lines: string[]) => ingestLines(engine, lines);
+    const find = async (query: CustomerQuery, offset = 0, limit = 100): Promise<string[]> =>
+      (await engine.search.find(query, offset, limit)).customers.map(({ id }) => id);
+    const selected = async (selection: CustomerSelection): Promise<string[]> => {
+      const ids: string[] = [];
+      for await (const id of engine.search.select(selection)) ids.push(id);
+      return ids.sort();
+    };
+
+    describe('a search', () => {
+      // Its customers stay as they are.
+      beforeAll(async () => {
+        engine = await open();
+        await ingest(...PEOPLE);
+      });
+      afterAll(() => engine.close());
+
+      it.each([
+        ['sofia@example.com', ['1', '2']],
+        ['SOFIA@EXAMPLE.COM', ['1', '2']],
+        ['1', ['1', '2', '11']],
+        ['11', ['11']],
+        ['2', ['2', '11']],
+        ['ofi', ['1', '2']],
+        ['example', ['1', '2']],
+        ['zürich', ['1']],
+        ['ZÜRICH', ['1']],
+        ['zurich', []],
+        ['KÄTHE', ['user:7_a']],
+        ['οδος', ['user:7_a']],
+        ['ΟΔΟΣ', ['user:7_a']],
+        ['ος αθ', ['user:7_a']],
+        ['👍', ['user:7_a']],
+        ['👍🏽 f', ['user:7_a']],
+        ['c:\\t', ['user:7_a']],
+        ['user:7', ['user:7_a']],
+        ['r:7_', ['user:7_a']],
+        ['only-events', ['Only-Events']],
+        ['page', []],
+        ['100%', ['2']],
+        ['%', ['2']],
+        ['_', ['user:7_a']],
+        ['"', ['11']],
+        ['"hi"', ['11']],
+        ["'", []],
+        ['42', ['11']],
+        ['true', ['11']],
+        ['"n":null', ['11']],
+        ['@', ['1', '2', '11', 'user:7_a']],
+        ['first_name', []],
+        ['comSofia', []],
+        ['sofia bill', []],
+        ['*', []],
+        ['x.org OR y.org', []],
+        ['nobody', []],
+      ])('for %s finds %j', async (text, ids) => {
+        expect(await find(search(text))).toEqual(ids);
+        expect(await engine.search.count({ search: text, filters: [] })).toEqual({
+          total: ids.length,
+          totalIsMinimum: false,
+          indexing: false,
+        });
+        expect(await selected({ search: text, filters: [] })).toEqual([...ids].sort());
+      });
+    });
+
+    describe('a filter', () => {
+      beforeAll(async () => {
+        engine = await open();
+        await ingest(...PLANS);
+      });
+      afterAll(() => engine.close());
+
+      it.each<[string, string[]]>([
+        ['attribute:plan:is:pro', ['1']],
+        ['attribute:plan:is:Pro', ['2']],
+        ['attribute:plan:is:pr', []],
+        ['attribute:plan:is_not:pro', ['2', '3', '4']],
+        ['attribute:plan:is_not:none', ['1', '2', '3', '4']],
+        ['attribute:plan:contains:PR', ['1', '2']],
+        ['attribute:plan:contains:r', ['1', '2', '3']],
+        ['attribute:plan:contains:ro', ['1', '2']],
+        ['attribute:plan:contains:x', []],
+        ['attribute:plan:exists', ['1', '2', '3']],
+        ['attribute:plan:not_exists', ['4']],
+        ['attribute:none:exists', []],
+        ['attribute:none:not_exists', ['1', '2', '3', '4']],
+        ['attribute:none:is_not:x', ['1', '2', '3', '4']],
+        ['attribute:n:is:5', ['1', '2']],
+        ['attribute:n:is:5.0', []],
+        ['attribute:n:contains:5', ['1', '2', '3']],
+        ['attribute:flag:is:true', ['2', '3']],
+        ['attribute:list:is:[1,"a"]', ['2']],
+        ['attribute:list:contains:A', ['2']],
+        ['attribute:nested:is:{"a"%3A"Ä"}', ['3']],
+        ['attribute:nested:contains:ä', ['3']],
+        ['attribute:odd%3Ana%25me:exists', ['1']],
+        ['attribute:odd%3Ana%25me:is:x', ['1']],
+        ['attribute:constructor:is:yes', ['4']],
+        ['attribute:constructor:not_exists', ['1', '2', '3']],
+        ['attribute:toString:exists', []],
+        [`attribute:text:is:${encodeURIComponent('it\'s 100% "_" A:B')}`, ['1']],
+        [`attribute:text:contains:${encodeURIComponent('% "_" a:')}`, ['1']],
+        ['attribute:text:contains:%25_', []],
+        ['event:buy%3A it:at_least:0', ['1', '2', '3', '4']],
+        ['event:buy%3A it:at_least:1', ['1', '2', '4']],
+        ['event:buy%3A it:at_least:2', ['1']],
+        ['event:buy%3A it:at_least:3', ['1']],
+        ['event:buy%3A it:at_least:4', []],
+        ['event:buy%3A it:at_most:0', ['3']],
+        ['event:buy%3A it:at_most:2', ['2', '3', '4']],
+        ['event:buy%3A it:never', ['3']],
+        ['event:toString:at_least:1', ['4']],
+        ['event:toString:never', ['1', '2', '3']],
+        ['event:none:never', ['1', '2', '3', '4']],
+        ['event:none:at_least:1', []],
+        ['last_updated:before:100', []],
+        ['last_updated:before:101', ['1']],
+        ['last_updated:after:300', ['4']],
+        ['last_updated:after:299', ['3', '4']],
+        ['last_updated:after:0', ['1', '2', '3', '4']],
+      ])('%s finds %j', async (text, ids) => {
+        expect(await find(filters(text))).toEqual(ids);
+        expect(await engine.search.count(filters(text))).toEqual({
+          total: ids.length,
+          totalIsMinimum: false,
+          indexing: false,
+        });
+        expect(await selected(filters(text))).toEqual(ids);
+      });
+
+      it.each<[string[], string | undefined, string[]]>([
+        [['attribute:plan:contains:pro', 'event:buy%3A it:at_least:2'], undefined, ['1']],
+        [['attribute:plan:exists', 'attribute:flag:not_exists'], undefined, ['1']],
+        [['attribute:n:contains:5', 'last_updated:after:100', 'last_updated:before:300'], undefined, ['2']],
+        [['attribute:plan:is:pro', 'attribute:plan:is:free'], undefined, []],
+        [['attribute:plan:is_not:pro', 'attribute:plan:is_not:free'], undefined, ['2', '4']],
+        [['event:buy%3A it:at_least:1', 'event:toString:never'], undefined, ['1', '2']],
+        [['attribute:plan:exists'], 'pro', ['1', '2']],
+        [['attribute:plan:not_exists'], '4', ['4']],
+        [['attribute:plan:exists'], '4', []],
+      ])('combines: %j and search %s', async (texts, text, ids) => {
+        expect(await find({ ...filters(...texts), ...(text !== undefined && { search: text }) })).toEqual(ids);
+      });
+
+      it('combines with ids, of which unknown ones are no error', async () => {
+        const ids = ['4', '1', '1', 'unknown', '2'];
+        expect(await find({ ...QUERY, ids })).toEqual(['1', '2', '4']);
+        expect(await find({ ...filters('attribute:plan:exists'), ids })).toEqual(['1', '2']);
+        expect(await find({ ...QUERY, ids, search: 'free' })).toEqual([]);
+        expect(await selected({ filters: [], ids })).toEqual(['1', '2', '4']);
+      });
+    });
+
+    describe('an order', () => {
+      beforeAll(async () => {
+        engine = await open();
+        await ingest(
+          customer('10', { email: 'b@x', created_at: '200' }, 3),
+          customer('9', { email: 'A@x', created_at: 1000 }, 1),
+          customer('b', { email: 'c@x', created_at: '1000' }, 2),
+          customer('a', { created_at: 'soon' }, 3),
+          customer('007', { email: 'B@x' }, 3),
+        );
+      });
+      afterAll(() => engine.close());
+
+      it.each<[CustomerQuery['sort'], CustomerQuery['order'], string[]]>([
+        ['id', 'asc', ['9', '10', '007', 'a', 'b']],
+        ['id', 'desc', ['b', 'a', '007', '10', '9']],
+        ['email', 'asc', ['9', '10', '007', 'b', 'a']],
+        ['email', 'desc', ['b', '10', '007', '9', 'a']],
+        ['created_at', 'asc', ['10', '9', 'b', '007', 'a']],
+        ['created_at', 'desc', ['9', 'b', '10', '007', 'a']],
+        ['last_updated', 'asc', ['9', 'b', '10', '007', 'a']],
+        ['last_updated', 'desc', ['10', '007', 'a', 'b', '9']],
+      ])('by %s %s is %j, also over pages', async (sort, order, ids) => {
+        const query = { ...QUERY, sort, order };
+        expect(await find(query)).toEqual(ids);
+        for (let offset = 0; offset < 6; offset++) {
+          expect(await find(query, offset, 2)).toEqual(ids.slice(offset, offset + 2));
+        }
+        const filtered = { ...query, filters: [parseFilter('attribute:created_at:exists')] };
+        expect(await find(filtered)).toEqual(ids.filter((id) => id !== '007'));
+        expect(await engine.search.find(query, 1e15, 25)).toMatchObject({ customers: [], total: 5 });
+      });
+    });
+
+    describe('customers of its own:', () => {
+      beforeEach(async () => {
+        engine = await open();
+      });
+      afterEach(() => engine.close());
+
+      it('a search puts the very id first, then the very email, whatever the order', async () => {
+        await ingest(...PEOPLE, customer('3', { email: '11' }), customer('4', { about: '11' }), customer('011', {}));
+        for (const order of ['asc', 'desc'] as const) {
+          const found = await find({ ...search('11'), sort: 'id', order });
+          expect(found.slice(0, 2)).toEqual(['11', '3']);
+          expect(found.slice(2)).toEqual(order === 'asc' ? ['4', '011'] : ['011', '4']);
+        }
+        expect(await find(search('11'), 1, 2)).toEqual(['3', '4']);
+      });
+
+      it('a search follows what is changed, deleted and made anew', async () => {
+        await ingest(...PEOPLE);
+        const set = (id: string, value: string | null) =>
+          engine.customers.change(id, (state) => mergeAttributes(state, [{ name: 'city', value }], NOW));
+        await set('1', '"Lausanne"');
+        expect(await find(search('zürich'))).toEqual([]);
+        expect(await find(search('lausanne'))).toEqual(['1']);
+        await engine.customers.change('1', (state) => deleteCustomer(state, NOW));
+        expect(await find(search('lausanne'))).toEqual([]);
+        expect(await find(search('sofia'))).toEqual(['2']);
+        await set('1', '"Lausanne"');
+        await set('new', '"Lausanne"');
+        expect(await find(search('lausanne'))).toEqual(['1', 'new']);
+        expect(await find(search('sofia'))).toEqual(['2']);
+      });
+      it('a filter follows what is changed', async () => {
+        await ingest(...PLANS);
+        const change = { name: 'plan', value: '"free"' };
+        await engine.customers.change('1', (state) => mergeAttributes(state, [change], NOW));
+        await engine.customers.change('3', (state) => deleteCustomer(state, NOW));
+        expect(await find(attribute('plan', 'is', 'free'))).toEqual(['1']);
+        expect(await find(attribute('plan', 'is', 'pro'))).toEqual([]);
+        expect(await find(filters('last_updated:after:400'))).toEqual(['1']);
+        await ingest(event({ user_id: '2', name: 'buy: it' }));
+        expect(await find(filters('event:buy%3A it:at_least:2'))).toEqual(['1', '2']);
+      });
+      it('finds the same over pages of many, in every order', async () => {
+        const emails = ['a@x', 'b@x', undefined, 'a@X'];
+        const ids = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? `t${i}` : String(i)));
+        await ingest(
+          ...ids.map((id, i) =>
+            customer(id, { email: emails[i % 4], created_at: i % 7, group: `g${i % 2}` }, 100 + (i % 5)),
+          ),
+        );
+        for (const sort of ['id', 'email', 'created_at', 'last_updated'] as const) {
+          const query: CustomerQuery = { ...attribute('group', 'is', 'g1'), sort, order: 'desc' };
+          const all = await find(query, 0, 1_000);
+          const paged: string[] = [];
+          for (let offset = 0; offset < 150; offset += 7) paged.push(...(await find(query, offset, 7)));
+          expect(paged).toEqual(all);
+          expect(new Set(all).size).toBe(150);
+        }
+      });
+
+      describe('names', () => {
+        it('come with their counts, those of most customers first', async () => {
+          await ingest(
+            customer('1', { plan: 'a', Place: 'x', 'odd "name"': 1 }),
+            customer('2', { plan: 'b', gone: 'x' }),
+            customer('2', { gone: null }),
+            customer('3', { constructor: 1 }),
+            ...['1', '1', '2', '3'].map((id) => event({ user_id: id, name: 'page' })),
+            ...['1', '1', '1', '1', '1'].map((id) => event({ user_id: id, name: 'Purchase' })),
+          );
+          expect(await engine.search.attributeNames('', 10)).toEqual([
+            { name: 'plan', customers: 2 },
+            { name: 'Place', customers: 1 },
+            { name: 'constructor', customers: 1 },
+            { name: 'odd "name"', customers: 1 },
+          ]);
+          expect(await engine.search.attributeNames('PLA', 10)).toEqual([
+            { name: 'plan', customers: 2 },
+            { name: 'Place', customers: 1 },
+          ]);
+          expect(await engine.search.attributeNames('', 1)).toEqual([{ name: 'plan', customers: 2 }]);
+          expect(await engine.search.eventNames('', 10)).toEqual([
+            { name: 'page', customers: 3, events: 4 },
+            { name: 'Purchase', customers: 1, events: 5 },
+          ]);
+          expect(await engine.search.eventNames('pur', 10)).toEqual([{ name: 'Purchase', customers: 1, events: 5 }]);
+          await engine.customers.change('1', (state) => deleteCustomer(state, NOW));
+          expect(await engine.search.attributeNames('pla', 10)).toEqual([{ name: 'plan', customers: 1 }]);
+          expect(await engine.search.eventNames('', 10)).toEqual([{ name: 'page', customers: 2, events: 2 }]);
+        });
+
+        it('are none at first', async () => {
+          expect(await engine.search.attributeNames('', 10)).toEqual([]);
+          expect(await engine.search.eventNames('', 10)).toEqual([]);
+          expect(await engine.search.find(search('x'), 0, 10)).toMatchObject({ customers: [], total: 0 });
+        });
+      });
+
+      describe('segments', () => {
+        const query: CustomerQuery = {
+          search: 'sofia "%_',
+          filters: [
+            { on: 'attribute', name: 'a:b', is: 'is', value: '%:"' },
+            { on: 'event', name: 'é', is: 'at_most', count: 3 },
+          ],
+          sort: 'email',
+          order: 'desc',
+        };
+
+        it('are kept, listed by name, changed and forgotten', async () => {
+          const b = await engine.segments.create({ name: 'b', query });
+          const a = await engine.segments.create({ name: 'a', query: QUERY });
+          expect(await engine.segments.list()).toEqual([a, b]);
+          expect(await engine.segments.find(b.id)).toEqual({ id: b.id, name: 'b', query });
+          await engine.segments.replace({ id: a.id, name: 'c', query });
+          expect(await engine.segments.list()).toEqual([b, { id: a.id, name: 'c', query }]);
+          await engine.segments.remove(b.id);
+          expect(await engine.segments.find(b.id)).toBeUndefined();
+          expect((await engine.segments.create({ name: 'b', query })).id).not.toBe(b.id);
+        });
+
+        it('have names of their own', async () => {
+          const a = await engine.segments.create({ name: 'a', query });
+          const b = await engine.segments.create({ name: 'b', query });
+          await expect(engine.segments.create({ name: 'a', query })).rejects.toMatchObject({
+            code: 'segment_name_taken',
+          });
+          await expect(engine.segments.replace({ ...b, name: 'a' })).rejects.toMatchObject({
+            code: 'segment_name_taken',
+          });
+          await engine.segments.replace({ ...a, query: QUERY });
+          const unknown = { id: 99, name: 'z', query };
+          await expect(engine.segments.replace(unknown)).rejects.toMatchObject({ code: 'segment_not_found' });
+          await expect(engine.segments.remove(99)).rejects.toMatchObject({ code: 'segment_not_found' });
+          expect(await engine.segments.list()).toEqual([{ ...a, query: QUERY }, b]);
+        });
+      });
+    });
+  });
+}
