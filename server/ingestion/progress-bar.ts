@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Read } from './folding/parts.js';
+import type { Read } from './folding/stretches.js';
 import type { ReadableSource } from './sources/source.js';
 
 const MIB = 1024 * 1024;

@@ -4,7 +4,7 @@ import type { IngestionRepository } from '../domain/ingestion/ingestion-reposito
 import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
 import { ParserPool } from './threads/parser-pool.js';
 import { hasParserThreads } from './threads/parser-threads.js';
-import { readParts, type Part, type Read, type ReadListener } from './folding/parts.js';
+import { readStretches, type Stretch, type Read, type ReadListener } from './folding/stretches.js';
 import type { ReadableSource } from './sources/source.js';
 import { streamParts } from './threads/stream-parts.js';
 import { Turnstile } from './turnstile.js';
@@ -98,8 +98,8 @@ export class SourceIngestor {
       onProgress(progress);
     };
     try {
-      for await (const { partials, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
-        addCounts(kept, await this.customers.merge(partials, { ingestionId: ingestion.id, counts, rejects }));
+      for await (const { batches, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
+        addCounts(kept, await this.customers.merge(batches, { ingestionId: ingestion.id, counts, rejects }));
       }
     } finally {
       source.close();
@@ -112,15 +112,15 @@ export class SourceIngestor {
     { counts }: Ingestion,
     onRead: ReadListener,
     signal: AbortSignal | undefined,
-  ): Promise<AsyncGenerator<Part>> {
+  ): Promise<AsyncGenerator<Stretch>> {
     const identityKey = await this.customers.identityKey();
     const { threads, spoolFolder } = this.limits;
     const memory = this.limits.memoryMb * MIB;
     const spanBytes = memory * SOURCE_PER_MEMORY;
     const { name, path, size = 0, seekable } = source;
     if (!hasParserThreads()) {
-      const options = { identityKey, partBytes: memory * PART_SHARE };
-      return readParts(source.read(counts.bytes), counts, options, onRead, signal);
+      const options = { identityKey, batchBytes: memory * PART_SHARE };
+      return readStretches(source.read(counts.bytes), counts, options, onRead, signal);
     }
     const common = { identityKey, spoolFolder, bucketBytes: BUCKET_BYTES };
     const left = size - counts.bytes;

@@ -3,8 +3,8 @@ import { customerJson } from '../../server/domain/customer/customer-json.js';
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
 import { deleteCustomer, mergeAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
 import { noCounts, type Reject, type Source } from '../../server/domain/ingestion/ingestion.js';
-import { PartialSummary } from '../../server/domain/customer/partial-summary.js';
-import { PartBuilder } from '../../server/ingestion/folding/part-builder.js';
+import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
+import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
 import type { Engine } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
 
@@ -363,7 +363,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>): v
       });
 
       it('that were not finished are taken up where they were committed', async () => {
-        const partial = new PartialSummary(new PartBuilder(await engine.customers.identityKey()).finish(true));
+        const partial = new FoldedBatch(new BatchBuilder(await engine.customers.identityKey()).finish(true));
         const { id } = await engine.ingestions.begin(file());
         const counts = { ...noCounts(), lines: 3, bytes: 5, blank: 3 };
         await engine.customers.merge([partial], { ingestionId: id, counts, rejects: [] });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { parseDatabase, type Database } from '../../server/config/config.js';
 import { deleteCustomer, mergeAttributes } from '../../server/domain/customer/edit.js';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
-import { PartialSummary } from '../../server/domain/customer/partial-summary.js';
-import { PartBuilder } from '../../server/ingestion/folding/part-builder.js';
+import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
+import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
 import { copyContents } from '../../server/storage/copy/copier.js';
 import type { OpenContents } from '../../server/storage/copy/contents.js';
 import type { Sums } from '../../server/storage/copy/checksum.js';
@@ -100,10 +100,10 @@ async function fill(database: Database): Promise<void> {
 }
 
 /** One event of one customer. */
-async function partialOf({ customers }: Storage): Promise<PartialSummary> {
-  const builder = new PartBuilder(await customers.identityKey());
+async function partialOf({ customers }: Storage): Promise<FoldedBatch> {
+  const builder = new BatchBuilder(await customers.identityKey());
   builder.add({ type: 'event', id: 'half', userId: 'half', name: 'page', timestamp: NOW });
-  return new PartialSummary(builder.finish(true));
+  return new FoldedBatch(builder.finish(true));
 }
 
 /** All that anybody can see of a database. */

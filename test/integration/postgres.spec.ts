@@ -1,8 +1,8 @@
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
 import { mergeAttributes } from '../../server/domain/customer/edit.js';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
-import { PartialSummary } from '../../server/domain/customer/partial-summary.js';
-import { PartBuilder } from '../../server/ingestion/folding/part-builder.js';
+import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
+import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
@@ -224,7 +224,7 @@ describe('several processes', () => {
     await until(async () => !(await b.ingestions.runOf(FILE)));
     expect(await b.ingestions.begin(FILE)).toMatchObject({ id, state: 'running' });
 
-    const partial = new PartialSummary(new PartBuilder(await a.customers.identityKey()).finish(true));
+    const partial = new FoldedBatch(new BatchBuilder(await a.customers.identityKey()).finish(true));
     const checkpoint = { ingestionId: id, counts: { ...noCounts(), lines: 1, blank: 1 }, rejects: [] };
     await expect(a.customers.merge([partial], checkpoint)).rejects.toThrow(/taken over ingestion/);
     expect(await a.ingestions.finish(id, { state: 'failed', failure: 'taken over' })).toMatchObject({

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../ingestion/ingestion.js';
 import type { DomainError } from '../errors.js';
 import type { EditNote } from './history.js';
 import type { IngestionCounts } from '../ingestion/ingestion.js';
-import type { PartialSummary } from './partial-summary.js';
+import type { FoldedBatch } from './folded-batch.js';
 
 const encoder = new TextEncoder();
 
@@ -15,7 +15,7 @@ export interface CustomerPage {
 }
 
 /** What is merged at once, piece by piece. It can be gone through again, when a transaction has to be repeated. */
-export type Partials = Iterable<PartialSummary> | AsyncIterable<PartialSummary>;
+export type FoldedBatches = Iterable<FoldedBatch> | AsyncIterable<FoldedBatch>;
 
 export interface CustomerPageJson {
   /** The {@link customerJson} of each customer, with commas between them, as UTF-8. */
@@ -131,7 +131,7 @@ export abstract class CustomerRepository {
    * @param partials in the order of lists; a customer is in one of them. They are taken one by one, as they come.
    * @returns the counts of the checkpoint, completed by what only the merge can tell
    */
-  abstract merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts>;
+  abstract merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts>;
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;

@@ -40,7 +40,7 @@ export function recordOf(id: string, { attributes, events, lastUpdated }: FreshC
   return { id, attributes: utf8Text(attributes), events: utf8Text(events), lastUpdated };
 }
 
-/** What a part says of one customer: a row of the `rows` of PartialData, which tells how it is laid out. */
+/** What a part says of one customer: a row of the `rows` of FoldedBatchData, which tells how it is laid out. */
 export class PartialCustomer {
   constructor(
     private readonly names: Names,

@@ -2,7 +2,7 @@ import type { CustomerRecord } from './customer.js';
 import type { AttributeEdit } from './history.js';
 import { forEachMember } from '../json-members.js';
 import { NameCounter, type NameCount } from '../search/name-counter.js';
-import type { PartNameCount } from './partial-summary.js';
+import type { BatchNameCount } from './folded-batch.js';
 
 const SECONDS_OF_A_DAY = 86_400;
 
@@ -30,7 +30,7 @@ export class Statistics {
   }
 
   /** The names of customers that there were not; {@link addDay} has to be told of each. */
-  addNames(names: Iterable<PartNameCount>): void {
+  addNames(names: Iterable<BatchNameCount>): void {
     for (const { name, attributes, customers, events } of names) {
       if (attributes > 0) this.attributes.add(name, attributes, 0);
       if (customers > 0) this.events.add(name, customers, events);

@@ -2,7 +2,7 @@ import { countRejected, noCounts, type Reject } from '../../domain/ingestion/ing
 import { LIMITS } from '../../domain/limits.js';
 import type { Line } from '../sources/line-reader.js';
 import { parseLine } from '../scanning/parse-line.js';
-import { ADDED, ANONYMOUS, type PartBuilder } from './part-builder.js';
+import { ADDED, ANONYMOUS, type BatchBuilder } from './batch-builder.js';
 
 /** Rejects that a part may hold. */
 const MOST_REJECTS = 5_000;
@@ -14,7 +14,7 @@ export class LineFolder {
   /** Seconds since the Unix epoch. */
   private now = Math.floor(Date.now() / 1000);
 
-  constructor(private readonly builder: PartBuilder) {}
+  constructor(private readonly builder: BatchBuilder) {}
 
   /** True when the part has to be merged before more is read. */
   get hasManyRejects(): boolean {

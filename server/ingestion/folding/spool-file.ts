@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.js';
-import type { PartBuilder } from './part-builder.js';
+import type { BatchBuilder } from './batch-builder.js';
 
 /** Where a chunk of messages of one bucket is in a file. */
 export interface SpooledChunk {
@@ -49,7 +49,7 @@ export class SpoolWriter {
 }
 
 /** Adds spooled messages to the part of a builder, in the order of the chunks. */
-export function addChunks(builder: PartBuilder, fd: number, chunks: readonly SpooledChunk[]): void {
+export function addChunks(builder: BatchBuilder, fd: number, chunks: readonly SpooledChunk[]): void {
   for (const { offset, bytes } of chunks) {
     builder.addChunk(bytes, (target) => {
       for (let done = 0; done < bytes;) {

@@ -4,14 +4,14 @@ import { foldMessage, type VerdictCounts } from '../../domain/customer/fold.js';
 import { mergeCustomer } from '../../domain/customer/merge.js';
 import { identityOf, MessageIdentifier } from '../../domain/message/message-identity.js';
 import type { Message } from '../../domain/message/message.js';
-import { PartialSummary } from '../../domain/customer/partial-summary.js';
+import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { parseLine } from './parse-line.js';
-import { ADDED, ANONYMOUS, DECLINED, PartBuilder, type ScanResult } from '../folding/part-builder.js';
+import { ADDED, ANONYMOUS, DECLINED, BatchBuilder, type ScanResult } from '../folding/batch-builder.js';
 
 const NOW = 1_500_000_000;
 const KEY = Uint32Array.of(5, 6, 7, 8);
 const identifier = new MessageIdentifier(KEY);
-const builder = new PartBuilder(KEY);
+const builder = new BatchBuilder(KEY);
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -129,18 +129,18 @@ function scanned(bytes: Buffer, latest: number): ScanResult {
   return builder.scan(builder.chunkStart, bytes.length, latest);
 }
 
-function scan(bytes: Buffer): { result: ScanResult; partial: PartialSummary } {
+function scan(bytes: Buffer): { result: ScanResult; partial: FoldedBatch } {
   // What is left of a longer line before must not matter.
   scanned(Buffer.from(`${' '.repeat(bytes.length)}"nt"}}`), 0);
   return {
     result: scanned(bytes, NOW + 86_400),
-    partial: new PartialSummary(builder.finish(true)),
+    partial: new FoldedBatch(builder.finish(true)),
   };
 }
 
 const noVerdicts = (): VerdictCounts => ({ event: 0, attributes: 0, duplicate: 0, stale: 0 });
 
-function merged(partial: PartialSummary, userId: string): unknown {
+function merged(partial: FoldedBatch, userId: string): unknown {
   const customers = [...partial.customers()];
   expect(customers.map(({ id }) => id)).toEqual([userId]);
   const state = unknownCustomer(userId);

@@ -1,7 +1,7 @@
 import { LineFolder } from '../folding/line-folder.js';
 import { CHUNK_BYTES, LineReader } from './line-reader.js';
 import type { BeginRequest, ChunkRequest, EndRequest, FromParser, RangeRead } from '../threads/parser-protocol.js';
-import type { PartBuilder } from '../folding/part-builder.js';
+import type { BatchBuilder } from '../folding/batch-builder.js';
 import { SpoolWriter } from '../folding/spool-file.js';
 
 /** Reads, in a parser thread, a source that comes in chunks: range after range, a line may go on from one to the next. */
@@ -10,7 +10,7 @@ export class ChunkReader {
   private folder: LineFolder;
   private writer: SpoolWriter | undefined;
 
-  constructor(private readonly builder: PartBuilder) {
+  constructor(private readonly builder: BatchBuilder) {
     this.folder = new LineFolder(builder);
   }
 

@@ -2,10 +2,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Completion } from '../folding/completion.js';
 import { Parser, SPOOLS, type ParserOptions } from './parser.js';
 import type { ReadRequest } from './parser-protocol.js';
-import type { Part, ReadListener } from '../folding/parts.js';
+import type { Stretch, ReadListener } from '../folding/stretches.js';
 import { unreadable } from '../sources/source.js';
 import type { SpooledChunk } from '../folding/spool-file.js';
-import { spooledPart, type ReadBy } from '../folding/spooled-part.js';
+import { spooledStretch, type ReadBy } from '../folding/spooled-stretch.js';
 import { dividersOf, userIdsIn } from '../sources/user-sample.js';
 
 const CUT_BYTES = 64 * 1024;
@@ -59,7 +59,7 @@ export class ParserPool {
    * @param lines how many come before `start`
    * @throws DomainError `source_unreadable`, after what came before it was handed on; `storage_full`
    */
-  async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Part> {
+  async *parts(lines: number, signal: AbortSignal | undefined): AsyncGenerator<Stretch> {
     const file = await open(this.path);
     const aborted = new Promise<undefined>((resolve) => {
       signal?.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -81,7 +81,7 @@ export class ParserPool {
         const readOn = (): Promise<Span> => (reading ??= this.readSpan(file, end, number % SPOOLS));
         const hasMore = !failure && end < this.size;
         if (read.length > 0)
-          yield spooledPart(read, buckets, lines, this.parsers, this.completion, hasMore ? readOn : undefined);
+          yield spooledStretch(read, buckets, lines, this.parsers, this.completion, hasMore ? readOn : undefined);
         if (failure) throw failure;
         if (!hasMore) return;
         lines += read.reduce((sum, { counts }) => sum + counts.lines, 0);

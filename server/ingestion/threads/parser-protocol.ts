@@ -1,5 +1,5 @@
 import type { IngestionCounts, Reject } from '../../domain/ingestion/ingestion.js';
-import type { PartialData } from '../../domain/customer/partial-summary.js';
+import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Position } from '../sources/line-reader.js';
 import type { SpooledChunk } from '../folding/spool-file.js';
 
@@ -78,7 +78,7 @@ export type FromParser =
       /** True when the range has to end. */
       readonly isFull: boolean;
     }
-  | { readonly kind: 'folded'; readonly partial: PartialData }
+  | { readonly kind: 'folded'; readonly partial: FoldedBatchData }
   | {
       readonly kind: 'failed';
       /** Whether the file could not be read, the spool not be written, or something unexpected happened. */

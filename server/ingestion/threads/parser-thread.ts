@@ -1,12 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.js';
-import type { PartialData } from '../../domain/customer/partial-summary.js';
+import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import { ChunkReader } from '../sources/chunk-reader.js';
 import { LineFolder } from '../folding/line-folder.js';
 import { CHUNK_BYTES, LineReader } from '../sources/line-reader.js';
 import type { FoldRequest, FromParser, OpenRequest, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
-import { PartBuilder } from '../folding/part-builder.js';
+import { BatchBuilder } from '../folding/batch-builder.js';
 import { addChunks, SpoolWriter } from '../folding/spool-file.js';
 
 /* A thread that reads ranges of a file, or chunks, and folds buckets. It knows the domain and the parser only, so that it starts fast. */
@@ -23,7 +23,7 @@ function send(message: FromParser, transfer: ArrayBuffer[] = []): void {
 
 /** Reads at the speed of this thread, which has nothing else to do meanwhile: without a buffer, and without a turn, a chunk. */
 async function read(
-  builder: PartBuilder,
+  builder: BatchBuilder,
   { path, start, end, firstIds, spool, spoolStart }: ReadRequest,
 ): Promise<RangeRead> {
   const writer = new SpoolWriter(spool, spoolStart);
@@ -64,14 +64,14 @@ async function read(
   return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
 }
 
-function fold(builder: PartBuilder, { spools, withMessages }: FoldRequest): PartialData {
+function fold(builder: BatchBuilder, { spools, withMessages }: FoldRequest): FoldedBatchData {
   for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
   return builder.finish(withMessages);
 }
 
 /** What a request comes to; undefined for one that has no answer. */
 async function answer(
-  builder: PartBuilder,
+  builder: BatchBuilder,
   chunks: ChunkReader,
   request: Exclude<ToParser, OpenRequest>,
 ): Promise<FromParser | undefined> {
@@ -92,7 +92,7 @@ async function answer(
   }
 }
 
-function buffersOf({ rows, names }: PartialData): ArrayBuffer[] {
+function buffersOf({ rows, names }: FoldedBatchData): ArrayBuffer[] {
   return [...rows, names].map(({ buffer }) => buffer);
 }
 
@@ -103,7 +103,7 @@ function failed(error: unknown, { kind }: ToParser): FromParser {
 }
 
 /** What a source is read with. */
-let open: { readonly builder: PartBuilder; readonly chunks: ChunkReader } | undefined;
+let open: { readonly builder: BatchBuilder; readonly chunks: ChunkReader } | undefined;
 
 async function handle(request: ToParser): Promise<FromParser | undefined> {
   if (request.kind !== 'open') {
@@ -112,7 +112,7 @@ async function handle(request: ToParser): Promise<FromParser | undefined> {
   }
   // That of the source before goes first, with its memory.
   open = undefined;
-  const builder = new PartBuilder(request.identityKey);
+  const builder = new BatchBuilder(request.identityKey);
   open = { builder, chunks: new ChunkReader(builder) };
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.js';
 import type { BeginRequest, FromParser, OpenRequest, ToParser } from './parser-protocol.js';
 import { giveBackParserThread, takeParserThread } from './parser-threads.js';
-import type { ReadListener } from '../folding/parts.js';
+import type { ReadListener } from '../folding/stretches.js';
 import { unreadable } from '../sources/source.js';
 import { closeSpoolFile, openSpoolFile } from '../folding/spool-file.js';
 

@@ -3,8 +3,8 @@ import { Completion } from '../folding/completion.js';
 import type { Position } from '../sources/line-reader.js';
 import { Parser, SPOOLS, type ParserOptions } from './parser.js';
 import { awaitParserThread } from './parser-threads.js';
-import type { Part, ReadListener } from '../folding/parts.js';
-import { spooledPart } from '../folding/spooled-part.js';
+import type { Stretch, ReadListener } from '../folding/stretches.js';
+import { spooledStretch } from '../folding/spooled-stretch.js';
 import { dividersOf, userIdsIn } from '../sources/user-sample.js';
 
 /** Chunks that are on their way to the thread at a time. */
@@ -39,7 +39,7 @@ export async function* streamParts(
   options: StreamPartsOptions,
   onRead: ReadListener,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Part> {
+): AsyncGenerator<Stretch> {
   const source = new ChunkSource(chunks, signal);
   const parser = new Parser(name, options, onRead, await awaitParserThread());
   const completion = new Completion();
@@ -68,11 +68,11 @@ export async function* streamParts(
     underWay.push(taking);
     while (underWay.length > CHUNKS_AHEAD) await underWay.shift();
   };
-  const end = async (isLast: boolean): Promise<Part> => {
+  const end = async (isLast: boolean): Promise<Stretch> => {
     while (underWay.length > 0) await underWay.shift();
     const answer = await parser.ask({ kind: 'end', isLast });
     if (answer.kind !== 'read') throw new Error(`A thread that reads answered ${answer.kind}.`);
-    return spooledPart([{ ...answer, spool: spool() }], firstIds.length + 1, 0, [parser], completion);
+    return spooledStretch([{ ...answer, spool: spool() }], firstIds.length + 1, 0, [parser], completion);
   };
   try {
     const head = await readHead(source);

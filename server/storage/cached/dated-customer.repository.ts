@@ -5,7 +5,7 @@ import {
   type CustomerPageJson,
   type DatedJson,
   type EditOutcome,
-  type Partials,
+  type FoldedBatches,
 } from '../../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../../domain/customer/customer.js';
 import type { EditNote } from '../../domain/customer/history.js';
@@ -88,7 +88,7 @@ export class DatedCustomerRepository extends CustomerRepository {
     return this.written(ids, () => this.inner.changeEach(ids, edit, note));
   }
 
-  override async merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override async merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.written(undefined, () => this.inner.merge(partials, checkpoint));
   }
 

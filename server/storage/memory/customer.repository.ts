@@ -6,7 +6,7 @@ import {
   type CustomerEdit,
   type CustomerPage,
   type EditOutcome,
-  type Partials,
+  type FoldedBatches,
 } from '../../domain/customer/customer-repository.js';
 import {
   toState,
@@ -105,7 +105,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
-  override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.write(async () => {
       const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
       const merged: MergedCustomer[] = [];

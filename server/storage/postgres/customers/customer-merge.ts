@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
-import type { Partials } from '../../../domain/customer/customer-repository.js';
+import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
 import { recordOf, type PartialCustomer } from '../../../domain/customer/partial-customer.js';
-import type { PartialSummary } from '../../../domain/customer/partial-summary.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { copyFresh } from './applied-messages.js';
 import { CopyRows } from './copy-rows.js';
 import { codeOf, UNIQUE_VIOLATION } from '../database/failure.js';
@@ -36,12 +36,12 @@ export class CustomerMerge {
     this.known = new KnownCustomers(client, ingestionId, unfinished, this.merged, this.turns);
   }
 
-  async run(partials: Partials): Promise<Merged> {
+  async run(partials: FoldedBatches): Promise<Merged> {
     for await (const partial of partials) await this.mergePartial(partial);
     return this.merged;
   }
 
-  private async mergePartial(partial: PartialSummary): Promise<void> {
+  private async mergePartial(partial: FoldedBatch): Promise<void> {
     const fresh: PartialCustomer[] = [];
     const mixedBefore = this.known.mixed;
     let isComplete = partial.data.hasMessages;
@@ -78,7 +78,7 @@ export class CustomerMerge {
   }
 
   /** The names of a summary of nothing but newcomers were counted where it was folded. */
-  private countFresh(partial: PartialSummary, fresh: readonly PartialCustomer[]): void {
+  private countFresh(partial: FoldedBatch, fresh: readonly PartialCustomer[]): void {
     const { statistics } = this.merged;
     const all = fresh.length === partial.count;
     if (all) statistics.addNames(partial.nameCounts());

@@ -5,7 +5,7 @@ import {
   type CustomerPage,
   type CustomerPageJson,
   type EditOutcome,
-  type Partials,
+  type FoldedBatches,
 } from '../../../domain/customer/customer-repository.js';
 import { unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { DomainError } from '../../../domain/errors.js';
@@ -79,7 +79,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
     return this.database.write(EDIT, (client) => editCustomers(client, ids, edit, note, this.statistics));
   }
 
-  override async merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override async merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     const { counts, arrived } = await this.database.write(MERGE, async (client) => {
       const unfinished = await unfinishedIngestions(client);
       const merged = await new CustomerMerge(client, checkpoint.ingestionId, unfinished).run(partials);

@@ -6,7 +6,7 @@ import {
   type CustomerPage,
   type CustomerPageJson,
   type EditOutcome,
-  type Partials,
+  type FoldedBatches,
 } from '../../../domain/customer/customer-repository.js';
 import { toState, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { DomainError } from '../../../domain/errors.js';
@@ -81,7 +81,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     );
   }
 
-  override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  override merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     if (hasMergerThread()) return this.database.inTurn(() => this.mergerThread.merge(partials, checkpoint));
     return this.write(async () => {
       const merge = this.merger.begin(checkpoint.ingestionId);

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../domain/errors.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
-import type { PartialData } from '../../../domain/customer/partial-summary.js';
+import type { FoldedBatchData } from '../../../domain/customer/folded-batch.js';
 
 /** What the thread is started with. */
 export interface MergerData {
@@ -10,9 +10,9 @@ export interface MergerData {
 /** A merge is one transaction: from `begin` to `finish` or `abort`. */
 export type ToMerger =
   | { readonly kind: 'begin'; readonly ingestionId: number }
-  | { readonly kind: 'part'; readonly partial: PartialData }
+  | { readonly kind: 'part'; readonly partial: FoldedBatchData }
   /** The messages of a part of which not all was merged. */
-  | { readonly kind: 'rest'; readonly partial: PartialData }
+  | { readonly kind: 'rest'; readonly partial: FoldedBatchData }
   | { readonly kind: 'finish'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'abort' }
   | { readonly kind: 'stop' };

@@ -1,25 +1,25 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { noCounts, type Checkpoint } from '../../../domain/ingestion/ingestion.js';
-import { PartialSummary } from '../../../domain/customer/partial-summary.js';
+import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { MergerThread, useMergerThread } from './merger-thread.js';
 
 const CHECKPOINT: Checkpoint = { ingestionId: 1, counts: noCounts(), rejects: [] };
 const EMPTY = { customers: 0, hasMessages: true, rows: [], nameCount: 0 };
 
-function part(): PartialSummary {
-  return new PartialSummary({ ...EMPTY, names: new Uint8Array(0) });
+function part(): FoldedBatch {
+  return new FoldedBatch({ ...EMPTY, names: new Uint8Array(0) });
 }
 
 /** A part, and another one when a thread that was started later has ended: so has every one before. */
-async function* late(): AsyncGenerator<PartialSummary> {
+async function* late(): AsyncGenerator<FoldedBatch> {
   yield part();
   await once(new Worker('', { eval: true }), 'exit');
   yield part();
 }
 
 describe('a merging thread that breaks', () => {
-  const parts: [string, () => Iterable<PartialSummary> | AsyncIterable<PartialSummary>][] = [
+  const parts: [string, () => Iterable<FoldedBatch> | AsyncIterable<FoldedBatch>][] = [
     ['before there is a part', () => []],
     ['at a part', () => [part()]],
     ['while there is none', late],

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Partials } from '../../../domain/customer/customer-repository.js';
+import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
-import type { PartialSummary } from '../../../domain/customer/partial-summary.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import type { FromMerger, MergerData, ToMerger } from './merger-protocol.js';
 
 /** Parts that are on their way to the thread at a time, so that it need not wait for the next. */
@@ -40,7 +40,7 @@ export class MergerThread {
    * Merges in one transaction of the thread. Two at a time must not be asked for.
    * @throws what the thread throws, or who gives the parts; then nothing was merged
    */
-  async merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  async merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     const thread = (this.thread ??= this.start());
     const send = (request: ToMerger, transfer?: ArrayBuffer[]): void => thread.postMessage(request, transfer);
     send({ kind: 'begin', ingestionId: checkpoint.ingestionId });
@@ -77,8 +77,8 @@ export class MergerThread {
     await exit;
   }
 
-  private mergePart(thread: Worker, partial: PartialSummary): Promise<void> {
-    const send = async (kind: 'part' | 'rest', { data }: PartialSummary): Promise<FromMerger> => {
+  private mergePart(thread: Worker, partial: FoldedBatch): Promise<void> {
+    const send = async (kind: 'part' | 'rest', { data }: FoldedBatch): Promise<FromMerger> => {
       const answer = this.answer(thread);
       const request: ToMerger = { kind, partial: data };
       thread.postMessage(

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '../../../domain/errors.js';
-import { PartialSummary } from '../../../domain/customer/partial-summary.js';
+import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { CustomerRows } from './customer-rows.js';
 import type { FromMerger, MergerData, ToMerger } from './merger-protocol.js';
 import { PartMerger } from './part-merger.js';
@@ -45,9 +45,9 @@ async function merge(ingestionId: number): Promise<void> {
     for (;;) {
       const request = await next();
       if (request.kind === 'part') {
-        send({ kind: merging.add(new PartialSummary(request.partial)) ? 'merged' : 'incomplete' });
+        send({ kind: merging.add(new FoldedBatch(request.partial)) ? 'merged' : 'incomplete' });
       } else if (request.kind === 'rest') {
-        merging.addRest(new PartialSummary(request.partial));
+        merging.addRest(new FoldedBatch(request.partial));
         send({ kind: 'merged' });
       } else if (request.kind === 'finish') {
         const complete = merging.finish(request.checkpoint);

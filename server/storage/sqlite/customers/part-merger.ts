@@ -6,7 +6,7 @@ import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/inge
 import { countFresh, mergeCustomer, mergeFresh, noveltyOf } from '../../../domain/customer/merge.js';
 import type { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import { recordOf, type FreshCustomer, type PartialCustomer } from '../../../domain/customer/partial-customer.js';
-import type { PartialSummary } from '../../../domain/customer/partial-summary.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { CustomerRows } from './customer-rows.js';
 import { IngestionProgress } from '../ingestions/ingestion-progress.js';
@@ -21,9 +21,9 @@ export interface Merge {
    * Merges what a part says, all but the customers of whom some messages were applied before, or may be older than a deletion.
    * @returns false when there are such customers, and the part has no messages: they are left for {@link addRest}
    */
-  add(partial: PartialSummary): boolean;
+  add(partial: FoldedBatch): boolean;
   /** @param partial one of which {@link add} has left customers, with its messages */
-  addRest(partial: PartialSummary): void;
+  addRest(partial: FoldedBatch): void;
   /** @returns the counts of the checkpoint, complete */
   finish(checkpoint: Checkpoint): IngestionCounts;
 }
@@ -79,7 +79,7 @@ export class PartMerger {
     };
   }
 
-  private mergeAll(partial: PartialSummary, merging: Merging): void {
+  private mergeAll(partial: FoldedBatch, merging: Merging): void {
     const isKnown = this.knownIn(partial);
     if (!isKnown && !merging.hasDeletions) {
       for (const customer of partial.customers()) {
@@ -108,7 +108,7 @@ export class PartMerger {
   private mergeKnown(
     key: number,
     customer: PartialCustomer,
-    partial: PartialSummary,
+    partial: FoldedBatch,
     stored: StoredCustomer,
     merging: Merging,
   ): void {
@@ -129,7 +129,7 @@ export class PartMerger {
   private mergeOrLeave(
     key: number,
     customer: PartialCustomer,
-    { data }: PartialSummary,
+    { data }: FoldedBatch,
     applied: CustomerMessages | undefined,
     merging: Merging,
   ): void {
@@ -163,7 +163,7 @@ export class PartMerger {
   }
 
   /** Which customers of the summary may have a row; undefined when surely none has. */
-  private knownIn(partial: PartialSummary): ((key: number) => boolean) | undefined {
+  private knownIn(partial: FoldedBatch): ((key: number) => boolean) | undefined {
     const { firstId, lastId } = partial;
     if (firstId === undefined || lastId === undefined) return undefined;
     const first = numericId(firstId) ?? Number.MAX_SAFE_INTEGER;

@@ -1,13 +1,13 @@
 import type { IngestionCounts, Reject } from '../../domain/ingestion/ingestion.js';
-import { PartialSummary } from '../../domain/customer/partial-summary.js';
+import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { LineFolder } from './line-folder.js';
 import { CHUNK_BYTES, LineReader, type Position } from '../sources/line-reader.js';
-import { PartBuilder } from './part-builder.js';
+import { BatchBuilder } from './batch-builder.js';
 
 /** What was read of a source since the part before: folded, and not merged yet. */
-export interface Part {
+export interface Stretch {
   /** In the order of lists; a customer is in one of them. To be gone through before the next part is asked for. */
-  readonly partials: Iterable<PartialSummary> | AsyncIterable<PartialSummary>;
+  readonly batches: Iterable<FoldedBatch> | AsyncIterable<FoldedBatch>;
   readonly counts: IngestionCounts;
   readonly rejects: readonly Reject[];
 }
@@ -20,10 +20,10 @@ export interface Read {
 }
 export type ReadListener = (read: Read) => void;
 
-export interface PartsOptions {
+export interface StretchOptions {
   readonly identityKey: Readonly<Uint32Array>;
   /** Bytes of memory that a part may take; most sources are no larger. */
-  readonly partBytes: number;
+  readonly batchBytes: number;
 }
 
 /**
@@ -31,14 +31,14 @@ export interface PartsOptions {
  * and then the error.
  * @param chunks its bytes from `start` on
  */
-export async function* readParts(
+export async function* readStretches(
   chunks: AsyncIterable<Uint8Array>,
   start: Position,
-  options: PartsOptions,
+  options: StretchOptions,
   onRead: ReadListener,
   signal: AbortSignal | undefined,
-): AsyncGenerator<Part> {
-  const builder = new PartBuilder(options.identityKey);
+): AsyncGenerator<Stretch> {
+  const builder = new BatchBuilder(options.identityKey);
   let folder = new LineFolder(builder);
   const reader = await LineReader.begin(builder, start, (line) => folder.take(line));
   let failure: { readonly error: unknown } | undefined;
@@ -49,9 +49,9 @@ export async function* readParts(
     const { counts, rejects } = folder;
     onRead({ lines: counts.lines - lines, bytes: counts.bytes - bytes, rejected: rejects.length - rejected });
   };
-  const partOf = (): Part => {
+  const stretchOf = (): Stretch => {
     const { counts, rejects } = folder;
-    return { partials: [new PartialSummary(builder.finish(true))], counts, rejects };
+    return { batches: [new FoldedBatch(builder.finish(true))], counts, rejects };
   };
   try {
     try {
@@ -60,15 +60,15 @@ export async function* readParts(
         folder.lookAtTheClock();
         read(() => reader.push(bytes.length));
         if (signal?.aborted) break;
-        if (builder.size < options.partBytes && !folder.hasManyRejects) continue;
-        yield partOf();
+        if (builder.size < options.batchBytes && !folder.hasManyRejects) continue;
+        yield stretchOf();
         folder = new LineFolder(builder);
       }
       if (!signal?.aborted) await reader.finish();
     } catch (error) {
       failure = { error };
     }
-    yield partOf();
+    yield stretchOf();
     if (failure) throw failure.error;
   } finally {
     reader.close();

@@ -5,7 +5,7 @@ import { utf8Text } from '../utf8.js';
  * What one part of a source says, customer by customer in the order of lists, each once: bytes that can go from one thread to
  * another.
  */
-export interface PartialData {
+export interface FoldedBatchData {
   readonly customers: number;
   /** Whether the rows have the messages, which only customers need that are known already. */
   readonly hasMessages: boolean;
@@ -34,7 +34,7 @@ export interface PartialData {
 }
 
 /** How often a name is there in a part of which nothing was known before. */
-export interface PartNameCount {
+export interface BatchNameCount {
   readonly name: string;
   /** Customers that have the attribute. */
   readonly attributes: number;
@@ -45,15 +45,15 @@ export interface PartNameCount {
 
 const NAME_BYTES = 16;
 
-/** Reads a {@link PartialData}. */
-export class PartialSummary {
+/** Reads a {@link FoldedBatchData}. */
+export class FoldedBatch {
   private readonly nameTexts: (string | undefined)[] = [];
   private readonly nameView: DataView;
 
   /** @param completion makes the same with the messages, where `data` has none */
   constructor(
-    readonly data: PartialData,
-    private readonly completion?: () => PartialSummary | Promise<PartialSummary>,
+    readonly data: FoldedBatchData,
+    private readonly completion?: () => FoldedBatch | Promise<FoldedBatch>,
   ) {
     this.nameView = viewOf(data.names);
   }
@@ -62,7 +62,7 @@ export class PartialSummary {
    * The same with the messages of its customers: for who finds that one of them is known already. To be asked for while the
    * summaries of its part are gone through.
    */
-  async complete(): Promise<PartialSummary> {
+  async complete(): Promise<FoldedBatch> {
     if (this.data.hasMessages) return this;
     if (!this.completion) throw new Error('This summary has no messages.');
     return this.completion();
@@ -108,7 +108,7 @@ export class PartialSummary {
     return (this.nameTexts[index] ??= this.readName(index));
   }
 
-  *nameCounts(): Generator<PartNameCount> {
+  *nameCounts(): Generator<BatchNameCount> {
     for (let index = 0; index < this.data.nameCount; index++) {
       const at = index * NAME_BYTES;
       yield {

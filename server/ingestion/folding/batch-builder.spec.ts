@@ -6,17 +6,17 @@ import { foldMessage, type VerdictCounts } from '../../domain/customer/fold.js';
 import { mergeCustomer } from '../../domain/customer/merge.js';
 import { identityOf, MessageIdentifier, type Identity } from '../../domain/message/message-identity.js';
 import { readMessage, type Message } from '../../domain/message/message.js';
-import { PartialSummary } from '../../domain/customer/partial-summary.js';
-import { PartBuilder } from './part-builder.js';
+import { FoldedBatch } from '../../domain/customer/folded-batch.js';
+import { BatchBuilder } from './batch-builder.js';
 
 const KEY = Uint32Array.of(1, 2, 3, 4);
 const NOW = 2_000_000_000;
 const identifier = new MessageIdentifier(KEY);
-const builder = new PartBuilder(KEY);
+const builder = new BatchBuilder(KEY);
 const decoder = new TextDecoder();
 
-function finished(withMessages = true): PartialSummary {
-  return new PartialSummary(builder.finish(withMessages));
+function finished(withMessages = true): FoldedBatch {
+  return new FoldedBatch(builder.finish(withMessages));
 }
 
 const name = fc.oneof(
@@ -102,9 +102,9 @@ function notExpected(id: string): never {
   throw new Error(`There is no message of ${id}.`);
 }
 
-function expectFolded(partials: readonly PartialSummary[], messages: readonly Message[]): void {
+function expectFolded(batches: readonly FoldedBatch[], messages: readonly Message[]): void {
   const expected = fold(messages);
-  const customers = partials.flatMap((partial) => [...partial.customers()]);
+  const customers = batches.flatMap((batch) => [...batch.customers()]);
   expect(customers.map((customer) => customer.id)).toEqual([...expected.keys()].sort(compareIds));
   for (const customer of customers) {
     const { state, applied, counts } = expected.get(customer.id) ?? notExpected(customer.id);
@@ -147,13 +147,13 @@ describe('a part', () => {
         );
         for (const one of all) builder.add(one);
         builder.endBuckets();
-        const partials = Array.from({ length: dividers.length + 1 }, (_, bucket) => {
+        const batches = Array.from({ length: dividers.length + 1 }, (_, bucket) => {
           for (const chunk of chunks.filter((one) => one.bucket === bucket)) {
             builder.addChunk(chunk.bytes.length, (target) => target.set(chunk.bytes));
           }
           return finished();
         });
-        expectFolded(partials, all);
+        expectFolded(batches, all);
       }),
       { numRuns: 300 },
     );

@@ -1,6 +1,6 @@
 import type { AttributesMessage, EventMessage, Message } from '../../domain/message/message.js';
 import { MessageIdentifier } from '../../domain/message/message-identity.js';
-import type { PartialData } from '../../domain/customer/partial-summary.js';
+import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import { instantiate } from '../scanning/assembly.js';
 
 /** The scanner did not read the line: `JSON.parse` decides. */
@@ -30,7 +30,7 @@ const MOST_CHUNK_BYTES = 64 * 1024;
  * Folds lines and messages into one part of a source after another, or sorts them into buckets first. It scans and folds in
  * WebAssembly (assembly/), in a memory of its own, without an object or a string a message.
  */
-export class PartBuilder {
+export class BatchBuilder {
   private readonly assembly = instantiate((bucket, start, end) => {
     this.refresh();
     this.takeChunk?.(bucket, this.bytes.subarray(start, end));
@@ -133,7 +133,7 @@ export class PartBuilder {
    * Ends the part and begins the next.
    * @param hasMessages whether the messages are kept beside what they come to
    */
-  finish(hasMessages: boolean): PartialData {
+  finish(hasMessages: boolean): FoldedBatchData {
     const { assembly } = this;
     const rows: Uint8Array<ArrayBuffer>[] = [];
     assembly.beginRows(hasMessages);

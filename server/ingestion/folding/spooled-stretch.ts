@@ -1,9 +1,9 @@
 import { addCounts, noCounts, type Reject } from '../../domain/ingestion/ingestion.js';
-import { PartialSummary, type PartialData } from '../../domain/customer/partial-summary.js';
+import { FoldedBatch, type FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Completion } from './completion.js';
 import type { Answer, Parser } from '../threads/parser.js';
 import type { RangeRead } from '../threads/parser-protocol.js';
-import type { Part } from './parts.js';
+import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
 
 /** Buckets that a thread may have folded before they are merged: a few, as some take longer than others. */
@@ -20,14 +20,14 @@ export interface ReadBy extends RangeRead {
  * @param linesBefore what the lines of their rejects are counted from
  * @param onFolded is called when all is folded, and not merged yet
  */
-export function spooledPart(
+export function spooledStretch(
   read: readonly ReadBy[],
   buckets: number,
   linesBefore: number,
   parsers: readonly Parser[],
   completion: Completion,
   onFolded?: () => unknown,
-): Part {
+): Stretch {
   const counts = noCounts();
   const rejects: Reject[] = [];
   for (const range of read) {
@@ -35,8 +35,8 @@ export function spooledPart(
     for (const reject of range.rejects) rejects.push({ ...reject, line: reject.line + before });
     addCounts(counts, range.counts);
   }
-  const partials = { [Symbol.asyncIterator]: () => fold(read, buckets, parsers, completion, onFolded) };
-  return { partials, counts, rejects };
+  const batches = { [Symbol.asyncIterator]: () => fold(read, buckets, parsers, completion, onFolded) };
+  return { batches, counts, rejects };
 }
 
 /** The buckets in the order of lists. Some are folded ahead while the one before is used. */
@@ -46,7 +46,7 @@ async function* fold(
   parsers: readonly Parser[],
   completion: Completion,
   onFolded: (() => unknown) | undefined,
-): AsyncGenerator<PartialSummary> {
+): AsyncGenerator<FoldedBatch> {
   const spools = spoolsOf(read, buckets);
   const ask = (bucket: number, withMessages = completion.isCommon): Promise<Answer> =>
     leastBusy(parsers).ask({ kind: 'fold', spools: spools[bucket], withMessages });
@@ -59,9 +59,9 @@ async function* fold(
     const data = folded(await answer);
     if (!data.hasMessages) completion.offer();
     if (bucket === buckets - 1) onFolded?.();
-    yield new PartialSummary(data, async () => {
+    yield new FoldedBatch(data, async () => {
       completion.count();
-      return new PartialSummary(folded(await ask(bucket, true)));
+      return new FoldedBatch(folded(await ask(bucket, true)));
     });
   }
 }
@@ -80,7 +80,7 @@ function leastBusy(parsers: readonly Parser[]): Parser {
   return parsers.reduce((least, parser) => (parser.pending < least.pending ? parser : least));
 }
 
-function folded(answer: Answer): PartialData {
+function folded(answer: Answer): FoldedBatchData {
   if (answer.kind !== 'folded') throw new Error(`A thread that folds answered ${answer.kind}.`);
   return answer.partial;
 }
