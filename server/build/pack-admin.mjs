@@ -12,10 +12,10 @@ const folder = fileURLToPath(new URL('../../dist/client', import.meta.url));
 
 /** The paths of a page and where it is in the sources, as in `client/app/app.routes.ts`; the first that fits counts. */
 const PAGES = [
-  ['^/(?:customers/?)?$', 'customers/customer-list/customer-list.ts'],
-  ['^/customers/[^/]+/edit/?$', 'customers/customer-edit/customer-edit.ts'],
-  ['^/customers/[^/]+/?$', 'customers/customer-show/customer-show.ts'],
-  ['^/new-customer/?$', 'customers/customer-create/customer-create.ts'],
+  ['^/(?:customers/?)?$', 'customers/list/customer-list.ts'],
+  ['^/customers/[^/]+/edit/?$', 'customers/edit/customer-edit.ts'],
+  ['^/customers/[^/]+/?$', 'customers/show/customer-show.ts'],
+  ['^/new-customer/?$', 'customers/create/customer-create.ts'],
   ['^/overview/?$', 'overview/overview.ts'],
   ['^/ingest/?$', 'ingest/ingest.ts'],
 ];
