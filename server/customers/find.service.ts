@@ -16,7 +16,7 @@ export class FindService {
   async list(query: RawQuery): Promise<WireText> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
-    return foundBody(await this.search.find(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
+    return foundBody(await this.search.search(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
   }
 
   /** @throws DomainError `invalid_request` */

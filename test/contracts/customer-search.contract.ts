@@ -47,7 +47,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
     let engine: Engine;
     const ingest = (...lines: string[]) => ingestLines(engine, lines);
     const find = async (query: CustomerQuery, offset = 0, limit = 100): Promise<string[]> =>
-      (await engine.search.find(query, offset, limit)).customers.map(({ id }) => id);
+      (await engine.search.search(query, offset, limit)).customers.map(({ id }) => id);
     const selected = async (selection: CustomerSelection): Promise<string[]> => {
       const ids: string[] = [];
       for await (const id of engine.search.select(selection)) ids.push(id);
@@ -229,7 +229,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         }
         const filtered = { ...query, filters: [parseFilter('attribute:created_at:exists')] };
         expect(await find(filtered)).toEqual(ids.filter((id) => id !== '007'));
-        expect(await engine.search.find(query, 1e15, 25)).toMatchObject({ customers: [], total: 5 });
+        expect(await engine.search.search(query, 1e15, 25)).toMatchObject({ customers: [], total: 5 });
       });
     });
 
@@ -327,7 +327,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         it('are none at first', async () => {
           expect(await engine.search.attributeNames('', 10)).toEqual([]);
           expect(await engine.search.eventNames('', 10)).toEqual([]);
-          expect(await engine.search.find(search('x'), 0, 10)).toMatchObject({ customers: [], total: 0 });
+          expect(await engine.search.search(search('x'), 0, 10)).toMatchObject({ customers: [], total: 0 });
         });
       });
 

@@ -83,7 +83,7 @@ async function newDistributed(): Promise<PostgresSchema> {
 /** All that a reader sees. */
 async function contentsOf({ customers, search, history, overview }: PostgresStorage): Promise<unknown> {
   const all = await allCustomers(customers);
-  const found = await search.find({ ...ALL, search: 'ann' }, 0, 1_000);
+  const found = await search.search({ ...ALL, search: 'ann' }, 0, 1_000);
   return { all, found, history: await history.page('7', undefined, 9), overview: await overview.read() };
 }
 
@@ -226,7 +226,7 @@ function withCitus(): void {
     expect(await allCustomers(distributed.customers)).toEqual(await allCustomers(memory.customers));
     expect(await distributed.overview.read()).toEqual(await memory.overview.read());
     const query = { ...ALL, search: 'a' };
-    expect(await distributed.search.find(query, 20, 50)).toEqual(await memory.search.find(query, 20, 50));
+    expect(await distributed.search.search(query, 20, 50)).toEqual(await memory.search.search(query, 20, 50));
     await memory.close();
   });
 

@@ -183,7 +183,7 @@ describe.each([
       await database.close();
     }
     await using(target, async ({ search }) => {
-      const found = await search.find({ ...QUERY, sort: 'last_updated' }, 0, 1);
+      const found = await search.search({ ...QUERY, sort: 'last_updated' }, 0, 1);
       expect(found).toMatchObject({ total: 1_505 });
     });
   });

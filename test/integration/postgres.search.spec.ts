@@ -34,12 +34,12 @@ describe('the search over PostgreSQL', () => {
 
   it('says that customers may be missing until they are indexed, and selects them all the same', async () => {
     await ingestLines(storage, people(2_500));
-    expect(await storage.search.find(QUERY, 0, 5)).toMatchObject({ total: 0, indexing: true });
+    expect(await storage.search.search(QUERY, 0, 5)).toMatchObject({ total: 0, indexing: true });
     expect(new Set(await selected()).size).toBe(1_250);
     const failures: string[] = [];
     storage.startBackground((failure) => failures.push(failure));
     await until(async () => !(await storage.search.count(QUERY)).indexing);
-    expect(await storage.search.find(QUERY, 1_248, 5)).toMatchObject({
+    expect(await storage.search.search(QUERY, 1_248, 5)).toMatchObject({
       total: 1_250,
       customers: [{ id: '2497' }, { id: '2499' }],
     });
@@ -71,7 +71,7 @@ describe('the search over PostgreSQL', () => {
       await ingestLines(slow, people(10));
       const background = new StorageBackground(slow);
       await background.onApplicationBootstrap();
-      expect(await slow.search.find(QUERY, 0, 2)).toMatchObject({
+      expect(await slow.search.search(QUERY, 0, 2)).toMatchObject({
         total: 5,
         customers: [{ id: '1' }, { id: '3' }],
       });
@@ -96,7 +96,7 @@ describe('the search over PostgreSQL', () => {
       attributes({ a: 'x', b: 'y' }, { user_id: '2' }),
     ]);
     for (const search of ['x\u001fy', 'x\u001ey']) {
-      expect(await storage.search.find({ ...QUERY, search }, 0, 5)).toMatchObject({
+      expect(await storage.search.search({ ...QUERY, search }, 0, 5)).toMatchObject({
         total: 1,
         customers: [{ id: '1' }],
       });
@@ -111,7 +111,7 @@ describe('the search over PostgreSQL', () => {
       INSERT INTO meta VALUES ('identity_key', '${'0'.repeat(32)}');
       INSERT INTO customers VALUES ('1', '0a1', '{"email":"a@x.org"}', '{}', '{"email":1}', 1, NULL, NULL)`);
     const upgraded = await openPostgres({ url: old.url, connections: 4 });
-    expect(await upgraded.search.find(QUERY, 0, 5)).toMatchObject({ total: 1, customers: [{ id: '1' }] });
+    expect(await upgraded.search.search(QUERY, 0, 5)).toMatchObject({ total: 1, customers: [{ id: '1' }] });
     await upgraded.close();
     await old.drop();
   });

@@ -27,7 +27,7 @@ function openIndex() {
       mergeAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW),
     );
   const ids = async (query: Partial<CustomerQuery>, offset = 0, limit = 1_000): Promise<string[]> =>
-    (await storage.search.find({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);
+    (await storage.search.search({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);
   const scanned = async (query: CustomerQuery): Promise<string[]> => {
     const scan = new CustomerScan(query);
     for (const record of (await storage.customers.page(0, 10_000)).customers) scan.take(record);
@@ -186,19 +186,19 @@ describe('the search index', () => {
     const plans = (plan: string): string[] =>
       Array.from({ length: 1_200 }, (_, i) => attributes({ plan }, { user_id: user(i), timestamp: NOW + plan.length }));
     await ingestLines(index, plans('pro'));
-    expect(await index.search.find({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
+    expect(await index.search.search({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
     const selected: string[] = [];
     for await (const id of index.search.select({ search: 'pro', filters: [] })) selected.push(id);
     expect(selected).toHaveLength(1_200);
     await catchUp(indexer);
-    expect(await index.search.find({ ...ALL, search: 'pro' }, 1_000, 5)).toMatchObject({
+    expect(await index.search.search({ ...ALL, search: 'pro' }, 1_000, 5)).toMatchObject({
       customers: [{ id: '1001' }, { id: '1002' }, { id: '1003' }, { id: '1004' }, { id: '1005' }],
       total: 1_200,
       indexing: false,
     });
     await ingestLines(index, plans('basic'));
-    expect(await index.search.find({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
-    expect(await index.search.find({ ...ALL, search: '77' }, 0, 1)).toMatchObject({ customers: [{ id: '77' }] });
+    expect(await index.search.search({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
+    expect(await index.search.search({ ...ALL, search: '77' }, 0, 1)).toMatchObject({ customers: [{ id: '77' }] });
   });
 
   it('orders texts that are put between others again and again', async () => {

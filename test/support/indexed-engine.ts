@@ -24,9 +24,9 @@ class IndexedSearch extends SqliteCustomerSearch {
     this.indexer = new SearchIndexer(database, options);
   }
 
-  override async find(query: CustomerQuery, offset: number, limit: number) {
+  override async search(query: CustomerQuery, offset: number, limit: number) {
     await catchUp(this.indexer);
-    return super.find(query, offset, limit);
+    return super.search(query, offset, limit);
   }
 
   override async *select(selection: CustomerSelection): AsyncGenerator<string> {

@@ -13,7 +13,7 @@ import type {
  */
 export abstract class CustomerSearch {
   /** Customers from `offset` on (0 is the first), at most `limit`. Past the end there are none. */
-  abstract find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers>;
+  abstract search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers>;
 
   abstract count(selection: CustomerSelection): Promise<CustomerCount>;
 

@@ -20,14 +20,14 @@ export class MemoryCustomerSearch extends CustomerSearch {
     super();
   }
 
-  override async find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
+  override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
     const found = (await this.scan(query)).sorted();
     const customers = found.slice(offset, offset + limit).map(({ record }) => record);
     return { customers, total: found.length, totalIsMinimum: false, indexing: false };
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
-    const { total, totalIsMinimum, indexing } = await this.find({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
+    const { total, totalIsMinimum, indexing } = await this.search({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
     return { total, totalIsMinimum, indexing };
   }
 

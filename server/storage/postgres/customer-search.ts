@@ -41,8 +41,8 @@ export class PostgresCustomerSearch extends MemoryCustomerSearch {
     super(all);
   }
 
-  override async find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
-    if (!isIndexed(query)) return super.find(query, offset, limit);
+  override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
+    if (!isIndexed(query)) return super.search(query, offset, limit);
     await this.indexer.catchUp();
     const found = await this.database.snapshot(async (client) => {
       const count = await countIn(client, query, MOST_FOUND);

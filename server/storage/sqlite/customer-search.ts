@@ -36,7 +36,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     this.reader = new SnapshotReader(database.reader);
   }
 
-  override async find(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
+  override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
     return this.database.snapshot(() => {
       if (query.ids) return this.findAmong(query, query.ids, offset, limit);
       const snapshot = this.reader.read();
@@ -51,7 +51,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
-    const { total, totalIsMinimum, indexing } = await this.find({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
+    const { total, totalIsMinimum, indexing } = await this.search({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
     return { total, totalIsMinimum, indexing };
   }
 
