@@ -1,17 +1,5 @@
 const { createCjsPreset } = require('jest-preset-angular/presets');
 
-/** bentocache and what it brings: packages of ES modules alone, which jest loads as CommonJS as well. */
-const ESM_ONLY = [
-  'bentocache',
-  '@boringnode',
-  '@julr',
-  '@poppinss',
-  '@paralleldrive',
-  '@noble',
-  'case-anything',
-  'p-timeout',
-];
-
 /** Server code is ESM with `.js` suffixes; jest loads it as CommonJS, transpiled only: `npm run typecheck` checks types. */
 const server = {
   rootDir: __dirname,
@@ -20,9 +8,7 @@ const server = {
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
   transform: {
     '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }],
-    '^.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true, module: 'commonjs', target: 'es2023' }, diagnostics: false }],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
 };
 
 module.exports = {

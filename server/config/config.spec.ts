@@ -23,9 +23,9 @@ describe('the configuration', () => {
       ingestWorkers: expect.any(Number) as number,
       ingestMemoryMb: 512,
       cacheMb: 32,
-      cacheUrl: undefined,
       corsOrigins: undefined,
       logLevel: 'info',
+      warnings: [],
     });
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -53,9 +53,9 @@ describe('the configuration', () => {
       ingestWorkers: 3,
       ingestMemoryMb: 64,
       cacheMb: 0,
-      cacheUrl: undefined,
       corsOrigins: ['https://a.example', 'http://b.example:81'],
       logLevel: 'silent',
+      warnings: [],
     });
   });
 
@@ -89,16 +89,14 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each([
-    ['redis://cache:6379', true],
-    ['rediss://user:secret@cache/1', true],
-    ['redis:cache', false],
-    ['http://cache', false],
-  ])('takes %s for a shared cache over PostgreSQL: %s', (url, taken) => {
-    const env = { DATABASE_URL: 'postgres://db/roster', CACHE_URL: url };
-    expect(problemsOf(env)).toHaveLength(taken ? 0 : 1);
-    if (taken) expect(parseConfig(env)).toMatchObject({ cacheMb: 0, cacheUrl: url });
-    expect(problemsOf({ CACHE_URL: url }).join()).toContain('with a DATABASE_URL of PostgreSQL alone');
+  it('warns of a CACHE_URL, whatever it is, and starts', () => {
+    const { warnings } = parseConfig({ CACHE_URL: 'redis://:secret@cache:6379' });
+    expect(warnings).toEqual([expect.stringMatching(/^CACHE_URL is ignored: /)]);
+    expect(warnings.join()).not.toContain('secret');
+  });
+
+  it('caches nothing over PostgreSQL unless it is asked to', () => {
+    expect(parseConfig({ DATABASE_URL: 'postgres://db/roster' }).cacheMb).toBe(0);
   });
 
   it('names every bad key at once', () => {
@@ -110,7 +108,6 @@ describe('the configuration', () => {
       INGEST_WORKERS: '0',
       INGEST_MEMORY_MB: 'lots',
       CACHE_MB: '-1',
-      CACHE_URL: 'memcached://:secret@cache',
       CORS_ORIGINS: '*',
       LOG_LEVEL: 'loud',
     };

@@ -23,13 +23,13 @@ export interface Config {
   readonly ingestWorkers: number;
   /** What a partial summary may hold before it is flushed, in MiB. */
   readonly ingestMemoryMb: number;
-  /** What of read customers a process keeps to serve them again, in MiB; 0 keeps nothing. */
+  /** Memory for reads of customers that may be served again, in MiB; 0 caches nothing. */
   readonly cacheMb: number;
-  /** `redis://…` that several processes over PostgreSQL share for that; undefined without one. */
-  readonly cacheUrl: string | undefined;
   /** Origins that may call the API from a browser; undefined: every localhost origin. */
   readonly corsOrigins: readonly string[] | undefined;
   readonly logLevel: LogLevel;
+  /** Lines for the log of a server, about settings that have no effect. */
+  readonly warnings: readonly string[];
 }
 
 /** The token of the configuration. */
@@ -57,8 +57,10 @@ export function loadConfig(): Config {
 /** What {@link parseDatabase} takes. */
 export const DATABASE_FORMS = 'file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
 
-/** Over SQLite no read is ever stale, so what pays is kept; over PostgreSQL a second may pass, which is to be asked for. */
+/** Default of CACHE_MB over SQLite, where a cached read is never stale. Over PostgreSQL it may be a second old, so the default is 0. */
 const EMBEDDED_CACHE_MB = 32;
+
+const CACHE_URL_IGNORED = 'CACHE_URL is ignored: Roster no longer uses Redis. CACHE_MB caches reads in the process.';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -102,12 +104,6 @@ export function parseConfig(env: Environment): Config {
     cacheMb: read('CACHE_MB', isShared ? 0 : EMBEDDED_CACHE_MB, 'a size in MiB, 0 to 1048576', (text) =>
       integer(text, 0, 1_048_576),
     ),
-    cacheUrl: read<string | undefined>(
-      'CACHE_URL',
-      undefined,
-      'redis://USER:PASSWORD@HOST:PORT or rediss://…, with a DATABASE_URL of PostgreSQL alone',
-      (text) => (isShared && /^rediss?:\/\/[^/]/.test(text) && URL.canParse(text) ? text : undefined),
-    ),
     corsOrigins: read(
       'CORS_ORIGINS',
       undefined,
@@ -115,6 +111,7 @@ export function parseConfig(env: Environment): Config {
       origins,
     ),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
+    warnings: env.CACHE_URL?.trim() ? [CACHE_URL_IGNORED] : [],
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);

@@ -6,7 +6,7 @@ import type { Entity } from '../http/send.js';
 import { wireText, wrap, type WireText } from '../http/wire-text.js';
 import type { Paging } from './paging.js';
 
-/** The body of every answer about one customer, around the JSON of the repository. */
+/** The body of every answer about one customer. @param json of the customer, as text or UTF-8 */
 export function customerEntity(json: string | Uint8Array): Entity {
   return { body: wrap('{"customer":', wireText(json), '}'), etag: etagOf(json) };
 }
@@ -28,4 +28,17 @@ export function foundBody(
   const list = customers.map(customerJson).join(',');
   const more = `${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
   return wireText(`{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}${more}}}`);
+}
+
+/** Keeps what was rendered from an object for as long as that object lives, so that a cached read is rendered once. */
+export class Rendered<Read extends object, Answer> {
+  private readonly answers = new WeakMap<Read, Answer>();
+
+  of(read: Read, render: () => Answer): Answer {
+    const known = this.answers.get(read);
+    if (known !== undefined) return known;
+    const answer = render();
+    this.answers.set(read, answer);
+    return answer;
+  }
 }

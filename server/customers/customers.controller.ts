@@ -84,12 +84,8 @@ export class CustomersController {
   @ApiResponse({ status: 304, description: 'Not modified' })
   @NOT_FOUND
   @Direct()
-  show(request: DirectRequest, reply: FastifyReply): Promise<void> | undefined {
-    const { id } = request.params;
-    const kept = this.customers.kept(id);
-    if (!kept) return this.customers.show(id).then((answer) => sendEntity(request, reply, 200, answer));
-    sendEntity(request, reply, 200, kept);
-    return undefined;
+  async show(request: DirectRequest, reply: FastifyReply): Promise<void> {
+    sendEntity(request, reply, 200, await this.customers.show(request.params.id));
   }
 
   @Post()

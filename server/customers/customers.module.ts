@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
+import { CachedCustomers } from '../storage/cached-customers.js';
 import { StorageModule } from '../storage/storage.module.js';
-import { AnswerCache } from './answer-cache.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
 import { FindService } from './find.service.js';
@@ -13,10 +13,10 @@ import { NamesController } from './names.controller.js';
 @Module({
   imports: [StorageModule, MetricsModule],
   controllers: [CustomersController, NamesController, HistoryController],
-  providers: [AnswerCache, CustomersService, FindService, HistoryService],
+  providers: [CustomersService, FindService, HistoryService],
 })
 export class CustomersModule {
-  constructor(metrics: Metrics, { reads }: AnswerCache) {
+  constructor(metrics: Metrics, { reads }: CachedCustomers) {
     metrics.observeReads(reads);
   }
 }

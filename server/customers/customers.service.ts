@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { readUserId } from '../domain/customer/customer-id.js';
-import { CustomerRepository, type CustomerEdit, type DatedJson } from '../domain/customer/customer-repository.js';
+import {
+  CustomerRepository,
+  type CustomerEdit,
+  type CustomerPageJson,
+} from '../domain/customer/customer-repository.js';
 import { customerJson } from '../domain/customer/customer-json.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import {
@@ -15,8 +19,7 @@ import type { EditNote, EditSource } from '../domain/customer/history.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import type { WireText } from '../http/wire-text.js';
-import { AnswerCache } from './answer-cache.js';
-import { customerEntity, pageBody } from './customer-body.js';
+import { customerEntity, pageBody, Rendered } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
 
@@ -29,46 +32,23 @@ export interface Preconditions {
 /** The rules of the API: what it takes, what it refuses, what it answers. */
 @Injectable()
 export class CustomersService {
-  private readonly made = new WeakMap<DatedJson, Entity>();
+  private readonly entities = new Rendered<Uint8Array, Entity>();
+  private readonly pages = new Rendered<CustomerPageJson, WireText>();
 
-  constructor(
-    private readonly customers: CustomerRepository,
-    private readonly cache: AnswerCache,
-  ) {}
+  constructor(private readonly customers: CustomerRepository) {}
 
   async list(query: Readonly<Record<string, unknown>>): Promise<WireText> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
-    const key = `${page}/${perPage}`;
-    const kept = this.cache.pages?.get(key);
-    if (kept && kept.at >= this.customers.usableSince()) {
-      this.cache.reads.page.cache++;
-      return kept.answer;
-    }
-    this.cache.reads.page.database++;
-    const at = this.customers.now();
-    const answer = pageBody(await this.customers.pageJson((page - 1) * perPage, perPage), paging);
-    this.cache.pages?.set(key, { at, answer });
-    return answer;
-  }
-
-  /** The answer about a customer that was given before, where it still holds. */
-  kept(id: string): Entity | undefined {
-    const answer = this.customers.keepsReads ? this.answerOf(this.customers.kept(id)) : this.keptAnswer(id);
-    if (answer) this.cache.reads.customer.cache++;
-    return answer;
+    const read = await this.customers.pageJson((page - 1) * perPage, perPage);
+    return this.pages.of(read, () => pageBody(read, paging));
   }
 
   /** @throws DomainError `customer_not_found` */
   async show(id: string): Promise<Entity> {
-    const kept = this.kept(id);
-    if (kept) return kept;
-    const read = await this.customers.findDated(id);
-    const answer = this.answerOf(read);
-    if (!read || !answer) throw customerNotFound(id);
-    this.cache.reads.customer[read.from]++;
-    if (!this.customers.keepsReads) this.cache.customers?.set(id, { at: read.at, answer });
-    return answer;
+    const json = await this.customers.findJson(id);
+    if (!json) throw customerNotFound(id);
+    return this.entities.of(json, () => customerEntity(json));
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
@@ -111,21 +91,6 @@ export class CustomersService {
     };
     await this.customers.change(id, edit, { source, action: 'updated' });
     return '{}';
-  }
-
-  private keptAnswer(id: string): Entity | undefined {
-    const kept = this.cache.customers?.get(id);
-    return kept && kept.at >= this.customers.usableSince(id) ? kept.answer : undefined;
-  }
-
-  /** Made once of what the repository keeps. */
-  private answerOf(read: DatedJson | undefined): Entity | undefined {
-    if (!read) return undefined;
-    const made = this.made.get(read);
-    if (made) return made;
-    const answer = customerEntity(read.json);
-    if (this.customers.keepsReads) this.made.set(read, answer);
-    return answer;
   }
 
   private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<Entity> {

@@ -1,4 +1,4 @@
-import { ConsoleLogger, type LogLevel as NestLogLevel, type Type } from '@nestjs/common';
+import { ConsoleLogger, Logger, type LogLevel as NestLogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, LogLevel } from '../config/config.js';
@@ -51,6 +51,7 @@ export async function createApp(module: Type, config: Config, adminRoot: string)
     logger: new RosterLogger(config.logLevel),
     abortOnError: false,
   });
+  for (const warning of config.warnings) new Logger('Config').warn(warning);
   // Else Nest ends by the signal itself, which does nothing to the first process of a container.
   app.enableShutdownHooks([], { useProcessExit: true });
   await configureHttp(app, config, adminRoot);

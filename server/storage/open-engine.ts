@@ -1,4 +1,3 @@
-import { Logger } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type { CustomerSearch } from '../domain/search/customer-search.js';
@@ -7,10 +6,9 @@ import type { IngestionRepository } from '../domain/ingestion/ingestion-reposito
 import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/search/segment.js';
 import type { StoredCustomers } from '../domain/customer/stored-customers.js';
+import { ageClock, type ReadClock } from './cached-customers.js';
 import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
-
-const MIB = 1024 * 1024;
 
 /** The repositories of one engine. */
 export interface Storage {
@@ -21,6 +19,8 @@ export interface Storage {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  /** Dates reads, so that they may be cached; an engine without it is read every time. */
+  readonly readClock?: ReadClock;
   /** Starts what the engine does by itself in a server, such as indexing. @param onFailure is told what keeps it from that */
   startBackground?(onFailure: (failure: string) => void): void;
   /** What the database lacks that would make the engine faster, and how to get it; undefined when it has all. */
@@ -31,8 +31,8 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** What of the configuration a database is opened by. */
-export type StorageConfig = Pick<Config, 'database' | 'databaseConnections' | 'cacheMb' | 'cacheUrl'>;
+/** The settings that a database is opened by. */
+export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'>;
 
 /** The only place that names the engines. */
 export async function openEngine(config: StorageConfig): Promise<Storage> {
@@ -45,28 +45,10 @@ export async function openEngine(config: StorageConfig): Promise<Storage> {
     case 'postgres': {
       // Its driver is loaded only where it is used: a start costs half a second as it is.
       const { openPostgres } = await import('./postgres/open.js');
-      return withDates(await openPostgres({ url: database.url, connections: config.databaseConnections }), config);
+      const storage = await openPostgres({ url: database.url, connections: config.databaseConnections });
+      return { ...storage, readClock: ageClock() };
     }
     default:
       return database satisfies never;
   }
-}
-
-/** Lets reads be kept where that is asked for. Of SQLite they may be by themselves. */
-async function withDates(storage: Storage, { database, cacheMb, cacheUrl }: StorageConfig): Promise<Storage> {
-  if ((cacheMb === 0 && cacheUrl === undefined) || database.kind !== 'postgres') return storage;
-  const { openDated } = await import('./cached/open.js');
-  const logger = new Logger('SharedCache');
-  const { pathname } = new URL(database.url);
-  // The other half is for pages, which the process keeps by itself.
-  const where = { bytes: (cacheMb * MIB) / 2, url: cacheUrl, database: pathname };
-  const dated = await openDated(storage.customers, where, (message) => logger.warn(message));
-  return {
-    ...storage,
-    customers: dated.customers,
-    close: async () => {
-      await dated.close();
-      await storage.close();
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG } from '../config/config.js';
+import { CONFIG, type Config } from '../config/config.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { HistoryRepository } from '../domain/customer/history.js';
@@ -7,7 +7,10 @@ import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js
 import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/search/segment.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
+import { CachedCustomers } from './cached-customers.js';
 import { openEngine, type Storage } from './open-engine.js';
+
+const MIB = 1024 * 1024;
 
 export const STORAGE = Symbol('Storage');
 
@@ -15,7 +18,13 @@ export const STORAGE = Symbol('Storage');
 @Module({
   providers: [
     { provide: STORAGE, useFactory: openEngine, inject: [CONFIG] },
-    { provide: CustomerRepository, useFactory: (storage: Storage) => storage.customers, inject: [STORAGE] },
+    {
+      provide: CachedCustomers,
+      useFactory: ({ customers, readClock }: Storage, { cacheMb }: Config) =>
+        new CachedCustomers(customers, readClock, cacheMb * MIB),
+      inject: [STORAGE, CONFIG],
+    },
+    { provide: CustomerRepository, useExisting: CachedCustomers },
     { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
     { provide: CustomerSearch, useFactory: (storage: Storage) => storage.search, inject: [STORAGE] },
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
@@ -25,6 +34,7 @@ export const STORAGE = Symbol('Storage');
   ],
   exports: [
     STORAGE,
+    CachedCustomers,
     CustomerRepository,
     IngestionRepository,
     CustomerSearch,

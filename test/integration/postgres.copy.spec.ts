@@ -57,7 +57,7 @@ const ENGINES: Readonly<Record<string, () => Promise<Database>>> = {
 };
 
 async function using<T>(database: Database, use: (storage: Storage) => Promise<T>): Promise<T> {
-  const storage = await openEngine({ database, databaseConnections: 4, cacheMb: 0, cacheUrl: undefined });
+  const storage = await openEngine({ database, databaseConnections: 4 });
   try {
     return await use(storage);
   } finally {

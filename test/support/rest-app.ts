@@ -48,9 +48,9 @@ function configOf(over: Partial<Config> = {}): Config {
     ingestWorkers: 1,
     ingestMemoryMb: 64,
     cacheMb: 1,
-    cacheUrl: undefined,
     corsOrigins: undefined,
     logLevel: 'trace',
+    warnings: [],
     ...over,
   };
 }

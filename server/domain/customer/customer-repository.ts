@@ -24,14 +24,6 @@ export interface CustomerPageJson {
   readonly total: number;
 }
 
-/** What was read of a customer, and when by the clock of its repository. */
-export interface DatedJson {
-  /** As text, or as UTF-8. */
-  readonly json: string | Uint8Array;
-  readonly at: number;
-  readonly from: 'cache' | 'database';
-}
-
 /**
  * Changes a customer in place, or throws to change nothing. It runs inside the transaction and may run again when that has
  * to be repeated, so it has no other effect.
@@ -75,40 +67,6 @@ export abstract class CustomerRepository {
   async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
     const { customers, total } = await this.page(offset, limit);
     return { customers: encoder.encode(customers.map(customerJson).join(',')), total };
-  }
-
-  /**
-   * The time, in a unit of its own, by which reads are dated: what is read from now on is as of this time or later.
-   * It never goes back.
-   */
-  now(): number {
-    return 0;
-  }
-
-  /**
-   * What was read at this time or later may be served again, by anyone who kept it: it holds every write that was acknowledged here, and
-   * what others wrote more than a second ago. Where nothing is known of that, nothing may.
-   * @param id of a customer; that of a page is undefined
-   */
-  usableSince(id?: string): number;
-  usableSince(): number {
-    return Infinity;
-  }
-
-  /** Whether it keeps reads by itself, so that nobody else has to. */
-  readonly keepsReads: boolean = false;
-
-  /** What it has kept at hand of a customer and may be served again, the same object every time. */
-  kept(id: string): DatedJson | undefined;
-  kept(): undefined {
-    return undefined;
-  }
-
-  /** {@link findJson} with its date. */
-  async findDated(id: string): Promise<DatedJson | undefined> {
-    const at = this.now();
-    const json = await this.findJson(id);
-    return json && { json, at, from: 'database' };
   }
 
   /**

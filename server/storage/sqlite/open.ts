@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.js';
+import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
 import { SearchIndexing } from './search/indexing.js';
@@ -23,6 +24,7 @@ export function openSqlite(path: string): {
   history: SqliteHistoryRepository;
   overview: SqliteOverviewRepository;
   stored: SqliteStoredCustomers;
+  readClock: ReadClock;
   startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
 } {
@@ -34,6 +36,7 @@ export function openSqlite(path: string): {
   }
   const indexing = new SearchIndexing(path);
   const customers = new SqliteCustomerRepository(database);
+  const commits = (): number => database.commitsSeen();
   return {
     customers,
     ingestions: new SqliteIngestionRepository(database),
@@ -42,6 +45,8 @@ export function openSqlite(path: string): {
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
     stored: new SqliteStoredCustomers(database),
+    // A read is fresh until any process commits.
+    readClock: { now: commits, freshSince: commits },
     startBackground: (onFailure) => indexing.start(onFailure),
     close: async () => {
       await indexing.stop();

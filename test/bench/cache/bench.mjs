@@ -5,25 +5,24 @@ import { medians, printTable, whole } from '../figures.mjs';
 import { messageFile, ROSTER } from '../message-files.mjs';
 import { startPostgres } from '../postgres/server.mjs';
 import { indexed, MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
-import { startRedis } from './redis.mjs';
 
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 1;
 const SECONDS = 4;
 const HOT = [100, 1_000, 10_000];
 const MICROSECONDS = 1e6;
-const NONE = { CACHE_MB: '0', CACHE_URL: '' };
+const VARIANTS = { without: { CACHE_MB: '0' }, 'CACHE_MB=32': { CACHE_MB: '32' } };
 
-/** `GET` by id over PostgreSQL, the same load with and without what is kept, in turns. */
+/** Measures `GET` by id over PostgreSQL with and without the cache in the process: the same load, in turns. */
 export async function benchCache({ folder, size, rounds }) {
   const source = await messageFile(folder, size);
   const fresh = await mkdtemp(join(folder, 'run-'));
-  const [postgres, redis] = [await startPostgres(), await startRedis(fresh)];
+  const postgres = await startPostgres();
   const servers = {};
   try {
     const env = { DATABASE_URL: postgres.url, DATA_DIR: fresh, PORT: '0', LOG_LEVEL: 'error' };
     await runToEnd(ROSTER, ['ingest', '--json', source.file], env);
-    for (const [name, settings] of Object.entries(variantsOf(redis)))
+    for (const [name, settings] of Object.entries(VARIANTS))
       servers[name] = await MeasuredServer.start(join(ROOT, 'dist/server/main.js'), [], { ...env, ...settings });
     await indexed(servers.without.url);
     const results = {};
@@ -33,20 +32,9 @@ export async function benchCache({ folder, size, rounds }) {
     return { rounds, results };
   } finally {
     for (const server of Object.values(servers)) await server.stop();
-    await redis?.stop();
     await postgres.stop();
     await rm(fresh, { recursive: true });
   }
-}
-
-function variantsOf(redis) {
-  const inProcess = { without: NONE, 'CACHE_MB=32': { ...NONE, CACHE_MB: '32' } };
-  if (redis) {
-    const shared = { ...NONE, CACHE_URL: redis.url };
-    return { ...inProcess, CACHE_URL: shared, both: { ...shared, CACHE_MB: '32' } };
-  }
-  console.error('There is no redis-server here, so CACHE_URL is not measured.');
-  return inProcess;
 }
 
 async function inTurns(servers, hot, customers, rounds) {

@@ -55,15 +55,6 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.pageJson(offset, limit);
   }
 
-  /** Reads are dated by the number of commits that were noticed, so that none is used after the next. */
-  override now(): number {
-    return this.database.commitsSeen();
-  }
-
-  override usableSince(): number {
-    return this.database.commitsSeen();
-  }
-
   override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
     return this.write(() => this.changeOne(id, edit, note).record);
   }

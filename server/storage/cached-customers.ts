@@ -1,0 +1,176 @@
+import { LRUCache } from 'lru-cache';
+import {
+  CustomerRepository,
+  type CustomerEdit,
+  type CustomerPage,
+  type CustomerPageJson,
+  type EditOutcome,
+  type Partials,
+} from '../domain/customer/customer-repository.js';
+import type { CustomerRecord } from '../domain/customer/customer.js';
+import type { EditNote } from '../domain/customer/history.js';
+import type { Checkpoint, IngestionCounts } from '../domain/ingestion/ingestion.js';
+
+/** The clock of an engine, by which a cache dates what it reads. The unit is the engine's own; the time never goes back. */
+export interface ReadClock {
+  /** The date of a read that begins now. */
+  now(): number;
+  /** A read of this date or a later one may be served again, as far as writes of other processes matter. */
+  freshSince(): number;
+}
+
+/**
+ * Age limit, in milliseconds, of a cached read over a database that other processes write to unseen. Their writes show within a
+ * second; the rest of the second is for the way of the answer.
+ */
+export const MAX_AGE_MS = 900;
+
+/** The clock of a database that other processes write to unseen. @param now milliseconds, never going back */
+export function ageClock(now = (): number => performance.now()): ReadClock {
+  return { now, freshSince: () => now() - MAX_AGE_MS };
+}
+
+/** The clock of an engine without one: no read is fresh. */
+const NO_CLOCK: ReadClock = { now: () => 0, freshSince: () => Infinity };
+
+/** Bytes of an entry besides its JSON and its key: objects, a promise, map slots, list links. */
+const ENTRY_BYTES = 500;
+/** Copies of the JSON: the bytes, and the answer that the API renders from them and keeps as long as they live. */
+const COPIES = 2;
+/** Part of the cache that single customers may fill; pages have the rest. */
+const CUSTOMERS_SHARE = 0.75;
+/** Part of its cache that one entry may fill, so that a page of ten thousand customers does not empty it. */
+const LARGEST_SHARE = 1 / 16;
+
+/**
+ * Serves reads as JSON again while they are fresh, bounded by bytes; everything else goes through. It lies over any repository whose
+ * engine has a clock.
+ *
+ * A write through this repository drops what it changes before it is acknowledged, so a reader in this process never sees an older
+ * customer after that. The clock tells whether other processes may have written.
+ */
+export class CachedCustomers extends CustomerRepository {
+  /** Answered reads by what they show and where they came from. */
+  readonly reads = { customer: { cache: 0, database: 0 }, page: { cache: 0, database: 0 } };
+  private readonly customers: ReadCache<Uint8Array | undefined>;
+  private readonly pages: ReadCache<CustomerPageJson>;
+
+  /**
+   * @param clock of the engine; without one nothing is cached
+   * @param bytes of memory to use at most; 0 caches nothing
+   */
+  constructor(
+    private readonly inner: CustomerRepository,
+    clock: ReadClock | undefined,
+    bytes: number,
+  ) {
+    super();
+    const room = clock ? bytes : 0;
+    const forCustomers = Math.floor(room * CUSTOMERS_SHARE);
+    const { customer, page } = this.reads;
+    this.customers = new ReadCache(clock ?? NO_CLOCK, forCustomers, customer, (json) => json?.length);
+    this.pages = new ReadCache(
+      clock ?? NO_CLOCK,
+      room - forCustomers,
+      page,
+      (read) => read.customers.length || undefined,
+    );
+  }
+
+  override findJson(id: string): Promise<Uint8Array | undefined> {
+    return this.customers.read(id, () => this.inner.findJson(id));
+  }
+
+  override pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+    return this.pages.read(`${offset}/${limit}`, () => this.inner.pageJson(offset, limit));
+  }
+
+  override change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
+    return this.written([id], this.inner.change(id, edit, note));
+  }
+
+  override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<readonly EditOutcome[]> {
+    return this.written(ids, this.inner.changeEach(ids, edit, note));
+  }
+
+  override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    return this.written(undefined, this.inner.merge(partials, checkpoint));
+  }
+
+  override find(id: string): Promise<CustomerRecord | undefined> {
+    return this.inner.find(id);
+  }
+
+  override page(offset: number, limit: number): Promise<CustomerPage> {
+    return this.inner.page(offset, limit);
+  }
+
+  override identityKey(): Promise<Uint32Array> {
+    return this.inner.identityKey();
+  }
+
+  /**
+   * Drops what a write may have changed, also when it failed: its commit may have gone through.
+   * @param ids of changed customers; undefined when they are not known
+   */
+  private async written<T>(ids: readonly string[] | undefined, write: Promise<T>): Promise<T> {
+    try {
+      return await write;
+    } finally {
+      this.customers.drop(ids);
+      this.pages.drop();
+    }
+  }
+}
+
+/** A read with its date. */
+interface DatedRead<T> {
+  readonly at: number;
+  /** Settled: handed out as it is, as a new promise for each reader costs more than finding the entry. */
+  readonly found: Promise<T>;
+}
+
+/** The reads of one kind. */
+class ReadCache<T> {
+  private readonly entries: LRUCache<string, DatedRead<T>> | undefined;
+  /** Grows with every write, so that a read which began before a write and ends after it is not cached. */
+  private drops = 0;
+
+  /** @param bytesOf tells the length of the JSON of a read; undefined for a read that found nothing, which is not cached */
+  constructor(
+    private readonly clock: ReadClock,
+    bytes: number,
+    private readonly counts: { cache: number; database: number },
+    private readonly bytesOf: (found: T) => number | undefined,
+  ) {
+    if (bytes > 0) this.entries = new LRUCache({ maxSize: bytes, maxEntrySize: Math.ceil(bytes * LARGEST_SHARE) });
+  }
+
+  read(key: string, fromDatabase: () => Promise<T>): Promise<T> {
+    const cached = this.entries?.get(key);
+    if (!cached || cached.at < this.clock.freshSince()) return this.fill(key, fromDatabase);
+    this.counts.cache++;
+    return cached.found;
+  }
+
+  /** @param keys undefined drops everything */
+  drop(keys?: readonly string[]): void {
+    this.drops++;
+    if (keys) for (const key of keys) this.entries?.delete(key);
+    else this.entries?.clear();
+  }
+
+  private async fill(key: string, fromDatabase: () => Promise<T>): Promise<T> {
+    const { drops } = this;
+    const at = this.clock.now();
+    const found = await fromDatabase();
+    const bytes = this.bytesOf(found);
+    if (bytes === undefined) return found;
+    this.counts.database++;
+    if (drops === this.drops) {
+      const size = COPIES * bytes + 2 * key.length + ENTRY_BYTES;
+      this.entries?.set(key, { at, found: Promise.resolve(found) }, { size });
+    }
+    return found;
+  }
+}
