@@ -1,14 +1,9 @@
-import { earlyPage } from './early-page';
-import { firstView } from './first-view';
-import { requestEarly } from './requests';
-import { showFirst } from './show-first';
+import { earlyUrls, requestEarly } from './requests';
 
-// `server/pack-admin.mjs` puts this into the page itself: it runs before any other script is here.
-const page = earlyPage(location.pathname, location.search);
-globalThis.earlyRequests = requestEarly(page);
-if (page) void showFirst(firstView(page, globalThis.earlyRequests));
+// `server/build/pack-admin.mjs` puts this script into the page itself, so it runs before any other script is loaded.
+globalThis.earlyRequests = requestEarly(earlyUrls(location.pathname, location.search));
 
-// The first formatter of a locale takes a slow phone 50 ms: better now, while it waits for the network.
+// The first formatter of a locale takes a slow phone 50 ms. Making one here uses the time in which the network is busy.
 requestAnimationFrame(() =>
   setTimeout(() => {
     new Intl.NumberFormat().format(1);

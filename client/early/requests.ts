@@ -1,35 +1,53 @@
 import type { EarlyRequest } from '../app/core/early-answers';
-import type { EarlyPage } from './early-page';
+import { HISTORY_PER_PAGE } from '../app/customers/model/history';
+import { PER_PAGE } from '../app/customers/model/customer-query';
+import type openapi from '../openapi.json';
 
-/** Asks the API for what a page will ask it for first, while its scripts are on the way. By URL, as the page will ask. */
-export function requestEarly(page: EarlyPage | null): Map<string, EarlyRequest> {
-  return new Map((page ? urlsOf(page) : []).map((url) => [url, request(url)]));
-}
+/** A path of the API: one that its description does not have does not compile. */
+type Path = keyof typeof openapi.paths;
+type Url = Path | `${Path}?${string}`;
 
-function urlsOf(page: EarlyPage): string[] {
-  switch (page.kind) {
-    case 'list':
-      return ['/customers?page=1&per_page=25', '/segments'];
-    case 'customer':
-      return [customer(page.id), `${customer(page.id)}/history?limit=20`];
-    case 'edit':
-      return [customer(page.id)];
+/** The URLs that the page at an address asks the API for first, spelled as the page spells them; none for a page whose address does not tell. */
+export function earlyUrls(path: string, search: string): string[] {
+  const [, name, id, edit] = /^\/([^/]*)(?:\/([^/]+))?(\/edit)?\/?$/.exec(path) ?? [];
+  if (id) return name === 'customers' ? customerUrls(id, edit === '/edit') : [];
+  if (edit || search) return [];
+  switch (name) {
+    case '':
+    case 'customers':
+      return [`/customers?page=1&per_page=${PER_PAGE}`, '/segments'] satisfies Url[];
     case 'overview':
-      return ['/overview'];
+      return ['/overview'] satisfies Url[];
     case 'ingest':
-      return ['/ingestions'];
+      return ['/ingestions'] satisfies Url[];
     default:
-      return page satisfies never;
+      return [];
   }
 }
 
-const customer = (id: string): string => `/customers/${encodeURIComponent(id)}`;
+/** @param segment the id as the address has it */
+function customerUrls(segment: string, isEdited: boolean): string[] {
+  const customer: Url = '/customers/{id}';
+  const history: Url = `/customers/{id}/history?limit=${HISTORY_PER_PAGE}`;
+  try {
+    const id = encodeURIComponent(decodeURIComponent(segment));
+    return (isEdited ? [customer] : [customer, history]).map((url) => url.replace('{id}', () => id));
+  } catch {
+    // The router reports an incomplete percent-escape.
+    return [];
+  }
+}
+
+/** Asks the API while the scripts are on the way. The requests by URL. */
+export function requestEarly(urls: readonly string[]): Map<string, EarlyRequest> {
+  return new Map(urls.map((url) => [url, request(url)]));
+}
 
 function request(url: string): EarlyRequest {
   const early: { -readonly [K in keyof EarlyRequest]: EarlyRequest[K] } = { promise: answerOf(url) };
   early.promise.then(
     (settled) => (early.settled = settled),
-    () => undefined, // The page asks anew.
+    () => undefined, // The page asks again.
   );
   return early;
 }

@@ -26,20 +26,6 @@ const FIGURES = `(async () => {
   return { shift, bytes: scripts.reduce((sum, { transferSize }) => sum + transferSize, 0), scripts: scripts.length };
 })()`;
 
-const OBSERVE_PAINT = `
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) globalThis.largestPaint = entry.startTime;
-  }).observe({ type: 'largest-contentful-paint', buffered: true });
-`;
-const TIME_AFTER_PAINT = `new Promise((done) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(performance.now()), 50))))`;
-
-const FIRST_VIEWS = [
-  ['/customers', 'c0@example.com', 'customers'],
-  ['/customers/7', 'free', 'attributes'],
-  ['/overview', 'How many customers', 'totals'],
-  ['/ingest', 'One JSON object a line', 'ingestions'],
-] as const;
 const PAGES = [
   ['/customers', 'customers', ['/customers?page=1&per_page=25', '/segments']],
   ['/customers/7', 'attributes', ['/customers/7', '/customers/7/history?limit=20']],
@@ -109,35 +95,12 @@ describe('the first load of the admin', () => {
     PATIENCE_MS,
   );
 
-  it.each(FIRST_VIEWS)(
-    '%s: says what it has to say while its scripts are on the way, and nothing larger comes with them',
-    async (path, first, shown) => {
-      let arrive = (): void => undefined;
-      const arrived = new Promise<void>((done) => (arrive = done));
-      await visit.page.route('**/*.js', async (route) => {
-        await arrived;
-        await route.continue();
-      });
-      await visit.page.addInitScript(OBSERVE_PAINT);
-      const opened = visit.open(path);
-      await visit.page.locator('.outline').getByText(first).waitFor();
-      const released = await visit.page.evaluate<number>(TIME_AFTER_PAINT);
-      arrive();
-      await opened;
-      await visit.page.getByTestId(shown).first().waitFor();
-      expect(await visit.page.locator('.outline').count()).toBe(0);
-      await visit.page.evaluate<number>(TIME_AFTER_PAINT);
-      expect(await visit.page.evaluate<number>('largestPaint')).toBeLessThan(released);
-    },
-    PATIENCE_MS,
-  );
-
-  it.each(FIRST_VIEWS)(
-    '%s: what it says first can be read by everyone',
-    async (path, first) => {
+  it(
+    'shows an outline of the page while its scripts are on the way',
+    async () => {
       await visit.page.route('**/*.js', (route) => route.abort());
-      await visit.page.goto(`${visit.url}${path}`);
-      await visit.page.locator('.outline').getByText(first).waitFor();
+      await visit.page.goto(`${visit.url}/customers`);
+      await visit.page.locator('.outline').getByText('Roster').waitFor();
       expect(await visit.violations()).toEqual([]);
     },
     PATIENCE_MS,

@@ -5,9 +5,11 @@ import { Count } from '../../ui/count';
 import { byCodePoint } from '../model/attribute-draft';
 import { textOf } from '../model/attribute-rules';
 import { Attributes } from '../model/customer';
-import { SEARCHED_FROM } from '../model/shown-at-first';
 import { ValueText } from '../../ui/value-text';
 import { AttributeValue } from './attribute-value';
+
+/** Least number of attributes with a search over them. */
+const SEARCHED_FROM = 12;
 
 /** The attributes by name, each to be copied with one click; from a dozen on with a search over names and values. */
 @Component({

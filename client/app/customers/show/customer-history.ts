@@ -6,8 +6,9 @@ import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
 import { textOf } from '../model/attribute-rules';
 import { Customer, JsonValue } from '../model/customer';
+import { HistoryEntry } from '../model/history';
 import { ValueText } from '../../ui/value-text';
-import { HistoryEntry, HistoryStore } from '../state/history-store';
+import { HistoryStore } from '../state/history-store';
 
 const FOLD_FROM = 6;
 

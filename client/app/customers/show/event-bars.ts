@@ -6,7 +6,9 @@ import { Count } from '../../ui/count';
 import { ShareBar } from '../../ui/share-bar';
 import { ValueText } from '../../ui/value-text';
 import { byCodePoint } from '../model/attribute-draft';
-import { EVENTS_AT_FIRST } from '../model/shown-at-first';
+
+/** How many events are shown until all are asked for. */
+const EVENTS_AT_FIRST = 12;
 
 const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
 

@@ -4,25 +4,12 @@ import { Subscription } from 'rxjs';
 
 import { getHistory } from '../../api/fn/customers/get-history';
 import { Problem, readProblem } from '../../core/problem';
-import { JsonValue } from '../model/customer';
-
-/** An edit of a customer through the API or the admin. */
-export interface HistoryEntry {
-  readonly id: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  readonly source: 'api' | 'admin';
-  readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
-  /** A missing side means that there was, or is, no such attribute. */
-  readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];
-}
+import { HISTORY_PER_PAGE, HistoryEntry } from '../model/history';
 
 export type HistoryState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'error'; readonly problem: Problem }
   | { readonly kind: 'ready'; readonly entries: readonly HistoryEntry[]; readonly more: boolean };
-
-const PER_PAGE = 20;
 
 /** The edits of one customer, newest first, page by page. One for each place that shows them. */
 @Injectable()
@@ -50,7 +37,7 @@ export class HistoryStore {
     this.request?.unsubscribe();
     this._busy.set(true);
     const last = before.at(-1);
-    const params = { id, limit: PER_PAGE, ...(last && { before: last.id }) };
+    const params = { id, limit: HISTORY_PER_PAGE, ...(last && { before: last.id }) };
     this.request = getHistory(this.http, '', params).subscribe({
       next: ({ body: { history, meta } }) => {
         this._busy.set(false);

@@ -1,0 +1,16 @@
+import { JsonValue } from './customer';
+
+/** Entries of the history that are loaded at once. */
+export const HISTORY_PER_PAGE = 20;
+
+/** An edit of a customer through the API or the admin. */
+export interface HistoryEntry {
+  /** Counts up with every entry of the customer. */
+  readonly id: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+  readonly source: 'api' | 'admin';
+  readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
+  /** `from` is missing when there was no such attribute, `to` when it was removed. */
+  readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];
+}

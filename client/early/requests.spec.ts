@@ -1,0 +1,56 @@
+import { earlyUrls, requestEarly } from './requests';
+
+describe('what a page asks the API for first, by its address', () => {
+  const list = ['/customers?page=1&per_page=25', '/segments'];
+  const customer = (id: string) => [`/customers/${id}`, `/customers/${id}/history?limit=20`];
+
+  it.each([
+    ['/', '', list],
+    ['/customers', '', list],
+    ['/customers/', '', list],
+    ['/customers', '?search=a', []],
+    ['/customers/7', '', customer('7')],
+    ['/customers/7/', '?back=1', customer('7')],
+    ['/customers/a%2F%C3%BC', '', customer('a%2F%C3%BC')],
+    ['/customers/$&', '', customer('%24%26')],
+    ['/customers/a@b.example/edit', '', ['/customers/a%40b.example']],
+    ['/customers/new', '', customer('new')],
+    ['/customers/100%', '', []],
+    ['/customers/7/other', '', []],
+    ['/overview', '', ['/overview']],
+    ['/overview/7', '', []],
+    ['/ingest', '', ['/ingestions']],
+    ['/new-customer', '', []],
+  ])('%s%s', (path, search, urls) => {
+    expect(earlyUrls(path, search)).toEqual(urls);
+  });
+});
+
+describe('early requests', () => {
+  const answer = (status: number, body: unknown) => ({ ok: status === 200, status, json: () => Promise.resolve(body) });
+  const fetched = jest.fn();
+  beforeEach(() => {
+    fetched.mockReset();
+    globalThis.fetch = fetched;
+  });
+
+  it('say that they come from the admin, and keep the answer', async () => {
+    fetched.mockResolvedValue(answer(200, { segments: [] }));
+    const request = requestEarly(['/segments']).get('/segments');
+    expect(await request?.promise).toMatchObject({ body: { segments: [] } });
+    expect(request?.settled).toMatchObject({ body: { segments: [] } });
+    expect(fetched.mock.calls).toEqual([
+      ['/segments', { headers: { accept: 'application/json', 'x-roster-client': 'admin' } }],
+    ]);
+  });
+
+  it('have no body when they are refused, and no answer when there is no server', async () => {
+    fetched.mockResolvedValueOnce(answer(503, null));
+    const [refused] = requestEarly(['/overview']).values();
+    expect(await refused.promise).toMatchObject({ answer: { status: 503 }, body: null });
+    fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+    const [lost] = requestEarly(['/ingestions']).values();
+    await expect(lost.promise).rejects.toThrow('Failed to fetch');
+    expect(lost.settled).toBeUndefined();
+  });
+});
