@@ -16,7 +16,7 @@ const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics)(?:[/?]|$)/;
 const RESOURCE = /^\/(?:customers|ingestions)\//;
 const EXTENSION = /\.[^/.]+$/;
 /** The build puts a hash into the names of what it makes. */
-const HASHED = /-[a-zA-Z0-9]{8}\.\w+$/;
+const HASHED = /-[\w-]{8}\.\w+$/;
 /** How a compressed file is called beside the plain one. */
 const COMPRESSED = /\.(?:br|gz)$/;
 const NONCE_BYTES = 16;

@@ -1,0 +1,26 @@
+// Loads small code that several pages share with the script of every page, because each file of its own costs a round trip.
+// `test/e2e/admin-speed.spec.ts` fails when a page needs too many files.
+import './api/request-builder';
+import './core/amounts';
+import './core/locale';
+import './customers/model/attribute-draft';
+import './customers/model/attribute-rules';
+import './customers/model/column-text';
+import './customers/model/customer-filter';
+import './customers/model/filter-text';
+import './customers/model/value-view';
+import './customers/state/column-choice';
+import './customers/state/customer-store';
+import './customers/ui/delete-customer';
+import './customers/ui/value-types';
+import './ingest/data/ingestion';
+import './ingest/state-text';
+import './ui/count';
+import './ui/empty-state';
+import './ui/field-error';
+import './ui/moment';
+import './ui/notice';
+import './ui/progress-bar';
+import './ui/share-bar';
+import './ui/skeleton';
+import './ui/value-text';
