@@ -3,7 +3,7 @@ import { DomainError } from '../errors.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { hasUnsupportedCharacter } from '../text.js';
 
-/** One condition on a customer. What each of them means is said by `matchesFilter`. */
+/** A condition on a customer. `CustomerMatcher` defines which customers satisfy it. */
 export type CustomerFilter =
   | {
       readonly on: 'attribute';
@@ -14,7 +14,11 @@ export type CustomerFilter =
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
   | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
   | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
-  | { readonly on: 'last_updated'; readonly is: 'before' | 'after'; /** Unix time. */ readonly seconds: number };
+  | {
+      readonly on: 'last_updated';
+      readonly is: 'before' | 'after';
+      /** Since the Unix epoch. */ readonly seconds: number;
+    };
 
 const FORMS = {
   attribute: 'attribute:NAME:is:VALUE, …:is_not:VALUE, …:contains:VALUE, …:exists or …:not_exists',
@@ -23,9 +27,9 @@ const FORMS = {
 };
 
 /**
- * Reads a filter as it stands in a URL: parts joined by ':', each percent-encoded by itself, so that a name may hold ':'.
- * @param text already decoded once, as every query parameter is
- * @throws DomainError `invalid_request` that names the filter and what it takes
+ * Reads a filter from a URL: parts joined by ':', each percent-encoded separately, so that a name may hold ':'.
+ * @param text a query parameter, already decoded once
+ * @throws DomainError `invalid_request` with the text and the forms that are accepted
  */
 export function parseFilter(text: string): CustomerFilter {
   const parts = text.split(':').map((part) => decode(part, text));
@@ -41,7 +45,7 @@ export function parseFilter(text: string): CustomerFilter {
   }
 }
 
-/** The text that {@link parseFilter} reads back to the same filter. */
+/** Writes a filter so that {@link parseFilter} reads the same filter back. */
 export function formatFilter(filter: CustomerFilter): string {
   const parts: (string | number)[] =
     filter.on === 'last_updated' ? [filter.on, filter.is] : [filter.on, filter.name, filter.is];

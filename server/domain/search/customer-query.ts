@@ -1,49 +1,49 @@
 import type { CustomerFilter } from './customer-filter.js';
 import type { CustomerRecord } from '../customer/customer.js';
 
-/** Which customers: those that satisfy all that is said. Nothing said: all customers. */
+/** The customers that satisfy every condition; all customers when there is none. */
 export interface CustomerSelection {
-  /** Trimmed, not empty. What it finds is said by `searchRank`. */
+  /** Trimmed, not empty. Finds customers by their id and their attributes: see `SearchRank`. */
   readonly search?: string;
   readonly filters: readonly CustomerFilter[];
-  /** None but these; ids that nobody has are no error. */
+  /** Only customers with these ids. Unknown ids are ignored. */
   readonly ids?: readonly string[];
 }
 
 export const CUSTOMER_SORTS = ['id', 'email', 'created_at', 'last_updated'] as const;
-/** `created_at` and `email` are attributes: who has none, or a `created_at` that is no number, comes last in either order. */
+/** `created_at` and `email` are attributes. A customer without it, or whose `created_at` is no number, comes last in either order. */
 export type CustomerSort = (typeof CUSTOMER_SORTS)[number];
 
 export const SORT_ORDERS = ['asc', 'desc'] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
-/** A selection in an order. Whom the search names by id or by email comes first; equals are in the order of their ids. */
+/** A selection in an order. Customers whose id or email is the search text come first; equals are in the order of their ids. */
 export interface CustomerQuery extends CustomerSelection {
   readonly sort: CustomerSort;
   readonly order: SortOrder;
 }
 
-/** A page of what was found. */
+/** A page of selected customers. */
 export interface FoundCustomers {
   readonly customers: readonly CustomerRecord[];
-  /** All that were found, not those of the page. */
+  /** The number of selected customers on all pages. */
   readonly total: number;
-  /** True when there may be more than `total`: counting on would be slow. */
+  /** True when there may be more than `total`, because counting all would be slow. */
   readonly totalIsMinimum: boolean;
-  /** True when the search index is so far behind that customers may be missing. */
+  /** True when the search index is so far behind that selected customers may be missing. */
   readonly indexing: boolean;
 }
 
-/** A number of customers; see {@link FoundCustomers}. */
+/** The number of selected customers; see {@link FoundCustomers}. */
 export type CustomerCount = Omit<FoundCustomers, 'customers'>;
 
-/** An attribute with the number of customers that have it. */
+/** The name of an attribute with the number of customers that have it. */
 export interface AttributeName {
   readonly name: string;
   readonly customers: number;
 }
 
-/** An event with the number of customers that did it, and how often they did. */
+/** The name of an event with the number of customers that have it, and the number of these events. */
 export interface EventName extends AttributeName {
   readonly events: number;
 }

@@ -1,25 +1,20 @@
 import { compareIds } from '../customer/customer-id.js';
-import {
-  compareSortValues,
-  CustomerMatcher,
-  foldCase,
-  OpenRecord,
-  sortValue,
-  type SearchRank,
-  type SortValue,
-} from './customer-match.js';
-import type { AttributeName, CustomerQuery, EventName } from './customer-query.js';
 import type { CustomerRecord } from '../customer/customer.js';
 import { compareCodePoints } from '../text.js';
+import { CustomerMatcher, type SearchRank } from './customer-matcher.js';
+import type { AttributeName, CustomerQuery, EventName } from './customer-query.js';
+import { foldCase } from './fold-case.js';
+import { OpenRecord } from './open-record.js';
+import { compareSortValues, type SortValue } from './sort-value.js';
 
-/** A customer that a query selects, with what it is ordered by. */
-export interface Finding {
+/** A selected customer with the values that it is ordered by. */
+interface Finding {
   readonly record: CustomerRecord;
   readonly rank: SearchRank;
   readonly value: SortValue;
 }
 
-/** Takes customers one by one and keeps those that a query selects. */
+/** Takes customers one at a time and keeps those that a query selects. */
 export class CustomerScan {
   private readonly matcher: CustomerMatcher;
   private readonly findings: Finding[] = [];
@@ -31,20 +26,20 @@ export class CustomerScan {
   take(record: CustomerRecord): void {
     const customer = new OpenRecord(record);
     const rank = this.matcher.match(customer);
-    if (rank !== undefined) this.findings.push({ record, rank, value: sortValue(customer, this.query.sort) });
+    if (rank !== undefined) this.findings.push({ record, rank, value: customer.sortValue(this.query.sort) });
   }
 
-  /** All that was selected, in the order of the query. */
+  /** The selected customers, in the order of the query. */
   sorted(): readonly Finding[] {
     return this.findings.sort((a, b) => compareFindings(a, b, this.query));
   }
 }
 
-export function compareFindings(a: Finding, b: Finding, { order }: CustomerQuery): number {
+function compareFindings(a: Finding, b: Finding, { order }: CustomerQuery): number {
   return a.rank - b.rank || compareSortValues(a.value, b.value, order) || compareIds(a.record.id, b.record.id);
 }
 
-/** Counts the names of attributes and events of all customers that it takes. */
+/** Takes customers one at a time and counts the names of their attributes and events. */
 export class NameScan {
   private readonly attributes = new Map<string, number>();
   private readonly events = new Map<string, { customers: number; events: number }>();
@@ -79,7 +74,7 @@ export class NameScan {
   }
 }
 
-/** Those whose name holds `search` (case aside): of most customers first, then by name. */
+/** The names that contain `search` (case aside), those of most customers first, then in the order of code points. */
 export function bestNames<T extends AttributeName>(names: readonly T[], search: string, limit: number): T[] {
   const folded = foldCase(search);
   return names

@@ -8,24 +8,24 @@ import type {
 } from './customer-query.js';
 
 /**
- * Finds customers. This class is the contract of every engine and the token for Nest. A customer that was found is as it is
- * now, also while an index is behind; one that was not found may be missing only if the answer says `indexing`.
+ * Searches customers. This class is the contract of every engine and the token for Nest. A returned customer is up to date even
+ * when an index is behind; a selected customer is missing only if the answer says `indexing`.
  */
 export abstract class CustomerSearch {
-  /** Customers from `offset` on (0 is the first), at most `limit`. Past the end there are none. */
+  /** The selected customers from `offset` on (0 is the first), at most `limit`. The page is empty past the end. */
   abstract search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers>;
 
   abstract count(selection: CustomerSelection): Promise<CustomerCount>;
 
   /**
-   * The ids of a selection in no promised order, each once, a bounded number in memory at a time. It never leaves one out: what
-   * is not indexed is looked at one by one. A customer that changes meanwhile may be there or not.
+   * The ids of all selected customers, each once, in an unspecified order; a bounded number is in memory at a time. None is missing:
+   * customers that are not indexed are read one at a time. A customer that changes meanwhile may be included or not.
    */
   abstract select(selection: CustomerSelection): AsyncIterable<string>;
 
-  /** The attributes whose name holds `search` (case aside), those of most customers first, at most `limit`. */
+  /** The attributes whose name contains `search` (case aside), those of most customers first, at most `limit`. */
   abstract attributeNames(search: string, limit: number): Promise<readonly AttributeName[]>;
 
-  /** The events whose name holds `search` (case aside), those of most customers first, at most `limit`. */
+  /** The events whose name contains `search` (case aside), those of most customers first, at most `limit`. */
   abstract eventNames(search: string, limit: number): Promise<readonly EventName[]>;
 }

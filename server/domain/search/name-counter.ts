@@ -1,15 +1,15 @@
-/** How much was added to a name; either may be negative. */
+/** The sums of a name. Both may be negative. */
 export interface NameCount {
   customers: number;
-  /** Of an event: how often it happened. */
+  /** The number of events; 0 for an attribute. */
   events: number;
 }
 
-/** Adds up numbers by name. */
+/** Adds numbers of customers and events by name. */
 export class NameCounter {
   private readonly counts = new Map<string, NameCount>();
 
-  /** Names with a count. */
+  /** The number of names. */
   get size(): number {
     return this.counts.size;
   }
@@ -22,7 +22,7 @@ export class NameCounter {
     } else this.counts.set(name, { customers, events });
   }
 
-  /** Takes out what was added to each name, ordered so that neighbours lie together in a table; those that come to nothing are left out. */
+  /** Removes and returns the sums, sorted by name (UTF-16 units) so that neighbours are close in a table. Sums of 0 are left out. */
   take(): [name: string, NameCount][] {
     const entries = [...this.counts].filter(([, { customers, events }]) => customers !== 0 || events !== 0);
     this.clear();

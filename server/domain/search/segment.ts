@@ -1,7 +1,7 @@
 import type { CustomerQuery } from './customer-query.js';
 import { DomainError } from '../errors.js';
 
-/** A query that was named and kept. */
+/** A saved query with a name. */
 export interface Segment {
   readonly id: number;
   /** Unique. */
@@ -10,9 +10,9 @@ export interface Segment {
   readonly query: CustomerQuery;
 }
 
-/** The segments. This class is the contract of every engine and the token for Nest. */
+/** Stores segments. This class is the contract of every engine and the token for Nest. */
 export abstract class SegmentRepository {
-  /** By name, in the order of code points. */
+  /** All segments, sorted by name in the order of code points. */
   abstract list(): Promise<readonly Segment[]>;
 
   abstract find(id: number): Promise<Segment | undefined>;
@@ -21,7 +21,7 @@ export abstract class SegmentRepository {
   abstract create(segment: Omit<Segment, 'id'>): Promise<Segment>;
 
   /**
-   * Makes it exactly what is given.
+   * Replaces the segment with the same id.
    * @throws DomainError `segment_not_found`, `segment_name_taken`
    */
   abstract replace(segment: Segment): Promise<void>;

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
-import { CustomerMatcher, foldCase, OpenRecord } from '../../domain/search/customer-match.js';
+import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
+import { foldCase } from '../../domain/search/fold-case.js';
+import { OpenRecord } from '../../domain/search/open-record.js';
 import type {
   AttributeName,
   CustomerCount,

@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { CustomerMatcher, OpenRecord } from '../../domain/search/customer-match.js';
+import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
+import { OpenRecord } from '../../domain/search/open-record.js';
 import type {
   AttributeName,
   CustomerCount,

@@ -1,12 +1,12 @@
 import type { CustomerFilter } from '../../../domain/search/customer-filter.js';
-import { foldCase } from '../../../domain/search/customer-match.js';
+import { foldCase } from '../../../domain/search/fold-case.js';
 import type { CustomerSelection, CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
 import { isSearchable } from './search-row.js';
 
-/** Customers that have changed since they were indexed are not what their rows say. */
+/** False for a customer that changed after it was indexed: its row is outdated. */
 const IS_CURRENT = 'NOT EXISTS (SELECT 1 FROM search_pending AS p WHERE p.customer_id = s.customer_id)';
 
-/** The conditions of a statement on `customer_search AS s`, with the values that they name. */
+/** The WHERE clause of a statement on `customer_search AS s`, with the values of its parameters. */
 export class SearchConditions {
   readonly values: unknown[] = [];
   private readonly all: string[] = [IS_CURRENT];
@@ -17,7 +17,7 @@ export class SearchConditions {
     if (search !== undefined) this.all.push(`s.folded LIKE ${this.value(containing(search))}`);
   }
 
-  /** The name of one more value. */
+  /** Adds a parameter. @returns its placeholder */
   value(value: unknown): string {
     return `$${this.values.push(value)}`;
   }
@@ -52,7 +52,7 @@ export class SearchConditions {
       case 'contains': {
         const [name, pattern] = [this.value(filter.name), this.value(containing(filter.value))];
         const condition = `coalesce(s.folded_attributes ->> ${name}, s.attributes ->> ${name}) LIKE ${pattern}`;
-        // The index knows of all values at once.
+        // The index holds all values of a customer as one text.
         return isSearchable(filter.value) ? `s.folded LIKE ${pattern} AND ${condition}` : condition;
       }
       case 'exists':
@@ -80,7 +80,7 @@ export class SearchConditions {
   }
 }
 
-/** Customers without what they are sorted by come last in either order; equals are in the order of lists. */
+/** Customers without a sort value come last in either order; equals are in the order of lists. */
 export function orderBy(sort: CustomerSort, order: SortOrder): string {
   switch (sort) {
     case 'id':
@@ -99,7 +99,7 @@ function member({ name, value }: { name: string; value: string }): string {
   return `{${JSON.stringify(name)}:${JSON.stringify(value)}}`;
 }
 
-/** The pattern of texts that hold `text`, folded. */
+/** The LIKE pattern of folded texts that contain `text`. */
 function containing(text: string): string {
   return `%${foldCase(text).replace(/[\\%_]/g, '\\$&')}%`;
 }

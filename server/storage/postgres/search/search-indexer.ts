@@ -8,10 +8,10 @@ import { SEARCH_COLUMNS, searchRow } from './search-row.js';
 /** Customers that are indexed in one transaction. */
 const STEP_CUSTOMERS = 1_000;
 const IDLE_MS = 1_000;
-/** So many customers that were indexed are worth a vacuum at once: until then searches are ten times as slow. */
+/** After indexing this many customers the table is vacuumed at once. Searches are up to ten times as slow before. */
 const SETTLE_FROM = 5_000;
 const AFTER_FAILURE_MS = 10_000;
-/** How long a search waits for the database, and for another process that is indexing. */
+/** How long a search waits for the database, and for a process that is indexing. */
 const PATIENCE_MS = 10_000;
 const LOCK_TIMEOUT = '5s';
 
@@ -22,7 +22,7 @@ interface Row {
   readonly last_updated: number;
 }
 
-/** Notes which customers have changed, within the transaction that changes them; nothing is indexed at that time. */
+/** Records which customers changed, in the transaction that changes them. They are indexed later. */
 export async function notePending(client: ClientBase, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await client.query({
@@ -32,19 +32,19 @@ export async function notePending(client: ClientBase, ids: readonly string[]): P
   });
 }
 
-/** Brings what searches look at up to date, step by step, one process at a time. */
+/** Keeps `customer_search` up to date, step by step. One process indexes at a time. */
 export class SearchIndexer {
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly database: PostgresDatabase) {}
 
-  /** Goes on until {@link close}. @param onFailure is told when something keeps it from indexing, once until it goes on */
+  /** Indexes until {@link close}. @param onFailure is called once when indexing begins to fail, and again only after it has worked */
   start(onFailure: (failure: string) => void): void {
     this.running = this.run(onFailure);
   }
 
-  /** Indexes what waits for it, when that is soon done; waits for another process that is indexing just now. */
+  /** Indexes the changed customers when there are at most {@link STEP_CUSTOMERS}; waits for a process that is indexing them. */
   async catchUp(): Promise<void> {
     const rows = await this.database.read<{ pending: number }>(
       'count_pending',
@@ -64,10 +64,10 @@ export class SearchIndexer {
     return this.stop.signal.aborted;
   }
 
-  /** @returns how many customers were indexed; 0 also when another process is indexing */
+  /** @returns the number of indexed customers; 0 also when another process is indexing */
   private async step(lockTimeout?: string): Promise<number> {
     let indexed = 0;
-    // Only whoever indexes writes to it.
+    // Only indexers write to this table, so the lock excludes nothing else.
     const index = async (client: ClientBase): Promise<void> => {
       indexed = await indexPending(client);
     };
@@ -75,7 +75,7 @@ export class SearchIndexer {
     return indexed;
   }
 
-  /** Moves what the indexes have put aside to its place, and tells the planner what there is; it would be done later by itself. */
+  /** Merges the pending lists of the indexes and updates the statistics of the planner, which autovacuum would do later. */
   private async settle(): Promise<void> {
     await this.database.pool.query('VACUUM (ANALYZE) customer_search, search_pending');
   }
@@ -106,7 +106,7 @@ export class SearchIndexer {
 }
 
 async function indexPending(client: ClientBase): Promise<number> {
-  // What is noted by others from now on is not seen here, and stays.
+  // Changes that are recorded after this statement stay for the next step.
   const { rows: pending } = await client.query<{ customer_id: string }>(
     `SELECT DISTINCT customer_id FROM search_pending ORDER BY customer_id LIMIT ${STEP_CUSTOMERS}`,
   );

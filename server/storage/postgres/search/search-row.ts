@@ -1,11 +1,12 @@
-import { foldCase, OpenRecord, textOf, timeOf } from '../../../domain/search/customer-match.js';
+import { foldCase } from '../../../domain/search/fold-case.js';
+import { OpenRecord } from '../../../domain/search/open-record.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import type { CopyField } from '../customers/copy-rows.js';
 import { position } from '../customers/row.js';
 
-/** Between the values of one customer. */
+/** Stands between the values of a customer. */
 const SEPARATOR = '\u001f';
-/** Stands for a separator in a value. */
+/** Replaces a separator inside a value. */
 const REPLACEMENT = '\u001e';
 const JSONB_VERSION = Buffer.of(1);
 const FLOAT_BYTES = 8;
@@ -13,26 +14,24 @@ const FLOAT_BYTES = 8;
 export const SEARCH_COLUMNS =
   'customer_id, position, folded, attributes, folded_attributes, events, email, created_at, last_updated';
 
-/** False for a text of which the joined values cannot tell whether one of them holds it. */
+/** False for a text that may be found across a separator, so that the joined values cannot tell whether a value contains it. */
 export function isSearchable(text: string): boolean {
   return !text.includes(SEPARATOR) && !text.includes(REPLACEMENT);
 }
 
-/** What is searched of a customer, in the order of {@link SEARCH_COLUMNS}. */
+/** The row of a customer, in the order of {@link SEARCH_COLUMNS}. */
 export function searchRow(record: CustomerRecord): readonly CopyField[] {
   const customer = new OpenRecord(record);
   const texts: [name: string, text: string][] = [];
   const others: [name: string, text: string][] = [];
   let folded = foldCase(record.id);
-  for (const [name, value] of Object.entries(customer.attributes)) {
-    const text = textOf(value);
+  for (const [name, text] of customer.attributeTexts()) {
     const lower = foldCase(text);
     texts.push([name, text]);
     if (lower !== text) others.push([name, lower]);
     folded += SEPARATOR + lower.replaceAll(SEPARATOR, REPLACEMENT);
   }
-  const email = customer.attributeText('email');
-  const created = Object.hasOwn(customer.attributes, 'created_at') ? timeOf(customer.attributes.created_at) : undefined;
+  const created = customer.sortValue('created_at');
   return [
     record.id,
     position(record.id),
@@ -40,13 +39,13 @@ export function searchRow(record: CustomerRecord): readonly CopyField[] {
     jsonb(objectOf(texts)),
     jsonb(objectOf(others)),
     jsonb(record.events),
-    email === undefined ? null : foldCase(email),
-    created === undefined ? null : float(created),
+    customer.sortValue('email') ?? null,
+    created === undefined ? null : float(Number(created)),
     record.lastUpdated,
   ];
 }
 
-/** Not an object of its own: `__proto__` and numbers as names would change places. */
+/** Writes the JSON by hand: in a JavaScript object, `__proto__` and numbers as names would change places. */
 function objectOf(members: readonly (readonly [name: string, text: string])[]): string {
   return `{${members.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`).join(',')}}`;
 }

@@ -1,4 +1,5 @@
-import { foldCase, OpenRecord, sortValue, textOf } from '../../../domain/search/customer-match.js';
+import { foldCase } from '../../../domain/search/fold-case.js';
+import { OpenRecord } from '../../../domain/search/open-record.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { encodeDocuments } from './documents.js';
 import { GramTable } from './gram-table.js';
@@ -61,15 +62,14 @@ export class BlockBuilder {
     const customer = new OpenRecord(record);
     this.keys.push(key);
     this.ids.push(record.id);
-    this.createdAt.push(Number(sortValue(customer, 'created_at') ?? Infinity));
+    this.createdAt.push(Number(customer.sortValue('created_at') ?? Infinity));
     this.lastUpdated.push(record.lastUpdated);
-    const email = sortValue(customer, 'email');
+    const email = customer.sortValue('email');
     this.emails.push(email === undefined ? undefined : String(email));
     this.grams.startDocument();
     this.grams.add(foldCase(record.id));
-    const { attributes, events } = customer;
-    for (const name of Object.keys(attributes)) {
-      const text = textOf(attributes[name]);
+    const { events } = customer;
+    for (const [name, text] of customer.attributeTexts()) {
       this.grams.add(foldCase(text));
       this.addAttribute(this.numberOf('attribute', name), text, document);
     }

@@ -1,4 +1,6 @@
-import { CustomerMatcher, foldCase, OpenRecord } from '../../../domain/search/customer-match.js';
+import { CustomerMatcher } from '../../../domain/search/customer-matcher.js';
+import { foldCase } from '../../../domain/search/fold-case.js';
+import { OpenRecord } from '../../../domain/search/open-record.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { Block, type Documents } from './blocks.js';

@@ -1,4 +1,4 @@
-import { foldCase } from '../../../domain/search/customer-match.js';
+import { foldCase } from '../../../domain/search/fold-case.js';
 import type { EventName } from '../../../domain/search/customer-query.js';
 import { bestNames } from '../../../domain/search/customer-scan.js';
 import type { NameKind } from './block-builder.js';

@@ -1,4 +1,5 @@
-import { CustomerMatcher, OpenRecord, sortValue, type SearchRank } from '../../../domain/search/customer-match.js';
+import { CustomerMatcher, type SearchRank } from '../../../domain/search/customer-matcher.js';
+import { OpenRecord } from '../../../domain/search/open-record.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import type { Documents } from './blocks.js';
@@ -62,13 +63,13 @@ export class PendingDocuments implements Documents {
         return ids.map((id) => idNumber(id, () => labels.get(id) ?? NO_VALUE));
       }
       case 'email': {
-        const emails = this.customers.map((customer) => sortValue(customer, 'email'));
+        const emails = this.customers.map((customer) => customer.sortValue('email'));
         const labels = this.labels.between('email', emails.filter((email) => email !== undefined).map(String));
         return emails.map((email) => (email === undefined ? NO_VALUE : (labels.get(String(email)) ?? NO_VALUE)));
       }
       case 'created_at':
       case 'last_updated':
-        return this.customers.map((customer) => Number(sortValue(customer, name) ?? NO_VALUE));
+        return this.customers.map((customer) => Number(customer.sortValue(name) ?? NO_VALUE));
       default:
         return name satisfies never;
     }

@@ -1,5 +1,5 @@
 import type { CustomerFilter } from '../../../domain/search/customer-filter.js';
-import { foldCase } from '../../../domain/search/customer-match.js';
+import { foldCase } from '../../../domain/search/fold-case.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
 import { decodeCounted, type NameKind } from './block-builder.js';
 import type { Block } from './blocks.js';
