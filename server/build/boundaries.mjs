@@ -14,7 +14,7 @@ const ROOMS = {
   'server/ingestion': ['server/domain', 'server/config'],
   'server/storage': ['server/domain', 'server/config'],
   'server/storage/memory': ['server/domain', 'server/storage'],
-  'server/storage/postgres': ['server/domain', 'server/storage', 'server/storage/copy', 'server/storage/memory'],
+  'server/storage/postgres': ['server/domain', 'server/storage', 'server/storage/copy'],
   'server/storage/sqlite': ['server/domain', 'server/storage', 'server/storage/copy'],
   'server/customers': ['server/domain', 'server/config', 'server/http'],
   'server/segments': ['server/domain', 'server/http'],

@@ -1,4 +1,4 @@
-import { MemoryCustomerSearch } from './customer-search.js';
+import { ScanningSearch } from '../scanning-search.js';
 import { MemoryCustomerRepository } from './customer.repository.js';
 import { MemoryHistoryRepository } from './history.repository.js';
 import { MemoryIngestionRepository } from './ingestion.repository.js';
@@ -10,7 +10,7 @@ import { MemoryStoredCustomers } from './stored-customers.js';
 export function openMemory(): {
   customers: MemoryCustomerRepository;
   ingestions: MemoryIngestionRepository;
-  search: MemoryCustomerSearch;
+  search: ScanningSearch;
   segments: MemorySegmentRepository;
   history: MemoryHistoryRepository;
   overview: MemoryOverviewRepository;
@@ -24,7 +24,7 @@ export function openMemory(): {
   return {
     customers,
     ingestions,
-    search: new MemoryCustomerSearch(customers),
+    search: new ScanningSearch(customers),
     segments: new MemorySegmentRepository(),
     history,
     overview,

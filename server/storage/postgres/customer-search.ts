@@ -12,7 +12,8 @@ import type {
 } from '../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../domain/customer/customer.js';
 import { compareCodePoints } from '../../domain/text.js';
-import { MemoryCustomerSearch } from '../memory/customer-search.js';
+import { CustomerSearch } from '../../domain/search/customer-search.js';
+import { ScanningSearch } from '../scanning-search.js';
 import { toRecord, type RecordRow } from './customers/customer-reader.js';
 import type { PostgresCustomerRepository } from './customers/customer.repository.js';
 import type { PostgresDatabase } from './database/database.js';
@@ -22,7 +23,7 @@ import type { SearchIndexer } from './search/search-indexer.js';
 import { isSearchable } from './search/search-row.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
-/** More are not counted: where customers are found for a page, and where nothing but their number is asked for. */
+/** Customers that are counted at most: for a page, and when only the number is wanted. */
 const MOST_FOUND = 10_000;
 const MOST_COUNTED = 100_000;
 /** Customers or names that are read at once. */
@@ -32,38 +33,42 @@ interface IdRow {
   readonly customer_id: string;
 }
 
-/** Finds customers by the indexes of `customer_search`. Those that have changed of late are indexed first, as long as they are few. */
-export class PostgresCustomerSearch extends MemoryCustomerSearch {
+/** Finds customers by the indexes of `customer_search`. A few customers that changed recently are indexed first. */
+export class PostgresCustomerSearch extends CustomerSearch {
+  /** For the rare search texts that the indexes cannot find. */
+  private readonly scanning: ScanningSearch;
+
   constructor(
-    private readonly all: PostgresCustomerRepository,
+    private readonly customers: PostgresCustomerRepository,
     private readonly database: PostgresDatabase,
     private readonly indexer: SearchIndexer,
     private readonly statistics: StatisticsTable,
   ) {
-    super(all);
+    super();
+    this.scanning = new ScanningSearch(customers);
   }
 
   override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
-    if (!isIndexed(query)) return super.search(query, offset, limit);
+    if (!isIndexed(query)) return this.scanning.search(query, offset, limit);
     await this.indexer.catchUp();
     const found = await this.database.snapshot(async (client) => {
       const count = await countIn(client, query, MOST_FOUND);
       const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
       return { customers: await recordsOf(client, ids), ...count };
     });
-    // How many there are in all is known without counting.
-    return isAll(query) ? { ...found, total: (await this.all.page(0, 1)).total, totalIsMinimum: false } : found;
+    // The number of all customers is known without counting.
+    return isAll(query) ? { ...found, total: (await this.customers.page(0, 1)).total, totalIsMinimum: false } : found;
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
-    if (!isIndexed(selection)) return super.count(selection);
+    if (!isIndexed(selection)) return this.scanning.count(selection);
     await this.indexer.catchUp();
     return this.database.snapshot((client) => countIn(client, selection, MOST_COUNTED));
   }
 
   override async *select(selection: CustomerSelection): AsyncGenerator<string> {
     if (!isIndexed(selection)) {
-      yield* super.select(selection);
+      yield* this.scanning.select(selection);
       return;
     }
     const matcher = new CustomerMatcher(selection);
@@ -85,7 +90,7 @@ export class PostgresCustomerSearch extends MemoryCustomerSearch {
     return this.namesOf('event', search, limit);
   }
 
-  /** Those of most customers first; their order is that of an index, so that most are never read. */
+  /** Reads names in the order of an index, those of most customers first, until there are enough. */
   private namesOf(kind: 'attribute' | 'event', search: string, limit: number): Promise<EventName[]> {
     const folded = foldCase(search);
     return this.database.snapshot(async (client) => {
@@ -104,7 +109,7 @@ export class PostgresCustomerSearch extends MemoryCustomerSearch {
   }
 }
 
-/** False for the rare search that has to look at every customer itself. */
+/** False for the rare search text that is found only by reading every customer. */
 function isIndexed({ search }: CustomerSelection): boolean {
   return search === undefined || isSearchable(search);
 }
@@ -125,7 +130,7 @@ function isAll({ search, filters, ids }: CustomerSelection): boolean {
   return search === undefined && filters.length === 0 && ids === undefined;
 }
 
-/** A page of what is found: whom the search names by id, then by email, then the others. */
+/** The ids of a page: first the customer whose id is the search text, then customers whose email is, then all others. */
 async function idsOf(client: ClientBase, query: CustomerQuery, offset: number, limit: number): Promise<string[]> {
   const read = async (conditions: SearchConditions, order: string, skip: number, most: number): Promise<string[]> => {
     const { rows } = await client.query<IdRow>(
@@ -161,11 +166,11 @@ async function recordsOf(client: ClientBase, ids: readonly string[]): Promise<Cu
 
 interface SelectedRange {
   readonly ids: readonly string[];
-  /** Where the next range begins; undefined when there is none. */
+  /** The last id of the range: the next range begins after it. Undefined for the last range. */
   readonly until: string | undefined;
 }
 
-/** The selected customers of the next range of ids: by the index, and those that are not indexed one by one. */
+/** The selected customers of the next range of ids: indexed customers by the index, the others by reading them. */
 async function selectRange(
   client: ClientBase,
   selection: CustomerSelection,

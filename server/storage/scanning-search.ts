@@ -1,4 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
+import type { CustomerRecord } from '../domain/customer/customer.js';
+import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type {
   AttributeName,
   CustomerCount,
@@ -6,16 +8,15 @@ import type {
   CustomerSelection,
   EventName,
   FoundCustomers,
-} from '../../domain/search/customer-query.js';
-import type { CustomerRepository } from '../../domain/customer/customer-repository.js';
-import { CustomerScan, NameScan } from '../../domain/search/customer-scan.js';
-import { CustomerSearch } from '../../domain/search/customer-search.js';
-import type { CustomerRecord } from '../../domain/customer/customer.js';
+} from '../domain/search/customer-query.js';
+import { CustomerScan, NameScan } from '../domain/search/customer-scan.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 
-const CUSTOMERS_AT_A_TIME = 1_000;
+/** Customers that are read at once; then the event loop has a turn. */
+const CUSTOMERS_AT_ONCE = 1_000;
 
-/** Looks at every customer, and lets others have a turn in between. */
-export class MemoryCustomerSearch extends CustomerSearch {
+/** Searches without an index: reads every customer of a repository. */
+export class ScanningSearch extends CustomerSearch {
   constructor(private readonly customers: CustomerRepository) {
     super();
   }
@@ -56,10 +57,10 @@ export class MemoryCustomerSearch extends CustomerSearch {
   }
 
   private async each(take: (record: CustomerRecord) => void): Promise<void> {
-    for (let offset = 0; ; offset += CUSTOMERS_AT_A_TIME) {
-      const { customers } = await this.customers.page(offset, CUSTOMERS_AT_A_TIME);
+    for (let offset = 0; ; offset += CUSTOMERS_AT_ONCE) {
+      const { customers } = await this.customers.page(offset, CUSTOMERS_AT_ONCE);
       customers.forEach(take);
-      if (customers.length < CUSTOMERS_AT_A_TIME) return;
+      if (customers.length < CUSTOMERS_AT_ONCE) return;
       await nextTick();
     }
   }
