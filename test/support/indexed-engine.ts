@@ -45,9 +45,11 @@ class IndexedSearch extends SqliteCustomerSearch {
   }
 }
 
-/** SQLite, where everything is indexed before it is looked for. */
-export async function openIndexed(options = SMALL_BLOCKS): Promise<Engine> {
-  const folder = temporaryFolder();
+/**
+ * SQLite, where everything is indexed before a search.
+ * @param folder of `roster.db`, which may exist; removed at the end
+ */
+export async function openIndexed(options = SMALL_BLOCKS, folder = temporaryFolder()): Promise<Engine> {
   const path = join(folder.path, 'roster.db');
   const storage = openSqlite(path);
   const database = new SqliteDatabase(path);

@@ -1,0 +1,154 @@
+import { MIGRATIONS as POSTGRES_MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
+import { MIGRATIONS as SQLITE_MIGRATIONS } from '../../server/storage/sqlite/database/schema.js';
+import {
+  expectationOf,
+  openEarlierPostgres,
+  openEarlierSqlite,
+  readFixture,
+  schemasOf,
+  type MigratedDatabase,
+} from '../support/earlier-schemas.js';
+import { attributes, event, ingestLines } from '../support/messages.js';
+import { startRestApp, type RestApp } from '../support/rest-app.js';
+
+interface Customer {
+  readonly id: string | number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: Readonly<Record<string, number>>;
+  readonly last_updated: number | null;
+}
+
+const ENGINES = [
+  ['sqlite', SQLITE_MIGRATIONS.length, openEarlierSqlite],
+  ['postgres', POSTGRES_MIGRATIONS.length, openEarlierPostgres],
+] as const;
+const SCHEMAS = ENGINES.flatMap(([engine, , open]) =>
+  schemasOf(engine).map((version) => [engine, version, open] as const),
+);
+const MESSAGES = readFixture('messages.jsonl').trimEnd().split('\n');
+const CUSTOMERS = JSON.parse(readFixture('customers.json')) as readonly Customer[];
+const DELETED = 'to delete';
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** How many customers have each name, and the sum of its values, by name. */
+function countNames(
+  records: readonly Readonly<Record<string, unknown>>[],
+): Map<string, { customers: number; sum: number }> {
+  const counts = new Map<string, { customers: number; sum: number }>();
+  for (const [name, value] of records.flatMap((record) => Object.entries(record))) {
+    const count = counts.get(name) ?? { customers: 0, sum: 0 };
+    counts.set(name, { customers: count.customers + 1, sum: count.sum + Number(value) });
+  }
+  return counts;
+}
+
+it.each(ENGINES)('every schema of %s has a database: see test/fixtures/schemas/README.md', (engine, latest) => {
+  expect(schemasOf(engine)).toEqual(Array.from({ length: latest }, (_, i) => i + 1));
+});
+
+describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open) => {
+  const expected = expectationOf(engine, version);
+  const customers = CUSTOMERS.map((customer) => ({
+    ...customer,
+    last_updated: customer.last_updated ?? expected.last_updated[customer.id],
+  }));
+  let database: MigratedDatabase;
+  let app: RestApp;
+
+  beforeEach(async () => {
+    database = await open(version);
+    app = await startRestApp(database);
+  });
+  afterEach(() => app.close());
+
+  const list = async (query = ''): Promise<readonly Customer[]> =>
+    (await app.get(`/customers?per_page=10000${query}`)).json<{ customers: Customer[] }>().customers;
+  const historyOf = async (id: string): Promise<readonly unknown[]> =>
+    (await app.get(`/customers/${encodeURIComponent(id)}/history`)).json<{ history?: unknown[] }>().history ?? [];
+
+  it('gets the tables of a new one', async () => {
+    const fresh = await open(undefined);
+    try {
+      expect(await database.definitions()).toEqual(await fresh.definitions());
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('keeps its customers, their history, segments and ingestions', async () => {
+    expect(await list()).toEqual(customers);
+    for (const [id, history] of Object.entries(expected.history)) expect(await historyOf(id)).toEqual(history);
+    const { segments } = (await app.get('/segments')).json<{ segments: unknown[] }>();
+    expect(segments).toEqual(expected.segments);
+    expect((await app.get('/ingestions')).json()).toMatchObject({ ingestions: [expected.ingestion] });
+    expect((await app.get('/ingestions/1/rejects')).body).toBe(readFixture('rejects.jsonl'));
+  });
+
+  it('recognises every message that it has taken, and changes no row', async () => {
+    const before = await database.rows();
+    const { events, attributes: updates, duplicates } = expected.ingestion as Record<string, number>;
+    const report = await ingestLines(database, MESSAGES);
+    expect(report).toMatchObject({ events: 0, attributes: 0, customers: 0 });
+    expect(report.duplicates + report.stale).toBe(events + updates + duplicates);
+    expect(await database.rows()).toEqual(before);
+  });
+
+  it('counts, lists and finds the customers that it holds', async () => {
+    const names = countNames(customers.map((customer) => customer.attributes));
+    const events = countNames(customers.map((customer) => customer.events));
+    const overview = (await app.get('/overview')).json<Record<string, unknown>>();
+    expect(overview).toMatchObject({
+      customers: customers.length,
+      attribute_names: names.size,
+      event_names: events.size,
+      events: sum([...events.values()].map((count) => count.sum)),
+    });
+    expect(overview.attributes).toEqual(
+      expect.arrayContaining([...names].map(([name, count]) => ({ name, customers: count.customers }))),
+    );
+    expect(overview.top_events).toEqual(
+      expect.arrayContaining(
+        [...events].map(([name, count]) => ({ name, customers: count.customers, events: count.sum })),
+      ),
+    );
+    expect(await list('&filter=last_updated:after:0')).toEqual(customers);
+    const pages = Array.from({ length: 6 }, (_, i) => app.get(`/customers?per_page=50&page=${i + 1}`));
+    expect((await Promise.all(pages)).flatMap((page) => page.json<{ customers: Customer[] }>().customers)).toEqual(
+      customers,
+    );
+    for (const name of names.keys())
+      expect(await list(`&filter=attribute:${name}:exists`)).toEqual(
+        customers.filter((c) => Object.hasOwn(c.attributes, name)),
+      );
+    for (const name of events.keys())
+      expect(await list(`&filter=event:${name}:at_least:1`)).toEqual(
+        customers.filter((c) => Object.hasOwn(c.events, name)),
+      );
+  });
+
+  it('takes edits and new messages, and still ignores those of a customer that was deleted', async () => {
+    await app.patch('/customers/1001', { customer: { attributes: { plan: 'gold' } } });
+    await app.inject({ method: 'DELETE', url: '/customers/1002' });
+    const tie = { user_id: 'tie' };
+    await ingestLines(database, [
+      event({ user_id: 'new' }),
+      event(tie),
+      attributes({ plan: 'later' }, tie),
+      event({ user_id: DELETED }),
+    ]);
+    const now = new Map((await list()).map((customer) => [customer.id, customer]));
+    expect(now.size).toBe(customers.length);
+    expect(now.get(1001)).toMatchObject({ attributes: { plan: 'gold' }, events: { page: 1 } });
+    expect(now.get('new')).toMatchObject({ attributes: {}, events: { page: 1 } });
+    expect(now.get('tie')).toMatchObject({ attributes: { plan: 'later' }, events: { page: 1 } });
+    expect([now.has(1002), now.has(DELETED)]).toEqual([false, false]);
+    expect(await historyOf('1001')).toMatchObject([
+      { id: 1, action: 'updated', changes: [{ name: 'plan', to: 'gold' }] },
+    ]);
+    expect((await app.get('/overview')).json()).toMatchObject({ customers: customers.length });
+    expect(await list('&filter=attribute:plan:is:gold')).toEqual(
+      (await list()).filter((c) => c.attributes.plan === 'gold'),
+    );
+  });
+});
