@@ -1,13 +1,22 @@
+import {
+  ATTRIBUTE_NAME_BYTES,
+  ATTRIBUTE_VALUE_BYTES,
+  EVENT_NAME_BYTES,
+  LINE_BYTES,
+  MESSAGE_ID_BYTES,
+  USER_ID_BYTES,
+} from './message/message-limits.js';
+
 /** Every limit of the contract, section 1. Sizes are bytes of UTF-8, times are seconds. */
 export const LIMITS = {
   /** A line without its line end. */
-  lineBytes: 1_048_576,
-  messageIdBytes: 255,
-  userIdBytes: 150,
-  eventNameBytes: 255,
-  attributeNameBytes: 150,
+  lineBytes: LINE_BYTES,
+  messageIdBytes: MESSAGE_ID_BYTES,
+  userIdBytes: USER_ID_BYTES,
+  eventNameBytes: EVENT_NAME_BYTES,
+  attributeNameBytes: ATTRIBUTE_NAME_BYTES,
   /** An attribute value, serialised as JSON. */
-  attributeValueBytes: 10_000,
+  attributeValueBytes: ATTRIBUTE_VALUE_BYTES,
   /** How far in the future a timestamp may lie: a spoofed one would pin an attribute for ever. */
   futureSeconds: 86_400,
   /** What is kept of a rejected line, in characters. */

@@ -1,21 +1,48 @@
 import type { AttributeChange } from '../message/attribute.js';
-import type { CustomerRecord } from './customer.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from '../message/message-identity.js';
 import { utf8Text } from '../utf8.js';
+import {
+  CHANGE_HEADER_BYTES,
+  CHANGE_NAME,
+  CHANGE_VALUE_BYTES,
+  NO_NAME,
+  NOT_NUMERIC,
+  ROW_ATTRIBUTES_BYTES,
+  ROW_ATTRIBUTES_COUNT,
+  ROW_CHANGES_START,
+  ROW_DUPLICATE_COUNT,
+  ROW_EVENT_COUNT,
+  ROW_EVENTS_BYTES,
+  ROW_HEADER_BYTES,
+  ROW_ID_BYTES,
+  ROW_IDENTITIES,
+  ROW_LAST_UPDATED,
+  ROW_MESSAGE_CHANGES,
+  ROW_MESSAGE_IDENTITY,
+  ROW_MESSAGE_NAME,
+  ROW_MESSAGE_SIZE,
+  ROW_MESSAGE_TIME,
+  ROW_MESSAGES,
+  ROW_MESSAGES_BYTES,
+  ROW_NUMBER_HIGH,
+  ROW_NUMBER_LOW,
+  ROW_TIMES_BYTES,
+} from './batch-layout.js';
+import type { CustomerRecord } from './customer.js';
 
-/** A customer of whom nothing was known before, ready to be kept: JSON texts as bytes of UTF-8. */
+/** A customer that was not known before, as it is stored: JSON texts in UTF-8. */
 export interface FreshCustomer {
   readonly attributes: Uint8Array;
   readonly attributeTimes: Uint8Array;
   readonly events: Uint8Array;
   /** Seconds since the Unix epoch. */
   readonly lastUpdated: number;
-  /** Packed and sorted, each once. */
+  /** The distinct identities, packed, in ascending order. */
   readonly identities: Uint8Array;
   readonly counts: { readonly event: number; readonly attributes: number; readonly duplicate: number };
 }
 
-/** One message of a customer as it came, also one that came before. */
+/** A message of a customer. It may be a duplicate. */
 export interface PartialMessage {
   readonly identity: Identity;
   /** Seconds since the Unix epoch. */
@@ -25,22 +52,19 @@ export interface PartialMessage {
   readonly changes: readonly AttributeChange[];
 }
 
-/** The texts of names, by their numbers. */
+/** The table of names of a batch. */
 interface Names {
   name(index: number): string;
 }
 
-const HEADER_BYTES = 64;
-const ATTRIBUTES = 0xffffffff;
-const ATTRIBUTES_BYTES = 40;
 const NO_CHANGES: readonly AttributeChange[] = [];
 
-/** A fresh customer as it is served. */
+/** Reads the record of a customer that was not known before. */
 export function recordOf(id: string, { attributes, events, lastUpdated }: FreshCustomer): CustomerRecord {
   return { id, attributes: utf8Text(attributes), events: utf8Text(events), lastUpdated };
 }
 
-/** What a part says of one customer: a row of the `rows` of FoldedBatchData, which tells how it is laid out. */
+/** What a batch knows of one customer. Reads a row; batch-layout.ts has the layout. */
 export class PartialCustomer {
   constructor(
     private readonly names: Names,
@@ -49,58 +73,62 @@ export class PartialCustomer {
     private readonly at: number,
   ) {}
 
-  /** The id where it is a number; undefined for every other one. */
+  /** The user id as a number; undefined if it is not numeric. */
   get number(): number | undefined {
-    const high = this.word(13);
-    return high === 0xffffffff ? undefined : high * 2 ** 32 + this.word(12);
+    const high = this.word(ROW_NUMBER_HIGH);
+    return high === NOT_NUMERIC ? undefined : high * 2 ** 32 + this.word(ROW_NUMBER_LOW);
   }
 
-  /** The `user_id`. */
+  /** The user id. */
   get id(): string {
     const number = this.number;
     if (number !== undefined) return String(number);
     const start = this.texts;
-    return utf8Text(this.rows.subarray(start, start + this.word(4)));
+    return utf8Text(this.rows.subarray(start, start + this.word(ROW_ID_BYTES)));
   }
 
-  /** The customer as it is if nothing was known of it before. */
+  /** The customer as it is if it was not known before. */
   fresh(): FreshCustomer {
     const { rows } = this;
-    const events = this.texts + this.word(4);
-    const attributes = events + this.word(5);
-    const times = attributes + this.word(6);
+    const events = this.texts + this.word(ROW_ID_BYTES);
+    const attributes = events + this.word(ROW_EVENTS_BYTES);
+    const times = attributes + this.word(ROW_ATTRIBUTES_BYTES);
     return {
       identities: this.identities,
       events: rows.subarray(events, attributes),
       attributes: rows.subarray(attributes, times),
-      attributeTimes: rows.subarray(times, times + this.word(7)),
-      lastUpdated: this.word(11),
-      counts: { event: this.word(8), attributes: this.word(9), duplicate: this.word(10) },
+      attributeTimes: rows.subarray(times, times + this.word(ROW_TIMES_BYTES)),
+      lastUpdated: this.word(ROW_LAST_UPDATED),
+      counts: {
+        event: this.word(ROW_EVENT_COUNT),
+        attributes: this.word(ROW_ATTRIBUTES_COUNT),
+        duplicate: this.word(ROW_DUPLICATE_COUNT),
+      },
     };
   }
 
-  /** How many messages, those that came before included. */
+  /** Messages, duplicates included. */
   get messageCount(): number {
-    return this.word(1);
+    return this.word(ROW_MESSAGES);
   }
 
-  /** Packed and sorted, each once. */
+  /** The distinct identities, packed, in ascending order. */
   get identities(): Uint8Array {
-    const start = this.messageStart + this.word(2);
-    return this.rows.subarray(start, start + this.word(3) * IDENTITY_BYTES);
+    const start = this.messageStart + this.word(ROW_MESSAGES_BYTES);
+    return this.rows.subarray(start, start + this.word(ROW_IDENTITIES) * IDENTITY_BYTES);
   }
 
-  /** In the order of their lines; there are none unless the summary is complete. */
+  /** The messages in the order of their lines; none if the batch has no messages. */
   *messages(): Generator<PartialMessage> {
     const { view, names } = this;
-    const end = this.messageStart + this.word(2);
-    for (let at = this.messageStart; at < end; at += view.getUint32(at + 4, true)) {
-      const name = view.getUint32(at + 12, true);
+    const end = this.messageStart + this.word(ROW_MESSAGES_BYTES);
+    for (let at = this.messageStart; at < end; at += view.getUint32(at + ROW_MESSAGE_SIZE, true)) {
+      const name = view.getUint32(at + ROW_MESSAGE_NAME, true);
       yield {
-        identity: identityAt(view, at + 16),
-        timestamp: view.getUint32(at + 8, true),
-        event: name === ATTRIBUTES ? undefined : names.name(name),
-        changes: name === ATTRIBUTES ? this.changes(at) : NO_CHANGES,
+        identity: identityAt(view, at + ROW_MESSAGE_IDENTITY),
+        timestamp: view.getUint32(at + ROW_MESSAGE_TIME, true),
+        event: name === NO_NAME ? undefined : names.name(name),
+        changes: name === NO_NAME ? this.changes(at) : NO_CHANGES,
       };
     }
   }
@@ -108,27 +136,29 @@ export class PartialCustomer {
   private changes(message: number): AttributeChange[] {
     const { view, rows, names } = this;
     const changes: AttributeChange[] = [];
-    const count = view.getUint32(message + 32, true);
-    let at = message + ATTRIBUTES_BYTES;
+    const count = view.getUint32(message + ROW_MESSAGE_CHANGES, true);
+    let at = message + ROW_CHANGES_START;
     for (let i = 0; i < count; i++) {
-      const length = view.getUint32(at + 4, true);
-      const value = length === 0 ? null : utf8Text(rows.subarray(at + 8, at + 8 + length));
-      changes.push({ name: names.name(view.getUint32(at, true)), value });
-      at += 8 + ((length + 7) & ~7);
+      const length = view.getUint32(at + CHANGE_VALUE_BYTES, true);
+      const start = at + CHANGE_HEADER_BYTES;
+      const value = length === 0 ? null : utf8Text(rows.subarray(start, start + length));
+      changes.push({ name: names.name(view.getUint32(at + CHANGE_NAME, true)), value });
+      at = start + ((length + 7) & ~7);
     }
     return changes;
   }
 
   private get messageStart(): number {
-    return this.at + HEADER_BYTES;
+    return this.at + ROW_HEADER_BYTES;
   }
 
   private get texts(): number {
-    return this.messageStart + this.word(2) + this.word(3) * IDENTITY_BYTES;
+    return this.messageStart + this.word(ROW_MESSAGES_BYTES) + this.word(ROW_IDENTITIES) * IDENTITY_BYTES;
   }
 
-  private word(index: number): number {
-    return this.view.getUint32(this.at + index * 4, true);
+  /** @param offset of a field of the row */
+  private word(offset: number): number {
+    return this.view.getUint32(this.at + offset, true);
   }
 }
 

@@ -1,28 +1,31 @@
-import type { AttributesMessage, EventMessage, Message } from '../../domain/message/message.js';
-import { MessageIdentifier } from '../../domain/message/message-identity.js';
+import { NAME_END, NAME_ENTRY_BYTES } from '../../domain/customer/batch-layout.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
-import { instantiate } from '../scanning/assembly.js';
+import { MessageIdentifier } from '../../domain/message/message-identity.js';
+import type { AttributesMessage, EventMessage, Message } from '../../domain/message/message.js';
+import { GROWN, type ADDED, type ANONYMOUS, type DECLINED } from '../scanning/scan-result.js';
+import {
+  IS_ATTRIBUTES,
+  MESSAGE_HEADER_BYTES,
+  MESSAGE_IDENTITY,
+  MESSAGE_IDENTITY_LOW,
+  MESSAGE_NAME_BYTES,
+  MESSAGE_SIZE,
+  MESSAGE_TIME,
+  MESSAGE_USER_BYTES,
+  PAIR_HEADER_BYTES,
+  PAIR_NAME_BYTES,
+  PAIR_VALUE_BYTES,
+} from './message-layout.js';
+import { instantiate } from './wasm-module.js';
 
-/** The scanner did not read the line: `JSON.parse` decides. */
-export const DECLINED = 0;
-/** The line was a message, and was taken. */
-export const ADDED = 1;
-/** The line was a message without a customer. */
-export const ANONYMOUS = 2;
-/** Added to the result when the memory has grown. */
-const GROWN = 4;
 export type ScanResult = typeof DECLINED | typeof ADDED | typeof ANONYMOUS;
 
 /** Takes a chunk of messages of one bucket; its bytes are valid until it returns. */
 export type TakeChunk = (bucket: number, chunk: Uint8Array) => void;
 
-const ATTRIBUTES = 0xffffffff;
-const HEADER_BYTES = 32;
-/** Of a name in the table of a part, without its text. */
-const NAME_BYTES = 16;
-/** Of all chunks of buckets, of which each is handed out when it is full: about what the caches hold. */
+/** Size of all chunks of buckets together, in bytes: about that of the caches of a processor. */
 const CHUNKS_BYTES = 8 * 1024 * 1024;
-/** Of one of them at least and at most: a multiple of 8. */
+/** The smallest and the largest size of a chunk, in bytes: multiples of 8. */
 const LEAST_CHUNK_BYTES = 8 * 1024;
 const MOST_CHUNK_BYTES = 64 * 1024;
 
@@ -31,7 +34,7 @@ const MOST_CHUNK_BYTES = 64 * 1024;
  * WebAssembly (assembly/), in a memory of its own, without an object or a string a message.
  */
 export class BatchBuilder {
-  private readonly assembly = instantiate((bucket, start, end) => {
+  private readonly module = instantiate((bucket, start, end) => {
     this.refresh();
     this.takeChunk?.(bucket, this.bytes.subarray(start, end));
   });
@@ -46,16 +49,16 @@ export class BatchBuilder {
   /** @param key four words, which the database keeps for ever: identities are hashed with them */
   constructor(key: Readonly<Uint32Array>) {
     this.identifier = new MessageIdentifier(key);
-    this.assembly.setKey(key[0], key[1], key[2], key[3]);
-    this.assembly.reset();
-    this.chunkStart = this.assembly.chunkStart();
-    this.staging = this.assembly.staging();
+    this.module.setHashKey(key[0], key[1], key[2], key[3]);
+    this.module.reset();
+    this.chunkStart = this.module.chunkStart();
+    this.staging = this.module.staging();
     this.refresh();
   }
 
   /** Bytes of memory that the part under way takes. */
   get size(): number {
-    return this.assembly.size();
+    return this.module.size();
   }
 
   /** The memory, where chunks are put to be scanned. */
@@ -71,7 +74,7 @@ export class BatchBuilder {
    * @param latest the latest timestamp that is taken, in seconds
    */
   scan(start: number, length: number, latest: number): ScanResult {
-    let result = this.assembly.scan(start, length, latest);
+    let result = this.module.scan(start, length, latest);
     if (result >= GROWN) {
       result -= GROWN;
       this.refresh();
@@ -84,8 +87,8 @@ export class BatchBuilder {
   add(message: Message): void {
     this.identifier.identify(message);
     const end = message.type === 'event' ? this.stageEvent(message) : this.stageAttributes(message);
-    this.view.setUint32(this.staging, end - this.staging, true);
-    this.assembly.emit();
+    this.view.setUint32(this.staging + MESSAGE_SIZE, end - this.staging, true);
+    this.module.emit();
     this.refresh();
   }
 
@@ -96,7 +99,7 @@ export class BatchBuilder {
   beginBuckets(firstIds: readonly string[], takeChunk: TakeChunk): void {
     this.takeChunk = takeChunk;
     const texts = firstIds.map((id) => Buffer.from(id));
-    const ids = this.assembly.room(texts.reduce((sum, { length }) => sum + 4 + length, 0));
+    const ids = this.module.room(texts.reduce((sum, { length }) => sum + 4 + length, 0));
     this.refresh();
     let at = ids;
     for (const text of texts) {
@@ -107,25 +110,25 @@ export class BatchBuilder {
     const buckets = texts.length + 1;
     const share = Math.floor(CHUNKS_BYTES / buckets / 8) * 8;
     const chunkBytes = Math.min(MOST_CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, share));
-    this.assembly.beginBuckets(buckets, chunkBytes, ids);
+    this.module.beginBuckets(buckets, chunkBytes, ids);
     this.refresh();
   }
 
   /** Hands out all that is left in the buckets. What comes then goes into a part again. */
   endBuckets(): void {
-    this.assembly.endBuckets();
-    this.assembly.noBuckets();
+    this.module.endBuckets();
+    this.module.noBuckets();
     this.takeChunk = undefined;
-    this.assembly.reset();
+    this.module.reset();
     this.refresh();
   }
 
   /** Adds the messages of a chunk to the part. */
   addChunk(bytes: number, read: (target: Uint8Array) => void): void {
-    const start = this.assembly.room(bytes);
+    const start = this.module.room(bytes);
     this.refresh();
     read(this.bytes.subarray(start, start + bytes));
-    this.assembly.addChunk(start, start + bytes);
+    this.module.addChunk(start, start + bytes);
     this.refresh();
   }
 
@@ -134,23 +137,24 @@ export class BatchBuilder {
    * @param hasMessages whether the messages are kept beside what they come to
    */
   finish(hasMessages: boolean): FoldedBatchData {
-    const { assembly } = this;
+    const { module } = this;
     const rows: Uint8Array<ArrayBuffer>[] = [];
-    assembly.beginRows(hasMessages);
-    while (assembly.nextRows() > 0) rows.push(this.copy(assembly.rowsStart(), assembly.rowsEnd()));
-    const names = assembly.exportNames();
-    const nameCount = assembly.nameCount();
+    module.beginRows(hasMessages);
+    while (module.nextRows() > 0) rows.push(this.copy(module.rowsStart(), module.rowsEnd()));
+    const names = module.exportNames();
+    const nameCount = module.nameCount();
     this.refresh();
-    const namesStart = names + nameCount * NAME_BYTES;
-    const namesEnd = nameCount === 0 ? names : namesStart + this.view.getUint32(namesStart - NAME_BYTES, true);
+    const namesStart = names + nameCount * NAME_ENTRY_BYTES;
+    const namesEnd =
+      nameCount === 0 ? names : namesStart + this.view.getUint32(namesStart - NAME_ENTRY_BYTES + NAME_END, true);
     const data = {
-      customers: assembly.customerCount(),
+      customers: module.customerCount(),
       hasMessages,
       rows,
       names: this.copy(names, namesEnd),
       nameCount,
     };
-    assembly.reset();
+    module.reset();
     this.refresh();
     return data;
   }
@@ -158,19 +162,19 @@ export class BatchBuilder {
   private stageEvent({ userId, name, timestamp }: EventMessage): number {
     const at = this.stageUser(userId, timestamp);
     const length = this.bytes.write(name, at);
-    this.view.setUint32(this.staging + 28, length, true);
+    this.view.setUint32(this.staging + MESSAGE_NAME_BYTES, length, true);
     return at + padded(length);
   }
 
   private stageAttributes({ userId, changes, timestamp }: AttributesMessage): number {
     let at = this.stageUser(userId, timestamp);
-    this.view.setUint32(this.staging + 28, ATTRIBUTES, true);
+    this.view.setUint32(this.staging + MESSAGE_NAME_BYTES, IS_ATTRIBUTES, true);
     for (const { name, value } of changes) {
-      const nameLength = this.bytes.write(name, at + 8);
-      const valueStart = at + 8 + padded(nameLength);
+      const nameLength = this.bytes.write(name, at + PAIR_HEADER_BYTES);
+      const valueStart = at + PAIR_HEADER_BYTES + padded(nameLength);
       const valueLength = value === null ? 0 : this.bytes.write(value, valueStart);
-      this.view.setUint32(at, nameLength, true);
-      this.view.setUint32(at + 4, valueLength, true);
+      this.view.setUint32(at + PAIR_NAME_BYTES, nameLength, true);
+      this.view.setUint32(at + PAIR_VALUE_BYTES, valueLength, true);
       at = valueStart + padded(valueLength);
     }
     return at;
@@ -180,27 +184,27 @@ export class BatchBuilder {
   private stageUser(userId: string, timestamp: number): number {
     const { view, staging } = this;
     const [a, b, c, d] = this.identifier.lanes;
-    const length = this.bytes.write(userId, staging + HEADER_BYTES);
-    view.setUint32(staging + 4, timestamp, true);
-    view.setInt32(staging + 8, b, true);
-    view.setInt32(staging + 12, a, true);
-    view.setInt32(staging + 16, d, true);
-    view.setInt32(staging + 20, c, true);
-    view.setUint32(staging + 24, length, true);
-    return staging + HEADER_BYTES + padded(length);
+    const length = this.bytes.write(userId, staging + MESSAGE_HEADER_BYTES);
+    view.setUint32(staging + MESSAGE_TIME, timestamp, true);
+    view.setInt32(staging + MESSAGE_IDENTITY, b, true);
+    view.setInt32(staging + MESSAGE_IDENTITY + 4, a, true);
+    view.setInt32(staging + MESSAGE_IDENTITY_LOW, d, true);
+    view.setInt32(staging + MESSAGE_IDENTITY_LOW + 4, c, true);
+    view.setUint32(staging + MESSAGE_USER_BYTES, length, true);
+    return staging + MESSAGE_HEADER_BYTES + padded(length);
   }
 
   private copy(start: number, end: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.assembly.memory.buffer.slice(start, end));
+    return new Uint8Array(this.module.memory.buffer.slice(start, end));
   }
 
   /** The memory has another buffer when it has grown. */
   private refresh(): void {
-    const { buffer } = this.assembly.memory;
+    const { buffer } = this.module.memory;
     if (this.memory.buffer === buffer) return;
     this.memory = Buffer.from(buffer);
     this.view = new DataView(buffer);
-    this.assembly.takeGrown();
+    this.module.takeGrown();
   }
 }
 

@@ -2,7 +2,8 @@ import { countRejected, noCounts, type Reject } from '../../domain/ingestion/ing
 import { LIMITS } from '../../domain/limits.js';
 import type { Line } from '../sources/line-reader.js';
 import { parseLine } from '../scanning/parse-line.js';
-import { ADDED, ANONYMOUS, type BatchBuilder } from './batch-builder.js';
+import { ADDED, ANONYMOUS } from '../scanning/scan-result.js';
+import type { BatchBuilder } from './batch-builder.js';
 
 /** Rejects that a part may hold. */
 const MOST_REJECTS = 5_000;

@@ -1,7 +1,8 @@
 import type { IngestionCounts, Reject } from '../../domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { LineFolder } from './line-folder.js';
-import { CHUNK_BYTES, LineReader, type Position } from '../sources/line-reader.js';
+import { CHUNK_BYTES } from '../scanning/chunk-layout.js';
+import { LineReader, type Position } from '../sources/line-reader.js';
 import { BatchBuilder } from './batch-builder.js';
 
 /** What was read of a source since the part before: folded, and not merged yet. */

@@ -6,7 +6,8 @@ import { identityOf, MessageIdentifier } from '../../domain/message/message-iden
 import type { Message } from '../../domain/message/message.js';
 import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { parseLine } from './parse-line.js';
-import { ADDED, ANONYMOUS, DECLINED, BatchBuilder, type ScanResult } from '../folding/batch-builder.js';
+import { ADDED, ANONYMOUS, DECLINED } from './scan-result.js';
+import { BatchBuilder, type ScanResult } from '../folding/batch-builder.js';
 
 const NOW = 1_500_000_000;
 const KEY = Uint32Array.of(5, 6, 7, 8);

@@ -1,5 +1,6 @@
 import { LineFolder } from '../folding/line-folder.js';
-import { CHUNK_BYTES, LineReader } from './line-reader.js';
+import { CHUNK_BYTES } from '../scanning/chunk-layout.js';
+import { LineReader } from './line-reader.js';
 import type { BeginRequest, ChunkRequest, EndRequest, FromParser, RangeRead } from '../threads/parser-protocol.js';
 import type { BatchBuilder } from '../folding/batch-builder.js';
 import { SpoolWriter } from '../folding/spool-file.js';

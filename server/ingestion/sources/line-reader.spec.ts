@@ -1,5 +1,6 @@
 import { LIMITS } from '../../domain/limits.js';
-import { CARRIED_BYTES, CHUNK_BYTES, LineReader, type LineMemory } from './line-reader.js';
+import { CHUNK_BYTES } from '../scanning/chunk-layout.js';
+import { CARRIED_BYTES, LineReader, type LineMemory } from './line-reader.js';
 
 interface Line {
   readonly text: string;

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LIMITS } from '../../domain/limits.js';
+import { CARRIED_MARGIN_BYTES } from '../scanning/chunk-layout.js';
 
 /** Where to begin: how many lines and bytes come before the first chunk. */
 export interface Position {
@@ -14,7 +15,7 @@ export interface Position {
 export interface LineMemory {
   /** Another buffer whenever the memory behind it has grown. */
   readonly bytes: Buffer;
-  /** Where a chunk begins: {@link CHUNK_BYTES} from here on, and {@link CARRIED_BYTES} before it. */
+  /** Where a chunk begins: the bytes of a chunk from here on, and {@link CARRIED_BYTES} before it. */
   readonly chunkStart: number;
 }
 
@@ -33,12 +34,10 @@ export interface Line {
   readonly tooLong: boolean;
 }
 
-/** Bytes of a chunk at most. */
-export const CHUNK_BYTES = 64 * 1024;
 /** What is kept of a line: the limit, a carriage return, and one byte more that proves it too long. */
 const KEPT_BYTES = LIMITS.lineBytes + 2;
 /** Room before a chunk for what came of a line with the chunks before. */
-export const CARRIED_BYTES = LIMITS.lineBytes + 64;
+export const CARRIED_BYTES = LIMITS.lineBytes + CARRIED_MARGIN_BYTES;
 const CARRIAGE_RETURN = 13;
 /** What readline gets to see in the place of a carriage return: any character that ends no line. */
 const MASKED_CR = '\v';

@@ -1,10 +1,10 @@
-import { h0, h1, h2, h3, hashBytes, hashChained, setLanes } from './hash';
+import { h0, h1, h2, h3, hashBytes, hashChained, setLanes } from '../../wasm/hash';
 
-/* Identities of messages, as domain/message-identity.ts makes them; the lanes of the last one are those of the last hash. */
+/* Identities of messages, as in domain/message/message-identity.ts. They are left in the lanes of the most recent hash. */
 
 const UUID_BYTES: usize = 36;
 const ATTRIBUTES_KIND: i32 = 2;
-/** Where the last block of the identity of an attributes message is put together. */
+/** Where the block of 48 bytes is put together whose hash is the identity of an attributes message. */
 const block: usize = memory.data(48, 16);
 
 let sum0: i32 = 0;
@@ -13,12 +13,13 @@ let sum2: i32 = 0;
 let sum3: i32 = 0;
 let attributes: i32 = 0;
 
-/** Of an event with this id: a canonical lower-case UUID is its own identity. */
+/** Computes the identity of an event from its id. A canonical lower-case UUID is the identity; any other id is hashed. */
 export function identifyEvent(start: usize, end: usize): void {
   if (end - start == UUID_BYTES && readUuid(start)) return;
   hashBytes(start, end);
 }
 
+/** Begins the identity of an attributes message. */
 export function beginIdentity(): void {
   sum0 = 0;
   sum1 = 0;
@@ -27,7 +28,7 @@ export function beginIdentity(): void {
   attributes = 0;
 }
 
-/** One attribute: its name, and its value as JSON text. They are summed up, so their order does not matter. */
+/** Adds an attribute: its name, and its value as JSON text. The hashes are summed, so that the order of attributes does not matter. */
 export function addToIdentity(nameStart: usize, nameEnd: usize, start: usize, end: usize): void {
   hashBytes(nameStart, nameEnd);
   hashChained(start, end, h0, h1, h2, h3);
@@ -38,7 +39,7 @@ export function addToIdentity(nameStart: usize, nameEnd: usize, start: usize, en
   attributes++;
 }
 
-/** Ends that of an attributes message whose id was identified last. */
+/** Ends the identity of an attributes message. The lanes hold the identity of its id. */
 export function endIdentity(timestamp: u32): void {
   store<i32>(block, sum0);
   store<i32>(block, sum1, 4);
@@ -66,14 +67,12 @@ function readUuid(at: usize): bool {
   return true;
 }
 
-/** Eight hexadecimal digits in lower case, the first in the lowest byte; negative when one is none. */
-// @ts-ignore: a decorator of the compiler
-@inline
+/** Reads eight hexadecimal digits in lower case, the first in the lowest byte; negative if another character is among them. */
 function hex8(word: u64): i64 {
-  // A letter has the bit 0x40, a digit 0x10 and 0x20; both end in what they count, a letter from 1 on.
+  // A letter has the bit 0x40, a digit has not. The low four bits are the value of a digit, and that of a letter less 9.
   const letters = (word >>> 6) & 0x0101010101010101;
   const digits = (word & 0x0f0f0f0f0f0f0f0f) + letters * 9;
-  // Written again, it has to be what it was.
+  // The value is written as digits again: if it differs, another character was among them.
   const isLetter = ((digits + 0x0606060606060606) >>> 4) & 0x0101010101010101;
   const again = digits + 0x3030303030303030 + isLetter * 39;
   if (again != word || (digits & 0xf0f0f0f0f0f0f0f0) != 0) return -1;

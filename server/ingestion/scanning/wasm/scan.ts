@@ -1,41 +1,44 @@
-import { attributes, found, FOUND_BYTES, readAttributes, valueBytes } from './attributes';
-import { beginDecoding, decodedEnd, decodedStart, decodeString } from './decode';
-import { h0, h1, h2, h3 } from './hash';
-import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './identity';
+import { EVENT_NAME_BYTES, MESSAGE_ID_BYTES, USER_ID_BYTES } from '../../../domain/message/message-limits';
+import { place, placed } from '../../folding/wasm/buckets';
 import {
-  byteAt,
-  CLOSE,
-  COLON,
-  COMMA,
-  digits,
-  literal,
-  OPEN,
-  plainString,
-  QUOTE,
-  skipValue,
-  space,
-} from './json';
+  IS_ATTRIBUTES,
+  MESSAGE_HEADER_BYTES,
+  MESSAGE_IDENTITY,
+  MESSAGE_IDENTITY_LOW,
+  MESSAGE_NAME_BYTES,
+  MESSAGE_SIZE,
+  MESSAGE_TIME,
+  MESSAGE_USER_BYTES,
+  PAIR_HEADER_BYTES,
+  PAIR_NAME_BYTES,
+  PAIR_VALUE_BYTES,
+} from '../../folding/message-layout';
+import { byteAt, CLOSE, COLON, COMMA, OPEN, padded, QUOTE } from '../../wasm/bytes';
+import { h0, h1, h2, h3 } from '../../wasm/hash';
+import { hasGrown } from '../../wasm/memory';
+import { ADDED, ANONYMOUS, DECLINED, GROWN } from '../scan-result';
+import {
+  attributes,
+  found,
+  FOUND_BYTES,
+  FOUND_NAME_END,
+  FOUND_NAME_START,
+  FOUND_VALUE_END,
+  FOUND_VALUE_START,
+  readAttributes,
+  valueBytes,
+} from './attributes';
+import { beginDecoding, decodedEnd, decodedStart, decodeString } from './decode';
+import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './identity';
+import { digits, literal, plainString, skipValue, space } from './json';
 import { member, SEEN_DATA, SEEN_ID, SEEN_NAME, SEEN_TIMESTAMP, SEEN_TYPE, SEEN_USER } from './members';
-import { hasGrown } from './memory';
-import { ATTRIBUTES, padded } from './part';
-import { place, placed } from './spool';
-
-/* What `scan` answers. */
-export const DECLINED: i32 = 0;
-export const ADDED: i32 = 1;
-export const ANONYMOUS: i32 = 2;
-/** Added to the others when the memory has grown since `takeGrown` was called last. */
-export const GROWN: i32 = 4;
-
-/* The limits of the contract, as in domain/limits.ts; a test compares them. */
-const MESSAGE_ID_BYTES: usize = 255;
-const USER_ID_BYTES: usize = 150;
-const EVENT_NAME_BYTES: usize = 255;
 
 /**
- * Scans the line of so many bytes that lies at `start`; the byte behind it is overwritten. It is either read as `JSON.parse` and the checks of the contract would
- * read it, or declined: an escape in a name, a nested attribute, a repeated member, whatever is invalid.
- * @param latest the latest timestamp that is taken, in seconds
+ * Scans a line. It is either read as `JSON.parse` and the checks of the contract would read it, or declined: it has an escape in the
+ * name of a member, a nested attribute or a repeated member, or is invalid.
+ * @param length in bytes; the byte behind the line is overwritten
+ * @param latest the latest timestamp that is accepted, in seconds since the Unix epoch
+ * @returns a result of scan-result.ts
  */
 export function scan(start: usize, length: usize, latest: u32): i32 {
   const result = scanLine(start, length, latest);
@@ -44,7 +47,7 @@ export function scan(start: usize, length: usize, latest: u32): i32 {
 
 function scanLine(start: usize, length: usize, latest: u32): i32 {
   const end = start + length;
-  // A byte that ends every scan.
+  // A 0 ends every loop over the bytes of the line.
   store<u8>(end, 0);
   let seen: u32 = 0;
   let isEvent = false;
@@ -84,7 +87,7 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
           idEnd = digits(idStart);
           at = idEnd;
         }
-        if (idEnd <= idStart || idEnd - idStart > MESSAGE_ID_BYTES) return DECLINED;
+        if (idEnd <= idStart || idEnd - idStart > <usize>MESSAGE_ID_BYTES) return DECLINED;
         break;
       }
       case SEEN_TYPE: {
@@ -101,7 +104,7 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
         if (byteAt(at) == QUOTE) {
           userStart = at + 1;
           userEnd = plainString(userStart);
-          if (userEnd == 0 || userEnd - userStart > USER_ID_BYTES) return DECLINED;
+          if (userEnd == 0 || userEnd - userStart > <usize>USER_ID_BYTES) return DECLINED;
           at = userEnd + 1;
         } else if (byteAt(at) == 110) {
           at = literal(at);
@@ -140,12 +143,12 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
         break;
       }
       case SEEN_DATA: {
-        let dataEnd: usize = 0;
+        const valueStart = at;
         if (!isEvent) {
-          dataEnd = readAttributes(at);
-          isData = dataEnd != 0;
+          at = readAttributes(at);
+          isData = at != 0;
         }
-        at = isData ? dataEnd : skipValue(at, 0);
+        if (!isData) at = skipValue(valueStart, 0);
         if (at == 0) return DECLINED;
         break;
       }
@@ -165,12 +168,12 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
   if (userEnd == userStart) return ANONYMOUS;
   if (timestamp > <u64>latest) return DECLINED;
   if (isEvent) {
-    if (nameEnd <= nameStart || nameEnd - nameStart > EVENT_NAME_BYTES) return DECLINED;
+    if (nameEnd <= nameStart || nameEnd - nameStart > <usize>EVENT_NAME_BYTES) return DECLINED;
     identifyEvent(idStart, idEnd);
-    const bytes = 32 + padded(userEnd - userStart) + padded(nameEnd - nameStart);
+    const bytes = MESSAGE_HEADER_BYTES + padded(userEnd - userStart) + padded(nameEnd - nameStart);
     const message = place(userStart, userEnd, bytes);
-    store<u32>(message, <u32>bytes);
-    store<u32>(message, <u32>(nameEnd - nameStart), 28);
+    store<u32>(message, <u32>bytes, MESSAGE_SIZE);
+    store<u32>(message, <u32>(nameEnd - nameStart), MESSAGE_NAME_BYTES);
     writeText(writeHead(message, userStart, userEnd, <u32>timestamp), nameStart, nameEnd);
     placed(message);
     return ADDED;
@@ -178,54 +181,52 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
   return isData ? addAttributes(idStart, idEnd, userStart, userEnd, <u32>timestamp) : DECLINED;
 }
 
-/** Writes what all messages have, the identity among it; returns where it goes on. */
+/** Writes what all messages have: timestamp, identity and user id. Returns the place behind it. */
 function writeHead(message: usize, userStart: usize, userEnd: usize, timestamp: u32): usize {
-  store<u32>(message, timestamp, 4);
-  store<u64>(message, (<u64>(<u32>h0) << 32) | <u64>(<u32>h1), 8);
-  store<u64>(message, (<u64>(<u32>h2) << 32) | <u64>(<u32>h3), 16);
-  store<u32>(message, <u32>(userEnd - userStart), 24);
-  return writeText(message + 32, userStart, userEnd);
+  store<u32>(message, timestamp, MESSAGE_TIME);
+  store<u64>(message, ((<u64>(<u32>h0)) << 32) | (<u64>(<u32>h1)), MESSAGE_IDENTITY);
+  store<u64>(message, ((<u64>(<u32>h2)) << 32) | (<u64>(<u32>h3)), MESSAGE_IDENTITY_LOW);
+  store<u32>(message, <u32>(userEnd - userStart), MESSAGE_USER_BYTES);
+  return writeText(message + MESSAGE_HEADER_BYTES, userStart, userEnd);
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
+/** Writes a text, filled up to a multiple of 8 bytes; returns the place behind it. */
 function writeText(to: usize, start: usize, end: usize): usize {
-  // Words at a time: there is room behind it.
   for (; start < end; start += 8, to += 8) store<u64>(to, load<u64>(start));
   return to;
 }
 
 function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: usize, timestamp: u32): i32 {
   beginIdentity();
-  let bytes = 32 + padded(userEnd - userStart);
+  let bytes = MESSAGE_HEADER_BYTES + padded(userEnd - userStart);
   const end = found + <usize>attributes * FOUND_BYTES;
   for (let at = found; at < end; at += FOUND_BYTES) {
-    const nameStart = <usize>load<u32>(at);
-    const nameEnd = <usize>load<u32>(at, 4);
+    const nameStart = <usize>load<u32>(at, FOUND_NAME_START);
+    const nameEnd = <usize>load<u32>(at, FOUND_NAME_END);
     for (let other = found; other < at; other += FOUND_BYTES) {
-      const start = <usize>load<u32>(other);
-      if (<usize>load<u32>(other, 4) - start != nameEnd - nameStart) continue;
+      const start = <usize>load<u32>(other, FOUND_NAME_START);
+      if (<usize>load<u32>(other, FOUND_NAME_END) - start != nameEnd - nameStart) continue;
       if (memory.compare(start, nameStart, nameEnd - nameStart) == 0) return DECLINED;
     }
-    const start = <usize>load<u32>(at, 8);
-    const valueEnd = <usize>load<u32>(at, 12);
+    const start = <usize>load<u32>(at, FOUND_VALUE_START);
+    const valueEnd = <usize>load<u32>(at, FOUND_VALUE_END);
     addToIdentity(nameStart, nameEnd, start, valueEnd);
-    bytes += 8 + padded(nameEnd - nameStart) + padded(valueBytes(start, valueEnd));
+    bytes += PAIR_HEADER_BYTES + padded(nameEnd - nameStart) + padded(valueBytes(start, valueEnd));
   }
   identifyEvent(idStart, idEnd);
   endIdentity(timestamp);
   const message = place(userStart, userEnd, bytes);
-  store<u32>(message, <u32>bytes);
-  store<u32>(message, ATTRIBUTES, 28);
+  store<u32>(message, <u32>bytes, MESSAGE_SIZE);
+  store<u32>(message, IS_ATTRIBUTES, MESSAGE_NAME_BYTES);
   let to = writeHead(message, userStart, userEnd, timestamp);
   for (let at = found; at < end; at += FOUND_BYTES) {
-    const nameStart = <usize>load<u32>(at);
-    const nameEnd = <usize>load<u32>(at, 4);
-    const start = <usize>load<u32>(at, 8);
-    const length = valueBytes(start, <usize>load<u32>(at, 12));
-    store<u32>(to, <u32>(nameEnd - nameStart));
-    store<u32>(to, <u32>length, 4);
-    to = writeText(writeText(to + 8, nameStart, nameEnd), start, start + length);
+    const nameStart = <usize>load<u32>(at, FOUND_NAME_START);
+    const nameEnd = <usize>load<u32>(at, FOUND_NAME_END);
+    const start = <usize>load<u32>(at, FOUND_VALUE_START);
+    const length = valueBytes(start, <usize>load<u32>(at, FOUND_VALUE_END));
+    store<u32>(to, <u32>(nameEnd - nameStart), PAIR_NAME_BYTES);
+    store<u32>(to, <u32>length, PAIR_VALUE_BYTES);
+    to = writeText(writeText(to + PAIR_HEADER_BYTES, nameStart, nameEnd), start, start + length);
   }
   placed(message);
   return ADDED;

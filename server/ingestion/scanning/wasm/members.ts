@@ -1,6 +1,6 @@
-import { byteAt } from './json';
+import { byteAt } from '../../wasm/bytes';
 
-/* The members of a message that count, as bits. */
+/* The members of a message that the scanner reads, as bits. */
 export const SEEN_ID: u32 = 1;
 export const SEEN_TYPE: u32 = 2;
 export const SEEN_USER: u32 = 4;
@@ -8,9 +8,7 @@ export const SEEN_TIMESTAMP: u32 = 8;
 export const SEEN_NAME: u32 = 16;
 export const SEEN_DATA: u32 = 32;
 
-/** Which member a key is, as a bit; 0 for one that is ignored. */
-// @ts-ignore: a decorator of the compiler
-@inline
+/** Returns the bit of a member by its name; 0 if it is ignored. */
 export function member(start: usize, length: usize): u32 {
   switch (<u32>length) {
     case 2:

@@ -1,4 +1,4 @@
-/** What is used of WebAssembly; its types belong to those of browsers. */
+/** The parts of WebAssembly that the server uses. Its own types come only with those of browsers. */
 declare namespace WebAssembly {
   interface Module {
     readonly [Symbol.toStringTag]: 'WebAssembly.Module';

@@ -1,45 +1,27 @@
-/* JSON as bytes. A function takes a place and returns the one behind what it has read; 0 where that is not valid, or not simple enough. */
+import { BACKSLASH, byteAt, CLOSE, CLOSE_LIST, COLON, COMMA, OPEN, OPEN_LIST, QUOTE } from '../../wasm/bytes';
 
-export const QUOTE: u32 = 34;
-export const COMMA: u32 = 44;
-export const COLON: u32 = 58;
-export const BACKSLASH: u32 = 92;
-export const OPEN: u32 = 123;
-export const CLOSE: u32 = 125;
-const OPEN_LIST: u32 = 91;
-const CLOSE_LIST: u32 = 93;
+/* Functions that read JSON at a place. They return the place behind it; 0 if it is invalid, or not simple enough. */
 
-/** How deep a value that is skipped may be nested. */
+/** How many levels a value that is skipped may be nested. */
 const MOST_DEPTH: i32 = 32;
-/** An integer of more digits may not be safe. */
+/** An integer with more digits may exceed what a number of JavaScript holds exactly. */
 const MOST_DIGITS: usize = 15;
 
-// @ts-ignore: a decorator of the compiler
-@inline
-export function byteAt(at: usize): u32 {
-  return <u32>load<u8>(at);
-}
-
-// @ts-ignore: a decorator of the compiler
-@inline
 function isSpace(byte: u32): bool {
   return byte == 32 || byte == 9 || byte == 13 || byte == 10;
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
+/** Skips white space. */
 export function space(at: usize): usize {
   while (byteAt(at) <= 32 && isSpace(byteAt(at))) at++;
   return at;
 }
 
-/** The first byte from `at` on that is a quote, a backslash, a control character, or not ASCII. */
-// @ts-ignore: a decorator of the compiler
-@inline
+/** Finds the first byte from `at` on that is a quote, a backslash, a control character, or not ASCII. */
 function special(at: usize): usize {
   while (true) {
     const bytes = v128.load(at);
-    // Signed: bytes from 128 on are negative, and so less than 32 as well.
+    // The comparison is signed: bytes from 128 on are negative, so they are less than 32, too.
     const found = v128.or(
       v128.lt<i8>(bytes, i8x16.splat(32)),
       v128.or(v128.eq<i8>(bytes, i8x16.splat(34)), v128.eq<i8>(bytes, i8x16.splat(92))),
@@ -50,7 +32,7 @@ function special(at: usize): usize {
   }
 }
 
-/** The end of a string without escapes whose first byte is at `at`: where its closing quote is. */
+/** Finds the closing quote of a string without escapes; `at` is behind its opening quote. */
 export function plainString(at: usize): usize {
   while (true) {
     at = special(at);
@@ -63,8 +45,8 @@ export function plainString(at: usize): usize {
 }
 
 /**
- * The same for a string that may have escapes, as long as `JSON.stringify` writes them so: a backslash before a quote, a
- * backslash, b, f, n, r or t.
+ * The same for a string that may have those escapes that `JSON.stringify` writes: a backslash before a quote, a backslash, b, f, n,
+ * r or t.
  */
 export function canonicalString(at: usize): usize {
   while (true) {
@@ -81,17 +63,17 @@ export function canonicalString(at: usize): usize {
   }
 }
 
-/** The end of a canonical non-negative integer. */
+/** Reads a canonical non-negative integer. */
 export function digits(start: usize): usize {
   const at = skipDigits(start);
   const count = at - start;
   if (count == 0 || count > MOST_DIGITS || (count > 1 && byteAt(start) == 48)) return 0;
   const next = byteAt(at);
-  // A fraction or an exponent goes on.
+  // The number has a fraction or an exponent.
   return next == 46 || next == 101 || next == 69 ? 0 : at;
 }
 
-/** The end of a number that `JSON.stringify` would write so. */
+/** Reads a number that is written as `JSON.stringify` writes it. */
 export function canonicalNumber(start: usize): usize {
   const first = byteAt(start) == 45 ? start + 1 : start;
   let at = skipDigits(first);
@@ -101,21 +83,21 @@ export function canonicalNumber(start: usize): usize {
   if (byteAt(at) == 46) {
     const fraction = at + 1;
     at = skipDigits(fraction);
-    // As many digits as every number keeps, the last no 0, and not so small that it gets an exponent.
+    // No more digits than any number keeps, no 0 at the end, and not so small that `JSON.stringify` would write an exponent.
     if (at == fraction || whole + (at - fraction) > MOST_DIGITS || byteAt(at - 1) == 48) return 0;
     if (isZero && at - fraction > 6 && load<u32>(fraction) == 0x30303030) return 0;
   } else if (isZero && first != start) return 0;
   return (byteAt(at) | 32) == 101 ? 0 : at;
 }
 
-/** The end of `true`, `false` or `null`. */
+/** Reads `true`, `false` or `null`. */
 export function literal(at: usize): usize {
   const word = load<u32>(at);
   if (word == 0x65757274 || word == 0x6c6c756e) return at + 4;
   return word == 0x736c6166 && byteAt(at + 4) == 101 ? at + 5 : 0;
 }
 
-/** The end of any valid value. */
+/** Skips any valid value. */
 export function skipValue(at: usize, depth: i32): usize {
   const first = byteAt(at);
   if (first == QUOTE) return skipString(at + 1);
@@ -178,7 +160,7 @@ function skipList(at: usize, depth: i32): usize {
   }
 }
 
-/** Behind the quote that ends a string, which may have escapes. */
+/** Skips the rest of a string, which may have escapes. */
 function skipString(at: usize): usize {
   while (true) {
     at = special(at);
@@ -191,7 +173,7 @@ function skipString(at: usize): usize {
   }
 }
 
-/** Behind a character of several bytes of UTF-8; 0 when it is not valid (overlong, a surrogate, past U+10FFFF). */
+/** Skips a character of several bytes. Overlong forms, surrogates and what is past U+10FFFF are not valid UTF-8. */
 export function afterCharacter(at: usize): usize {
   const first = byteAt(at);
   const second = byteAt(at + 1);
@@ -207,7 +189,7 @@ export function afterCharacter(at: usize): usize {
   return first == 0xf4 && second > 0x8f ? 0 : at + 4;
 }
 
-/** Behind an escape, of which `at` is the byte after the backslash. */
+/** Skips an escape; `at` is behind the backslash. */
 function afterEscape(at: usize): usize {
   const byte = byteAt(at);
   if (byte == 117) {

@@ -1,11 +1,17 @@
-import { hashText } from './hash';
-import { copyRoughly, take, takeZeros } from './memory';
+import { firstBytes } from '../../wasm/bytes';
+import { hashText } from '../../wasm/hash';
+import { copyRoughly, take, takeZeros } from '../../wasm/memory';
 
-/* Tables of texts, each text once. A record begins with where its bytes are, how many, and its hash. */
+/* The record of a text begins with these fields; its other fields begin at or behind TEXT_FIELDS. */
+/** Where the bytes of the text are. */
+export const TEXT_START: usize = 0;
+export const TEXT_BYTES: usize = 4;
+const TEXT_HASH: usize = 8;
+export const TEXT_FIELDS: usize = 12;
 
 const FIRST_SLOTS: u32 = 1 << 12;
 
-/** Bytes of a record are a multiple of 16. A table lies in memory: slots, their mask, how many texts, bytes of a record, the records, and room for how many. */
+/** A hash table of texts, each once, with a record for each. Slots hold the index of a record and 1, or 0. */
 export class TextTable {
   private slots: usize = 0;
   private mask: u32 = 0;
@@ -13,9 +19,10 @@ export class TextTable {
   private room: u32 = 0;
   count: u32 = 0;
 
+  /** @param recordBytes bytes of a record, a multiple of 16 */
   constructor(private readonly recordBytes: usize) {}
 
-  /** To be called whenever the arena was forgotten. */
+  /** Empties the table. Has to be called after the arena was reset. */
   reset(): void {
     this.count = 0;
     this.mask = FIRST_SLOTS - 1;
@@ -24,13 +31,11 @@ export class TextTable {
     this.records = take(<usize>this.room * this.recordBytes);
   }
 
-  // @ts-ignore: a decorator of the compiler
-  @inline
   record(index: u32): usize {
     return this.records + <usize>index * this.recordBytes;
   }
 
-  /** The index of the text of these bytes. A new one is `count - 1` afterwards; all but its first 16 bytes are 0. */
+  /** Returns the index of a text. A new text is copied, and gets the last index and a record that is 0 from its 17th byte on. */
   intern(start: usize, end: usize): u32 {
     const hash = hashText(start, end);
     const length = <u32>(end - start);
@@ -40,9 +45,9 @@ export class TextTable {
       if (known == 0) break;
       const record = this.record(known - 1);
       if (
-        load<u32>(record, 8) == hash &&
-        load<u32>(record, 4) == length &&
-        isSame(<usize>load<u32>(record), start, end)
+        load<u32>(record, TEXT_HASH) == hash &&
+        load<u32>(record, TEXT_BYTES) == length &&
+        isSame(<usize>load<u32>(record, TEXT_START), start, end)
       ) {
         return known - 1;
       }
@@ -62,9 +67,9 @@ export class TextTable {
     copyRoughly(bytes, start, length);
     const record = this.record(index);
     for (let at: usize = 16; at < this.recordBytes; at += 16) v128.store(record + at, i64x2.splat(0));
-    store<u32>(record, <u32>bytes);
-    store<u32>(record, length, 4);
-    store<u32>(record, hash, 8);
+    store<u32>(record, <u32>bytes, TEXT_START);
+    store<u32>(record, length, TEXT_BYTES);
+    store<u32>(record, hash, TEXT_HASH);
     store<u32>(this.slots + <usize>slot * 4, index + 1);
     return index;
   }
@@ -78,7 +83,7 @@ export class TextTable {
     this.mask = slots - 1;
     this.slots = takeZeros(<usize>slots * 4);
     for (let index: u32 = 0; index < this.count; index++) {
-      let slot = load<u32>(this.record(index), 8) & this.mask;
+      let slot = load<u32>(this.record(index), TEXT_HASH) & this.mask;
       while (load<u32>(this.slots + <usize>slot * 4) != 0) slot = (slot + 1) & this.mask;
       store<u32>(this.slots + <usize>slot * 4, index + 1);
     }
@@ -88,19 +93,4 @@ export class TextTable {
 function isSame(known: usize, start: usize, end: usize): bool {
   for (; start + 8 <= end; start += 8, known += 8) if (load<u64>(start) != load<u64>(known)) return false;
   return start >= end || firstBytes(load<u64>(start) ^ load<u64>(known), end - start) == 0;
-}
-
-/** The first bytes of a word, fewer than 8; the others are 0. */
-// @ts-ignore: a decorator of the compiler
-@inline
-export function firstBytes(word: u64, bytes: usize): u64 {
-  return word & ((<u64>1 << (<u64>bytes * 8)) - 1);
-}
-
-/** Eight bytes of a text from `at` on as a number that sorts as they do; those behind its end are 0. */
-// @ts-ignore: a decorator of the compiler
-@inline
-export function wordOf(at: usize, end: usize): u64 {
-  const word = load<u64>(at);
-  return bswap<u64>(at + 8 <= end ? word : firstBytes(word, end - at));
 }

@@ -1,23 +1,24 @@
-import { afterCharacter, BACKSLASH, byteAt, QUOTE } from './json';
-import { DECODED } from './memory';
-import { writeByte, writeEscaped } from './write';
+import { BACKSLASH, byteAt, QUOTE } from '../../wasm/bytes';
+import { DECODED } from '../../wasm/memory';
+import { writeByte, writeEscaped } from '../../wasm/write';
+import { afterCharacter } from './json';
 
-/* Strings with escapes. What they say is put behind one another into DECODED. */
+/* Decodes strings with escapes into the place DECODED, one behind the other. */
 
 let free: usize = DECODED;
-/** Where the last string that was decoded begins and ends. */
+/** Start and end of the most recently decoded string. */
 export let decodedStart: usize = 0;
 export let decodedEnd: usize = 0;
 
-/** To be called for every line. */
+/** Has to be called when a line begins. */
 export function beginDecoding(): void {
   free = DECODED;
 }
 
 /**
- * Reads a string whose first byte is at `at`.
- * @param asJson the text is put down as `JSON.stringify` writes it, in its quotes; else as it is
- * @returns where its closing quote is; 0 when it is not valid, or has what no engine keeps
+ * Decodes a string; `at` is behind its opening quote.
+ * @param asJson whether it is written as `JSON.stringify` writes it, with quotes, instead of as plain text
+ * @returns where its closing quote is; 0 if it is invalid or has a character that no engine keeps: U+0000, or half a surrogate pair
  */
 export function decodeString(at: usize, asJson: bool): usize {
   let to = free;
@@ -42,7 +43,7 @@ export function decodeString(at: usize, asJson: bool): usize {
           at += 6;
         }
       }
-      // No character, or U+0000.
+      // An unknown escape, or U+0000.
       if (code == 0 || code > 0x10ffff) return 0;
       to = code < 128 ? (asJson ? writeEscaped(to, code) : writeByte(to, code)) : writeUtf8(to, code);
       continue;
@@ -53,12 +54,12 @@ export function decodeString(at: usize, asJson: bool): usize {
   }
   if (asJson) to = writeByte(to, QUOTE);
   decodedEnd = to;
-  // Whoever copies takes words of 8 bytes.
+  // The text is copied in words of 8 bytes.
   free = to + 8;
   return at;
 }
 
-/** What a letter behind a backslash stands for; 0 for none, and for u. */
+/** Returns the character that a letter behind a backslash stands for; 0 for u and for unknown escapes. */
 function simpleEscape(letter: u32): u32 {
   switch (letter) {
     case 34:
@@ -80,7 +81,7 @@ function simpleEscape(letter: u32): u32 {
   }
 }
 
-/** Four hexadecimal digits of any case; the greatest number when one is none. */
+/** Reads four hexadecimal digits in upper or lower case; returns the greatest number if another character is among them. */
 function hex4(at: usize): u32 {
   let code: u32 = 0;
   for (let i: usize = 0; i < 4; i++) {

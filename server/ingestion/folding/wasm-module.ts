@@ -1,12 +1,12 @@
-import { ASSEMBLY } from './assembly.generated.js';
+import { WASM_MODULE } from './wasm-module.generated.js';
 
 /** Takes a chunk of a bucket: `[start, end)` of the memory. */
 export type Spill = (bucket: number, start: number, end: number) => void;
 
-/** What assembly/index.ts exports. */
-export interface Assembly {
+/** The exports of ingestion/wasm/index.ts, which describes them. Places in the memory are in bytes from its beginning. */
+export interface WasmModule {
   readonly memory: WebAssembly.Memory;
-  setKey(a: number, b: number, c: number, d: number): void;
+  setHashKey(a: number, b: number, c: number, d: number): void;
   reset(): void;
   size(): number;
   takeGrown(): number;
@@ -30,9 +30,9 @@ export interface Assembly {
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The scanner and the fold, with a memory of their own. */
-export function instantiate(spill: Spill): Assembly {
-  compiled ??= new WebAssembly.Module(Buffer.from(ASSEMBLY, 'base64'));
-  // Safe: it was compiled from assembly/index.ts.
-  return new WebAssembly.Instance(compiled, { env: { spill } }).exports as Assembly;
+/** Creates the scanner and the fold, with a memory of their own. */
+export function instantiate(spill: Spill): WasmModule {
+  compiled ??= new WebAssembly.Module(Buffer.from(WASM_MODULE, 'base64'));
+  // Safe: it was compiled from ingestion/wasm/index.ts. The import has the name of its file, host.ts.
+  return new WebAssembly.Instance(compiled, { host: { spill } }).exports as WasmModule;
 }

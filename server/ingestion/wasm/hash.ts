@@ -1,14 +1,14 @@
-import { firstBytes } from './texts';
+import { firstBytes } from './bytes';
 
-/* The same functions as domain/hash128.ts and domain/message-identity.ts; a property test holds them together. */
+/* The same hash functions as in domain/message/hash128.ts; a property test compares the identities that they make. */
 
-/** The key of the database: four words. */
-export let key0: i32 = 0;
-export let key1: i32 = 0;
-export let key2: i32 = 0;
-export let key3: i32 = 0;
+/** The hash key, which the database keeps for ever: four words. */
+export let hashKey0: i32 = 0;
+export let hashKey1: i32 = 0;
+export let hashKey2: i32 = 0;
+export let hashKey3: i32 = 0;
 
-/** The lanes of the last hash. */
+/** The four lanes of the most recent hash. */
 export let h0: i32 = 0;
 export let h1: i32 = 0;
 export let h2: i32 = 0;
@@ -19,11 +19,11 @@ const C2: i32 = <i32>0xab0e9789;
 const C3: i32 = 0x38b34ae5;
 const C4: i32 = <i32>0xa1e38b93;
 
-export function setKey(a: i32, b: i32, c: i32, d: i32): void {
-  key0 = a;
-  key1 = b;
-  key2 = c;
-  key3 = d;
+export function setHashKey(a: i32, b: i32, c: i32, d: i32): void {
+  hashKey0 = a;
+  hashKey1 = b;
+  hashKey2 = c;
+  hashKey3 = d;
 }
 
 export function setLanes(a: i32, b: i32, c: i32, d: i32): void {
@@ -33,50 +33,42 @@ export function setLanes(a: i32, b: i32, c: i32, d: i32): void {
   h3 = d;
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function mix1(k: i32): i32 {
   return rotl<i32>(k * C1, 15) * C2;
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function mix2(k: i32): i32 {
   return rotl<i32>(k * C2, 16) * C3;
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function mix3(k: i32): i32 {
   return rotl<i32>(k * C3, 17) * C4;
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function mix4(k: i32): i32 {
   return rotl<i32>(k * C4, 18) * C1;
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function avalanche(h: i32): i32 {
   h = (h ^ (h >>> 16)) * <i32>0x85ebca6b;
   h = (h ^ (h >>> 13)) * <i32>0xc2b2ae35;
   return h ^ (h >>> 16);
 }
 
-/** The bytes of one word that lie before `end`; 0 when none does. */
+/** The word at `at`, without the bytes from `end` on, which count as 0. */
 function tail(at: usize, end: usize): i32 {
   if (at + 4 <= end) return load<i32>(at);
-  return at < end ? load<i32>(at) & ((1 << (<i32>(end - at) * 8)) - 1) : 0;
+  if (at >= end) return 0;
+  const bits = <i32>(end - at) * 8;
+  return load<i32>(at) & ((1 << bits) - 1);
 }
 
-/** MurmurHash3 x86 128 with the key of the database. */
+/** MurmurHash3 x86 128, seeded with the hash key. */
 export function hashBytes(start: usize, end: usize): void {
-  hashChained(start, end, key0, key1, key2, key3);
+  hashChained(start, end, hashKey0, hashKey1, hashKey2, hashKey3);
 }
 
-/** The same, going on from the lanes of another hash. */
+/** The same, seeded with the lanes of another hash. */
 export function hashChained(start: usize, end: usize, a: i32, b: i32, c: i32, d: i32): void {
   let at = start;
   for (; at + 16 <= end; at += 16) {
@@ -111,9 +103,12 @@ export function hashChained(start: usize, end: usize, a: i32, b: i32, c: i32, d:
   h3 = d + a;
 }
 
-/** 32 bits of a short text, for a table that only this process sees; with the key, so that nobody can fill one slot. */
+/**
+ * A hash of 32 bits of a short text, for the tables of this process. It depends on the hash key, so that a sender of messages can
+ * not make all names fall into one slot.
+ */
 export function hashText(start: usize, end: usize): u32 {
-  let hash: u64 = (<u64>key0 << 32) ^ (<u64>(<u32>key1)) ^ (<u64>(end - start) * 0x9e3779b97f4a7c15);
+  let hash: u64 = ((<u64>hashKey0) << 32) ^ (<u64>(<u32>hashKey1)) ^ (<u64>(end - start) * 0x9e3779b97f4a7c15);
   let at = start;
   for (; at + 8 <= end; at += 8) hash = mixWord(hash, load<u64>(at));
   if (at < end) hash = mixWord(hash, firstBytes(load<u64>(at), end - at));
@@ -122,8 +117,6 @@ export function hashText(start: usize, end: usize): u32 {
   return <u32>(hash >>> 32);
 }
 
-// @ts-ignore: a decorator of the compiler
-@inline
 function mixWord(hash: u64, word: u64): u64 {
   hash = (hash ^ word) * 0x9fb21c651e98df25;
   return hash ^ (hash >>> 32);

@@ -1,0 +1,83 @@
+/*
+ * The layout of a folded batch in bytes: where each field lies. Numbers are unsigned and little endian.
+ *
+ * Two compilers read this file: that of TypeScript for the domain, which reads batches, and that of AssemblyScript for
+ * ingestion/folding/wasm/, which writes them. So it holds nothing but constants without a type.
+ */
+
+/*
+ * A row says what the batch knows of one customer. It begins at a multiple of 8 with a header of 32-bit words. Then follow:
+ * 1. the messages in the order of their lines, or none if the batch has no messages
+ * 2. the distinct identities in ascending order, 16 bytes each, most significant byte first
+ * 3. four texts in UTF-8: the user id, and the JSON objects of events, attributes and attribute times
+ */
+
+/** Bytes of the row, up to the next one. */
+export const ROW_SIZE = 0;
+/** Messages of the customer, duplicates included. */
+export const ROW_MESSAGES = 4;
+/** Bytes of the messages in this row. */
+export const ROW_MESSAGES_BYTES = 8;
+/** Distinct identities. */
+export const ROW_IDENTITIES = 12;
+export const ROW_ID_BYTES = 16;
+/** Bytes of {"name":count,…}. */
+export const ROW_EVENTS_BYTES = 20;
+/** Bytes of {"name":value,…}, without the attributes that were removed. */
+export const ROW_ATTRIBUTES_BYTES = 24;
+/** Bytes of {"name":timestamp,…}, with the attributes that were removed. */
+export const ROW_TIMES_BYTES = 28;
+/** Distinct events. */
+export const ROW_EVENT_COUNT = 32;
+/** Distinct attributes messages. */
+export const ROW_ATTRIBUTES_COUNT = 36;
+/** Messages whose identity came before in this batch. */
+export const ROW_DUPLICATE_COUNT = 40;
+/** The latest timestamp, in seconds since the Unix epoch. */
+export const ROW_LAST_UPDATED = 44;
+/** The low and the high word of a numeric user id; {@link NOT_NUMERIC} in both for any other id. */
+export const ROW_NUMBER_LOW = 48;
+export const ROW_NUMBER_HIGH = 52;
+export const ROW_HEADER_BYTES = 64;
+export const NOT_NUMERIC = 0xffffffff;
+
+/* A message of a row. Its first word is not used. */
+
+/** Bytes of the message, up to the next one. */
+export const ROW_MESSAGE_SIZE = 4;
+/** In seconds since the Unix epoch. */
+export const ROW_MESSAGE_TIME = 8;
+/** Index of the event's name in the table of names; {@link NO_NAME} for an attributes message. */
+export const ROW_MESSAGE_NAME = 12;
+/** Two words of 64 bits, the most significant first. */
+export const ROW_MESSAGE_IDENTITY = 16;
+/** Bytes of an event. */
+export const ROW_EVENT_BYTES = 32;
+/** How many attributes an attributes message changes. */
+export const ROW_MESSAGE_CHANGES = 32;
+/** Where the changes of an attributes message begin. */
+export const ROW_CHANGES_START = 40;
+export const NO_NAME = 0xffffffff;
+
+/* A change of one attribute: a header, and the value as JSON text, filled up to a multiple of 8 bytes. */
+
+/** Index of the attribute in the table of names. */
+export const CHANGE_NAME = 0;
+/** Bytes of the value; 0 if the attribute is removed. */
+export const CHANGE_VALUE_BYTES = 4;
+export const CHANGE_HEADER_BYTES = 8;
+
+/*
+ * The table of names of events and attributes: an entry for each name, then the texts of all names one after the other. The
+ * counts are those of the batch by itself, as if no customer had been known before.
+ */
+
+/** End of the text, counted from the end of the last entry. */
+export const NAME_END = 0;
+/** Customers that have the attribute. */
+export const NAME_ATTRIBUTE_CUSTOMERS = 4;
+/** Customers that have the event. */
+export const NAME_EVENT_CUSTOMERS = 8;
+/** Events of this name, each once. */
+export const NAME_EVENTS = 12;
+export const NAME_ENTRY_BYTES = 16;

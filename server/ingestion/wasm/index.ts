@@ -1,0 +1,62 @@
+import { customers, resetBatch } from '../folding/wasm/batch';
+import { names, writeNames } from '../folding/wasm/names';
+import { portionEnd, portionStart } from '../folding/wasm/rows';
+import { CHUNK, clearGrown, hasGrown, STAGING, take, used } from './memory';
+
+/* The functions of the module. folding/wasm-module.ts has their types for TypeScript. */
+
+export { setHashKey } from './hash';
+export { scan } from '../scanning/wasm/scan';
+export { beginBuckets, emit, endBuckets, noBuckets } from '../folding/wasm/buckets';
+export { addChunk } from '../folding/wasm/batch';
+export { beginRows, nextRows } from '../folding/wasm/rows';
+export { resetBatch as reset };
+
+/** Where a chunk of a source is put. */
+export function chunkStart(): usize {
+  return CHUNK;
+}
+
+/** Bytes of memory that the batch takes. */
+export function size(): usize {
+  return used();
+}
+
+/** True when the memory has grown since the last call: views of it are stale. */
+export function takeGrown(): bool {
+  const grown = hasGrown;
+  clearGrown();
+  return grown;
+}
+
+/** Where the caller puts a message together for `emit`. */
+export function staging(): usize {
+  return STAGING;
+}
+
+/** Where a chunk of this many bytes can be put for `addChunk`. */
+export function room(bytes: usize): usize {
+  return take(bytes);
+}
+
+export function customerCount(): u32 {
+  return customers.count;
+}
+
+export function nameCount(): u32 {
+  return names.count;
+}
+
+/** Where the most recent portion of rows begins. */
+export function rowsStart(): usize {
+  return portionStart;
+}
+
+export function rowsEnd(): usize {
+  return portionEnd;
+}
+
+/** Writes the table of names; returns where it is. */
+export function exportNames(): usize {
+  return writeNames();
+}
