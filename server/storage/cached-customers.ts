@@ -5,7 +5,7 @@ import {
   type CustomerPage,
   type CustomerPageJson,
   type EditOutcome,
-  type Partials,
+  type FoldedBatches,
 } from '../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import type { EditNote } from '../domain/customer/history.js';
@@ -93,8 +93,8 @@ export class CachedCustomers extends CustomerRepository {
     return this.written(ids, this.inner.changeEach(ids, edit, note));
   }
 
-  override merge(partials: Partials, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    return this.written(undefined, this.inner.merge(partials, checkpoint));
+  override merge(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    return this.written(undefined, this.inner.merge(batches, checkpoint));
   }
 
   override find(id: string): Promise<CustomerRecord | undefined> {
