@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { forEachMember } from './json-members.js';
+import { forEachMember, lastMember } from './json-members.js';
 
 function membersOf(json: string): [string, string][] {
   const members: [string, string][] = [];
@@ -21,5 +21,20 @@ describe('the members of a JSON object', () => {
 
   it.each(['{"a', '{"a":"b', '{"a":[1,2'])('are not to be had of %s', (json) => {
     expect(() => membersOf(json)).toThrow('This is no JSON object.');
+  });
+});
+
+describe('the last member of a name', () => {
+  it.each([
+    [' { "a" : 1 , "b" : [ 2 ] } ', 'a', '1'],
+    [' { "a" : 1 , "b" : [ 2 ] } ', 'b', '[ 2 ]'],
+    ['{"a":{"b":1},"a":"}\\""\n}', 'a', '"}\\""'],
+    ['{"\\u0061":-1.5e3\t}', 'a', '-1.5e3'],
+    ['{"b":{"a":1}}', 'a', undefined],
+    ['{}', 'a', undefined],
+    ['{ }', 'a', undefined],
+  ])('of %s named %s is %s', (json, name, value) => {
+    const found = lastMember(json, name);
+    expect(found && json.slice(found.start, found.end)).toBe(value);
   });
 });

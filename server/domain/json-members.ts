@@ -21,6 +21,34 @@ export function forEachMember(json: string, take: (name: string, value: string) 
   }
 }
 
+/**
+ * Finds the last member of an object that has a name, as `JSON.parse` does.
+ * @param json a valid JSON object, white space included
+ * @returns where its value begins and ends; undefined if there is no such member
+ */
+export function lastMember(json: string, name: string): { readonly start: number; readonly end: number } | undefined {
+  let found: { readonly start: number; readonly end: number } | undefined;
+  for (let at = afterSpace(json, afterSpace(json, 0) + 1); json.charCodeAt(at) === QUOTE;) {
+    const nameEnd = endOfString(json, at);
+    const start = afterSpace(json, afterSpace(json, nameEnd) + 1);
+    let end = endOfValue(json, start);
+    while (isSpace(json.charCodeAt(end - 1))) end--;
+    if (nameOf(json.slice(at, nameEnd)) === name) found = { start, end };
+    at = afterSpace(json, end);
+    if (json.charCodeAt(at) === COMMA) at = afterSpace(json, at + 1);
+  }
+  return found;
+}
+
+function isSpace(unit: number): boolean {
+  return unit === 32 || unit === 10 || unit === 13 || unit === 9;
+}
+
+function afterSpace(json: string, at: number): number {
+  while (isSpace(json.charCodeAt(at))) at++;
+  return at;
+}
+
 function nameOf(quoted: string): string {
   // Safe: what stands in quotes is a string.
   return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);

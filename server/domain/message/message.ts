@@ -4,7 +4,7 @@ import { isObject } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { hasUnsupportedCharacter } from '../text.js';
 
-/** Why a line was rejected, in the order of the checks: the first rule that fails names the reason. */
+/** The reasons for rejecting a line, in the order of the checks: the first rule that fails gives the reason. */
 export const REJECT_REASONS = [
   'line_too_long',
   'invalid_utf8',
@@ -22,33 +22,43 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
-/** A customer did something. `timestamp` is in seconds since the Unix epoch. */
+/** Gives JSON as bytes of UTF-8: a view that is copied if it is kept. Nothing is looked up or encoded before the call. */
+export type JsonBytes = () => Uint8Array;
+
+/** A customer did something. */
 export interface EventMessage {
   readonly type: 'event';
   readonly id: string;
   readonly userId: string;
+  /** Seconds since the Unix epoch. */
   readonly timestamp: number;
   readonly name: string;
+  /** The member `data`: any JSON, unchecked, as it stands in the line if the event came in one. Undefined if there is none. */
+  readonly data?: JsonBytes | undefined;
 }
 
-/** Attributes of a customer changed. `data` is what came in, for the identity; `changes` what it means. */
+/** Attributes of a customer changed. */
 export interface AttributesMessage {
   readonly type: 'attributes';
   readonly id: string;
   readonly userId: string;
+  /** Seconds since the Unix epoch. */
   readonly timestamp: number;
+  /** The member `data` after `JSON.parse`, from which the identity of the message is computed. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** The attributes in `data` that are set or removed. */
   readonly changes: readonly AttributeChange[];
 }
 
 export type Message = EventMessage | AttributesMessage;
 
-/** What a line came to. An expected failure is data, not an exception. */
+/** The outcome of reading a message: the message, a message without a customer, or a rejection. */
 export type ReadOutcome =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'rejected'; readonly reason: RejectReason };
 
+const encoder = new TextEncoder();
 const ANONYMOUS: ReadOutcome = { kind: 'anonymous' };
 
 export function rejected(reason: RejectReason): ReadOutcome {
@@ -56,10 +66,17 @@ export function rejected(reason: RejectReason): ReadOutcome {
 }
 
 /**
- * Checks what `JSON.parse` made of a line against section 1 of the contract.
+ * Checks a parsed message against section 1 of the contract (docs/contract.md).
+ * @param value from `JSON.parse`
  * @param now seconds since the Unix epoch; a timestamp may lie up to one day after it
+ * @param dataBytes gives the bytes of the member `data`; they are called for only if the message is an event that has it. By
+ * default the parsed member is written as JSON again.
  */
-export function readMessage(value: unknown, now: number): ReadOutcome {
+export function readMessage(
+  value: unknown,
+  now: number,
+  dataBytes: JsonBytes = () => encoder.encode(JSON.stringify((value as { readonly data: unknown }).data)),
+): ReadOutcome {
   if (!isObject(value)) return rejected('not_an_object');
   const { type, timestamp, name, data } = value;
   if (type !== 'event' && type !== 'attributes') return rejected('unknown_type');
@@ -75,7 +92,8 @@ export function readMessage(value: unknown, now: number): ReadOutcome {
     if (hasUnsupportedCharacter(id) || hasUnsupportedCharacter(userId) || hasUnsupportedCharacter(name)) {
       return rejected('unsupported_character');
     }
-    return { kind: 'message', message: { type, id, userId, timestamp, name } };
+    const bytes = data === undefined ? undefined : dataBytes;
+    return { kind: 'message', message: { type, id, userId, timestamp, name, data: bytes } };
   }
 
   if (!isObject(data)) return rejected('invalid_data');

@@ -1,8 +1,10 @@
 import { NAME_END, NAME_ENTRY_BYTES } from '../../domain/customer/batch-layout.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import { MessageIdentifier } from '../../domain/message/message-identity.js';
+import type { MessageSink } from '../../domain/message/message-sink.js';
 import type { AttributesMessage, EventMessage, Message } from '../../domain/message/message.js';
-import { GROWN, type ADDED, type ANONYMOUS, type DECLINED } from '../scanning/scan-result.js';
+import type { LineScanner, ScanResult } from '../scanning/line-scanner.js';
+import { GROWN } from '../scanning/scan-result.js';
 import {
   IS_ATTRIBUTES,
   MESSAGE_HEADER_BYTES,
@@ -18,9 +20,7 @@ import {
 } from './message-layout.js';
 import { instantiate } from './wasm-module.js';
 
-export type ScanResult = typeof DECLINED | typeof ADDED | typeof ANONYMOUS;
-
-/** Takes a chunk of messages of one bucket; its bytes are valid until it returns. */
+/** Takes a chunk of messages of one bucket. Its bytes are valid until this returns. */
 export type TakeChunk = (bucket: number, chunk: Uint8Array) => void;
 
 /** Size of all chunks of buckets together, in bytes: about that of the caches of a processor. */
@@ -30,60 +30,60 @@ const LEAST_CHUNK_BYTES = 8 * 1024;
 const MOST_CHUNK_BYTES = 64 * 1024;
 
 /**
- * Folds lines and messages into one part of a source after another, or sorts them into buckets first. It scans and folds in
- * WebAssembly (assembly/), in a memory of its own, without an object or a string a message.
+ * Folds messages into one batch after the other, or sorts them into buckets first. The work is done in WebAssembly (see
+ * ingestion/wasm/README.md), in a memory of its own, without an object or a string for each message.
+ *
+ * To fold messages that came without lines, a caller adds them, takes what {@link finish} returns as a `FoldedBatch`, and has it
+ * applied by the repository.
  */
-export class BatchBuilder {
+export class BatchBuilder implements MessageSink, LineScanner {
   private readonly module = instantiate((bucket, start, end) => {
     this.refresh();
     this.takeChunk?.(bucket, this.bytes.subarray(start, end));
   });
   private readonly identifier: MessageIdentifier;
-  /** Where a chunk of a source is put; what lies before it and may be needed is described in line-reader.ts. */
+  /** Where a chunk of a source is put, and before it what is carried over of a line: see `LineMemory`. */
   readonly chunkStart: number;
   private readonly staging: number;
   private takeChunk: TakeChunk | undefined;
   private memory = Buffer.from(new ArrayBuffer(0));
   private view = new DataView(new ArrayBuffer(0));
 
-  /** @param key four words, which the database keeps for ever: identities are hashed with them */
-  constructor(key: Readonly<Uint32Array>) {
-    this.identifier = new MessageIdentifier(key);
-    this.module.setHashKey(key[0], key[1], key[2], key[3]);
+  /** @param hashKey four words, which the database keeps for ever: identities are hashed with them */
+  constructor(hashKey: Readonly<Uint32Array>) {
+    this.identifier = new MessageIdentifier(hashKey);
+    this.module.setHashKey(hashKey[0], hashKey[1], hashKey[2], hashKey[3]);
     this.module.reset();
     this.chunkStart = this.module.chunkStart();
     this.staging = this.module.staging();
     this.refresh();
   }
 
-  /** Bytes of memory that the part under way takes. */
+  /** Bytes of memory that the batch under way takes. */
   get size(): number {
     return this.module.size();
   }
 
-  /** The memory, where chunks are put to be scanned. */
+  /** The memory of the module. */
   get bytes(): Buffer {
     return this.memory;
   }
 
-  /**
-   * Reads a line that is plainly regular as `JSON.parse` and the checks of the contract would read it, or declines it: an
-   * escape in a name, a nested attribute, a repeated member, whatever is invalid.
-   * @param start of the line in {@link bytes}; the byte behind it is overwritten
-   * @param length in bytes, no more than a line may have
-   * @param latest the latest timestamp that is taken, in seconds
-   */
   scan(start: number, length: number, latest: number): ScanResult {
     let result = this.module.scan(start, length, latest);
     if (result >= GROWN) {
       result -= GROWN;
       this.refresh();
     }
-    // Safe: the results of assembly/scan.ts.
+    // Safe: GROWN was taken off, and no other results are left.
     return result as ScanResult;
   }
 
-  /** Adds a message that was parsed. */
+  get scannedData(): Uint8Array | undefined {
+    const start = this.module.scannedDataStart();
+    return start === 0 ? undefined : this.bytes.subarray(start, this.module.scannedDataEnd());
+  }
+
   add(message: Message): void {
     this.identifier.identify(message);
     const end = message.type === 'event' ? this.stageEvent(message) : this.stageAttributes(message);
@@ -93,8 +93,8 @@ export class BatchBuilder {
   }
 
   /**
-   * Sorts what comes into buckets from now on, up to {@link endBuckets}. The part under way has to be finished.
-   * @param firstIds the least user ids of all buckets but the first, in the order of lists
+   * Sorts messages into buckets from now on, up to {@link endBuckets}. The batch under way has to be finished.
+   * @param firstIds the least user ids of all buckets but the first, in ascending order
    */
   beginBuckets(firstIds: readonly string[], takeChunk: TakeChunk): void {
     this.takeChunk = takeChunk;
@@ -114,7 +114,7 @@ export class BatchBuilder {
     this.refresh();
   }
 
-  /** Hands out all that is left in the buckets. What comes then goes into a part again. */
+  /** Hands out what is left in the buckets. Messages go into a batch again from now on. */
   endBuckets(): void {
     this.module.endBuckets();
     this.module.noBuckets();
@@ -123,7 +123,11 @@ export class BatchBuilder {
     this.refresh();
   }
 
-  /** Adds the messages of a chunk to the part. */
+  /**
+   * Adds the messages of a chunk to the batch.
+   * @param bytes size of the chunk
+   * @param read writes the chunk into `target`
+   */
   addChunk(bytes: number, read: (target: Uint8Array) => void): void {
     const start = this.module.room(bytes);
     this.refresh();
@@ -133,8 +137,8 @@ export class BatchBuilder {
   }
 
   /**
-   * Ends the part and begins the next.
-   * @param hasMessages whether the messages are kept beside what they come to
+   * Ends the batch and begins the next.
+   * @param hasMessages whether the rows hold the messages, too
    */
   finish(hasMessages: boolean): FoldedBatchData {
     const { module } = this;
@@ -180,7 +184,7 @@ export class BatchBuilder {
     return at;
   }
 
-  /** What all messages have, as assembly/spool.ts says. */
+  /** Writes what all messages have, as message-layout.ts describes; returns the place behind it. */
   private stageUser(userId: string, timestamp: number): number {
     const { view, staging } = this;
     const [a, b, c, d] = this.identifier.lanes;
@@ -198,7 +202,7 @@ export class BatchBuilder {
     return new Uint8Array(this.module.memory.buffer.slice(start, end));
   }
 
-  /** The memory has another buffer when it has grown. */
+  /** Renews the views of the memory if it has grown, as its buffer is another one then. */
   private refresh(): void {
     const { buffer } = this.module.memory;
     if (this.memory.buffer === buffer) return;

@@ -1,39 +1,40 @@
 import { countRejected, noCounts, type Reject } from '../../domain/ingestion/ingestion.js';
 import { LIMITS } from '../../domain/limits.js';
-import type { Line } from '../sources/line-reader.js';
+import type { MessageSink } from '../../domain/message/message-sink.js';
+import type { LineScanner } from '../scanning/line-scanner.js';
 import { parseLine } from '../scanning/parse-line.js';
 import { ADDED, ANONYMOUS } from '../scanning/scan-result.js';
-import type { BatchBuilder } from './batch-builder.js';
+import type { Line } from '../sources/line-reader.js';
 
-/** Rejects that a part may hold. */
+/** The most rejects of a stretch. */
 const MOST_REJECTS = 5_000;
 
-/** Folds lines into a part, and counts what they came to. */
+/** Reads lines, adds their messages to a sink, and counts what the lines came to. */
 export class LineFolder {
   readonly counts = noCounts();
   readonly rejects: Reject[] = [];
   /** Seconds since the Unix epoch. */
   private now = Math.floor(Date.now() / 1000);
 
-  constructor(private readonly builder: BatchBuilder) {}
+  constructor(private readonly sink: MessageSink & LineScanner) {}
 
-  /** True when the part has to be merged before more is read. */
+  /** True when the stretch has to end before more lines are read. */
   get hasManyRejects(): boolean {
     return this.rejects.length >= MOST_REJECTS;
   }
 
-  /** To be called now and then: messages of the future are rejected. */
+  /** Reads the clock, against which timestamps in the future are rejected. Has to be called now and then. */
   lookAtTheClock(): void {
     this.now = Math.floor(Date.now() / 1000);
   }
 
-  /** Folds a line, which lies in the memory of the builder. */
+  /** Reads a line, which lies in the memory of the sink. */
   readonly take = (line: Line): void => {
     const { counts } = this;
     counts.lines++;
     counts.bytes += line.end - line.offset;
     if (!line.tooLong) {
-      const result = this.builder.scan(line.start, line.length, this.now + LIMITS.futureSeconds);
+      const result = this.sink.scan(line.start, line.length, this.now + LIMITS.futureSeconds);
       if (result === ADDED) return;
       if (result === ANONYMOUS) {
         counts.anonymous++;
@@ -43,11 +44,11 @@ export class LineFolder {
     this.parse(line);
   };
 
-  /** What the scanner has declined. */
+  /** Parses a line that the scanner declined. */
   private parse({ number, offset, start, length, tooLong }: Line): void {
     const { counts } = this;
-    const text = this.builder.bytes.toString('latin1', start, start + length);
-    const outcome = parseLine(text, tooLong, this.now);
+    const line = this.sink.bytes.subarray(start, start + length);
+    const outcome = parseLine(line, tooLong, this.now);
     switch (outcome.kind) {
       case 'blank':
         counts.blank++;
@@ -57,10 +58,10 @@ export class LineFolder {
         return;
       case 'rejected':
         countRejected(counts, outcome.reason);
-        this.rejects.push({ line: number, offset, reason: outcome.reason, text: excerpt(text) });
+        this.rejects.push({ line: number, offset, reason: outcome.reason, text: excerpt(line) });
         return;
       case 'message':
-        this.builder.add(outcome.message);
+        this.sink.add(outcome.message);
         return;
       default:
         outcome satisfies never;
@@ -68,8 +69,8 @@ export class LineFolder {
   }
 }
 
-/** The first characters of a line, with a mark in the place of bytes that are no UTF-8. */
-function excerpt(latin1: string): string {
-  const text = Buffer.from(latin1.slice(0, LIMITS.rejectTextCharacters * 4), 'latin1').toString('utf8');
+/** The first characters of a line. Bytes that are not UTF-8 become U+FFFD. */
+function excerpt(line: Buffer): string {
+  const text = line.toString('utf8', 0, LIMITS.rejectTextCharacters * 4);
   return Array.from(text).slice(0, LIMITS.rejectTextCharacters).join('');
 }

@@ -12,6 +12,8 @@ export interface WasmModule {
   takeGrown(): number;
   chunkStart(): number;
   scan(start: number, bytes: number, latest: number): number;
+  scannedDataStart(): number;
+  scannedDataEnd(): number;
   staging(): number;
   emit(): void;
   beginBuckets(buckets: number, chunkBytes: number, ids: number): void;

@@ -1,6 +1,7 @@
+import { lastMember } from '../../domain/json-members.js';
 import { readMessage, rejected, type ReadOutcome } from '../../domain/message/message.js';
 
-/** What a line came to: a blank one is skipped, everything else is for {@link readMessage}. */
+/** The outcome of reading a line. A blank line is skipped. */
 export type LineOutcome = ReadOutcome | { readonly kind: 'blank' };
 
 const BLANK: LineOutcome = { kind: 'blank' };
@@ -8,24 +9,31 @@ const NOT_ASCII = /[^\0-\x7f]/;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses one line.
- * @param text Latin-1, one character a byte
+ * Parses a line.
+ * @param line without its line end; the `data` of an event is a view of it
+ * @param tooLong whether the line was cut off at the limit
  * @param now seconds since the Unix epoch
  */
-export function parseLine(text: string, tooLong: boolean, now: number): LineOutcome {
+export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutcome {
   if (tooLong) return rejected('line_too_long');
-  let decoded: string;
+  // One character is one byte, so a position in the text is an offset in the line.
+  const latin1 = line.toString('latin1');
+  let text: string;
   try {
-    decoded = NOT_ASCII.test(text) ? decoder.decode(Buffer.from(text, 'latin1')) : text;
+    text = NOT_ASCII.test(latin1) ? decoder.decode(line) : latin1;
   } catch {
     return rejected('invalid_utf8');
   }
-  if (decoded.trim() === '') return BLANK;
+  if (text.trim() === '') return BLANK;
   let value: unknown;
   try {
-    value = JSON.parse(decoded);
+    value = JSON.parse(text);
   } catch {
     return rejected('invalid_json');
   }
-  return readMessage(value, now);
+  return readMessage(value, now, () => {
+    const data = lastMember(latin1, 'data');
+    if (!data) throw new Error('The line has no member `data`.');
+    return line.subarray(data.start, data.end);
+  });
 }

@@ -7,7 +7,8 @@ import type { Message } from '../../domain/message/message.js';
 import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { parseLine } from './parse-line.js';
 import { ADDED, ANONYMOUS, DECLINED } from './scan-result.js';
-import { BatchBuilder, type ScanResult } from '../folding/batch-builder.js';
+import { BatchBuilder } from '../folding/batch-builder.js';
+import type { ScanResult } from './line-scanner.js';
 
 const NOW = 1_500_000_000;
 const KEY = Uint32Array.of(5, 6, 7, 8);
@@ -164,7 +165,7 @@ function agree(bytes: Buffer): void {
   const { result, partial } = scan(bytes);
   if (result !== ADDED) expect(partial.count).toBe(0);
   if (result === DECLINED) return;
-  const outcome = parseLine(bytes.toString('latin1'), false, NOW);
+  const outcome = parseLine(bytes, false, NOW);
   if (result === ANONYMOUS) expect(outcome).toEqual({ kind: 'anonymous' });
   else if (outcome.kind !== 'message') throw new Error(`The scanner took what is ${JSON.stringify(outcome)}.`);
   else expect(merged(partial, outcome.message.userId)).toEqual(folded(outcome.message));

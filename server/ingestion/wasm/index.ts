@@ -1,6 +1,7 @@
 import { customers, resetBatch } from '../folding/wasm/batch';
 import { names, writeNames } from '../folding/wasm/names';
 import { portionEnd, portionStart } from '../folding/wasm/rows';
+import { dataEnd, dataStart } from '../scanning/wasm/scan';
 import { CHUNK, clearGrown, hasGrown, STAGING, take, used } from './memory';
 
 /* The functions of the module. folding/wasm-module.ts has their types for TypeScript. */
@@ -37,6 +38,15 @@ export function staging(): usize {
 /** Where a chunk of this many bytes can be put for `addChunk`. */
 export function room(bytes: usize): usize {
   return take(bytes);
+}
+
+/** Where the `data` of the message added last by `scan` begins; 0 if it is no event or has no such member. */
+export function scannedDataStart(): usize {
+  return dataStart;
+}
+
+export function scannedDataEnd(): usize {
+  return dataEnd;
 }
 
 export function customerCount(): u32 {

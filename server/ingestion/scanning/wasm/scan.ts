@@ -33,6 +33,10 @@ import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './iden
 import { digits, literal, plainString, skipValue, space } from './json';
 import { member, SEEN_DATA, SEEN_ID, SEEN_NAME, SEEN_TIMESTAMP, SEEN_TYPE, SEEN_USER } from './members';
 
+/** Start and end of the `data` of the event that was added last; both 0 if it has none, or an attributes message was added. */
+export let dataStart: usize = 0;
+export let dataEnd: usize = 0;
+
 /**
  * Scans a line. It is either read as `JSON.parse` and the checks of the contract would read it, or declined: it has an escape in the
  * name of a member, a nested attribute or a repeated member, or is invalid.
@@ -58,6 +62,8 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
   let userEnd: usize = 0;
   let nameStart: usize = 0;
   let nameEnd: usize = 0;
+  let valueStart: usize = 0;
+  let valueEnd: usize = 0;
   let timestamp: u64 = u64.MAX_VALUE;
 
   beginDecoding();
@@ -143,13 +149,14 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
         break;
       }
       case SEEN_DATA: {
-        const valueStart = at;
+        valueStart = at;
         if (!isEvent) {
           at = readAttributes(at);
           isData = at != 0;
         }
         if (!isData) at = skipValue(valueStart, 0);
         if (at == 0) return DECLINED;
+        valueEnd = at;
         break;
       }
       default: {
@@ -176,6 +183,8 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
     store<u32>(message, <u32>(nameEnd - nameStart), MESSAGE_NAME_BYTES);
     writeText(writeHead(message, userStart, userEnd, <u32>timestamp), nameStart, nameEnd);
     placed(message);
+    dataStart = valueStart;
+    dataEnd = valueEnd;
     return ADDED;
   }
   return isData ? addAttributes(idStart, idEnd, userStart, userEnd, <u32>timestamp) : DECLINED;
@@ -229,5 +238,7 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
     to = writeText(writeText(to + PAIR_HEADER_BYTES, nameStart, nameEnd), start, start + length);
   }
   placed(message);
+  dataStart = 0;
+  dataEnd = 0;
   return ADDED;
 }
