@@ -31,7 +31,7 @@ describe('a full disk', () => {
       const { code, stdout, stderr } = await CliProcess.run(['ingest', '--json', file], options);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(
-        /^(?:The database cannot be written|There is no room for what is read): [^\n]+ Make room and try again\.\n$/,
+        /^(?:The database cannot be written|There is no room for the messages that were read): [^\n]+ Make room and try again\.\n$/,
       );
       const { customers, ingestions } = await stateOf(cramped);
       expect(ingestions).toHaveLength(1);

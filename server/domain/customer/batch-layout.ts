@@ -1,5 +1,5 @@
 /*
- * The layout of a folded batch in bytes: where each field lies. Numbers are unsigned and little endian.
+ * The layout of a folded batch: offsets of its fields, in bytes. Numbers are unsigned and little endian.
  *
  * Two compilers read this file: that of TypeScript for the domain, which reads batches, and that of AssemblyScript for
  * ingestion/folding/wasm/, which writes them. So it holds nothing but constants without a type.
@@ -55,7 +55,7 @@ export const ROW_MESSAGE_IDENTITY = 16;
 export const ROW_EVENT_BYTES = 32;
 /** How many attributes an attributes message changes. */
 export const ROW_MESSAGE_CHANGES = 32;
-/** Where the changes of an attributes message begin. */
+/** The first change of an attributes message. */
 export const ROW_CHANGES_START = 40;
 export const NO_NAME = 0xffffffff;
 

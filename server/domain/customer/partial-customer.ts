@@ -64,7 +64,7 @@ export function recordOf(id: string, { attributes, events, lastUpdated }: FreshC
   return { id, attributes: utf8Text(attributes), events: utf8Text(events), lastUpdated };
 }
 
-/** What a batch knows of one customer. Reads a row; batch-layout.ts has the layout. */
+/** Reads a row: the part of a customer that one batch knows. batch-layout.ts has the layout. */
 export class PartialCustomer {
   constructor(
     private readonly names: Names,

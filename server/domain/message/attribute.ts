@@ -4,7 +4,7 @@ import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js
 
 export type AttributeDefect = 'invalid_attribute_name' | 'invalid_attribute_value' | 'unsupported_character';
 
-/** One attribute of a message or of an edit: the value as JSON text, or null where it removes the attribute. */
+/** A change of one attribute by a message or an edit: the new value as JSON text, or null to remove the attribute. */
 export interface AttributeChange {
   readonly name: string;
   readonly value: string | null;
@@ -13,15 +13,16 @@ export interface AttributeChange {
 /** `id` inside `data` is ignored: the identity of a customer is its `user_id`. */
 export const IGNORED_ATTRIBUTE = 'id';
 
-/** 1 to 150 bytes and not `__proto__`. `constructor`, `toString` and the like are ordinary names. */
+/** True for a name of 1 to 150 bytes other than `__proto__`. `constructor`, `toString` and the like are ordinary names. */
 export function isAttributeName(name: string): boolean {
   if (name === '' || name === '__proto__' || name.length > LIMITS.attributeNameBytes) return false;
   return utf8Length(name) <= LIMITS.attributeNameBytes;
 }
 
 /**
- * The JSON text of a value, null where the value removes the attribute (`null` and `""`), undefined when it serialises to
- * more than 10 000 bytes or holds a number that JSON cannot write (1e400).
+ * Writes a value as JSON text.
+ * @returns null if the value removes the attribute (`null` and `""`); undefined if its JSON has more than 10 000 bytes or it holds
+ * a number that JSON cannot write (1e400)
  */
 export function serialiseAttributeValue(value: Json): string | null | undefined {
   if (value === null || value === '') return null;
@@ -29,7 +30,7 @@ export function serialiseAttributeValue(value: Json): string | null | undefined 
   try {
     text = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value, refuseInfinity);
   } catch (error) {
-    // An infinite number, or nested deeper than the stack and so far over the limit.
+    // The number is infinite, or the value is nested deeper than the stack, and so far over the limit.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -42,8 +43,8 @@ function refuseInfinity(_member: string, value: unknown): unknown {
 }
 
 /**
- * Reads the attributes of a message or of a body, in the order of the contract: all names, then all values, then all
- * characters. The first rule that fails names the defect, and `attribute` the one that broke it.
+ * Reads the attributes of a message or of a request body. Checks in the order of the contract: all names, then all values, then
+ * all characters. The first rule that fails gives the defect and the attribute that breaks it.
  */
 export function readAttributes(
   data: Readonly<Record<string, unknown>>,
@@ -54,7 +55,7 @@ export function readAttributes(
   }
   const changes: AttributeChange[] = [];
   for (const name of names) {
-    // `data` comes from JSON.parse, so that its members are JSON.
+    // Safe: `data` comes from JSON.parse, so its members are JSON.
     const value = serialiseAttributeValue(data[name] as Json);
     if (value === undefined) return { ok: false, defect: 'invalid_attribute_value', attribute: name };
     changes.push({ name, value });

@@ -1,20 +1,21 @@
 /**
- * MurmurHash3 x86 128 (Austin Appleby, public domain) with a seed a lane, so that the seeds can be a secret of the database:
- * nobody outside can make two ids that share a hash.
+ * MurmurHash3 x86 128 (Austin Appleby, public domain) with a seed for each lane. The seeds are a secret of the database, so that a
+ * sender of messages can not construct two ids with the same hash.
  */
 export class Hash128 {
-  /** The four lanes of the last hash. */
+  /** The four lanes of the most recent hash. */
   readonly lanes = new Int32Array(4);
 
-  constructor(private readonly key: Readonly<Uint32Array>) {}
+  /** @param hashKey four words */
+  constructor(private readonly hashKey: Readonly<Uint32Array>) {}
 
   /** Hashes `bytes[start, end)` into {@link lanes}. */
   bytes(bytes: Uint8Array, start: number, end: number): void {
-    const { key } = this;
-    this.chained(bytes, start, end, key[0], key[1], key[2], key[3]);
+    const { hashKey } = this;
+    this.chained(bytes, start, end, hashKey[0], hashKey[1], hashKey[2], hashKey[3]);
   }
 
-  /** The same, going on from the four lanes of another hash. */
+  /** The same, seeded with the lanes of another hash. */
   chained(bytes: Uint8Array, start: number, end: number, s1: number, s2: number, s3: number, s4: number): void {
     let h1 = s1 | 0;
     let h2 = s2 | 0;
@@ -83,12 +84,12 @@ function avalanche(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Four bytes, little endian. */
+/** Reads four bytes, little endian. */
 function word(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }
 
-/** The bytes of one word that lie before `end`; 0 when none does. */
+/** The word at `at`, without the bytes from `end` on, which count as 0. */
 function tail(bytes: Uint8Array, at: number, end: number): number {
   let k = 0;
   for (let i = Math.min(3, end - at - 1); i >= 0; i--) k = (k << 8) | bytes[at + i];

@@ -3,13 +3,13 @@ import { Hash128 } from './hash128.js';
 import type { Message } from './message.js';
 
 /**
- * What tells whether a message was applied to a customer before: 128 bits, as a string of eight UTF-16 units, so that it
- * can be the key of a Set and sorts as its bytes do.
+ * The identity of a message, 128 bits: a message whose identity was applied to its customer before is a duplicate. It is a string
+ * of eight UTF-16 units, which can be the key of a Set and sorts like the bytes.
  *
- * - an event: its id. A canonical lower-case UUID is its own 128 bits, so it can clash with no other UUID.
- * - an attributes message: its id, timestamp and data, whatever the order of the members.
+ * - event: computed from its id. A canonical lower-case UUID is the identity itself, so two UUIDs never clash.
+ * - attributes message: computed from its id, timestamp and data. The order of members does not matter.
  *
- * Everything else is a keyed hash; two messages of one customer share it by chance once in 2^64 messages.
+ * All but UUIDs are keyed hashes. Two messages of a customer have the same by chance once in 2^64 messages.
  */
 export type Identity = string;
 
@@ -18,19 +18,16 @@ export const IDENTITY_BYTES = 16;
 
 const UUID_BYTES = 36;
 const ATTRIBUTES_KIND = 2;
-/** Members of a nested value are put in order down to here; below it they count as they were written. */
+/** Members of nested values are sorted down to this many levels. Deeper values count as they were written. */
 const CANONICAL_DEPTH = 200;
 
-/** The value of a hexadecimal digit by its character code; -1 for upper case and for what is none. */
+/** The value of a hexadecimal digit by its character code; -1 for upper case and for other characters. */
 const HEX = new Int8Array(256).fill(-1);
 for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit;
 
-/**
- * Makes identities, four lanes each. `key` is four words that the database keeps for ever: with another key no message is
- * recognised.
- */
+/** Computes identities, four lanes each. */
 export class MessageIdentifier {
-  /** The four lanes of the last identity; the most significant bits are those of the first lane. */
+  /** The four lanes of the most recent identity, the most significant first. */
   readonly lanes = new Int32Array(4);
   private readonly hash: Hash128;
   private readonly sum = new Int32Array(4);
@@ -40,11 +37,12 @@ export class MessageIdentifier {
   private readonly encoder = new TextEncoder();
   private scratch = new Uint8Array(4 * 1024);
 
-  constructor(readonly key: Readonly<Uint32Array>) {
-    this.hash = new Hash128(key);
+  /** @param hashKey four words, which the database keeps for ever: with other words no duplicate would be recognised */
+  constructor(hashKey: Readonly<Uint32Array>) {
+    this.hash = new Hash128(hashKey);
   }
 
-  /** Puts the identity of a message that was parsed into {@link lanes}. */
+  /** Computes the identity of a message into {@link lanes}. */
   identify(message: Message): void {
     if (message.type === 'event') {
       this.identifyText(message.id);
@@ -63,7 +61,7 @@ export class MessageIdentifier {
     this.endAttributes(message.timestamp);
   }
 
-  /** Puts the identity of an event with the id `bytes[start, end)` into {@link lanes}. */
+  /** Computes the identity of an event with the id `bytes[start, end)` into {@link lanes}. */
   private identifyEvent(bytes: Uint8Array, start: number, end: number): void {
     if (end - start === UUID_BYTES && this.readUuid(bytes, start)) return;
     this.hash.bytes(bytes, start, end);
@@ -75,7 +73,10 @@ export class MessageIdentifier {
     this.attributes = 0;
   }
 
-  /** One attribute: the lanes of its name, and its value as JSON text. They are summed up, so their order does not matter. */
+  /**
+   * Adds an attribute: the lanes of its name, and its value as JSON text. The hashes are summed, so that the order of attributes
+   * does not matter.
+   */
   private addAttribute(name: Int32Array, bytes: Uint8Array, end: number): void {
     const { sum, hash } = this;
     hash.chained(bytes, 0, end, name[0], name[1], name[2], name[3]);
@@ -86,7 +87,7 @@ export class MessageIdentifier {
     this.attributes++;
   }
 
-  /** Ends an attributes message whose id was identified last; puts its identity into {@link lanes}. */
+  /** Computes the identity of an attributes message into {@link lanes}, which hold that of its id. */
   private endAttributes(timestamp: number): void {
     const { block, lanes, sum, hash } = this;
     for (let lane = 0; lane < 4; lane++) {
@@ -125,7 +126,7 @@ export class MessageIdentifier {
     const b = eight(bytes, at + 9, at + 14);
     const c = eight(bytes, at + 19, at + 24);
     const d = eight(bytes, at + 28, at + 32);
-    // A digit that is none leaves a negative half behind.
+    // A character that is no digit makes its half negative.
     if (Math.min(a, b, c, d) < 0) return false;
     const { lanes } = this;
     lanes[0] = a;
@@ -136,7 +137,7 @@ export class MessageIdentifier {
   }
 }
 
-/** The number of two groups of four hexadecimal digits, 0 to 2^32 - 1; -1 when one is none. */
+/** Reads two groups of four hexadecimal digits; returns 0 to 2^32 - 1, or -1 if another character is among them. */
 function eight(bytes: Uint8Array, at: number, then: number): number {
   const high = (HEX[bytes[at]] << 12) | (HEX[bytes[at + 1]] << 8) | (HEX[bytes[at + 2]] << 4) | HEX[bytes[at + 3]];
   const low =
@@ -144,17 +145,17 @@ function eight(bytes: Uint8Array, at: number, then: number): number {
   return (high | low) < 0 ? -1 : high * 65_536 + low;
 }
 
-/** Four lanes as the key of a Set. */
+/** Makes an identity of four lanes. */
 export function identityOf(lanes: Readonly<Int32Array>): Identity {
   return unpackIdentity(lanes[0], lanes[1], lanes[2], lanes[3]);
 }
 
-/** The same of four words of 32 bits, the most significant first. */
+/** Makes an identity of four words of 32 bits, the most significant first. */
 export function unpackIdentity(a: number, b: number, c: number, d: number): Identity {
   return String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff);
 }
 
-/** Packed identities, one by one. */
+/** Unpacks identities of {@link IDENTITY_BYTES} each. */
 export function unpackIdentities(packed: Uint8Array): Identity[] {
   const identities: Identity[] = [];
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
@@ -166,7 +167,7 @@ export function unpackIdentities(packed: Uint8Array): Identity[] {
   return identities;
 }
 
-/** JSON with the members of every object in order: {"a":1,"b":2} and {"b":2,"a":1} are the same data. */
+/** Writes JSON with the members of every object sorted: {"a":1,"b":2} and {"b":2,"a":1} are the same data. */
 function canonicalJson(value: unknown, depth: number): string {
   if (typeof value !== 'object' || value === null || depth > CANONICAL_DEPTH) return JSON.stringify(value);
   let text = '';

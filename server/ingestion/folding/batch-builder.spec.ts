@@ -38,7 +38,7 @@ const value = fc.oneof(fc.string(), fc.constantFrom('', null, 1, true, 'x', 'y')
 const id = fc.oneof(
   fc.uuid(),
   fc.nat({ max: 12 }).map(String),
-  // The same in the first half of their bits.
+  // UUIDs whose first 64 bits are the same.
   fc.nat({ max: 5 }).map((last) => `0189e1f4-7a00-7000-8000-00000000000${last}`),
 );
 const users = [
@@ -121,7 +121,7 @@ function expectFolded(batches: readonly FoldedBatch[], messages: readonly Messag
   }
 }
 
-describe('a part', () => {
+describe('a folded batch', () => {
   const messages = fc.array(messageOf(fc.constantFrom(...users), fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: NOW }))), {
     maxLength: 60,
   });
@@ -171,11 +171,11 @@ describe('a part', () => {
     expectFolded([finished()], many);
   });
 
-  it('may be of any partition, merged in order, with any part replayed and a deletion at any moment', () => {
+  it('may hold any share of the messages, merged in order, with any batch replayed and a deletion at any moment', () => {
     const part = fc.record({
       messages: fc.array(messageOf(fc.constant('1'), fc.nat({ max: 6 })), { maxLength: 12 }),
       again: fc.nat({ max: 9 }),
-      /** The part is folded, then the customer is deleted, then it is merged. */
+      /** The batch is folded, then the customer is deleted, then the batch is merged. */
       deletedAt: fc.option(fc.nat({ max: 8 }), { freq: 3, nil: undefined }),
     });
     fc.assert(

@@ -42,7 +42,7 @@ export class BatchBuilder implements MessageSink, LineScanner {
     this.takeChunk?.(bucket, this.bytes.subarray(start, end));
   });
   private readonly identifier: MessageIdentifier;
-  /** Where a chunk of a source is put, and before it what is carried over of a line: see `LineMemory`. */
+  /** The place of a chunk of a source: see `LineMemory`. */
   readonly chunkStart: number;
   private readonly staging: number;
   private takeChunk: TakeChunk | undefined;

@@ -1,24 +1,25 @@
-/** From one in so many on, summaries come with their messages at once. */
+/** When more than one in this many batches was folded again for its messages, batches are folded with them from the start. */
 const COMMON = 4;
 
 /**
- * Learns how often the messages of a summary are asked for. Without them it is smaller; with them it need not be folded twice.
+ * Counts how often the messages of a batch are asked for. A batch without them is smaller; a batch with them need not be folded
+ * twice.
  */
 export class Completion {
   private offered = 0;
   private asked = 0;
 
-  /** True when it pays to give the messages at once. */
+  /** True when it pays to fold batches with their messages. */
   get isCommon(): boolean {
     return this.asked * COMMON > this.offered;
   }
 
-  /** A summary came without its messages. */
+  /** Counts a batch that came without its messages. */
   offer(): void {
     this.offered++;
   }
 
-  /** They were asked for. */
+  /** Counts a batch whose messages were asked for. */
   count(): void {
     this.asked++;
   }

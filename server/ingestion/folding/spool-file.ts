@@ -4,18 +4,20 @@ import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.js';
 import type { BatchBuilder } from './batch-builder.js';
 
-/** Where a chunk of messages of one bucket is in a file. */
+/** The place of a chunk of messages of one bucket in a spool file. */
 export interface SpooledChunk {
   readonly bucket: number;
-  /** In bytes. */
+  /** Bytes before the chunk. */
   readonly offset: number;
+  /** Size of the chunk. */
   readonly bytes: number;
 }
 
 /**
- * Creates the file that takes the messages of a source on their way to the fold. It has no name any more when this returns,
- * so it is gone with the process, however that ends. Threads of this process share the descriptor.
- * @throws DomainError `storage_full` when there is no room for it
+ * Creates a spool file, which takes messages on their way to the fold. Its name is removed before this returns, so the file is gone
+ * when the process ends, in whatever way. Threads of this process share the descriptor.
+ * @returns the descriptor
+ * @throws DomainError `storage_full` if there is no room for it
  */
 export function openSpoolFile(folder: string): number {
   const path = join(folder, `.roster-spool-${randomUUID()}`);
@@ -28,11 +30,11 @@ export function closeSpoolFile(fd: number): void {
   closeSync(fd);
 }
 
-/** Writes chunks one after the other. */
+/** Writes chunks of messages to a spool file, one after the other. */
 export class SpoolWriter {
   readonly chunks: SpooledChunk[] = [];
 
-  /** @param offset where the first goes */
+  /** @param offset of the first chunk, in bytes */
   constructor(
     private readonly fd: number,
     private offset = 0,
@@ -48,7 +50,7 @@ export class SpoolWriter {
   }
 }
 
-/** Adds spooled messages to the part of a builder, in the order of the chunks. */
+/** Adds spooled messages to the batch of a builder, in the order of the chunks. */
 export function addChunks(builder: BatchBuilder, fd: number, chunks: readonly SpooledChunk[]): void {
   for (const { offset, bytes } of chunks) {
     builder.addChunk(bytes, (target) => {
@@ -69,7 +71,7 @@ function explained<T>(work: () => T): T {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!NO_ROOM.has(code)) throw error;
-    const message = `There is no room for what is read: ${(error as Error).message}. Make room and try again.`;
+    const message = `There is no room for the messages that were read: ${(error as Error).message}. Make room and try again.`;
     throw new DomainError('storage_full', message, undefined, { cause: error });
   }
 }

@@ -6,19 +6,19 @@ import type { RangeRead } from '../threads/parser-protocol.js';
 import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
 
-/** Buckets that a thread may have folded before they are merged: a few, as some take longer than others. */
+/** How many folded buckets for each thread may wait to be merged. More than one, so that a slow bucket does not leave the merger idle. */
 const FOLDED_AHEAD = 4;
 
-/** Lines of a source, and the descriptor of the file where their messages are. */
+/** A range that was read, and the descriptor of the spool file that holds its messages. */
 export interface ReadBy extends RangeRead {
   readonly spool: number;
 }
 
 /**
- * The part that ranges of a source come to, which threads fold bucket after bucket while it is gone through.
- * @param read in the order of the source
- * @param linesBefore what the lines of their rejects are counted from
- * @param onFolded is called when all is folded, and not merged yet
+ * Makes one stretch of ranges of a source. Threads fold it bucket after bucket while its batches are asked for.
+ * @param read the ranges in the order of the source
+ * @param linesBefore lines of the source before the first range
+ * @param onFolded is called when the last bucket is folded, before its batch is handed on
  */
 export function spooledStretch(
   read: readonly ReadBy[],
@@ -39,7 +39,7 @@ export function spooledStretch(
   return { batches, counts, rejects };
 }
 
-/** The buckets in the order of lists. Some are folded ahead while the one before is used. */
+/** Yields the buckets in the order of user ids. Some are folded ahead while a batch is merged. */
 async function* fold(
   read: readonly ReadBy[],
   buckets: number,
@@ -54,7 +54,7 @@ async function* fold(
   let asked = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     for (; asked < Math.min(buckets, bucket + FOLDED_AHEAD * parsers.length); asked++) answers.push(ask(asked));
-    // Taken out, so that it is not held while it is merged.
+    // The array must not hold the batch while it is merged.
     const [answer] = answers.splice(0, 1);
     const data = folded(await answer);
     if (!data.hasMessages) completion.offer();
@@ -66,7 +66,7 @@ async function* fold(
   }
 }
 
-/** Where the messages of each bucket are, in the order of the source: gone through once, as chunks are many. */
+/** Lists for each bucket where its messages are, in the order of the source. One pass over all chunks, as there are many. */
 function spoolsOf(read: readonly ReadBy[], buckets: number): { spool: number; chunks: SpooledChunk[] }[][] {
   const spools = Array.from({ length: buckets }, () =>
     read.map(({ spool }) => ({ spool, chunks: [] as SpooledChunk[] })),

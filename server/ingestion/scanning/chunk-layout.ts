@@ -1,5 +1,5 @@
 /*
- * Where a chunk of a source lies in the memory of the scanner. The compilers of TypeScript and of AssemblyScript both read this
+ * The place of a chunk of a source in the memory of the scanner. The compilers of TypeScript and of AssemblyScript both read this
  * file: it holds nothing but constants without a type.
  */
 

@@ -1,5 +1,5 @@
 /*
- * What the scanner made of a line. The compilers of TypeScript and of AssemblyScript both read this file: it holds nothing but
+ * The results of scanning a line. The compilers of TypeScript and of AssemblyScript both read this file: it holds nothing but
  * constants without a type.
  */
 

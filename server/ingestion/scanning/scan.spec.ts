@@ -77,13 +77,13 @@ const members = {
   other: value,
 };
 
-/** Messages, good and bad, some with members missing. */
+/** Valid and invalid messages, some with members missing. */
 const message = fc.oneof(
   { weight: 3, arbitrary: fc.record(members) },
   { weight: 1, arbitrary: fc.record(members, { requiredKeys: [] }) },
 );
 
-/** A character as escapes of its units. */
+/** Writes a character as escapes of its UTF-16 units. */
 function inEscapes(character: string): string {
   return Array.from(
     { length: character.length },
@@ -91,7 +91,7 @@ function inEscapes(character: string): string {
   ).join('');
 }
 
-/** JSON with white space between its tokens, members in any order and some twice, and every other letter escaped at times. */
+/** Writes JSON with white space between its tokens and, if asked for, some letters escaped. */
 function written(members: [string, unknown][], space: string, escaped: boolean): string {
   const quote = (part: unknown): string => {
     const json = JSON.stringify(part, undefined, space === ' ' ? 0 : 1).replace(/\n/g, space);
@@ -112,7 +112,7 @@ const line = fc
     return Buffer.from(written([...entries, ...repeated], space, quirk === 1));
   });
 
-/** One byte of a line changed, dropped or doubled. */
+/** A line with one byte changed, dropped or doubled. */
 const mutated = fc
   .tuple(
     line,
@@ -132,7 +132,7 @@ function scanned(bytes: Buffer, latest: number): ScanResult {
 }
 
 function scan(bytes: Buffer): { result: ScanResult; partial: FoldedBatch } {
-  // What is left of a longer line before must not matter.
+  // The rest of a longer line that was scanned before must not matter.
   scanned(Buffer.from(`${' '.repeat(bytes.length)}"nt"}}`), 0);
   return {
     result: scanned(bytes, NOW + 86_400),

@@ -5,49 +5,48 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LIMITS } from '../../domain/limits.js';
 import { CARRIED_MARGIN_BYTES } from '../scanning/chunk-layout.js';
 
-/** Where to begin: how many lines and bytes come before the first chunk. */
+/** A position in a source: how many lines and bytes come before it. */
 export interface Position {
   readonly lines: number;
   readonly bytes: number;
 }
 
-/** Where chunks are put to be read. */
+/** The memory in which chunks are read. */
 export interface LineMemory {
-  /** Another buffer whenever the memory behind it has grown. */
+  /** Another buffer after the memory has grown. */
   readonly bytes: Buffer;
-  /** Where a chunk begins: the bytes of a chunk from here on, and {@link CARRIED_BYTES} before it. */
+  /** The place of a chunk: it may have CHUNK_BYTES from here on, and {@link CARRIED_BYTES} before it are room for a carried line. */
   readonly chunkStart: number;
 }
 
-/** A line, and where it is. */
+/** A line, and where it is in the source and in the memory. */
 export interface Line {
-  /** From 1 on. */
+  /** Counted from 1. */
   readonly number: number;
   /** Bytes before it in the source. */
   readonly offset: number;
   /** Bytes up to the next line. */
   readonly end: number;
-  /** Where it begins in the memory, without a byte-order mark at the beginning of the source. */
+  /** Beginning of the line in the memory, behind a byte-order mark if the source begins with one. */
   readonly start: number;
-  /** Bytes without its line end, cut off where it is too long. */
+  /** Bytes without the line end; a line that is too long is cut off. */
   readonly length: number;
   readonly tooLong: boolean;
 }
 
-/** What is kept of a line: the limit, a carriage return, and one byte more that proves it too long. */
+/** The most bytes kept of a line: the limit, a carriage return, and one byte more that proves it too long. */
 const KEPT_BYTES = LIMITS.lineBytes + 2;
-/** Room before a chunk for what came of a line with the chunks before. */
+/** Room before a chunk, in bytes, for the beginning of a line that came with earlier chunks. */
 export const CARRIED_BYTES = LIMITS.lineBytes + CARRIED_MARGIN_BYTES;
 const CARRIAGE_RETURN = 13;
-/** What readline gets to see in the place of a carriage return: any character that ends no line. */
+/** The character that readline sees in place of a carriage return: any that ends no line. */
 const MASKED_CR = '\v';
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Reads a source line by line through `node:readline`, in the thread and at the time of whoever has its bytes. A chunk is
- * decoded as Latin-1, so that one character is one byte: no line is split at U+2028, an offset means something, and the bytes
- * of a line are where they were put. Lines end at `\n` or `\r\n`; a lone `\r` does not end one. Of a line that is too long no
- * more than the limit is held.
+ * Reads a source line by line through `node:readline`, synchronously in the thread of its caller. A chunk is decoded as Latin-1, so
+ * that one character is one byte: no line is split at U+2028, offsets count bytes, and a line stays where its bytes were put. Lines
+ * end at `\n` or `\r\n`; a lone `\r` does not end one. At most the limit is held of a line that is too long.
  */
 export class LineReader implements Line {
   number: number;
@@ -59,13 +58,13 @@ export class LineReader implements Line {
   private readonly input = new Readable({ objectMode: true, read: () => undefined });
   private readonly lines = createInterface({ input: this.input, crlfDelay: Infinity });
   private readonly guard = new LineGuard();
-  /** Offset of the chunk under way in the source, and of what comes behind it. */
+  /** Offsets of the chunk under way and of the next one in the source. */
   private chunkOffset: number;
   private received: number;
   /** Bytes of the line under way that lie before the chunk. */
   private carried = 0;
 
-  /** @param take is called for every line; what it is given is the next line when it is called again */
+  /** @param take is called for every line, always with the same object */
   private constructor(
     private readonly memory: LineMemory,
     start: Position,
@@ -84,12 +83,12 @@ export class LineReader implements Line {
 
   static async begin(memory: LineMemory, start: Position, take: (line: Line) => void): Promise<LineReader> {
     const reader = new LineReader(memory, start, take);
-    // From its next turn on the stream hands on what it is given at once.
+    // From the next turn of the event loop on, the stream hands on its chunks synchronously.
     await nextTurn();
     return reader;
   }
 
-  /** Reads the chunk of so many bytes that was put into the memory. Every line that ends in it is taken when this returns. */
+  /** Reads the chunk of this many bytes that was put into the memory. Every line that ends in it is taken when this returns. */
   push(bytes: number): void {
     const { memory } = this;
     this.chunkOffset = this.received;
@@ -100,7 +99,7 @@ export class LineReader implements Line {
     this.carry(bytes);
   }
 
-  /** Takes the last line, where it has no line end. */
+  /** Takes the last line if it has no line end. */
   async finish(): Promise<void> {
     this.chunkOffset = this.received;
     const closed = once(this.lines, 'close');
@@ -114,7 +113,7 @@ export class LineReader implements Line {
     this.input.destroy();
   }
 
-  /** Moves on to the line of which so many bytes were kept. */
+  /** Moves on to the next line, of which this many bytes were kept. */
   private place(kept: number): void {
     const { chunkStart, bytes } = this.memory;
     const dropped = kept === KEPT_BYTES ? this.guard.takeDropped() : 0;
@@ -132,7 +131,7 @@ export class LineReader implements Line {
     }
   }
 
-  /** Moves what has no line end yet before the place of the next chunk. */
+  /** Moves the line that has no end yet before the place of the next chunk. */
   private carry(bytes: number): void {
     const { chunkStart, bytes: memory } = this.memory;
     const unfinished = this.received - this.end;
@@ -147,13 +146,13 @@ export class LineReader implements Line {
   }
 }
 
-/** Cuts out of long lines what is over the limit, before readline would hold it. */
+/** Cuts long lines off at the limit, before readline would hold them. */
 class LineGuard {
   /** Bytes of the line under way so far. */
   private length = 0;
   private readonly droppedOfLines: number[] = [];
 
-  /** How much was cut out of the next line that was cut. */
+  /** Takes the number of bytes that were cut off the next line that was cut. */
   takeDropped(): number {
     return this.droppedOfLines.shift() ?? 0;
   }

@@ -13,7 +13,7 @@ export { addChunk } from '../folding/wasm/batch';
 export { beginRows, nextRows } from '../folding/wasm/rows';
 export { resetBatch as reset };
 
-/** Where a chunk of a source is put. */
+/** The place of a chunk of a source. */
 export function chunkStart(): usize {
   return CHUNK;
 }
@@ -30,17 +30,17 @@ export function takeGrown(): bool {
   return grown;
 }
 
-/** Where the caller puts a message together for `emit`. */
+/** The place where the caller puts a message together for `emit`. */
 export function staging(): usize {
   return STAGING;
 }
 
-/** Where a chunk of this many bytes can be put for `addChunk`. */
+/** Takes a place for a chunk of this many bytes, for `addChunk`. */
 export function room(bytes: usize): usize {
   return take(bytes);
 }
 
-/** Where the `data` of the message added last by `scan` begins; 0 if it is no event or has no such member. */
+/** Start of the `data` of the event that `scan` added last; 0 if it has none, or an attributes message was added. */
 export function scannedDataStart(): usize {
   return dataStart;
 }
@@ -57,7 +57,7 @@ export function nameCount(): u32 {
   return names.count;
 }
 
-/** Where the most recent portion of rows begins. */
+/** Start of the most recent portion of rows. */
 export function rowsStart(): usize {
   return portionStart;
 }

@@ -15,12 +15,12 @@ const INPUT_BYTES: usize = CARRIED_BYTES + CHUNK_BYTES + VECTOR_SLACK_BYTES;
 const HEAP_BYTES: usize = 4_096;
 /** The input begins at a multiple of a cache line, 64 bytes. */
 const INPUT: usize = (__heap_base + HEAP_BYTES + 63) & ~63;
-/** Where the caller puts a chunk of a source. The beginning of a line that came with earlier chunks lies before it. */
+/** The place of a chunk of a source. The beginning of a line that came with earlier chunks lies before it. */
 export const CHUNK: usize = INPUT + CARRIED_BYTES;
-/** Where one message is put together. A message needs more bytes than its line when its numbers are written out. */
+/** The place of one message that is put together. It may have more bytes than its line, as numbers are written out. */
 export const STAGING: usize = INPUT + INPUT_BYTES;
 const STAGING_BYTES: usize = 8_388_608;
-/** Where strings of the line with escapes are put after they were decoded. */
+/** The place of the decoded strings of a line. */
 export const DECODED: usize = STAGING + STAGING_BYTES;
 const ARENA: usize = DECODED + INPUT_BYTES;
 const PAGE_BYTES: usize = 65_536;

@@ -11,7 +11,7 @@ import { isGreater, ORDER_KEY_BYTES, writeOrderKey } from './order-key';
 
 /** Buckets; 0 while messages go into the batch at once. */
 let count: u32 = 0;
-/** Where the chunk of each bucket ends now, 4 bytes each. */
+/** The places where the chunks of the buckets end, 4 bytes each. */
 let ends: usize = 0;
 let chunks: usize = 0;
 let chunkBytes: usize = 0;

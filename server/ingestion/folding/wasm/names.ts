@@ -13,11 +13,11 @@ import { TEXT_BYTES, TEXT_START, TextTable } from './text-table';
 /* The names of events and attributes in a batch. */
 
 /* The fields of a name's record, behind those of its text. Those up to RECORD_VALUE_TIME are of the customer under way. */
-/** The step of the fold that used the name last: what the next three fields say is of that step. */
+/** The step of the fold that used the name last. The next three fields are valid in that step only. */
 export const RECORD_MARK: usize = 16;
 /** How many events of this name the customer has. */
 export const RECORD_EVENT_COUNT: usize = 20;
-/** Where the value of the attribute is, as JSON text. */
+/** The place of the attribute's value, which is JSON text. */
 export const RECORD_VALUE: usize = 20;
 /** Bytes of the value; 0 if the attribute was removed. */
 export const RECORD_VALUE_BYTES: usize = 24;

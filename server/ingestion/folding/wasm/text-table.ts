@@ -3,7 +3,7 @@ import { hashText } from '../../wasm/hash';
 import { copyRoughly, take, takeZeros } from '../../wasm/memory';
 
 /* The record of a text begins with these fields; its other fields begin at or behind TEXT_FIELDS. */
-/** Where the bytes of the text are. */
+/** The place of the text. */
 export const TEXT_START: usize = 0;
 export const TEXT_BYTES: usize = 4;
 const TEXT_HASH: usize = 8;

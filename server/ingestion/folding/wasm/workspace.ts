@@ -10,7 +10,7 @@ import { copyEntry, ENTRY_BYTES, ENTRY_HIGH, ENTRY_LOW, ENTRY_VALUE, sortEntries
 export let entries: usize = 0;
 /** Room for sorting. */
 export let spare: usize = 0;
-/** Where the messages are, 4 bytes each; 0 in place of a duplicate. */
+/** The places of the messages, 4 bytes each; 0 for a duplicate. */
 export let messages: usize = 0;
 
 /** Takes the memory that the largest customer needs. */

@@ -4,7 +4,7 @@ import { h0, h1, h2, h3, hashBytes, hashChained, setLanes } from '../../wasm/has
 
 const UUID_BYTES: usize = 36;
 const ATTRIBUTES_KIND: i32 = 2;
-/** Where the block of 48 bytes is put together whose hash is the identity of an attributes message. */
+/** A block of 48 bytes, whose hash is the identity of an attributes message. */
 const block: usize = memory.data(48, 16);
 
 let sum0: i32 = 0;
