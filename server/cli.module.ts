@@ -15,7 +15,7 @@ const tools = [CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand];
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })
 export class IngestingCliModule {}
 
-/** The command line for all the rest: it can explain `ingest`, but not run it. */
+/** The command line for every other command: it can explain `ingest`, but not run it. */
 @Module({
   providers: [
     ...tools,

@@ -3,21 +3,27 @@ import { CommandFactory, CommandRunnerService } from 'nest-commander';
 import { CliModule, IngestingCliModule } from './cli.module.js';
 import { ConfigError } from './config/config.js';
 import { DomainError } from './domain/errors.js';
+import { ThreadsModule, type Threads } from './threads.module.js';
 
 const EXIT_INTERRUPTED = 130;
 
-/** @param command what they ask for; undefined for help */
-export async function runCommandLine(args: readonly string[], command: string | undefined): Promise<void> {
-  await run(args, command).catch((error: unknown) => {
+/** @param command the command that the arguments ask for; undefined for help */
+export async function runCommandLine(
+  args: readonly string[],
+  command: string | undefined,
+  threads: Threads,
+): Promise<void> {
+  await run(args, command, threads).catch((error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
   });
 }
 
-async function run(args: readonly string[], command: string | undefined): Promise<void> {
-  // Where it has to wait for its database. From then on the command itself knows how to stop.
+async function run(args: readonly string[], command: string | undefined, threads: Threads): Promise<void> {
+  // A signal while the database is opened ends the process. From then on the command itself handles signals.
   if (command === 'ingest') process.once('SIGINT', leave).once('SIGTERM', leave);
-  const app = await CommandFactory.createWithoutRunning(command === 'ingest' ? IngestingCliModule : CliModule, {
+  const root = command === 'ingest' ? ThreadsModule.of(threads, IngestingCliModule) : CliModule;
+  const app = await CommandFactory.createWithoutRunning(root, {
     logger: false,
     abortOnError: false,
     serviceErrorHandler: (error) => Promise.reject(error),
@@ -34,7 +40,7 @@ function leave(): never {
   process.exit(EXIT_INTERRUPTED);
 }
 
-/** What a person can mend is said in a line; the rest comes with its stack. */
+/** Explains a mistake of the user in one line; any other failure comes with its stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DomainError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,32 +1,41 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
-import { useParserThreads } from './ingestion/threads/parser-threads.js';
+import { PARSER_WORKER, ParserPool } from './ingestion/threads/parser-pool.js';
 import { createApp, RosterLogger } from './http/create-app.js';
-import { useMergerThread } from './storage/sqlite/customers/merger-thread.js';
-import { useIndexerThread } from './storage/sqlite/search/indexing.js';
+import { ThreadsModule, type Threads } from './threads.module.js';
 
-/** Threads that wait for the next upload; 10 MB each. */
+/** How many parser threads wait for the next upload; 10 MB each. */
 const IDLE_PARSERS = 4;
 
-useParserThreads(new URL('./ingestion/threads/parser-thread.js', import.meta.url), IDLE_PARSERS);
-useMergerThread(new URL('./storage/sqlite/customers/merger-worker.js', import.meta.url));
-useIndexerThread(new URL('./storage/sqlite/search/indexer-thread.js', import.meta.url));
+const threads: Threads = {
+  parsers: new ParserPool(
+    () => new Worker(new URL('./ingestion/threads/parser.worker.js', import.meta.url), PARSER_WORKER),
+    IDLE_PARSERS,
+  ),
+  sqlite: {
+    startApplier: (workerData) =>
+      new Worker(new URL('./storage/sqlite/customers/applier.worker.js', import.meta.url), { workerData }),
+    startIndexer: (workerData) =>
+      new Worker(new URL('./storage/sqlite/search/indexer.worker.js', import.meta.url), { workerData }),
+  },
+};
 
 const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));
 
 async function serve(): Promise<void> {
   const config = loadConfig();
-  const app = await createApp(AppModule, config, ADMIN_ROOT);
+  const app = await createApp(ThreadsModule.of(threads, AppModule), config, ADMIN_ROOT);
   await app.listen(config.port, config.host);
   const url = new URL(await app.getUrl());
   if (url.hostname === '127.0.0.1') url.hostname = 'localhost';
   process.stdout.write(`Roster is at ${url.origin}\n`);
 }
 
-/** What a person can mend is said in one line; the rest comes with its stack. */
+/** Explains a mistake of the configuration in one line; any other failure comes with its stack. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DomainError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -35,7 +44,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Whatever LOG_LEVEL says: a person reads text, and what collects logs a JSON object. */
+/** Writes text to a terminal and a JSON object to a collector of logs, whatever LOG_LEVEL is. */
 function tell(failure: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${failure}\n`);
   else new RosterLogger('error').error(failure, 'Start');

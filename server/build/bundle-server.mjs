@@ -9,9 +9,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRIES = [
   'cli',
   'main',
-  'ingestion/threads/parser-thread',
-  'storage/sqlite/customers/merger-worker',
-  'storage/sqlite/search/indexer-thread',
+  'ingestion/threads/parser.worker',
+  'storage/sqlite/customers/applier.worker',
+  'storage/sqlite/search/indexer.worker',
 ];
 
 /** Packages that stay in `node_modules` because they hold more than scripts: native code, and the page of `/docs`. */

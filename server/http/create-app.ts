@@ -1,4 +1,4 @@
-import { ConsoleLogger, Logger, type LogLevel as NestLogLevel, type Type } from '@nestjs/common';
+import { ConsoleLogger, Logger, type DynamicModule, type LogLevel as NestLogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, LogLevel } from '../config/config.js';
@@ -46,7 +46,11 @@ export class RosterLogger extends ConsoleLogger {
 }
 
 /** The server, ready to listen. */
-export async function createApp(module: Type, config: Config, adminRoot: string): Promise<NestFastifyApplication> {
+export async function createApp(
+  module: DynamicModule,
+  config: Config,
+  adminRoot: string,
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
     logger: new RosterLogger(config.logLevel),
     abortOnError: false,

@@ -1,4 +1,4 @@
-import type { INestApplication, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { httpAdapter } from './http-adapter.js';
@@ -30,7 +30,7 @@ export function serveApiDocs(app: INestApplication): void {
 }
 
 /** The text of `client/openapi.json`. No provider of the module is made: no database is opened, no port, no file is read. */
-export async function openApiText(module: Type): Promise<string> {
+export async function openApiText(module: DynamicModule): Promise<string> {
   const app = await NestFactory.create(module, httpAdapter(), { preview: true, logger: false, abortOnError: false });
   return `${JSON.stringify(describeApi(app), undefined, 2)}\n`;
 }

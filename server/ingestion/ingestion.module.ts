@@ -9,17 +9,20 @@ import { StorageModule } from '../storage/storage.module.js';
 import { IngestCommand } from './ingest.command.js';
 import { IngestionService } from './ingestion.service.js';
 import { SourceIngestor } from './source-ingestor.js';
+import { sizesFor } from './source-sizes.js';
+import { ParserPool } from './threads/parser-pool.js';
 
 const sourceIngestor = {
   provide: SourceIngestor,
-  useFactory: (config: Config, customers: CustomerRepository, ingestions: IngestionRepository) =>
+  useFactory: (config: Config, customers: CustomerRepository, ingestions: IngestionRepository, pool: ParserPool) =>
     new SourceIngestor(customers, ingestions, {
-      memoryMb: config.ingestMemoryMb,
+      pool,
       threads: config.ingestWorkers,
-      // Where there has to be room for the customers, too.
+      sizes: sizesFor(config.ingestMemoryMb),
+      // The folder of the database needs room for the customers, too.
       spoolFolder: config.database.kind === 'sqlite' ? dirname(config.database.path) : tmpdir(),
     }),
-  inject: [CONFIG, CustomerRepository, IngestionRepository],
+  inject: [CONFIG, CustomerRepository, IngestionRepository, ParserPool],
 };
 
 /** Ingestion in the server: the data folder at start, uploads while it runs. */

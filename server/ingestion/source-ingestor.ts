@@ -2,57 +2,50 @@ import type { CustomerRepository } from '../domain/customer/customer-repository.
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
-import { ParserPool } from './threads/parser-pool.js';
-import { hasParserThreads } from './threads/parser-threads.js';
-import { readStretches, type Stretch, type Read, type ReadListener } from './folding/stretches.js';
+import { Completion } from './folding/completion.js';
+import type { Read, ReadListener, Stretch } from './folding/stretches.js';
+import type { SourceSizes } from './source-sizes.js';
 import type { ReadableSource } from './sources/source.js';
-import { streamParts } from './threads/stream-parts.js';
+import { FileStretches } from './threads/file-stretches.js';
+import type { ParserPool } from './threads/parser-pool.js';
+import { streamStretches } from './threads/stream-stretches.js';
 import { Turnstile } from './turnstile.js';
 
-/** How far an ingestion has read, what is not committed yet included. */
+/** Hears how far an ingestion has read, including what is not committed yet. */
 export type ProgressListener = (progress: Read) => void;
 
 /** What an ingestion may take of the machine. */
-export interface IngestLimits {
-  /** MiB that folded parts may have. */
-  readonly memoryMb: number;
-  /** Threads that parse. */
+export interface IngestOptions {
+  readonly pool: ParserPool;
+  /** The number of threads that read one large file. */
   readonly threads: number;
-  /** Where temporary files are put, which have no name and go with the process. */
+  readonly sizes: SourceSizes;
+  /** The folder of temporary files. They have no name and go with the process. */
   readonly spoolFolder: string;
+  /** Decides for one source whether its messages come at once or on demand; learns that from the source by default. */
+  readonly completion?: () => Completion;
 }
 
-const MIB = 1024 * 1024;
-/**
- * Bytes of a source between two checkpoints for every byte of the memory that a partial summary may take. What it says of
- * its customers takes less than half of what it has.
- */
-const SOURCE_PER_MEMORY = 2;
-/** Bytes of a source for every bucket: so few that it is folded in the caches, and so many that there are not too many. */
-const BUCKET_BYTES = 2 * MIB;
-/** What a part that is folded in this thread may take of the memory, where there are no others. */
-const PART_SHARE = 1 / 16;
-/** Cutting does not pay for a smaller file. */
-export const THREADS_FROM_BYTES = 16 * MIB;
 const KEEP_ALIVE_MS = 5_000;
 
-/** Streams that are read at a time: each has a thread, and comes as slowly as it likes. Others wait, and so do who sends them. */
+/** Streams that are read at a time: each has a thread and may be slow. Further ones wait, and so do their senders. */
 const MOST_STREAMS = 16;
 
-/** Reads a source, folds it, and merges it into the repository, part by part. */
+/** Reads a source, folds it, and applies it to the repository, stretch by stretch. */
 export class SourceIngestor {
   private readonly streams = new Turnstile(MOST_STREAMS);
 
   constructor(
     private readonly customers: CustomerRepository,
     private readonly ingestions: IngestionRepository,
-    private readonly limits: IngestLimits,
+    private readonly options: IngestOptions,
   ) {}
 
   /**
-   * Runs an ingestion to its end, from where its counts say that it is.
+   * Runs an ingestion to its end, from the place that its counts name.
    * @param signal stops it at the next checkpoint; it is `interrupted` then, and can go on
-   * @returns the ingestion, `done` or `interrupted`; with a `failure` and what is known to be kept when the database was away
+   * @returns the ingestion, `done` or `interrupted`; with a `failure` and the counts that are known to be kept when the
+   * database was away
    * @throws what went wrong, after the ingestion was marked `failed`
    */
   async run(
@@ -67,11 +60,12 @@ export class SourceIngestor {
     try {
       const read = (): Promise<void> => this.read(source, ingestion, kept, onProgress, signal);
       await (source.path === undefined ? this.streams.pass(read) : read());
-      return await this.ingestions.finish(ingestion.id, { state: signal?.aborted ? 'interrupted' : 'done' });
+      const ended = await this.ingestions.finish(ingestion.id, { state: signal?.aborted ? 'interrupted' : 'done' });
+      return ended;
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
       if (signal?.aborted && error instanceof DomainError && error.code === 'storage_unavailable') {
-        // Whoever looks sees that its process is gone.
+        // A reader of the database sees later that the process is gone.
         const seconds = ingestion.seconds + (performance.now() - started) / 1000;
         return { ...ingestion, state: 'interrupted', failure, counts: kept, seconds };
       }
@@ -98,40 +92,35 @@ export class SourceIngestor {
       onProgress(progress);
     };
     try {
-      for await (const { batches, counts, rejects } of await this.parts(source, ingestion, onRead, signal)) {
-        addCounts(kept, await this.customers.merge(batches, { ingestionId: ingestion.id, counts, rejects }));
+      for await (const stretch of await this.stretches(source, ingestion, onRead, signal)) {
+        addCounts(kept, await this.apply(stretch, ingestion.id));
       }
     } finally {
       source.close();
     }
   }
 
-  /** A large file is cut and folded in threads, whatever else in one; here only where there are no threads. */
-  private async parts(
+  private async apply({ batches, counts, rejects }: Stretch, ingestionId: number): Promise<IngestionCounts> {
+    return this.customers.merge(batches, { ingestionId, counts, rejects });
+  }
+
+  /** A large file is cut into ranges that several threads read; any other source is read by one. */
+  private async stretches(
     source: ReadableSource,
     { counts }: Ingestion,
     onRead: ReadListener,
     signal: AbortSignal | undefined,
   ): Promise<AsyncGenerator<Stretch>> {
+    const { completion = () => new Completion(), ...options } = this.options;
     const identityKey = await this.customers.identityKey();
-    const { threads, spoolFolder } = this.limits;
-    const memory = this.limits.memoryMb * MIB;
-    const spanBytes = memory * SOURCE_PER_MEMORY;
+    const own = { ...options, identityKey, completion: completion() };
     const { name, path, size = 0, seekable } = source;
-    if (!hasParserThreads()) {
-      const options = { identityKey, batchBytes: memory * PART_SHARE };
-      return readStretches(source.read(counts.bytes), counts, options, onRead, signal);
-    }
-    const common = { identityKey, spoolFolder, bucketBytes: BUCKET_BYTES };
     const left = size - counts.bytes;
-    if (path !== undefined && seekable && left >= THREADS_FROM_BYTES) {
-      return new ParserPool(path, counts.bytes, size, { ...common, spanBytes, threads }, onRead).parts(
-        counts.lines,
-        signal,
-      );
+    if (path !== undefined && seekable && left >= options.sizes.cutFromBytes) {
+      return new FileStretches(path, counts.bytes, size, own, onRead).read(counts.lines, signal);
     }
-    const options = { ...common, spanBytes: spanBytes / 2, size: seekable ? left : undefined };
-    return streamParts(name, source.read(counts.bytes), counts, options, onRead, signal);
+    const known = { ...own, size: seekable ? left : undefined };
+    return streamStretches(name, source.read(counts.bytes), counts, known, onRead, signal);
   }
 }
 

@@ -9,6 +9,7 @@ import type { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { ageClock, type ReadClock } from './cached-customers.js';
 import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
+import type { SqliteThreads } from './sqlite/threads.js';
 
 /** The repositories of one engine. */
 export interface Storage {
@@ -34,12 +35,15 @@ export interface Storage {
 /** The settings that a database is opened by. */
 export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'>;
 
-/** The only place that names the engines. */
-export async function openEngine(config: StorageConfig): Promise<Storage> {
+/**
+ * Opens the engine that the configuration names. No other place names the engines.
+ * @param threads those that an engine in this process may start; none by default
+ */
+export async function openEngine(config: StorageConfig, threads: SqliteThreads = {}): Promise<Storage> {
   const { database } = config;
   switch (database.kind) {
     case 'sqlite':
-      return openSqlite(database.path);
+      return openSqlite(database.path, threads);
     case 'memory':
       return openMemory();
     case 'postgres': {

@@ -8,6 +8,7 @@ import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/search/segment.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { CachedCustomers } from './cached-customers.js';
+import { SQLITE_THREADS } from '../threads.module.js';
 import { openEngine, type Storage } from './open-engine.js';
 
 const MIB = 1024 * 1024;
@@ -17,7 +18,7 @@ export const STORAGE = Symbol('Storage');
 /** The repositories of the engine that the configuration names. */
 @Module({
   providers: [
-    { provide: STORAGE, useFactory: openEngine, inject: [CONFIG] },
+    { provide: STORAGE, useFactory: openEngine, inject: [CONFIG, SQLITE_THREADS] },
     {
       provide: CachedCustomers,
       useFactory: ({ customers, readClock }: Storage, { cacheMb }: Config) =>

@@ -1,11 +1,9 @@
-import { tmpdir } from 'node:os';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REJECT_REASONS, type RejectReason } from '../../server/domain/message/message.js';
-import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
 import { openFile } from '../../server/ingestion/sources/source.js';
 import { ENGINES, type Engine } from '../support/engine.js';
-import { allCustomers } from '../support/messages.js';
+import { allCustomers, ingestorOf } from '../support/messages.js';
 import { wireId } from '../../server/domain/customer/customer-id.js';
 
 const FIXTURES = join(__dirname, '../fixtures');
@@ -21,12 +19,7 @@ describe.each(ENGINES)('fixtures on %s', (_name, open) => {
 
   const ingest = async (path: string) => {
     const source = await openFile(join(FIXTURES, path));
-    const run = new SourceIngestor(engine.customers, engine.ingestions, {
-      memoryMb: 64,
-      threads: 1,
-      spoolFolder: tmpdir(),
-    });
-    return run.run(source, await engine.ingestions.begin(source), () => undefined);
+    return ingestorOf(engine).run(source, await engine.ingestions.begin(source), () => undefined);
   };
 
   it.each(SCENARIOS)('ok/%s', async (name) => {

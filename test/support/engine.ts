@@ -11,6 +11,7 @@ import type { StoredCustomers } from '../../server/domain/customer/stored-custom
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { WAYS, type Way } from './threads.js';
 import { newPostgresSchema, reusable, type PostgresSchema, type ReusableSchema } from './postgres-schema.js';
 
 /** An engine under test, with nothing in it. */
@@ -22,6 +23,8 @@ export interface Engine {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  /** How sources are ingested into it; in the calling thread by default. */
+  readonly way?: Way;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -32,9 +35,9 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-async function sqlite(): Promise<Engine> {
+async function sqlite(way?: Way): Promise<Engine> {
   const folder = temporaryFolder();
-  const storage = openSqlite(join(folder.path, 'roster.db'));
+  const storage = openSqlite(join(folder.path, 'roster.db'), way?.sqlite);
   return {
     ...storage,
     close: async () => {
@@ -76,8 +79,13 @@ afterAll(async () => {
 });
 
 /** Every engine, by its name. */
-export const ENGINES: readonly (readonly [name: string, open: () => Promise<Engine>])[] = [
+export const ENGINES: readonly (readonly [name: string, open: (way?: Way) => Promise<Engine>])[] = [
   ['sqlite', sqlite],
   ['memory', memory],
   ['postgres', postgresEngines()],
 ];
+
+/** Every engine with every way through ingestion, by their names. */
+export const ENGINES_AND_WAYS: readonly (readonly [name: string, open: () => Promise<Engine>])[] = ENGINES.flatMap(
+  ([name, open]) => WAYS.map((way) => [`${name}, ${way.name}`, async () => ({ ...(await open(way)), way })] as const),
+);

@@ -1,11 +1,14 @@
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CustomerRecord } from '../../server/domain/customer/customer.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import { reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
-import { openStream } from '../../server/ingestion/sources/source.js';
-import type { Engine } from './engine.js';
+import { openFile, openStream, type ReadableSource } from '../../server/ingestion/sources/source.js';
+import { temporaryFolder, type Engine } from './engine.js';
+import { IN_THIS_THREAD } from './threads.js';
 
 /** The time of a message that does not say another. */
 export const TIME = 1_428_067_050;
@@ -38,17 +41,36 @@ export function attributes(data: unknown, members: Readonly<Record<string, unkno
 
 /** Ingests lines as one source. */
 export async function ingestLines(engine: Omit<Engine, 'close'>, lines: readonly string[]): Promise<IngestionReport> {
-  const source = openStream(
-    'test',
-    Readable.from(Buffer.from(lines.map((line) => `${line}\n`).join('')), { objectMode: false }),
-  );
-  const run = new SourceIngestor(engine.customers, engine.ingestions, {
-    memoryMb: 64,
-    threads: 1,
-    spoolFolder: tmpdir(),
-  });
-  const ingestion = await run.run(source, await engine.ingestions.begin(source), () => undefined);
-  return { ...reportOf(ingestion), seconds: 0 };
+  const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  if (engine.way?.from === 'file') return ingestFile(engine, bytes);
+  return ingest(engine, openStream('test', Readable.from(bytes, { objectMode: false })));
+}
+
+async function ingestFile(engine: Omit<Engine, 'close'>, bytes: Uint8Array): Promise<IngestionReport> {
+  const folder = temporaryFolder();
+  try {
+    const path = join(folder.path, 'lines.jsonl');
+    writeFileSync(path, bytes);
+    return await ingest(engine, { ...(await openFile(path)), name: 'test' });
+  } finally {
+    folder.remove();
+  }
+}
+
+/** Ingests a source to its end, or until the signal. */
+export async function ingest(
+  engine: Omit<Engine, 'close'>,
+  source: ReadableSource,
+  signal?: AbortSignal,
+): Promise<IngestionReport> {
+  const ingestion = await engine.ingestions.begin(source);
+  const ended = await ingestorOf(engine).run(source, ingestion, () => undefined, signal);
+  return { ...reportOf(ended), seconds: 0 };
+}
+
+/** What reads sources into an engine. */
+export function ingestorOf({ customers, ingestions, way = IN_THIS_THREAD }: Omit<Engine, 'close'>): SourceIngestor {
+  return new SourceIngestor(customers, ingestions, { ...way.ingest, spoolFolder: tmpdir() });
 }
 
 /** A record as the API shows it, but with the id as text. */

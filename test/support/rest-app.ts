@@ -9,7 +9,9 @@ import { configureHttp } from '../../server/http/configure.js';
 import { httpAdapter } from '../../server/http/http-adapter.js';
 import { serveApiDocs } from '../../server/http/openapi.js';
 import { STORAGE } from '../../server/storage/storage.module.js';
+import { ThreadsModule } from '../../server/threads.module.js';
 import type { Engine } from './engine.js';
+import { IN_THIS_THREAD } from './threads.js';
 
 type Inject = NestFastifyApplication['inject'];
 export type Request = Exclude<Parameters<Inject>[0], string | undefined>;
@@ -59,7 +61,9 @@ function configOf(over: Partial<Config> = {}): Config {
 export async function startRestApp(engine: Engine, options: RestAppOptions = {}): Promise<RestApp> {
   const config = configOf(options.config);
   const log: string[] = [];
-  const module = await Test.createTestingModule({ imports: [AppModule] })
+  const module = await Test.createTestingModule({
+    imports: [ThreadsModule.of({ parsers: IN_THIS_THREAD.ingest.pool, sqlite: {} }, AppModule)],
+  })
     .overrideProvider(CONFIG)
     .useValue(config)
     .overrideProvider(STORAGE)

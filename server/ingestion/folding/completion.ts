@@ -6,8 +6,11 @@ const COMMON = 4;
  * twice.
  */
 export class Completion {
-  private offered = 0;
-  private asked = 0;
+  /** @param offered @param asked what is known before the first summary; nothing by default */
+  constructor(
+    private offered = 0,
+    private asked = 0,
+  ) {}
 
   /** True when it pays to fold batches with their messages. */
   get isCommon(): boolean {

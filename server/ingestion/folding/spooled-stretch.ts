@@ -1,7 +1,7 @@
 import { addCounts, noCounts, type Reject } from '../../domain/ingestion/ingestion.js';
 import { FoldedBatch, type FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Completion } from './completion.js';
-import type { Answer, Parser } from '../threads/parser.js';
+import type { Answer, ParserClient } from '../threads/parser-client.js';
 import type { RangeRead } from '../threads/parser-protocol.js';
 import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
@@ -24,7 +24,7 @@ export function spooledStretch(
   read: readonly ReadBy[],
   buckets: number,
   linesBefore: number,
-  parsers: readonly Parser[],
+  parsers: readonly ParserClient[],
   completion: Completion,
   onFolded?: () => unknown,
 ): Stretch {
@@ -43,7 +43,7 @@ export function spooledStretch(
 async function* fold(
   read: readonly ReadBy[],
   buckets: number,
-  parsers: readonly Parser[],
+  parsers: readonly ParserClient[],
   completion: Completion,
   onFolded: (() => unknown) | undefined,
 ): AsyncGenerator<FoldedBatch> {
@@ -76,7 +76,7 @@ function spoolsOf(read: readonly ReadBy[], buckets: number): { spool: number; ch
   return spools;
 }
 
-function leastBusy(parsers: readonly Parser[]): Parser {
+function leastBusy(parsers: readonly ParserClient[]): ParserClient {
   return parsers.reduce((least, parser) => (parser.pending < least.pending ? parser : least));
 }
 

@@ -1,12 +1,13 @@
+import { handled } from '../../domain/handled.js';
 import type { Key } from './contents.js';
 
 const FIRST_ROWS = 64;
 const MOST_ROWS = 5_000;
-/** What a batch should come to, so that large rows come in small batches. */
+/** The target size of a batch, so that large rows come in small batches. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BYTES_OF_A_NUMBER = 8;
 
-/** All rows behind `after`, in batches of a few megabytes. The next one is read while the last one is used. */
+/** Reads all rows behind `after` in batches of a few megabytes. The next batch is read while the caller uses the last one. */
 export async function* readAll<Row extends object>(
   read: (after: Key | undefined, limit: number) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
@@ -17,9 +18,7 @@ export async function* readAll<Row extends object>(
   while (batch.length > 0) {
     const isLast = batch.length < limit;
     limit = nextLimit(batch);
-    const next = isLast ? undefined : read(keyOf(batch[batch.length - 1]), limit);
-    // Whoever asks for it hears of a failure.
-    next?.catch(() => undefined);
+    const next = isLast ? undefined : handled(read(keyOf(batch[batch.length - 1]), limit));
     yield batch;
     if (!next) return;
     batch = await next;

@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
-import { SearchIndexing } from './search/indexing.js';
+import { IndexerClient } from './search/indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase } from './database/database.js';
@@ -11,12 +11,17 @@ import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js'
 import { SqliteOverviewRepository } from './overview.repository.js';
 import { SqliteSegmentRepository } from './segment.repository.js';
 import { SqliteStoredCustomers } from './customers/stored-customers.js';
+import type { SqliteThreads } from './threads.js';
 
 /**
- * The repositories over one SQLite file, which is created when missing.
+ * Opens the repositories over one SQLite file, which is created when missing.
+ * @param threads none by default
  * @throws DomainError `invalid_request` when it is in the middle of a copy
  */
-export function openSqlite(path: string): {
+export function openSqlite(
+  path: string,
+  threads: SqliteThreads = {},
+): {
   customers: SqliteCustomerRepository;
   ingestions: SqliteIngestionRepository;
   search: SqliteCustomerSearch;
@@ -34,8 +39,9 @@ export function openSqlite(path: string): {
     database.reader.close();
     throw new DomainError('invalid_request', UNFINISHED_COPY);
   }
-  const indexing = new SearchIndexing(path);
-  const customers = new SqliteCustomerRepository(database);
+  const { startApplier, startIndexer } = threads;
+  const indexer = startIndexer && new IndexerClient(path, startIndexer);
+  const customers = new SqliteCustomerRepository(database, startApplier);
   const commits = (): number => database.commitsSeen();
   return {
     customers,
@@ -47,9 +53,9 @@ export function openSqlite(path: string): {
     stored: new SqliteStoredCustomers(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },
-    startBackground: (onFailure) => indexing.start(onFailure),
+    startBackground: (onFailure) => indexer?.start(onFailure),
     close: async () => {
-      await indexing.stop();
+      await indexer?.stop();
       await customers.close();
       await database.close();
     },

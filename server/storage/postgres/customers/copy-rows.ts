@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
+import { handled } from '../../../domain/handled.js';
 
 /** A field of a row; see {@link CopyRows.row}. */
 export type CopyField = string | number | Uint8Array | readonly number[] | null;
@@ -28,9 +29,7 @@ export class CopyRows {
   /** @param target table and columns, such as `rejects (ingestion, line)` */
   constructor(client: ClientBase, target: string) {
     this.stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
-    this.ended = finished(this.stream);
-    // Whoever writes or ends is told; until then it is nobody's.
-    this.ended.catch(() => undefined);
+    this.ended = handled(finished(this.stream));
     this.length = SIGNATURE.copy(this.chunk);
     this.chunk.fill(0, this.length, HEADER_BYTES);
     this.length = HEADER_BYTES;
@@ -108,7 +107,6 @@ export class CopyRows {
     const failed = this.ended.then(() => {
       throw new Error('The copy has ended before its rows.');
     });
-    failed.catch(() => undefined);
-    await Promise.race([once(this.stream, 'drain'), failed]);
+    await Promise.race([once(this.stream, 'drain'), handled(failed)]);
   }
 }

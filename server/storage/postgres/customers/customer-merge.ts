@@ -37,7 +37,9 @@ export class CustomerMerge {
   }
 
   async run(partials: FoldedBatches): Promise<Merged> {
-    for await (const partial of partials) await this.mergePartial(partial);
+    for await (const partial of partials) {
+      await this.mergePartial(partial);
+    }
     return this.merged;
   }
 

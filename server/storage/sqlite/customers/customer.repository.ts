@@ -15,7 +15,7 @@ import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/inge
 import { CustomerReader } from './customer-reader.js';
 import { CustomerRows } from './customer-rows.js';
 import { HistoryTable } from './history-table.js';
-import { hasMergerThread, MergerThread } from './merger-thread.js';
+import { ApplierClient, type StartApplier } from './applier-client.js';
 import { PartMerger } from './part-merger.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows } from '../database/statements.js';
@@ -25,17 +25,20 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly reader: CustomerReader;
   private readonly rows: CustomerRows;
   private readonly merger: PartMerger;
-  /** Merges where there is a thread for it, so that this one keeps answering. */
-  private readonly mergerThread: MergerThread;
+  /** Applies stretches in a thread of its own, so that the calling thread keeps answering; undefined: in the calling thread. */
+  private readonly applier: ApplierClient | undefined;
   private readonly history: HistoryTable;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(
+    private readonly database: SqliteDatabase,
+    startApplier?: StartApplier,
+  ) {
     super();
     const { writer } = database;
     this.reader = new CustomerReader(database);
     this.rows = new CustomerRows(writer);
     this.merger = new PartMerger(writer, this.rows);
-    this.mergerThread = new MergerThread(database.path);
+    this.applier = startApplier && new ApplierClient(database.path, startApplier);
     this.history = new HistoryTable(writer);
   }
 
@@ -73,7 +76,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
   }
 
   override merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    if (hasMergerThread()) return this.database.inTurn(() => this.mergerThread.merge(partials, checkpoint));
+    const { applier } = this;
+    if (applier) return this.database.inTurn(() => applier.apply(partials, checkpoint));
     return this.write(async () => {
       const merge = this.merger.begin(checkpoint.ingestionId);
       for await (const partial of partials) {
@@ -84,9 +88,9 @@ export class SqliteCustomerRepository extends CustomerRepository {
     });
   }
 
-  /** Lets go of the database where another thread has it open. */
+  /** Ends the thread that has the database open, if there is one. */
   async close(): Promise<void> {
-    await this.mergerThread.stop();
+    await this.applier?.stop();
   }
 
   override async identityKey(): Promise<Uint32Array> {

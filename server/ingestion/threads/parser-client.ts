@@ -1,55 +1,58 @@
-import type { Worker } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.js';
+import { handled } from '../../domain/handled.js';
 import type { BeginRequest, FromParser, OpenRequest, ToParser } from './parser-protocol.js';
-import { giveBackParserThread, takeParserThread } from './parser-threads.js';
+import type { ParserPool, ParserThread } from './parser-pool.js';
 import type { ReadListener } from '../folding/stretches.js';
 import { unreadable } from '../sources/source.js';
 import { closeSpoolFile, openSpoolFile } from '../folding/spool-file.js';
 
-/** Spool files of a thread: one takes what it reads while another has what is merged. */
+/** Spool files of a thread: one takes what it reads while the other holds what is applied. */
 export const SPOOLS = 2;
 
 export type Answer = Exclude<FromParser, { kind: 'progress' }>;
 
 export interface ParserOptions {
+  readonly pool: ParserPool;
+  /** Four words that the identities of messages are hashed with. */
   readonly identityKey: Uint32Array;
-  /** Where the spool files are. */
+  /** The folder of the spool files. */
   readonly spoolFolder: string;
 }
 
-/** A parser thread with its spool files. */
-export class Parser {
-  /** The descriptors of its spool files, which take turns. */
+/** A parser thread with its spool files, for one source. */
+export class ParserClient {
+  /** The descriptors of the spool files, which take turns. */
   readonly spools: readonly number[];
   /** Why the thread has ended, once it has. */
   private failure: Error | undefined;
-  /** Those who wait for an answer, in the order of their requests. */
+  /** The requests that wait for an answer, in their order. */
   private readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
 
-  /** @param path of the file that it reads, or the name of the source */
+  /** @param name of the source: the path of a file, or how an upload is called */
   constructor(
-    private readonly path: string,
-    { identityKey, spoolFolder }: ParserOptions,
+    private readonly name: string,
+    private readonly options: ParserOptions,
     private readonly onRead: ReadListener,
-    private readonly thread: Worker = takeParserThread(),
+    private readonly thread: ParserThread = options.pool.take(),
   ) {
     try {
-      this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(spoolFolder));
+      this.spools = Array.from({ length: SPOOLS }, () => openSpoolFile(options.spoolFolder));
     } catch (error) {
       void this.thread.terminate();
       throw error;
     }
-    this.thread.on('message', this.take).on('error', this.fail).on('exit', this.failAtExit);
-    const opening: OpenRequest = { kind: 'open', identityKey };
-    this.thread.postMessage(opening);
+    this.thread.on('message', this.take);
+    this.thread.on('error', this.fail);
+    this.thread.on('exit', this.failAtExit);
+    this.thread.postMessage({ kind: 'open', identityKey: options.identityKey });
   }
 
-  /** Requests that were not answered yet. */
+  /** How many requests are not answered yet. */
   get pending(): number {
     return this.waiting.length;
   }
 
-  /** Of a request that has no answer. */
+  /** Sends a request that has no answer. */
   tell(request: BeginRequest): void {
     this.thread.postMessage(request);
   }
@@ -58,17 +61,17 @@ export class Parser {
     const answer = this.failure
       ? Promise.reject<Answer>(this.failure)
       : new Promise<Answer>((resolve, reject) => this.waiting.push({ resolve, reject }));
-    // Whoever waits for it hears of a failure; another may have come before.
-    answer.catch(() => undefined);
     this.thread.postMessage(request);
-    return answer;
+    return handled(answer);
   }
 
-  /** @param isDone true when all that was asked was answered, so that another source can have the thread */
+  /** @param isDone true when the source was read to its end, so that the thread may serve another one */
   async close(isDone = false): Promise<void> {
     if (isDone && !this.failure && this.waiting.length === 0) {
-      this.thread.off('message', this.take).off('error', this.fail).off('exit', this.failAtExit);
-      await giveBackParserThread(this.thread);
+      this.thread.off('message', this.take);
+      this.thread.off('error', this.fail);
+      this.thread.off('exit', this.failAtExit);
+      await this.options.pool.giveBack(this.thread);
     } else {
       await this.thread.terminate();
     }
@@ -81,7 +84,7 @@ export class Parser {
     else this.waiting.shift()?.resolve(message);
   };
 
-  /** A thread that has ended answers nothing, neither what it was asked nor what it will be. */
+  /** A thread that has ended answers neither what it was asked nor what it will be asked. */
   private readonly fail = (error: Error): void => {
     this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(this.failure);
@@ -91,7 +94,7 @@ export class Parser {
 
   private errorOf({ what, message, code }: Extract<FromParser, { kind: 'failed' }>): Error {
     if (what === 'storage') return new DomainError('storage_full', message);
-    if (what === 'source') return unreadable(this.path, Object.assign(new Error(message), { code }));
+    if (what === 'source') return unreadable(this.name, Object.assign(new Error(message), { code }));
     return new Error(message);
   }
 }

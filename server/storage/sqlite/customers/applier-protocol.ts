@@ -2,25 +2,25 @@ import type { ErrorCode } from '../../../domain/errors.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import type { FoldedBatchData } from '../../../domain/customer/folded-batch.js';
 
-/** What the thread is started with. */
-export interface MergerData {
+/** The `workerData` of the thread. */
+export interface ApplierData {
   readonly path: string;
 }
 
-/** A merge is one transaction: from `begin` to `finish` or `abort`. */
-export type ToMerger =
+/** A stretch is applied in one transaction: from `begin` to `finish` or `abort`. */
+export type ToApplier =
   | { readonly kind: 'begin'; readonly ingestionId: number }
-  | { readonly kind: 'part'; readonly partial: FoldedBatchData }
-  /** The messages of a part of which not all was merged. */
-  | { readonly kind: 'rest'; readonly partial: FoldedBatchData }
+  | { readonly kind: 'batch'; readonly batch: FoldedBatchData }
+  /** A batch that was answered with `incomplete`, with its messages. */
+  | { readonly kind: 'rest'; readonly batch: FoldedBatchData }
   | { readonly kind: 'finish'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'abort' }
   | { readonly kind: 'stop' };
 
-/** One answer to every `part`, `rest`, `finish` and `abort`, in their order; after `failed` none but to `abort`. */
-export type FromMerger =
-  | { readonly kind: 'merged' }
-  /** Of some customers the messages are needed, too. */
+/** One answer to every `batch`, `rest`, `finish` and `abort`, in their order; after `failed` only `abort` is answered. */
+export type FromApplier =
+  | { readonly kind: 'applied' }
+  /** Some customers of the batch need its messages, too. */
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'committed'; readonly counts: IngestionCounts }
   | { readonly kind: 'aborted' }

@@ -2,28 +2,28 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '../../../domain/errors.js';
 import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { CustomerRows } from './customer-rows.js';
-import type { FromMerger, MergerData, ToMerger } from './merger-protocol.js';
+import type { FromApplier, ApplierData, ToApplier } from './applier-protocol.js';
 import { PartMerger } from './part-merger.js';
 import { SqliteDatabase } from '../database/database.js';
 
-/* The thread that merges: one transaction after the other, as merger-thread.ts asks for them. */
+/* The entry of the thread that applies stretches: one transaction after the other, as applier-client.ts asks for them. */
 
 const port = parentPort;
-if (!port) throw new Error('This is the file of a thread.');
-// Safe: started by MergerThread only.
-const { path } = workerData as MergerData;
+if (!port) throw new Error('This file is the entry of a thread.');
+// Safe: ApplierClient starts this thread.
+const { path } = workerData as ApplierData;
 const database = new SqliteDatabase(path);
 const rows = new CustomerRows(database.writer);
 const merger = new PartMerger(database.writer, rows);
 
-const requests: ToMerger[] = [];
+const requests: ToApplier[] = [];
 let wake = (): void => undefined;
-port.on('message', (request: ToMerger) => {
+port.on('message', (request: ToApplier) => {
   requests.push(request);
   wake();
 });
 
-async function next(): Promise<ToMerger> {
+async function next(): Promise<ToApplier> {
   for (;;) {
     const request = requests.shift();
     if (request) return request;
@@ -31,24 +31,24 @@ async function next(): Promise<ToMerger> {
   }
 }
 
-function send(message: FromMerger): void {
+function send(message: FromApplier): void {
   port?.postMessage(message);
 }
 
 /** Rolls a transaction back without having failed. */
 class Aborted extends Error {}
 
-async function merge(ingestionId: number): Promise<void> {
+async function apply(ingestionId: number): Promise<void> {
   const counts = await database.write(async () => {
     rows.begin();
     const merging = merger.begin(ingestionId);
     for (;;) {
       const request = await next();
-      if (request.kind === 'part') {
-        send({ kind: merging.add(new FoldedBatch(request.partial)) ? 'merged' : 'incomplete' });
+      if (request.kind === 'batch') {
+        send({ kind: merging.add(new FoldedBatch(request.batch)) ? 'applied' : 'incomplete' });
       } else if (request.kind === 'rest') {
-        merging.addRest(new FoldedBatch(request.partial));
-        send({ kind: 'merged' });
+        merging.addRest(new FoldedBatch(request.batch));
+        send({ kind: 'applied' });
       } else if (request.kind === 'finish') {
         const complete = merging.finish(request.checkpoint);
         rows.flush();
@@ -59,8 +59,8 @@ async function merge(ingestionId: number): Promise<void> {
   send({ kind: 'committed', counts });
 }
 
-/** What was sent of a merge that has failed is of no use. */
-async function skipMerge(): Promise<void> {
+/** Skips the requests of a stretch that has failed. */
+async function skipStretch(): Promise<void> {
   while ((await next()).kind !== 'abort');
 }
 
@@ -70,12 +70,12 @@ async function run(): Promise<void> {
     if (request.kind === 'stop') break;
     if (request.kind !== 'begin') continue;
     try {
-      await merge(request.ingestionId);
+      await apply(request.ingestionId);
     } catch (error) {
       if (!(error instanceof Aborted)) {
         const code = error instanceof DomainError ? error.code : undefined;
         send({ kind: 'failed', message: error instanceof Error ? error.message : String(error), code });
-        await skipMerge();
+        await skipStretch();
       }
       send({ kind: 'aborted' });
     }

@@ -1,48 +1,46 @@
 import { ChunkSource, type Next } from '../sources/chunk-source.js';
-import { Completion } from '../folding/completion.js';
+import { handled } from '../../domain/handled.js';
+import type { Completion } from '../folding/completion.js';
 import type { Position } from '../sources/line-reader.js';
-import { Parser, SPOOLS, type ParserOptions } from './parser.js';
-import { awaitParserThread } from './parser-threads.js';
+import { ParserClient, SPOOLS, type ParserOptions } from './parser-client.js';
 import type { Stretch, ReadListener } from '../folding/stretches.js';
 import { spooledStretch } from '../folding/spooled-stretch.js';
+import type { SourceSizes } from '../source-sizes.js';
 import { dividersOf, userIdsIn } from '../sources/user-sample.js';
 
-/** Chunks that are on their way to the thread at a time. */
+/** How many chunks may be on their way to the thread. */
 const CHUNKS_AHEAD = 4;
-/** What has come by then is merged, however little it is: a stream may be slow. */
+/** After this time the lines that have come are applied, however few they are: a stream may be slow. */
 const CHECKPOINT_MS = 10_000;
-/** The first bytes show how customers can be divided. */
-const HEAD_BYTES = 1024 * 1024;
-/** What has not come by then is no part of the first bytes. */
+/** How long the first bytes are waited for before the customers are divided by those that have come. */
 const HEAD_MS = 250;
-/** How many buckets of a stream: nobody knows how much will come. */
+/** Buckets of a stream whose size nobody knows. */
 const BUCKETS = 128;
 
-export interface StreamPartsOptions extends ParserOptions {
-  /** Bytes of the source between two checkpoints. */
-  readonly spanBytes: number;
-  /** Bytes of the source, where they are known. */
-  readonly size?: number;
-  /** How many of them should be in a bucket. */
-  readonly bucketBytes: number;
+export interface StreamOptions extends ParserOptions {
+  readonly sizes: SourceSizes;
+  /** Bytes of the source from its start on; undefined when nobody knows. */
+  readonly size: number | undefined;
+  readonly completion: Completion;
 }
 
 /**
- * The parts of a source that is not cut, read and folded by one thread. When the source breaks off, what was read of it before
- * comes as a part, and then the error.
- * @param chunks its bytes from `start` on
+ * Reads and folds a source in one thread, from its first byte to its last. When the source breaks off, the lines before that
+ * are yielded, and then the error is thrown.
+ * @param chunks the bytes of the source from `start` on
  */
-export async function* streamParts(
+export async function* streamStretches(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
   start: Position,
-  options: StreamPartsOptions,
+  options: StreamOptions,
   onRead: ReadListener,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Stretch> {
   const source = new ChunkSource(chunks, signal);
-  const parser = new Parser(name, options, onRead, await awaitParserThread());
-  const completion = new Completion();
+  const parser = new ParserClient(name, options, onRead, await options.pool.takeSoon());
+  const { completion, sizes } = options;
+  const spanBytes = sizes.spanBytes / 2;
   const underWay: Promise<void>[] = [];
   let firstIds: string[] = [];
   const range = { number: 0, bytes: 0, isFull: false, until: 0 };
@@ -62,10 +60,7 @@ export async function* streamParts(
   const push = async (bytes: Uint8Array): Promise<void> => {
     if (range.bytes === 0) range.until = performance.now() + CHECKPOINT_MS;
     range.bytes += bytes.length;
-    const taking = take(bytes);
-    // Whoever waits for it hears of a failure; another may have come before.
-    taking.catch(() => undefined);
-    underWay.push(taking);
+    underWay.push(handled(take(bytes)));
     while (underWay.length > CHUNKS_AHEAD) await underWay.shift();
   };
   const end = async (isLast: boolean): Promise<Stretch> => {
@@ -75,14 +70,14 @@ export async function* streamParts(
     return spooledStretch([{ ...answer, spool: spool() }], firstIds.length + 1, 0, [parser], completion);
   };
   try {
-    const head = await readHead(source);
+    const head = await readHead(source, sizes.headBytes);
     firstIds = dividersOf(userIdsIn(Buffer.concat(head.chunks)), bucketsOf(head, options));
     begin();
     for (const chunk of head.chunks) await push(chunk);
     let next = head.end ?? (await source.next(range.until));
     while (next.kind !== 'end') {
       if (next.kind === 'chunk') await push(next.bytes);
-      const isDue = range.isFull || range.bytes >= options.spanBytes || performance.now() >= range.until;
+      const isDue = range.isFull || range.bytes >= spanBytes || performance.now() >= range.until;
       if (isDue && range.bytes > 0) {
         yield await end(false);
         range.number++;
@@ -101,14 +96,14 @@ export async function* streamParts(
 
 interface Head {
   readonly chunks: Uint8Array[];
-  /** Where there is no more. */
+  /** Set when there is no more. */
   readonly end: Extract<Next, { kind: 'end' }> | undefined;
 }
 
-async function readHead(source: ChunkSource): Promise<Head> {
+async function readHead(source: ChunkSource, headBytes: number): Promise<Head> {
   const chunks: Uint8Array[] = [];
   let until = Infinity;
-  for (let bytes = 0; bytes < HEAD_BYTES;) {
+  for (let bytes = 0; bytes < headBytes;) {
     const next = await source.next(until);
     if (next.kind === 'end') return { chunks, end: next };
     if (next.kind === 'late') break;
@@ -119,7 +114,7 @@ async function readHead(source: ChunkSource): Promise<Head> {
   return { chunks, end: undefined };
 }
 
-function bucketsOf({ end }: Head, { size, bucketBytes }: StreamPartsOptions): number {
+function bucketsOf({ end }: Head, { size, sizes }: StreamOptions): number {
   if (end) return 1;
-  return size === undefined ? BUCKETS : Math.ceil(size / bucketBytes);
+  return size === undefined ? BUCKETS : Math.ceil(size / sizes.bucketBytes);
 }

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteDatabase } from '../database/database.js';
-import type { FromIndexer, IndexerData } from './indexing.js';
+import type { FromIndexer, IndexerData } from './indexer-protocol.js';
 import { SearchIndexer } from './search-indexer.js';
 
-/** How often it looks whether customers have changed, milliseconds. */
+/** How often the thread looks whether customers have changed, in milliseconds. */
 const LOOK_MS = 500;
-/** How long it leaves the database alone after something went wrong: a full disk, say. */
+/** How long the thread leaves the database alone after a failure, such as a full disk, in milliseconds. */
 const PAUSE_MS = 30_000;
 
 const stop = new AbortController();
 parentPort?.once('message', () => stop.abort());
 
-// Safe: indexing.ts starts this thread.
+// Safe: IndexerClient starts this thread.
 const { path } = workerData as IndexerData;
 
-/** Waits, or less when it has to stop. */
+/** Waits, but ends early when the thread has to stop. */
 async function pause(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
 }

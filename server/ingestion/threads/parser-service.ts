@@ -1,0 +1,130 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
+import { DomainError } from '../../domain/errors.js';
+import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
+import { ChunkReader } from '../sources/chunk-reader.js';
+import { LineFolder } from '../folding/line-folder.js';
+import { CHUNK_BYTES } from '../scanning/chunk-layout.js';
+import { LineReader } from '../sources/line-reader.js';
+import type { FoldRequest, FromParser, OpenRequest, RangeRead, ReadRequest, ToParser } from './parser-protocol.js';
+import { BatchBuilder } from '../folding/batch-builder.js';
+import { addChunks, SpoolWriter } from '../folding/spool-file.js';
+
+const PROGRESS_MS = 100;
+
+/** Reads ranges of a file, or chunks, and folds buckets, as the messages of a port ask for it, one request after another. */
+export class ParserService {
+  private turn: Promise<void> = Promise.resolve();
+  /** The builder and the reader of the source that was opened last. */
+  private source: { readonly builder: BatchBuilder; readonly chunks: ChunkReader } | undefined;
+
+  constructor(private readonly port: MessagePort) {
+    port.on('message', (request: ToParser) => {
+      this.turn = this.turn
+        .then(() => this.answer(request))
+        .catch((error: unknown) => failed(error, request))
+        .then((answer) => {
+          if (answer) this.send(answer, answer.kind === 'folded' ? buffersOf(answer.partial) : []);
+        });
+    });
+  }
+
+  /** Resolves when every request that has come so far is answered. */
+  async settled(): Promise<void> {
+    await this.turn;
+  }
+
+  private send(message: FromParser, transfer: ArrayBuffer[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+
+  /** @returns undefined for a request that has no answer */
+  private async answer(request: ToParser): Promise<FromParser | undefined> {
+    if (request.kind === 'open') {
+      this.open(request);
+      return undefined;
+    }
+    if (!this.source) throw new Error('Nothing was opened.');
+    const { builder, chunks } = this.source;
+    switch (request.kind) {
+      case 'read':
+        return this.read(builder, request);
+      case 'fold':
+        return { kind: 'folded', partial: fold(builder, request) };
+      case 'begin':
+        await chunks.begin(request);
+        return undefined;
+      case 'chunk':
+        return chunks.take(request);
+      case 'end':
+        return chunks.end(request);
+      default:
+        return request satisfies never;
+    }
+  }
+
+  private open({ identityKey }: OpenRequest): void {
+    // The memory of the source before is given up first.
+    this.source = undefined;
+    const builder = new BatchBuilder(identityKey);
+    this.source = { builder, chunks: new ChunkReader(builder) };
+  }
+
+  /** Reads synchronously, as this thread has nothing else to do: without a buffer and without a turn of the event loop a chunk. */
+  private async read(
+    builder: BatchBuilder,
+    { path, start, end, firstIds, spool, spoolStart }: ReadRequest,
+  ): Promise<RangeRead> {
+    const writer = new SpoolWriter(spool, spoolStart);
+    const folder = new LineFolder(builder);
+    const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
+    let told = { at: performance.now(), lines: 0, bytes: start, rejected: 0 };
+    const tell = (now: number): void => {
+      const read = { lines: reader.number, bytes: reader.end, rejected: folder.rejects.length };
+      const { lines, bytes, rejected } = told;
+      told = { at: now, ...read };
+      this.send({
+        kind: 'progress',
+        lines: read.lines - lines,
+        bytes: read.bytes - bytes,
+        rejected: read.rejected - rejected,
+      });
+    };
+    const file = openSync(path, 'r');
+    builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
+    try {
+      for (let at = start; at < end && !folder.hasManyRejects;) {
+        const bytes = readSync(file, builder.bytes, builder.chunkStart, Math.min(CHUNK_BYTES, end - at), at);
+        if (bytes === 0) break;
+        at += bytes;
+        folder.lookAtTheClock();
+        reader.push(bytes);
+        const now = performance.now();
+        if (now - told.at > PROGRESS_MS) tell(now);
+      }
+      if (!folder.hasManyRejects) await reader.finish();
+    } finally {
+      closeSync(file);
+      reader.close();
+      builder.endBuckets();
+    }
+    tell(performance.now());
+    const { counts, rejects } = folder;
+    return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
+  }
+}
+
+function fold(builder: BatchBuilder, { spools, withMessages }: FoldRequest): FoldedBatchData {
+  for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
+  return builder.finish(withMessages);
+}
+
+function buffersOf({ rows, names }: FoldedBatchData): ArrayBuffer[] {
+  return [...rows, names].map(({ buffer }) => buffer);
+}
+
+function failed(error: unknown, { kind }: ToParser): FromParser {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const what = error instanceof DomainError ? 'storage' : kind === 'read' ? 'source' : 'unexpected';
+  return { kind: 'failed', what, message: error instanceof Error ? error.message : String(error), code };
+}

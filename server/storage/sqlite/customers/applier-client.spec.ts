@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { noCounts, type Checkpoint } from '../../../domain/ingestion/ingestion.js';
+import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { ApplierClient } from './applier-client.js';
+
+const CHECKPOINT: Checkpoint = { ingestionId: 1, counts: noCounts(), rejects: [] };
+const EMPTY = { customers: 0, hasMessages: true, rows: [], nameCount: 0 };
+
+function batch(): FoldedBatch {
+  return new FoldedBatch({ ...EMPTY, names: new Uint8Array(0) });
+}
+
+/** A batch, and another one after the end of a thread that was started later: every earlier thread has ended then. */
+async function* late(): AsyncGenerator<FoldedBatch> {
+  yield batch();
+  await once(new Worker('', { eval: true }), 'exit');
+  yield batch();
+}
+
+function start(code: string): Worker {
+  return new Worker(code, { eval: true });
+}
+
+describe('an applying thread that breaks', () => {
+  const cases: [string, () => Iterable<FoldedBatch> | AsyncIterable<FoldedBatch>][] = [
+    ['before there is a batch', () => []],
+    ['at a batch', () => [batch()]],
+    ['while there is none', late],
+  ];
+
+  it.each(cases)('lets the stretch fail, and the next one: %s', async (_when, batches) => {
+    const thread = new ApplierClient('no such file', () => start('throw new Error("no room for a thread")'));
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(thread.apply(batches(), CHECKPOINT)).rejects.toThrow('no room for a thread');
+    }
+    await thread.stop();
+  });
+
+  it('that ends without a word lets the stretch fail', async () => {
+    const thread = new ApplierClient('no such file', () => start('process.exit()'));
+    await expect(thread.apply([batch()], CHECKPOINT)).rejects.toThrow('The applying thread has ended.');
+    await thread.stop();
+  });
+});

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
+import { DomainError } from '../../../domain/errors.js';
+import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { handled } from '../../../domain/handled.js';
+import type { ApplierData, FromApplier, ToApplier } from './applier-protocol.js';
+
+/** How many batches may be on their way to the thread, so that it need not wait for the next. */
+const BATCHES_AHEAD = 2;
+
+/** Starts a thread of `applier.worker.ts`. */
+export type StartApplier = (data: ApplierData) => Worker;
+
+interface Waiting {
+  readonly resolve: (answer: FromApplier) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The thread that applies stretches to a database over a connection of its own, while the calling thread keeps answering. */
+export class ApplierClient {
+  private thread: Worker | undefined;
+  private waiting: Waiting[] = [];
+  private onAborted = (): void => undefined;
+  /** Why the thread has ended, once it has. */
+  private ended = new Error('There is no applying thread.');
+
+  constructor(
+    private readonly path: string,
+    private readonly startThread: StartApplier,
+  ) {}
+
+  /**
+   * Applies a stretch in one transaction of the thread. The caller must not ask for two at a time.
+   * @throws what the thread or the source of the batches throws; then nothing was applied
+   */
+  async apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    const thread = (this.thread ??= this.start());
+    const send = (request: ToApplier, transfer?: ArrayBuffer[]): void => thread.postMessage(request, transfer);
+    send({ kind: 'begin', ingestionId: checkpoint.ingestionId });
+    try {
+      const pending: Promise<void>[] = [];
+      for await (const batch of batches) {
+        pending.push(this.applyBatch(thread, batch));
+        if (pending.length >= BATCHES_AHEAD) await pending.shift();
+      }
+      await Promise.all(pending);
+      const done = this.answer(thread);
+      send({ kind: 'finish', checkpoint });
+      const answer = await done;
+      if (answer.kind !== 'committed') throw new Error(`The thread answered ${answer.kind} to the end of a stretch.`);
+      return answer.counts;
+    } catch (error) {
+      if (this.thread !== thread) throw error;
+      // Answers to earlier requests may still come before this one.
+      const aborted = new Promise<void>((resolve) => (this.onAborted = resolve));
+      send({ kind: 'abort' });
+      await aborted;
+      throw error;
+    }
+  }
+
+  /** Waits until the thread has let go of the database. */
+  async stop(): Promise<void> {
+    const { thread } = this;
+    if (!thread) return;
+    this.thread = undefined;
+    const exit = once(thread, 'exit');
+    const request: ToApplier = { kind: 'stop' };
+    thread.postMessage(request);
+    await exit;
+  }
+
+  private applyBatch(thread: Worker, batch: FoldedBatch): Promise<void> {
+    const send = async (kind: 'batch' | 'rest', { data }: FoldedBatch): Promise<FromApplier> => {
+      const answer = this.answer(thread);
+      const request: ToApplier = { kind, batch: data };
+      thread.postMessage(
+        request,
+        [...data.rows, data.names].map(({ buffer }) => buffer),
+      );
+      return answer;
+    };
+    const done = send('batch', batch).then(async ({ kind }) => {
+      if (kind === 'incomplete') await send('rest', await batch.complete());
+    });
+    return handled(done);
+  }
+
+  private answer(thread: Worker): Promise<FromApplier> {
+    // A thread that has ended answers nothing.
+    if (this.thread !== thread) return Promise.reject(this.ended);
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+  }
+
+  private start(): Worker {
+    const thread = this.startThread({ path: this.path });
+    thread.on('message', (answer: FromApplier) => {
+      if (answer.kind === 'failed') this.failAll(errorOf(answer));
+      else if (answer.kind === 'aborted') this.end(new Error('The stretch was given up.'));
+      else this.waiting.shift()?.resolve(answer);
+    });
+    this.ended = new Error('The applying thread has ended.');
+    thread.on('error', (error) => {
+      this.ended = error;
+      this.failAll(error);
+    });
+    thread.on('exit', () => {
+      if (this.thread === thread) this.thread = undefined;
+      this.end(this.ended);
+    });
+    return thread;
+  }
+
+  private end(error: Error): void {
+    this.failAll(error);
+    this.onAborted();
+  }
+
+  private failAll(error: Error): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const { reject } of waiting) reject(error);
+  }
+}
+
+function errorOf({ message, code }: Extract<FromApplier, { kind: 'failed' }>): Error {
+  return code === undefined ? new Error(message) : new DomainError(code, message);
+}

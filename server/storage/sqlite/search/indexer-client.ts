@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import type { FromIndexer, IndexerData } from './indexer-protocol.js';
+
+/** Starts a thread of `indexer.worker.ts`. */
+export type StartIndexer = (data: IndexerData) => Worker;
+
+/** Keeps the search index of a database up in a thread of its own, so that requests need not wait for it. */
+export class IndexerClient {
+  private thread: Worker | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly startThread: StartIndexer,
+  ) {}
+
+  /** @param onFailure hears why the index falls behind; the thread tries again by itself */
+  start(onFailure: (failure: string) => void): void {
+    if (this.thread) return;
+    this.thread = this.startThread({ path: this.path });
+    this.thread.on('message', ({ failure }: FromIndexer) => onFailure(failure));
+    this.thread.on('error', (error) => onFailure(error.stack ?? error.message));
+  }
+
+  /** Waits until the thread has let go of the database. */
+  async stop(): Promise<void> {
+    const { thread } = this;
+    if (!thread) return;
+    this.thread = undefined;
+    const exit = once(thread, 'exit').catch(() => undefined);
+    thread.postMessage('stop');
+    await exit;
+  }
+}

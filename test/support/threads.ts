@@ -1,0 +1,124 @@
+import { buildSync } from 'esbuild';
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { MessageChannel, Worker, type WorkerOptions } from 'node:worker_threads';
+import { Completion } from '../../server/ingestion/folding/completion.js';
+import type { IngestOptions } from '../../server/ingestion/source-ingestor.js';
+import { sizesFor, type SourceSizes } from '../../server/ingestion/source-sizes.js';
+import { PARSER_WORKER, ParserPool, type ParserThread } from '../../server/ingestion/threads/parser-pool.js';
+import type { ToParser } from '../../server/ingestion/threads/parser-protocol.js';
+import { ParserService } from '../../server/ingestion/threads/parser-service.js';
+import type { SqliteThreads } from '../../server/storage/sqlite/threads.js';
+
+/** Serves a parser in the calling thread, over the same messages. */
+class ParserInThisThread extends EventEmitter implements ParserThread {
+  private readonly channel = new MessageChannel();
+  private readonly service = new ParserService(this.channel.port2);
+
+  constructor() {
+    super();
+    this.channel.port1.on('message', (message) => this.emit('message', message));
+  }
+
+  postMessage(request: ToParser): void {
+    this.channel.port1.postMessage(request);
+  }
+
+  ref(): void {
+    this.channel.port1.ref();
+    this.channel.port2.ref();
+  }
+
+  unref(): void {
+    this.channel.port1.unref();
+    this.channel.port2.unref();
+  }
+
+  /** Waits for the request under way, as its spool files are closed next. */
+  async terminate(): Promise<void> {
+    this.channel.port2.removeAllListeners('message');
+    await this.service.settled();
+    this.channel.port1.close();
+    this.emit('exit');
+  }
+}
+
+const bundles = new Map<string, string>();
+
+/** Starts a thread of an entry of the server, which is bundled once a test file. */
+function startWorker(entry: string, options: WorkerOptions): Worker {
+  const code = bundles.get(entry) ?? bundle(entry);
+  bundles.set(entry, code);
+  return new Worker(code, { ...options, eval: true });
+}
+
+function bundle(entry: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(__dirname, '../../server', entry)],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    external: ['@photostructure/sqlite'],
+  });
+  return outputFiles[0].text;
+}
+
+/** Parsers are kept between sources, as a server keeps them. */
+const MOST_IDLE = 2;
+
+const inThisThread = new ParserPool(() => new ParserInThisThread(), MOST_IDLE);
+const inThreads = new ParserPool(() => startWorker('ingestion/threads/parser.worker.ts', PARSER_WORKER), MOST_IDLE);
+
+afterAll(async () => {
+  await Promise.all([inThisThread.close(), inThreads.close()]);
+});
+
+/** A way through ingestion. */
+export interface Way {
+  readonly name: string;
+  readonly ingest: Omit<IngestOptions, 'spoolFolder'>;
+  readonly sqlite: SqliteThreads;
+  /** Whether lines come in a file, which is read in ranges, or in a stream. */
+  readonly from: 'file' | 'stream';
+}
+
+/** The sizes of production, in the calling thread. */
+export const IN_THIS_THREAD: Way = {
+  name: 'in this thread',
+  ingest: { pool: inThisThread, threads: 2, sizes: sizesFor(64) },
+  sqlite: {},
+  from: 'stream',
+};
+
+const THREADS: Way = {
+  name: 'in threads',
+  ingest: { ...IN_THIS_THREAD.ingest, pool: inThreads },
+  sqlite: { startApplier: (workerData) => startWorker('storage/sqlite/customers/applier.worker.ts', { workerData }) },
+  from: 'stream',
+};
+
+/** So small that some kB of lines are several spans, ranges and buckets. */
+const SMALL_SIZES: SourceSizes = {
+  spanBytes: 16_384,
+  bucketBytes: 2_048,
+  rangeBytes: 4_096,
+  headBytes: 2_048,
+  cutFromBytes: 1,
+};
+
+const COMPLETIONS = {
+  'messages at once': () => new Completion(0, Infinity),
+  'messages on demand': () => new Completion(Infinity),
+};
+
+/** In the calling thread or in threads; batches with their messages at once or on demand; in small spans. */
+export const WAYS: readonly Way[] = [{ ...IN_THIS_THREAD, from: 'file' as const }, THREADS].flatMap(
+  ({ name, ingest, ...way }) =>
+    Object.entries(COMPLETIONS).map(([messages, completion]) => ({
+      name: `${name}, ${messages}`,
+      ingest: { ...ingest, sizes: SMALL_SIZES, completion },
+      ...way,
+    })),
+);
