@@ -13,7 +13,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { reportOf, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
-import { Ingestor, type StartupProgress } from '../domain/ingestion/ingestor.js';
+import { Ingestor, type ApplyListener, type StartupProgress } from '../domain/ingestion/ingestor.js';
 import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './sources/source.js';
 
@@ -61,6 +61,10 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   override startup(): StartupProgress {
     return { ...this.progress };
+  }
+
+  override onApply(listener: ApplyListener): void {
+    this.ingestor.onApply(listener);
   }
 
   override async ingestStream(

@@ -2,6 +2,7 @@ import type { CustomerRepository } from '../domain/customer/customer-repository.
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
+import type { ApplyListener } from '../domain/ingestion/ingestor.js';
 import { Completion } from './folding/completion.js';
 import type { Read, ReadListener, Stretch } from './folding/stretches.js';
 import type { SourceSizes } from './source-sizes.js';
@@ -34,12 +35,18 @@ const MOST_STREAMS = 16;
 /** Reads a source, folds it, and applies it to the repository, stretch by stretch. */
 export class SourceIngestor {
   private readonly streams = new Turnstile(MOST_STREAMS);
+  private readonly listeners: ApplyListener[] = [];
 
   constructor(
     private readonly customers: CustomerRepository,
     private readonly ingestions: IngestionRepository,
     private readonly options: IngestOptions,
   ) {}
+
+  /** @param listener is called for every stretch of every source from now on */
+  onApply(listener: ApplyListener): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Runs an ingestion to its end, from the place that its counts name.
@@ -101,7 +108,14 @@ export class SourceIngestor {
   }
 
   private async apply({ batches, counts, rejects }: Stretch, ingestionId: number): Promise<IngestionCounts> {
-    return this.customers.merge(batches, { ingestionId, counts, rejects });
+    const ended = this.listeners.map((listener) => listener());
+    let applied: IngestionCounts | undefined;
+    try {
+      applied = await this.customers.merge(batches, { ingestionId, counts, rejects });
+      return applied;
+    } finally {
+      for (const listener of ended) listener(applied);
+    }
   }
 
   /** A large file is cut into ranges that several threads read; any other source is read by one. */

@@ -1,20 +1,28 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Ingestor } from '../domain/ingestion/ingestor.js';
+import { IngestionModule } from '../ingestion/ingestion.module.js';
 import type { Storage } from '../storage/open-engine.js';
 import { STORAGE, StorageModule } from '../storage/storage.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 
 /** What Prometheus collects from a server. */
-@Module({ imports: [StorageModule], controllers: [MetricsController], providers: [Metrics], exports: [Metrics] })
+@Module({
+  imports: [StorageModule, IngestionModule],
+  controllers: [MetricsController],
+  providers: [Metrics],
+  exports: [Metrics],
+})
 export class MetricsModule implements OnModuleInit {
   constructor(
     private readonly metrics: Metrics,
+    private readonly ingestor: Ingestor,
     @Inject(STORAGE) private readonly storage: Storage,
   ) {}
 
   onModuleInit(): void {
-    const { customers, connectionUse } = this.storage;
-    this.metrics.observeMerges(customers);
+    this.ingestor.onApply(this.metrics.observeApply);
+    const { connectionUse } = this.storage;
     if (connectionUse) this.metrics.observeConnections(connectionUse);
   }
 }

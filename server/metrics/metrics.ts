@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type { IngestionCounts } from '../domain/ingestion/ingestion.js';
+import type { ApplyListener } from '../domain/ingestion/ingestor.js';
 import { RequestSeconds } from './request-seconds.js';
 
 /** How busy the connections to a database are. */
@@ -11,7 +11,7 @@ export interface ConnectionUse {
   readonly waiting: number;
 }
 
-/** How many answers came from where, by what they show: a customer, a page. It grows. */
+/** How many answers came from the cache and from the database, by what they show: a customer, a page. The numbers only grow. */
 export type Reads = Readonly<Record<string, { readonly cache: number; readonly database: number }>>;
 
 const FLUSH_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -48,24 +48,19 @@ export class Metrics {
     this.requests.add(method, route, status, seconds);
   }
 
-  /** Counts what is merged from now on. */
-  observeMerges(customers: CustomerRepository): void {
-    const merge = customers.merge.bind(customers);
-    customers.merge = async (...part) => {
-      this.flushing.inc();
-      const started = performance.now();
-      try {
-        const counts = await merge(...part);
-        this.flushes.observe((performance.now() - started) / 1000);
-        this.countLines(counts);
-        return counts;
-      } finally {
-        this.flushing.dec();
-      }
+  /** Counts the lines of a stretch that is applied, and its seconds from when it waits for its turn. */
+  readonly observeApply: ApplyListener = () => {
+    this.flushing.inc();
+    const started = performance.now();
+    return (committed) => {
+      this.flushing.dec();
+      if (!committed) return;
+      this.flushes.observe((performance.now() - started) / 1000);
+      this.countLines(committed);
     };
-  }
+  };
 
-  /** @param use asked whenever somebody collects */
+  /** @param use is called at every collection */
   observeConnections(use: () => ConnectionUse): void {
     new Gauge({
       name: 'roster_database_connections',
@@ -81,7 +76,7 @@ export class Metrics {
     });
   }
 
-  /** @param reads looked at whenever somebody collects */
+  /** @param reads is read at every collection */
   observeReads(reads: Reads): void {
     new Counter({
       name: 'roster_reads_total',

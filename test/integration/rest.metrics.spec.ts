@@ -1,6 +1,7 @@
 import { ENGINES } from '../support/engine.js';
 import { event, ingestLines } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
+import { until } from '../support/until.js';
 
 describe.each(ENGINES)('observing a server on %s', (name, open) => {
   let app: RestApp;
@@ -18,21 +19,24 @@ describe.each(ENGINES)('observing a server on %s', (name, open) => {
   });
   afterEach(() => app.close());
 
+  /** Uploads lines, and waits until they are ingested. */
+  async function upload(lines: readonly string[]): Promise<void> {
+    const answer = await app.post('/ingestions', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
+    expect(answer.statusCode).toBe(202);
+    await until(async () => (await app.engine.ingestions.list(1)).every(({ state }) => state === 'done'));
+  }
+
   it('/metrics tells of a part that is being merged', async () => {
     const pending = async (): Promise<string | undefined> =>
       /^roster_ingestion_flushes_pending (.*)$/m.exec((await app.get('/metrics')).body)?.[1];
     const seen: unknown[] = [];
     duringMerge = async () => seen.push(await pending());
-    await ingestLines(app.engine, [event()]);
+    await upload([event()]);
     expect([...seen, await pending()]).toEqual(['1', '0']);
   });
 
   it('/metrics counts requests by route and lines by result', async () => {
-    await ingestLines(app.engine, [
-      event({ id: 'once', user_id: 'a@b' }),
-      event({ id: 'once', user_id: 'a@b' }),
-      'no json',
-    ]);
+    await upload([event({ id: 'once', user_id: 'a@b' }), event({ id: 'once', user_id: 'a@b' }), 'no json']);
     await app.get('/customers/a@b');
     await app.get('/customers/nobody@b');
     const answer = await app.get('/metrics');

@@ -1,4 +1,4 @@
-import type { Ingestion } from './ingestion.js';
+import type { Ingestion, IngestionCounts } from './ingestion.js';
 
 /** How far the files of the start are. Bytes are those of the files as they lie on disk, compressed or not. */
 export interface StartupProgress {
@@ -11,9 +11,18 @@ export interface StartupProgress {
   readonly current: string | undefined;
 }
 
+/**
+ * Is called when a stretch of a source waits to be applied.
+ * @returns a function that is called once when that has ended: with the counts that were committed, or without any when it failed
+ */
+export type ApplyListener = () => (committed?: IngestionCounts) => void;
+
 /** Ingests what others hand over, and tells how far it is. The token for Nest. */
 export abstract class Ingestor {
   abstract startup(): StartupProgress;
+
+  /** Lets a listener hear of every stretch from now on. */
+  abstract onApply(listener: ApplyListener): void;
 
   /**
    * Ingests a stream, gzip or plain, as it comes.
