@@ -2,6 +2,7 @@ import type { CustomerRepository } from '../domain/customer/customer-repository.
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
+import { failPoint } from '../domain/fail-point.js';
 import type { ApplyListener } from '../domain/ingestion/ingestor.js';
 import { Completion } from './folding/completion.js';
 import type { Read, ReadListener, Stretch } from './folding/stretches.js';
@@ -64,10 +65,13 @@ export class SourceIngestor {
     const kept = structuredClone(ingestion.counts);
     const started = performance.now();
     const alive = setInterval(() => void this.ingestions.keepAlive(ingestion.id).catch(() => undefined), KEEP_ALIVE_MS);
+    failPoint('ingestion:begun');
     try {
       const read = (): Promise<void> => this.read(source, ingestion, kept, onProgress, signal);
       await (source.path === undefined ? this.streams.pass(read) : read());
+      failPoint('ingestion:before-done');
       const ended = await this.ingestions.finish(ingestion.id, { state: signal?.aborted ? 'interrupted' : 'done' });
+      failPoint('ingestion:after-done');
       return ended;
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
@@ -101,6 +105,7 @@ export class SourceIngestor {
     try {
       for await (const stretch of await this.stretches(source, ingestion, onRead, signal)) {
         addCounts(kept, await this.apply(stretch, ingestion.id));
+        failPoint('ingestion:stretch-applied');
       }
     } finally {
       source.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.js';
+import { failPoint } from '../../domain/fail-point.js';
 import type { BatchBuilder } from './batch-builder.js';
 
 /** The place of a chunk of messages of one bucket in a spool file. */
@@ -45,6 +46,7 @@ export class SpoolWriter {
     for (let done = 0; done < chunk.length;) {
       done += explained(() => writeSync(this.fd, chunk, done, chunk.length - done, this.offset + done));
     }
+    failPoint('spool:chunk-written');
     this.chunks.push({ bucket, offset: this.offset, bytes: chunk.length });
     this.offset += chunk.length;
   }

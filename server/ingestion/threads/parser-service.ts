@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.js';
+import { failPoint } from '../../domain/fail-point.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import { ChunkReader } from '../sources/chunk-reader.js';
 import { LineFolder } from '../folding/line-folder.js';
@@ -109,6 +110,7 @@ export class ParserService {
       builder.endBuckets();
     }
     tell(performance.now());
+    failPoint('parser:range-read');
     const { counts, rejects } = folder;
     return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
   }

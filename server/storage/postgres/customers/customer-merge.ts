@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
+import { failPoint } from '../../../domain/fail-point.js';
 import { recordOf, type PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { copyFresh } from './applied-messages.js';
@@ -39,6 +40,7 @@ export class CustomerMerge {
   async run(partials: FoldedBatches): Promise<Merged> {
     for await (const partial of partials) {
       await this.mergePartial(partial);
+      failPoint('apply:batch-written');
     }
     return this.merged;
   }

@@ -1,6 +1,7 @@
 import { Pool, type ClientBase, type PoolClient, type QueryResultRow } from 'pg';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { failPoint } from '../../../domain/fail-point.js';
 import { bounded } from './bounded.js';
 import { parsers, Sockets } from './connection.js';
 import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
@@ -97,9 +98,12 @@ export class PostgresDatabase {
     const attempt = async (client: PoolClient, giveUp: () => void): Promise<T> => {
       const write = isRepeatable ? undefined : this.lastWrites.begin();
       await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; ${write ? signed(write) : ''}`);
+      failPoint('transaction:begun');
       const result = await work(client);
+      failPoint('transaction:before-commit');
       try {
         await client.query(bounded('COMMIT', patienceMs));
+        failPoint('transaction:after-commit');
       } catch (error) {
         if (!write || failureKind(error) !== 'lost') throw error;
         giveUp();

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '../../../domain/errors.js';
+import { failPoint } from '../../../domain/fail-point.js';
 import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { CustomerRows } from './customer-rows.js';
 import type { FromApplier, ApplierData, ToApplier } from './applier-protocol.js';
@@ -46,6 +47,7 @@ async function apply(ingestionId: number): Promise<void> {
       const request = await next();
       if (request.kind === 'batch') {
         send({ kind: merging.add(new FoldedBatch(request.batch)) ? 'applied' : 'incomplete' });
+        failPoint('apply:batch-written');
       } else if (request.kind === 'rest') {
         merging.addRest(new FoldedBatch(request.batch));
         send({ kind: 'applied' });

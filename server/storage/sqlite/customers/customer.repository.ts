@@ -10,6 +10,7 @@ import {
 } from '../../../domain/customer/customer-repository.js';
 import { toState, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { DomainError } from '../../../domain/errors.js';
+import { failPoint } from '../../../domain/fail-point.js';
 import { actionOf, editsBetween, type EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { CustomerReader } from './customer-reader.js';
@@ -82,6 +83,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const merge = this.merger.begin(checkpoint.ingestionId);
       for await (const partial of partials) {
         if (!merge.add(partial)) merge.addRest(await partial.complete());
+        failPoint('apply:batch-written');
         await nextTick();
       }
       return merge.finish(checkpoint);

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../../domain/errors.js';
+import { failPoint } from '../../../domain/fail-point.js';
 import { watchCommits, type CommitWatch } from './commit-watch.js';
 import { MIGRATIONS } from './schema.js';
 import { prepareRows } from './statements.js';
@@ -110,8 +111,11 @@ export class SqliteDatabase {
   private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
     await this.begin();
     try {
+      failPoint('transaction:begun');
       const result = await work();
+      failPoint('transaction:before-commit');
       this.writer.exec('COMMIT');
+      failPoint('transaction:after-commit');
       return result;
     } catch (error) {
       if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
