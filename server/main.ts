@@ -20,7 +20,7 @@ const threads: Threads = {
     startApplier: (workerData) =>
       new Worker(new URL('./storage/sqlite/customers/applier.worker.js', import.meta.url), { workerData }),
     startIndexer: (workerData) =>
-      new Worker(new URL('./storage/sqlite/search/indexer.worker.js', import.meta.url), { workerData }),
+      new Worker(new URL('./storage/sqlite/indexer.worker.js', import.meta.url), { workerData }),
   },
 };
 

@@ -16,6 +16,7 @@ const ROOMS = {
   'server/storage/memory': ['server/domain', 'server/storage'],
   'server/storage/postgres': ['server/domain', 'server/storage', 'server/storage/copy'],
   'server/storage/sqlite': ['server/domain', 'server/storage', 'server/storage/copy'],
+  'server/storage/sqlite/search': [],
   'server/customers': ['server/domain', 'server/config', 'server/http'],
   'server/segments': ['server/domain', 'server/http'],
   'server/overview': ['server/domain', 'server/http', 'server/customers', 'server/ingestion-runs'],
@@ -34,7 +35,10 @@ const ROOMS = {
 };
 
 /** The rooms whose files import no package and nothing of Node. */
-const PURE = ['server/domain'];
+const PURE = ['server/domain', 'server/storage/sqlite/search'];
+
+/** The rooms that are libraries, each with the only file that other rooms may import. */
+const ENTRANCES = { 'server/storage/sqlite/search': 'server/storage/sqlite/search/search-index.js' };
 
 const roomOf = (path) =>
   Object.keys(ROOMS)
@@ -52,6 +56,9 @@ function objection(file, specifier) {
       .join('/');
   if (file.startsWith('client/') && isRelative && target.startsWith('server/'))
     return 'Client and server never meet at run time.';
+  const entered = isRelative ? roomOf(target) : undefined;
+  if (entered !== room && target !== (ENTRANCES[entered] ?? target))
+    return `${entered} is entered by ${ENTRANCES[entered]}.`;
   if (!room) return undefined;
   if (!isRelative) return PURE.includes(room) ? `${room} is pure: it imports no package.` : undefined;
   const isWithin = (allowed) => target.startsWith(`${allowed}/`) && [allowed, undefined].includes(roomOf(target));

@@ -11,7 +11,7 @@ const ENTRIES = [
   'main',
   'ingestion/threads/parser.worker',
   'storage/sqlite/customers/applier.worker',
-  'storage/sqlite/search/indexer.worker',
+  'storage/sqlite/indexer.worker',
 ];
 
 /** Packages that stay in `node_modules` because they hold more than scripts: native code, and the page of `/docs`. */

@@ -9,10 +9,9 @@ import type { OpenContents } from '../../server/storage/copy/contents.js';
 import type { Sums } from '../../server/storage/copy/checksum.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
-import { SearchIndexer } from '../../server/storage/sqlite/search/search-indexer.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { temporaryFolder } from '../support/engine.js';
-import { catchUp } from '../support/indexed-engine.js';
+import { catchUp, indexerOf } from '../support/indexed-engine.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 
@@ -179,7 +178,7 @@ describe.each([
     await copy(source, target);
     if (target.kind === 'sqlite') {
       const database = new SqliteDatabase(target.path);
-      await catchUp(new SearchIndexer(database));
+      await catchUp(indexerOf(database));
       await database.close();
     }
     await using(target, async ({ search }) => {

@@ -5,12 +5,12 @@ import type { CustomerQuery } from '../../server/domain/search/customer-query.js
 import { CustomerScan } from '../../server/domain/search/customer-scan.js';
 import { deleteCustomer, mergeAttributes } from '../../server/domain/customer/edit.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
 import { relabel } from '../../server/storage/sqlite/search/relabel.js';
-import { SearchIndexer } from '../../server/storage/sqlite/search/search-indexer.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { temporaryFolder } from '../support/engine.js';
-import { catchUp, SMALL_BLOCKS } from '../support/indexed-engine.js';
+import { catchUp, indexerOf, SMALL_BLOCKS } from '../support/indexed-engine.js';
 import { attributes, event, ingestLines } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
@@ -84,7 +84,7 @@ describe('the search index', () => {
       steps: fc.nat(6),
       queries: fc.array(query, { minLength: 4, maxLength: 4 }),
     });
-    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const indexer = indexerOf(index.database, SMALL_BLOCKS);
     await fc.assert(
       fc.asyncProperty(round, async ({ edits, events, deleted, steps, queries }) => {
         for (const { id: user, name: attribute, value } of edits) await index.set(user, attribute, value);
@@ -114,7 +114,7 @@ describe('the search index', () => {
   });
 
   it('makes a few blocks of many and clears the others away', async () => {
-    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const indexer = indexerOf(index.database, SMALL_BLOCKS);
     for (let i = 0; i < 60; i++) {
       await index.set(String(i), 'email', `a${i}@x`);
       await catchUp(indexer);
@@ -139,13 +139,13 @@ describe('the search index', () => {
       if (index.count('search_blocks') > 0) stop.abort();
       return result;
     };
-    const stopped = new SearchIndexer(index.database, SMALL_BLOCKS, stop.signal);
+    const stopped = indexerOf(index.database, SMALL_BLOCKS, stop.signal);
     await expect(stopped.step()).rejects.toThrow('aborted');
     index.database.write = write;
     expect([index.count('search_blocks'), index.count('search_pending')]).toEqual([1, 10]);
     expect(await index.ids({ search: 'a7@' })).toEqual(['7']);
 
-    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const indexer = indexerOf(index.database, SMALL_BLOCKS);
     await indexer.clean();
     expect([index.count('search_blocks'), index.count('search_columns')]).toEqual([0, 0]);
     await catchUp(indexer);
@@ -157,7 +157,7 @@ describe('the search index', () => {
     for (let i = 0; i < 40; i++) await index.set(String(i), 'email', `a${i}@x`);
     const other = new SqliteDatabase(index.database.path);
     try {
-      const both = [new SearchIndexer(index.database, SMALL_BLOCKS), new SearchIndexer(other, SMALL_BLOCKS)];
+      const both = [indexerOf(index.database, SMALL_BLOCKS), indexerOf(other, SMALL_BLOCKS)];
       await Promise.all(both.map((indexer) => indexer.step()));
       await Promise.all(both.map((indexer) => catchUp(indexer)));
       expect(await index.ids({ search: '@x' })).toEqual(Array.from({ length: 40 }, (_, i) => String(i)));
@@ -169,7 +169,7 @@ describe('the search index', () => {
 
   it('keeps the change that comes while a customer is being indexed', async () => {
     for (let i = 0; i < 5; i++) await index.set(String(i), 'plan', 'old');
-    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const indexer = indexerOf(index.database, SMALL_BLOCKS);
     const step = indexer.step();
     await index.set('3', 'plan', 'new');
     await step;
@@ -181,7 +181,7 @@ describe('the search index', () => {
   });
 
   it('says that it is behind when too many customers are not indexed, and shows none that does not fit', async () => {
-    const indexer = new SearchIndexer(index.database, { blockSize: 512, leastPending: 256, mergeAt: 8 });
+    const indexer = indexerOf(index.database, { blockSize: 512, leastPending: 256, compactAt: 8 });
     const user = (i: number): string => String(i + 1);
     const plans = (plan: string): string[] =>
       Array.from({ length: 1_200 }, (_, i) => attributes({ plan }, { user_id: user(i), timestamp: NOW + plan.length }));
@@ -202,7 +202,7 @@ describe('the search index', () => {
   });
 
   it('orders texts that are put between others again and again', async () => {
-    const indexer = new SearchIndexer(index.database, SMALL_BLOCKS);
+    const indexer = indexerOf(index.database, SMALL_BLOCKS);
     const emails: string[] = [];
     // Each comes right after "a" and before all others: half of the room is left each time.
     for (let i = 0; i < 40; i++) {
@@ -218,7 +218,8 @@ describe('the search index', () => {
     const texts = (await index.ids({ search: 'z@x' })).filter((id) => id.startsWith('t'));
     expect(texts).toEqual(Array.from({ length: 40 }, (_, i) => `t${'0'.repeat(39 - i)}1`));
     const labelled = await index.ids({ sort: 'email', order: 'desc' });
-    await relabel(index.database);
+    const { writer } = new SqliteSearchStore(index.database);
+    await index.database.write(() => relabel(writer));
     expect(await index.ids({ sort: 'email', order: 'desc' })).toEqual(labelled);
   });
 });

@@ -2,26 +2,32 @@ import { join } from 'node:path';
 import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
-import { SearchIndexer, type IndexerOptions } from '../../server/storage/sqlite/search/search-indexer.js';
+import { SearchIndex, type IndexerOptions } from '../../server/storage/sqlite/search/search-index.js';
+import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
 import { SqliteCustomerSearch } from '../../server/storage/sqlite/customer-search.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { temporaryFolder, type Engine } from './engine.js';
 import { newPostgresSchema } from './postgres-schema.js';
 
 /** Blocks of few customers, so that a few customers are many blocks. */
-export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, mergeAt: 3 };
+export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, compactAt: 3 };
 
-/** Does all that there is to do. */
-export async function catchUp(indexer: SearchIndexer): Promise<void> {
+/** An indexer of a database; with the usual options unless others are given. */
+export function indexerOf(database: SqliteDatabase, options?: IndexerOptions, signal?: AbortSignal) {
+  return SearchIndex.open(new SqliteSearchStore(database)).indexer(options, signal);
+}
+
+/** Does everything that there is to do. */
+export async function catchUp(indexer: { step(): Promise<boolean> }): Promise<void> {
   while (await indexer.step());
 }
 
 class IndexedSearch extends SqliteCustomerSearch {
-  private readonly indexer: SearchIndexer;
+  private readonly indexer: ReturnType<typeof indexerOf>;
 
   constructor(database: SqliteDatabase, options: IndexerOptions) {
     super(database);
-    this.indexer = new SearchIndexer(database, options);
+    this.indexer = indexerOf(database, options);
   }
 
   override async search(query: CustomerQuery, offset: number, limit: number) {
@@ -32,16 +38,6 @@ class IndexedSearch extends SqliteCustomerSearch {
   override async *select(selection: CustomerSelection): AsyncGenerator<string> {
     await catchUp(this.indexer);
     yield* super.select(selection);
-  }
-
-  override async attributeNames(search: string, limit: number) {
-    await catchUp(this.indexer);
-    return super.attributeNames(search, limit);
-  }
-
-  override async eventNames(search: string, limit: number) {
-    await catchUp(this.indexer);
-    return super.eventNames(search, limit);
   }
 }
 

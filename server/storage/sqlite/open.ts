@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
-import { IndexerClient } from './search/indexer-client.js';
+import { IndexerClient } from './indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase } from './database/database.js';

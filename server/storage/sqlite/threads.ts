@@ -1,5 +1,5 @@
 import type { StartApplier } from './customers/applier-client.js';
-import type { StartIndexer } from './search/indexer-client.js';
+import type { StartIndexer } from './indexer-client.js';
 
 /** The threads that a process may start for a SQLite file. */
 export interface SqliteThreads {

@@ -24,7 +24,8 @@ await build('server');
 await import('reflect-metadata');
 const { openSqlite } = await import('../../../dist/modules/storage/sqlite/open.js');
 const { SqliteDatabase } = await import('../../../dist/modules/storage/sqlite/database/database.js');
-const { SearchIndexer } = await import('../../../dist/modules/storage/sqlite/search/search-indexer.js');
+const { SearchIndex } = await import('../../../dist/modules/storage/sqlite/search/search-index.js');
+const { SqliteSearchStore } = await import('../../../dist/modules/storage/sqlite/search-store.js');
 const { parseFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
 
 mkdirSync(values.dir, { recursive: true });
@@ -57,7 +58,7 @@ async function indexAll() {
       DELETE FROM search_labels; INSERT OR REPLACE INTO search_pending SELECT key, 0 FROM customers;
       UPDATE meta SET value = value + 1 WHERE name = 'search_version';`);
   }
-  const indexer = new SearchIndexer(database);
+  const indexer = SearchIndex.open(new SqliteSearchStore(database)).indexer();
   const before = megabytes(path);
   const started = performance.now();
   const used = process.cpuUsage();

@@ -1,9 +1,7 @@
-import { foldCase } from '../../../domain/search/fold-case.js';
-import { OpenRecord } from '../../../domain/search/open-record.js';
-import type { CustomerRecord } from '../../../domain/customer/customer.js';
-import { encodeDocuments } from './documents.js';
+import { encodeCounts, encodeDocuments } from './document-lists.js';
 import { GramTable } from './gram-table.js';
-import { compareTerms, type TermRow } from './term-chunks.js';
+import type { SearchDocument } from './store.js';
+import { sortTerms, type TermRow } from './term-chunks.js';
 import {
   bucketOf,
   bucketTerm,
@@ -11,98 +9,89 @@ import {
   existsTerm,
   MOST_VALUE_LENGTH,
   MOST_VALUES,
-  VALUE_BUCKETS,
   valueTerm,
+  type NameKind,
 } from './terms.js';
 
-/** The number that the index gives to the name of an attribute or of an event. */
-export type NameNumber = (kind: NameKind, name: string) => number;
-export type NameKind = 'attribute' | 'event';
-
-/** How many documents of a block have a name, and for an event how often it happened to them. */
-export interface NameCount {
-  readonly name: number;
-  readonly documents: number;
-  readonly events: number;
-}
-
-interface AttributeDocuments {
+interface AttributeLists {
   readonly documents: number[];
+  /** The bucket of the value of each document. */
   readonly buckets: number[];
-  /** Undefined when there are too many. */
+  /** The documents of each value; undefined when there are too many values or a long one. */
   values: Map<string, number[]> | undefined;
 }
 
-interface EventDocuments {
+interface EventLists {
   readonly documents: number[];
+  /** The number of events of each document. */
   readonly counts: number[];
 }
 
-/** Makes a block of the index from customers, which become its documents in the order in which they come. */
+/** Collects the documents of a new block. They are numbered from 0 on, in the order in which they are added. */
 export class BlockBuilder {
   readonly keys: number[] = [];
-  readonly ids: string[] = [];
-  /** Folded; undefined without one. */
+  readonly ids: (string | number)[] = [];
   readonly emails: (string | undefined)[] = [];
   readonly createdAt: number[] = [];
   readonly lastUpdated: number[] = [];
   private readonly grams = new GramTable();
-  private readonly attributes = new Map<number, AttributeDocuments>();
-  private readonly events = new Map<number, EventDocuments>();
+  private readonly attributes = new Map<number, AttributeLists>();
+  private readonly events = new Map<number, EventLists>();
 
-  constructor(private readonly numberOf: NameNumber) {}
+  /**
+   * @param numberOf gives the number of a name
+   * @param fold the form in which texts are compared without regard to case
+   */
+  constructor(
+    private readonly numberOf: (kind: NameKind, name: string) => number,
+    private readonly fold: (text: string) => string,
+  ) {}
 
   get size(): number {
     return this.keys.length;
   }
 
   /** @param key greater than those before it */
-  add(key: number, record: CustomerRecord): void {
-    const document = this.keys.length;
-    const customer = new OpenRecord(record);
+  add(key: number, document: SearchDocument): void {
+    const number = this.keys.length;
     this.keys.push(key);
-    this.ids.push(record.id);
-    this.createdAt.push(Number(customer.sortValue('created_at') ?? Infinity));
-    this.lastUpdated.push(record.lastUpdated);
-    const email = customer.sortValue('email');
+    this.ids.push(document.sortValue('id') ?? document.id);
+    const email = document.sortValue('email');
     this.emails.push(email === undefined ? undefined : String(email));
+    this.createdAt.push(Number(document.sortValue('created_at') ?? Infinity));
+    this.lastUpdated.push(Number(document.sortValue('last_updated') ?? Infinity));
     this.grams.startDocument();
-    this.grams.add(foldCase(record.id));
-    const { events } = customer;
-    for (const [name, text] of customer.attributeTexts()) {
-      this.grams.add(foldCase(text));
-      this.addAttribute(this.numberOf('attribute', name), text, document);
+    this.grams.add(this.fold(document.id));
+    for (const [name, text] of document.attributeTexts()) {
+      this.grams.add(this.fold(text));
+      this.addAttribute(this.numberOf('attribute', name), text, number);
     }
-    for (const name of Object.keys(events)) {
-      const number = this.numberOf('event', name);
-      let event = this.events.get(number);
-      if (!event) this.events.set(number, (event = { documents: [], counts: [] }));
-      event.documents.push(document);
-      event.counts.push(events[name]);
+    for (const [name, count] of Object.entries(document.events)) {
+      const event = this.numberOf('event', name);
+      let lists = this.events.get(event);
+      if (!lists) this.events.set(event, (lists = { documents: [], counts: [] }));
+      lists.documents.push(number);
+      lists.counts.push(count);
     }
   }
 
-  names(): NameCount[] {
-    const names: NameCount[] = [];
-    for (const [name, { documents }] of this.attributes) names.push({ name, documents: documents.length, events: 0 });
-    for (const [name, { documents, counts }] of this.events) {
-      names.push({ name, documents: documents.length, events: counts.reduce((sum, count) => sum + count, 0) });
-    }
-    return names;
+  /** The numbers of all names in the block. */
+  names(): number[] {
+    return [...this.attributes.keys(), ...this.events.keys()];
   }
 
-  /** In the order of their terms. */
+  /** All terms in ascending order, with their lists. */
   *terms(): Generator<TermRow> {
     const { size } = this;
     for (const { gram, documents, from, to } of this.grams.sorted()) {
-      yield { term: gram, documents: encodeDocuments(documents, from, to, size) };
+      yield { term: gram, list: encodeDocuments(documents, from, to, size) };
     }
-    const named: TermRow[] = [];
-    for (const [name, attribute] of this.attributes) named.push(...this.attributeTerms(name, attribute));
+    const texts: (TermRow & { term: string })[] = [];
+    for (const [name, attribute] of this.attributes) texts.push(...this.attributeTerms(name, attribute));
     for (const [name, { documents, counts }] of this.events) {
-      named.push({ term: eventTerm(name), documents: encodeCounted(documents, counts, size) });
+      texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
     }
-    yield* named.sort((a, b) => compareTerms(a.term, b.term));
+    yield* sortTerms(texts);
   }
 
   private addAttribute(name: number, text: string, document: number): void {
@@ -118,13 +107,14 @@ export class BlockBuilder {
     else attribute.values = undefined;
   }
 
-  private *attributeTerms(name: number, { documents, buckets, values }: AttributeDocuments): Generator<TermRow> {
-    const { size } = this;
-    yield { term: existsTerm(name), documents: encodeDocuments(documents, 0, documents.length, size) };
+  private *attributeTerms(
+    name: number,
+    { documents, buckets, values }: AttributeLists,
+  ): Generator<TermRow & { term: string }> {
+    const encoded = (list: readonly number[]): Uint8Array => encodeDocuments(list, 0, list.length, this.size);
+    yield { term: existsTerm(name), list: encoded(documents) };
     if (values) {
-      for (const [value, same] of values) {
-        yield { term: valueTerm(name, value), documents: encodeDocuments(same, 0, same.length, size) };
-      }
+      for (const [value, same] of values) yield { term: valueTerm(name, value), list: encoded(same) };
       return;
     }
     const lists = new Map<number, number[]>();
@@ -133,40 +123,6 @@ export class BlockBuilder {
       if (list) list.push(documents[i]);
       else lists.set(bucket, [documents[i]]);
     });
-    for (let bucket = 0; bucket < VALUE_BUCKETS; bucket++) {
-      const list = lists.get(bucket);
-      if (list) yield { term: bucketTerm(name, bucket), documents: encodeDocuments(list, 0, list.length, size) };
-    }
+    for (const [bucket, list] of lists) yield { term: bucketTerm(name, bucket), list: encoded(list) };
   }
-}
-
-/** Documents with a number each: the length of the documents (4 bytes), the documents, then the numbers in 1, 4 or 8 bytes each. */
-function encodeCounted(documents: readonly number[], counts: readonly number[], size: number): Uint8Array {
-  const list = encodeDocuments(documents, 0, documents.length, size);
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  const numbers =
-    most < 2 ** 8 ? Uint8Array.from(counts) : most < 2 ** 32 ? Uint32Array.from(counts) : Float64Array.from(counts);
-  const stored = new Uint8Array(4 + list.length + numbers.byteLength);
-  new DataView(stored.buffer).setUint32(0, list.length, true);
-  stored.set(list, 4);
-  stored.set(new Uint8Array(numbers.buffer), 4 + list.length);
-  return stored;
-}
-
-/** The parts of what {@link encodeCounted} wrote. */
-export function decodeCounted(stored: Uint8Array): {
-  readonly documents: Uint8Array;
-  /** In the order of the documents, of which there are `count`. */
-  readonly numbers: (count: number) => ArrayLike<number>;
-} {
-  const { buffer } = stored.slice();
-  const length = new DataView(buffer).getUint32(0, true);
-  return {
-    documents: new Uint8Array(buffer, 4, length),
-    numbers: (count) => {
-      const bytes = buffer.slice(4 + length);
-      if (bytes.byteLength === count) return new Uint8Array(bytes);
-      return bytes.byteLength === count * 4 ? new Uint32Array(bytes) : new Float64Array(bytes);
-    },
-  };
 }

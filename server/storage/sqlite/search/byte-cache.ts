@@ -1,13 +1,14 @@
-/** Keeps what was used last, up to a number of bytes. What it keeps must not change. */
+/** Keeps the most recently used byte arrays, up to a total size. They must not change. */
 export class ByteCache<T extends { readonly byteLength: number }> {
   private readonly entries = new Map<string, T>();
   private bytes = 0;
 
+  /** @param most total size of the entries, in bytes; a single larger entry is kept as well */
   constructor(private readonly most: number) {}
 
   get(key: string, make: () => T): T {
     let entry = this.entries.get(key);
-    // The last in the map is the one that was used last.
+    // The last entry of the map is the most recently used.
     if (entry) this.entries.delete(key);
     else this.bytes += (entry = make()).byteLength;
     this.entries.set(key, entry);

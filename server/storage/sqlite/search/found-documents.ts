@@ -1,81 +1,78 @@
-import { CustomerMatcher } from '../../../domain/search/customer-matcher.js';
-import { foldCase } from '../../../domain/search/fold-case.js';
-import { OpenRecord } from '../../../domain/search/open-record.js';
-import type { CustomerSelection } from '../../../domain/search/customer-query.js';
-import type { CustomerRecord } from '../../../domain/customer/customer.js';
-import { Block, type Documents } from './blocks.js';
-import { clearBit, countBits, eachBit, hasBit, noBits, setBit, subtract, type Bits } from './documents.js';
+import { clearBit, countBits, eachBit, hasBit, noBits, setBit, subtract, type Bits } from './bits.js';
+import { Block } from './blocks.js';
+import { IndexedSelection } from './candidates.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
-import { IndexedSelection } from './verdicts.js';
-import type { Part, Place } from './part-values.js';
+import type { Place, Subset } from './sort-values.js';
+import type { Match, SearchDocument, Selection } from './store.js';
 
-/** The documents of one block that a selection finds. */
-export interface FoundPart extends Part {
-  /** Those in `bits` that do satisfy it; the others have to be looked at. */
+/** The candidates of a selection in one block, or among the pending documents. */
+interface FoundSubset extends Subset {
+  /** The documents of `bits` that are known to be selected; the others have to be read. */
   readonly sure: Bits;
 }
 
-/** So many customers are looked at, in 15 ms or so, to make out an exact result. */
-const MOST_LOOKS = 2_000;
+/** Up to this many documents are read, in about 15 ms, to make a result exact. */
+const MOST_READ = 2_000;
 
-/** What the index, and what is not indexed yet, have for a selection. */
-export class FoundDocuments {
-  readonly parts: readonly FoundPart[];
-  /** False when there are more to be looked at than can be. */
+/** The documents that a selection finds, indexed or pending. */
+export class FoundDocuments<D extends SearchDocument> {
+  readonly subsets: readonly FoundSubset[];
+  /** False when too many documents would have to be read. */
   readonly exact: boolean;
-  private readonly matcher: CustomerMatcher;
+  /** The ranks of the pending documents. */
+  private readonly ranks: readonly (number | undefined)[];
 
   constructor(
-    private readonly selection: CustomerSelection,
-    private readonly snapshot: Snapshot,
-    private readonly reader: SnapshotReader,
+    private readonly selection: Selection,
+    private readonly match: Match<D>,
+    private readonly snapshot: Snapshot<D>,
+    private readonly reader: SnapshotReader<D>,
   ) {
-    this.matcher = new CustomerMatcher(selection);
-    const indexed = new IndexedSelection(selection, (kind, name) => reader.numberOf(kind, name));
-    const parts: FoundPart[] = snapshot.blocks.map((block) => {
-      const { sure, maybe } = indexed.verdict(block);
+    const indexed = new IndexedSelection(selection, reader);
+    const { blocks, pending } = snapshot;
+    const subsets: FoundSubset[] = blocks.map((block) => {
+      const { sure, maybe } = indexed.candidates(block);
       return { documents: block, bits: maybe, sure };
     });
-    const { pending } = snapshot;
+    this.ranks = pending.documents.map(match);
     if (pending.size > 0) {
-      const { bits } = pending.matching(selection);
-      parts.push({ documents: pending, bits, sure: bits });
+      const bits = this.ranked((rank) => rank !== undefined);
+      subsets.push({ documents: pending, bits, sure: bits });
     }
-    this.parts = parts;
-    this.exact = this.unsure() <= MOST_LOOKS;
-    if (this.exact) this.settle();
+    this.subsets = subsets;
+    this.exact = this.count() - this.countSure() <= MOST_READ;
+    if (this.exact) this.decide();
   }
 
   count(): number {
-    return this.parts.reduce((sum, { bits }) => sum + countBits(bits), 0);
+    return this.subsets.reduce((sum, { bits }) => sum + countBits(bits), 0);
   }
 
   countSure(): number {
-    return this.parts.reduce((sum, { sure }) => sum + countBits(sure), 0);
+    return this.subsets.reduce((sum, { sure }) => sum + countBits(sure), 0);
   }
 
-  /** The customer at a place as it is now; undefined when it is not selected after all. */
-  look({ part, document }: Place): CustomerRecord | undefined {
-    const { documents, sure } = this.parts[part];
-    const record = this.reader.record(documents.column('key')[document]);
-    if (!record) return undefined;
-    // What the index says is so but for customers that changed, which are in `pending` unless there are too many.
-    if (hasBit(sure, document) && !this.snapshot.behind) return record;
-    return this.matcher.match(new OpenRecord(record)) === undefined ? undefined : record;
+  /** The document at a place as it is now; undefined when it is not selected. */
+  read({ subset, document }: Place): D | undefined {
+    const { documents, sure } = this.subsets[subset];
+    const found = this.reader.store.document(documents.column('key')[document]);
+    // The index tells the truth about documents that did not change; when it is behind it may hold some that did.
+    if (!found || (hasBit(sure, document) && !this.snapshot.behind)) return found;
+    return this.match(found) === undefined ? undefined : found;
   }
 
-  isSure({ part, document }: Place): boolean {
-    return hasBit(this.parts[part].sure, document);
+  isSure({ subset, document }: Place): boolean {
+    return hasBit(this.subsets[subset].sure, document);
   }
 
-  /** Whom the search names by id or by email, in two lists, and all the rest. Together they are {@link parts}. */
-  byRank(): FoundPart[][] {
+  /** The found documents in up to three lists: that whose id is the search text, those whose email is, and all others. */
+  byRank(): Subset[][] {
     const { search } = this.selection;
-    if (search === undefined) return [[...this.parts]];
-    const ids = this.named((part) => this.withId(part, search));
-    const emails = this.named((part) => this.withEmail(part, search));
-    if (!ids && !emails) return [[...this.parts]];
-    const rest = this.parts.map(({ bits }, i) => {
+    if (search === undefined) return [[...this.subsets]];
+    const ids = this.named((subset) => this.withId(subset, search));
+    const emails = this.named((subset) => this.withEmail(subset, search));
+    if (!ids && !emails) return [[...this.subsets]];
+    const rest = this.subsets.map(({ bits }, i) => {
       const others = bits.slice();
       if (emails) subtract(others, emails[i]);
       if (ids) {
@@ -86,28 +83,29 @@ export class FoundDocuments {
     });
     return [ids, emails, rest]
       .filter((lists) => lists !== undefined)
-      .map((lists) => this.parts.map((part, i) => ({ ...part, bits: lists[i] })));
+      .map((lists) => this.subsets.map(({ documents }, i) => ({ documents, bits: lists[i] })));
   }
 
-  /** Undefined when there is nobody. */
-  private named(bitsOf: (part: FoundPart) => Bits | undefined): Bits[] | undefined {
-    const named = this.parts.map(bitsOf);
+  /** Bits for each subset; undefined when no document has any. */
+  private named(bitsOf: (subset: FoundSubset) => Bits | undefined): Bits[] | undefined {
+    const named = this.subsets.map(bitsOf);
     if (named.every((bits) => bits === undefined)) return undefined;
-    return named.map((bits, i) => bits ?? noBits(this.parts[i].documents.size));
+    return named.map((bits, i) => bits ?? noBits(this.subsets[i].documents.size));
   }
 
-  private withId({ documents, bits }: FoundPart, id: string): Bits | undefined {
-    const key = this.reader.keyOf(id);
-    const document = key === undefined ? undefined : documentOf(documents, key);
+  private withId({ documents, bits }: FoundSubset, id: string): Bits | undefined {
+    if (!(documents instanceof Block)) return this.ranked((rank) => rank === 0);
+    const key = this.reader.store.keyOf(id);
+    const document = key === undefined ? undefined : documents.documentOf(key);
     if (document === undefined || !hasBit(bits, document)) return undefined;
     const named = noBits(documents.size);
     setBit(named, document);
     return named;
   }
 
-  private withEmail({ documents, bits }: FoundPart, email: string): Bits | undefined {
-    if (!(documents instanceof Block)) return this.snapshot.pending.matching(this.selection).rank(1);
-    const label = this.reader.labels.find('email', foldCase(email));
+  private withEmail({ documents, bits }: FoundSubset, email: string): Bits | undefined {
+    if (!(documents instanceof Block)) return this.ranked((rank) => rank === 1);
+    const label = this.reader.labels.find('email', this.reader.store.fold(email));
     if (label === undefined) return undefined;
     const column = documents.column('email');
     let named: Bits | undefined;
@@ -117,26 +115,25 @@ export class FoundDocuments {
     return named;
   }
 
-  private unsure(): number {
-    return this.count() - this.countSure();
+  /** The pending documents of some ranks. */
+  private ranked(isWanted: (rank: number | undefined) => boolean): Bits {
+    const bits = noBits(this.ranks.length);
+    this.ranks.forEach((rank, document) => {
+      if (isWanted(rank)) setBit(bits, document);
+    });
+    return bits;
   }
 
-  /** Looks at all that are not sure. */
-  private settle(): void {
-    this.parts.forEach(({ documents, bits, sure }, part) => {
+  /** Reads all documents that are not sure. */
+  private decide(): void {
+    for (const { documents, bits, sure } of this.subsets) {
       const unsure = bits.slice();
       subtract(unsure, sure);
       eachBit(unsure, (document) => {
-        const record = this.reader.record(documents.column('key')[document]);
-        if (record && this.matcher.match(new OpenRecord(record)) !== undefined) setBit(sure, document);
-        else clearBit(this.parts[part].bits, document);
+        const found = this.reader.store.document(documents.column('key')[document]);
+        if (found && this.match(found) !== undefined) setBit(sure, document);
+        else clearBit(bits, document);
       });
-    });
+    }
   }
-}
-
-function documentOf(documents: Documents, key: number): number | undefined {
-  if (documents instanceof Block) return documents.documentOf(key);
-  const document = documents.column('key').indexOf(key);
-  return document < 0 ? undefined : document;
 }

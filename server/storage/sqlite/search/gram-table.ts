@@ -2,20 +2,31 @@ import { gramOf } from './terms.js';
 
 const FREE = -1;
 
-/** The grams of the documents of a block: takes text by text, then gives the documents of each gram. */
+/** A gram with its documents: `documents[from]` up to `documents[to]`, which is not included, ascending. */
+export interface GramDocuments {
+  readonly gram: number;
+  readonly documents: Uint32Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Collects the grams of the documents of a block: takes texts one at a time, then gives the documents of each gram. */
 export class GramTable {
+  /** An open hash table from grams to their ids, which count from 0 in the order of appearance. */
   private slots = new Float64Array(2 ** 16).fill(FREE);
   private slotIds = new Uint32Array(2 ** 16);
+  /** By the id of a gram: the gram, the last document that has it, and the number of its documents. */
   private grams = new Float64Array(2 ** 15);
   private lastDocument = new Int32Array(2 ** 15).fill(-1);
   private counts = new Uint32Array(2 ** 15);
   private count = 0;
-  /** For every document the numbers of its grams, one after another; `starts` says where they begin. */
+  /** The ids of the grams of all documents, one document after another; `starts` holds the index of the first of each. */
   private pairs = new Uint32Array(2 ** 20);
   private pairCount = 0;
   private readonly starts: number[] = [];
   private document = -1;
 
+  /** The following texts belong to the next document. */
   startDocument(): void {
     this.starts.push(this.pairCount);
     this.document++;
@@ -35,8 +46,8 @@ export class GramTable {
     if (text.length >= 2) this.addGram(gramOf(first, second, 0));
   }
 
-  /** Grams in their order, each with its documents `[from, to)` of `documents`. */
-  *sorted(): Generator<{ gram: number; documents: Uint32Array; from: number; to: number }> {
+  /** All grams in ascending order. */
+  *sorted(): Generator<GramDocuments> {
     const starts = new Uint32Array(this.count + 1);
     for (let i = 0; i < this.count; i++) starts[i + 1] = starts[i] + this.counts[i];
     const documents = new Uint32Array(this.pairCount);
@@ -55,25 +66,23 @@ export class GramTable {
     if (this.lastDocument[id] === this.document) return;
     this.lastDocument[id] = this.document;
     this.counts[id]++;
-    if (this.pairCount === this.pairs.length) {
-      const larger = new Uint32Array(this.pairs.length * 2);
-      larger.set(this.pairs);
-      this.pairs = larger;
-    }
+    if (this.pairCount === this.pairs.length) this.pairs = doubled(this.pairs);
     this.pairs[this.pairCount++] = id;
   }
 
   private idOf(gram: number): number {
-    const mask = this.slots.length - 1;
-    const low = (gram % 0x1_0000_0000) | 0;
-    let slot = (Math.imul(low ^ (gram / 0x1_0000_0000), 0x9e37_79b1) >>> 8) & mask;
-    for (;;) {
-      if (this.slots[slot] === gram) return this.slotIds[slot];
-      if (this.slots[slot] === FREE) break;
-      slot = (slot + 1) & mask;
-    }
+    const slot = this.slotOf(gram);
+    if (this.slots[slot] === gram) return this.slotIds[slot];
     const id = this.count++;
-    if (id === this.grams.length) this.growGrams();
+    if (id === this.grams.length) {
+      const larger = new Float64Array(this.grams.length * 2);
+      larger.set(this.grams);
+      this.grams = larger;
+      const last = new Int32Array(larger.length).fill(-1);
+      last.set(this.lastDocument);
+      this.lastDocument = last;
+      this.counts = doubled(this.counts);
+    }
     this.grams[id] = gram;
     this.slots[slot] = gram;
     this.slotIds[slot] = id;
@@ -81,27 +90,28 @@ export class GramTable {
     return id;
   }
 
-  private growGrams(): void {
-    const { grams, lastDocument, counts } = this;
-    this.grams = new Float64Array(grams.length * 2);
-    this.grams.set(grams);
-    this.lastDocument = new Int32Array(grams.length * 2).fill(-1);
-    this.lastDocument.set(lastDocument);
-    this.counts = new Uint32Array(grams.length * 2);
-    this.counts.set(counts);
+  /** The slot of a gram, or the free slot where it belongs. */
+  private slotOf(gram: number): number {
+    const mask = this.slots.length - 1;
+    const low = (gram % 0x1_0000_0000) | 0;
+    let slot = (Math.imul(low ^ (gram / 0x1_0000_0000), 0x9e37_79b1) >>> 8) & mask;
+    while (this.slots[slot] !== gram && this.slots[slot] !== FREE) slot = (slot + 1) & mask;
+    return slot;
   }
 
   private growSlots(): void {
-    const mask = this.slots.length * 2 - 1;
-    this.slots = new Float64Array(mask + 1).fill(FREE);
-    this.slotIds = new Uint32Array(mask + 1);
+    this.slots = new Float64Array(this.slots.length * 2).fill(FREE);
+    this.slotIds = new Uint32Array(this.slots.length);
     for (let id = 0; id < this.count; id++) {
-      const gram = this.grams[id];
-      const low = (gram % 0x1_0000_0000) | 0;
-      let slot = (Math.imul(low ^ (gram / 0x1_0000_0000), 0x9e37_79b1) >>> 8) & mask;
-      while (this.slots[slot] !== FREE) slot = (slot + 1) & mask;
-      this.slots[slot] = gram;
+      const slot = this.slotOf(this.grams[id]);
+      this.slots[slot] = this.grams[id];
       this.slotIds[slot] = id;
     }
   }
+}
+
+function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }

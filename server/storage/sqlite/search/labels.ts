@@ -1,41 +1,35 @@
-import type {
-  DatabaseSyncInstance as DatabaseSync,
-  StatementSyncInstance as StatementSync,
-} from '@photostructure/sqlite';
-import { compareCodePoints } from '../../../domain/text.js';
-import { prepareRows, type Query } from '../database/statements.js';
+import type { Connection, SearchDocument, SearchStore, Statement } from './store.js';
 
-/** What has a text to be sorted by: emails, folded, and ids that are no numbers. */
+/** What is sorted as a text: folded emails, and ids that are no numbers. */
 export type LabelKind = 'email' | 'id';
 
-/** Labels are whole numbers below this, so that a thousand fractions between two of them are exact as well. */
+/** Labels are integers from 0 on and below this, so that fractions of 1/1001 between two of them are exact enough. */
 const MOST = 2 ** 42;
 const MIDDLE = 2 ** 41;
 const STEP = 2 ** 16;
 
-/** Thrown where there is no number left between two labels: all have to be given anew. */
+/** Thrown when there is no integer left between two labels: all labels have to be given anew. */
 export class LabelsExhausted extends Error {}
 
 /**
- * Gives every text a number, so that numbers are ordered as their texts are (by code point) and a list is sorted without
- * looking at a text. A text keeps its number; one that comes between two others gets a number between theirs.
+ * Gives texts numbers in the same order, so that documents are sorted without reading their texts. A text keeps its label; a new
+ * text gets a label between those of its neighbours.
  */
 export class Labels {
-  private readonly exact: Query<[label: number]>;
-  private readonly before: Query<[text: string, label: number]>;
-  private readonly after: Query<[text: string, label: number]>;
-  private readonly insert: StatementSync;
+  private readonly exact: Statement<[label: number]>;
+  private readonly before: Statement<[text: string, label: number]>;
+  private readonly after: Statement<[text: string, label: number]>;
+  private readonly insert: Statement<never>;
 
-  constructor(db: DatabaseSync) {
-    this.exact = prepareRows(db, 'SELECT label FROM search_labels WHERE kind = ? AND text = ?');
-    this.before = prepareRows(
-      db,
+  constructor(
+    db: Connection,
+    private readonly texts: Pick<SearchStore<SearchDocument>, 'compare'>,
+  ) {
+    this.exact = db.prepare('SELECT label FROM search_labels WHERE kind = ? AND text = ?');
+    this.before = db.prepare(
       'SELECT text, label FROM search_labels WHERE kind = ? AND text < ? ORDER BY text DESC LIMIT 1',
     );
-    this.after = prepareRows(
-      db,
-      'SELECT text, label FROM search_labels WHERE kind = ? AND text > ? ORDER BY text LIMIT 1',
-    );
+    this.after = db.prepare('SELECT text, label FROM search_labels WHERE kind = ? AND text > ? ORDER BY text LIMIT 1');
     this.insert = db.prepare('INSERT INTO search_labels (kind, text, label) VALUES (?, ?, ?)');
   }
 
@@ -44,11 +38,12 @@ export class Labels {
   }
 
   /**
-   * Numbers for texts that need not have a label, in the order of the labels and among themselves; good for one query.
-   * @param texts at most a thousand
+   * Numbers for texts that need not have a label: in the order of the texts among each other and among all labels. They hold for
+   * one query.
+   * @param texts at most 1000
    */
-  between(kind: LabelKind, texts: readonly string[]): Map<string, number> {
-    const sorted = [...new Set(texts)].sort(compareCodePoints);
+  between(kind: LabelKind, texts: readonly string[]): ReadonlyMap<string, number> {
+    const sorted = this.sort(texts);
     const numbers = new Map<string, number>();
     sorted.forEach((text, i) => {
       const label = this.find(kind, text) ?? (this.before.get(kind, text)?.[1] ?? -1) + (i + 1) / (sorted.length + 1);
@@ -57,8 +52,15 @@ export class Labels {
     return numbers;
   }
 
+  /** Distinct texts in their order. */
+  sort(texts: readonly string[]): string[] {
+    return [...new Set(texts)].sort((a, b) => this.texts.compare(a, b));
+  }
+
   /**
-   * The labels of texts, which are written down where they are new.
+   * Gives labels to texts that have none, and stores them.
+   * @param sorted distinct texts in their order
+   * @param labels gets the labels of all texts
    * @throws LabelsExhausted
    */
   assign(kind: LabelKind, sorted: readonly string[], labels: Map<string, number>): void {
@@ -71,12 +73,13 @@ export class Labels {
       const below = this.before.get(kind, sorted[i]);
       const above = this.after.get(kind, sorted[i]);
       let end = i + 1;
-      while (end < sorted.length && (!above || compareCodePoints(sorted[end], above[0]) < 0)) end++;
+      while (end < sorted.length && (!above || this.texts.compare(sorted[end], above[0]) < 0)) end++;
       this.spread(kind, sorted.slice(i, end), below?.[1], above?.[1], labels);
       i = end;
     }
   }
 
+  /** Spreads new texts between the labels of their neighbours. */
   private spread(
     kind: LabelKind,
     texts: readonly string[],

@@ -1,102 +1,91 @@
-import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
-import { numericId } from '../../../domain/customer/customer-id.js';
-import type { CustomerRecord } from '../../../domain/customer/customer.js';
-import { prepareRows, type Query } from '../database/statements.js';
-import type { NameKind } from './block-builder.js';
-import { BlockStore, type Block } from './blocks.js';
-import { noBits, setBit, type Bits } from './documents.js';
+import { noBits, setBit, type Bits } from './bits.js';
+import { BlockReader, type Block } from './blocks.js';
 import { Labels } from './labels.js';
 import { PendingDocuments } from './pending-documents.js';
+import type { SearchDocument, SearchStore, Statement } from './store.js';
+import type { NameKind } from './terms.js';
 
-/** So many customers that are not indexed are looked at one by one, in 20 ms or so; of more a search says that it is behind. */
+/** Up to this many changed documents are read by every search, in about 20 ms. With more of them the index is behind. */
 const MOST_PENDING = 1_000;
 
-type RecordRow = [id: number | string, attributes: string, events: string, lastUpdated: number];
-
-/** The index and what changed since, as of one moment. */
-export interface Snapshot {
-  /** Documents whose customers have changed since are not live. */
+/** The index and the documents that changed since they were indexed, at one moment. */
+export interface Snapshot<D extends SearchDocument> {
+  /** Documents that changed are not live, unless the index is behind. */
   readonly blocks: readonly Block[];
-  readonly pending: PendingDocuments;
-  /** True when more have changed than can be looked at: the blocks are as they were indexed then. */
+  /** The documents that changed, as they are now; none when the index is behind. */
+  readonly pending: PendingDocuments<D>;
+  /** True when so many documents changed that they are not read: the blocks are as they were indexed. */
   readonly behind: boolean;
 }
 
-/** Reads the index, what is pending, and customers. */
-export class SnapshotReader {
-  readonly store: BlockStore;
+/** Reads the index and the documents. Must be used within a snapshot of the store. */
+export class SnapshotReader<D extends SearchDocument> {
+  readonly blocks: BlockReader;
   readonly labels: Labels;
-  private readonly recordOf: Query<RecordRow>;
-  private readonly textKey: Query<[number]>;
-  private readonly pendingKeys: Query<[key: number]>;
-  private readonly isPending: Query<[number]>;
-  private readonly nameNumber: Query<[number]>;
-  private readonly names: Query<[number: number, name: string]>;
+  private readonly keysAfter: Statement<[key: number]>;
+  private readonly nameNumber: Statement<[number]>;
+  private readonly numberedNames: Statement<[number: number, name: string]>;
 
-  constructor(db: DatabaseSync) {
-    this.store = new BlockStore(db);
-    this.labels = new Labels(db);
-    this.recordOf = prepareRows(db, 'SELECT id, attributes, events, last_updated FROM customers WHERE key = ?');
-    this.textKey = prepareRows(db, 'SELECT key FROM text_keys WHERE id = ?');
-    this.pendingKeys = prepareRows(db, 'SELECT key FROM search_pending WHERE key > ? ORDER BY key LIMIT ?');
-    this.isPending = prepareRows(db, 'SELECT 1 FROM search_pending WHERE key = ?');
-    this.nameNumber = prepareRows(db, 'SELECT number FROM search_names WHERE kind = ? AND name = ?');
-    this.names = prepareRows(db, 'SELECT number, name FROM search_names WHERE kind = ?');
+  constructor(readonly store: SearchStore<D>) {
+    const { reader } = store;
+    this.blocks = new BlockReader(reader);
+    this.labels = new Labels(reader, store);
+    this.keysAfter = reader.prepare('SELECT key FROM search_pending WHERE key > ? ORDER BY key LIMIT ?');
+    this.nameNumber = reader.prepare('SELECT number FROM search_names WHERE kind = ? AND name = ?');
+    this.numberedNames = reader.prepare('SELECT number, name FROM search_names WHERE kind = ?');
   }
 
-  read(): Snapshot {
-    const indexed = this.store.current();
-    const keys = this.pendingAfter(-Infinity, MOST_PENDING + 1);
-    if (keys.length > MOST_PENDING) {
-      return { blocks: indexed, pending: new PendingDocuments([], [], this.labels), behind: true };
+  read(): Snapshot<D> {
+    const indexed = this.blocks.current();
+    const changed = this.pendingAfter(-Infinity, MOST_PENDING + 1);
+    if (changed.length > MOST_PENDING) {
+      return { blocks: indexed, pending: new PendingDocuments<D>([], [], this.labels), behind: true };
     }
-    const existing: number[] = [];
-    const records: CustomerRecord[] = [];
-    for (const key of keys) {
-      const record = this.record(key);
-      if (!record) continue;
-      existing.push(key);
-      records.push(record);
+    const keys: number[] = [];
+    const documents: D[] = [];
+    for (const key of changed) {
+      const document = this.store.document(key);
+      if (!document) continue;
+      keys.push(key);
+      documents.push(document);
     }
-    const pending = new PendingDocuments(existing, records, this.labels);
-    return { blocks: indexed.map((block) => withoutKeys(block, keys)), pending, behind: false };
+    const pending = new PendingDocuments(keys, documents, this.labels);
+    return { blocks: indexed.map((block) => withoutKeys(block, changed)), pending, behind: false };
   }
 
-  record(key: number): CustomerRecord | undefined {
-    const row = this.recordOf.get(key);
-    if (!row) return undefined;
-    const [id, attributes, events, lastUpdated] = row;
-    return { id: String(id), attributes, events, lastUpdated };
+  /** The form in which texts are compared without regard to case. */
+  fold(text: string): string {
+    return this.store.fold(text);
   }
 
-  keyOf(id: string): number | undefined {
-    return numericId(id) ?? this.textKey.get(id)?.[0];
-  }
-
-  /** The keys that are pending, in their order. */
+  /** The keys of changed documents that are greater than `key`, ascending. */
   pendingAfter(key: number, limit: number): number[] {
-    return this.pendingKeys.all(key, limit).map(([one]) => one);
+    return this.keysAfter.all(key, limit).map(([one]) => one);
   }
 
-  changedSince(key: number): boolean {
-    return this.isPending.get(key) !== undefined;
-  }
-
+  /** The number of a name; undefined when no indexed document has had it. */
   numberOf(kind: NameKind, name: string): number | undefined {
     return this.nameNumber.get(kind, name)?.[0];
   }
 
-  allNames(kind: NameKind): [number: number, name: string][] {
-    return this.names.all(kind);
+  /** The numbers of all names. */
+  numbers(kind: NameKind): Map<string, number> {
+    return new Map(this.numberedNames.all(kind).map(([number, name]) => [name, number]));
   }
 }
 
-/** A block in which the customers of some keys are not live. */
+/** The block without the documents of some keys. */
 export function withoutKeys(block: Block, keys: readonly number[]): Block {
-  let dead: Bits | undefined;
+  const dead = bitsOfKeys(block, keys);
+  return dead ? block.without(dead) : block;
+}
+
+/** The documents of some keys; undefined when the block has none of them. */
+export function bitsOfKeys(block: Block, keys: readonly number[]): Bits | undefined {
+  let bits: Bits | undefined;
   for (const key of keys) {
     const document = block.documentOf(key);
-    if (document !== undefined) setBit((dead ??= noBits(block.size)), document);
+    if (document !== undefined) setBit((bits ??= noBits(block.size)), document);
   }
-  return dead ? block.without(dead) : block;
+  return bits;
 }

@@ -1,8 +1,8 @@
-import type { SortOrder } from '../../../domain/search/customer-query.js';
-import { allBits, countBits, hasBit, noBits, setBit } from './documents.js';
-import type { Part } from './part-values.js';
-import { NO_VALUE } from './sort-columns.js';
+import { allBits, countBits, hasBit, noBits, setBit } from './bits.js';
+import { NO_VALUE } from './columns.js';
+import type { Subset } from './sort-values.js';
 import { SortedDocuments } from './sorted-documents.js';
+import type { SortOrder } from './store.js';
 
 const BLOCK = 3_000;
 const BLOCKS = 4;
@@ -22,11 +22,11 @@ const VALUES: Readonly<Record<string, (i: number) => number>> = {
   'as far apart as numbers can be': (i) => (i % 2 === 0 ? -1 : 1) * 1.7e308 * noise(i),
   'as close as numbers can be': (i) => Math.floor(noise(i) * 3) * Number.MIN_VALUE,
   'far from a few': (i) => (i < 10 ? 2 ** 60 : noise(i)),
-  'there for some': (i) => (i % 4 === 0 ? NO_VALUE : Math.floor(noise(i) * 5_000)),
-  'there for nobody': () => NO_VALUE,
+  'missing for some': (i) => (i % 4 === 0 ? NO_VALUE : Math.floor(noise(i) * 5_000)),
+  'missing for all': () => NO_VALUE,
 };
 
-function partsOf(valueOf: (i: number) => number, isThere: (i: number) => boolean): Part[] {
+function subsetsOf(valueOf: (i: number) => number, isThere: (i: number) => boolean): Subset[] {
   return Array.from({ length: BLOCKS }, (_, block) => {
     const numbers = (of: (i: number) => number): Float64Array =>
       Float64Array.from({ length: BLOCK }, (_one, document) => of(block * BLOCK + document));
@@ -36,17 +36,17 @@ function partsOf(valueOf: (i: number) => number, isThere: (i: number) => boolean
     const documents = {
       size: BLOCK,
       live: allBits(BLOCK),
-      // No other column is asked for.
+      // No other column is needed.
       column: (name: string) => columns[name as keyof typeof columns],
     };
     return { documents, bits };
   });
 }
 
-function sortedOneByOne(parts: readonly Part[], order: SortOrder): string[] {
-  const all = parts.flatMap(({ documents, bits }, part) =>
+function sortedOneByOne(subsets: readonly Subset[], order: SortOrder): string[] {
+  const all = subsets.flatMap(({ documents, bits }, subset) =>
     Array.from({ length: documents.size }, (_, document) => ({
-      place: `${part}:${document}`,
+      place: `${subset}:${document}`,
       there: hasBit(bits, document),
       value: documents.column('created_at')[document],
       id: documents.column('id')[document],
@@ -67,10 +67,10 @@ describe('a page of documents whose values are', () => {
   const cases = Object.keys(VALUES).flatMap((name) => [[name, 'asc'] as const, [name, 'desc'] as const]);
   it.each(cases)('%s, %s, is what sorting all gives', (name, order) => {
     for (const isThere of [() => true, (i: number) => noise(i * 3) < 0.5, (i: number) => i % 1_000 === 3]) {
-      const parts = partsOf(VALUES[name], isThere);
-      const sorted = new SortedDocuments(parts, 'created_at', order);
-      const expected = sortedOneByOne(parts, order);
-      expect(sorted.total).toBe(parts.reduce((sum, { bits }) => sum + countBits(bits), 0));
+      const subsets = subsetsOf(VALUES[name], isThere);
+      const sorted = new SortedDocuments(subsets, 'created_at', order);
+      const expected = sortedOneByOne(subsets, order);
+      expect(sorted.total).toBe(subsets.reduce((sum, { bits }) => sum + countBits(bits), 0));
       for (const [offset, limit] of [
         [0, 25],
         [1_990, 100],
@@ -80,7 +80,7 @@ describe('a page of documents whose values are', () => {
         [11_975, 50],
         [12_000, 25],
       ]) {
-        const places = sorted.range(offset, limit).map(({ part, document }) => `${part}:${document}`);
+        const places = sorted.range(offset, limit).map(({ subset, document }) => `${subset}:${document}`);
         expect(places).toEqual(expected.slice(offset, offset + limit));
       }
     }

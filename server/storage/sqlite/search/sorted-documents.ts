@@ -1,34 +1,34 @@
-import type { CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
-import { Buckets, BUCKETS, type Stretch } from './buckets.js';
-import { noBits, setBit } from './documents.js';
-import { PartValues, type Gathered, type Part, type Place } from './part-values.js';
-import { FEW_VALUES, valueAt } from './values.js';
+import { noBits, setBit } from './bits.js';
+import { Buckets, BUCKETS, type ValueRange } from './buckets.js';
+import { FEW_VALUES, valueAt } from './columns.js';
+import { SortValues, type Gathered, type Place, type Subset } from './sort-values.js';
+import type { SortName, SortOrder } from './store.js';
 
-/** Up to here the first ones are kept while all are gone through once. */
+/** A page that ends here or before is found by keeping the first documents while all are visited once. */
 const SHALLOW = 2048;
+/** A deep page is narrowed down to a range of values at most this many times. */
 const ROUNDS = 4;
 
 /**
- * Documents in an order, from any number on. The first pages keep the best so far; for a deep one it is counted how many documents
- * lie in which stretch of values, and only those of the right stretch are sorted. So the last page of a million costs little more
- * than the first.
+ * Pages of sorted documents. For a deep page the documents are counted by ranges of values, and only those in the right range are
+ * sorted. So the last page of a million documents costs little more than the first.
  */
 export class SortedDocuments {
-  private readonly values: PartValues;
+  private readonly values: SortValues;
 
   constructor(
-    private readonly parts: readonly Part[],
-    private readonly sort: CustomerSort,
+    private readonly subsets: readonly Subset[],
+    private readonly sort: SortName,
     private readonly order: SortOrder,
   ) {
-    this.values = new PartValues(parts, sort, order);
+    this.values = new SortValues(subsets, sort, order);
   }
 
   get total(): number {
     return this.values.total;
   }
 
-  /** At most `limit` documents from `offset` on; equals are in the order of their ids. */
+  /** The documents from `offset` on, at most `limit`; equal values are in the order of their ids. */
   range(offset: number, limit: number): Place[] {
     const count = Math.min(limit, this.total - offset);
     if (count <= 0) return [];
@@ -38,17 +38,17 @@ export class SortedDocuments {
     return groups.length > 1 ? this.fromGroups(groups, offset, count) : this.deep(offset, count);
   }
 
-  /** Parts in groups, of which the next begins where the one before has ended: blocks in the order of ids are mostly so. */
+  /** Groups of subsets whose ranges of values do not overlap, in the order of values. Blocks sorted by id mostly do not overlap. */
   private apart(): number[][] {
-    const stretches = this.parts
-      .map((_, part) => ({ part, least: this.values.least(part), most: this.values.most(part) }))
-      .filter(({ part }) => this.parts[part].bits.some((word) => word !== 0))
+    const ranges = this.subsets
+      .map((_, subset) => ({ subset, least: this.values.least(subset), most: this.values.most(subset) }))
+      .filter(({ subset }) => this.subsets[subset].bits.some((word) => word !== 0))
       .sort((a, b) => a.least - b.least);
     const groups: number[][] = [];
     let end = -Infinity;
-    for (const { part, least, most } of stretches) {
-      if (least > end) groups.push([part]);
-      else groups[groups.length - 1].push(part);
+    for (const { subset, least, most } of ranges) {
+      if (least > end) groups.push([subset]);
+      else groups[groups.length - 1].push(subset);
       end = Math.max(end, most);
     }
     return groups;
@@ -58,11 +58,11 @@ export class SortedDocuments {
     const places: Place[] = [];
     let start = 0;
     for (const group of groups) {
-      const parts = group.map((part) => this.parts[part]);
-      const sorted = new SortedDocuments(parts, this.sort, this.order);
+      const subsets = group.map((subset) => this.subsets[subset]);
+      const sorted = new SortedDocuments(subsets, this.sort, this.order);
       const from = Math.max(0, offset - start);
-      for (const { part, document } of sorted.range(from, count - places.length)) {
-        places.push({ part: group[part], document });
+      for (const { subset, document } of sorted.range(from, count - places.length)) {
+        places.push({ subset: group[subset], document });
       }
       if (places.length === count) break;
       start += sorted.total;
@@ -70,7 +70,7 @@ export class SortedDocuments {
     return places;
   }
 
-  /** The first `count`. */
+  /** The first `count` documents. */
   private best(count: number): Place[] {
     const all = this.values;
     const values = new Float64Array(count * 2);
@@ -83,26 +83,28 @@ export class SortedDocuments {
     const cut = (): void => {
       const places = sorted();
       kept = places.length;
-      places.forEach(({ part, document }, i) => {
-        values[i] = all.value(part, document);
-        codes[i] = all.code(part, document);
+      places.forEach(({ subset, document }, i) => {
+        values[i] = all.value(subset, document);
+        codes[i] = all.code(subset, document);
       });
       const last = places[places.length - 1];
-      worst = all.value(last.part, last.document);
-      worstId = all.id(last.part, last.document);
+      worst = all.value(last.subset, last.document);
+      worstId = all.id(last.subset, last.document);
     };
-    // Where the best ones are first, the others need not be gone through.
-    const bounds = this.parts.map((_, part) => ({ part, least: all.least(part) })).sort((a, b) => a.least - b.least);
-    for (const { part, least } of bounds) {
+    // Visits subsets with the smallest values first, so that the others may be skipped.
+    const bounds = this.subsets
+      .map((_, subset) => ({ subset, least: all.least(subset) }))
+      .sort((a, b) => a.least - b.least);
+    for (const { subset, least } of bounds) {
       if (least > worst) break;
-      const { bits } = this.parts[part];
+      const { bits } = this.subsets[subset];
       for (let i = 0; i < bits.length; i++) {
         for (let word = bits[i]; word !== 0; word &= word - 1) {
           const document = (i << 5) + 31 - Math.clz32(word & -word);
-          const value = all.value(part, document);
-          if (value > worst || (value === worst && all.id(part, document) > worstId)) continue;
+          const value = all.value(subset, document);
+          if (value > worst || (value === worst && all.id(subset, document) > worstId)) continue;
           values[kept] = value;
-          codes[kept++] = all.code(part, document);
+          codes[kept++] = all.code(subset, document);
           if (kept === values.length) cut();
         }
       }
@@ -111,10 +113,10 @@ export class SortedDocuments {
   }
 
   private deep(offset: number, count: number): Place[] {
-    let stretch: Stretch = { ...this.bounds(), withNoValue: true };
+    let range: ValueRange = { ...this.bounds(), withMissing: true };
     let left = offset;
     for (let round = 1; ; round++) {
-      const buckets = new Buckets(this.values, stretch);
+      const buckets = new Buckets(this.values, range);
       const { counts } = buckets;
       let first = 0;
       for (; left >= counts[first]; first++) left -= counts[first];
@@ -123,23 +125,23 @@ export class SortedDocuments {
       while (inside < left + count) inside += counts[++last];
       const gather = (): Place[] => this.within(buckets.gather(first, last, inside), left, count);
       if (inside <= SHALLOW || last === BUCKETS || round === ROUNDS) return gather();
-      // What lies together in one bucket, as when a few are far from all others, is told apart in the next round.
-      const next = buckets.stretchOf(first, last);
-      if (next.most - next.least > (stretch.most - stretch.least) / 2) return gather();
-      stretch = next;
+      // A few values that are far from all others leave the rest in one bucket: the next round divides it.
+      const next = buckets.rangeOf(first, last);
+      if (next.most - next.least > (range.most - range.least) / 2) return gather();
+      range = next;
     }
   }
 
-  /** From the smallest value to the greatest. */
+  /** The range of all values. */
   private bounds(): { least: number; most: number } {
-    const parts = this.parts.map((_, part) => part);
+    const subsets = this.subsets.map((_, subset) => subset);
     return {
-      least: parts.reduce((least, part) => Math.min(least, this.values.least(part)), Infinity),
-      most: parts.reduce((most, part) => Math.max(most, this.values.mostValue(part)), -Infinity),
+      least: subsets.reduce((least, subset) => Math.min(least, this.values.least(subset)), Infinity),
+      most: subsets.reduce((most, subset) => Math.max(most, this.values.mostValue(subset)), -Infinity),
     };
   }
 
-  /** A stretch of what was gathered. */
+  /** The documents from `offset` on among gathered ones. */
   private within(gathered: Gathered, offset: number, count: number): Place[] {
     const { values, codes } = gathered;
     if (values.length <= FEW_VALUES) return this.values.sorted(gathered).slice(offset, offset + count);
@@ -165,15 +167,15 @@ export class SortedDocuments {
     return places;
   }
 
-  /** The documents of one value, in the order of their ids. */
+  /** The documents with one value, in the order of their ids. */
   private equals(value: number, { values, codes }: Gathered, offset: number, limit: number): Place[] {
-    const bits = this.parts.map(({ documents }) => noBits(documents.size));
+    const bits = this.subsets.map(({ documents }) => noBits(documents.size));
     for (let i = 0; i < values.length; i++) {
       if (values[i] !== value) continue;
-      const { part, document } = this.values.placeOf(codes[i]);
-      setBit(bits[part], document);
+      const { subset, document } = this.values.placeOf(codes[i]);
+      setBit(bits[subset], document);
     }
-    const parts = this.parts.map(({ documents }, i) => ({ documents, bits: bits[i] }));
-    return new SortedDocuments(parts, 'id', 'asc').range(offset, limit);
+    const subsets = this.subsets.map(({ documents }, i) => ({ documents, bits: bits[i] }));
+    return new SortedDocuments(subsets, 'id', 'asc').range(offset, limit);
   }
 }

@@ -1,62 +1,74 @@
 /**
- * What the documents of a block are listed under. Grams are numbers made of UTF-16 units: of one unit, or of three, the last of
- * which is 0 at the end of a text (which never holds U+0000), so that two units are the beginning of some three.
+ * A key under which a block lists documents. Numbers are grams: UTF-16 units of a folded text, either one or three in a row. The
+ * last two units of a text and 0 are a gram as well (no text contains U+0000), so that every pair of units begins a gram.
+ * Texts are attributes, their values, and events, by the number of their name.
  */
 export type Term = number | string;
 
+/** Names of attributes and of events are numbered together. */
+export type NameKind = 'attribute' | 'event';
+
 const UNIT = 0x1_0000;
-/** Of more distinct values in a block, or of longer ones, not the values are listed but the buckets of their hashes. */
+/** An attribute with more distinct values in a block, or with a longer value (in UTF-16 units), is listed by buckets of hashes. */
 export const MOST_VALUES = 256;
 export const MOST_VALUE_LENGTH = 64;
-export const VALUE_BUCKETS = 4096;
+const VALUE_BUCKETS = 4096;
+/** Grams of a search text that are intersected at most. */
+const MOST_GRAMS = 64;
 
 export function gramOf(first: number, second: number, third: number): number {
   return (first * UNIT + second) * UNIT + third;
 }
 
-/** The grams that all texts with the given part have, or those of which they have at least one. */
+/** The grams of a needle. A text that contains the needle has all of `all`, or at least one in the range `from` to `to`. */
 export type GramQuery =
-  | { readonly all: readonly number[]; /** True when the grams say it all. */ readonly exact: boolean }
+  | {
+      readonly all: readonly number[];
+      /** True when every text with these grams contains the needle. */ readonly exact: boolean;
+    }
   | { readonly from: number; readonly to: number };
 
-/** @param part folded, not empty */
-export function gramsOfPart(part: string): GramQuery {
-  if (part.length === 1) return { all: [part.charCodeAt(0)], exact: true };
-  if (part.length === 2) {
-    const from = gramOf(part.charCodeAt(0), part.charCodeAt(1), 0);
+/** @param needle folded, not empty */
+export function gramsOfNeedle(needle: string): GramQuery {
+  if (needle.length === 1) return { all: [needle.charCodeAt(0)], exact: true };
+  if (needle.length === 2) {
+    const from = gramOf(needle.charCodeAt(0), needle.charCodeAt(1), 0);
     return { from, to: from + UNIT - 1 };
   }
   const all = new Set<number>();
-  for (let i = 0; i + 2 < part.length && all.size < 64; i++) {
-    all.add(gramOf(part.charCodeAt(i), part.charCodeAt(i + 1), part.charCodeAt(i + 2)));
+  for (let i = 0; i + 2 < needle.length && all.size < MOST_GRAMS; i++) {
+    all.add(gramOf(needle.charCodeAt(i), needle.charCodeAt(i + 1), needle.charCodeAt(i + 2)));
   }
-  return { all: [...all], exact: part.length === 3 };
+  return { all: [...all], exact: needle.length === 3 };
 }
 
-export function existsTerm(name: number): Term {
+/** Lists the documents that have an attribute. */
+export function existsTerm(name: number): string {
   return `a${name}`;
 }
 
-export function eventTerm(name: number): Term {
+/** Lists the documents that have an event, with its count. */
+export function eventTerm(name: number): string {
   return `e${name}`;
 }
 
-/** A value that is listed by itself. */
-export function valueTerm(name: number, value: string): Term {
+/** Lists the documents whose attribute has a value. */
+export function valueTerm(name: number, value: string): string {
   return `v${name}:${value}`;
 }
 
-/** The first and the last of all {@link valueTerm}s of an attribute. */
+/** The bounds of all {@link valueTerm}s of an attribute. */
 export function valueTerms(name: number): { from: string; to: string } {
-  // ';' comes after ':'.
+  // ';' is the character after ':'.
   return { from: `v${name}:`, to: `v${name};` };
 }
 
-export function bucketTerm(name: number, bucket: number): Term {
+/** Lists the documents whose attribute has a value in a bucket. */
+export function bucketTerm(name: number, bucket: number): string {
   return `h${name}:${bucket}`;
 }
 
-/** FNV-1a over UTF-16 units. */
+/** The bucket of a value: FNV-1a over its UTF-16 units. */
 export function bucketOf(value: string): number {
   let hash = 0x811c_9dc5;
   for (let i = 0; i < value.length; i++) hash = Math.imul(hash ^ value.charCodeAt(i), 0x0100_0193);

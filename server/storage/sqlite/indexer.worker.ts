@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { SqliteDatabase } from '../database/database.js';
+import { SqliteDatabase } from './database/database.js';
 import type { FromIndexer, IndexerData } from './indexer-protocol.js';
-import { SearchIndexer } from './search-indexer.js';
+import { SearchIndex } from './search/search-index.js';
+import { SqliteSearchStore } from './search-store.js';
 
 /** How often the thread looks whether customers have changed, in milliseconds. */
 const LOOK_MS = 500;
@@ -22,7 +23,7 @@ async function pause(milliseconds: number): Promise<void> {
 
 async function run(): Promise<void> {
   const database = new SqliteDatabase(path);
-  const indexer = new SearchIndexer(database, undefined, stop.signal);
+  const indexer = SearchIndex.open(new SqliteSearchStore(database)).indexer(undefined, stop.signal);
   const stopped = (): boolean => stop.signal.aborted;
   while (!stopped()) {
     try {

@@ -1,0 +1,66 @@
+import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
+import { numericId } from '../../domain/customer/customer-id.js';
+import { foldCase } from '../../domain/search/fold-case.js';
+import { OpenRecord } from '../../domain/search/open-record.js';
+import { compareCodePoints } from '../../domain/text.js';
+import { isConflict, type SqliteDatabase } from './database/database.js';
+import { prepareRows, type Query } from './database/statements.js';
+import type { Connection, SearchStore } from './search/search-index.js';
+
+type RecordRow = [id: number | string, attributes: string, events: string, lastUpdated: number];
+
+/** Gives the search index its tables in a SQLite file, and the customers as its documents. */
+export class SqliteSearchStore implements SearchStore<OpenRecord> {
+  readonly reader: Connection;
+  readonly writer: Connection;
+  readonly isConflict = isConflict;
+  readonly fold = foldCase;
+  readonly compare = compareCodePoints;
+  private readonly recordOf: Query<RecordRow>;
+  private readonly textKey: Query<[number]>;
+  private readonly running: Query<[number]>;
+
+  constructor(private readonly database: SqliteDatabase) {
+    const { reader, writer } = database;
+    this.reader = connection(reader);
+    this.writer = connection(writer);
+    this.recordOf = prepareRows(reader, 'SELECT id, attributes, events, last_updated FROM customers WHERE key = ?');
+    this.textKey = prepareRows(reader, 'SELECT key FROM text_keys WHERE id = ?');
+    this.running = prepareRows(reader, "SELECT 1 FROM ingestions WHERE state = 'running' AND lease_until > ? LIMIT 1");
+  }
+
+  snapshot<T>(read: () => T): T {
+    return this.database.snapshot(read);
+  }
+
+  write<T>(work: () => T): Promise<T> {
+    return this.database.write(work);
+  }
+
+  /** True while customers are ingested, by this process or another. */
+  isBusy(): boolean {
+    return this.running.get(Date.now()) !== undefined;
+  }
+
+  document(key: number): OpenRecord | undefined {
+    const row = this.recordOf.get(key);
+    if (!row) return undefined;
+    const [id, attributes, events, lastUpdated] = row;
+    return new OpenRecord({ id: String(id), attributes, events, lastUpdated });
+  }
+
+  keyOf(id: string): number | undefined {
+    return numericId(id) ?? this.textKey.get(id)?.[0];
+  }
+}
+
+function connection(db: DatabaseSync): Connection {
+  return {
+    prepare: (sql) => {
+      const statement = db.prepare(sql);
+      statement.setReturnArrays(true);
+      // Safe as far as the rows of the statement are what its caller says.
+      return statement;
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import { allBits, countBits, eachBit, setBit, subtract, type Bits } from './bits.js';
+import { BlockBuilder } from './block-builder.js';
+import { BlockWriter, type NewName } from './block-writer.js';
+import type { Block } from './blocks.js';
+import { bytesOf } from './document-lists.js';
+import { LabelsExhausted } from './labels.js';
+import { relabel } from './relabel.js';
+import { bitsOfKeys, type SnapshotReader } from './snapshot.js';
+import type { SearchDocument, SearchStore, Statement } from './store.js';
+import type { NameKind } from './terms.js';
+
+export interface IndexerOptions {
+  /** Documents of a block at most; less than 2 ** 21. */
+  readonly blockSize: number;
+  /** Changed documents that make a block at least. A search reads fewer of them one at a time. */
+  readonly leastPending: number;
+  /** This many blocks of about the same size are compacted into one. */
+  readonly compactAt: number;
+}
+
+export const INDEXER_OPTIONS: IndexerOptions = { blockSize: 32_768, leastPending: 256, compactAt: 8 };
+
+/** Documents that are read, and chunks that are deleted, before the event loop has a turn. */
+const DOCUMENTS_AT_ONCE = 200;
+const CHUNKS_AT_ONCE = 100;
+/** How long the indexer waits while the store is busy, in milliseconds. */
+const PATIENCE_MS = 5 * 60_000;
+
+/** Another process has changed the index: the work is thrown away and done again. */
+class Overtaken extends Error {}
+
+/**
+ * Keeps the index up to date. Published blocks do not change, except for the bits of their dead documents: a changed document
+ * becomes part of a new block and dead in the old one, and many small blocks are compacted into one. A block is published in the
+ * same transaction that retires what it replaces, so that readers see the index before or after it. Blocks that were never
+ * published are deleted by {@link clean}.
+ */
+export class SearchIndexer<D extends SearchDocument> {
+  private readonly store: SearchStore<D>;
+  private readonly blocks: BlockWriter<D>;
+  private readonly change: Statement<[number]>;
+  private readonly version: Statement<[number]>;
+  private readonly setPublished: Statement<never>;
+  private readonly markDead: Statement<never>;
+  private readonly forgetPending: Statement<never>;
+  private readonly nextVersion: Statement<never>;
+  private readonly garbage: Statement<[block: number]>;
+  private readonly deleteTerms: Statement<never>;
+  private readonly deleteBlock: Statement<never>;
+  private readonly deleteColumns: Statement<never>;
+  /** The numbers of all names; undefined until they are needed. */
+  private numbers: Record<NameKind, Map<string, number>> | undefined;
+  private idleSince = Date.now();
+
+  constructor(
+    private readonly reader: SnapshotReader<D>,
+    private readonly options: IndexerOptions,
+    private readonly signal?: AbortSignal,
+  ) {
+    this.store = reader.store;
+    this.blocks = new BlockWriter(this.store, signal);
+    const { writer } = this.store;
+    this.change = this.store.reader.prepare("SELECT value FROM meta WHERE name = 'search_change'");
+    this.version = writer.prepare("SELECT value FROM meta WHERE name = 'search_version'");
+    this.setPublished = writer.prepare('UPDATE search_blocks SET published = ? WHERE block = ?');
+    this.markDead = writer.prepare('UPDATE search_blocks SET dead = ?, live = ? WHERE block = ?');
+    this.forgetPending = writer.prepare('DELETE FROM search_pending WHERE key >= ? AND key <= ? AND change <= ?');
+    this.nextVersion = writer.prepare("UPDATE meta SET value = value + 1 WHERE name = 'search_version'");
+    this.garbage = writer.prepare(
+      `SELECT block FROM search_blocks WHERE published = 0
+       UNION SELECT DISTINCT block FROM search_columns WHERE block NOT IN (SELECT block FROM search_blocks)`,
+    );
+    this.deleteTerms = writer.prepare(
+      `DELETE FROM search_terms WHERE rowid IN (SELECT rowid FROM search_terms WHERE block = ? LIMIT ${CHUNKS_AT_ONCE})`,
+    );
+    this.deleteBlock = writer.prepare('DELETE FROM search_blocks WHERE block = ?');
+    this.deleteColumns = writer.prepare('DELETE FROM search_columns WHERE block = ?');
+  }
+
+  /**
+   * Writes one block, if there is a reason to: takes some seconds at most, in slices of some milliseconds.
+   * @returns false when there is nothing to do for now
+   */
+  async step(): Promise<boolean> {
+    if (this.signal?.aborted) return false;
+    try {
+      return (await this.indexPending()) || (await this.compact());
+    } catch (error) {
+      this.numbers = undefined;
+      if (error instanceof LabelsExhausted) await this.store.write(() => relabel(this.store.writer));
+      else if (!(error instanceof Overtaken) && !this.store.isConflict(error)) throw error;
+      return true;
+    }
+  }
+
+  /** Deletes blocks that were not published when a process ended, and retired blocks. */
+  async clean(): Promise<void> {
+    for (const [block] of this.garbage.all()) {
+      // Its row is deleted first: a process that is still writing the block cannot publish it any more.
+      await this.store.write(() => this.deleteBlock.run(block));
+      while ((await this.store.write(() => this.deleteTerms.run(block))).changes > 0) await nextTurn();
+      await this.store.write(() => this.deleteColumns.run(block));
+    }
+  }
+
+  /** Makes a block of documents that changed. */
+  private async indexPending(): Promise<boolean> {
+    const { blockSize, leastPending } = this.options;
+    const { change, pending, version } = this.store.snapshot(() => ({
+      change: this.change.get()?.[0] ?? 0,
+      pending: this.reader.pendingAfter(-Infinity, blockSize),
+      version: this.reader.blocks.version(),
+    }));
+    if (pending.length < leastPending) return false;
+    // Ids that are texts have negative keys and come last in the order of ids. In blocks of their own, they do not overlap with numbers.
+    const texts = pending.findIndex((key) => key >= 0);
+    const keys = texts > 0 ? pending.slice(0, texts) : pending;
+    if (!this.store.isBusy()) this.idleSince = Date.now();
+    else if (Date.now() - this.idleSince < PATIENCE_MS) return false;
+    this.idleSince = Date.now();
+    await this.replace(keys, [], version, () => {
+      // A document that changed again meanwhile has a later change, and stays.
+      this.forgetPending.run(keys[0], keys[keys.length - 1], change);
+    });
+    return true;
+  }
+
+  /** Makes one block of several small ones, or retires one without live documents. */
+  private async compact(): Promise<boolean> {
+    const { version, blocks } = this.store.snapshot(() => ({
+      blocks: this.reader.blocks.current(),
+      version: this.reader.blocks.version(),
+    }));
+    const chosen = this.toCompact(blocks);
+    if (chosen.length === 0) return false;
+    const keys: number[] = [];
+    for (const block of chosen) {
+      const column = this.store.snapshot(() => block.column('key'));
+      eachBit(block.live, (document) => keys.push(column[document]));
+    }
+    await this.replace(
+      keys.sort((a, b) => a - b),
+      chosen,
+      version,
+      () => undefined,
+    );
+    return true;
+  }
+
+  private toCompact(blocks: readonly Block[]): Block[] {
+    const { blockSize, leastPending, compactAt } = this.options;
+    const classes = new Map<number, Block[]>();
+    for (const block of blocks) {
+      if (block.liveCount === 0) return [block];
+      if (block.liveCount * 2 > blockSize) continue;
+      const size = Math.max(0, Math.floor(Math.log(block.liveCount / leastPending) / Math.log(compactAt)));
+      const list = classes.get(size);
+      if (list) list.push(block);
+      else classes.set(size, [block]);
+    }
+    for (const list of classes.values()) {
+      if (list.length < compactAt) continue;
+      let live = 0;
+      return list.filter((block) => (live += block.liveCount) <= blockSize);
+    }
+    return [];
+  }
+
+  /**
+   * Writes and publishes a block of the documents with these keys, retires blocks, and marks the documents as dead in all others.
+   * @param keys ascending
+   * @param version of the index for which this was decided
+   * @throws Overtaken when the index has another version by now
+   */
+  private async replace(
+    keys: readonly number[],
+    retired: readonly Block[],
+    version: number,
+    alsoDo: () => void,
+  ): Promise<void> {
+    const newNames: NewName[] = [];
+    const builder = new BlockBuilder(
+      (kind, name) => this.numberOf(kind, name, newNames),
+      (text) => this.store.fold(text),
+    );
+    for (let at = 0; at < keys.length; at += DOCUMENTS_AT_ONCE) {
+      for (const key of keys.slice(at, at + DOCUMENTS_AT_ONCE)) {
+        const document = this.store.document(key);
+        if (document) builder.add(key, document);
+      }
+      await nextTurn();
+      this.signal?.throwIfAborted();
+    }
+    const block = builder.size > 0 ? await this.blocks.write(builder, newNames) : undefined;
+    const dead = this.store.snapshot(() => {
+      const others = this.reader.blocks.current().filter((one) => !retired.includes(one));
+      return others.map((one) => [one, deadWith(one, keys)] as const);
+    });
+    await this.store.write(() => {
+      if (this.version.get()?.[0] !== version) throw new Overtaken();
+      if (block !== undefined && this.setPublished.run(1, block).changes !== 1) throw new Overtaken();
+      for (const { number } of retired) this.setPublished.run(0, number);
+      for (const [one, bits] of dead)
+        if (bits) this.markDead.run(bytesOf(bits), one.size - countBits(bits), one.number);
+      alsoDo();
+      this.nextVersion.run();
+    });
+    if (retired.length > 0) await this.clean();
+  }
+
+  /** The number of a name, a new one when it has none. */
+  private numberOf(kind: NameKind, name: string, newNames: NewName[]): number {
+    this.numbers ??= { attribute: this.reader.numbers('attribute'), event: this.reader.numbers('event') };
+    const known = this.numbers[kind].get(name);
+    if (known !== undefined) return known;
+    const number = this.numbers.attribute.size + this.numbers.event.size + 1;
+    this.numbers[kind].set(name, number);
+    newNames.push([number, kind, name]);
+    return number;
+  }
+}
+
+/** The dead documents of a block, when those with the keys die as well; undefined when it has none with these keys. */
+function deadWith(block: Block, keys: readonly number[]): Bits | undefined {
+  const dead = bitsOfKeys(block, keys);
+  if (!dead) return undefined;
+  const before = allBits(block.size);
+  subtract(before, block.live);
+  eachBit(before, (document) => setBit(dead, document));
+  return dead;
+}
+
+/** Lets the event loop have a turn. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

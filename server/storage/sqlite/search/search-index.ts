@@ -1,0 +1,129 @@
+import { eachBit } from './bits.js';
+import { IndexedSelection } from './candidates.js';
+import { FoundDocuments } from './found-documents.js';
+import { INDEXER_OPTIONS, SearchIndexer, type IndexerOptions } from './indexer.js';
+import { SnapshotReader, withoutKeys } from './snapshot.js';
+import type { Place } from './sort-values.js';
+import { SortedDocuments } from './sorted-documents.js';
+import type { Match, Query, SearchDocument, SearchStore, Selection } from './store.js';
+
+export type { IndexerOptions, SearchIndexer } from './indexer.js';
+export type { Connection, Match, SearchDocument, SearchStore } from './store.js';
+
+/** Candidates that are read at least, in about 5 ms, to fill a page when the index is not sure of many of them. */
+const READ_AT_ONCE = 500;
+/** Candidates that are read at most, however deep the page is. */
+const MOST_READ = 10_000;
+/** Keys of changed documents that are read at once. */
+const KEYS_AT_ONCE = 10_000;
+
+/** A page of documents. */
+export interface Found<D> {
+  readonly documents: readonly D[];
+  /** The number of selected documents on all pages. */
+  readonly total: number;
+  /** True when there may be more than `total`, because counting all would be slow. */
+  readonly totalIsMinimum: boolean;
+  /** True when the index is so far behind that selected documents may be missing. */
+  readonly indexing: boolean;
+}
+
+/** A search index over documents in SQLite: README.md explains it. */
+export class SearchIndex<D extends SearchDocument> {
+  private readonly reader: SnapshotReader<D>;
+
+  private constructor(private readonly store: SearchStore<D>) {
+    this.reader = new SnapshotReader(store);
+  }
+
+  static open<D extends SearchDocument>(store: SearchStore<D>): SearchIndex<D> {
+    return new SearchIndex(store);
+  }
+
+  /**
+   * Returns the selected documents from `offset` on, at most `limit`: first that whose id is the search text, then those whose
+   * email is, then all others, each group in the order of the query.
+   * @param match must select the same documents as the query
+   * @throws DamagedIndex
+   */
+  search(query: Query, match: Match<D>, offset: number, limit: number): Found<D> {
+    return this.store.snapshot(() => {
+      const snapshot = this.reader.read();
+      const found = new FoundDocuments(query, match, snapshot, this.reader);
+      const lists = found.byRank().map((subsets) => new SortedDocuments(subsets, query.sort, query.order));
+      const indexing = snapshot.behind;
+      if (!found.exact) return { ...walk(found, lists, offset, limit), indexing };
+      const documents = range(lists, offset, limit)
+        .map((place) => found.read(place))
+        .filter((document) => document !== undefined);
+      return { documents, total: found.count(), totalIsMinimum: false, indexing };
+    });
+  }
+
+  /**
+   * Returns the keys of all documents that may be selected, each once, in arrays of at most a block: 8 bytes for each document.
+   * @throws DamagedIndex
+   */
+  candidates(selection: Selection): Float64Array[] {
+    return this.store.snapshot(() => {
+      const pending: number[] = [];
+      for (let after = -Infinity; ;) {
+        const keys = this.reader.pendingAfter(after, KEYS_AT_ONCE);
+        for (const key of keys) pending.push(key);
+        if (keys.length < KEYS_AT_ONCE) break;
+        after = keys[keys.length - 1];
+      }
+      const indexed = new IndexedSelection(selection, this.reader);
+      const blocks = this.reader.blocks.current().map((whole) => {
+        const block = withoutKeys(whole, pending);
+        const keys = block.column('key');
+        const found: number[] = [];
+        eachBit(indexed.candidates(block).maybe, (document) => found.push(keys[document]));
+        return Float64Array.from(found);
+      });
+      return [...blocks, Float64Array.from(pending)];
+    });
+  }
+
+  /** The writer of the index. @param signal stops it between two transactions */
+  indexer(options: IndexerOptions = INDEXER_OPTIONS, signal?: AbortSignal): SearchIndexer<D> {
+    return new SearchIndexer(this.reader, options, signal);
+  }
+}
+
+/** Visits the candidates in their order and reads those that are not sure, until the page is full. */
+function walk<D extends SearchDocument>(
+  found: FoundDocuments<D>,
+  lists: readonly SortedDocuments[],
+  offset: number,
+  limit: number,
+): Omit<Found<D>, 'indexing'> {
+  const documents: D[] = [];
+  const end = offset + limit;
+  let hits = 0;
+  let seen = 0;
+  while (seen < MOST_READ && (hits < end || seen < READ_AT_ONCE)) {
+    const places = range(lists, seen, READ_AT_ONCE);
+    for (const place of places) {
+      const isOnPage = hits >= offset && hits < end;
+      const document = isOnPage || !found.isSure(place) ? found.read(place) : undefined;
+      if (document && isOnPage) documents.push(document);
+      if (document ?? (found.isSure(place) && !isOnPage)) hits++;
+    }
+    seen += places.length;
+    if (places.length < READ_AT_ONCE) return { documents, total: hits, totalIsMinimum: false };
+  }
+  return { documents, total: Math.max(hits, found.countSure()), totalIsMinimum: true };
+}
+
+/** The places from `offset` on of several lists in a row. */
+function range(lists: readonly SortedDocuments[], offset: number, limit: number): Place[] {
+  const places: Place[] = [];
+  let start = 0;
+  for (const list of lists) {
+    const from = Math.max(0, offset - start);
+    if (places.length < limit && from < list.total) places.push(...list.range(from, limit - places.length));
+    start += list.total;
+  }
+  return places;
+}
