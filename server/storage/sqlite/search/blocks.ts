@@ -47,10 +47,7 @@ export class Block implements Documents {
 
   /** False when none of the documents, dead or live, has the attribute or event with this number. */
   hasName(name: number): boolean {
-    // Safe: written by the indexer. Earlier versions wrote counts after each number.
-    const names = (): (number | number[])[] => JSON.parse(this.namesText) as (number | number[])[];
-    this.namesOnce ??= new Set(names().map((number) => (Array.isArray(number) ? number[0] : number)));
-    return this.namesOnce.has(name);
+    return (this.namesOnce ??= namesIn(this.namesText)).has(name);
   }
 
   column(name: ColumnName): Float64Array {
@@ -162,5 +159,15 @@ export class BlockReader {
     if (version === this.cachedLabels) return;
     this.cachedLabels = version;
     this.columns.clear();
+  }
+}
+
+function namesIn(json: string): ReadonlySet<number> {
+  try {
+    // Safe: written by the indexer. Earlier versions wrote counts after each number.
+    const names = JSON.parse(json) as (number | number[])[];
+    return new Set(names.map((name) => (Array.isArray(name) ? name[0] : name)));
+  } catch {
+    throw new DamagedIndex('the names of a block are no JSON');
   }
 }
