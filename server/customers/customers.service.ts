@@ -9,9 +9,9 @@ import { customerJson } from '../domain/customer/customer-json.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import {
   attributesToCreate,
-  attributesToMerge,
+  attributesToPatch,
   deleteCustomer,
-  mergeAttributes,
+  patchAttributes,
   overwriteAttributes,
 } from '../domain/customer/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
@@ -46,7 +46,7 @@ export class CustomersService {
 
   /** @throws DomainError `customer_not_found` */
   async show(id: string): Promise<Entity> {
-    const json = await this.customers.findJson(id);
+    const json = await this.customers.getJson(id);
     if (!json) throw customerNotFound(id);
     return this.entities.of(json, () => customerEntity(json));
   }
@@ -73,11 +73,11 @@ export class CustomersService {
     preconditions: Preconditions,
     source: EditSource = 'api',
   ): Promise<Entity> {
-    const changes = attributesToMerge(attributes);
+    const changes = attributesToPatch(attributes);
     const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
       check(id, current, preconditions);
-      mergeAttributes(state, changes, seconds());
+      patchAttributes(state, changes, seconds());
     };
     return this.change(id, edit, { source, action: 'updated' });
   }

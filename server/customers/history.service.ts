@@ -24,7 +24,7 @@ export class HistoryService {
   }
 
   private async isKnown(id: string): Promise<boolean> {
-    if (await this.customers.find(id)) return true;
+    if (await this.customers.get(id)) return true;
     return (await this.history.page(id, undefined, 1)).entries.length > 0;
   }
 }

@@ -116,7 +116,7 @@ export class SourceIngestor {
     const ended = this.listeners.map((listener) => listener());
     let applied: IngestionCounts | undefined;
     try {
-      applied = await this.customers.merge(batches, { ingestionId, counts, rejects });
+      applied = await this.customers.apply(batches, { ingestionId, counts, rejects });
       return applied;
     } finally {
       for (const listener of ended) listener(applied);

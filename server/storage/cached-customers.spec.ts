@@ -9,7 +9,7 @@ class Sized {
 
   constructor(private readonly bytes: number) {}
 
-  async findJson(): Promise<Uint8Array> {
+  async getJson(): Promise<Uint8Array> {
     this.reads++;
     return new Uint8Array(this.bytes);
   }
@@ -21,7 +21,7 @@ class Sized {
 }
 
 async function readAll(cache: CachedCustomers, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await cache.findJson(id);
+  for (const id of ids) await cache.getJson(id);
 }
 
 describe('the cache of customers', () => {

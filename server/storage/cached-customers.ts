@@ -77,8 +77,8 @@ export class CachedCustomers extends CustomerRepository {
     );
   }
 
-  override findJson(id: string): Promise<Uint8Array | undefined> {
-    return this.customers.read(id, () => this.inner.findJson(id));
+  override getJson(id: string): Promise<Uint8Array | undefined> {
+    return this.customers.read(id, () => this.inner.getJson(id));
   }
 
   override pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
@@ -93,12 +93,12 @@ export class CachedCustomers extends CustomerRepository {
     return this.written(ids, this.inner.changeEach(ids, edit, note));
   }
 
-  override merge(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    return this.written(undefined, this.inner.merge(batches, checkpoint));
+  override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    return this.written(undefined, this.inner.apply(batches, checkpoint));
   }
 
-  override find(id: string): Promise<CustomerRecord | undefined> {
-    return this.inner.find(id);
+  override get(id: string): Promise<CustomerRecord | undefined> {
+    return this.inner.get(id);
   }
 
   override page(offset: number, limit: number): Promise<CustomerPage> {

@@ -1,6 +1,7 @@
 import { parseFilter } from '../../server/domain/search/customer-filter.js';
 import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
-import { deleteCustomer, mergeAttributes } from '../../server/domain/customer/edit.js';
+import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
+import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 
@@ -237,7 +238,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       beforeEach(async () => {
         engine = await open();
       });
-      afterEach(() => engine.close());
+      afterEach(() => expectAgreement(engine).finally(() => engine.close()));
 
       it('a search puts the very id first, then the very email, whatever the order', async () => {
         await ingest(...PEOPLE, customer('3', { email: '11' }), customer('4', { about: '11' }), customer('011', {}));
@@ -252,7 +253,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       it('a search follows what is changed, deleted and made anew', async () => {
         await ingest(...PEOPLE);
         const set = (id: string, value: string | null) =>
-          engine.customers.change(id, (state) => mergeAttributes(state, [{ name: 'city', value }], NOW));
+          engine.customers.change(id, (state) => patchAttributes(state, [{ name: 'city', value }], NOW));
         await set('1', '"Lausanne"');
         expect(await find(search('zürich'))).toEqual([]);
         expect(await find(search('lausanne'))).toEqual(['1']);
@@ -267,7 +268,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       it('a filter follows what is changed', async () => {
         await ingest(...PLANS);
         const change = { name: 'plan', value: '"free"' };
-        await engine.customers.change('1', (state) => mergeAttributes(state, [change], NOW));
+        await engine.customers.change('1', (state) => patchAttributes(state, [change], NOW));
         await engine.customers.change('3', (state) => deleteCustomer(state, NOW));
         expect(await find(attribute('plan', 'is', 'free'))).toEqual(['1']);
         expect(await find(attribute('plan', 'is', 'pro'))).toEqual([]);

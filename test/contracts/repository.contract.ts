@@ -1,17 +1,18 @@
 import type { AttributeChange } from '../../server/domain/message/attribute.js';
 import { customerJson } from '../../server/domain/customer/customer-json.js';
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
-import { deleteCustomer, mergeAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
+import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
 import { noCounts, type Reject, type Source } from '../../server/domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
+import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
 
 function set(changes: Readonly<Record<string, string | null>>, now = NOW): CustomerEdit {
-  return (state) => mergeAttributes(state, changesOf(changes), now);
+  return (state) => patchAttributes(state, changesOf(changes), now);
 }
 
 function overwrite(values: Readonly<Record<string, string>>, now = NOW): CustomerEdit {
@@ -56,14 +57,14 @@ export function describeRepository(
   describe(`the repository on ${name}`, () => {
     let engine: Engine;
     const ingest = (...lines: string[]) => ingestLines(engine, lines);
-    const find = async (id: string): Promise<unknown> => shown(await engine.customers.find(id));
+    const find = async (id: string): Promise<unknown> => shown(await engine.customers.get(id));
     const idsOf = async (offset: number, limit: number): Promise<string[]> =>
       (await engine.customers.page(offset, limit)).customers.map((customer) => customer.id);
 
     beforeEach(async () => {
       engine = await open();
     });
-    afterEach(() => engine.close());
+    afterEach(() => expectAgreement(engine).finally(() => engine.close()));
 
     describe('messages', () => {
       it('make one record of a customer', async () => {
@@ -73,7 +74,7 @@ export function describeRepository(
           event({ name: 'a' }),
           event({ name: 'b', timestamp: 9 }),
         );
-        expect(await engine.customers.find('1')).toEqual({
+        expect(await engine.customers.get('1')).toEqual({
           id: '1',
           attributes: '{"a":1,"z":"z"}',
           events: '{"a":1,"b":2}',
@@ -195,7 +196,7 @@ export function describeRepository(
         expect(customers).toHaveLength(ids.length + odd.length + controls.length);
         const json = customers.map((customer) => customerJson(customer));
         for (const [i, { id }] of customers.entries()) {
-          expect([id, utf8(await engine.customers.findJson(id))]).toEqual([id, json[i]]);
+          expect([id, utf8(await engine.customers.getJson(id))]).toEqual([id, json[i]]);
         }
         for (const [offset, limit] of [
           [0, 1000],
@@ -206,7 +207,7 @@ export function describeRepository(
           const page = await engine.customers.pageJson(offset, limit);
           expect([utf8(page.customers), page.total]).toEqual([json.slice(offset, offset + limit).join(','), total]);
         }
-        expect(await engine.customers.findJson('nobody')).toBeUndefined();
+        expect(await engine.customers.getJson('nobody')).toBeUndefined();
       });
 
       it('as JSON are those of the last write', async () => {
@@ -223,7 +224,7 @@ export function describeRepository(
         expect(await jsonOf()).toEqual([1, 1]);
         await engine.customers.change('1', remove(NOW));
         expect(await jsonOf()).toEqual([0]);
-        expect(await engine.customers.findJson('1')).toBeUndefined();
+        expect(await engine.customers.getJson('1')).toBeUndefined();
       });
 
       it('are empty at first', async () => {
@@ -235,7 +236,7 @@ export function describeRepository(
       it('start a customer that nobody knew', async () => {
         const made = await engine.customers.change('new', overwrite({ email: 'a@b' }));
         expect(made).toEqual({ id: 'new', attributes: '{"email":"a@b"}', events: '{}', lastUpdated: NOW });
-        expect(await engine.customers.find('new')).toEqual(made);
+        expect(await engine.customers.get('new')).toEqual(made);
         expect(await engine.customers.page(0, 9)).toEqual({ customers: [made], total: 1 });
       });
 
@@ -298,11 +299,17 @@ export function describeRepository(
     describe('a deletion', () => {
       const before = [event({ id: 'e1' }), attributes({ a: 'x' }, { id: 'a1' })];
 
+      it('of a customer that nobody knew holds against old messages', async () => {
+        await Promise.all(['1', 'text'].map((id) => engine.customers.change(id, remove(NOW))));
+        expect(await ingest(...before, event({ user_id: 'text' }))).toMatchObject({ stale: 3, customers: 0 });
+        expect(await engine.customers.page(0, 9)).toEqual({ customers: [], total: 0 });
+      });
+
       it.each(['1', 'text'])('of customer %s is not undone by old messages, but by a newer one', async (id) => {
         const lines = before.map((line) => line.replace('"user_id":"1"', `"user_id":"${id}"`));
         await ingest(...lines);
         expect(await engine.customers.change(id, remove(NOW))).toBeUndefined();
-        expect(await engine.customers.find(id)).toBeUndefined();
+        expect(await engine.customers.get(id)).toBeUndefined();
         expect(await ingest(...lines, event({ user_id: id, timestamp: NOW }))).toMatchObject({
           stale: 3,
           customers: 0,
@@ -374,7 +381,7 @@ export function describeRepository(
         const partial = new FoldedBatch(new BatchBuilder(await engine.customers.identityKey()).finish(true));
         const { id } = await engine.ingestions.begin(file());
         const counts = { ...noCounts(), lines: 3, bytes: 5, blank: 3 };
-        await engine.customers.merge([partial], { ingestionId: id, counts, rejects: [] });
+        await engine.customers.apply([partial], { ingestionId: id, counts, rejects: [] });
         await engine.ingestions.finish(id, { state: 'interrupted' });
         expect(await engine.ingestions.runOf(file())).toBeUndefined();
         expect(await engine.ingestions.claim(file())).toMatchObject({ id, state: 'running', counts });

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { UPDATED_BY_API, type CustomerEdit } from '../../server/domain/customer/customer-repository.js';
-import { NameScan } from '../../server/domain/search/customer-scan.js';
-import { deleteCustomer, mergeAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
+import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
 import { customerNotFound } from '../../server/domain/errors.js';
 import type { EditNote, HistoryEntry } from '../../server/domain/customer/history.js';
-import { TOP_ATTRIBUTES, TOP_EVENTS, type Overview } from '../../server/domain/overview.js';
+import { counted, expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 
@@ -13,7 +12,7 @@ const DAY = 86_400;
 const OVERWRITTEN: EditNote = { source: 'admin', action: 'overwritten' };
 
 function set(values: Readonly<Record<string, unknown>>, now = NOW): CustomerEdit {
-  return (state) => mergeAttributes(state, changesOf(values), now);
+  return (state) => patchAttributes(state, changesOf(values), now);
 }
 
 function overwrite(values: Readonly<Record<string, unknown>>, now = NOW): CustomerEdit {
@@ -27,32 +26,6 @@ function remove(now = NOW): CustomerEdit {
 function changesOf(values: Readonly<Record<string, unknown>>): { name: string; value: string | null }[] {
   const entries = Object.entries(values);
   return entries.map(([name, value]) => ({ name, value: value === null ? null : JSON.stringify(value) }));
-}
-
-/** Every number of the overview, counted from all customers. */
-async function counted({ customers }: Engine): Promise<Overview> {
-  const names = new NameScan();
-  const days = new Map<number, number>();
-  const { customers: all, total } = await customers.page(0, 1_000_000);
-  for (const customer of all) {
-    names.take(customer);
-    const day = Math.floor(customer.lastUpdated / DAY);
-    days.set(day, (days.get(day) ?? 0) + 1);
-  }
-  const events = names.eventNames('', Infinity);
-  const byEvents = [...events].sort(
-    (a, b) => b.events - a.events || Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)),
-  );
-  const attributeNames = names.attributeNames('', Infinity);
-  return {
-    customers: total,
-    attributeNames: attributeNames.length,
-    eventNames: events.length,
-    events: events.reduce((sum, { events: count }) => sum + count, 0),
-    topEvents: byEvents.slice(0, TOP_EVENTS),
-    topAttributes: attributeNames.slice(0, TOP_ATTRIBUTES),
-    lastUpdated: [...days].sort(([a], [b]) => a - b).map(([day, count]) => ({ day, customers: count })),
-  };
 }
 
 /** What every engine keeps for those who want to understand its customers, whatever it is made of. */
@@ -72,7 +45,7 @@ export function describeUnderstanding(name: string, open: () => Promise<Engine>)
     beforeEach(async () => {
       engine = await open();
     });
-    afterEach(() => engine.close());
+    afterEach(() => expectAgreement(engine).finally(() => engine.close()));
 
     describe('the history', () => {
       it.each(['7', 'text'])(
@@ -181,7 +154,7 @@ export function describeUnderstanding(name: string, open: () => Promise<Engine>)
           merge(state, current);
         };
         await expect(engine.customers.changeEach(['1', '2'], failing, UPDATED_BY_API)).rejects.toThrow('no');
-        expect(await engine.customers.find('1')).toMatchObject({ attributes: '{"plan":"free"}' });
+        expect(await engine.customers.get('1')).toMatchObject({ attributes: '{"plan":"free"}' });
         expect(await entriesOf('1')).toEqual([]);
         await engine.customers.change('2', set({ b: 1 }));
         expect(await engine.overview.read()).toEqual(await counted(engine));

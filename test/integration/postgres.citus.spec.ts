@@ -1,4 +1,4 @@
-import { mergeAttributes } from '../../server/domain/customer/edit.js';
+import { patchAttributes } from '../../server/domain/customer/edit.js';
 import { newestTimestamp, withDefaults } from '../../server/generation/generate.command.js';
 import { MessageStream } from '../../server/generation/message-stream.js';
 import { openMemory } from '../../server/storage/memory/open.js';
@@ -139,7 +139,7 @@ function withCitus(): void {
       const before = await open(schema);
       await ingestLines(before, lines);
       const edit = (storage: PostgresStorage, value: string) =>
-        storage.customers.change('7', (state) => mergeAttributes(state, [{ name: 'plan', value: `"${value}"` }], NOW));
+        storage.customers.change('7', (state) => patchAttributes(state, [{ name: 'plan', value: `"${value}"` }], NOW));
       await edit(before, 'free');
       const [contents, indexes, columns] = [
         await contentsOf(before),

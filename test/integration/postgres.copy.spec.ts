@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseDatabase, type Database } from '../../server/config/config.js';
-import { deleteCustomer, mergeAttributes } from '../../server/domain/customer/edit.js';
+import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
@@ -84,16 +84,16 @@ async function fill(database: Database): Promise<void> {
   await using(database, async (storage) => {
     await ingestLines(storage, LINES);
     const { customers, ingestions, segments } = storage;
-    await customers.change('7', (state) => mergeAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW));
+    await customers.change('7', (state) => patchAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW));
     for (const id of ['gone', 'x:1']) await customers.change(id, (state) => deleteCustomer(state, NOW));
-    await customers.change('x:1', (state) => mergeAttributes(state, [{ name: 'back', value: 'true' }], NOW + 1));
+    await customers.change('x:1', (state) => patchAttributes(state, [{ name: 'back', value: 'true' }], NOW + 1));
     await segments.create({ name: 'é', query: { ...QUERY, search: 'x' } });
     const last = await segments.create({ name: 'removed', query: QUERY });
     await segments.remove(last.id);
     const { id } = await ingestions.begin(FILE);
     const [partial, counts] = [await partialOf(storage), { ...noCounts(), bytes: 1, lines: 1 }];
     const rejects = [{ line: 1, offset: 0, reason: 'invalid_json' as const, text: '\ud800' }];
-    await customers.merge([partial], { ingestionId: id, counts, rejects });
+    await customers.apply([partial], { ingestionId: id, counts, rejects });
     await ingestions.finish(id, { state: 'interrupted' });
   });
 }
@@ -160,12 +160,12 @@ describe.each([
       // What was applied there is a duplicate here, and what was deleted stays so.
       const report = await ingestLines(storage, LINES);
       expect(report).toMatchObject({ events: 0, attributes: 0, duplicates: 2_404, stale: 2 });
-      expect(await storage.customers.find('gone')).toBeUndefined();
+      expect(await storage.customers.get('gone')).toBeUndefined();
       // An ingestion that was not done is taken up, and counts no customer twice.
       const { id, counts } = await storage.ingestions.begin(FILE);
       expect([id, counts.customers]).toEqual([2, 1]);
       const checkpoint = { ingestionId: id, counts: noCounts(), rejects: [] };
-      await storage.customers.merge([await partialOf(storage)], checkpoint);
+      await storage.customers.apply([await partialOf(storage)], checkpoint);
       expect(await storage.ingestions.finish(id, { state: 'done' })).toMatchObject({
         counts: { customers: 1, duplicates: 1 },
       });
@@ -222,7 +222,7 @@ describe('a copy', () => {
       const derive = open.writer.derive.bind(open.writer);
       open.writer.derive = async (...args) => {
         const set = [{ name: 'plan', value: '"late"' }];
-        await using(source, ({ customers }) => customers.change('7', (state) => mergeAttributes(state, set, NOW)));
+        await using(source, ({ customers }) => customers.change('7', (state) => patchAttributes(state, set, NOW)));
         return derive(...args);
       };
     };

@@ -1,5 +1,5 @@
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
-import { mergeAttributes } from '../../server/domain/customer/edit.js';
+import { patchAttributes } from '../../server/domain/customer/edit.js';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const append: CustomerEdit = (state, current) => {
   const list = current ? (JSON.parse(current.attributes) as { list: string }).list : '';
-  mergeAttributes(state, [{ name: 'list', value: JSON.stringify(`${list}x`) }], NOW);
+  patchAttributes(state, [{ name: 'list', value: JSON.stringify(`${list}x`) }], NOW);
 };
 
 describe('the tables', () => {
@@ -98,9 +98,9 @@ describe('a line that is cut', () => {
     proxy.cutAt(text, when);
     expect(shown(await customers.change('1', append))).toMatchObject({ attributes: { list: 'xx' } });
     expect(proxy.cuts).toBe(1);
-    expect(shown(await customers.find('1'))).toMatchObject({ attributes: { list: 'xx' } });
+    expect(shown(await customers.get('1'))).toMatchObject({ attributes: { list: 'xx' } });
     proxy.cutAll();
-    expect(shown(await customers.find('1'))).toMatchObject({ attributes: { list: 'xx' } });
+    expect(shown(await customers.get('1'))).toMatchObject({ attributes: { list: 'xx' } });
   });
 
   it.each([
@@ -226,11 +226,11 @@ describe('several processes', () => {
 
     const partial = new FoldedBatch(new BatchBuilder(await a.customers.identityKey()).finish(true));
     const checkpoint = { ingestionId: id, counts: { ...noCounts(), lines: 1, blank: 1 }, rejects: [] };
-    await expect(a.customers.merge([partial], checkpoint)).rejects.toThrow(/taken over ingestion/);
+    await expect(a.customers.apply([partial], checkpoint)).rejects.toThrow(/taken over ingestion/);
     expect(await a.ingestions.finish(id, { state: 'failed', failure: 'taken over' })).toMatchObject({
       state: 'running',
     });
-    await b.customers.merge([partial], checkpoint);
+    await b.customers.apply([partial], checkpoint);
     expect(await b.ingestions.finish(id, { state: 'done' })).toMatchObject({ state: 'done', counts: { lines: 1 } });
   });
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
-import { mergeAttributes } from '../../server/domain/customer/edit.js';
+import { patchAttributes } from '../../server/domain/customer/edit.js';
 import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
@@ -23,7 +23,7 @@ const LINES = [
 /** Counts how often it was applied. */
 const add: CustomerEdit = (state, current) => {
   const { edits = 0 } = current ? (JSON.parse(current.attributes) as { edits?: number }) : {};
-  mergeAttributes(state, [{ name: 'edits', value: String(edits + 1) }], TIME_OF_EDIT);
+  patchAttributes(state, [{ name: 'edits', value: String(edits + 1) }], TIME_OF_EDIT);
 };
 
 describe('a COMMIT that waits for its synchronous standby', () => {

@@ -20,7 +20,7 @@ it('no two statements that a connection prepares have the same name', async () =
     expect(await ingestLines(storage, [event({ id })])).toMatchObject({ events: 1 });
     expect(await segments.list()).toEqual([]);
     expect(await ingestions.list(10)).not.toEqual([]);
-    expect(await customers.find('1')).toBeDefined();
+    expect(await customers.get('1')).toBeDefined();
     expect(await overview.read()).toBeDefined();
   }
 });

@@ -1,6 +1,6 @@
 import { CustomersService } from '../../server/customers/customers.service.js';
 import { UPDATED_BY_API, type CustomerRepository } from '../../server/domain/customer/customer-repository.js';
-import { mergeAttributes } from '../../server/domain/customer/edit.js';
+import { patchAttributes } from '../../server/domain/customer/edit.js';
 import { ageClock, CachedCustomers, MAX_AGE_MS } from '../../server/storage/cached-customers.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { ENGINES, temporaryFolder, type Engine } from '../support/engine.js';
@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 
 const bodyOf = async (service: CustomersService, id = '1'): Promise<string> => (await service.show(id)).body;
 const setPlan = (customers: CustomerRepository, plan: string): Promise<unknown> =>
-  customers.change('1', (state) => mergeAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], TIME + 1));
+  customers.change('1', (state) => patchAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], TIME + 1));
 
 describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached reads on $name', ({ open }) => {
   let inner: CustomerRepository;
@@ -35,7 +35,7 @@ describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached read
       change: () =>
         engine.customers.changeEach(
           ['1'],
-          (state) => mergeAttributes(state, [{ name: 'plan', value: '"new"' }], TIME + 1),
+          (state) => patchAttributes(state, [{ name: 'plan', value: '"new"' }], TIME + 1),
           UPDATED_BY_API,
         ),
     },

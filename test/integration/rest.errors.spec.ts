@@ -83,7 +83,7 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
 
   it('that nobody expected tell nothing, and are in the log with their cause', async () => {
     const cause = new Error('the disk said no');
-    jest.spyOn(app.engine.customers, 'findJson').mockRejectedValue(new Error('secret detail', { cause }));
+    jest.spyOn(app.engine.customers, 'getJson').mockRejectedValue(new Error('secret detail', { cause }));
     const answer = await app.get('/customers/1', { 'x-request-id': 'reader-1' });
     expectRefusal(answer, refusal(500, 'internal_error', 'Something went wrong on our side. The log has the cause.'));
     expect(answer.headers['x-request-id']).toBe('reader-1');
@@ -96,7 +96,7 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
 
   it('of a storage that does not answer say when to ask again, and are in the log', async () => {
     const away = new DomainError('storage_unavailable', 'The database does not answer: gone.');
-    jest.spyOn(app.engine.customers, 'findJson').mockRejectedValue(away);
+    jest.spyOn(app.engine.customers, 'getJson').mockRejectedValue(away);
     const answer = await app.get('/customers/1', { 'x-request-id': 'reader-1' });
     expectRefusal(answer, refusal(503, 'storage_unavailable', 'The database does not answer: gone.'));
     expect(answer.headers['retry-after']).toBe('5');

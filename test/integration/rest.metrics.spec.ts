@@ -10,10 +10,10 @@ describe.each(ENGINES)('observing a server on %s', (name, open) => {
   beforeEach(async () => {
     duringMerge = async () => undefined;
     const engine = await open();
-    const merge = engine.customers.merge.bind(engine.customers);
-    engine.customers.merge = async (...part) => {
+    const apply = engine.customers.apply.bind(engine.customers);
+    engine.customers.apply = async (...part) => {
       await duringMerge();
-      return merge(...part);
+      return apply(...part);
     };
     app = await startRestApp(engine);
   });

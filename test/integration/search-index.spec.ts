@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CustomerFilter } from '../../server/domain/search/customer-filter.js';
 import type { CustomerQuery } from '../../server/domain/search/customer-query.js';
 import { CustomerScan } from '../../server/domain/search/customer-scan.js';
-import { deleteCustomer, mergeAttributes } from '../../server/domain/customer/edit.js';
+import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
 import { relabel } from '../../server/storage/sqlite/search/relabel.js';
@@ -24,7 +24,7 @@ function openIndex() {
   const database = new SqliteDatabase(path);
   const set = (id: string, name: string, value: unknown) =>
     storage.customers.change(id, (state) =>
-      mergeAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW),
+      patchAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW),
     );
   const ids = async (query: Partial<CustomerQuery>, offset = 0, limit = 1_000): Promise<string[]> =>
     (await storage.search.search({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);

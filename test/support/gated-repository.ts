@@ -24,10 +24,10 @@ function signal(): { promise: Promise<void>; resolve: () => void } {
 
 /** Puts a gate behind the reads of one customer. */
 export function gateReads(customers: CustomerRepository): ReadGate {
-  const read = customers.findJson.bind(customers);
+  const read = customers.getJson.bind(customers);
   let next: { found: () => void; released: Promise<void> } | undefined;
   let reads = 0;
-  customers.findJson = async (id) => {
+  customers.getJson = async (id) => {
     reads++;
     const held = next;
     next = undefined;

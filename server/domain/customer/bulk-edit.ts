@@ -1,19 +1,19 @@
 import { IGNORED_ATTRIBUTE, isAttributeName, serialiseAttributeValue } from '../message/attribute.js';
 import type { CustomerEdit } from './customer-repository.js';
-import { attributesToMerge, deleteCustomer, mergeAttributes } from './edit.js';
+import { attributesToPatch, deleteCustomer, patchAttributes } from './edit.js';
 import { customerNotFound, DomainError } from '../errors.js';
 import type { Json } from '../json.js';
 import { LIMITS } from '../limits.js';
 import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
 
-/** What is done to each of many customers. */
+/** The action of a bulk edit, done to each of its customers. */
 export type BulkAction =
   | { readonly does: 'delete' }
   | { readonly does: 'set'; readonly name: string; readonly value: Json }
   | { readonly does: 'remove'; readonly name: string };
 
 /**
- * Checks what no customer could take.
+ * Checks the members of an action that would be wrong for every customer.
  * @throws DomainError `invalid_request` that names the member of `action`
  */
 export function checkBulkAction(action: BulkAction): void {
@@ -37,7 +37,7 @@ export function checkBulkAction(action: BulkAction): void {
 }
 
 /**
- * The edit of each customer, by the rules of a PATCH or a DELETE; it throws what these refuse.
+ * Makes the edit of each customer, by the rules of a PATCH or a DELETE. The edit throws what these refuse.
  * @param now seconds since the Unix epoch
  */
 export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
@@ -50,7 +50,7 @@ export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
   const value = action.does === 'set' ? action.value : null;
   return (state, current) => {
     if (!current) throw customerNotFound(state.id);
-    mergeAttributes(state, attributesToMerge({ [action.name]: value }), now);
+    patchAttributes(state, attributesToPatch({ [action.name]: value }), now);
   };
 }
 

@@ -10,17 +10,17 @@ const encoder = new TextEncoder();
 
 export interface CustomerPage {
   readonly customers: readonly CustomerRecord[];
-  /** All customers, not those of the page. */
+  /** Number of all customers, not of those of the page. */
   readonly total: number;
 }
 
-/** What is merged at once, piece by piece. It can be gone through again, when a transaction has to be repeated. */
+/** Folded batches that are applied in one transaction. They can be iterated again, when the transaction has to be repeated. */
 export type FoldedBatches = Iterable<FoldedBatch> | AsyncIterable<FoldedBatch>;
 
 export interface CustomerPageJson {
   /** The {@link customerJson} of each customer, with commas between them, as UTF-8. */
   readonly customers: Uint8Array;
-  /** All customers, not those of the page. */
+  /** Number of all customers, not of those of the page. */
   readonly total: number;
 }
 
@@ -32,34 +32,34 @@ export interface CustomerPageJson {
  */
 export type CustomerEdit = (state: CustomerState, current: CustomerRecord | undefined) => void;
 
-/** What became of one customer of several that were to be edited. */
+/** The result for one customer of a bulk edit. */
 export interface EditOutcome {
   readonly id: string;
-  /** False when the edit changed nothing that the history tells of, or was refused. */
+  /** True when the edit has an entry in the history. */
   readonly changed: boolean;
   readonly refusal: DomainError | undefined;
 }
 
-/** An edit through the API that nobody has said more of. */
+/** The note of an edit through the API that has no other. */
 export const UPDATED_BY_API: EditNote = { source: 'api', action: 'updated' };
 
 /**
- * The summary: one record per customer. This class is the contract of every engine and the token for Nest.
- * What a promise has resolved for survives a `kill -9`.
+ * One record per customer. This class is the contract of every engine and the token for Nest. A write whose promise has resolved
+ * survives a `kill -9`.
  */
 export abstract class CustomerRepository {
   /** @param id the `user_id`, as text */
-  abstract find(id: string): Promise<CustomerRecord | undefined>;
+  abstract get(id: string): Promise<CustomerRecord | undefined>;
 
   /**
-   * Customers from `offset` on (0 is the first), at most `limit`: numeric ids by number, then the others by code point.
-   * Past the end there are none.
+   * At most `limit` customers from `offset` on (0 is the first): numeric ids by number, then the other ids by code point. The page is
+   * empty past the end.
    */
   abstract page(offset: number, limit: number): Promise<CustomerPage>;
 
   /** The {@link customerJson} of one customer, as UTF-8. An engine that has the bytes at hand overrides it. */
-  async findJson(id: string): Promise<Uint8Array | undefined> {
-    const customer = await this.find(id);
+  async getJson(id: string): Promise<Uint8Array | undefined> {
+    const customer = await this.get(id);
     return customer && encoder.encode(customerJson(customer));
   }
 
@@ -72,24 +72,24 @@ export abstract class CustomerRepository {
   /**
    * Reads, edits and writes one customer in one transaction, with its entry in the history.
    * @returns the customer afterwards; undefined when the edit deleted it
-   * @throws whatever `edit` throws; DomainError `storage_busy` when another process holds the database for too long
+   * @throws anything that `edit` throws; DomainError `storage_busy` when another process holds the database for too long
    */
   abstract change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined>;
 
   /**
-   * As {@link change}, for several customers in one transaction, in their order. Where the edit throws a DomainError that
-   * customer stays as it is, and the others go on.
+   * Edits several customers as {@link change} does, in one transaction and in their order. A customer whose edit throws a DomainError stays
+   * as it is; the other customers are edited.
    * @param ids each once
-   * @throws whatever else `edit` throws, and nothing is changed; DomainError `storage_busy`
+   * @throws anything else that `edit` throws, and nothing is changed; DomainError `storage_busy`
    */
   abstract changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<readonly EditOutcome[]>;
 
   /**
-   * Merges what a source says since the last checkpoint, and stores how far it was read, in one transaction.
-   * @param partials in the order of lists; a customer is in one of them. They are taken one by one, as they come.
-   * @returns the counts of the checkpoint, completed by what only the merge can tell
+   * Applies the stretch of a source since the last checkpoint, and stores how far it was read, in one transaction.
+   * @param batches in the order of lists; every customer is in one of them only. They are taken one by one.
+   * @returns the counts of the checkpoint, completed by the outcomes of the messages
    */
-  abstract merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts>;
+  abstract apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts>;
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;

@@ -1,7 +1,7 @@
 import { forEachMember } from '../json-members.js';
 import { compareCodePoints } from '../text.js';
 
-/** The newest word on one attribute. A removed one stays as a tombstone, so that an older message cannot bring it back. */
+/** The newest value of one attribute. A removed attribute stays as a tombstone, so that an older message cannot restore it. */
 export interface AttributeState {
   /** JSON text, or null for a tombstone. */
   readonly value: string | null;
@@ -9,7 +9,7 @@ export interface AttributeState {
   readonly timestamp: number;
 }
 
-/** All that Roster knows of one customer but the identities of its messages. Rules change it in place. */
+/** The complete state of one customer, without the identities of its messages. Rules change it in place. */
 export interface CustomerState {
   /** The `user_id`. */
   readonly id: string;
@@ -25,7 +25,7 @@ export interface CustomerState {
   deletedAt: number | undefined;
 }
 
-/** A customer as it is kept and served: JSON texts with sorted keys, so that an answer needs no parse. */
+/** A customer as it is stored and served: JSON texts with sorted keys, so that an answer needs no parse. */
 export interface CustomerRecord {
   readonly id: string;
   readonly attributes: string;
@@ -33,17 +33,23 @@ export interface CustomerRecord {
   readonly lastUpdated: number;
 }
 
-/** A record with what only the fold needs: the timestamp of every attribute, tombstones included, as a JSON object. */
+/** A customer as it is stored. */
 export interface StoredCustomer extends CustomerRecord {
+  /** A JSON object with the timestamp of every attribute, tombstones included. Only the fold needs it. */
   readonly attributeTimes: string;
 }
 
-/** A customer that nobody has heard of. */
+/** The record of a stored customer, without the members that only the fold needs. */
+export function recordOf({ id, attributes, events, lastUpdated }: StoredCustomer): CustomerRecord {
+  return { id, attributes, events, lastUpdated };
+}
+
+/** A customer without messages or edits. */
 export function unknownCustomer(id: string): CustomerState {
   return { id, exists: false, attributes: new Map(), events: new Map(), lastUpdated: 0, deletedAt: undefined };
 }
 
-/** The state as it is kept. Names are in the order of their code points. */
+/** Writes the state as JSON texts. Names are in the order of their code points. */
 export function toStored(state: CustomerState): StoredCustomer {
   let attributes = '';
   let times = '';
@@ -65,7 +71,7 @@ export function toStored(state: CustomerState): StoredCustomer {
   };
 }
 
-/** The state of a kept customer; without `stored` that of one which does not exist (any more). */
+/** Reads the state of a stored customer. Without `stored` the customer does not exist. */
 export function toState(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): CustomerState {
   const state = unknownCustomer(id);
   state.deletedAt = deletedAt;

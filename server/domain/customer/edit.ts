@@ -40,7 +40,7 @@ export function attributesToCreate(attributes: Readonly<Record<string, unknown>>
  * The attributes of a PATCH, checked: `email` and `created_at` can be changed, not removed.
  * @throws DomainError `invalid_request`, naming the attribute
  */
-export function attributesToMerge(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
+export function attributesToPatch(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
   if (Object.hasOwn(attributes, 'email') && !isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
   if (Object.hasOwn(attributes, 'created_at') && !isCreatedAt(attributes.created_at)) {
     throw invalid('created_at', INVALID_CREATED_AT);
@@ -52,11 +52,11 @@ export function attributesToMerge(attributes: Readonly<Record<string, unknown>>)
 export function overwriteAttributes(state: CustomerState, attributes: readonly AttributeChange[], now: number): void {
   const kept = new Set(attributes.map((change) => change.name));
   const removed = [...state.attributes.keys()].filter((name) => !kept.has(name));
-  mergeAttributes(state, [...removed.map((name) => ({ name, value: null })), ...attributes], now);
+  patchAttributes(state, [...removed.map((name) => ({ name, value: null })), ...attributes], now);
 }
 
-/** Sets what is named and leaves the rest. An edit wins over every message that came before it. */
-export function mergeAttributes(state: CustomerState, changes: readonly AttributeChange[], now: number): void {
+/** Sets the named attributes and leaves the others. An edit wins over every message that came before it. */
+export function patchAttributes(state: CustomerState, changes: readonly AttributeChange[], now: number): void {
   for (const { name, value } of changes) {
     // A message may be up to a day ahead of the clock: the edit must not lose to it.
     const timestamp = Math.max(now, state.attributes.get(name)?.timestamp ?? 0);
@@ -66,7 +66,7 @@ export function mergeAttributes(state: CustomerState, changes: readonly Attribut
   state.lastUpdated = now;
 }
 
-/** Leaves nothing but the time: messages up to it are ignored, later ones start the customer anew. */
+/** Deletes everything but the time of the deletion: messages up to it are ignored, a later message starts the customer anew. */
 export function deleteCustomer(state: CustomerState, now: number): void {
   state.exists = false;
   state.attributes.clear();

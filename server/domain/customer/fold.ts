@@ -1,17 +1,33 @@
 import type { CustomerState } from './customer.js';
 import type { Identity } from '../message/message-identity.js';
-import type { Message } from '../message/message.js';
+import type { AttributesMessage, EventMessage } from '../message/message.js';
 
-/** What became of a message: applied as the one or the other, seen before, or older than a deletion. */
-export type Verdict = 'event' | 'attributes' | 'duplicate' | 'stale';
+/** The outcome of a message: applied as an event or as attributes, applied before, or not later than a deletion. */
+export type Outcome = 'events' | 'attributes' | 'duplicates' | 'stale';
 
-/** How many messages came to what. */
-export type VerdictCounts = Record<Verdict, number>;
+/** How many messages had each outcome. */
+export type OutcomeCounts = Record<Outcome, number>;
+
+/** The members of a message that the fold reads. */
+export type MessageEffect =
+  Pick<EventMessage, 'type' | 'timestamp' | 'name'> | Pick<AttributesMessage, 'type' | 'timestamp' | 'changes'>;
 
 /** The identities of the messages already applied to one customer. */
 export interface AppliedMessages {
   has(identity: Identity): boolean;
   add(identity: Identity): unknown;
+}
+
+export function noOutcomes(): OutcomeCounts {
+  return { events: 0, attributes: 0, duplicates: 0, stale: 0 };
+}
+
+/** Adds `more` to `counts`, which changes. */
+export function addOutcomes(counts: OutcomeCounts, more: Readonly<OutcomeCounts>): void {
+  counts.events += more.events;
+  counts.attributes += more.attributes;
+  counts.duplicates += more.duplicates;
+  counts.stale += more.stale;
 }
 
 /**
@@ -23,42 +39,23 @@ export interface AppliedMessages {
  */
 export function foldMessage(
   state: CustomerState,
-  message: Message,
+  message: MessageEffect,
   identity: Identity,
   applied: AppliedMessages,
-): Verdict {
-  const refusal = admit(state, message.timestamp, identity, applied);
-  if (refusal) return refusal;
-  if (message.type === 'event') {
-    countEvent(state, message.name);
-    return 'event';
-  }
-  for (const { name, value } of message.changes) setAttribute(state, name, value, message.timestamp);
-  return 'attributes';
-}
-
-/** Whether a message counts; if so it is remembered, and the customer is there. */
-export function admit(
-  state: CustomerState,
-  timestamp: number,
-  identity: Identity,
-  applied: AppliedMessages,
-): 'stale' | 'duplicate' | undefined {
+): Outcome {
+  const { timestamp } = message;
   if (state.deletedAt !== undefined && timestamp <= state.deletedAt) return 'stale';
-  if (applied.has(identity)) return 'duplicate';
+  if (applied.has(identity)) return 'duplicates';
   applied.add(identity);
   state.exists = true;
   state.lastUpdated = Math.max(state.lastUpdated, timestamp);
-  return undefined;
-}
-
-/** An admitted event. */
-export function countEvent(state: CustomerState, name: string): void {
-  state.events.set(name, (state.events.get(name) ?? 0) + 1);
-}
-
-/** One attribute of an admitted message: JSON text, or null to remove it. */
-export function setAttribute(state: CustomerState, name: string, value: string | null, timestamp: number): void {
-  const current = state.attributes.get(name);
-  if (current === undefined || timestamp >= current.timestamp) state.attributes.set(name, { value, timestamp });
+  if (message.type === 'event') {
+    state.events.set(message.name, (state.events.get(message.name) ?? 0) + 1);
+    return 'events';
+  }
+  for (const { name, value } of message.changes) {
+    const current = state.attributes.get(name);
+    if (current === undefined || timestamp >= current.timestamp) state.attributes.set(name, { value, timestamp });
+  }
+  return 'attributes';
 }

@@ -2,13 +2,13 @@ import type { AttributeState } from './customer.js';
 import { compareCodePoints } from '../text.js';
 
 export const EDIT_SOURCES = ['api', 'admin'] as const;
-/** Where an edit comes from: the web admin, or any other client of the API. */
+/** The client that makes an edit: the web admin, or any other client of the API. */
 export type EditSource = (typeof EDIT_SOURCES)[number];
 
 export const EDIT_ACTIONS = ['created', 'overwritten', 'updated', 'deleted'] as const;
 export type EditAction = (typeof EDIT_ACTIONS)[number];
 
-/** What the history says of an edit; the action is that of a customer which is there before and after. */
+/** How the history describes an edit. The action is used when the customer exists before and after it. */
 export interface EditNote {
   readonly source: EditSource;
   readonly action: 'overwritten' | 'updated';
@@ -21,9 +21,9 @@ export interface AttributeEdit {
   readonly to: string | null;
 }
 
-/** An edit of one customer, as it is kept for ever. */
+/** An edit of one customer. It is kept for ever. */
 export interface HistoryEntry {
-  /** Counts up with every entry of the customer. */
+  /** Number of the entry within its customer, from 1 on. */
   readonly id: number;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
@@ -33,10 +33,13 @@ export interface HistoryEntry {
   readonly changes: string;
 }
 
+/** An entry that is not numbered and dated yet; the engine does so when it writes the entry. */
+export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes'>;
+
 export interface HistoryPage {
   /** Newest first. */
   readonly entries: readonly HistoryEntry[];
-  /** True when there are older ones. */
+  /** True when there are older entries. */
   readonly more: boolean;
 }
 
@@ -47,12 +50,12 @@ export interface HistoryPage {
 export abstract class HistoryRepository {
   /**
    * At most `limit` entries of a customer.
-   * @param before only those older than the entry with this id
+   * @param before return only entries older than the entry with this id
    */
   abstract page(customerId: string, before: number | undefined, limit: number): Promise<HistoryPage>;
 }
 
-/** What an edit has changed, in the order of names. Attributes that stay the same are not in it, whatever their time. */
+/** The attributes whose value changed, in the order of names. A change of the timestamp alone does not count. */
 export function editsBetween(
   before: ReadonlyMap<string, AttributeState>,
   after: ReadonlyMap<string, AttributeState>,
@@ -70,7 +73,7 @@ export function editsBetween(
   return edits.length < 2 ? edits : edits.sort((a, b) => compareCodePoints(a.name, b.name));
 }
 
-/** What the history calls an edit; undefined for one that leaves no entry, as it changed nothing. */
+/** The action of an entry; undefined for an edit that changed nothing and leaves no entry. */
 export function actionOf(
   existed: boolean,
   exists: boolean,
@@ -82,7 +85,7 @@ export function actionOf(
   return exists ? 'created' : undefined;
 }
 
-/** The `changes` of an entry. */
+/** The `changes` of an entry, as JSON. */
 export function changesJson(edits: readonly AttributeEdit[]): string {
   const members = edits.map(({ name, from, to }) => {
     const before = from === null ? '' : `,"from":${from}`;

@@ -1,88 +1,94 @@
 import type { AppliedMessages } from './fold.js';
 import { IDENTITY_BYTES, unpackIdentities, type Identity } from '../message/message-identity.js';
 
-/** The first segment of a customer begins with it. */
+/** The `first` of the first run of every customer. */
 export const LOWEST = new Uint8Array(0);
 
-/** Identities of one customer, packed and sorted: those from `first` (bytes; {@link LOWEST} for the lowest) up to the next segment's. */
-export interface IdentitySegment {
+/**
+ * A run of the identities of one customer, packed and sorted: from `first` (bytes; {@link LOWEST} for the first run) up to the `first`
+ * of the next run.
+ */
+export interface IdentityRun {
   readonly first: Uint8Array;
   readonly identities: Uint8Array;
 }
 
-/** A segment, and those of the identities asked for that belong to it: also packed and sorted, each once. */
-export interface OpenedSegment extends IdentitySegment {
+/** A run that may hold some of the identities of a batch. */
+export interface OpenedRun extends IdentityRun {
+  /** The identities of the batch that belong to this run, packed and sorted, each once. */
   readonly wanted: Uint8Array;
 }
 
-/** The applied messages of one customer, as far as they were asked for. Either all are added, or one after the other. */
+/**
+ * The runs of one customer that may hold the identities of a batch. Either all identities of the batch count as added, or only
+ * those passed to {@link add}.
+ */
 export class CustomerMessages implements AppliedMessages {
-  /** How many of those asked for were applied before. */
+  /** Number of identities of the batch that were applied before. */
   readonly known: number;
-  private readonly withAll: IdentitySegment[] = [];
-  private home: Map<Identity, OpenedSegment> | undefined;
-  private readonly added = new Map<OpenedSegment, Set<Identity>>();
+  private readonly withAll: IdentityRun[] = [];
+  private home: Map<Identity, OpenedRun> | undefined;
+  private readonly added = new Map<OpenedRun, Set<Identity>>();
 
-  /** @param segments in order, each with something that is wanted */
-  constructor(private readonly segments: readonly OpenedSegment[]) {
+  /** @param runs in order, each with at least one wanted identity */
+  constructor(private readonly runs: readonly OpenedRun[]) {
     let known = 0;
-    for (const { first, identities, wanted } of segments) {
-      const { merged, common } = mergePacked(identities, wanted);
-      this.withAll.push({ first, identities: merged });
+    for (const { first, identities, wanted } of runs) {
+      const { union, common } = unionPacked(identities, wanted);
+      this.withAll.push({ first, identities: union });
       known += common;
     }
     this.known = known;
   }
 
+  /** The messages of a customer to whom none was applied before. @param identities packed and sorted, each once */
+  static ofUnknown(identities: Uint8Array): CustomerMessages {
+    return new CustomerMessages([{ first: LOWEST, identities: LOWEST, wanted: identities }]);
+  }
+
   has(identity: Identity): boolean {
-    const segment = this.segment(identity);
-    return this.added.get(segment)?.has(identity) === true || containsIdentity(segment.identities, identity);
+    const run = this.run(identity);
+    return this.added.get(run)?.has(identity) === true || containsIdentity(run.identities, identity);
   }
 
   add(identity: Identity): void {
-    const segment = this.segment(identity);
-    const added = this.added.get(segment);
+    const run = this.run(identity);
+    const added = this.added.get(run);
     if (added) added.add(identity);
-    else this.added.set(segment, new Set([identity]));
+    else this.added.set(run, new Set([identity]));
   }
 
-  /** The segments as they are now, of any size: with what was added, or, where nothing was added by itself, with all that was asked for. */
-  *changed(): Generator<IdentitySegment> {
+  /** The changed runs, of any size: with the identities passed to {@link add}, or, without any such call, with all of the batch. */
+  *changed(): Generator<IdentityRun> {
     if (!this.home) yield* this.withAll;
     for (const [{ first, identities }, added] of this.added) {
-      yield { first, identities: mergePacked(identities, packIdentities([...added].sort())).merged };
+      yield { first, identities: unionPacked(identities, packIdentities([...added].sort())).union };
     }
   }
 
-  private segment(identity: Identity): OpenedSegment {
-    this.home ??= new Map(
-      this.segments.flatMap((segment) => unpackIdentities(segment.wanted).map((wanted) => [wanted, segment])),
-    );
-    const segment = this.home.get(identity);
-    if (!segment) throw new Error('This identity was not among those that were opened.');
-    return segment;
+  private run(identity: Identity): OpenedRun {
+    this.home ??= new Map(this.runs.flatMap((run) => unpackIdentities(run.wanted).map((wanted) => [wanted, run])));
+    const run = this.home.get(identity);
+    if (!run) throw new Error('This identity belongs to none of the opened runs.');
+    return run;
   }
 }
 
 /**
- * Cuts a segment that has become too large.
- * @param most identities of one segment
- * @param filled about how many each part gets when it is cut
+ * Cuts a run that has become too large.
+ * @param most limit of one run, in identities
+ * @param filled approximate size of the pieces, in identities
  */
-export function* splitSegment(
-  { first, identities }: IdentitySegment,
-  most: number,
-  filled: number,
-): Generator<IdentitySegment> {
+export function* splitRun({ first, identities }: IdentityRun, most: number, filled: number): Generator<IdentityRun> {
   const count = identities.length / IDENTITY_BYTES;
   const step = count <= most ? Math.max(count, 1) : Math.ceil(count / Math.ceil(count / filled));
   for (let at = 0; at < count; at += step) {
-    const part = identities.subarray(at * IDENTITY_BYTES, (at + step) * IDENTITY_BYTES);
-    yield { first: at === 0 ? first : part.subarray(0, IDENTITY_BYTES), identities: part };
+    const piece = identities.subarray(at * IDENTITY_BYTES, (at + step) * IDENTITY_BYTES);
+    yield { first: at === 0 ? first : piece.subarray(0, IDENTITY_BYTES), identities: piece };
   }
 }
 
-/** The most significant byte first. */
+/** Packs identities, the most significant byte first. */
 function packIdentities(identities: readonly Identity[]): Uint8Array {
   const bytes = new Uint8Array(identities.length * IDENTITY_BYTES);
   let at = 0;
@@ -118,13 +124,13 @@ function compareAt(packed: Uint8Array, at: number, identity: Identity): number {
 }
 
 /**
- * Merges two packed lists, which may share identities.
- * @returns all of them, each once, and how many are in both
+ * Unites two packed and sorted lists.
+ * @returns all identities, each once, and how many are in both lists
  */
-export function mergePacked(a: Uint8Array, b: Uint8Array): { readonly merged: Uint8Array; readonly common: number } {
-  if (a.length === 0) return { merged: b, common: 0 };
-  const merged = new Uint8Array(a.length + b.length);
-  const to = viewOf(merged);
+export function unionPacked(a: Uint8Array, b: Uint8Array): { readonly union: Uint8Array; readonly common: number } {
+  if (a.length === 0) return { union: b, common: 0 };
+  const union = new Uint8Array(a.length + b.length);
+  const to = viewOf(union);
   const x = viewOf(a);
   const y = viewOf(b);
   let i = 0;
@@ -137,10 +143,10 @@ export function mergePacked(a: Uint8Array, b: Uint8Array): { readonly merged: Ui
     if (order <= 0) i += IDENTITY_BYTES;
     if (order >= 0) j += IDENTITY_BYTES;
   }
-  return { merged: merged.subarray(0, at), common: (merged.length - at) / IDENTITY_BYTES };
+  return { union: union.subarray(0, at), common: (union.length - at) / IDENTITY_BYTES };
 }
 
-/** Where in a packed list the first identity is that is not less than the one at the beginning of `bound`, from `start` on; in bytes. */
+/** Finds the first identity from `start` (bytes) on that is not less than the one at the beginning of `bound`. @returns bytes */
 export function lowerBound(packed: Uint8Array, bound: Uint8Array, start: number): number {
   const view = viewOf(packed);
   const other = viewOf(bound);

@@ -1,4 +1,6 @@
 import type { AttributeChange } from '../message/attribute.js';
+import type { StoredCustomer } from './customer.js';
+import type { MessageEffect, OutcomeCounts } from './fold.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from '../message/message-identity.js';
 import { utf8Text } from '../utf8.js';
 import {
@@ -28,7 +30,6 @@ import {
   ROW_NUMBER_LOW,
   ROW_TIMES_BYTES,
 } from './batch-layout.js';
-import type { CustomerRecord } from './customer.js';
 
 /** A customer that was not known before, as it is stored: JSON texts in UTF-8. */
 export interface FreshCustomer {
@@ -39,29 +40,30 @@ export interface FreshCustomer {
   readonly lastUpdated: number;
   /** The distinct identities, packed, in ascending order. */
   readonly identities: Uint8Array;
-  readonly counts: { readonly event: number; readonly attributes: number; readonly duplicate: number };
+  /** None of the messages is stale. */
+  readonly counts: Readonly<OutcomeCounts>;
 }
 
 /** A message of a customer. It may be a duplicate. */
-export interface PartialMessage {
-  readonly identity: Identity;
-  /** Seconds since the Unix epoch. */
-  readonly timestamp: number;
-  /** The name of an event; undefined for an attributes message. */
-  readonly event: string | undefined;
-  readonly changes: readonly AttributeChange[];
-}
+export type PartialMessage = MessageEffect & { readonly identity: Identity };
 
 /** The table of names of a batch. */
 interface Names {
   name(index: number): string;
 }
 
-const NO_CHANGES: readonly AttributeChange[] = [];
-
-/** Reads the record of a customer that was not known before. */
-export function recordOf(id: string, { attributes, events, lastUpdated }: FreshCustomer): CustomerRecord {
-  return { id, attributes: utf8Text(attributes), events: utf8Text(events), lastUpdated };
+/** Reads a customer that was not known before. */
+export function storedFresh(
+  id: string,
+  { attributes, events, attributeTimes, lastUpdated }: FreshCustomer,
+): StoredCustomer {
+  return {
+    id,
+    attributes: utf8Text(attributes),
+    events: utf8Text(events),
+    attributeTimes: utf8Text(attributeTimes),
+    lastUpdated,
+  };
 }
 
 /** Reads a row: the part of a customer that one batch knows. batch-layout.ts has the layout. */
@@ -100,9 +102,10 @@ export class PartialCustomer {
       attributeTimes: rows.subarray(times, times + this.word(ROW_TIMES_BYTES)),
       lastUpdated: this.word(ROW_LAST_UPDATED),
       counts: {
-        event: this.word(ROW_EVENT_COUNT),
+        events: this.word(ROW_EVENT_COUNT),
         attributes: this.word(ROW_ATTRIBUTES_COUNT),
-        duplicate: this.word(ROW_DUPLICATE_COUNT),
+        duplicates: this.word(ROW_DUPLICATE_COUNT),
+        stale: 0,
       },
     };
   }
@@ -124,12 +127,10 @@ export class PartialCustomer {
     const end = this.messageStart + this.word(ROW_MESSAGES_BYTES);
     for (let at = this.messageStart; at < end; at += view.getUint32(at + ROW_MESSAGE_SIZE, true)) {
       const name = view.getUint32(at + ROW_MESSAGE_NAME, true);
-      yield {
-        identity: identityAt(view, at + ROW_MESSAGE_IDENTITY),
-        timestamp: view.getUint32(at + ROW_MESSAGE_TIME, true),
-        event: name === NO_NAME ? undefined : names.name(name),
-        changes: name === NO_NAME ? this.changes(at) : NO_CHANGES,
-      };
+      const identity = identityAt(view, at + ROW_MESSAGE_IDENTITY);
+      const timestamp = view.getUint32(at + ROW_MESSAGE_TIME, true);
+      if (name === NO_NAME) yield { type: 'attributes', identity, timestamp, changes: this.changes(at) };
+      else yield { type: 'event', identity, timestamp, name: names.name(name) };
     }
   }
 

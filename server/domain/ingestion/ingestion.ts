@@ -1,4 +1,4 @@
-import type { VerdictCounts } from '../customer/fold.js';
+import type { OutcomeCounts } from '../customer/fold.js';
 import type { RejectReason } from '../message/message.js';
 
 /** `interrupted`: its process ended before it did; the next run of the same source goes on where it stopped. */
@@ -83,18 +83,11 @@ export function noCounts(): IngestionCounts {
 
 /**
  * The counts of a checkpoint, complete.
- * @param verdicts on the messages that were merged
- * @param customers that this ingestion has touched for the first time
+ * @param outcomes of the messages that were applied
+ * @param customers touched by this ingestion for the first time
  */
-export function mergedCounts(read: IngestionCounts, verdicts: VerdictCounts, customers: number): IngestionCounts {
-  return {
-    ...read,
-    events: verdicts.event,
-    attributes: verdicts.attributes,
-    duplicates: verdicts.duplicate,
-    stale: verdicts.stale,
-    customers,
-  };
+export function completeCounts(read: IngestionCounts, outcomes: OutcomeCounts, customers: number): IngestionCounts {
+  return { ...read, ...outcomes, customers };
 }
 
 /** Adds `more` to `counts`, which changes. */

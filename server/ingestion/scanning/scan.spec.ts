@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { toStored, unknownCustomer } from '../../domain/customer/customer.js';
-import { foldMessage, type VerdictCounts } from '../../domain/customer/fold.js';
-import { mergeCustomer } from '../../domain/customer/merge.js';
+import { foldMessage, noOutcomes } from '../../domain/customer/fold.js';
+import { foldMessages } from '../../domain/customer/decide-messages.js';
 import { identityOf, MessageIdentifier } from '../../domain/message/message-identity.js';
 import type { Message } from '../../domain/message/message.js';
 import { FoldedBatch } from '../../domain/customer/folded-batch.js';
@@ -140,22 +140,19 @@ function scan(bytes: Buffer): { result: ScanResult; partial: FoldedBatch } {
   };
 }
 
-const noVerdicts = (): VerdictCounts => ({ event: 0, attributes: 0, duplicate: 0, stale: 0 });
-
 function merged(partial: FoldedBatch, userId: string): unknown {
   const customers = [...partial.customers()];
   expect(customers.map(({ id }) => id)).toEqual([userId]);
   const state = unknownCustomer(userId);
   const applied = new Set<string>();
-  const counts = noVerdicts();
-  mergeCustomer(state, customers[0], applied, counts);
+  const counts = foldMessages(state, customers[0], applied);
   return [toStored(state), applied, counts];
 }
 
 function folded(one: Message): unknown {
   const state = unknownCustomer(one.userId);
   const applied = new Set<string>();
-  const counts = noVerdicts();
+  const counts = noOutcomes();
   identifier.identify(one);
   counts[foldMessage(state, one, identityOf(identifier.lanes), applied)]++;
   return [toStored(state), applied, counts];

@@ -1,6 +1,7 @@
+import { arrival, type CustomerChange } from '../../domain/customer/customer-change.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 
-/** A customer, also a deleted one: it has no texts then. */
+/** A customer. A deleted customer has no texts. */
 export interface CustomerRow {
   readonly id: string;
   readonly attributes: string | null;
@@ -9,11 +10,25 @@ export interface CustomerRow {
   /** Seconds since the Unix epoch, as {@link deletedAt}. */
   readonly lastUpdated: number | null;
   readonly deletedAt: number | null;
-  /** The ingestions that are not done and have applied a message to it, in order. */
+  /** The unfinished ingestions that have applied a message to the customer, in order. */
   readonly touchedBy: readonly number[];
 }
 
-/** Identities of one customer, packed and sorted: those from `first` up to the next row's. How many are in a row is up to the engine. */
+/** The change by which a copy makes a customer. */
+export function arrivalOf({
+  id,
+  attributes,
+  events,
+  attributeTimes,
+  lastUpdated,
+  deletedAt,
+}: CustomerRow): CustomerChange {
+  const isThere = attributes !== null && events !== null && attributeTimes !== null && lastUpdated !== null;
+  const after = isThere ? { id, attributes, events, attributeTimes, lastUpdated } : undefined;
+  return arrival(id, after, deletedAt ?? undefined);
+}
+
+/** A run of identities of one customer; see IdentityRun. Every engine has its own limit of a run. */
 export interface MessagesRow {
   readonly id: string;
   readonly first: Uint8Array;
@@ -65,7 +80,7 @@ export interface SegmentRow {
   readonly order: string;
 }
 
-/** A number of the overview. */
+/** A number of the overview. It follows from the customers and is not copied, but compared at the end. */
 export interface StatisticsRow {
   readonly kind: 'attribute' | 'day' | 'event';
   readonly name: string;
@@ -73,7 +88,7 @@ export interface StatisticsRow {
   readonly events: number;
 }
 
-/** All that a database holds, whatever the engine; what it derives from that is not in it. */
+/** The contents of a database, whatever the engine. Of all derived tables only the numbers of the overview are among them. */
 export interface Contents {
   ingestions: IngestionRow;
   customers: CustomerRow;
@@ -86,18 +101,22 @@ export interface Contents {
 
 export type Section = keyof Contents;
 
-/** In the order in which they are copied. */
-export const SECTIONS = [
+/** The sections that are copied, in their order. */
+export const COPIED_SECTIONS = [
   'ingestions',
   'customers',
   'messages',
   'history',
   'rejects',
   'segments',
-  'statistics',
 ] as const satisfies readonly Section[];
 
-/** Where a row is in its section. */
+export type CopiedSection = (typeof COPIED_SECTIONS)[number];
+
+/** The sections that are compared. */
+export const SECTIONS = [...COPIED_SECTIONS, 'statistics'] as const satisfies readonly Section[];
+
+/** The place of a row in its section. */
 export type Key = readonly (string | number)[];
 
 export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key } = {
@@ -110,46 +129,46 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   statistics: ({ kind, name }) => [kind, name],
 };
 
-/** The ids that come next; none is given twice, also when the last one was removed. */
+/** The next ids. No id is given twice, even when the last row was removed. */
 export interface NextIds {
   readonly ingestions: number;
   readonly segments: number;
 }
 
-/** Reads all that a database holds, in pieces. */
+/** Reads the contents of a database in pieces. */
 export interface ContentsReader {
-  /** The rows behind `after` (undefined: from the first on), at most `limit`, in an order that stays. Those of a customer lie together. */
+  /** At most `limit` rows behind `after` (undefined: from the first row on), in a stable order. Rows of one customer are adjacent. */
   readonly rows: {
     readonly [Name in Section]: (after: Key | undefined, limit: number) => Promise<readonly Contents[Name][]>;
   };
-  /** How many rows there are. */
+  /** Counts rows. */
   count(section: Section): Promise<number>;
-  /** What identities are hashed with; no other database has the same, but its copies. */
+  /** The key that identities are hashed with. Only copies of the database have the same key. */
   identityKey(): Promise<Uint8Array>;
   nextIds(): Promise<NextIds>;
-  /** True when a process ingests into it just now. */
+  /** Returns true while a process ingests into the database. */
   isBusy(): Promise<boolean>;
 }
 
 /**
- * Fills an empty database. How far it is stands in the database itself, and moves on with what is written: each write names
- * the progress that it comes from, so that two copies at once cannot mix.
+ * Fills an empty database. The progress is stored in the database itself, in the transaction of each write. Each write names the progress
+ * that it continues, so that two copies at once cannot mix.
  */
 export interface ContentsWriter {
-  /** How far the copy is that this database is in the middle of; undefined when it is in none. */
+  /** The progress of an unfinished copy; undefined when there is none. */
   progress(): Promise<string | undefined>;
   isEmpty(): Promise<boolean>;
   /** @param identityKey replaces the database's own */
   begin(identityKey: Uint8Array, progress: string): Promise<void>;
-  write<Name extends Section>(
+  write<Name extends CopiedSection>(
     section: Name,
     rows: readonly Contents[Name][],
     from: string,
     progress: string,
   ): Promise<void>;
-  /** Derives what is left, when all rows are there. */
+  /** Sets the next ids and settles derived tables, when all rows are there. */
   derive(nextIds: NextIds, from: string, progress: string): Promise<void>;
-  /** Makes it a database like any other. */
+  /** Ends the copy: the database can be opened from now on. */
   end(from: string): Promise<void>;
 }
 
@@ -160,7 +179,7 @@ export interface OpenContents {
   close(): Promise<void>;
 }
 
-/** What keeps everybody else from using a database that is in the middle of a copy. */
+/** Message for a process that opens a database whose copy is unfinished. */
 export const UNFINISHED_COPY =
   'The database is in the middle of a copy. Run the same "roster copy" again to finish it, or name another database.';
 export const OTHER_COPY = 'Another process copies into this database at the same time.';

@@ -2,10 +2,12 @@ import { DomainError } from '../../domain/errors.js';
 import { readAll } from './batches.js';
 import { sumsOf, type Sums } from './checksum.js';
 import {
+  COPIED_SECTIONS,
   KEY_OF,
   SECTIONS,
   type ContentsReader,
   type ContentsWriter,
+  type CopiedSection,
   type Key,
   type OpenContents,
   type Section,
@@ -16,7 +18,7 @@ interface Progress {
   /** The identity key of the database that is copied, in hexadecimal digits: no other one can go on with the copy. */
   readonly from: string;
   /** `derive` and `verify` come when all sections are there. */
-  readonly step: Section | 'derive' | 'verify';
+  readonly step: CopiedSection | 'derive' | 'verify';
   /** The last row of the section that is there; null when there is none yet. */
   readonly after: Key | null;
 }
@@ -73,7 +75,7 @@ class Copy {
     let { step, after } = await this.start();
     while (step !== 'derive' && step !== 'verify') {
       await this.copySection(step, this.reader.rows[step], after, onRows);
-      step = SECTIONS.at(SECTIONS.indexOf(step) + 1) ?? 'derive';
+      step = stepAfter(step);
       after = null;
     }
     if (step === 'derive') {
@@ -101,12 +103,13 @@ class Copy {
     if (!(await this.writer.isEmpty())) {
       throw refusal('The database to copy into is not empty, and this copy did not begin it. Name an empty one.');
     }
-    this.text = this.at(SECTIONS[0], null);
+    const [step] = COPIED_SECTIONS;
+    this.text = this.at(step, null);
     await this.writer.begin(identityKey, this.text);
-    return { from: this.from, step: SECTIONS[0], after: null };
+    return { from: this.from, step, after: null };
   }
 
-  private async copySection<Name extends Section>(
+  private async copySection<Name extends CopiedSection>(
     section: Name,
     read: ContentsReader['rows'][Name],
     after: Key | null,
@@ -119,8 +122,7 @@ class Copy {
       this.text = next;
       onRows(rows.length);
     }
-    const step = SECTIONS.at(SECTIONS.indexOf(section) + 1) ?? 'derive';
-    const next = this.at(step, null);
+    const next = this.at(stepAfter(section), null);
     await this.writer.write(section, [], this.text, next);
     this.text = next;
   }
@@ -128,6 +130,10 @@ class Copy {
   private at(step: Progress['step'], after: Key | null): string {
     return JSON.stringify({ from: this.from, step, after } satisfies Progress);
   }
+}
+
+function stepAfter(section: CopiedSection): Progress['step'] {
+  return COPIED_SECTIONS.at(COPIED_SECTIONS.indexOf(section) + 1) ?? 'derive';
 }
 
 function differ(sections: readonly Section[], expected: Sums, actual: Sums): DomainError {

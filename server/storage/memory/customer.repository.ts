@@ -8,50 +8,39 @@ import {
   type EditOutcome,
   type FoldedBatches,
 } from '../../domain/customer/customer-repository.js';
-import {
-  toState,
-  toStored,
-  type CustomerRecord,
-  type CustomerState,
-  type StoredCustomer,
-} from '../../domain/customer/customer.js';
+import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
+import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
+import { decideEdit } from '../../domain/customer/decide-edit.js';
+import { decideMessages } from '../../domain/customer/decide-messages.js';
 import { DomainError } from '../../domain/errors.js';
-import type { AppliedMessages, VerdictCounts } from '../../domain/customer/fold.js';
-import { actionOf, editsBetween, type EditNote } from '../../domain/customer/history.js';
+import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
+import type { EditNote } from '../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
-import type { Identity } from '../../domain/message/message-identity.js';
-import { mergeCustomer } from '../../domain/customer/merge.js';
-import type { PartialCustomer } from '../../domain/customer/partial-customer.js';
+import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import { Statistics } from '../../domain/customer/statistics.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
 import { SortedIds } from './sorted-ids.js';
 
-/** How long a merge may keep the thread before others have a turn, in milliseconds. */
+/** How long a write may keep the thread before other work has a turn, in milliseconds. */
 const SLICE_MS = 8;
 
-/** A customer, also a deleted one: the identities of its messages and the time of its deletion stay. */
+/** A customer. The identities of its messages and the time of its deletion stay when it is deleted. */
 interface Entry {
-  record: CustomerRecord | undefined;
-  attributeTimes: string;
-  deletedAt: number | undefined;
-  readonly applied: Set<Identity>;
+  readonly stored: StoredCustomer | undefined;
+  readonly deletedAt: number | undefined;
+  /** Packed and sorted. */
+  readonly identities: Uint8Array;
 }
 
-/** What a merge will make of one customer. */
-interface MergedCustomer {
-  readonly id: string;
-  readonly stored: StoredCustomer;
-  readonly added: ReadonlySet<Identity>;
-}
+const UNKNOWN: Entry = { stored: undefined, deletedAt: undefined, identities: LOWEST };
 
-/** The summary in maps, gone with the process. Writes come one after another, and others see all of a write or nothing. */
+/** The customers in maps, gone with the process. Writes run one after another, and a read sees all of a write or nothing. */
 export class MemoryCustomerRepository extends CustomerRepository {
   private readonly entries = new Map<string, Entry>();
   private readonly ids = new SortedIds();
   private readonly key = randomFillSync(new Uint32Array(4));
-  private readonly statistics = new Statistics();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -62,73 +51,75 @@ export class MemoryCustomerRepository extends CustomerRepository {
     super();
   }
 
-  override async find(id: string): Promise<CustomerRecord | undefined> {
-    return this.entries.get(id)?.record;
+  override async get(id: string): Promise<CustomerRecord | undefined> {
+    return this.recordOf(id);
   }
 
   override async page(offset: number, limit: number): Promise<CustomerPage> {
     const customers: CustomerRecord[] = [];
     for (const id of this.ids.slice(offset, offset + limit)) {
-      const record = this.entries.get(id)?.record;
+      const record = this.recordOf(id);
       if (record) customers.push(record);
     }
     return { customers, total: this.ids.size };
   }
 
-  /** Customers behind the one with this id (undefined: from the first on), as they are kept. */
+  /** See StoredCustomers.after. */
   storedAfter(id: string | undefined, limit: number): StoredCustomer[] {
     const start = id === undefined ? 0 : this.ids.indexAfter(id);
     return this.storedAmong(this.ids.slice(start, start + limit));
   }
 
-  /** Those of the ids that there are, as they are kept. */
+  /** See StoredCustomers.among. */
   storedAmong(ids: readonly string[]): StoredCustomer[] {
-    return ids.map((id) => storedOf(this.entries.get(id))).filter((stored) => stored !== undefined);
+    return ids.map((id) => this.entries.get(id)?.stored).filter((stored) => stored !== undefined);
   }
 
   override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
-    return this.write(() => this.prepare(id, edit, note)().record);
-  }
-
-  override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
-    return this.write(() => {
-      // Nothing is kept before every edit has gone well or was refused.
-      const prepared = ids.map((id) => {
-        try {
-          return { id, keep: this.prepare(id, edit, note), refusal: undefined };
-        } catch (error) {
-          if (error instanceof DomainError) return { id, keep: undefined, refusal: error };
-          throw error;
-        }
-      });
-      return prepared.map(({ id, keep, refusal }) => ({ id, changed: keep?.().changed === true, refusal }));
+    return this.inTurn(() => {
+      const change = decideEdit(this.known(id), edit, note);
+      if (change instanceof DomainError) throw change;
+      this.write([change]);
+      return this.recordOf(id);
     });
   }
 
-  override merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    return this.write(async () => {
-      const verdicts: VerdictCounts = { event: 0, attributes: 0, duplicate: 0, stale: 0 };
-      const merged: MergedCustomer[] = [];
+  override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
+    return this.inTurn(() => {
+      const decisions = ids.map((id) => ({ id, decision: decideEdit(this.known(id), edit, note) }));
+      this.write(decisions.flatMap(({ decision }) => (decision instanceof DomainError ? [] : [decision])));
+      return decisions.map(({ id, decision }) =>
+        decision instanceof DomainError
+          ? { id, changed: false, refusal: decision }
+          : { id, changed: decision.history !== undefined, refusal: undefined },
+      );
+    });
+  }
+
+  override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    return this.inTurn(async () => {
+      const outcomes = noOutcomes();
+      const changes: CustomerChange[] = [];
       let sliceEnd = performance.now() + SLICE_MS;
-      for await (const partial of partials) {
-        for (const customer of (await partial.complete()).customers()) {
-          const one = this.mergeOne(customer, verdicts);
-          if (one) merged.push(one);
+      for await (const batch of batches) {
+        for (const customer of (await batch.complete()).customers()) {
+          const known = this.known(customer.id);
+          const { identities } = this.entries.get(known.id) ?? UNKNOWN;
+          const messages = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities.slice() }]);
+          const decision = decideMessages(known, customer, messages, true);
+          if (decision === 'needs messages') throw new Error('A complete summary has no messages.');
+          addOutcomes(outcomes, decision.outcomes);
+          if (decision.change) changes.push(decision.change);
           if (performance.now() < sliceEnd) continue;
           await nextTick();
           sliceEnd = performance.now() + SLICE_MS;
         }
       }
-      for (const { id, stored, added } of merged) {
-        this.statistics.replace(this.entries.get(id)?.record, stored);
-        const { applied } = this.save(id, stored, this.entries.get(id)?.deletedAt);
-        for (const identity of added) applied.add(identity);
-      }
-      this.overview.add(this.statistics.take());
+      this.write(changes);
       return this.ingestions.advance(
         checkpoint,
-        verdicts,
-        merged.map((customer) => customer.id),
+        outcomes,
+        changes.map(({ id }) => id),
       );
     });
   }
@@ -137,74 +128,40 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.key.slice();
   }
 
-  /** Waits for the writes under way. */
+  /** Waits for the writes in the queue. */
   async close(): Promise<void> {
     await this.queue;
   }
 
-  /** Throws what the edit throws; what it returns keeps what the edit has made. */
-  private prepare(
-    id: string,
-    edit: CustomerEdit,
-    note: EditNote,
-  ): () => { readonly record: CustomerRecord | undefined; readonly changed: boolean } {
-    const before = this.entries.get(id)?.record;
-    const state = stateOf(id, this.entries.get(id));
-    const attributesBefore = new Map(state.attributes);
-    edit(state, before);
-    return () => {
-      const { record } = this.save(id, state.exists ? toStored(state) : undefined, state.deletedAt);
-      const edits = editsBetween(attributesBefore, state.attributes);
-      this.statistics.edit(edits, before, record);
-      this.overview.add(this.statistics.take());
-      const action = actionOf(before !== undefined, state.exists, edits, note);
-      if (action) this.history.append(id, note.source, action, edits);
-      return { record, changed: action !== undefined };
-    };
+  private known(id: string): KnownCustomer {
+    const { stored, deletedAt } = this.entries.get(id) ?? UNKNOWN;
+    return { id, stored, deletedAt };
   }
 
-  private mergeOne(customer: PartialCustomer, verdicts: VerdictCounts): MergedCustomer | undefined {
-    const { id } = customer;
-    const entry = this.entries.get(id);
-    const state = stateOf(id, entry);
-    const added = new Set<Identity>();
-    const applied: AppliedMessages = {
-      has: (identity) => added.has(identity) || entry?.applied.has(identity) === true,
-      add: (identity) => added.add(identity),
-    };
-    return mergeCustomer(state, customer, applied, verdicts) ? { id, stored: toStored(state), added } : undefined;
+  private recordOf(id: string): CustomerRecord | undefined {
+    const stored = this.entries.get(id)?.stored;
+    return stored && recordOf(stored);
   }
 
-  private save(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): Entry {
-    const entry = this.entries.get(id) ?? unknownEntry();
-    if (stored && !entry.record) this.ids.add(id);
-    if (!stored && entry.record) this.ids.delete(id);
-    entry.record = stored && recordOf(stored);
-    entry.attributeTimes = stored?.attributeTimes ?? '{}';
-    entry.deletedAt = deletedAt;
-    this.entries.set(id, entry);
-    return entry;
+  /** Writes customers, their order, their history and the numbers of the overview. */
+  private write(changes: readonly CustomerChange[]): void {
+    const statistics = new Statistics();
+    for (const change of changes) {
+      const { id, before, after, deletedAt, messages, history } = change;
+      let { identities } = this.entries.get(id) ?? UNKNOWN;
+      for (const run of messages?.changed() ?? []) identities = run.identities;
+      this.entries.set(id, { stored: after, deletedAt, identities });
+      if (!before && after) this.ids.add(id);
+      if (before && !after) this.ids.delete(id);
+      if (history) this.history.append(id, history);
+      statistics.record(change);
+    }
+    this.overview.add(statistics.take());
   }
 
-  private write<T>(work: () => T | Promise<T>): Promise<T> {
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const turn = this.queue.then(work);
     this.queue = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function unknownEntry(): Entry {
-  return { record: undefined, attributeTimes: '{}', deletedAt: undefined, applied: new Set() };
-}
-
-function stateOf(id: string, entry: Entry | undefined): CustomerState {
-  return toState(id, storedOf(entry), entry?.deletedAt);
-}
-
-function storedOf(entry: Entry | undefined): StoredCustomer | undefined {
-  return entry?.record && { ...entry.record, attributeTimes: entry.attributeTimes };
-}
-
-function recordOf({ id, attributes, events, lastUpdated }: StoredCustomer): CustomerRecord {
-  return { id, attributes, events, lastUpdated };
 }

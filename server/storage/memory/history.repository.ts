@@ -1,9 +1,6 @@
 import {
-  changesJson,
   HistoryRepository,
-  type AttributeEdit,
-  type EditAction,
-  type EditSource,
+  type HistoryDraft,
   type HistoryEntry,
   type HistoryPage,
 } from '../../domain/customer/history.js';
@@ -18,10 +15,9 @@ export class MemoryHistoryRepository extends HistoryRepository {
     return { entries: older.slice(0, limit), more: older.length > limit };
   }
 
-  /** Within the write that edits the customer. */
-  append(customerId: string, source: EditSource, action: EditAction, edits: readonly AttributeEdit[]): void {
+  append(customerId: string, draft: HistoryDraft): void {
     const entries = this.entries.get(customerId) ?? [];
-    entries.push({ id: entries.length + 1, at: Date.now(), source, action, changes: changesJson(edits) });
+    entries.push({ id: entries.length + 1, at: Date.now(), ...draft });
     this.entries.set(customerId, entries);
   }
 }

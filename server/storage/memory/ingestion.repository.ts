@@ -6,7 +6,7 @@ import {
 } from '../../domain/ingestion/ingestion-repository.js';
 import {
   addCounts,
-  mergedCounts,
+  completeCounts,
   noCounts,
   type Checkpoint,
   type Ingestion,
@@ -15,7 +15,7 @@ import {
   type Reject,
   type Source,
 } from '../../domain/ingestion/ingestion.js';
-import type { VerdictCounts } from '../../domain/customer/fold.js';
+import type { OutcomeCounts } from '../../domain/customer/fold.js';
 
 interface Run {
   readonly id: number;
@@ -105,15 +105,15 @@ export class MemoryIngestionRepository extends IngestionRepository {
   }
 
   /**
-   * Moves an ingestion on, within the write that merges what was read.
+   * Moves an ingestion on, within the write that applies its stretch.
    * @param touched the customers to which a message was applied
    * @returns the counts of the checkpoint, complete
    */
-  advance(checkpoint: Checkpoint, verdicts: VerdictCounts, touched: readonly string[]): IngestionCounts {
+  advance(checkpoint: Checkpoint, outcomes: OutcomeCounts, touched: readonly string[]): IngestionCounts {
     const run = this.get(checkpoint.ingestionId);
     const before = run.touched.size;
     for (const id of touched) run.touched.add(id);
-    const counts = mergedCounts(checkpoint.counts, verdicts, run.touched.size - before);
+    const counts = completeCounts(checkpoint.counts, outcomes, run.touched.size - before);
     for (const reject of checkpoint.rejects) run.rejects.push(reject);
     addCounts(run.counts, counts);
     addSeconds(run);

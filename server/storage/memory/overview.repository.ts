@@ -32,7 +32,6 @@ export class MemoryOverviewRepository extends OverviewRepository {
     return { attributes: sorted(this.attributes.keys()), events: sorted(this.events.keys()) };
   }
 
-  /** Within the write that changes customers. */
   add({ attributes, events, days }: StatisticsChange): void {
     addNames(this.attributes, attributes);
     addNames(this.events, events);

@@ -1,9 +1,9 @@
 import { compareIds } from '../../domain/customer/customer-id.js';
 
-/** Up to here newcomers are put in one by one; more of them are sorted and merged in one pass. */
+/** Up to this many new ids are inserted one by one; more are sorted and merged in one pass. */
 const FEW = 32;
 
-/** The ids of all customers in the order of lists. Newcomers wait until somebody asks for the order. */
+/** The ids of all customers in the order of lists. New ids are put in order at the next read. */
 export class SortedIds {
   private ids: string[] = [];
   private newcomers: string[] = [];
@@ -12,12 +12,12 @@ export class SortedIds {
     return this.ids.length + this.newcomers.length;
   }
 
-  /** @param id one that is not there yet */
+  /** @param id must not be in the list */
   add(id: string): void {
     this.newcomers.push(id);
   }
 
-  /** @param id one that is there */
+  /** @param id must be in the list */
   delete(id: string): void {
     this.settle();
     this.ids.splice(this.placeOf(id), 1);
@@ -28,7 +28,7 @@ export class SortedIds {
     return this.ids.slice(start, end);
   }
 
-  /** How many ids there are up to this one, which need not be there. */
+  /** Counts the ids up to this one, which need not be in the list. */
   indexAfter(id: string): number {
     this.settle();
     const place = this.placeOf(id);
@@ -41,7 +41,7 @@ export class SortedIds {
     this.newcomers = [];
   }
 
-  /** The index of an id, or that at which it belongs. */
+  /** Returns the index of an id, or the index where it belongs. */
   private placeOf(id: string): number {
     let low = 0;
     let high = this.ids.length;

@@ -2,7 +2,7 @@ import type { StoredCustomer } from '../../domain/customer/customer.js';
 import { StoredCustomers } from '../../domain/customer/stored-customers.js';
 import type { MemoryCustomerRepository } from './customer.repository.js';
 
-/** Customers as they lie in memory. */
+/** Reads stored customers from memory. */
 export class MemoryStoredCustomers extends StoredCustomers {
   constructor(private readonly customers: MemoryCustomerRepository) {
     super();

@@ -1,11 +1,12 @@
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
-import { OTHER_COPY, type Contents, type ContentsWriter, type NextIds, type Section } from '../copy/contents.js';
-import { copySegment } from './customers/applied-messages.js';
-import { CopyRows, type CopyField } from './customers/copy-rows.js';
+import { OTHER_COPY, type Contents, type ContentsWriter, type CopiedSection, type NextIds } from '../copy/contents.js';
+import { RUN_COLUMNS, runRows } from './customers/applied-messages.js';
+import { copyRows } from './customers/copy-rows.js';
 import { rebuildRanges } from './customers/customer-ranges.js';
+import { writeCustomers, type CustomerWriter } from './customers/customer-writer.js';
 import type { PostgresDatabase } from './database/database.js';
-import { position } from './customers/row.js';
+import { settleStatistics } from './customers/statistics-table.js';
 import { MERGE } from './database/transaction-kind.js';
 
 const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
@@ -43,16 +44,16 @@ export class PostgresContentsWriter implements ContentsWriter {
     });
   }
 
-  async write<Name extends Section>(
+  async write<Name extends CopiedSection>(
     section: Name,
     rows: readonly Contents[Name][],
     from: string,
     progress: string,
   ): Promise<void> {
-    await this.database.write(MERGE, async (client) => {
+    await writeCustomers(this.database, MERGE, async (writer, client) => {
       await moveOn(client, from, progress);
-      const insert: (client: ClientBase, rows: readonly Contents[Name][]) => Promise<void> = INSERT[section];
-      if (rows.length > 0) await insert(client, rows);
+      const insert: Insert<Name> = INSERT[section];
+      if (rows.length > 0) await insert(client, rows, writer);
     });
   }
 
@@ -60,6 +61,7 @@ export class PostgresContentsWriter implements ContentsWriter {
     await this.database.write(MERGE, async (client) => {
       await moveOn(client, from, progress);
       await rebuildRanges(client);
+      await settleStatistics(client);
       await client.query("SELECT setval('ingestions_id_seq', $1, false), setval('segments_id_seq', $2, false)", [
         ingestions,
         segments,
@@ -83,11 +85,15 @@ async function moveOn(client: ClientBase, from: string, progress: string): Promi
   if (rowCount === 0) throw otherCopy();
 }
 
-const INSERT: {
-  readonly [Name in Section]: (client: ClientBase, rows: readonly Contents[Name][]) => Promise<void>;
-} = {
+type Insert<Name extends CopiedSection> = (
+  client: ClientBase,
+  rows: readonly Contents[Name][],
+  writer: CustomerWriter,
+) => Promise<void>;
+
+const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
   ingestions: async (client, rows) => {
-    // Few, and with types that COPY takes in no form of ours.
+    // There are few rows, with types that copyRows does not have.
     await client.query(
       `INSERT INTO ingestions (id, name, path, size, fingerprint, state, failure, owner, lease_until, counts, seconds,
          active_since, started_at, finished_at) OVERRIDING SYSTEM VALUE
@@ -104,27 +110,13 @@ const INSERT: {
       ],
     );
   },
-  customers: async (client, rows) => {
-    await copyRows(
+  customers: (_client, rows, writer) => writer.insertCopied(rows),
+  messages: (client, rows) =>
+    copyRows(
       client,
-      'customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by)',
-      rows.map(({ id, attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy }) => [
-        ...[id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt],
-        touchedBy.length === 0 ? null : touchedBy,
-      ]),
-    );
-    const present = rows.filter(({ attributes }) => attributes !== null);
-    await copyRows(
-      client,
-      'search_pending (customer_id)',
-      present.map(({ id }) => [id]),
-    );
-  },
-  messages: async (client, rows) => {
-    const copy = new CopyRows(client, 'applied_messages (customer_id, first, identities)');
-    for (const { id, first, identities } of rows) await copySegment(copy, id, { first, identities });
-    await copy.end();
-  },
+      `applied_messages (${RUN_COLUMNS})`,
+      rows.flatMap(({ id, first, identities }) => [...runRows(id, { first, identities })]),
+    ),
   history: (client, rows) =>
     copyRows(
       client,
@@ -147,19 +139,7 @@ const INSERT: {
       ],
     );
   },
-  statistics: (client, rows) =>
-    copyRows(
-      client,
-      'statistics (kind, name, customers, events)',
-      rows.map(({ kind, name, customers, events }) => [kind, name, customers, events]),
-    ),
 };
-
-async function copyRows(client: ClientBase, target: string, rows: readonly (readonly CopyField[])[]): Promise<void> {
-  const copy = new CopyRows(client, target);
-  for (const row of rows) await copy.row(row);
-  await copy.end();
-}
 
 function otherCopy(): DomainError {
   return new DomainError('storage_busy', OTHER_COPY);

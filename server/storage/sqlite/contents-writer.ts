@@ -1,20 +1,18 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
-import { numericId } from '../../domain/customer/customer-id.js';
 import { DomainError } from '../../domain/errors.js';
 import {
+  arrivalOf,
   OTHER_COPY,
   type Contents,
   type ContentsWriter,
-  type CustomerRow,
+  type CopiedSection,
   type NextIds,
-  type Section,
 } from '../copy/contents.js';
-import { CustomerRanges } from './customers/customer-ranges.js';
-import { SearchPending } from './search-pending.js';
+import { CustomerWriter } from './customers/customer-writer.js';
 import type { SqliteDatabase } from './database/database.js';
-import { prepareRows, type Query } from './database/statements.js';
+import { prepareRows } from './database/statements.js';
 
-/** Where the progress of a copy is kept, for as long as it is not done. */
+/** The progress of a copy. There is none when the copy is complete. */
 const PROGRESS = "SELECT value FROM meta WHERE name = 'copy'";
 const EMPTY = ['customers', 'deletions', 'applied_messages', 'history', 'ingestions', 'segments']
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table})`)
@@ -28,20 +26,10 @@ export function copyProgress({ writer }: SqliteDatabase): string | undefined {
 /** Fills a SQLite file. */
 export class SqliteContentsWriter implements ContentsWriter {
   private readonly statements = new Map<string, StatementSync>();
-  private readonly textKey: Query<[number]>;
-  private readonly newTextKey: Query<[number]>;
-  private readonly ranges: CustomerRanges;
-  private readonly pending: SearchPending;
+  private readonly customers: CustomerWriter;
 
   constructor(private readonly database: SqliteDatabase) {
-    const { writer } = database;
-    this.textKey = prepareRows(writer, 'SELECT key FROM text_keys WHERE id = ?');
-    this.newTextKey = prepareRows(
-      writer,
-      'INSERT INTO text_keys SELECT ?, coalesce(min(key), 0) - 1 FROM text_keys RETURNING key',
-    );
-    this.ranges = new CustomerRanges(writer);
-    this.pending = new SearchPending(writer);
+    this.customers = new CustomerWriter(database);
   }
 
   async progress(): Promise<string | undefined> {
@@ -59,20 +47,16 @@ export class SqliteContentsWriter implements ContentsWriter {
     });
   }
 
-  async write<Name extends Section>(
+  async write<Name extends CopiedSection>(
     section: Name,
     rows: readonly Contents[Name][],
     from: string,
     progress: string,
   ): Promise<void> {
-    await this.database.write(() => {
-      this.ranges.reset();
-      this.pending.reset();
+    await this.customers.transaction(() => {
       this.moveOn(from, progress);
       const insert: (row: Contents[Name]) => void = this.insert[section];
       for (const row of rows) insert(row);
-      this.ranges.flush();
-      this.pending.flush();
     });
   }
 
@@ -92,7 +76,7 @@ export class SqliteContentsWriter implements ContentsWriter {
     });
   }
 
-  private readonly insert: { readonly [Name in Section]: (row: Contents[Name]) => void } = {
+  private readonly insert: { readonly [Name in CopiedSection]: (row: Contents[Name]) => void } = {
     ingestions: (row) => {
       this.run(
         `INSERT INTO ingestions (id, name, path, size, fingerprint, state, failure, owner, lease_until, counts, seconds,
@@ -101,14 +85,18 @@ export class SqliteContentsWriter implements ContentsWriter {
         ...[row.counts, row.seconds, row.startedAt, row.finishedAt],
       );
     },
-    customers: (row) => this.insertCustomer(row),
+    customers: (row) => {
+      const key = this.customers.keyOf(row.id);
+      this.customers.write(arrivalOf(row), key);
+      for (const ingestion of row.touchedBy) this.run('INSERT INTO ingestion_customers VALUES (?, ?)', ingestion, key);
+    },
     messages: ({ id, first, identities }) => {
-      this.run('INSERT INTO applied_messages VALUES (?, ?, ?)', this.keyOf(id), first, identities);
+      this.run('INSERT INTO applied_messages VALUES (?, ?, ?)', this.customers.keyOf(id), first, identities);
     },
     history: ({ customerId, id, at, source, action, changes }) => {
       this.run(
         'INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)',
-        this.keyOf(customerId),
+        this.customers.keyOf(customerId),
         id,
         at,
         source,
@@ -122,43 +110,7 @@ export class SqliteContentsWriter implements ContentsWriter {
     segments: ({ id, name, search, filters, sort, order }) => {
       this.run('INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)', id, name, search, filters, sort, order);
     },
-    statistics: ({ kind, name, customers, events }) => {
-      switch (kind) {
-        case 'attribute':
-          this.run('INSERT INTO attribute_counts VALUES (?, ?)', name, customers);
-          break;
-        case 'day':
-          this.run('INSERT INTO day_counts VALUES (?, ?)', Number(name), customers);
-          break;
-        case 'event':
-          this.run('INSERT INTO event_counts VALUES (?, ?, ?)', name, customers, events);
-          break;
-        default:
-          kind satisfies never;
-      }
-    },
   };
-
-  private insertCustomer(row: CustomerRow): void {
-    const { id, attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy } = row;
-    const key = this.keyOf(id);
-    if (attributes !== null) {
-      this.run(
-        'INSERT INTO customers (key, id, attributes, events, attribute_times, last_updated) VALUES (?, ?, ?, ?, ?, ?)',
-        ...[key, numericId(id) ?? id, attributes, events, attributeTimes, lastUpdated],
-      );
-      this.ranges.count(numericId(id) ?? id, 1);
-      this.pending.add(key);
-    }
-    if (deletedAt !== null) this.run('INSERT INTO deletions VALUES (?, ?)', key, deletedAt);
-    for (const ingestion of touchedBy) this.run('INSERT INTO ingestion_customers VALUES (?, ?)', ingestion, key);
-  }
-
-  private keyOf(id: string): number {
-    const key = numericId(id) ?? this.textKey.get(id)?.[0] ?? this.newTextKey.get(id)?.[0];
-    if (key === undefined) throw new Error('A new key was not returned.');
-    return key;
-  }
 
   private moveOn(from: string, progress: string): void {
     if (this.run("UPDATE meta SET value = ? WHERE name = 'copy' AND value = ?", progress, from) === 0)

@@ -3,76 +3,76 @@ import {
   CustomerMessages,
   LOWEST,
   lowerBound,
-  splitSegment,
-  type IdentitySegment,
-  type OpenedSegment,
+  splitRun,
+  type IdentityRun,
+  type OpenedRun,
 } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
-import { CopyRows } from './copy-rows.js';
+import type { CopyField } from './copy-rows.js';
 
-/** Identities of one row at most: 1.8 kB, so that the row stays in its page, and a message rewrites no more than that. */
-const SEGMENT_IDENTITIES = 112;
-/** How full a row is made when one is split, so that the next message does not split it again. */
+/** Limit of a row, in identities: 1.8 kB, so that the row stays in its page, and a message rewrites no more than that. */
+const RUN_IDENTITIES = 112;
+/** Identities of a row after a split, so that the next message does not split it again. */
 const FILLED_IDENTITIES = 72;
-/** Of customers with more segments only those are read that are needed. */
-const FEW_SEGMENTS = 8;
+/** For a customer with more runs, only the needed runs are read. */
+const FEW_RUNS = 8;
 
-interface SegmentRow {
+interface RunRow {
   readonly customer_id: string;
   readonly first: Uint8Array;
-  /** Null of a customer with many segments. */
+  /** Null for a customer with many runs. */
   readonly identities: Uint8Array | null;
 }
 
-/** A segment with something that is wanted, read or about to be. */
-interface WantedSegment {
+/** A run with wanted identities, read or about to be read. */
+interface WantedRun {
   readonly id: string;
   readonly first: Uint8Array;
   identities: Uint8Array | null;
   readonly wanted: Uint8Array;
 }
 
-/** Reads the segments that may hold one of the identities of many customers at once. */
+/** Reads the runs of many customers that may hold some of their identities. */
 export async function openMessages(
   client: ClientBase,
   customers: readonly PartialCustomer[],
 ): Promise<Map<string, CustomerMessages>> {
-  const { rows } = await client.query<SegmentRow>({
-    name: 'message_segments',
+  const { rows } = await client.query<RunRow>({
+    name: 'message_runs',
     text: `SELECT customer_id, first,
-             CASE WHEN count(*) OVER (PARTITION BY customer_id) <= ${FEW_SEGMENTS} THEN identities END AS identities
+             CASE WHEN count(*) OVER (PARTITION BY customer_id) <= ${FEW_RUNS} THEN identities END AS identities
            FROM applied_messages WHERE customer_id = ANY($1) ORDER BY customer_id, first`,
     values: [customers.map(({ id }) => id)],
   });
-  const rowsOf = new Map<string, SegmentRow[]>();
+  const rowsOf = new Map<string, RunRow[]>();
   for (const row of rows) {
     const known = rowsOf.get(row.customer_id);
     if (known) known.push(row);
     else rowsOf.set(row.customer_id, [row]);
   }
-  const opened = customers.map(({ id, identities }) => wantedSegments(id, rowsOf.get(id) ?? [], identities));
-  await readSegments(client, opened.flat());
-  return new Map(customers.map(({ id }, at) => [id, new CustomerMessages(opened[at].map(readSegment))]));
+  const opened = customers.map(({ id, identities }) => wantedRuns(id, rowsOf.get(id) ?? [], identities));
+  await readRuns(client, opened.flat());
+  return new Map(customers.map(({ id }, at) => [id, new CustomerMessages(opened[at].map(readRun))]));
 }
 
-/** Divides packed and sorted identities among the segments of their customer. */
-function wantedSegments(id: string, rows: readonly SegmentRow[], identities: Uint8Array): WantedSegment[] {
+/** Distributes packed and sorted identities over the runs of their customer. */
+function wantedRuns(id: string, rows: readonly RunRow[], identities: Uint8Array): WantedRun[] {
   if (rows.length === 0) return [{ id, first: LOWEST, identities: LOWEST, wanted: identities }];
-  const segments: WantedSegment[] = [];
+  const runs: WantedRun[] = [];
   for (let row = 0, at = 0; row < rows.length && at < identities.length; row++) {
     const next = rows.at(row + 1);
     const end = next ? lowerBound(identities, next.first, at) : identities.length;
-    if (end > at) segments.push({ ...rows[row], id, wanted: identities.subarray(at, end) });
+    if (end > at) runs.push({ ...rows[row], id, wanted: identities.subarray(at, end) });
     at = end;
   }
-  return segments;
+  return runs;
 }
 
-async function readSegments(client: ClientBase, segments: readonly WantedSegment[]): Promise<void> {
-  const missing = segments.filter(({ identities }) => !identities);
+async function readRuns(client: ClientBase, runs: readonly WantedRun[]): Promise<void> {
+  const missing = runs.filter(({ identities }) => !identities);
   if (missing.length === 0) return;
   const { rows } = await client.query<{ at: number; identities: Uint8Array }>({
-    name: 'message_segments_of_many',
+    name: 'message_runs_of_many',
     text: `SELECT at, identities FROM applied_messages
            JOIN unnest($1::text[], $2::bytea[], $3::bigint[]) AS wanted (customer_id, first, at) USING (customer_id, first)`,
     values: [missing.map(({ id }) => id), missing.map(({ first }) => Buffer.from(first)), [...missing.keys()]],
@@ -80,19 +80,15 @@ async function readSegments(client: ClientBase, segments: readonly WantedSegment
   for (const { at, identities } of rows) missing[at].identities = identities;
 }
 
-function readSegment({ id, first, identities, wanted }: WantedSegment): OpenedSegment {
-  if (!identities) throw new Error(`A segment of customer ${JSON.stringify(id)} was not read.`);
+function readRun({ id, first, identities, wanted }: WantedRun): OpenedRun {
+  if (!identities) throw new Error(`A run of customer ${JSON.stringify(id)} was not read.`);
   return { first, identities, wanted };
 }
 
-/** Sends a segment on its way, in several where it has become too large. */
-export async function copySegment(rows: CopyRows, id: string, segment: IdentitySegment): Promise<void> {
-  for (const { first, identities } of splitSegment(segment, SEGMENT_IDENTITIES, FILLED_IDENTITIES)) {
-    await rows.row([id, first, identities]);
-  }
-}
+/** The columns of {@link runRows}. */
+export const RUN_COLUMNS = 'customer_id, first, identities';
 
-/** The row of a customer that has none yet; its identities are packed and sorted. */
-export async function copyFresh(rows: CopyRows, id: string, identities: Uint8Array): Promise<void> {
-  await copySegment(rows, id, { first: LOWEST, identities });
+/** The rows of a run: several when it has become too large. */
+export function* runRows(id: string, run: IdentityRun): Generator<readonly CopyField[]> {
+  for (const { first, identities } of splitRun(run, RUN_IDENTITIES, FILLED_IDENTITIES)) yield [id, first, identities];
 }

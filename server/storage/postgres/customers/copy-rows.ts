@@ -3,8 +3,9 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { handled } from '../../../domain/handled.js';
+import { Turns } from '../database/turns.js';
 
-/** A field of a row; see {@link CopyRows.row}. */
+/** A field of a row: text or bytes (of text in UTF-8, or of a bytea), a number as a bigint, numbers as a bigint[]. */
 export type CopyField = string | number | Uint8Array | readonly number[] | null;
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
@@ -12,12 +13,28 @@ const HEADER_BYTES = SIGNATURE.length + 8;
 const CHUNK_BYTES = 256 * 1024;
 const INT8 = 20;
 const INT8_BYTES = 8;
-/** Dimensions, nulls, type, then size and lower bound of the one dimension. */
+/** Header of an array: dimensions, nulls, type, then size and lower bound of the only dimension. */
 const ARRAY_HEADER_BYTES = 20;
 const WORD = 2 ** 32;
 
+/** Copies rows into a table. @param target table and columns, such as `rejects (ingestion, line)` */
+export async function copyRows(
+  client: ClientBase,
+  target: string,
+  rows: Iterable<readonly CopyField[]>,
+): Promise<void> {
+  const copy = new CopyRows(client, target);
+  const turns = new Turns();
+  for (const row of rows) {
+    const full = copy.row(row);
+    if (full) await full;
+    await turns.rest();
+  }
+  await copy.end();
+}
+
 /**
- * Rows on their way into a table by `COPY … FROM STDIN (FORMAT binary)`: no statement a row, and nothing to escape.
+ * Writes rows into a table by `COPY … FROM STDIN (FORMAT binary)`: without a statement for each row, and without escapes.
  * https://www.postgresql.org/docs/current/sql-copy.html
  */
 export class CopyRows {
@@ -26,7 +43,6 @@ export class CopyRows {
   private chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   private length = 0;
 
-  /** @param target table and columns, such as `rejects (ingestion, line)` */
   constructor(client: ClientBase, target: string) {
     this.stream = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT binary)`));
     this.ended = handled(finished(this.stream));
@@ -36,7 +52,7 @@ export class CopyRows {
   }
 
   /**
-   * Adds a row: a string or bytes (of text in UTF-8, or of a bytea) as they are, a number as a bigint, numbers as a bigint[].
+   * Adds a row.
    * @returns a promise when the database has to catch up first
    */
   row(fields: readonly CopyField[]): Promise<void> | undefined {
@@ -46,7 +62,7 @@ export class CopyRows {
     return this.length >= CHUNK_BYTES / 2 ? this.send() : undefined;
   }
 
-  /** @throws what the database says of the rows */
+  /** @throws the error of the database, if it refuses the rows */
   async end(): Promise<void> {
     this.reserve(2);
     this.length = this.chunk.writeInt16BE(-1, this.length);

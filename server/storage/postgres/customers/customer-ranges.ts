@@ -1,12 +1,16 @@
 import type { ClientBase } from 'pg';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { PostgresDatabase } from '../database/database.js';
+import type { DerivedTable } from './derived-tables.js';
+import { position } from './row.js';
 
-/** Customers of one range at most: what a page may have to step over. */
+/** Limit of a range, in customers: a page may have to step over as many. */
 const RANGE_CUSTOMERS = 1024;
 const FILLED_CUSTOMERS = 512;
 /** Positions in one row of changes. */
 const CHANGE_POSITIONS = 10_000;
-/** Changes that readers add up themselves; more are worth a count. */
+/** Number of changes that a reader adds up itself. More changes are moved into the counts. */
 const FEW_CHANGES = 32;
 
 interface RangeRow {
@@ -19,18 +23,38 @@ interface ChangeRow {
   readonly positions: string[];
 }
 
-/** Writes down which customers came (1) or went (-1), at the end of the transaction in which they do. */
-export async function noteChanges(client: ClientBase, delta: 1 | -1, positions: readonly string[]): Promise<void> {
-  for (let at = 0; at < positions.length; at += CHANGE_POSITIONS) {
+/** Which customers arrived and which left. A writer only adds rows of changes, so that no writer waits for another. */
+export class RangeChanges implements DerivedTable {
+  private readonly arrived: string[] = [];
+  private readonly left: string[] = [];
+
+  record({ id, before, after }: CustomerChange): void {
+    if (!before && after) this.arrived.push(position(id));
+    if (before && !after) this.left.push(position(id));
+  }
+
+  recordFresh(customers: readonly PartialCustomer[]): void {
+    for (const { id } of customers) this.arrived.push(position(id));
+  }
+
+  async flush(client: ClientBase, isLast: boolean): Promise<void> {
+    if (!isLast) return;
+    await noteChanges(client, 1, this.arrived);
+    await noteChanges(client, -1, this.left);
+  }
+}
+
+async function noteChanges(client: ClientBase, delta: 1 | -1, positions: string[]): Promise<void> {
+  while (positions.length > 0) {
     await client.query({
       name: 'note_changes',
       text: 'INSERT INTO customer_changes (delta, positions) VALUES ($1, $2)',
-      values: [delta, positions.slice(at, at + CHANGE_POSITIONS)],
+      values: [delta, positions.splice(-CHANGE_POSITIONS)],
     });
   }
 }
 
-/** Where customers lie, as of one moment: ranges with running sums. */
+/** A snapshot of the ranges with running sums. */
 export class RangeIndex {
   readonly total: number;
   private readonly starts: number[] = [];
@@ -47,7 +71,7 @@ export class RangeIndex {
     this.total = total;
   }
 
-  /** Where to look for the customer at `offset`: step over `skip` customers from `first` on. */
+  /** Locates the customer at `offset`: `skip` customers behind `first`. */
   locate(offset: number): { first: string; skip: number } {
     let low = 0;
     let high = this.starts.length - 1;
@@ -59,7 +83,7 @@ export class RangeIndex {
     return { first: this.firsts[low] ?? '', skip: offset - (this.starts[low] ?? 0) };
   }
 
-  /** The ranges after some changes; none is split. */
+  /** Returns the ranges after some changes, without splitting any. */
   after(changes: readonly ChangeRow[]): RangeIndex {
     if (changes.length === 0) return this;
     const counts = [...this.counts];
@@ -96,17 +120,17 @@ export class CustomerRanges {
 
   constructor(private readonly database: PostgresDatabase) {}
 
-  /** The ranges as they were last read; a page found with them is right when {@link isCurrent} says so. */
+  /** The ranges as they were last read. A page found with them is correct when {@link isCurrent} returns true. */
   get index(): RangeIndex {
     return this.current;
   }
 
-  /** @param pending the ids of the changes that are not counted, as a text */
+  /** @param pending the value of {@link PENDING} */
   isCurrent(version: number, pending: string): boolean {
     return version === this.version && pending === this.pending;
   }
 
-  /** Reads the ranges as of the moment of a transaction. */
+  /** Reads the ranges within a transaction. */
   async refresh(client: ClientBase): Promise<RangeIndex> {
     const { rows } = await client.query<{ version: number; pending: string }>(
       `SELECT (SELECT version FROM customer_ranges_version) AS version, ${PENDING} AS pending`,
@@ -128,16 +152,15 @@ export class CustomerRanges {
     return current;
   }
 
-  /** Moves the changes into the counts, unless another process does so just now. Never fails: the changes stay. */
+  /** Moves the changes into the counts, unless another process is doing so. It never fails: the changes stay. */
   settle(): Promise<void> {
-    // Another process counts, or the database is away: the changes are there for the next time.
     this.settling = this.settling.then(() =>
       this.database.alone('customer_ranges', moveChanges).catch(() => undefined),
     );
     return this.settling;
   }
 
-  /** Waits for what {@link settle} began. */
+  /** Waits for {@link settle}. */
   async close(): Promise<void> {
     await this.settling;
   }
@@ -170,7 +193,7 @@ async function moveChanges(client: ClientBase): Promise<void> {
   await client.query('UPDATE customer_ranges_version SET version = version + 1');
 }
 
-/** A range as several, by the customers that there are; the first one begins where it did. */
+/** Splits a range by the customers in it. The first of the new ranges begins as the range did. */
 async function splitRange(client: ClientBase, first: string, until: string | undefined): Promise<RangeRow[]> {
   const { rows } = await client.query<{ position: string }>(
     `SELECT position FROM (

@@ -11,7 +11,7 @@ export interface RecordRow {
   readonly last_updated: number;
 }
 
-/** What tells of a page whether the ranges that it was found by are those of its moment. */
+/** Read together with a page, to detect that the ranges changed between finding the page and reading it. */
 interface Found {
   readonly version: number;
   readonly pending: string;
@@ -21,16 +21,16 @@ interface JsonRow {
   readonly customers: string;
 }
 
-/** Reads rows from a position ($1) on, behind some ($2), at most so many ($3). */
+/** Reads at most $3 rows from a position ($1) on, after skipping $2 rows. */
 interface PageQuery<Row> {
   readonly name: string;
   readonly text: string;
-  /** Of a row the member that is null where there is none. */
+  /** A member that is null only when there is no row. */
   readonly member: keyof Row;
 }
 
 const RECORD = 'customer_id, attributes, events, last_updated';
-/** The `customerJson` of a row: one value crosses over instead of four a customer. Positions of numbers come before '1'. */
+/** The `customerJson` of a row: one value instead of four for each customer. Positions of numbers come before '1'. */
 const JSON_TEXT = `'{"id":' || CASE WHEN position < '1' THEN customer_id ELSE to_json(customer_id)::text END ||
   ',"attributes":' || attributes || ',"events":' || events || ',"last_updated":' || last_updated || '}'`;
 
@@ -38,7 +38,7 @@ const PAGE = 'FROM customers WHERE attributes IS NOT NULL AND position >= $1 ORD
 const RECORDS: PageQuery<RecordRow> = { name: 'page', text: `SELECT ${RECORD} ${PAGE}`, member: 'customer_id' };
 const JSONS: PageQuery<JsonRow> = {
   name: 'page_json',
-  // Put together outside: inside, that would be done for those that are stepped over, too.
+  // Joined outside: inside, rows that are skipped would be joined as well.
   text: `SELECT string_agg(${JSON_TEXT}, ',' ORDER BY position) AS customers
     FROM (SELECT position, ${RECORD} ${PAGE}) AS page`,
   member: 'customers',
@@ -55,7 +55,7 @@ export class CustomerReader {
     private readonly ranges: CustomerRanges,
   ) {}
 
-  async find(id: string): Promise<CustomerRecord | undefined> {
+  async get(id: string): Promise<CustomerRecord | undefined> {
     if (hasUnsupportedCharacter(id)) return undefined;
     const rows = await this.database.read<RecordRow>(
       'customer',
@@ -65,7 +65,7 @@ export class CustomerReader {
     return rows.length === 0 ? undefined : toRecord(rows[0]);
   }
 
-  async findJson(id: string): Promise<Uint8Array | undefined> {
+  async getJson(id: string): Promise<Uint8Array | undefined> {
     if (hasUnsupportedCharacter(id)) return undefined;
     const rows = await this.database.read<JsonRow>(
       'customer_json',
@@ -85,7 +85,7 @@ export class CustomerReader {
     return { customers: Buffer.from(rows.at(0)?.customers ?? ''), total };
   }
 
-  /** One statement as long as no customer came or went since the last page, so that it sees one moment. */
+  /** Takes one statement as long as no customer came or left since the last page. */
   private async read<Row extends object>(
     { name, text, member }: PageQuery<Row>,
     offset: number,

@@ -7,25 +7,28 @@ import {
   type EditOutcome,
   type FoldedBatches,
 } from '../../../domain/customer/customer-repository.js';
-import { unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
+import { decideEdit } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
-import { editCustomers, type EditedCustomer } from './customer-edits.js';
-import { CustomerMerge } from './customer-merge.js';
-import { noteChanges, type CustomerRanges } from './customer-ranges.js';
+import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
+import { lockKnown, type LockedChange } from './customer-rows.js';
+import { writeCustomers } from './customer-writer.js';
 import type { IngestionOwner } from '../ingestions/ingestion-owner.js';
 import { advance, unfinishedIngestions } from '../ingestions/ingestion-progress.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { BatchApplier } from './batch-applier.js';
 import type { StatisticsTable } from './statistics-table.js';
 import { EDIT, MERGE } from '../database/transaction-kind.js';
 
-/** Newcomers that are worth counting at once, so that no page has to step over them. */
+/** Arrived customers that are moved into the ranges at once, so that no page has to skip them. */
 const MANY = 1_000;
 
-/** The summary in a PostgreSQL database, which other processes use as well. */
+/** The customers in a PostgreSQL database, which other processes use as well. */
 export class PostgresCustomerRepository extends CustomerRepository {
   private readonly reader: CustomerReader;
 
@@ -39,12 +42,12 @@ export class PostgresCustomerRepository extends CustomerRepository {
     this.reader = new CustomerReader(database, ranges);
   }
 
-  override find(id: string): Promise<CustomerRecord | undefined> {
-    return this.reader.find(id);
+  override get(id: string): Promise<CustomerRecord | undefined> {
+    return this.reader.get(id);
   }
 
-  override findJson(id: string): Promise<Uint8Array | undefined> {
-    return this.reader.findJson(id);
+  override getJson(id: string): Promise<Uint8Array | undefined> {
+    return this.reader.getJson(id);
   }
 
   override page(offset: number, limit: number): Promise<CustomerPage> {
@@ -60,37 +63,58 @@ export class PostgresCustomerRepository extends CustomerRepository {
     edit: CustomerEdit,
     note: EditNote = UPDATED_BY_API,
   ): Promise<CustomerRecord | undefined> {
-    const [{ record, refusal }] = await this.edit([id], edit, note);
-    if (refusal) throw refusal;
-    return record;
+    const [change] = await this.edit([id], edit, note);
+    if (change instanceof DomainError) throw change;
+    return change.after && recordOf(change.after);
   }
 
   override async changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
-    const outcomes = await this.edit(ids, edit, note);
-    return outcomes.map(({ id, changed, refusal }) => ({ id, changed, refusal }));
+    const decisions = await this.edit(ids, edit, note);
+    return decisions.map((decision, at) => {
+      const id = ids[at];
+      if (decision instanceof DomainError) return { id, changed: false, refusal: decision };
+      return { id, changed: decision.history !== undefined, refusal: undefined };
+    });
   }
 
-  private async edit(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditedCustomer[]> {
+  private async edit(
+    ids: readonly string[],
+    edit: CustomerEdit,
+    note: EditNote,
+  ): Promise<readonly (CustomerChange | DomainError)[]> {
     const impossible = ids.find(hasUnsupportedCharacter);
     if (impossible !== undefined) {
       edit(unknownCustomer(impossible), undefined);
       throw new DomainError('invalid_request', 'An id must not hold U+0000 or half of a surrogate pair.');
     }
-    return this.database.write(EDIT, (client) => editCustomers(client, ids, edit, note, this.statistics));
+    const decisions = await writeCustomers(this.database, EDIT, async (writer, client) => {
+      const changes: LockedChange[] = [];
+      const decided = [...(await lockKnown(client, ids)).values()].map((locked) => {
+        const decision = decideEdit(locked, edit, note);
+        if (!(decision instanceof DomainError)) changes.push({ locked, change: decision });
+        return decision;
+      });
+      await writer.write(changes);
+      return decided;
+    });
+    this.statistics.noteWrite();
+    return decisions;
   }
 
-  override async merge(partials: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    const { counts, arrived } = await this.database.write(MERGE, async (client) => {
-      const unfinished = await unfinishedIngestions(client);
-      const merged = await new CustomerMerge(client, checkpoint.ingestionId, unfinished).run(partials);
-      await noteChanges(client, 1, merged.arrived);
-      await this.statistics.note(client, merged.statistics.take());
+  override async apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
+    const { counts, arrived } = await writeCustomers(this.database, MERGE, async (writer, client) => {
+      const { ingestionId } = checkpoint;
+      const applier = new BatchApplier(client, writer, { ingestionId, unfinished: await unfinishedIngestions(client) });
+      await applier.run(batches);
+      // The row of the ingestion is locked last.
+      await writer.flush();
       return {
-        counts: await advance(client, checkpoint, merged, this.owner.number),
-        arrived: merged.arrived.length,
+        counts: await advance(client, checkpoint, applier.outcomes, writer.touched, this.owner.number),
+        arrived: writer.arrived,
       };
     });
     if (arrived >= MANY) await Promise.all([this.ranges.settle(), this.statistics.settle()]);
+    else this.statistics.noteWrite();
     return counts;
   }
 

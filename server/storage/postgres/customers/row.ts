@@ -4,14 +4,14 @@ import type { StoredCustomer } from '../../../domain/customer/customer.js';
 const FIRST_LENGTH = 'a'.charCodeAt(0) - 1;
 
 /**
- * The order of lists as a text that the collation "C" puts in order: numeric ids by number ("0", the number of digits as a
+ * The order of lists as a text for the collation "C": numeric ids by number ("0", the number of digits as a
  * letter, the digits), then the others by code point ("1" and the id).
  */
 export function position(id: string): string {
   return numericId(id) === undefined ? `1${id}` : `0${String.fromCharCode(FIRST_LENGTH + id.length)}${id}`;
 }
 
-/** The row of a customer; without `attributes` there is none, but perhaps a deletion. */
+/** The row of a customer. Without `attributes` the customer does not exist, but may have been deleted. */
 export interface CustomerColumns {
   readonly customer_id: string;
   readonly attributes: string | null;
@@ -21,12 +21,12 @@ export interface CustomerColumns {
   readonly deleted_at: number | null;
 }
 
-/** Of a customer that there is. */
+/** The row of a customer who exists. */
 export interface KnownColumns extends Omit<CustomerColumns, 'deleted_at'> {
   readonly attributes: string;
 }
 
-/** Rows in the order of the ids for which they were read; who has none is left out. */
+/** Puts rows in the order of `ids`, and leaves out ids without a row. */
 export function inOrder<Row extends { readonly customer_id: string }>(
   rows: readonly Row[],
   ids: readonly string[],

@@ -1,27 +1,31 @@
 import type { ClientBase } from 'pg';
 import type { NameCount } from '../../../domain/search/name-counter.js';
-import type { StatisticsChange } from '../../../domain/customer/statistics.js';
+import { arrival, type CustomerChange } from '../../../domain/customer/customer-change.js';
+import { storedFresh, type PartialCustomer } from '../../../domain/customer/partial-customer.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { Statistics, type StatisticsChange } from '../../../domain/customer/statistics.js';
 import type { PostgresDatabase } from '../database/database.js';
+import type { DerivedTable } from './derived-tables.js';
 
 export type StatisticsKind = 'attribute' | 'event' | 'day';
 
 /** Numbers in one row of changes. */
 const CHANGE_NUMBERS = 50_000;
-/** Transactions of this process after which it moves the changes, though nobody has asked for an overview. */
+/** Transactions of this process after which it moves the changes, even without a request for an overview. */
 const MOST_CHANGES = 200;
 
-/** The changes that are not in the table yet, one row a number. */
+/** The changes that are not in the table yet, one row for each number. */
 const CHANGES = `SELECT c.kind, c.name, c.customers, c.events FROM statistics_changes AS s,
   unnest(s.kinds, s.names, s.customers, s.events) AS c (kind, name, customers, events)`;
 
-/** Numbers that are true though some changes were not moved into the table yet. */
+/** The numbers of the table and of the changes that were not moved into it yet. */
 export const WITH_CHANGES = `(
   SELECT kind, name, sum(customers)::bigint AS customers, sum(events)::bigint AS events
   FROM (SELECT kind, name, customers, events FROM statistics UNION ALL ${CHANGES}) AS numbers
   GROUP BY kind, name HAVING sum(customers) <> 0
 )`;
 
-/** What to read the numbers from: the table itself where there is nothing to add, as then its indexes answer. */
+/** The text to read the numbers from: the table itself when there is nothing to add, so that its indexes can be used. */
 export async function numbersIn(client: ClientBase, statistics: StatisticsTable): Promise<string> {
   const { rowCount } = await client.query('SELECT FROM statistics_changes LIMIT 1');
   if (rowCount === 0) return 'statistics';
@@ -35,16 +39,28 @@ interface Change {
   readonly count: NameCount;
 }
 
-/** Keeps the numbers of the overview. Writers only add rows of changes, so that none waits for another. */
-export class StatisticsTable {
-  private settling: Promise<void> = Promise.resolve();
-  private noted = 0;
+/** The numbers of the overview. A writer only adds rows of changes, so that no writer waits for another. */
+export class StatisticsChanges implements DerivedTable {
+  private readonly counted = new Statistics();
 
-  constructor(private readonly database: PostgresDatabase) {}
+  record(change: CustomerChange): void {
+    this.counted.record(change);
+  }
 
-  /** Writes down what a transaction has changed, at its end. */
-  async note(client: ClientBase, change: StatisticsChange): Promise<void> {
-    const all = changesOf(change);
+  /** The names of a batch without known customers were counted when the batch was folded. */
+  recordFresh(customers: readonly PartialCustomer[], batch: FoldedBatch): void {
+    const isAll = customers.length === batch.count;
+    if (isAll) this.counted.addNames(batch.nameCounts());
+    for (const customer of customers) {
+      const fresh = customer.fresh();
+      if (isAll) this.counted.addDay(fresh);
+      else this.counted.record(arrival(customer.id, storedFresh(customer.id, fresh)));
+    }
+  }
+
+  async flush(client: ClientBase, isLast: boolean): Promise<void> {
+    if (!isLast) return;
+    const all = changesOf(this.counted.take());
     for (let at = 0; at < all.length; at += CHANGE_NUMBERS) {
       const some = all.slice(at, at + CHANGE_NUMBERS);
       await client.query({
@@ -58,17 +74,31 @@ export class StatisticsTable {
         ],
       });
     }
+  }
+}
+
+/** Moves changes into the table of numbers now and then. */
+export class StatisticsTable {
+  private settling: Promise<void> = Promise.resolve();
+  private noted = 0;
+
+  constructor(private readonly database: PostgresDatabase) {}
+
+  /** Counts a transaction that may have noted changes. */
+  noteWrite(): void {
     if (++this.noted >= MOST_CHANGES) void this.settle();
   }
 
-  /** Moves the changes into the table, unless another process does so just now. Never fails: the changes stay. */
+  /** Moves the changes into the table, unless another process is doing so. It never fails: the changes stay. */
   settle(): Promise<void> {
     this.noted = 0;
-    this.settling = this.settling.then(() => this.database.alone('statistics', moveChanges).catch(() => undefined));
+    this.settling = this.settling.then(() =>
+      this.database.alone('statistics', settleStatistics).catch(() => undefined),
+    );
     return this.settling;
   }
 
-  /** Waits for what {@link settle} began. */
+  /** Waits for {@link settle}. */
   async close(): Promise<void> {
     await this.settling;
   }
@@ -82,7 +112,8 @@ function changesOf({ attributes, events, days }: StatisticsChange): Change[] {
   ];
 }
 
-async function moveChanges(client: ClientBase): Promise<void> {
+/** Moves the changes into the table. */
+export async function settleStatistics(client: ClientBase): Promise<void> {
   await client.query(`
     INSERT INTO statistics (kind, name, customers, events)
     SELECT kind, name, sum(customers), sum(events) FROM (${CHANGES}) AS changes GROUP BY kind, name

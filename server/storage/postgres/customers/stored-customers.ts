@@ -5,7 +5,7 @@ import { inOrder, knownOf, position, type KnownColumns } from './row.js';
 
 const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
 
-/** Customers as they lie in the database. */
+/** Reads stored customers from the database. */
 export class PostgresStoredCustomers extends StoredCustomers {
   constructor(private readonly database: PostgresDatabase) {
     super();

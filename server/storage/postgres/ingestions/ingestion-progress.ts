@@ -1,22 +1,28 @@
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../../domain/errors.js';
-import { addCounts, mergedCounts, type Checkpoint, type IngestionCounts } from '../../../domain/ingestion/ingestion.js';
-import { CopyRows } from '../customers/copy-rows.js';
-import type { Merged } from '../customers/merged.js';
+import {
+  addCounts,
+  completeCounts,
+  type Checkpoint,
+  type IngestionCounts,
+} from '../../../domain/ingestion/ingestion.js';
+import type { OutcomeCounts } from '../../../domain/customer/fold.js';
+import { copyRows } from '../customers/copy-rows.js';
 
 /** Counts the time since the ingestion was taken up or moved on. */
 export const ADD_SECONDS = 'seconds = seconds + extract(epoch FROM now() - active_since), active_since = now()';
 
 export const UNFINISHED = "SELECT id FROM ingestions WHERE state <> 'done'";
 
-/** Every ingestion that is not done. */
+/** Reads the ids of all ingestions that are not done. */
 export async function unfinishedIngestions(client: ClientBase): Promise<Set<number>> {
   const { rows } = await client.query<{ id: number }>(UNFINISHED);
   return new Set(rows.map(({ id }) => id));
 }
 
 /**
- * Moves an ingestion on, within the transaction that merges what was read, as its last step: its row is locked then.
+ * Moves an ingestion on, as the last step of the transaction that applies its stretch: it locks the row of the ingestion.
+ * @param touched customers that the ingestion has touched for the first time
  * @param owner the number of this process
  * @returns the counts of the checkpoint, complete
  * @throws DomainError `ingestion_taken_over` when another process goes on with it
@@ -24,10 +30,11 @@ export async function unfinishedIngestions(client: ClientBase): Promise<Set<numb
 export async function advance(
   client: ClientBase,
   { ingestionId, counts: read, rejects }: Checkpoint,
-  { verdicts, touched }: Merged,
+  outcomes: OutcomeCounts,
+  touched: number,
   owner: number,
 ): Promise<IngestionCounts> {
-  const counts = mergedCounts(read, verdicts, touched);
+  const counts = completeCounts(read, outcomes, touched);
   const { rows } = await client.query<{ counts: string; owner: number }>(
     'SELECT counts, owner FROM ingestions WHERE id = $1 FOR UPDATE',
     [ingestionId],
@@ -39,11 +46,11 @@ export async function advance(
     throw new DomainError('ingestion_taken_over', message);
   }
   if (rejects.length > 0) {
-    const lines = new CopyRows(client, 'rejects (ingestion, line, byte_offset, reason, text)');
-    for (const { line, offset, reason, text } of rejects) {
-      await lines.row([ingestionId, line, offset, reason, JSON.stringify(text)]);
-    }
-    await lines.end();
+    await copyRows(
+      client,
+      'rejects (ingestion, line, byte_offset, reason, text)',
+      rejects.map(({ line, offset, reason, text }) => [ingestionId, line, offset, reason, JSON.stringify(text)]),
+    );
   }
   // Safe: written by this function and by PostgresIngestionRepository.
   const total = JSON.parse(row.counts) as IngestionCounts;

@@ -22,16 +22,6 @@ interface Row {
   readonly last_updated: number;
 }
 
-/** Records which customers changed, in the transaction that changes them. They are indexed later. */
-export async function notePending(client: ClientBase, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await client.query({
-    name: 'note_pending',
-    text: 'INSERT INTO search_pending (customer_id) SELECT customer_id FROM unnest($1::text[]) AS changed (customer_id)',
-    values: [ids],
-  });
-}
-
 /** Keeps `customer_search` up to date, step by step. One process indexes at a time. */
 export class SearchIndexer {
   private readonly stop = new AbortController();

@@ -7,26 +7,26 @@ import {
   CustomerMessages,
   LOWEST,
   lowerBound,
-  splitSegment,
-  type IdentitySegment,
-  type OpenedSegment,
+  splitRun,
+  type IdentityRun,
+  type OpenedRun,
 } from '../../../domain/customer/packed-identities.js';
 import { prepareRows, type Query } from '../database/statements.js';
 
-/** Identities of one row at most: a message rewrites no more than 4 kB, however many its customer has. */
-const SEGMENT_IDENTITIES = 256;
-/** How full a row is made when one is split, so that the next message does not split it again. */
+/** Limit of a row, in identities: a message rewrites at most 4 kB, however many messages its customer has. */
+const RUN_IDENTITIES = 256;
+/** Identities of a row after a split, so that the next message does not split it again. */
 const FILLED_IDENTITIES = 160;
 
-type SegmentRow = [first: Uint8Array, identities: Uint8Array];
+type RunRow = [first: Uint8Array, identities: Uint8Array];
 
-/** The table of identities, packed and sorted, in segments that split as they grow. */
+/** The table of identities, in packed and sorted runs that split as they grow. */
 export class AppliedMessagesTable {
-  private readonly from: Query<SegmentRow>;
+  private readonly from: Query<RunRow>;
   private readonly upsert: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.from = prepareRows<SegmentRow>(
+    this.from = prepareRows<RunRow>(
       db,
       `SELECT first, identities FROM applied_messages WHERE key = ?1 AND first >=
          coalesce((SELECT max(first) FROM applied_messages WHERE key = ?1 AND first <= ?2), x'')
@@ -36,34 +36,34 @@ export class AppliedMessagesTable {
   }
 
   /**
-   * Reads the segments of one customer that may hold one of `identities`.
+   * Reads the runs of one customer that may hold some of `identities`.
    * @param identities packed and sorted, each once
    */
   open(key: number, identities: Uint8Array): CustomerMessages {
-    const segments: OpenedSegment[] = [];
+    const runs: OpenedRun[] = [];
     for (let at = 0; at < identities.length;) {
       const rows = this.from.all(key, identities.subarray(at, at + IDENTITY_BYTES));
       const [first, known] = rows.at(0) ?? [LOWEST, LOWEST];
       const next = rows.at(1);
       const end = next ? lowerBound(identities, next[0], at) : identities.length;
-      segments.push({ first, identities: known, wanted: identities.subarray(at, end) });
+      runs.push({ first, identities: known, wanted: identities.subarray(at, end) });
       at = end;
     }
-    return new CustomerMessages(segments);
+    return new CustomerMessages(runs);
   }
 
-  /** Writes the identities of a customer that has none yet, packed and sorted. */
+  /** Writes the packed and sorted identities of a customer that has none yet. */
   insert(key: number, packed: Uint8Array): void {
     this.write(key, { first: LOWEST, identities: packed });
   }
 
-  /** Writes what has been added since {@link open}. */
+  /** Writes the runs that have changed since {@link open}. */
   save(key: number, messages: CustomerMessages): void {
-    for (const segment of messages.changed()) this.write(key, segment);
+    for (const run of messages.changed()) this.write(key, run);
   }
 
-  private write(key: number, segment: IdentitySegment): void {
-    for (const { first, identities } of splitSegment(segment, SEGMENT_IDENTITIES, FILLED_IDENTITIES)) {
+  private write(key: number, run: IdentityRun): void {
+    for (const { first, identities } of splitRun(run, RUN_IDENTITIES, FILLED_IDENTITIES)) {
       this.upsert.run(key, first, identities);
     }
   }

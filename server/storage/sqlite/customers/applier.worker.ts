@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
-import { CustomerRows } from './customer-rows.js';
+import { CustomerWriter } from './customer-writer.js';
 import type { FromApplier, ApplierData, ToApplier } from './applier-protocol.js';
-import { PartMerger } from './part-merger.js';
+import { BatchApplier } from './batch-applier.js';
 import { SqliteDatabase } from '../database/database.js';
 
 /* The entry of the thread that applies stretches: one transaction after the other, as applier-client.ts asks for them. */
@@ -14,8 +14,7 @@ if (!port) throw new Error('This file is the entry of a thread.');
 // Safe: ApplierClient starts this thread.
 const { path } = workerData as ApplierData;
 const database = new SqliteDatabase(path);
-const rows = new CustomerRows(database.writer);
-const merger = new PartMerger(database.writer, rows);
+const applier = new BatchApplier(database, new CustomerWriter(database));
 
 const requests: ToApplier[] = [];
 let wake = (): void => undefined;
@@ -40,22 +39,17 @@ function send(message: FromApplier): void {
 class Aborted extends Error {}
 
 async function apply(ingestionId: number): Promise<void> {
-  const counts = await database.write(async () => {
-    rows.begin();
-    const merging = merger.begin(ingestionId);
+  const counts = await applier.transaction(ingestionId, async (applying) => {
     for (;;) {
       const request = await next();
       if (request.kind === 'batch') {
-        send({ kind: merging.add(new FoldedBatch(request.batch)) ? 'applied' : 'incomplete' });
+        send({ kind: applying.apply(new FoldedBatch(request.batch)) ? 'applied' : 'incomplete' });
         failPoint('apply:batch-written');
       } else if (request.kind === 'rest') {
-        merging.addRest(new FoldedBatch(request.batch));
+        applying.applyRest(new FoldedBatch(request.batch));
         send({ kind: 'applied' });
-      } else if (request.kind === 'finish') {
-        const complete = merging.finish(request.checkpoint);
-        rows.flush();
-        return complete;
-      } else throw new Aborted();
+      } else if (request.kind === 'finish') return applying.finish(request.checkpoint);
+      else throw new Aborted();
     }
   });
   send({ kind: 'committed', counts });

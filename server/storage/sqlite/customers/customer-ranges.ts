@@ -2,18 +2,20 @@ import type {
   DatabaseSyncInstance as DatabaseSync,
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { compareCodePoints } from '../../../domain/text.js';
 import { prepareRows, type Query } from '../database/statements.js';
+import type { DerivedTable } from './derived-tables.js';
 
-/** A number or a text, as it lies in `customers.id`. */
+/** The value of `customers.id`: a number or a text. */
 export type OrderedId = number | string;
 
-/** Customers of one range at most: what a page may have to step over. */
+/** Limit of a range, in customers: a page may have to step over as many. */
 const RANGE_CUSTOMERS = 512;
 const FILLED_CUSTOMERS = 256;
 
-/** Keeps the counts of `customer_ranges` true within a write transaction. */
-export class CustomerRanges {
+/** The number of customers from one id up to another, so that a deep page is found without a walk. */
+export class CustomerRanges implements DerivedTable {
   private readonly rangeOf: Query<[first: OrderedId, customers: number]>;
   private readonly nextAfter: Query<[OrderedId]>;
   private readonly adjust: StatementSync;
@@ -39,8 +41,26 @@ export class CustomerRanges {
     this.changed = db.prepare("UPDATE meta SET value = value + 1 WHERE name = 'ranges_version'");
   }
 
-  /** @param delta 1 for a customer that was inserted, -1 for one that was deleted */
-  count(id: OrderedId, delta: 1 | -1): void {
+  begin(): void {
+    this.current = undefined;
+  }
+
+  record(key: number, { id, before, after }: CustomerChange): void {
+    // The key of a numeric id is its number.
+    if (!before !== !after) this.count(key < 0 ? id : key, after ? 1 : -1);
+  }
+
+  recordFresh(_key: number, id: OrderedId): void {
+    this.count(id, 1);
+  }
+
+  flush(): void {
+    if (!this.current) return;
+    this.settle();
+    this.changed.run();
+  }
+
+  private count(id: OrderedId, delta: 1 | -1): void {
     if (!this.current || !covers(this.current, id)) {
       this.settle();
       // The lowest range begins below every id.
@@ -48,18 +68,6 @@ export class CustomerRanges {
       this.current = { first, until: this.nextAfter.get(first)?.[0], customers, delta: 0 };
     }
     this.current.delta += delta;
-  }
-
-  /** To be called at the end of the transaction. */
-  flush(): void {
-    if (!this.current) return;
-    this.settle();
-    this.changed.run();
-  }
-
-  /** Forgets what a transaction that failed has counted. */
-  reset(): void {
-    this.current = undefined;
   }
 
   private settle(): void {
@@ -84,7 +92,7 @@ export class CustomerRanges {
   }
 }
 
-/** A snapshot of the ranges with running sums, for readers. */
+/** A snapshot of the ranges with running sums. */
 export class RangeIndex {
   readonly total: number;
   private readonly firsts: OrderedId[] = [];
@@ -103,7 +111,7 @@ export class RangeIndex {
     this.total = total;
   }
 
-  /** Where to look for the customer at `offset`: step over `skip` customers from `first` on. */
+  /** Locates the customer at `offset`: `skip` customers behind `first`. */
   locate(offset: number): { first: OrderedId; skip: number } {
     let low = 0;
     let high = this.starts.length - 1;
@@ -116,7 +124,7 @@ export class RangeIndex {
   }
 }
 
-/** As SQLite orders them: numbers before texts. */
+/** Compares in the order of SQLite: numbers before texts. */
 function covers(range: { first: OrderedId; until: OrderedId | undefined }, id: OrderedId): boolean {
   return !precedes(id, range.first) && (range.until === undefined || precedes(id, range.until));
 }

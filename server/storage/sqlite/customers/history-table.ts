@@ -2,10 +2,11 @@ import type {
   DatabaseSyncInstance as DatabaseSync,
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
-import { changesJson, type AttributeEdit, type EditAction, type EditSource } from '../../../domain/customer/history.js';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { DerivedTable } from './derived-tables.js';
 
-/** Writes the history within a write transaction. */
-export class HistoryTable {
+/** Appends the history entries of edits. */
+export class HistoryTable implements DerivedTable {
   private readonly insert: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -14,7 +15,18 @@ export class HistoryTable {
     );
   }
 
-  append(key: number, source: EditSource, action: EditAction, edits: readonly AttributeEdit[]): void {
-    this.insert.run(key, Date.now(), source, action, changesJson(edits));
+  record(key: number, { history }: CustomerChange): void {
+    if (history) this.insert.run(key, Date.now(), history.source, history.action, history.changes);
+  }
+
+  // Messages have no entries, and nothing is kept in memory.
+  begin(): void {
+    return;
+  }
+  recordFresh(): void {
+    return;
+  }
+  flush(): void {
+    return;
   }
 }

@@ -2,15 +2,19 @@ import type {
   DatabaseSyncInstance as DatabaseSync,
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { OrderedId } from './customer-ranges.js';
+import type { FreshCustomer } from '../../../domain/customer/partial-customer.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics } from '../../../domain/customer/statistics.js';
+import type { DerivedTable } from './derived-tables.js';
 
-/** Names that are held in memory at most, before they are written in between: some dozen megabytes. */
+/** Names that are held in memory before they are written within a transaction: some dozen megabytes. */
 const MOST_NAMES = 500_000;
 
-/** Keeps the numbers of the overview true within a write transaction. */
-export class StatisticsTable {
-  /** Every change of a customer goes here. */
-  readonly counted = new Statistics();
+/** The numbers of the overview. */
+export class StatisticsTable implements DerivedTable {
+  private counted = new Statistics();
   private readonly addAttribute: StatementSync;
   private readonly dropAttribute: StatementSync;
   private readonly addEvent: StatementSync;
@@ -35,12 +39,24 @@ export class StatisticsTable {
     this.dropDay = db.prepare('DELETE FROM day_counts WHERE day = ? AND customers = 0');
   }
 
-  /** To be called now and then in a transaction without an end, so that names without an end do not fill the memory. */
-  flushIfLarge(): void {
+  begin(): void {
+    this.counted = new Statistics();
+  }
+
+  record(_key: number, change: CustomerChange): void {
+    this.counted.record(change);
     if (this.counted.names > MOST_NAMES) this.flush();
   }
 
-  /** To be called at the end of the transaction. */
+  recordFresh(_key: number, _id: OrderedId, customer: FreshCustomer): void {
+    this.counted.addDay(customer);
+  }
+
+  recordAllOf(batch: FoldedBatch): void {
+    this.counted.addNames(batch.nameCounts());
+    if (this.counted.names > MOST_NAMES) this.flush();
+  }
+
   flush(): void {
     const { attributes, events, days } = this.counted.take();
     for (const [name, { customers }] of attributes) {
@@ -55,10 +71,5 @@ export class StatisticsTable {
       this.addDay.run(day, customers);
       if (customers < 0) this.dropDay.run(day);
     }
-  }
-
-  /** Forgets what a transaction that failed has counted. */
-  reset(): void {
-    this.counted.reset();
   }
 }

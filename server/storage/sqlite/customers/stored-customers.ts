@@ -9,7 +9,7 @@ type Row = [id: OrderedId, attributes: string, events: string, lastUpdated: numb
 
 const STORED = 'id, attributes, events, last_updated, attribute_times';
 
-/** Customers as they lie in the SQLite file. */
+/** Reads stored customers from the SQLite file. */
 export class SqliteStoredCustomers extends StoredCustomers {
   private readonly first: Query<Row>;
   private readonly next: Query<Row>;

@@ -1,0 +1,69 @@
+import type { StoredCustomer } from './customer.js';
+import type { AttributeEdit, HistoryDraft } from './history.js';
+import { forEachMember } from '../json-members.js';
+import type { CustomerMessages } from './packed-identities.js';
+
+/** A customer as a transaction finds it. */
+export interface KnownCustomer {
+  readonly id: string;
+  /** Undefined when the customer does not exist. */
+  readonly stored: StoredCustomer | undefined;
+  /** Time of the last deletion in seconds since the Unix epoch; undefined when the customer was never deleted. */
+  readonly deletedAt: number | undefined;
+}
+
+/** The count of one event before and after a change; 0 when the customer had no such event. */
+export interface EventEdit {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The effect of one transaction on one customer. The customer's row, its identities and every derived table are written from this
+ * value alone, by the customer writer of each engine.
+ */
+export interface CustomerChange {
+  readonly id: string;
+  /** Undefined when the customer did not exist. */
+  readonly before: StoredCustomer | undefined;
+  /** Undefined when the customer does not exist afterwards. */
+  readonly after: StoredCustomer | undefined;
+  /** As {@link KnownCustomer.deletedAt}, afterwards. It differs from before only when the change deletes the customer. */
+  readonly deletedAt: number | undefined;
+  /** The attributes whose values differ between `before` and `after`. */
+  readonly attributes: readonly AttributeEdit[];
+  /** The events whose counts differ between `before` and `after`. */
+  readonly events: readonly EventEdit[];
+  /** The applied messages, with the identities that were added; undefined when no message caused the change. */
+  readonly messages: CustomerMessages | undefined;
+  /** The history entry of an edit; undefined when the change has none. */
+  readonly history: HistoryDraft | undefined;
+}
+
+/** The change that makes a customer who did not exist. Without `after` only the time of its deletion is known. */
+export function arrival(
+  id: string,
+  after: StoredCustomer | undefined,
+  deletedAt?: number,
+  messages?: CustomerMessages,
+): CustomerChange {
+  const attributes: AttributeEdit[] = [];
+  if (after) forEachMember(after.attributes, (name, to) => attributes.push({ name, from: null, to }));
+  const events = eventsBetween(undefined, after?.events);
+  return { id, before: undefined, after, deletedAt, attributes, events, messages, history: undefined };
+}
+
+/** Compares the `events` of two records. */
+export function eventsBetween(before: string | undefined, after: string | undefined): EventEdit[] {
+  if (before === after) return [];
+  const edits = new Map<string, EventEdit>();
+  if (before !== undefined)
+    forEachMember(before, (name, count) => edits.set(name, { name, from: Number(count), to: 0 }));
+  if (after !== undefined) {
+    forEachMember(after, (name, count) =>
+      edits.set(name, { name, from: edits.get(name)?.from ?? 0, to: Number(count) }),
+    );
+  }
+  return [...edits.values()].filter(({ from, to }) => from !== to);
+}

@@ -1,0 +1,28 @@
+import { eventsBetween, type CustomerChange, type KnownCustomer } from './customer-change.js';
+import type { CustomerEdit } from './customer-repository.js';
+import { toState, toStored } from './customer.js';
+import { DomainError } from '../errors.js';
+import { actionOf, changesJson, editsBetween, type EditNote } from './history.js';
+
+/**
+ * Decides what an edit does to a customer.
+ * @returns the change, or the DomainError with which the edit refuses
+ * @throws anything else that `edit` throws
+ */
+export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditNote): CustomerChange | DomainError {
+  const { id, stored: before } = known;
+  const state = toState(id, before, known.deletedAt);
+  const attributesBefore = new Map(state.attributes);
+  try {
+    edit(state, before);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+  const after = state.exists ? toStored(state) : undefined;
+  const attributes = editsBetween(attributesBefore, state.attributes);
+  const events = eventsBetween(before?.events, after?.events);
+  const action = actionOf(before !== undefined, state.exists, attributes, note);
+  const history = action && { source: note.source, action, changes: changesJson(attributes) };
+  return { id, before, after, deletedAt: state.deletedAt, attributes, events, messages: undefined, history };
+}

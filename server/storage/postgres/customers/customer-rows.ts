@@ -1,0 +1,119 @@
+import type { ClientBase, QueryResult } from 'pg';
+import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
+import { position, storedOf, type CustomerColumns } from './row.js';
+import { RunAgain } from '../database/transaction-kind.js';
+
+/** A customer whose row, if it has one, is locked by this transaction. */
+export interface LockedCustomer extends KnownCustomer {
+  /** False when the customer has no row. Another process may insert one meanwhile. */
+  readonly hasRow: boolean;
+  /** Ingestions that have applied a message to the customer; finished ingestions may be among them. */
+  readonly touchedBy: readonly number[];
+}
+
+/** A change of a locked customer. */
+export interface LockedChange {
+  readonly locked: LockedCustomer;
+  readonly change: CustomerChange;
+}
+
+interface Row extends CustomerColumns {
+  readonly touched_by: number[] | null;
+}
+
+const READ =
+  'SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at, touched_by FROM customers';
+const INSERT = 'INSERT INTO customers (customer_id, position)';
+/** Changes nothing, but locks: a distributed table takes no `FOR UPDATE` of more than one customer. */
+const LOCK = 'ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false';
+
+/** Locks the rows that exist, in the order of lists as every writer does. @returns a customer for every id */
+export async function lockKnown(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
+  if (ids.length === 1) {
+    const text = `${READ} WHERE customer_id = $1 FOR UPDATE`;
+    return customersOf(ids, await client.query<Row>({ name: 'lock_customer', text, values: [...ids] }));
+  }
+  await client.query({
+    name: 'lock_known_customers',
+    text: `${INSERT} SELECT customer_id, position FROM customers WHERE customer_id = ANY($1) ORDER BY position ${LOCK}`,
+    values: [ids],
+  });
+  return read(client, ids);
+}
+
+/** Locks rows in the order of `ids`, which is that of lists. A customer without a row gets an empty one. */
+export async function lockAll(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
+  await client.query({
+    name: 'lock_customers',
+    text: `${INSERT}
+           SELECT customer_id, position FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (customer_id, position, at)
+           ORDER BY at ${LOCK}`,
+    values: [ids, ids.map(position)],
+  });
+  return read(client, ids);
+}
+
+async function read(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
+  const text = `${READ} WHERE customer_id = ANY($1)`;
+  return customersOf(ids, await client.query<Row>({ name: 'read_customers', text, values: [ids] }));
+}
+
+function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<string, LockedCustomer> {
+  const unknown = { stored: undefined, deletedAt: undefined, hasRow: false, touchedBy: [] };
+  const customers = new Map<string, LockedCustomer>(ids.map((id) => [id, { id, ...unknown }]));
+  for (const row of rows) {
+    customers.set(row.customer_id, {
+      id: row.customer_id,
+      stored: storedOf(row),
+      deletedAt: row.deleted_at ?? undefined,
+      hasRow: true,
+      touchedBy: row.touched_by ?? [],
+    });
+  }
+  return customers;
+}
+
+const WANTED = `SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
+  AS wanted (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at)`;
+const UPSERT = `INSERT INTO customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at)
+  ${WANTED} ORDER BY position COLLATE "C" ON CONFLICT (customer_id)`;
+
+/**
+ * Writes the rows of edited customers with at most two statements.
+ * @throws RunAgain when another process has inserted one of them since it was looked for
+ */
+export async function writeEdited(client: ClientBase, edited: readonly LockedChange[]): Promise<void> {
+  const known = edited.filter(({ locked }) => locked.hasRow);
+  if (known.length > 0) {
+    await client.query({
+      name: 'update_customers',
+      text: `${UPSERT} DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
+               attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, deleted_at = excluded.deleted_at`,
+      values: columnsOf(known),
+    });
+  }
+  const unknown = edited.filter(
+    ({ locked, change }) => !locked.hasRow && (change.after ?? change.deletedAt) !== undefined,
+  );
+  if (unknown.length === 0) return;
+  // Not the count of rows: https://github.com/citusdata/citus/issues/3377.
+  const { rows } = await client.query({
+    name: 'insert_customers',
+    text: `${UPSERT} DO NOTHING RETURNING customer_id`,
+    values: columnsOf(unknown),
+  });
+  if (rows.length !== unknown.length) throw new RunAgain();
+}
+
+function columnsOf(edited: readonly LockedChange[]): unknown[] {
+  const changes = edited.map(({ change }) => change);
+  return [
+    changes.map(({ id }) => id),
+    changes.map(({ id }) => position(id)),
+    changes.map(({ after }) => after?.attributes ?? null),
+    changes.map(({ after }) => after?.events ?? null),
+    changes.map(({ after }) => after?.attributeTimes ?? null),
+    changes.map(({ after }) => after?.lastUpdated ?? null),
+    changes.map(({ deletedAt }) => deletedAt ?? null),
+  ];
+}

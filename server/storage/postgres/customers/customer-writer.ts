@@ -1,0 +1,176 @@
+import type { ClientBase } from 'pg';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
+import { LOWEST } from '../../../domain/customer/packed-identities.js';
+import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { arrivalOf, type CustomerRow } from '../../copy/contents.js';
+import { RUN_COLUMNS, runRows } from './applied-messages.js';
+import { copyRows, type CopyField } from './copy-rows.js';
+import { writeEdited, type LockedChange } from './customer-rows.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { codeOf, UNIQUE_VIOLATION } from '../database/failure.js';
+import type { TransactionKind } from '../database/transaction-kind.js';
+import { derivedTables } from './derived-tables.js';
+import { position } from './row.js';
+
+/** The ingestion that applies messages. */
+export interface Touching {
+  readonly ingestionId: number;
+  /** All ingestions that are not done, this one included. */
+  readonly unfinished: ReadonlySet<number>;
+}
+
+const COLUMNS = 'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by';
+
+/** The tables of changed rows: for this session and transaction alone, without a write-ahead log. */
+const CREATE_STAGED = `
+  CREATE TEMP TABLE IF NOT EXISTS staged_customers (
+    customer_id text, position text, attributes text, events text, attribute_times text, last_updated bigint,
+    deleted_at bigint, touched_by bigint[]
+  ) ON COMMIT DROP;
+  CREATE TEMP TABLE IF NOT EXISTS staged_messages (customer_id text, first bytea, identities bytea) ON COMMIT DROP`;
+/** Upserts, though every row exists: a distributed table takes no other form from a local one. */
+const MOVE_STAGED = `
+  INSERT INTO customers (${COLUMNS}) SELECT ${COLUMNS} FROM staged_customers
+  ON CONFLICT (customer_id) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
+    attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, touched_by = excluded.touched_by;
+  INSERT INTO applied_messages (${RUN_COLUMNS}) SELECT ${RUN_COLUMNS} FROM staged_messages
+  ON CONFLICT (customer_id, first) DO UPDATE SET identities = excluded.identities;
+  TRUNCATE staged_customers, staged_messages`;
+
+/** Runs `work` in a transaction of its own. Customers are written only in `work`. */
+export function writeCustomers<T>(
+  database: PostgresDatabase,
+  kind: TransactionKind,
+  work: (writer: CustomerWriter, client: ClientBase) => Promise<T>,
+): Promise<T> {
+  return database.write(kind, async (client) => {
+    const writer = new CustomerWriter(client);
+    const result = await work(writer, client);
+    await writer.flush();
+    return result;
+  });
+}
+
+/** Writes customers within one transaction. All tables of customers are written here, derived tables included. */
+export class CustomerWriter {
+  /** Customers that exist now and did not before. */
+  arrived = 0;
+  /** Customers that the ingestion has touched for the first time. */
+  touched = 0;
+  private readonly derived = derivedTables();
+  /** Inserted customers of the batch under way that the derived tables do not know yet. */
+  private fresh: PartialCustomer[] = [];
+
+  constructor(private readonly client: ClientBase) {}
+
+  /** Writes changes with a bounded number of statements. @param touching undefined when no messages were applied */
+  async write(changes: readonly LockedChange[], touching?: Touching): Promise<void> {
+    if (changes.length === 0) return;
+    await (touching ? this.writeApplied(changes, touching) : writeEdited(this.client, changes));
+    for (const { change } of changes) this.record(change);
+    await this.flushTables(false);
+  }
+
+  /**
+   * Inserts customers of a batch as bytes. None of them was known a moment ago. {@link endBatch} has to follow.
+   * @returns false when another process has inserted one of them meanwhile; nothing has changed then
+   */
+  async insertFresh(customers: readonly PartialCustomer[], { ingestionId }: Touching): Promise<boolean> {
+    await this.client.query('SAVEPOINT fresh');
+    try {
+      await copyRows(this.client, `customers (${COLUMNS})`, freshRows(customers, [ingestionId]));
+    } catch (error) {
+      if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
+      await this.client.query('ROLLBACK TO fresh');
+      return false;
+    }
+    await copyRows(this.client, `applied_messages (${RUN_COLUMNS})`, freshRuns(customers));
+    await this.client.query('RELEASE fresh');
+    this.fresh.push(...customers);
+    return true;
+  }
+
+  /** Ends a batch. @returns the outcomes of the messages of its customers that {@link insertFresh} has inserted */
+  async endBatch(batch: FoldedBatch): Promise<OutcomeCounts> {
+    const { fresh } = this;
+    this.fresh = [];
+    this.arrived += fresh.length;
+    this.touched += fresh.length;
+    for (const table of this.derived) table.recordFresh(fresh, batch);
+    await this.flushTables(false);
+    const outcomes = noOutcomes();
+    for (const customer of fresh) addOutcomes(outcomes, customer.fresh().counts);
+    return outcomes;
+  }
+
+  /** Inserts customers of another database. */
+  async insertCopied(rows: readonly CustomerRow[]): Promise<void> {
+    await copyRows(this.client, `customers (${COLUMNS})`, rows.map(copiedRow));
+    for (const row of rows) this.record(arrivalOf(row));
+    await this.flushTables(false);
+  }
+
+  /** Completes the derived tables. It may be called before the end of the transaction, after the last customer. */
+  async flush(): Promise<void> {
+    await this.flushTables(true);
+  }
+
+  private async writeApplied(changes: readonly LockedChange[], touching: Touching): Promise<void> {
+    await this.client.query(CREATE_STAGED);
+    await copyRows(this.client, `staged_customers (${COLUMNS})`, this.appliedRows(changes, touching));
+    await copyRows(this.client, `staged_messages (${RUN_COLUMNS})`, changedRuns(changes));
+    await this.client.query(MOVE_STAGED);
+  }
+
+  private *appliedRows(changes: readonly LockedChange[], touching: Touching): Generator<readonly CopyField[]> {
+    for (const { locked, change } of changes) {
+      const { id, after, deletedAt = null } = change;
+      if (!after) throw new Error(`Messages have deleted customer ${JSON.stringify(id)}.`);
+      const touchedBy = locked.touchedBy.filter((ingestion) => touching.unfinished.has(ingestion));
+      if (!touchedBy.includes(touching.ingestionId)) {
+        touchedBy.push(touching.ingestionId);
+        this.touched++;
+      }
+      const { attributes, events, attributeTimes, lastUpdated } = after;
+      yield [id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy];
+    }
+  }
+
+  private record(change: CustomerChange): void {
+    if (!change.before && change.after) this.arrived++;
+    for (const table of this.derived) table.record(change);
+  }
+
+  private async flushTables(isLast: boolean): Promise<void> {
+    for (const table of this.derived) await table.flush(this.client, isLast);
+  }
+}
+
+function* changedRuns(changes: readonly LockedChange[]): Generator<readonly CopyField[]> {
+  for (const { change } of changes) {
+    for (const run of change.messages?.changed() ?? []) yield* runRows(change.id, run);
+  }
+}
+
+function* freshRows(
+  customers: readonly PartialCustomer[],
+  touchedBy: readonly number[],
+): Generator<readonly CopyField[]> {
+  for (const customer of customers) {
+    const { id } = customer;
+    const { attributes, events, attributeTimes, lastUpdated } = customer.fresh();
+    yield [id, position(id), attributes, events, attributeTimes, lastUpdated, null, touchedBy];
+  }
+}
+
+function* freshRuns(customers: readonly PartialCustomer[]): Generator<readonly CopyField[]> {
+  for (const { id, identities } of customers) yield* runRows(id, { first: LOWEST, identities });
+}
+
+function copiedRow(row: CustomerRow): readonly CopyField[] {
+  const { id, attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy } = row;
+  const touching = touchedBy.length === 0 ? null : touchedBy;
+  return [id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt, touching];
+}

@@ -1,0 +1,49 @@
+import type { ClientBase } from 'pg';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { HistoryDraft } from '../../../domain/customer/history.js';
+import type { DerivedTable } from './derived-tables.js';
+
+const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes)
+  SELECT customer_id, 1 + coalesce(last, 0), floor(extract(epoch FROM clock_timestamp()) * 1000), source, action, changes
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS edits (customer_id, source, action, changes)`;
+/** The last number of one customer is at the end of an index, however many entries there are. */
+const APPEND_ONE = `WITH known AS MATERIALIZED (SELECT max(id) AS last FROM history WHERE customer_id = $5)
+  ${APPEND} CROSS JOIN known`;
+const APPEND_EACH = `WITH known AS MATERIALIZED (
+    SELECT customer_id, max(id) AS last FROM history WHERE customer_id = ANY($1) GROUP BY customer_id
+  ) ${APPEND} LEFT JOIN known USING (customer_id)`;
+
+interface Entry extends HistoryDraft {
+  readonly customerId: string;
+}
+
+/** Appends the history entries of edits. They are numbered while the row of their customer is locked. */
+export class HistoryTable implements DerivedTable {
+  private entries: Entry[] = [];
+
+  record({ id, history }: CustomerChange): void {
+    if (history) this.entries.push({ customerId: id, ...history });
+  }
+
+  recordFresh(): void {
+    // Messages have no entries.
+  }
+
+  async flush(client: ClientBase): Promise<void> {
+    const { entries } = this;
+    if (entries.length === 0) return;
+    this.entries = [];
+    const isOne = entries.length === 1;
+    await client.query({
+      name: isOne ? 'append_entry' : 'append_history',
+      text: isOne ? APPEND_ONE : APPEND_EACH,
+      values: [
+        entries.map(({ customerId }) => customerId),
+        entries.map(({ source }) => source),
+        entries.map(({ action }) => action),
+        entries.map(({ changes }) => changes),
+        ...(isOne ? [entries[0].customerId] : []),
+      ],
+    });
+  }
+}

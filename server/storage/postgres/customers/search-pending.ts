@@ -1,0 +1,28 @@
+import type { ClientBase } from 'pg';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
+import type { DerivedTable } from './derived-tables.js';
+
+/** The customers that have changed since they were indexed. The indexer updates the index later. */
+export class SearchPending implements DerivedTable {
+  private ids: string[] = [];
+
+  record({ id, before, after }: CustomerChange): void {
+    if (before ?? after) this.ids.push(id);
+  }
+
+  recordFresh(customers: readonly PartialCustomer[]): void {
+    for (const { id } of customers) this.ids.push(id);
+  }
+
+  async flush(client: ClientBase): Promise<void> {
+    const { ids } = this;
+    if (ids.length === 0) return;
+    this.ids = [];
+    await client.query({
+      name: 'note_pending',
+      text: 'INSERT INTO search_pending (customer_id) SELECT customer_id FROM unnest($1::text[]) AS changed (customer_id)',
+      values: [ids],
+    });
+  }
+}

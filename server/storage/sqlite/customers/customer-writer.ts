@@ -1,0 +1,142 @@
+import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
+import { numericId } from '../../../domain/customer/customer-id.js';
+import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
+import { CustomerMessages } from '../../../domain/customer/packed-identities.js';
+import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { AppliedMessagesTable } from './applied-messages.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareRows, type Query } from '../database/statements.js';
+import { derivedTables, type DerivedTable } from './derived-tables.js';
+import { IngestionCustomers } from './ingestion-customers.js';
+
+type StoredRow = [attributes: string, events: string, lastUpdated: number, attributeTimes: string];
+
+/** Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. */
+export class CustomerWriter {
+  private readonly storedByKey: Query<StoredRow>;
+  private readonly deletionOf: Query<[number]>;
+  private readonly textKey: Query<[number]>;
+  private readonly newTextKey: Query<[number]>;
+  private readonly upsert: StatementSync;
+  private readonly insertBytes: StatementSync;
+  private readonly removeRow: StatementSync;
+  private readonly markDeleted: StatementSync;
+  private readonly applied: AppliedMessagesTable;
+  private readonly ingestionCustomers: IngestionCustomers;
+  private readonly derived: readonly DerivedTable[];
+
+  constructor(private readonly database: SqliteDatabase) {
+    const db = database.writer;
+    this.storedByKey = prepareRows(
+      db,
+      'SELECT attributes, events, last_updated, attribute_times FROM customers WHERE key = ?',
+    );
+    this.deletionOf = prepareRows(db, 'SELECT deleted_at FROM deletions WHERE key = ?');
+    this.textKey = prepareRows(db, 'SELECT key FROM text_keys WHERE id = ?');
+    this.newTextKey = prepareRows(
+      db,
+      'INSERT INTO text_keys SELECT ?, coalesce(min(key), 0) - 1 FROM text_keys RETURNING key',
+    );
+    this.upsert = db.prepare(
+      `INSERT INTO customers (key, id, attributes, events, last_updated, attribute_times) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
+         last_updated = excluded.last_updated, attribute_times = excluded.attribute_times`,
+    );
+    this.insertBytes = db.prepare(
+      `INSERT INTO customers (key, id, attributes, events, last_updated, attribute_times)
+       VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))`,
+    );
+    this.removeRow = db.prepare('DELETE FROM customers WHERE key = ?');
+    this.markDeleted = db.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
+    this.applied = new AppliedMessagesTable(db);
+    this.ingestionCustomers = new IngestionCustomers(db);
+    this.derived = derivedTables(db);
+  }
+
+  /**
+   * Runs `work` in a write transaction of its own. Customers are written only in `work`.
+   * @param ingestionId the ingestion that applies messages, if any
+   */
+  transaction<T>(work: () => T | Promise<T>, ingestionId?: number): Promise<T> {
+    return this.database.write(async () => {
+      this.ingestionCustomers.begin(ingestionId);
+      for (const table of this.derived) table.begin();
+      const result = await work();
+      this.ingestionCustomers.flush();
+      for (const table of this.derived) table.flush();
+      return result;
+    });
+  }
+
+  /** Customers that the ingestion of this transaction has touched for the first time. */
+  touched(): number {
+    return this.ingestionCustomers.flush();
+  }
+
+  /** The key of an id, a new one where it has none. */
+  keyOf(id: string): number {
+    const key = this.knownKeyOf(id) ?? this.newTextKey.get(id)?.[0];
+    if (key === undefined) throw new Error('A new key was not returned.');
+    return key;
+  }
+
+  read(id: string): KnownCustomer {
+    const key = this.knownKeyOf(id);
+    return key === undefined ? { id, stored: undefined, deletedAt: undefined } : this.readKey(key, id);
+  }
+
+  /** @param hasRow false when the customer certainly does not exist, as `hasDeletion` when it was never deleted */
+  readKey(key: number, id: string, hasRow = true, hasDeletion = true): KnownCustomer {
+    const row = hasRow ? this.storedByKey.get(key) : undefined;
+    const deletedAt = hasDeletion ? this.deletionOf.get(key)?.[0] : undefined;
+    if (!row) return { id, stored: undefined, deletedAt };
+    const [attributes, events, lastUpdated, attributeTimes] = row;
+    return { id, stored: { id, attributes, events, lastUpdated, attributeTimes }, deletedAt };
+  }
+
+  /** Opens the identities of a customer that a batch may have again. */
+  messagesOf(key: number, { stored, deletedAt }: KnownCustomer, { identities }: PartialCustomer): CustomerMessages {
+    const isUnknown = !stored && deletedAt === undefined;
+    return isUnknown ? CustomerMessages.ofUnknown(identities) : this.applied.open(key, identities);
+  }
+
+  write(change: CustomerChange, key = this.keyOf(change.id)): void {
+    const { id, before, after, deletedAt, messages } = change;
+    if (after) {
+      const { attributes, events, lastUpdated, attributeTimes } = after;
+      this.upsert.run(key, numericId(id) ?? id, attributes, events, lastUpdated, attributeTimes);
+    } else if (before) this.removeRow.run(key);
+    if (deletedAt !== undefined && !(before && after)) this.markDeleted.run(key, deletedAt);
+    if (messages) {
+      this.applied.save(key, messages);
+      this.ingestionCustomers.add(key);
+    }
+    for (const table of this.derived) table.record(key, change);
+  }
+
+  /**
+   * Inserts all customers of a batch as bytes. None of them may have a row or a deletion.
+   * @returns the outcomes of their messages
+   */
+  insertFresh(batch: FoldedBatch): OutcomeCounts {
+    const outcomes = noOutcomes();
+    for (const customer of batch.customers()) {
+      const fresh = customer.fresh();
+      const id = customer.number ?? customer.id;
+      const key = typeof id === 'number' ? id : this.keyOf(id);
+      this.insertBytes.run(key, id, fresh.attributes, fresh.events, fresh.lastUpdated, fresh.attributeTimes);
+      this.applied.insert(key, fresh.identities);
+      this.ingestionCustomers.add(key);
+      for (const table of this.derived) table.recordFresh(key, id, fresh);
+      addOutcomes(outcomes, fresh.counts);
+    }
+    for (const table of this.derived) table.recordAllOf?.(batch);
+    return outcomes;
+  }
+
+  private knownKeyOf(id: string): number | undefined {
+    return numericId(id) ?? this.textKey.get(id)?.[0];
+  }
+}

@@ -1,0 +1,52 @@
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
+import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import { prepareRows, type Query } from '../database/statements.js';
+import type { DerivedTable } from './derived-tables.js';
+
+/** Keys that are written at once. One statement for many keys is several times as fast. */
+const KEYS_AT_ONCE = 1_000;
+
+/**
+ * The customers that have changed since they were indexed. The indexer updates the index later; until then a search reads these
+ * customers themselves.
+ */
+export class SearchPending implements DerivedTable {
+  private readonly nextChange: Query<[number]>;
+  private readonly insert: StatementSync;
+  /** Number of the transaction; undefined until the first customer is written. */
+  private change: number | undefined;
+  private keys: number[] = [];
+
+  constructor(db: DatabaseSync) {
+    this.nextChange = prepareRows(db, "UPDATE meta SET value = value + 1 WHERE name = 'search_change' RETURNING value");
+    this.insert = db.prepare('INSERT OR REPLACE INTO search_pending SELECT value, ?1 FROM json_each(?2)');
+  }
+
+  begin(): void {
+    this.change = undefined;
+    this.keys = [];
+  }
+
+  record(key: number, { before, after }: CustomerChange): void {
+    if (before ?? after) this.add(key);
+  }
+
+  recordFresh(key: number): void {
+    this.add(key);
+  }
+
+  flush(): void {
+    if (this.keys.length === 0) return;
+    this.change ??= this.nextChange.get()?.[0] ?? 0;
+    this.insert.run(this.change, JSON.stringify(this.keys));
+    this.keys = [];
+  }
+
+  private add(key: number): void {
+    this.keys.push(key);
+    if (this.keys.length >= KEYS_AT_ONCE) this.flush();
+  }
+}
