@@ -20,7 +20,6 @@ import {
 
 import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
-import { sayWhoAsks } from './core/client-name';
 import { noticeConnection } from './core/connection';
 import { takeEarlyAnswer } from './core/early-answers';
 import { recoverNavigation } from './core/failed-navigation';
@@ -31,7 +30,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch(), withInterceptors([noticeConnection, sayWhoAsks, takeEarlyAnswer])),
+    provideHttpClient(withFetch(), withInterceptors([noticeConnection, takeEarlyAnswer])),
     // `base` in the page names the folder of its language, where its files are; addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(

@@ -53,6 +53,6 @@ function request(url: string): EarlyRequest {
 }
 
 async function answerOf(url: string): EarlyRequest['promise'] {
-  const answer = await fetch(url, { headers: { accept: 'application/json', 'x-roster-client': 'admin' } });
+  const answer = await fetch(url, { headers: { accept: 'application/json' } });
   return { answer, body: answer.ok ? await answer.json() : null };
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { languageOf } from './admin-language.js';
 import { AdminPage } from './admin-page.js';
-import { takesGzip } from './compress.js';
+import { takesGzip } from '../http/compression.js';
 import { contentSecurityPolicy } from '../http/security-headers.js';
 
 /** Paths that are never a page of the admin, whoever asks. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiDefaultResponse,
@@ -8,8 +8,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { CLIENT_HEADER, EDIT_SOURCE, editSourceOf } from '../http/edit-source.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { sendStream } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
@@ -30,7 +29,6 @@ export class BulkEditsController {
     operationId: 'createBulkEdit',
     summary: 'Delete many customers, or set or remove an attribute of each; it goes on as long as the client listens',
   })
-  @EDIT_SOURCE
   @ApiExtraModels(BulkProgress, BulkEnd)
   @ApiOkResponse({
     description: 'JSON lines: `BulkProgress` for every few hundred customers, then `BulkEnd`.',
@@ -42,11 +40,11 @@ export class BulkEditsController {
   })
   async create(
     @Body(new BodyPipe(BulkEditBody)) body: BulkEditBody,
-    @Headers(CLIENT_HEADER) client: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await sendStream(reply, 'application/x-ndjson; charset=utf-8', (signal) =>
-      this.bulkEdits.run(body, editSourceOf(client), signal),
+      this.bulkEdits.run(body, request.actor, signal),
     );
   }
 }

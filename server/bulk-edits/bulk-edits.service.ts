@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { readSelection } from '../customers/read-selection.js';
 import type { SelectionBody } from '../customers/selection.dto.js';
+import type { Actor } from '../domain/actor.js';
 import { bulkEdit, checkBulkAction, type BulkAction } from '../domain/customer/bulk-edit.js';
 import { wireId } from '../domain/customer/customer-id.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { DomainError } from '../domain/errors.js';
-import type { EditSource } from '../domain/customer/history.js';
 import type { Json } from '../domain/json.js';
 import { errorBody } from '../http/error-filter.js';
 import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';
@@ -36,22 +36,22 @@ export class BulkEditsService {
    * @returns lines of JSON: progress, then the end
    * @throws DomainError `invalid_request`, before anything is changed
    */
-  async run(body: BulkEditBody, source: EditSource, signal: AbortSignal): Promise<AsyncGenerator<string>> {
+  async run(body: BulkEditBody, actor: Actor, signal: AbortSignal): Promise<AsyncGenerator<string>> {
     const action = readAction(body.action);
-    return this.lines(await this.select(body.selection), action, source, signal);
+    return this.lines(await this.select(body.selection), action, actor, signal);
   }
 
   private async *lines(
     { ids, total }: Selected,
     action: BulkAction,
-    source: EditSource,
+    actor: Actor,
     signal: AbortSignal,
   ): AsyncGenerator<string> {
     const end: BulkEnd = { finished: true, done: 0, changed: 0, failed: 0, errors: [] };
     try {
       for await (const batch of batchesOf(ids)) {
         if (signal.aborted) return;
-        await this.edit(batch, action, source, end);
+        await this.edit(batch, action, actor, end);
         const { done, failed } = end;
         yield line({ done, total: Math.max(total, done), failed });
       }
@@ -64,10 +64,10 @@ export class BulkEditsService {
     }
   }
 
-  private async edit(batch: readonly string[], action: BulkAction, source: EditSource, end: BulkEnd): Promise<void> {
+  private async edit(batch: readonly string[], action: BulkAction, actor: Actor, end: BulkEnd): Promise<void> {
     const edit = bulkEdit(action, Math.floor(Date.now() / 1000));
     for (const { id, changed, refusal } of await this.customers.changeEach(batch, edit, {
-      source,
+      source: actor.kind,
       action: 'updated',
     })) {
       end.done++;

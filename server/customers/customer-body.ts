@@ -1,9 +1,10 @@
 import { customerJson } from '../domain/customer/customer-json.js';
 import type { FoundCustomers } from '../domain/search/customer-query.js';
 import type { CustomerPageJson } from '../domain/customer/customer-repository.js';
+import { JsonBody } from '../http/compression.js';
 import { etagOf } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
-import { wireText, wrap, type WireText } from '../http/wire-text.js';
+import { wireText, wrap } from '../http/wire-text.js';
 import type { Paging } from './paging.js';
 
 /** The body of every answer about one customer. @param json of the customer, as text or UTF-8 */
@@ -12,22 +13,20 @@ export function customerEntity(json: string | Uint8Array): Entity {
 }
 
 /** The body of a list. */
-export function pageBody({ customers, total }: CustomerPageJson, { page, perPage }: Paging): WireText {
-  return wrap(
-    '{"customers":[',
-    wireText(customers),
-    `],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`,
-  );
+export function pageBody({ customers, total }: CustomerPageJson, { page, perPage }: Paging): JsonBody {
+  const meta = `],"meta":{"page":${page},"per_page":${perPage},"total":${total}}}`;
+  return new JsonBody(wrap('{"customers":[', wireText(customers), meta));
 }
 
 /** The body of a list that was asked for with a search, filters or an order. */
 export function foundBody(
   { customers, total, totalIsMinimum, indexing }: FoundCustomers,
   { page, perPage }: Paging,
-): WireText {
+): JsonBody {
   const list = customers.map(customerJson).join(',');
   const more = `${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
-  return wireText(`{"customers":[${list}],"meta":{"page":${page},"per_page":${perPage},"total":${total}${more}}}`);
+  const meta = `{"page":${page},"per_page":${perPage},"total":${total}${more}}`;
+  return new JsonBody(wireText(`{"customers":[${list}],"meta":${meta}}`));
 }
 
 /** Keeps what was rendered from an object for as long as that object lives, so that a cached read is rendered once. */

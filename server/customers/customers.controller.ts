@@ -15,10 +15,9 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Direct, type DirectRequest } from '../http/direct.js';
-import { CLIENT_HEADER, EDIT_SOURCE, editSourceOf } from '../http/edit-source.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { BodyPipe } from '../http/validation.js';
-import { sendEntity, sendJson, sendWire } from '../http/send.js';
+import { sendBody, sendEntity, sendJson } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
 import { FindService } from './find.service.js';
@@ -73,7 +72,7 @@ export class CustomersController {
   @Direct()
   async list({ query }: DirectRequest, reply: FastifyReply): Promise<void> {
     const list = asksToFind(query) ? this.find.list(query) : this.customers.list(query);
-    sendWire(reply, 200, await list);
+    sendBody(reply, 200, await list);
   }
 
   @Get(':id')
@@ -94,7 +93,6 @@ export class CustomersController {
     summary: 'Create a customer, or make its attributes exactly those sent',
   })
   @IF_MATCH
-  @EDIT_SOURCE
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no customer with this id.' })
   @ApiCreatedResponse({ type: CustomerAnswer, headers: { ...ETAG, ...LOCATION } })
   @INVALID
@@ -102,12 +100,11 @@ export class CustomersController {
   async create(
     @Body(new BodyPipe(CreateCustomerBody)) body: CreateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
-    @Headers(CLIENT_HEADER) client: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch }, editSourceOf(client));
+    const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch }, request.actor);
     sendEntity(request, reply, 201, answer, ['location', locationOf(body.customer.id)]);
   }
 
@@ -115,7 +112,6 @@ export class CustomersController {
   @ApiOperation({ operationId: 'updateCustomer', summary: 'Merge attributes into a customer' })
   @ID
   @IF_MATCH
-  @EDIT_SOURCE
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @INVALID
   @NOT_FOUND
@@ -124,7 +120,6 @@ export class CustomersController {
     @Param('id') id: string,
     @Body(new BodyPipe(UpdateCustomerBody)) body: UpdateCustomerBody,
     @Headers('if-match') ifMatch: string | undefined,
-    @Headers(CLIENT_HEADER) client: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -132,7 +127,7 @@ export class CustomersController {
       request,
       reply,
       200,
-      await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }, editSourceOf(client)),
+      await this.customers.update(id, body.customer, { ifMatch, ifNoneMatch: undefined }, request.actor),
     );
   }
 
@@ -143,7 +138,6 @@ export class CustomersController {
   })
   @ID
   @IF_MATCH
-  @EDIT_SOURCE
   @ApiCreatedResponse({
     schema: { type: 'object', example: {} },
     description: 'Deleted; the body is `{}`. (201 is what the published contract says.)',
@@ -153,10 +147,10 @@ export class CustomersController {
   async remove(
     @Param('id') id: string,
     @Headers('if-match') ifMatch: string | undefined,
-    @Headers(CLIENT_HEADER) client: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }, editSourceOf(client)));
+    sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }, request.actor));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../domain/actor.js';
 import { readUserId } from '../domain/customer/customer-id.js';
 import {
   CustomerRepository,
@@ -15,10 +16,10 @@ import {
   overwriteAttributes,
 } from '../domain/customer/edit.js';
 import { customerNotFound, DomainError } from '../domain/errors.js';
-import type { EditNote, EditSource } from '../domain/customer/history.js';
+import type { EditNote } from '../domain/customer/history.js';
+import type { JsonBody } from '../http/compression.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
-import type { WireText } from '../http/wire-text.js';
 import { customerEntity, pageBody, Rendered } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
 import { readPaging } from './paging.js';
@@ -33,11 +34,11 @@ export interface Preconditions {
 @Injectable()
 export class CustomersService {
   private readonly entities = new Rendered<Uint8Array, Entity>();
-  private readonly pages = new Rendered<CustomerPageJson, WireText>();
+  private readonly pages = new Rendered<CustomerPageJson, JsonBody>();
 
   constructor(private readonly customers: CustomerRepository) {}
 
-  async list(query: Readonly<Record<string, unknown>>): Promise<WireText> {
+  async list(query: Readonly<Record<string, unknown>>): Promise<JsonBody> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
     const read = await this.customers.pageJson((page - 1) * perPage, perPage);
@@ -52,18 +53,14 @@ export class CustomersService {
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
-  async create(
-    { id, attributes }: NewCustomer,
-    preconditions: Preconditions,
-    source: EditSource = 'api',
-  ): Promise<Entity> {
+  async create({ id, attributes }: NewCustomer, preconditions: Preconditions, actor: Actor): Promise<Entity> {
     const now = seconds();
     const changes = attributesToCreate(attributes, now);
     const edit: CustomerEdit = (state, current) => {
       check(state.id, current, preconditions);
       overwriteAttributes(state, changes, now);
     };
-    return this.change(readUserId(id) ?? '', edit, { source, action: 'overwritten' });
+    return this.change(readUserId(id) ?? '', edit, { source: actor.kind, action: 'overwritten' });
   }
 
   /** @throws DomainError `invalid_request`, `customer_not_found`, `customer_changed` */
@@ -71,7 +68,7 @@ export class CustomersService {
     id: string,
     { attributes }: CustomerChanges,
     preconditions: Preconditions,
-    source: EditSource = 'api',
+    actor: Actor,
   ): Promise<Entity> {
     const changes = attributesToPatch(attributes);
     const edit: CustomerEdit = (state, current) => {
@@ -79,17 +76,17 @@ export class CustomersService {
       check(id, current, preconditions);
       patchAttributes(state, changes, seconds());
     };
-    return this.change(id, edit, { source, action: 'updated' });
+    return this.change(id, edit, { source: actor.kind, action: 'updated' });
   }
 
   /** @throws DomainError `customer_not_found`, `customer_changed` */
-  async remove(id: string, preconditions: Preconditions, source: EditSource = 'api'): Promise<string> {
+  async remove(id: string, preconditions: Preconditions, actor: Actor): Promise<string> {
     const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
       check(id, current, preconditions);
       deleteCustomer(state, seconds());
     };
-    await this.customers.change(id, edit, { source, action: 'updated' });
+    await this.customers.change(id, edit, { source: actor.kind, action: 'updated' });
     return '{}';
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerSearch } from '../domain/search/customer-search.js';
-import type { WireText } from '../http/wire-text.js';
+import type { JsonBody } from '../http/compression.js';
 import { foundBody } from './customer-body.js';
 import { readPaging } from './paging.js';
 import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
@@ -13,7 +13,7 @@ export class FindService {
   constructor(private readonly search: CustomerSearch) {}
 
   /** @throws DomainError `invalid_request` */
-  async list(query: RawQuery): Promise<WireText> {
+  async list(query: RawQuery): Promise<JsonBody> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
     return foundBody(await this.search.search(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);

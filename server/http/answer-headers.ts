@@ -2,30 +2,29 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { crossOriginHeaders } from './cors.js';
 import { JSON_SECURITY_HEADERS, SECURITY_HEADERS, VIEWER, VIEWER_POLICY } from './security-headers.js';
 
-/** Names and values in turns, as Node takes them at once. */
+/** Names and values of headers in turns, as `writeHead` of Node takes them. */
 export type HeaderList = string[];
 
-/** Of a request as of its answer. */
+/** The header that carries the id of a request, both in the request and in its answer. */
 export const REQUEST_ID = 'x-request-id';
 
-const SECURITY = Object.entries(SECURITY_HEADERS).flat();
+/** Answers show personal data: a shared cache must not store them, and a browser must ask before it uses one again. */
+export const CACHE_CONTROL = 'private, no-cache';
+
+const DEFAULTS = ['cache-control', CACHE_CONTROL, ...Object.entries(SECURITY_HEADERS).flat()];
 const VARY = 'Origin, Accept';
-const OF_JSON = ['cache-control', 'no-cache', ...Object.entries(JSON_SECURITY_HEADERS).flat()];
+const JSON_HEADERS = ['cache-control', CACHE_CONTROL, ...Object.entries(JSON_SECURITY_HEADERS).flat()];
 
 /**
- * Adds what every answer carries that is JSON. It may be stored, but not used again without asking; and no cache may hand the one for
- * one origin, or a page, to another client.
- * @param varies other headers of the request that it depends on
+ * Adds the headers of every JSON answer that is written to the socket directly (see send.ts).
+ * @param varies a further header of the request that the answer depends on
  */
 export function addJsonHeaders(headers: HeaderList, request: FastifyRequest, varies?: string): void {
-  headers.push(REQUEST_ID, request.id, 'vary', varies === undefined ? VARY : `${VARY}, ${varies}`, ...OF_JSON);
+  headers.push(REQUEST_ID, request.id, 'vary', varies === undefined ? VARY : `${VARY}, ${varies}`, ...JSON_HEADERS);
   if (request.headers.origin !== undefined) headers.push(...crossOriginHeaders(request));
 }
 
-/**
- * Gives what Fastify sends itself (files, pages, streams, errors) what every answer carries, unless it has its own of that.
- * JSON brings its own: see send.ts.
- */
+/** Adds the headers of every other answer (files, pages, streams, errors), unless the answer has its own value for one. */
 export function completeAnswers(fastify: FastifyInstance, varyOf: (request: FastifyRequest) => string): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const own = reply.getHeader('vary');
@@ -33,7 +32,7 @@ export function completeAnswers(fastify: FastifyInstance, varyOf: (request: Fast
     void reply.header(REQUEST_ID, request.id).header('vary', own === undefined ? vary : `${vary}, ${String(own)}`);
     addAll(reply, crossOriginHeaders(request));
     if (VIEWER.test(request.url)) void reply.header('content-security-policy', VIEWER_POLICY);
-    addAll(reply, SECURITY);
+    addAll(reply, DEFAULTS);
     done(null, payload);
   });
 }

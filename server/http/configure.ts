@@ -4,6 +4,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
+import { actorOf, admitRequests, type Admission } from './admission.js';
 import { completeAnswers } from './answer-headers.js';
 import { closeConnections } from './close-connections.js';
 import { allowOrigins } from './cors.js';
@@ -18,9 +19,18 @@ const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const MS_PER_S = 1000;
 
-/** Everything between the socket and the controllers. */
-export async function configureHttp(app: NestFastifyApplication, config: Config, adminRoot: string): Promise<void> {
+/**
+ * Sets up everything between the socket and the controllers.
+ * @param adminRoot folder of the built admin
+ */
+export async function configureHttp(
+  app: NestFastifyApplication,
+  config: Config,
+  adminRoot: string,
+  admit: Admission = actorOf,
+): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  admitRequests(fastify, admit);
   const errors = new ErrorFilter();
   app.useGlobalFilters(errors);
   callDirectly(app, errors);

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { HeaderList } from './answer-headers.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const EXPOSED = 'ETag, Location, Content-Disposition';
+/** `X-Roster-Client` means nothing any more; older clients on other origins still send it. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
   'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match, X-Roster-Client',
@@ -33,7 +33,7 @@ export function allowOrigins(fastify: FastifyInstance, origins: readonly string[
 }
 
 /** What the answer to a request from another origin carries; nothing where that may not call. */
-export function crossOriginHeaders({ headers: { origin }, server }: FastifyRequest): HeaderList {
+export function crossOriginHeaders({ headers: { origin }, server }: FastifyRequest): string[] {
   if (origin === undefined || !server.isAllowedOrigin(origin)) return [];
   return ['access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED];
 }

@@ -1,18 +1,19 @@
 import type { Type } from '@nestjs/common';
-import { RouteConfig, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { ErrorFilter } from './error-filter.js';
+import { addRouteConfig } from './route-config.js';
 
-/** A request as Fastify reads it: what is in the path is text, what is in the query is text or texts. */
+/** A request as Fastify reads it: members of the path are texts, members of the query are texts or lists of texts. */
 export type DirectRequest = FastifyRequest<{
   Params: Readonly<Record<string, string>>;
   Querystring: Readonly<Record<string, unknown>>;
 }>;
 
-/** What a direct route does: it sends the answer itself, at once or when it has it. */
-export type DirectHandler = (request: DirectRequest, reply: FastifyReply) => Promise<void> | undefined;
+/** The handler of a direct route, which sends the answer itself. */
+export type DirectHandler = (request: DirectRequest, reply: FastifyReply) => Promise<void>;
 
-/** A method of a controller, as its route carries it until the controller was made. */
+/** A method of a controller. The config of a route names it, as the controller does not exist yet when the route is declared. */
 interface DirectTarget {
   readonly controller: Type;
   readonly method: string;
@@ -25,9 +26,9 @@ declare module 'fastify' {
 }
 
 /**
- * Makes Fastify call a method of a controller itself, with the request and the reply. Nest still names and documents the route, but its
- * pipes, guards, interceptors and parameter decorators, which cost a dozen promises a request, do not apply. For routes that are
- * called thousands of times a second. What is thrown meets the {@link ErrorFilter}, as everywhere.
+ * Makes Fastify call a method of a controller itself, with the request and the reply. Nest names and documents the route, and every hook of
+ * Fastify applies, the admission of requests included. Nest's own pipes, guards, interceptors and parameter decorators do not: they cost a
+ * dozen promises a request. Meant for routes that are called thousands of times a second. Errors reach the {@link ErrorFilter}, as everywhere.
  */
 export function Direct() {
   return <Handler extends DirectHandler>(
@@ -35,11 +36,11 @@ export function Direct() {
     method: string,
     descriptor: TypedPropertyDescriptor<Handler>,
   ): void => {
-    RouteConfig({ direct: { controller: prototype.constructor, method } })(prototype, method, descriptor);
+    addRouteConfig({ direct: { controller: prototype.constructor as Type, method } })(prototype, method, descriptor);
   };
 }
 
-/** Lets the routes that are to come obey {@link Direct}. To be called before the application initialises. */
+/** Makes routes obey {@link Direct}. Must be called before the application initialises, as it applies to routes that are declared later. */
 export function callDirectly(app: NestFastifyApplication, errors: ErrorFilter): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
@@ -55,13 +56,9 @@ function handlerOf(
 ): RouteHandlerMethod {
   const instance = app.get<Record<string, DirectHandler>>(controller, { strict: false });
   const handler = (request: DirectRequest, reply: FastifyReply): void => {
-    try {
-      // Fastify gets no promise: it would wait for it once more.
-      instance[method](request, reply)?.catch((error: unknown) => errors.answer(error, reply));
-    } catch (error) {
-      errors.answer(error, reply);
-    }
+    // Not returned: Fastify would wait for the promise once more.
+    instance[method](request, reply).catch((error: unknown) => errors.answer(error, reply));
   };
-  // Safe: without a schema of its own a route gets what DirectRequest says.
+  // Safe: a route without a schema gets a request of the type DirectRequest.
   return handler as RouteHandlerMethod;
 }

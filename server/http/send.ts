@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { addJsonHeaders, type HeaderList } from './answer-headers.js';
-import { COMPRESSION_VARIES, compressForAdmin } from '../admin/compress.js';
+import { addJsonHeaders, CACHE_CONTROL, type HeaderList } from './answer-headers.js';
+import { JsonBody, takesGzip } from './compression.js';
 import { matchesAny } from './etag.js';
 import { wireText, type WireText } from './wire-text.js';
 
@@ -14,21 +14,21 @@ export interface Entity {
 }
 
 /** Sends JSON that is text already. */
-export function sendJson(reply: FastifyReply, status: number, body: string): void {
-  sendWire(reply, status, wireText(body));
+export function sendJson(reply: FastifyReply, status: number, json: string): void {
+  sendBody(reply, status, new JsonBody(wireText(json)));
 }
 
 /**
- * Sends JSON that is bytes already, to the admin compressed. It goes past Fastify, whose own way sets each header by itself, in objects that Node then reads
- * again: that costs as much as finding a customer does.
+ * Sends JSON, as gzip to a client that takes it. The answer does not go through Fastify, which sets each header by itself, in objects
+ * that Node then reads again: that costs as much as finding a customer does.
  */
-export function sendWire(reply: FastifyReply, status: number, body: WireText): void {
-  const compressed = compressForAdmin(reply.request, body);
-  if (compressed === undefined) endWith(reply, status, body);
-  else endWith(reply, status, compressed, ['content-encoding', 'gzip'], COMPRESSION_VARIES);
+export function sendBody(reply: FastifyReply, status: number, body: JsonBody): void {
+  if (!body.isCompressible) endWith(reply, status, body.text);
+  else if (!takesGzip(reply.request)) endWith(reply, status, body.text, [], 'Accept-Encoding');
+  else endWith(reply, status, body.gzip(), ['content-encoding', 'gzip'], 'Accept-Encoding');
 }
 
-/** Sends JSON with its ETag, or 304 to a GET whose sender has it already. Never compressed: those bytes would need an ETag of their own. */
+/** Sends JSON with its ETag, or 304 to a GET whose client has it already. It is never compressed: the compressed bytes would need another ETag. */
 export function sendEntity(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -72,5 +72,5 @@ export async function sendStream(
   const left = new AbortController();
   reply.raw.once('close', () => left.abort());
   const texts = await open(left.signal);
-  void reply.header('content-type', type).header('cache-control', 'no-cache').send(Readable.from(texts));
+  void reply.header('content-type', type).header('cache-control', CACHE_CONTROL).send(Readable.from(texts));
 }

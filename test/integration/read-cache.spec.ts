@@ -1,4 +1,5 @@
 import { CustomersService } from '../../server/customers/customers.service.js';
+import { API_CLIENT } from '../../server/domain/actor.js';
 import { UPDATED_BY_API, type CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import { ageClock, CachedCustomers, MAX_AGE_MS } from '../../server/storage/cached-customers.js';
@@ -46,7 +47,7 @@ describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached read
     {
       what: 'a deletion and a new start',
       change: async () => {
-        await service.remove('1', { ifMatch: undefined, ifNoneMatch: undefined });
+        await service.remove('1', { ifMatch: undefined, ifNoneMatch: undefined }, API_CLIENT);
         await setPlan(engine.customers, 'new');
       },
     },

@@ -214,28 +214,35 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     }
   });
 
-  it('the admin gets long answers as gzip, and only it, as its network may be slow', async () => {
-    const admin = { 'x-roster-client': 'admin', 'accept-encoding': 'gzip, deflate, br', accept: 'application/json' };
+  it('a client that takes gzip gets long answers so, whoever it is', async () => {
+    const gzip = { 'accept-encoding': 'gzip, deflate, br', accept: 'application/json' };
     const long = 'é'.repeat(2000);
     await ingestLines(app.engine, [attributes({ long }, { user_id: 'long' })]);
-    const plain = await app.get('/customers', { ...admin, 'x-roster-client': 'other' });
-    expect([plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'Origin, Accept']);
+    const plain = await app.get('/customers');
+    expect([plain.headers['content-encoding'], plain.headers.vary]).toEqual([
+      undefined,
+      'Origin, Accept, Accept-Encoding',
+    ]);
     expect(plain.body).toContain(long);
-    const answer = await app.get('/customers', admin);
-    expect(answer.headers).toMatchObject({
-      'content-type': 'application/json; charset=utf-8',
-      'content-encoding': 'gzip',
-      'content-length': String(answer.rawPayload.length),
-      vary: 'Origin, Accept, Accept-Encoding, X-Roster-Client',
-    });
-    expect(answer.rawPayload.length).toBeLessThan(1000);
-    expect(gunzipSync(answer.rawPayload).toString()).toBe(plain.body);
-    // One without gzip, what is short, and what has an ETag.
-    for (const [url, headers] of [
-      ['/customers', { ...admin, 'accept-encoding': 'br, gzip;q=0' }],
-      ['/customers?per_page=1', admin],
-      ['/customers/long', admin],
-    ] as const)
-      expect([url, (await app.get(url, headers)).headers['content-encoding']]).toEqual([url, undefined]);
+    for (let again = 0; again < 2; again++) {
+      const answer = await app.get('/customers', gzip);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'application/json; charset=utf-8',
+        'content-encoding': 'gzip',
+        'content-length': String(answer.rawPayload.length),
+        vary: 'Origin, Accept, Accept-Encoding',
+      });
+      expect(answer.rawPayload.length).toBeLessThan(1000);
+      expect(gunzipSync(answer.rawPayload).toString()).toBe(plain.body);
+    }
+    // Gzip refused, a short answer, and an answer with an ETag.
+    for (const [url, headers, vary] of [
+      ['/customers', { ...gzip, 'accept-encoding': 'br, gzip;q=0' }, 'Origin, Accept, Accept-Encoding'],
+      ['/customers?per_page=1', gzip, 'Origin, Accept'],
+      ['/customers/long', gzip, 'Origin, Accept'],
+    ] as const) {
+      const answer = await app.get(url, headers);
+      expect([url, answer.headers['content-encoding'], answer.headers.vary]).toEqual([url, undefined, vary]);
+    }
   });
 });

@@ -30,7 +30,7 @@ describe.each(ENGINES)('exports and bulk edits on %s', (_name, open) => {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
   const bulk = async (selection: unknown, action: unknown): Promise<unknown> => {
-    const answer = await app.post('/bulk-edits', { selection, action }, { 'x-roster-client': 'admin' });
+    const answer = await app.post('/bulk-edits', { selection, action }, { 'sec-fetch-site': 'same-origin' });
     return answer.statusCode === 200 ? lines(answer.body).at(-1) : answer.json();
   };
 

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
 import { AppModule } from '../../server/app.module.js';
 import { CONFIG, type Config } from '../../server/config/config.js';
+import type { Admission } from '../../server/http/admission.js';
 import { configureHttp } from '../../server/http/configure.js';
 import { httpAdapter } from '../../server/http/http-adapter.js';
 import { serveApiDocs } from '../../server/http/openapi.js';
@@ -22,6 +23,8 @@ export interface RestApp {
   readonly engine: Engine;
   /** What was logged, as text, whatever the level. */
   readonly log: readonly string[];
+  /** Every route of the router, as `METHOD /path/:parameter`. */
+  readonly routes: ReadonlySet<string>;
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   patch(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -36,6 +39,8 @@ export interface RestAppOptions {
   readonly config?: Partial<Config>;
   /** The folder of the built admin; none by default. */
   readonly adminRoot?: string;
+  /** Decides who acts, in the place of the server's own rule. */
+  readonly admit?: Admission;
 }
 
 const NOWHERE = join(__dirname, 'no-such-folder');
@@ -70,13 +75,19 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
     .useValue(engine)
     .compile();
   const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(), { logger: collector(log) });
-  await configureHttp(app, config, options.adminRoot ?? NOWHERE);
+  const routes = new Set<string>();
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', ({ method, url }) => [method].flat().forEach((one) => routes.add(`${one} ${url}`)));
+  await configureHttp(app, config, options.adminRoot ?? NOWHERE, options.admit);
   serveApiDocs(app);
   await app.init();
   const inject = (request: Request): Promise<Answer> => app.inject(request);
   return {
     engine,
     log,
+    routes,
     get: (url, headers = {}) => inject({ method: 'GET', url, headers }),
     post: (url, body, headers = {}) => inject({ method: 'POST', url, headers, payload: body as Request['payload'] }),
     patch: (url, body, headers = {}) => inject({ method: 'PATCH', url, headers, payload: body as Request['payload'] }),

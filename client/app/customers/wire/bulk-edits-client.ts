@@ -22,7 +22,7 @@ export class BulkEditsClient {
       const abort = new AbortController();
       const request: RequestInit = {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/x-ndjson', 'x-roster-client': 'admin' },
+        headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
         body: JSON.stringify({ action, selection }),
         signal: abort.signal,
       };

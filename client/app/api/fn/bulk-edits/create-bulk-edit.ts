@@ -12,18 +12,12 @@ import { BulkEnd } from '../../models/bulk-end';
 import { BulkProgress } from '../../models/bulk-progress';
 
 export interface CreateBulkEdit$Params {
-
-/**
- * Who edits, for the history: `admin` is the web admin, everything else the API.
- */
-  'X-Roster-Client'?: 'admin';
       body: BulkEditBody
 }
 
 export function createBulkEdit(http: HttpClient, rootUrl: string, params: CreateBulkEdit$Params, context?: HttpContext): Observable<StrictHttpResponse<(BulkProgress | BulkEnd)>> {
   const rb = new RequestBuilder(rootUrl, createBulkEdit.PATH, 'post');
   if (params) {
-    rb.header('X-Roster-Client', params['X-Roster-Client'], {});
     rb.body(params.body, 'application/json');
   }
 

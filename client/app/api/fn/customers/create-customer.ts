@@ -18,11 +18,6 @@ export interface CreateCustomer$Params {
   'If-None-Match'?: string;
 
 /**
- * Who edits, for the history: `admin` is the web admin, everything else the API.
- */
-  'X-Roster-Client'?: 'admin';
-
-/**
  * Change it only if this ETag still holds.
  */
   'If-Match'?: string;
@@ -33,7 +28,6 @@ export function createCustomer(http: HttpClient, rootUrl: string, params: Create
   const rb = new RequestBuilder(rootUrl, createCustomer.PATH, 'post');
   if (params) {
     rb.header('If-None-Match', params['If-None-Match'], {});
-    rb.header('X-Roster-Client', params['X-Roster-Client'], {});
     rb.header('If-Match', params['If-Match'], {});
     rb.body(params.body, 'application/json');
   }

@@ -16,11 +16,6 @@ export interface DeleteCustomer$Params {
   id: string;
 
 /**
- * Who edits, for the history: `admin` is the web admin, everything else the API.
- */
-  'X-Roster-Client'?: 'admin';
-
-/**
  * Change it only if this ETag still holds.
  */
   'If-Match'?: string;
@@ -31,7 +26,6 @@ export function deleteCustomer(http: HttpClient, rootUrl: string, params: Delete
   const rb = new RequestBuilder(rootUrl, deleteCustomer.PATH, 'delete');
   if (params) {
     rb.path('id', params.id, {});
-    rb.header('X-Roster-Client', params['X-Roster-Client'], {});
     rb.header('If-Match', params['If-Match'], {});
   }
 

@@ -18,11 +18,6 @@ export interface UpdateCustomer$Params {
   id: string;
 
 /**
- * Who edits, for the history: `admin` is the web admin, everything else the API.
- */
-  'X-Roster-Client'?: 'admin';
-
-/**
  * Change it only if this ETag still holds.
  */
   'If-Match'?: string;
@@ -33,7 +28,6 @@ export function updateCustomer(http: HttpClient, rootUrl: string, params: Update
   const rb = new RequestBuilder(rootUrl, updateCustomer.PATH, 'patch');
   if (params) {
     rb.path('id', params.id, {});
-    rb.header('X-Roster-Client', params['X-Roster-Client'], {});
     rb.header('If-Match', params['If-Match'], {});
     rb.body(params.body, 'application/json');
   }

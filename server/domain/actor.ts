@@ -1,0 +1,12 @@
+import type { EditSource } from './customer/history.js';
+
+/** Describes which client acts, for the history. It grants nothing: without a login nothing proves who acts. */
+export interface Actor {
+  readonly kind: EditSource;
+}
+
+/** A program that calls the API. */
+export const API_CLIENT: Actor = { kind: 'api' };
+
+/** The web admin in a browser. */
+export const WEB_ADMIN: Actor = { kind: 'admin' };

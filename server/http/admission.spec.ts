@@ -1,0 +1,22 @@
+import { actorOf } from './admission.js';
+
+describe('who acts in a request', () => {
+  it.each([
+    ['nothing said', {}, 'api'],
+    ['a page of this server', { 'sec-fetch-site': 'same-origin', origin: 'https://roster.example' }, 'admin'],
+    ['the same behind a proxy that changes the host', { 'sec-fetch-site': 'same-origin', host: 'inner:1323' }, 'admin'],
+    ['a page of another origin', { 'sec-fetch-site': 'same-site', origin: 'https://other.example' }, 'api'],
+    [
+      'a page that names this host as its origin',
+      { 'sec-fetch-site': 'cross-site', origin: 'http://a', host: 'a' },
+      'api',
+    ],
+    ['an address that was typed in', { 'sec-fetch-site': 'none' }, 'api'],
+    ['plain HTTP: a page of this server', { origin: 'http://Roster:1323', host: 'roster:1323' }, 'admin'],
+    ['plain HTTP: a page of another port', { origin: 'http://roster:4200', host: 'roster:1323' }, 'api'],
+    ['plain HTTP: no page', { origin: 'null', host: 'roster:1323' }, 'api'],
+    ['a header of its own', { 'x-roster-client': 'admin', host: 'roster:1323' }, 'api'],
+  ])('%s', (_what, headers, kind) => {
+    expect(actorOf({ headers })).toEqual({ kind });
+  });
+});

@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The client that acts. */
+    actor: Actor;
+    /** When the request began, in milliseconds of `performance.now()`. */
+    startedAt: number;
+  }
+}
+
+/** Determines who acts in a request, or throws to refuse the request. It can read the config of the route: `request.routeOptions.config`. */
+export type Admission = (request: FastifyRequest) => Actor;
+
+/**
+ * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Only requests
+ * that Fastify cannot route (a malformed URL) are refused before it. Must be called before any route or plugin is registered.
+ */
+export function admitRequests(fastify: FastifyInstance, admit: Admission): void {
+  fastify.decorateRequest('actor');
+  fastify.decorateRequest('startedAt', 0);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    request.startedAt = performance.now();
+    request.actor = admit(request);
+    done();
+  });
+}
+
+/**
+ * Describes the client by headers that a browser sets and a script in it cannot: a request from a page of this server comes from the
+ * web admin, any other from a program. A program outside of a browser can send the same headers, so this is no authorisation.
+ *
+ * `Sec-Fetch-Site` decides where it is there. Browsers leave it out over plain HTTP to other machines; there the `Origin`, which they send with
+ * every edit, has to name the host that was asked.
+ */
+export function actorOf({ headers }: Pick<FastifyRequest, 'headers'>): Actor {
+  const { 'sec-fetch-site': site, origin, host } = headers;
+  if (site !== undefined) return site === 'same-origin' ? WEB_ADMIN : API_CLIENT;
+  if (origin === undefined || host === undefined) return API_CLIENT;
+  return origin.replace(/^https?:\/\//, '').toLowerCase() === host.toLowerCase() ? WEB_ADMIN : API_CLIENT;
+}

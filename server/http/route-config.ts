@@ -1,0 +1,17 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { FastifyContextConfig } from 'fastify';
+
+/**
+ * Adds members to the Fastify config of a route, which hooks read as `request.routeOptions.config`. Several decorators of one
+ * method add up; Nest's own `RouteConfig` would leave the last one.
+ */
+export function addRouteConfig(config: FastifyContextConfig): MethodDecorator {
+  return (prototype, name, descriptor) => {
+    const method: unknown = descriptor.value;
+    // Safe: only this decorator writes it.
+    const known = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method as object) as
+      FastifyContextConfig | undefined;
+    RouteConfig({ ...known, ...config })(prototype, name, descriptor);
+  };
+}
