@@ -34,14 +34,12 @@ describe('early requests', () => {
     globalThis.fetch = fetched;
   });
 
-  it('say that they come from the admin, and keep the answer', async () => {
+  it('ask for JSON, and keep the answer', async () => {
     fetched.mockResolvedValue(answer(200, { segments: [] }));
     const request = requestEarly(['/segments']).get('/segments');
     expect(await request?.promise).toMatchObject({ body: { segments: [] } });
     expect(request?.settled).toMatchObject({ body: { segments: [] } });
-    expect(fetched.mock.calls).toEqual([
-      ['/segments', { headers: { accept: 'application/json', 'x-roster-client': 'admin' } }],
-    ]);
+    expect(fetched.mock.calls).toEqual([['/segments', { headers: { accept: 'application/json' } }]]);
   });
 
   it('have no body when they are refused, and no answer when there is no server', async () => {

@@ -28,11 +28,13 @@ const create = (id, attributes) => [
   { customer: { id, attributes: { email: 'anna@example.com', created_at: 1400000000, ...attributes } } },
 ];
 const update = (id, attributes, headers) => ['PATCH', pathOf(id), { customer: { attributes } }, headers];
+/** Names the web admin as the client: the first to a server of today, the second to an earlier one. */
+const ADMIN = { 'sec-fetch-site': 'same-origin', 'x-roster-client': 'admin' };
 const EDITS = [
   create('made by hand', { plan: 'gold', list: [1, { a: null }], name: 'Zoë 😀' }),
   create('to overwrite', { plan: 'gold' }),
   update('to update', { plan: 'pro', city: null, street: 'Main "1"' }),
-  update('to update', { visits: 4 }, { 'x-roster-client': 'admin' }),
+  update('to update', { visits: 4 }, ADMIN),
   ['DELETE', pathOf('to delete')],
   ['DELETE', pathOf('to bring back')],
   create('to bring back', { plan: 'new' }),
