@@ -7,7 +7,8 @@ import { ExportsModule } from './exports/exports.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
-import { IngestionsModule } from './ingestion-runs/ingestion-runs.module.js';
+import { HealthModule } from './health/health.module.js';
+import { IngestionRunsModule } from './ingestion-runs/ingestion-runs.module.js';
 
 /** The server: the API over the summary, and ingestion. */
 @Module({
@@ -18,7 +19,8 @@ import { IngestionsModule } from './ingestion-runs/ingestion-runs.module.js';
     OverviewModule,
     BulkEditsModule,
     ExportsModule,
-    IngestionsModule,
+    IngestionRunsModule,
+    HealthModule,
     MetricsModule,
     StorageBackgroundModule,
   ],

@@ -19,7 +19,7 @@ export function pageBody({ customers, total }: CustomerPageJson, { page, perPage
 }
 
 /** The body of a list that was asked for with a search, filters or an order. */
-export function foundBody(
+export function searchBody(
   { customers, total, totalIsMinimum, indexing }: FoundCustomers,
   { page, perPage }: Paging,
 ): JsonBody {

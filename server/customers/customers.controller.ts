@@ -20,9 +20,9 @@ import { BodyPipe } from '../http/validation.js';
 import { sendBody, sendEntity, sendJson } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
-import { FindService } from './find.service.js';
+import { SearchService } from './search.service.js';
 import { CustomerQueryParameters } from './query.dto.js';
-import { asksToFind } from './read-query.js';
+import { asksToSearch } from './read-query.js';
 
 const ID = ApiParam({
   name: 'id',
@@ -55,7 +55,7 @@ const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invali
 export class CustomersController {
   constructor(
     private readonly customers: CustomersService,
-    private readonly find: FindService,
+    private readonly search: SearchService,
   ) {}
 
   @Get()
@@ -71,7 +71,7 @@ export class CustomersController {
   @INVALID_QUERY
   @Direct()
   async list({ query }: DirectRequest, reply: FastifyReply): Promise<void> {
-    const list = asksToFind(query) ? this.find.list(query) : this.customers.list(query);
+    const list = asksToSearch(query) ? this.search.list(query) : this.customers.list(query);
     sendBody(reply, 200, await list);
   }
 

@@ -5,7 +5,7 @@ import { CachedCustomers } from '../storage/cached-customers.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
-import { FindService } from './find.service.js';
+import { SearchService } from './search.service.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { NamesController } from './names.controller.js';
@@ -13,7 +13,7 @@ import { NamesController } from './names.controller.js';
 @Module({
   imports: [StorageModule, MetricsModule],
   controllers: [CustomersController, NamesController, HistoryController],
-  providers: [CustomersService, FindService, HistoryService],
+  providers: [CustomersService, SearchService, HistoryService],
 })
 export class CustomersModule {
   constructor(metrics: Metrics, { reads }: CachedCustomers) {

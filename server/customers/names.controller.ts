@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { sendJson } from '../http/send.js';
-import { FindService } from './find.service.js';
+import { SearchService } from './search.service.js';
 import { AttributeNameList, EventNameList } from './names.dto.js';
 
 const SEARCH = ApiQuery({
@@ -24,7 +24,7 @@ const LIMIT = ApiQuery({
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every failure' })
 @Controller()
 export class NamesController {
-  constructor(private readonly find: FindService) {}
+  constructor(private readonly search: SearchService) {}
 
   @Get('attribute-names')
   @ApiOperation({ operationId: 'listAttributeNames', summary: 'Attributes, those of most customers first' })
@@ -32,7 +32,7 @@ export class NamesController {
   @LIMIT
   @ApiOkResponse({ type: AttributeNameList })
   async attributeNames(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    sendJson(reply, 200, await this.find.attributeNames(query));
+    sendJson(reply, 200, await this.search.attributeNames(query));
   }
 
   @Get('event-names')
@@ -41,6 +41,6 @@ export class NamesController {
   @LIMIT
   @ApiOkResponse({ type: EventNameList })
   async eventNames(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
-    sendJson(reply, 200, await this.find.eventNames(query));
+    sendJson(reply, 200, await this.search.eventNames(query));
   }
 }

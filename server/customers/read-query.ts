@@ -18,7 +18,7 @@ type RawQuery = Readonly<Record<string, unknown>>;
 const DEFAULT_NAMES = 50;
 
 /** True when a request asks for something of the list: an order, a part of it. Else it takes the plain path. */
-export function asksToFind(query: RawQuery): boolean {
+export function asksToSearch(query: RawQuery): boolean {
   return ['search', 'filter', 'sort', 'order', 'id'].some((name) => query[name] !== undefined && query[name] !== '');
 }
 

@@ -15,7 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { sendJson, sendStream } from '../http/send.js';
 import { IngestionAnswer, IngestionList } from './ingestion-run.dto.js';
-import { IngestionsService } from './ingestion-runs.service.js';
+import { IngestionRunsService } from './ingestion-runs.service.js';
 
 const ID = ApiParam({ name: 'id', schema: { type: 'integer' }, example: 1 });
 const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`ingestion_not_found`' });
@@ -23,8 +23,8 @@ const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`ingest
 @ApiTags('ingestions')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('ingestions')
-export class IngestionsController {
-  constructor(private readonly ingestions: IngestionsService) {}
+export class IngestionRunsController {
+  constructor(private readonly ingestions: IngestionRunsService) {}
 
   @Get()
   @ApiOperation({ operationId: 'listIngestions', summary: 'The last 1000 ingestions, newest first' })

@@ -10,8 +10,8 @@ const MOST_LISTED = 1_000;
 const HEARTBEAT_MS = 15_000;
 
 @Injectable()
-export class IngestionsService {
-  private readonly logger = new Logger(IngestionsService.name);
+export class IngestionRunsService {
+  private readonly logger = new Logger(IngestionRunsService.name);
 
   constructor(
     private readonly ingestions: IngestionRepository,

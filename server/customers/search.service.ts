@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { JsonBody } from '../http/compression.js';
-import { foundBody } from './customer-body.js';
+import { searchBody } from './customer-body.js';
 import { readPaging } from './paging.js';
 import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
 
@@ -9,14 +9,14 @@ type RawQuery = Readonly<Record<string, unknown>>;
 
 /** What the API answers to somebody who looks for customers. Bodies are JSON. */
 @Injectable()
-export class FindService {
+export class SearchService {
   constructor(private readonly search: CustomerSearch) {}
 
   /** @throws DomainError `invalid_request` */
   async list(query: RawQuery): Promise<JsonBody> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
-    return foundBody(await this.search.search(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
+    return searchBody(await this.search.search(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
   }
 
   /** @throws DomainError `invalid_request` */

@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { plainToInstance, Transform, Type } from 'class-transformer';
+import { IsObject, IsString, ValidateNested } from 'class-validator';
+import { BodyPipe, unveil } from './validation.js';
+
+class Inner {
+  @IsString()
+  id!: string;
+
+  @Transform(unveil)
+  @IsObject()
+  attributes!: Record<string, unknown>;
+}
+
+class Outer {
+  @Transform(unveil)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => Inner)
+  customer!: Inner;
+}
+
+describe('type confusion by a member called constructor, which class-transformer takes for the class of its object', () => {
+  const pipe = new BodyPipe(Outer);
+
+  it('is real: without the veil such data ends in an error of the library', () => {
+    expect(() => plainToInstance(Inner, { id: '1', attributes: { deep: { constructor: 'x' } } })).toThrow(TypeError);
+  });
+
+  it.each([
+    ['in data', '{"customer":{"id":"1","attributes":{"constructor":"x","deep":{"constructor":{"name":"y"}}}}}'],
+    ['in a list in data', '{"customer":{"id":"1","attributes":{"list":[{"constructor":"x"}]}}}'],
+  ])('does nothing %s, which stays as it was sent', (_where, body) => {
+    const { customer } = JSON.parse(body) as { customer: object };
+    expect(JSON.stringify(pipe.transform(JSON.parse(body)).customer)).toBe(JSON.stringify(customer));
+  });
+
+  it.each([
+    '{"constructor":"x","customer":{"id":"1","attributes":{}}}',
+    '{"customer":{"constructor":1,"id":"1","attributes":{}}}',
+  ])('does nothing beside the members of an entity: %s', (body) => {
+    const { customer } = pipe.transform(JSON.parse(body));
+    expect(Object.fromEntries(Object.entries(customer))).toEqual({ id: '1', attributes: {} });
+  });
+
+  it('does nothing by __proto__ either: no prototype is changed', () => {
+    const body = JSON.parse(
+      '{"__proto__":{"polluted":1},"customer":{"__proto__":{"polluted":1},"id":"1","attributes":{}}}',
+    ) as object;
+    const instance = pipe.transform(body);
+    expect([instance, instance.customer, {}].some((object) => 'polluted' in object)).toBe(false);
+  });
+});
