@@ -1,6 +1,6 @@
-const target = 'http://localhost:1323';
+const target = `http://localhost:${process.env.PORT ?? 1323}`;
 
-/** `/customers/1004` is both a page and a resource: a browser that navigates gets the page from the dev server. */
+/** `/customers/1004` is both a page and a resource. A browser that navigates gets the page from the development server. */
 const page = (request) => (request.headers.accept?.startsWith('text/html') ? '/index.html' : undefined);
 
 const both = ['/customers', '/ingestions', '/overview'];

@@ -44,12 +44,17 @@ function newest(path) {
   return Math.max(0, ...readdirSync(join(root, path)).map((name) => newest(join(path, name))));
 }
 
-/** Runs the command of a package. Its output goes to standard error: standard output belongs to the command that started the build. */
-function run(pkg, bin, args, env = {}) {
+/** Starts the command of a package in the folder of the project. */
+export function start(pkg, bin, args, options) {
   const manifest = require.resolve(`${pkg}/package.json`);
   const script = join(dirname(manifest), require(manifest).bin[bin]);
+  return spawn(process.execPath, [script, ...args], { cwd: root, ...options });
+}
+
+/** Runs the command of a package. Its output goes to standard error: standard output belongs to the command that started the build. */
+function run(pkg, bin, args, env = {}) {
   return new Promise((resolve, reject) => {
-    spawn(process.execPath, [script, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] })
+    start(pkg, bin, args, { env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] })
       .on('error', reject)
       .on('exit', (code) =>
         code === 0 ? resolve() : reject(new Error(`${bin} ${args.join(' ')} ended with ${code}`)),
