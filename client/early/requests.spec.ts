@@ -1,3 +1,13 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { readQuery } from '../app/customers/model/customer-query';
+import { CustomersClient } from '../app/customers/wire/customers-client';
+import { HistoryClient } from '../app/customers/wire/history-client';
+import { SegmentsClient } from '../app/customers/wire/segments-client';
+import { IngestionsClient } from '../app/ingest/wire/ingestions-client';
+import { OverviewClient } from '../app/overview/wire/overview-client';
 import { earlyUrls, requestEarly } from './requests';
 
 describe('what a page asks the API for first, by its address', () => {
@@ -23,6 +33,25 @@ describe('what a page asks the API for first, by its address', () => {
     ['/new-customer', '', []],
   ])('%s%s', (path, search, urls) => {
     expect(earlyUrls(path, search)).toEqual(urls);
+  });
+
+  it('is spelled as the clients of the pages spell it', () => {
+    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    const id = 'a/ü';
+    const none = { search: '', filter: [], sort: null, order: null, page: null, per_page: null };
+    TestBed.inject(CustomersClient).page(readQuery(none)).subscribe();
+    TestBed.inject(SegmentsClient).list().subscribe();
+    TestBed.inject(CustomersClient).read(id).subscribe();
+    TestBed.inject(HistoryClient).page(id).subscribe();
+    TestBed.inject(OverviewClient).read().subscribe();
+    TestBed.inject(IngestionsClient).list().subscribe();
+    const asked = TestBed.inject(HttpTestingController).match(() => true);
+    expect(asked.map(({ request }) => request.urlWithParams)).toEqual([
+      ...earlyUrls('/', ''),
+      ...earlyUrls(`/customers/${encodeURIComponent(id)}`, ''),
+      ...earlyUrls('/overview', ''),
+      ...earlyUrls('/ingest', ''),
+    ]);
   });
 });
 

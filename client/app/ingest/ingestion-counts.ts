@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
 import { Count } from '../ui/count';
-import { Ingestion, rejectedIn } from './data/ingestion';
+import { Ingestion, rejectedIn } from './wire/ingestion';
 
 /** What the lines of a source came to. They add up to all lines. */
 @Component({

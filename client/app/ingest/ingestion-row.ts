@@ -5,7 +5,7 @@ import { Count } from '../ui/count';
 import { Icon } from '../ui/icon';
 import { Moment } from '../ui/moment';
 import { ProgressBar } from '../ui/progress-bar';
-import { Ingestion, rejectedIn } from './data/ingestion';
+import { Ingestion, rejectedIn } from './wire/ingestion';
 import { IngestionCounts } from './ingestion-counts';
 import { RejectList } from './reject-list';
 import { STATE_TEXT } from './state-text';

@@ -5,8 +5,8 @@ import { Subscription } from 'rxjs';
 import { readProblem } from '../core/problem';
 import { Count } from '../ui/count';
 import { Icon } from '../ui/icon';
-import { Ingestion, Reject, rejectedIn } from './data/ingestion';
-import { IngestionsClient } from './data/ingestions-client';
+import { Ingestion, Reject, rejectedIn } from './wire/ingestion';
+import { IngestionsClient } from './wire/ingestions-client';
 import { rejectText } from './data/reject-text';
 
 const MOST = 50;

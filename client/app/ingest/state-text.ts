@@ -1,4 +1,4 @@
-import { Ingestion } from './data/ingestion';
+import { Ingestion } from './wire/ingestion';
 
 export const STATE_TEXT: Readonly<Record<Ingestion['state'], string>> = {
   running: $localize`running`,

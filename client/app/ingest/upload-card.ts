@@ -5,7 +5,7 @@ import { durationText, sizeText } from '../core/amounts';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { ProgressBar } from '../ui/progress-bar';
-import { Ingestion, rejectedIn } from './data/ingestion';
+import { Ingestion, rejectedIn } from './wire/ingestion';
 import { Upload, UploadQueue, UploadState } from './data/upload-queue';
 import { IngestionCounts } from './ingestion-counts';
 import { RejectList } from './reject-list';

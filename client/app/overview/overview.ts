@@ -1,12 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-import { LastUpdatedView } from '../api/models/last-updated-view';
 import { Connection } from '../core/connection';
 import { LOCALE } from '../core/locale';
 import { once } from '../core/once';
-import { rejectedIn } from '../ingest/data/ingestion';
 import { STATE_TEXT } from '../ingest/state-text';
+import { rejectedIn } from '../ingest/wire/ingestion';
 import { Count } from '../ui/count';
 import { EmptyState } from '../ui/empty-state';
 import { Moment } from '../ui/moment';
@@ -15,6 +14,7 @@ import { ShareBar } from '../ui/share-bar';
 import { Skeleton } from '../ui/skeleton';
 import { ValueText } from '../ui/value-text';
 import { OverviewStore } from './data/overview-store';
+import { LastUpdated } from './wire/overview-client';
 import type { Point } from './bar-chart';
 import { Figure } from './figure';
 import { Plot } from './plot';
@@ -111,7 +111,7 @@ function share(part: number, whole: number | undefined): string {
 }
 
 /** A day, or where there are many the days from one to another. */
-function spanOf({ day: one, from, to, customers }: LastUpdatedView): {
+function spanOf({ day: one, from, to, customers }: LastUpdated): {
   short: string;
   text: string;
   customers: number;

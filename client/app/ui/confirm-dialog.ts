@@ -7,7 +7,14 @@ import {
   MatDialogTitle,
 } from '@angular/material/dialog';
 
-import { Question } from './confirm';
+export interface Question {
+  readonly heading: string;
+  readonly text: string;
+  /** The label of the button that goes ahead. */
+  readonly confirm: string;
+  /** The label of the button that has the focus at first and changes nothing. */
+  readonly cancel: string;
+}
 
 @Component({
   selector: 'app-confirm-dialog',

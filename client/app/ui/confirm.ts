@@ -2,15 +2,7 @@ import { Injectable, Injector, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 
 import { lazily } from '../core/lazy-code';
-
-export interface Question {
-  readonly heading: string;
-  readonly text: string;
-  /** The label of the button that goes ahead. */
-  readonly confirm: string;
-  /** The label of the button that has the focus at first and changes nothing. */
-  readonly cancel: string;
-}
+import type { Question } from './confirm-dialog';
 
 /** Asks before something that cannot be taken back. */
 @Injectable({ providedIn: 'root' })

@@ -11,16 +11,15 @@ import {
 } from '@angular/material/dialog';
 import { Subscription } from 'rxjs';
 
-import { BulkEnd } from '../../api/models/bulk-end';
 import { Problem, readProblem } from '../../core/problem';
 import { Count } from '../../ui/count';
 import { FieldError } from '../../ui/field-error';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
 import { KEPT, RULE_TEXT, ValueType, nameProblem, namedValueProblem, readValue } from '../model/attribute-rules';
-import { BulkAction, BulkEditsClient } from '../wire/bulk-edits-client';
+import { BulkAction, BulkEditsClient, BulkEnd } from '../wire/bulk-edits-client';
 import { NamesClient } from '../wire/names-client';
-import { WireSelection } from '../state/picked';
+import { WireSelection } from '../wire/selection';
 import { countText } from '../../core/count-text';
 import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';

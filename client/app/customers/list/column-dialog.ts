@@ -5,8 +5,8 @@ import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } fr
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
 import { ValueText } from '../../ui/value-text';
-import { Column, ColumnChoice, MOST_COLUMNS, columnKey } from '../state/column-choice';
-import { columnText } from '../model/column-text';
+import { Column, columnKey, columnText } from '../model/column';
+import { ColumnChoice, MOST_COLUMNS } from '../state/column-choice';
 import { NameCount, NamesClient } from '../wire/names-client';
 
 interface Option {

@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { Count } from '../../ui/count';
 import { Moment } from '../../ui/moment';
 import { createdAtSeconds } from '../model/attribute-rules';
-import { Column } from '../state/column-choice';
+import { Column } from '../model/column';
 import { Customer } from '../model/customer';
 import { viewOf } from '../model/value-view';
 import { isEdged } from '../../core/white-space';

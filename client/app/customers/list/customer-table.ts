@@ -12,8 +12,7 @@ import {
 import { RouterLink } from '@angular/router';
 
 import { Icon, IconName } from '../../ui/icon';
-import { Column, columnKey, sortOf } from '../state/column-choice';
-import { columnText } from '../model/column-text';
+import { Column, columnKey, columnText, sortOf } from '../model/column';
 import { Customer } from '../model/customer';
 import { CustomerOrder, CustomerSort, SortOrder } from '../model/customer-query';
 import { Picked } from '../state/picked';

@@ -17,7 +17,7 @@ import { readProblem } from '../../core/problem';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
 import { ExportFormat, ExportsClient, typeOfExport } from '../wire/exports-client';
-import { WireSelection } from '../state/picked';
+import { WireSelection } from '../wire/selection';
 import { keepFocus } from './keep-focus';
 
 export interface ExportTask {

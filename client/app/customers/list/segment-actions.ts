@@ -18,7 +18,8 @@ import { FieldError } from '../../ui/field-error';
 import { Icon } from '../../ui/icon';
 import { Toast } from '../../ui/toast';
 import { CustomerQuery, isEverybody, sameList } from '../model/customer-query';
-import { Segment, SegmentsStore } from '../state/segments-store';
+import { SegmentsStore } from '../state/segments-store';
+import { Segment } from '../wire/segments-client';
 
 /** Keeps what is looked at as a segment; renames, changes and deletes the one that is open. */
 @Component({

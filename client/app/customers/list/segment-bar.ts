@@ -3,7 +3,8 @@ import { Params, RouterLink } from '@angular/router';
 
 import { Count } from '../../ui/count';
 import { writeQuery } from '../model/customer-query';
-import { Segment, SegmentsStore } from '../state/segments-store';
+import { SegmentsStore } from '../state/segments-store';
+import { Segment } from '../wire/segments-client';
 
 /** All customers, and every segment with how many it holds: one click away. */
 @Component({

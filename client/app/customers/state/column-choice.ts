@@ -1,12 +1,7 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 
 import { LocalStore } from '../../core/local-store';
-import { CustomerSort } from '../model/customer-query';
-
-/** A column of the list beside the id. */
-export type Column =
-  | { readonly kind: 'attribute' | 'event'; readonly name: string }
-  | { readonly kind: 'last_updated'; readonly name: '' };
+import { Column, columnKey, columnOf } from '../model/column';
 
 const KEY = 'columns';
 const DEFAULT = ['attribute:email', 'attribute:created_at', 'last_updated'];
@@ -41,22 +36,6 @@ export class ColumnChoice {
     this.keys.set(keys);
     this.store.write(KEY, this.isDefault() ? null : JSON.stringify(keys));
   }
-}
-
-export function columnKey({ kind, name }: Column): string {
-  return kind === 'last_updated' ? kind : `${kind}:${name}`;
-}
-
-/** The order of the list that goes with a column; null for columns that nothing is ordered by. */
-export function sortOf({ kind, name }: Column): CustomerSort | null {
-  if (kind === 'last_updated') return kind;
-  return kind === 'attribute' && (name === 'email' || name === 'created_at') ? name : null;
-}
-
-function columnOf(key: string): Column {
-  if (key === 'last_updated') return { kind: key, name: '' };
-  const colon = key.indexOf(':');
-  return { kind: key.startsWith('event:') ? 'event' : 'attribute', name: key.slice(colon + 1) };
 }
 
 /** What cannot be read (another version wrote it) counts as nothing. */

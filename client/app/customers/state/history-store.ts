@@ -1,10 +1,9 @@
-import { HttpClient } from '@angular/common/http';
 import { Injectable, inject, signal } from '@angular/core';
 import { Subscription } from 'rxjs';
 
-import { getHistory } from '../../api/fn/customers/get-history';
 import { Problem, readProblem } from '../../core/problem';
-import { HISTORY_PER_PAGE, HistoryEntry } from '../model/history';
+import { HistoryEntry } from '../model/history';
+import { HistoryClient } from '../wire/history-client';
 
 export type HistoryState =
   | { readonly kind: 'loading' }
@@ -14,7 +13,7 @@ export type HistoryState =
 /** The edits of one customer, newest first, page by page. One for each place that shows them. */
 @Injectable()
 export class HistoryStore {
-  private readonly http = inject(HttpClient);
+  private readonly client = inject(HistoryClient);
   private readonly _state = signal<HistoryState>({ kind: 'loading' });
   private readonly _busy = signal(false);
   private request: Subscription | null = null;
@@ -36,13 +35,10 @@ export class HistoryStore {
   private fetch(id: string, before: readonly HistoryEntry[]): void {
     this.request?.unsubscribe();
     this._busy.set(true);
-    const last = before.at(-1);
-    const params = { id, limit: HISTORY_PER_PAGE, ...(last && { before: last.id }) };
-    this.request = getHistory(this.http, '', params).subscribe({
-      next: ({ body: { history, meta } }) => {
+    this.request = this.client.page(id, before.at(-1)?.id).subscribe({
+      next: ({ entries, more }) => {
         this._busy.set(false);
-        // The description of the API has no name for any JSON value.
-        this._state.set({ kind: 'ready', entries: [...before, ...(history as HistoryEntry[])], more: meta.more });
+        this._state.set({ kind: 'ready', entries: [...before, ...entries], more });
       },
       error: (error: unknown) => {
         this._busy.set(false);

@@ -2,13 +2,7 @@ import { Signal, computed, signal } from '@angular/core';
 
 import { Customer } from '../model/customer';
 import { CustomerSelection } from '../model/customer-query';
-
-/** What the API takes as a selection. */
-export interface WireSelection {
-  readonly ids?: (string | number)[];
-  readonly search?: string;
-  readonly filters?: string[];
-}
+import { WireSelection } from '../wire/selection';
 
 /** The customers that are picked for something: one by one, over several pages, or all that are listed. */
 export class Picked {

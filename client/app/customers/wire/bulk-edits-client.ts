@@ -2,21 +2,24 @@ import { Injectable } from '@angular/core';
 import { Observable } from 'rxjs';
 
 import { createBulkEdit } from '../../api/fn/bulk-edits/create-bulk-edit';
-import { BulkEnd } from '../../api/models/bulk-end';
-import { BulkProgress } from '../../api/models/bulk-progress';
+import { BulkEnd as EndView } from '../../api/models/bulk-end';
+import { BulkProgress as ProgressView } from '../../api/models/bulk-progress';
 import { linesOf } from '../../core/streamed-answer';
 import { JsonValue } from '../model/customer';
-import { WireSelection } from '../state/picked';
+import { WireSelection } from './selection';
 
 export type BulkAction =
   | { readonly delete: true }
   | { readonly set: { readonly name: string; readonly value: JsonValue } }
   | { readonly remove: string };
 
-/** The wire of bulk edits. Failures come as `StreamFailure`. */
+export type BulkProgress = Readonly<ProgressView>;
+export type BulkEnd = Readonly<EndView>;
+
+/** Runs bulk edits. Fails with `StreamFailure`. */
 @Injectable({ providedIn: 'root' })
 export class BulkEditsClient {
-  /** How far it is, again and again, and then the end. Unsubscribing stops it; what is done stays done. */
+  /** Gives the progress, repeatedly, and then the end. Unsubscribing stops the edit; customers that were changed stay changed. */
   run(action: BulkAction, selection: WireSelection): Observable<BulkProgress | BulkEnd> {
     return new Observable((subscriber) => {
       const abort = new AbortController();

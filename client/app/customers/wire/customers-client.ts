@@ -15,7 +15,7 @@ import { CustomerQuery, writeQuery } from '../model/customer-query';
 /** The API is served beside the admin. */
 const ROOT = '';
 
-/** The wire: the only place that knows the generated client. Failures come as `HttpErrorResponse`. */
+/** Reads and writes customers. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
 export class CustomersClient {
   private readonly http = inject(HttpClient);

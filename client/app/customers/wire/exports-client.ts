@@ -6,7 +6,7 @@ import { exportSelectedCustomersAsJsonLines } from '../../api/fn/exports/export-
 import { FileFailure, FileSink } from '../../core/file-sink';
 import { chunksOf } from '../../core/streamed-answer';
 import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from '../model/customer-counter';
-import { WireSelection } from '../state/picked';
+import { WireSelection } from './selection';
 
 export type ExportFormat = 'csv' | 'jsonl';
 

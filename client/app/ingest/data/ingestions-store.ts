@@ -2,8 +2,8 @@ import { Injectable, inject, signal } from '@angular/core';
 import { Subscription } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
-import { Ingestion } from './ingestion';
-import { IngestionsClient } from './ingestions-client';
+import { Ingestion } from '../wire/ingestion';
+import { IngestionsClient } from '../wire/ingestions-client';
 
 export type IngestionsState =
   | { readonly kind: 'loading' }

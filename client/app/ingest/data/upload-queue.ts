@@ -2,8 +2,8 @@ import { Injectable, computed, inject, signal } from '@angular/core';
 import { Subscription, exhaustMap, map, switchMap, takeWhile, timer } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
-import { Ingestion } from './ingestion';
-import { IngestionsClient } from './ingestions-client';
+import { Ingestion } from '../wire/ingestion';
+import { IngestionsClient } from '../wire/ingestions-client';
 import { IngestionsStore } from './ingestions-store';
 
 export type UploadState =

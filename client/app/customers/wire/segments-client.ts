@@ -1,0 +1,52 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, inject } from '@angular/core';
+import { Observable, map } from 'rxjs';
+
+import { createSegment } from '../../api/fn/segments/create-segment';
+import { deleteSegment } from '../../api/fn/segments/delete-segment';
+import { listSegments } from '../../api/fn/segments/list-segments';
+import { updateSegment } from '../../api/fn/segments/update-segment';
+import { SegmentView } from '../../api/models/segment-view';
+import { CustomerOrder, CustomerSelection } from '../model/customer-query';
+
+/** A selection of customers with an order, saved under a name, with the number of customers in it. */
+export type Segment = Readonly<SegmentView>;
+
+/** Reads and writes segments. Fails with `HttpErrorResponse`. */
+@Injectable({ providedIn: 'root' })
+export class SegmentsClient {
+  private readonly http = inject(HttpClient);
+
+  list(): Observable<readonly Segment[]> {
+    return listSegments(this.http, '').pipe(map(({ body }) => body.segments));
+  }
+
+  create(name: string, list: CustomerSelection & CustomerOrder): Observable<Segment> {
+    const body = { segment: { name, ...listOf(list) } };
+    return createSegment(this.http, '', { body }).pipe(map(({ body: { segment } }) => segment));
+  }
+
+  rename(id: number, name: string): Observable<Segment> {
+    return this.update(id, { name });
+  }
+
+  /** Replaces what the segment selects, and its order. */
+  redefine(id: number, list: CustomerSelection & CustomerOrder): Observable<Segment> {
+    return this.update(id, listOf(list));
+  }
+
+  remove(id: number): Observable<void> {
+    return deleteSegment(this.http, '', { id }).pipe(map(() => undefined));
+  }
+
+  private update(id: number, segment: { name?: string } & Partial<ReturnType<typeof listOf>>): Observable<Segment> {
+    return updateSegment(this.http, '', { id, body: { segment } }).pipe(map(({ body }) => body.segment));
+  }
+}
+
+function listOf({ search, filters, sort, order }: CustomerSelection & CustomerOrder): {
+  search: string;
+  filters: string[];
+} & CustomerOrder {
+  return { search, filters: [...filters], sort, order };
+}
