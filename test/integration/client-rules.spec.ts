@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Rules from '../../client/app/customers/model/attribute-rules.js';
+import {
+  readFilter,
+  writeFilter,
+  type CustomerFilter as ClientFilter,
+} from '../../client/app/customers/model/customer-filter.js';
+import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.js';
+import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
+import { readUserId } from '../../server/domain/customer/customer-id.js';
+import { isCreatedAt, isEmail } from '../../server/domain/customer/edit.js';
+import type { Json } from '../../server/domain/json.js';
+import { LIMITS } from '../../server/domain/limits.js';
+import { readAttributes } from '../../server/domain/message/attribute.js';
+import { REJECT_REASONS } from '../../server/domain/message/message.js';
+import { formatFilter, parseFilter, type CustomerFilter } from '../../server/domain/search/customer-filter.js';
+import { hasUnsupportedCharacter } from '../../server/domain/text.js';
+
+const CLIENT = join(__dirname, '../../client/app');
+// The texts of the admin need the function that translates them before they are loaded.
+Object.assign(globalThis, { $localize: (text: TemplateStringsArray) => text.join('') });
+const rules = jest.requireActual<typeof Rules>(join(CLIENT, 'customers/model/attribute-rules'));
+const { rejectText } = jest.requireActual<typeof RejectTexts>(join(CLIENT, 'ingest/data/reject-text'));
+
+/** Texts of any characters, also half pairs and U+0000, and texts about as long as a limit. */
+const textAround = (bytes: number): fc.Arbitrary<string> =>
+  fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\0', '\ud800', '"', ':', '%') }),
+    fc
+      .tuple(fc.constantFrom('a', 'é', '😀'), fc.integer({ min: -2, max: 2 }))
+      .map(([unit, more]) => unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)) + more)),
+  );
+const accepts = (name: string, value: Json): boolean => readAttributes(Object.fromEntries([[name, value]])).ok;
+
+// Client and server never meet at run time, so each has these rules.
+describe('the admin knows what the server takes', () => {
+  it('as an id', () => {
+    fc.assert(
+      fc.property(textAround(LIMITS.userIdBytes), (id) => {
+        const taken = Boolean(readUserId(id)) && !hasUnsupportedCharacter(id);
+        expect(rules.idProblem(id) === null).toBe(taken && id !== '.' && id !== '..');
+      }),
+    );
+  });
+
+  it('as the name of an attribute', () => {
+    const names = fc.oneof(textAround(LIMITS.attributeNameBytes), fc.constantFrom('__proto__', 'constructor'));
+    fc.assert(
+      fc.property(names, (name) => {
+        expect(rules.nameProblem(name) === null).toBe(name !== 'id' && accepts(name, 'x'));
+      }),
+    );
+  });
+
+  it('as a value', () => {
+    fc.assert(
+      fc.property(textAround(LIMITS.attributeValueBytes - 2), (text) => {
+        expect(rules.readValue('text', text).ok).toBe(text !== '' && accepts('a', text));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const read = rules.readValue('json', JSON.stringify(value));
+        expect(read.ok).toBe(value !== null && value !== '' && accepts('a', value as Json));
+      }),
+    );
+  });
+
+  it('as email and as created_at', () => {
+    const values = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: fc.constantFrom('a', '@', '.', ' ') }),
+      fc.constantFrom(1e8 - 1, 1e8, 9_999_999_999, 1e10, 1.5e9 + 0.5),
+      fc.integer({ min: 9e7, max: 1.1e10 }),
+      fc.integer({ min: 9e7, max: 1.1e10 }).map(String),
+    );
+    fc.assert(
+      fc.property(values, (value) => {
+        const json = value as Json;
+        expect(rules.namedValueProblem('email', json) === null).toBe(isEmail(json));
+        expect(rules.namedValueProblem('created_at', json) === null).toBe(isCreatedAt(json));
+      }),
+    );
+  });
+
+  it('as filters, in the same words', () => {
+    const name = fc
+      .string({ minLength: 1, maxLength: 20 })
+      .filter((text) => text !== '__proto__' && !text.includes('\0'));
+    const number = fc.integer({ min: 0, max: 1e15 - 1 });
+    const filters: fc.Arbitrary<CustomerFilter> = fc.oneof(
+      fc.record({
+        on: fc.constant('attribute' as const),
+        name,
+        is: fc.constantFrom('is' as const, 'is_not' as const, 'contains' as const),
+        value: name,
+      }),
+      fc.record({
+        on: fc.constant('attribute' as const),
+        name,
+        is: fc.constantFrom('exists' as const, 'not_exists' as const),
+      }),
+      fc.record({
+        on: fc.constant('event' as const),
+        name,
+        is: fc.constantFrom('at_least' as const, 'at_most' as const),
+        count: number,
+      }),
+      fc.record({ on: fc.constant('event' as const), name, is: fc.constant('never' as const) }),
+      fc.record({
+        on: fc.constant('last_updated' as const),
+        is: fc.constantFrom('before' as const, 'after' as const),
+        seconds: number,
+      }),
+    );
+    fc.assert(
+      fc.property(filters, (filter) => {
+        const same: ClientFilter = filter;
+        const text = writeFilter(same);
+        expect(text).toBe(formatFilter(filter));
+        expect(readFilter(text)).toEqual(parseFilter(text) satisfies ClientFilter);
+      }),
+    );
+  });
+
+  it('as limits, and says them', () => {
+    expect(MOST_PER_PAGE).toBeLessThanOrEqual(LIMITS.perPage);
+    const { id_too_long, name_too_long, value_too_long } = rules.RULE_TEXT;
+    expect(id_too_long).toContain(`${LIMITS.userIdBytes} bytes`);
+    expect(name_too_long).toContain(`${LIMITS.attributeNameBytes} bytes`);
+    expect(value_too_long).toContain(`${LIMITS.attributeValueBytes.toLocaleString('en')} bytes`);
+    const segmentName = readFileSync(join(CLIENT, 'customers/list/segment-actions.ts'), 'utf8');
+    expect(segmentName).toContain(`maxlength="${LIMITS.segmentName}"`);
+  });
+
+  it('and what it rejects', () => {
+    expect(REJECT_REASONS.filter((reason) => rejectText(reason) === reason)).toEqual([]);
+  });
+});
