@@ -13,6 +13,11 @@ describe('what a request threw', () => {
       { status: 404, code: 'customer_not_found', message: 'There is no customer 7.', details: [] },
     ],
     [
+      'an answer in the words of the server, to a request that expects text',
+      new HttpErrorResponse({ status: 404, error: '{"code":"segment_not_found","message":"There is no segment 7."}' }),
+      { status: 404, code: 'segment_not_found', message: 'There is no segment 7.', details: [] },
+    ],
+    [
       'no answer, whatever the browser says of it',
       new HttpErrorResponse({ status: 0, error: new TypeError('Failed to fetch') }),
       { status: 0, code: 'unreachable', message: NO_ANSWER, details: [] },

@@ -1,6 +1,6 @@
 import { HttpErrorResponse } from '@angular/common/http';
 
-import { StreamFailure } from './streamed-answer';
+import { StreamFailure, parsedOrNull } from './streamed-answer';
 
 export interface FieldProblem {
   /** Path of the member in the request body, e.g. `customer.attributes.email`. */
@@ -24,8 +24,7 @@ const UNCLEAR = $localize`The server answered with something unexpected. Try aga
 export function readProblem(error: unknown): Problem {
   if (error instanceof StreamFailure) return readProblem(error.cause);
   if (!(error instanceof HttpErrorResponse)) return { status: 0, code: 'unexpected', message: UNCLEAR, details: [] };
-  // Without an answer it holds what the browser threw, which has a message too: in its words, not for people.
-  const body: unknown = error.status === 0 ? null : error.error;
+  const body = bodyOf(error);
   if (isRecord(body) && typeof body.message === 'string') {
     return {
       status: error.status,
@@ -41,6 +40,14 @@ export function readProblem(error: unknown): Problem {
     message: offline ? NO_ANSWER : UNCLEAR,
     details: [],
   };
+}
+
+/** The body of an error answer; null when there was no answer. */
+function bodyOf({ status, error }: HttpErrorResponse): unknown {
+  // Without an answer, `error` is what the browser threw. Its message is not for people.
+  if (status === 0) return null;
+  // A request that expects no JSON (DELETE) gets the body of its error as text.
+  return typeof error === 'string' ? parsedOrNull(error) : error;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
