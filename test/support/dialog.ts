@@ -1,0 +1,38 @@
+import { ComponentType } from '@angular/cdk/portal';
+import { TestBed } from '@angular/core/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
+import { MatDialog } from '@angular/material/dialog';
+
+import { Providers, Screen } from './component';
+
+/** The CDK focuses only what has a box, and jsdom lays nothing out. */
+Element.prototype.getClientRects = () => ({ length: 1 }) as DOMRectList; // only the length is read
+
+/** Dialogs open and close at once. */
+export const NO_ANIMATIONS: Providers = [{ provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } }];
+
+export interface OpenDialog<Result> {
+  readonly screen: Screen;
+  /** What the dialog was closed with; empty while it is open. */
+  readonly results: readonly (Result | undefined)[];
+}
+
+/** The dialog that is open. */
+export function dialogScreen(): Screen {
+  return new Screen(() => document.querySelector('mat-dialog-container'));
+}
+
+/** Opens a dialog as the admin does. It is taken away after the test. */
+export async function openDialog<Result>(
+  component: ComponentType<unknown>,
+  data: unknown,
+  providers: Providers = [],
+): Promise<OpenDialog<Result>> {
+  TestBed.configureTestingModule({ providers: [...NO_ANIMATIONS, ...providers] });
+  const results: (Result | undefined)[] = [];
+  const ref = TestBed.inject(MatDialog).open<unknown, unknown, Result>(component, { data });
+  ref.afterClosed().subscribe((result) => results.push(result));
+  const screen = dialogScreen();
+  await screen.settle();
+  return { screen, results };
+}
