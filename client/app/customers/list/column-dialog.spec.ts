@@ -1,0 +1,99 @@
+import { HttpTestingController } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { HTTP, Screen } from '../../../../test/support/component';
+import { openDialog } from '../../../../test/support/dialog';
+import { ColumnChoice } from '../state/column-choice';
+import { ColumnDialog } from './column-dialog';
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => ({ name: `a${i}`, customers: 1000 + i }));
+
+describe('ColumnDialog', () => {
+  let screen: Screen;
+  let http: HttpTestingController;
+
+  const open = async (attributes: { name: string; customers: number }[], events = [{ name: 'buy', customers: 3 }]) => {
+    ({ screen } = await openDialog(ColumnDialog, null, HTTP));
+    http = TestBed.inject(HttpTestingController);
+    http.expectOne('/attribute-names?limit=50').flush({ attribute_names: attributes });
+    http.expectOne('/event-names?limit=50').flush({ event_names: events });
+    await screen.settle();
+  };
+  const chosen = () =>
+    TestBed.inject(ColumnChoice)
+      .columns()
+      .map(({ kind, name }) => `${kind}:${name}`);
+  const boxes = () => screen.all<HTMLInputElement>('[type=checkbox]');
+  const options = () => screen.texts('li bdi');
+  const box = (key: string) => screen.one<HTMLInputElement>(`[data-key="${key}"]`);
+
+  beforeEach(() => localStorage.clear());
+
+  it('offers what is chosen first, then what there is, once each, with how many customers have it', async () => {
+    await open([
+      { name: 'email', customers: 9 },
+      { name: 'plan', customers: 12_345 },
+      { name: ' x', customers: 1 },
+    ]);
+    expect(options()).toEqual(['Email', 'Created', 'Last updated', 'plan', 'x', 'buy']);
+    expect(screen.texts('li .hint')).toEqual(['12,345', '1', '3']);
+    expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, false, false, false]);
+    expect(screen.names('ul')).toEqual(['Columns']);
+    expect(document.activeElement).toBe(screen.field('Search attributes and events'));
+  });
+
+  it('chooses at once, and remembers it in this browser', async () => {
+    await open([{ name: 'plan', customers: 1 }]);
+    await screen.click(box('attribute:plan'));
+    await screen.click(box('attribute:email'));
+    expect(chosen()).toEqual(['attribute:created_at', 'last_updated:', 'attribute:plan']);
+    expect(screen.texts('[role=status]')).toEqual(['3 of at most 12 chosen']);
+    expect(JSON.parse(localStorage.getItem('roster.columns') ?? '')).toEqual([
+      'attribute:created_at',
+      'last_updated',
+      'attribute:plan',
+    ]);
+    // Nothing jumps under the pointer.
+    expect(options()[0]).toBe('Email');
+  });
+
+  it('goes back to the columns of the beginning', async () => {
+    await open([{ name: 'plan', customers: 1 }]);
+    expect(screen.button('Reset').disabled).toBe(true);
+    await screen.click(box('attribute:plan'));
+    await screen.click(screen.button('Reset'));
+    expect(chosen()).toEqual(['attribute:email', 'attribute:created_at', 'last_updated:']);
+    expect(screen.button('Reset').disabled).toBe(true);
+  });
+
+  it('takes no more than 12, and lets go of any', async () => {
+    await open(names(12));
+    for (let i = 0; i < 9; i++) await screen.click(box(`attribute:a${i}`));
+    expect(chosen()).toHaveLength(12);
+    expect(boxes().filter(({ disabled }) => disabled)).toHaveLength(4);
+    expect(boxes().filter(({ disabled, checked }) => disabled && checked)).toEqual([]);
+    await screen.click(box('attribute:email'));
+    expect(boxes().filter(({ disabled }) => disabled)).toEqual([]);
+  });
+
+  it('narrows what it offers, by name or by what is said for it', async () => {
+    await open([{ name: 'plan', customers: 1 }]);
+    const search = screen.field('Search attributes and events');
+    await screen.type(search, ' CREATED');
+    expect(options()).toEqual(['Created']);
+    await screen.type(search, 'zzz');
+    expect(screen.texts('li')).toEqual(['Nothing has that name.']);
+  });
+
+  it('asks the server for names that match, and goes without them when it is away', async () => {
+    jest.useFakeTimers();
+    await open([]);
+    await screen.type(screen.field('Search attributes and events'), 'pl');
+    await jest.advanceTimersByTimeAsync(120);
+    http.expectOne('/attribute-names?limit=50&search=pl').flush({ attribute_names: [{ name: 'plan', customers: 2 }] });
+    http.expectOne('/event-names?limit=50&search=pl').error(new ProgressEvent('error'));
+    await screen.settle();
+    jest.useRealTimers();
+    expect(options()).toEqual(['plan']);
+  });
+});

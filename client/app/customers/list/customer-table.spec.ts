@@ -1,0 +1,144 @@
+import { signal } from '@angular/core';
+import { provideRouter } from '@angular/router';
+
+import { Screen, heard, render } from '../../../../test/support/component';
+import { Customer } from '../model/customer';
+import { CustomerOrder } from '../model/customer-query';
+import { Column } from '../state/column-choice';
+import { Picked } from '../state/picked';
+import { CustomerTable } from './customer-table';
+
+const customers: Customer[] = [1004, 'a/b c', '🦊'].map((id) => ({
+  id,
+  attributes: { email: `${id}@example.com` },
+  events: {},
+  last_updated: 1_560_964_022,
+}));
+const columns: Column[] = [
+  { kind: 'attribute', name: 'email' },
+  { kind: 'attribute', name: 'plan' },
+  { kind: 'event', name: 'buy' },
+  { kind: 'last_updated', name: '' },
+];
+
+describe('CustomerTable', () => {
+  let screen: Screen<CustomerTable>;
+  let picked: Picked;
+
+  const open = async (order: CustomerOrder = { sort: 'id', order: 'asc' }, gradually = false) => {
+    picked = new Picked(signal(100));
+    screen = await render(CustomerTable, { customers, columns, order, picked, gradually }, [provideRouter([])]);
+  };
+  const link = (index: number) => screen.all('a.open')[index];
+  const box = (name: string) => screen.field(name);
+
+  it('has a head for each column, in order', async () => {
+    await open();
+    expect(screen.texts('thead th')).toEqual(['', 'Id', 'Email', 'plan', 'buy', 'Last updated', 'Actions']);
+    expect(screen.names('table')).toEqual(['Customers']);
+  });
+
+  it('leads to each customer and to its form, whatever the id is', async () => {
+    await open();
+    expect(screen.all<HTMLAnchorElement>('a.open').map((a) => [a.textContent, a.getAttribute('href')])).toEqual([
+      ['1004', '/customers/1004'],
+      ['a/b c', '/customers/a%2Fb%20c'],
+      ['🦊', '/customers/%F0%9F%A6%8A'],
+    ]);
+    expect(screen.link('Edit a/b c').getAttribute('href')).toBe('/customers/a%2Fb%20c/edit');
+  });
+
+  it('asks for the deletion of the customer in whose row it is pressed', async () => {
+    await open();
+    const removed = heard(screen.component.remove);
+    await screen.click(screen.button('Delete a/b c'));
+    expect(removed).toEqual([customers[1]]);
+  });
+
+  it('says which order it is in, and only there', async () => {
+    await open({ sort: 'email', order: 'desc' });
+    expect(screen.all('th').map((head) => head.ariaSort)).toEqual([null, null, 'descending', null, null, null, null]);
+    await screen.set({ order: { sort: 'id', order: 'asc' } });
+    expect(screen.all('th').map((head) => head.ariaSort)).toEqual([null, 'ascending', null, null, null, null, null]);
+  });
+
+  it('orders names upwards and times downwards at first, and turns the order around then', async () => {
+    await open({ sort: 'id', order: 'asc' });
+    const ordered = heard(screen.component.ordered);
+    for (const name of ['Email', 'Last updated', 'Id']) await screen.click(screen.button(name));
+    await screen.set({ order: { sort: 'id', order: 'desc' } });
+    await screen.click(screen.button('Id'));
+    expect(ordered).toEqual([
+      { sort: 'email', order: 'asc' },
+      { sort: 'last_updated', order: 'desc' },
+      { sort: 'id', order: 'desc' },
+      { sort: 'id', order: 'asc' },
+    ]);
+    // Nothing is ordered by any other column.
+    expect(screen.names('thead button')).toEqual(['Id', 'Email', 'Last updated']);
+  });
+
+  it('picks customers one by one, and the page as a whole', async () => {
+    await open();
+    const page = box('Select this page');
+    await screen.click(box('Select 1004'));
+    expect([picked.has(1004), picked.count()]).toEqual([true, 1]);
+    expect(screen.all('tr.picked')).toHaveLength(1);
+    expect([page.checked, page.indeterminate]).toEqual([false, true]);
+
+    await screen.click(page);
+    expect(picked.count()).toBe(3);
+    expect([page.checked, page.indeterminate]).toEqual([true, false]);
+
+    await screen.click(page);
+    expect(picked.count()).toBe(0);
+    expect([page.checked, page.indeterminate]).toEqual([false, false]);
+  });
+
+  it('shows all of them picked when all customers of the list are', async () => {
+    await open();
+    picked.pickAll();
+    await screen.settle();
+    expect(screen.all<HTMLInputElement>('td.pick input').map(({ checked }) => checked)).toEqual([true, true, true]);
+    await screen.click(box('Select a/b c'));
+    expect(screen.all<HTMLInputElement>('td.pick input').map(({ checked }) => checked)).toEqual([true, false, true]);
+  });
+
+  it('moves the focus from row to row, and stays at the ends', async () => {
+    await open();
+    const { component } = screen;
+    expect(component.current()).toBeNull();
+    component.step(1);
+    expect(document.activeElement).toBe(link(0));
+    component.step(-1);
+    expect(document.activeElement).toBe(link(0));
+    component.step(1);
+    expect(component.current()).toBe(customers[1]);
+    for (let i = 0; i < 5; i++) component.step(1);
+    expect(document.activeElement).toBe(link(2));
+  });
+
+  it('knows the customer in whose row the focus is, also on a button', async () => {
+    await open();
+    screen.button('Delete a/b c').focus();
+    expect(screen.component.current()).toBe(customers[1]);
+    screen.component.step(1);
+    expect(document.activeElement).toBe(link(2));
+    screen.button('Id').focus();
+    expect(screen.component.current()).toBeNull();
+  });
+
+  it('can draw what is on the screen first and the rest after the first paint', async () => {
+    jest.useFakeTimers();
+    const height = jest.spyOn(window, 'innerHeight', 'get').mockReturnValue(80);
+    try {
+      await open({ sort: 'id', order: 'asc' }, true);
+      const before = screen.all('tbody tr').length;
+      await jest.advanceTimersByTimeAsync(100);
+      expect([before, screen.all('tbody tr').length]).toEqual([2, 3]);
+    } finally {
+      height.mockRestore();
+      jest.useRealTimers();
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { HTTP, Screen, heard, render } from '../../../../test/support/component';
+import { FilterBar } from './filter-bar';
+
+const gold = 'attribute:plan:is:gold';
+const never = 'event:buy:never';
+
+describe('FilterBar', () => {
+  let screen: Screen<FilterBar>;
+  let changed: (readonly string[])[];
+  let closed: unknown[];
+
+  const open = async (filters: readonly string[]) => {
+    screen = await render(FilterBar, { filters }, HTTP);
+    changed = heard(screen.component.changed);
+    closed = heard(screen.component.closed);
+  };
+  const edit = (name: string) => screen.click(screen.button(`Change the filter ${name}`));
+  const editors = () => screen.all('app-filter-editor');
+  const add = async () => {
+    screen.component.add();
+    await screen.settle();
+  };
+
+  it('is empty without filters', async () => {
+    await open([]);
+    expect([screen.text, screen.all('ul')]).toEqual(['', []]);
+  });
+
+  it('says each filter in words', async () => {
+    await open([gold, never, 'event:a%3Ab:at_least:1', 'event:buy:at_most:3', 'attribute:x:is:%20']);
+    expect(screen.names('ul')).toEqual(['Filters']);
+    expect(screen.names('.text')).toEqual([
+      'Change the filter plan is gold',
+      'Change the filter buy never',
+      'Change the filter a:b at least once',
+      'Change the filter buy at most 3 times',
+      'Change the filter x is  ',
+    ]);
+    expect(screen.names('.remove')[0]).toBe('Remove the filter plan is gold');
+    expect(screen.names('[role=img]')).toEqual(['1 space']);
+  });
+
+  it.each(['nonsense', 'attribute:plan', '%', 'event:buy:at_least:many'])(
+    'shows %s, which is no filter, so that it can be taken away',
+    async (raw) => {
+      await open([raw]);
+      expect(screen.names('button')).toEqual([
+        `Change the filter ${raw} is no filter`,
+        `Remove the filter ${raw} is no filter`,
+      ]);
+      expect(screen.one('[data-testid=filter-chip]').classList).toContain('wrong');
+    },
+  );
+
+  it('takes a filter away and puts the focus on the one before', async () => {
+    await open([gold, never]);
+    await screen.click(screen.button('Remove the filter buy never'));
+    expect(changed).toEqual([[gold]]);
+    await screen.set({ filters: [gold] });
+    expect(document.activeElement).toBe(screen.button('Change the filter plan is gold'));
+  });
+
+  it('says that the focus wants a place when the last filter is gone', async () => {
+    await open([]);
+    await add();
+    await screen.click(screen.button('Cancel'));
+    expect([editors(), closed.length, changed]).toEqual([[], 1, []]);
+  });
+
+  it('adds a filter behind the others', async () => {
+    await open([gold]);
+    await add();
+    expect(editors()).toHaveLength(1);
+    await screen.type(screen.field('Attribute'), 'a:b');
+    await screen.type(screen.field('Value'), 'ü');
+    await screen.submit();
+    expect(changed).toEqual([[gold, 'attribute:a%3Ab:is:%C3%BC']]);
+    expect(editors()).toEqual([]);
+  });
+
+  it('changes a filter in its place, one at a time', async () => {
+    await open([gold, never]);
+    await edit('plan is gold');
+    expect(screen.field('Value').value).toBe('gold');
+    expect(screen.texts('.edited .subject')).toEqual(['plan', 'gold']);
+    await edit('buy never');
+    expect(editors()).toHaveLength(1);
+    await edit('plan is gold');
+    await screen.type(screen.field('Value'), 'pro');
+    await screen.submit();
+    expect(changed).toEqual([['attribute:plan:is:pro', never]]);
+    expect(document.activeElement).toBe(screen.button('Change the filter plan is gold'));
+  });
+
+  it('keeps a filter once that is made the same as another one', async () => {
+    await open([gold, 'attribute:plan:is:pro']);
+    await edit('plan is pro');
+    await screen.type(screen.field('Value'), 'gold');
+    await screen.submit();
+    expect(changed).toEqual([[gold]]);
+  });
+});

@@ -1,0 +1,143 @@
+import { HttpTestingController } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { HTTP, Screen, heard, render } from '../../../../test/support/component';
+import { CustomerFilter } from '../model/customer-filter';
+import { wallClockOf } from '../model/wall-clock';
+import { FilterEditor } from './filter-editor';
+
+describe('FilterEditor', () => {
+  let screen: Screen<FilterEditor>;
+  let http: HttpTestingController;
+  let applied: CustomerFilter[];
+  let cancelled: unknown[];
+
+  const open = async (filter: CustomerFilter | null = null) => {
+    screen = await render(FilterEditor, { filter }, HTTP);
+    http = TestBed.inject(HttpTestingController);
+    applied = heard(screen.component.applied);
+    cancelled = heard(screen.component.cancelled);
+  };
+  const on = () => screen.field<HTMLSelectElement>('Filter by');
+  const condition = () => screen.field<HTMLSelectElement>('Condition');
+  const options = (select: HTMLSelectElement) => [...select.options].map(({ text }) => text);
+
+  it('begins with an attribute, and the focus', async () => {
+    await open();
+    expect(screen.names('form')).toEqual(['Filter']);
+    expect(document.activeElement).toBe(on());
+    expect(options(on())).toEqual(['Attribute', 'Event', 'Last updated']);
+    expect(screen.names('input, select')).toEqual(['Filter by', 'Attribute', 'Condition', 'Value']);
+    expect(options(condition())).toEqual(['is', 'is not', 'contains', 'exists', 'does not exist']);
+  });
+
+  it('makes a filter of an attribute; the value stays as it is typed', async () => {
+    await open();
+    await screen.type(screen.field('Attribute'), ' plan:x ');
+    await screen.type(screen.field('Value'), ' göld ');
+    await screen.submit();
+    expect(applied).toEqual([{ on: 'attribute', name: 'plan:x', is: 'is', value: ' göld ' }]);
+  });
+
+  it.each(['exists', 'not_exists'])('needs no value for %s', async (is) => {
+    await open();
+    await screen.type(screen.field('Attribute'), 'plan');
+    await screen.choose(condition(), is);
+    expect(screen.names('input')).toEqual(['Attribute']);
+    await screen.submit();
+    expect(applied).toEqual([{ on: 'attribute', name: 'plan', is }]);
+  });
+
+  it('makes a filter of an event, at least once at first', async () => {
+    await open();
+    await screen.choose(on(), 'event');
+    expect(options(condition())).toEqual(['at least', 'at most', 'never']);
+    expect(screen.field('Times').value).toBe('1');
+    await screen.type(screen.field('Event'), 'buy');
+    await screen.submit();
+    await screen.choose(condition(), 'never');
+    await screen.submit();
+    expect(applied).toEqual([
+      { on: 'event', name: 'buy', is: 'at_least', count: 1 },
+      { on: 'event', name: 'buy', is: 'never' },
+    ]);
+  });
+
+  it('makes a filter of a moment in the time zone of the reader', async () => {
+    await open();
+    await screen.choose(on(), 'last_updated');
+    expect(screen.names('input')).toEqual(['Date and time']);
+    await screen.type(screen.field('Date and time'), '2019-06-19T17:07');
+    await screen.submit();
+    const seconds = new Date(2019, 5, 19, 17, 7).getTime() / 1000;
+    expect(applied).toEqual([{ on: 'last_updated', is: 'after', seconds }]);
+  });
+
+  it.each([
+    ['attribute', '', '', { Attribute: 'Enter a name.', Value: 'Enter a value.' }],
+    ['attribute', 'plan', '', { Value: 'Enter a value.' }],
+    ['event', '', '1', { Event: 'Enter a name.' }],
+    ['event', 'buy', '1.5', { Times: 'Enter a whole number.' }],
+    ['event', 'buy', '-1', { Times: 'Enter a whole number.' }],
+    ['last_updated', null, '', { 'Date and time': 'Choose a date and a time.' }],
+  ])('says what is missing of %s “%s” “%s”, once it is tried', async (subject, name, value, errors) => {
+    await open();
+    await screen.choose(on(), subject);
+    if (name !== null) await screen.type(screen.one('[data-testid=filter-name]'), name);
+    await screen.type(screen.one('[data-testid=filter-value]'), value);
+    expect(screen.all('[aria-invalid=true]')).toEqual([]);
+    await screen.submit();
+    expect(applied).toEqual([]);
+    expect(screen.names('[aria-invalid=true]')).toEqual(Object.keys(errors));
+    for (const [field, error] of Object.entries(errors)) {
+      const describedBy = screen.field(field).getAttribute('aria-describedby') ?? '';
+      expect(screen.texts(`[id="${describedBy}"]`)).toEqual([error]);
+    }
+  });
+
+  it.each<[CustomerFilter, string[]]>([
+    [{ on: 'attribute', name: 'plan', is: 'contains', value: 'go"ld' }, ['attribute', 'plan', 'contains', 'go"ld']],
+    [{ on: 'attribute', name: 'plan', is: 'not_exists' }, ['attribute', 'plan', 'not_exists']],
+    [{ on: 'event', name: 'buy', is: 'at_most', count: 12 }, ['event', 'buy', 'at_most', '12']],
+    [
+      { on: 'last_updated', is: 'before', seconds: 1_560_963_960 },
+      ['last_updated', 'before', wallClockOf(1_560_963_960)],
+    ],
+  ])('begins with the filter %j, and applies the same one', async (filter, values) => {
+    await open(filter);
+    expect(screen.all<HTMLInputElement>('input, select').map(({ value }) => value)).toEqual(values);
+    await screen.submit();
+    expect(applied).toEqual([filter]);
+  });
+
+  it.each(['Cancel', 'Escape'])('is left by %s', async (way) => {
+    await open();
+    if (way === 'Cancel') await screen.click(screen.button('Cancel'));
+    else expect(await screen.press(on(), 'Escape')).toBe(true);
+    expect([cancelled.length, applied]).toEqual([1, []]);
+  });
+
+  it('suggests the names that there are, of attributes or events', async () => {
+    jest.useFakeTimers();
+    await open();
+    const suggested = () => {
+      const list = screen.one('[data-testid=filter-name]').getAttribute('list') ?? '';
+      return screen.all<HTMLOptionElement>(`[id="${list}"] option`).map(({ value, text }) => [value, text]);
+    };
+    http.expectOne('/attribute-names?limit=50').flush({ attribute_names: [{ name: 'plan', customers: 1234 }] });
+    await screen.settle();
+    expect(suggested()).toEqual([['plan', '1,234']]);
+
+    await screen.type(screen.field('Attribute'), 'se');
+    await jest.advanceTimersByTimeAsync(120);
+    http.expectOne('/attribute-names?limit=50&search=se').flush(null, { status: 503, statusText: 'x' });
+    await screen.settle();
+    expect(suggested()).toEqual([]);
+
+    await screen.choose(on(), 'event');
+    http.expectOne('/event-names?limit=50').flush({ event_names: [{ name: 'buy', customers: 1 }] });
+    await screen.settle();
+    expect(suggested()).toEqual([['buy', '1']]);
+    jest.useRealTimers();
+  });
+});
