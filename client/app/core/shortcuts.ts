@@ -25,7 +25,8 @@ const KEY = 'shortcuts';
 /** How long the first key of two waits for the second. */
 const SEQUENCE_MS = 1200;
 const NO_FIELD = /^(?:checkbox|radio|button|submit|reset|file|range|color)$/;
-const MODAL = '[aria-modal="true"]';
+/** Matches the dialogs of Material; they do not set `aria-modal`. */
+const DIALOG = '[role="dialog"], [role="alertdialog"]';
 
 /**
  * Keys that do something on the page. Those of a single character can be switched off, for people whose voice or hands
@@ -69,7 +70,7 @@ export class Shortcuts {
     if (key === null) return;
     const single = key.length === 1;
     if (single && !this._enabled()) return;
-    if (this.document.querySelector(MODAL)) return;
+    if (this.document.querySelector(DIALOG)) return;
     const typing = isField(event.target);
     const first = this.pending && event.timeStamp - this.pending.at < SEQUENCE_MS ? this.pending.key : null;
     this.pending = null;
