@@ -12,11 +12,10 @@ import {
 import { TestBed } from '@angular/core/testing';
 
 /** The values of the inputs of a component, by name. */
-export type InputsOf<T> = {
-  [Name in keyof T as T[Name] extends InputSignal<infer _> ? Name : never]?: T[Name] extends InputSignal<infer Value>
-    ? Value
-    : never;
-};
+export type InputsOf<T> = Partial<{
+  [Name in keyof T as ValueOf<T[Name]> extends never ? never : Name]: ValueOf<T[Name]>;
+}>;
+type ValueOf<Member> = Member extends InputSignal<infer Value> ? Value : never;
 
 export type Providers = (Provider | EnvironmentProviders)[];
 
@@ -61,9 +60,11 @@ export class Screen<T = unknown> {
     return this.all(selector).map(textOf);
   }
 
-  /** @throws Error unless exactly one element matches */
-  one<E extends HTMLElement = HTMLElement>(selector: string): E {
-    return only(this.all<E>(selector), selector);
+  /** @throws Error unless exactly one element matches, and is of the type */
+  one<E extends HTMLElement = HTMLElement>(selector: string, type?: new () => E): E {
+    const found = only(this.all<E>(selector), selector);
+    if (type && !(found instanceof type)) throw new Error(`${selector} is no ${type.name}`);
+    return found;
   }
 
   button(name: string): HTMLButtonElement {
@@ -71,12 +72,19 @@ export class Screen<T = unknown> {
   }
 
   link(name: string): HTMLAnchorElement {
-    return this.named('a[href]', name);
+    return this.named('a', name);
   }
 
-  /** An input, a text area or a select. */
-  field<E extends HTMLElement = HTMLInputElement>(name: string): E {
-    return this.named<E>('input, textarea, select', name);
+  input(name: string): HTMLInputElement {
+    return this.named('input', name);
+  }
+
+  textArea(name: string): HTMLTextAreaElement {
+    return this.named('textarea', name);
+  }
+
+  select(name: string): HTMLSelectElement {
+    return this.named('select', name);
   }
 
   /** The accessible names of all elements that match. */
@@ -133,9 +141,10 @@ export class Screen<T = unknown> {
     await TestBed.inject(ApplicationRef).whenStable();
   }
 
-  private named<E extends HTMLElement>(selector: string, name: string): E {
-    const found = this.all<E>(selector).filter((element) => nameOf(element) === name);
-    return only(found, `${selector} named “${name}” among ${JSON.stringify(this.names(selector))}`);
+  private named<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name: string): HTMLElementTagNameMap[Tag] {
+    const all = [...this.root.querySelectorAll(tag)];
+    const found = all.filter((element) => nameOf(element) === name);
+    return only(found, `${tag} named “${name}” among ${JSON.stringify(all.map(nameOf))}`);
   }
 }
 
@@ -159,15 +168,20 @@ export function heard<V>(output: OutputRef<V>): V[] {
   return values;
 }
 
+/** What screen readers were told of changes that have no focus. In simulated time. */
+export async function announced(): Promise<string> {
+  await jest.advanceTimersByTimeAsync(100);
+  // Each test has a region of its own, behind those of the tests before.
+  return [...document.querySelectorAll('[data-testid=announcer]')].at(-1)?.textContent ?? '';
+}
+
 /** The accessible name: what labels the element, else its text. */
 export function nameOf(element: Element): string {
   const ids = element.getAttribute('aria-labelledby')?.split(' ') ?? [];
   const labelling = ids.map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
   const labels = 'labels' in element ? [...((element.labels ?? []) as Iterable<Element>)].map(labelOf).join(' ') : '';
-  return (
-    element.getAttribute('aria-label') ??
-    (labelling || labels || textOf(element) || element.getAttribute('title') || '')
-  );
+  const names = [element.getAttribute('aria-label'), labelling, labels, textOf(element), element.getAttribute('title')];
+  return names.find((name) => name) ?? '';
 }
 
 /** The text of a label without that of the field inside. */
@@ -178,7 +192,7 @@ function labelOf(label: Element): string {
 }
 
 function textOf({ textContent }: Element): string {
-  return (textContent ?? '').replace(/\s+/g, ' ').trim();
+  return textContent.replace(/\s+/g, ' ').trim();
 }
 
 function only<E>(found: readonly E[], what: string): E {

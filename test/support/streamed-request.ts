@@ -23,7 +23,7 @@ export class StreamedRequest {
 
   /** The body as JSON. */
   get body(): unknown {
-    return JSON.parse(typeof this.init.body === 'string' ? this.init.body : 'null');
+    return JSON.parse(typeof this.init.body === 'string' ? this.init.body : 'null') as unknown;
   }
 
   /** Begins a successful answer. */

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { provideRouter } from '@angular/router';
 
-import { Screen, render } from '../../../test/support/component';
+import { Screen, announced, render } from '../../../test/support/component';
 import { LanguageChoice } from '../core/language';
 import { CopyButton } from './copy-button';
 import { EmptyState } from './empty-state';
@@ -36,8 +36,7 @@ describe('CopyButton', () => {
     expect(button.title).toBe('Copy email');
     await screen.click(button);
     expect(copied).toEqual([' Ünï@例.jp\n']);
-    await jest.advanceTimersByTimeAsync(100);
-    expect(document.querySelector('[data-testid=announcer]')?.textContent).toBe('Copied email');
+    expect(await announced()).toBe('Copied email');
   });
 
   it('shows for 1.5 s that it is done', async () => {
@@ -67,13 +66,20 @@ describe('EmptyState and Notice', () => {
   @Component({
     imports: [EmptyState, Notice],
     template: `
-      <app-empty-state heading="Nobody here"><a href="/new">Create one</a></app-empty-state>
-      <app-notice heading="It failed"><button type="button">Again</button></app-notice>
+      <app-empty-state heading="Nobody here"
+        ><a href="/new">{{ link }}</a></app-empty-state
+      >
+      <app-notice heading="It failed"
+        ><button type="button">{{ action }}</button></app-notice
+      >
       <app-notice heading="Take care" tone="caution" />
     `,
     changeDetection: ChangeDetectionStrategy.OnPush,
   })
-  class Page {}
+  class Page {
+    protected readonly link = 'Create one';
+    protected readonly action = 'Again';
+  }
 
   it('an empty state says why under a heading, and what to do', async () => {
     const screen = await render(Page);
@@ -108,7 +114,7 @@ describe('LanguageMenu', () => {
     const chosen: string[] = [];
     const choice = { current: 'de', choose: (code: string) => chosen.push(code) };
     const screen = await render(LanguageMenu, {}, [{ provide: LanguageChoice, useValue: choice }]);
-    const select = screen.field<HTMLSelectElement>('Language');
+    const select = screen.select('Language');
     expect([...select.options].map(({ text, value, lang }) => [text.trim(), value, lang])).toEqual([
       ['English', 'en', 'en'],
       ['Deutsch', 'de', 'de'],
@@ -127,7 +133,7 @@ describe('Moment', () => {
 
   it('is a time that machines can read, with seconds and zone in the title', async () => {
     const screen = await render(Moment, { seconds: 0 });
-    const time = screen.one<HTMLTimeElement>('time');
+    const time = screen.one('time', HTMLTimeElement);
     expect(time.dateTime).toBe('1970-01-01T00:00:00.000Z');
     expect(time.textContent).toContain('19');
     expect(time.title.length).toBeGreaterThan(time.textContent.length);

@@ -20,8 +20,8 @@ describe('BulkDialog', () => {
     dialog = await openDialog<boolean>(BulkDialog, { ...ids, ...task }, HTTP);
     ({ screen } = dialog);
   };
-  const name = () => screen.field('Attribute');
-  const value = () => screen.field('Value');
+  const name = () => screen.input('Attribute');
+  const value = () => screen.textArea('Value');
   const progress = () => screen.texts('[data-testid=bulk-progress]');
   /** Sends an edit that can be sent. */
   const begin = async (task: Partial<BulkTask> = { does: 'delete' }) => {
@@ -65,7 +65,7 @@ describe('BulkDialog', () => {
   ])('sets a %s', async (type, attribute, typed, sent) => {
     await open({});
     await screen.type(name(), attribute);
-    await screen.choose(screen.field('Type'), type);
+    await screen.choose(screen.select('Type'), type);
     await screen.type(value(), typed);
     await screen.submit();
     expect(requests.map(({ url, body }) => [url, body])).toEqual([
@@ -76,9 +76,9 @@ describe('BulkDialog', () => {
   it('offers true and false as such, true at first', async () => {
     await open({});
     await screen.type(name(), 'vip');
-    await screen.choose(screen.field('Type'), 'boolean');
-    expect(screen.field<HTMLSelectElement>('Value').value).toBe('true');
-    await screen.choose(screen.field('Value'), 'false');
+    await screen.choose(screen.select('Type'), 'boolean');
+    expect(screen.select('Value').value).toBe('true');
+    await screen.choose(screen.select('Value'), 'false');
     await screen.submit();
     expect(requests[0].body).toMatchObject({ action: { set: { name: 'vip', value: false } } });
     expect(screen.all('select')).toEqual([]);
@@ -97,7 +97,7 @@ describe('BulkDialog', () => {
   ])('does not set “%s” (%s) to “%s”', async (attribute, type, typed, errors) => {
     await open({});
     await screen.type(name(), attribute);
-    await screen.choose(screen.field('Type'), type);
+    await screen.choose(screen.select('Type'), type);
     await screen.type(value(), typed);
     await screen.submit();
     expect(requests).toEqual([]);

@@ -25,7 +25,7 @@ describe('ColumnDialog', () => {
       .map(({ kind, name }) => `${kind}:${name}`);
   const boxes = () => screen.all<HTMLInputElement>('[type=checkbox]');
   const options = () => screen.texts('li bdi');
-  const box = (key: string) => screen.one<HTMLInputElement>(`[data-key="${key}"]`);
+  const box = (key: string) => screen.one(`[data-key="${key}"]`, HTMLInputElement);
 
   beforeEach(() => localStorage.clear());
 
@@ -39,7 +39,7 @@ describe('ColumnDialog', () => {
     expect(screen.texts('li .hint')).toEqual(['12,345', '1', '3']);
     expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, false, false, false]);
     expect(screen.names('ul')).toEqual(['Columns']);
-    expect(document.activeElement).toBe(screen.field('Search attributes and events'));
+    expect(document.activeElement).toBe(screen.input('Search attributes and events'));
   });
 
   it('chooses at once, and remembers it in this browser', async () => {
@@ -78,7 +78,7 @@ describe('ColumnDialog', () => {
 
   it('narrows what it offers, by name or by what is said for it', async () => {
     await open([{ name: 'plan', customers: 1 }]);
-    const search = screen.field('Search attributes and events');
+    const search = screen.input('Search attributes and events');
     await screen.type(search, ' CREATED');
     expect(options()).toEqual(['Created']);
     await screen.type(search, 'zzz');
@@ -88,7 +88,7 @@ describe('ColumnDialog', () => {
   it('asks the server for names that match, and goes without them when it is away', async () => {
     jest.useFakeTimers();
     await open([]);
-    await screen.type(screen.field('Search attributes and events'), 'pl');
+    await screen.type(screen.input('Search attributes and events'), 'pl');
     await jest.advanceTimersByTimeAsync(120);
     http.expectOne('/attribute-names?limit=50&search=pl').flush({ attribute_names: [{ name: 'plan', customers: 2 }] });
     http.expectOne('/event-names?limit=50&search=pl').error(new ProgressEvent('error'));

@@ -30,7 +30,7 @@ describe('CustomerTable', () => {
     screen = await render(CustomerTable, { customers, columns, order, picked, gradually }, [provideRouter([])]);
   };
   const link = (index: number) => screen.all('a.open')[index];
-  const box = (name: string) => screen.field(name);
+  const box = (name: string) => screen.input(name);
 
   it('has a head for each column, in order', async () => {
     await open();

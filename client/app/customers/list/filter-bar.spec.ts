@@ -71,8 +71,8 @@ describe('FilterBar', () => {
     await open([gold]);
     await add();
     expect(editors()).toHaveLength(1);
-    await screen.type(screen.field('Attribute'), 'a:b');
-    await screen.type(screen.field('Value'), 'ü');
+    await screen.type(screen.input('Attribute'), 'a:b');
+    await screen.type(screen.input('Value'), 'ü');
     await screen.submit();
     expect(changed).toEqual([[gold, 'attribute:a%3Ab:is:%C3%BC']]);
     expect(editors()).toEqual([]);
@@ -81,12 +81,12 @@ describe('FilterBar', () => {
   it('changes a filter in its place, one at a time', async () => {
     await open([gold, never]);
     await edit('plan is gold');
-    expect(screen.field('Value').value).toBe('gold');
+    expect(screen.input('Value').value).toBe('gold');
     expect(screen.texts('.edited .subject')).toEqual(['plan', 'gold']);
     await edit('buy never');
     expect(editors()).toHaveLength(1);
     await edit('plan is gold');
-    await screen.type(screen.field('Value'), 'pro');
+    await screen.type(screen.input('Value'), 'pro');
     await screen.submit();
     expect(changed).toEqual([['attribute:plan:is:pro', never]]);
     expect(document.activeElement).toBe(screen.button('Change the filter plan is gold'));
@@ -95,7 +95,7 @@ describe('FilterBar', () => {
   it('keeps a filter once that is made the same as another one', async () => {
     await open([gold, 'attribute:plan:is:pro']);
     await edit('plan is pro');
-    await screen.type(screen.field('Value'), 'gold');
+    await screen.type(screen.input('Value'), 'gold');
     await screen.submit();
     expect(changed).toEqual([[gold]]);
   });

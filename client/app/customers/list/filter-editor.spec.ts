@@ -18,8 +18,8 @@ describe('FilterEditor', () => {
     applied = heard(screen.component.applied);
     cancelled = heard(screen.component.cancelled);
   };
-  const on = () => screen.field<HTMLSelectElement>('Filter by');
-  const condition = () => screen.field<HTMLSelectElement>('Condition');
+  const on = () => screen.select('Filter by');
+  const condition = () => screen.select('Condition');
   const options = (select: HTMLSelectElement) => [...select.options].map(({ text }) => text);
 
   it('begins with an attribute, and the focus', async () => {
@@ -33,15 +33,15 @@ describe('FilterEditor', () => {
 
   it('makes a filter of an attribute; the value stays as it is typed', async () => {
     await open();
-    await screen.type(screen.field('Attribute'), ' plan:x ');
-    await screen.type(screen.field('Value'), ' göld ');
+    await screen.type(screen.input('Attribute'), ' plan:x ');
+    await screen.type(screen.input('Value'), ' göld ');
     await screen.submit();
     expect(applied).toEqual([{ on: 'attribute', name: 'plan:x', is: 'is', value: ' göld ' }]);
   });
 
   it.each(['exists', 'not_exists'])('needs no value for %s', async (is) => {
     await open();
-    await screen.type(screen.field('Attribute'), 'plan');
+    await screen.type(screen.input('Attribute'), 'plan');
     await screen.choose(condition(), is);
     expect(screen.names('input')).toEqual(['Attribute']);
     await screen.submit();
@@ -52,8 +52,8 @@ describe('FilterEditor', () => {
     await open();
     await screen.choose(on(), 'event');
     expect(options(condition())).toEqual(['at least', 'at most', 'never']);
-    expect(screen.field('Times').value).toBe('1');
-    await screen.type(screen.field('Event'), 'buy');
+    expect(screen.input('Times').value).toBe('1');
+    await screen.type(screen.input('Event'), 'buy');
     await screen.submit();
     await screen.choose(condition(), 'never');
     await screen.submit();
@@ -67,7 +67,7 @@ describe('FilterEditor', () => {
     await open();
     await screen.choose(on(), 'last_updated');
     expect(screen.names('input')).toEqual(['Date and time']);
-    await screen.type(screen.field('Date and time'), '2019-06-19T17:07');
+    await screen.type(screen.input('Date and time'), '2019-06-19T17:07');
     await screen.submit();
     const seconds = new Date(2019, 5, 19, 17, 7).getTime() / 1000;
     expect(applied).toEqual([{ on: 'last_updated', is: 'after', seconds }]);
@@ -90,7 +90,7 @@ describe('FilterEditor', () => {
     expect(applied).toEqual([]);
     expect(screen.names('[aria-invalid=true]')).toEqual(Object.keys(errors));
     for (const [field, error] of Object.entries(errors)) {
-      const describedBy = screen.field(field).getAttribute('aria-describedby') ?? '';
+      const describedBy = screen.input(field).getAttribute('aria-describedby') ?? '';
       expect(screen.texts(`[id="${describedBy}"]`)).toEqual([error]);
     }
   });
@@ -128,7 +128,7 @@ describe('FilterEditor', () => {
     await screen.settle();
     expect(suggested()).toEqual([['plan', '1,234']]);
 
-    await screen.type(screen.field('Attribute'), 'se');
+    await screen.type(screen.input('Attribute'), 'se');
     await jest.advanceTimersByTimeAsync(120);
     http.expectOne('/attribute-names?limit=50&search=se').flush(null, { status: 503, statusText: 'x' });
     await screen.settle();

@@ -36,7 +36,7 @@ describe('Pager', () => {
 
   it('offers the sizes in order, one of the address among them', async () => {
     const screen = await show(1, 30, 100);
-    const select = screen.field<HTMLSelectElement>('Rows per page');
+    const select = screen.select('Rows per page');
     expect([...select.options].map(({ value }) => value)).toEqual(['10', '25', '30', '50', '100']);
     expect(select.value).toBe('30');
   });
@@ -49,7 +49,7 @@ describe('Pager', () => {
     const screen = await show(3, 25, 500);
     const router = TestBed.inject(Router);
     await router.navigateByUrl('/?search=a&page=3');
-    await screen.choose(screen.field('Rows per page'), size);
+    await screen.choose(screen.select('Rows per page'), size);
     expect(router.url).toBe(url);
   });
 });

@@ -16,7 +16,7 @@ describe('SearchBox', () => {
     searched = heard(screen.component.searched);
     submitted = heard(screen.component.submitted);
   };
-  const field = () => screen.field('Search customers');
+  const field = () => screen.input('Search customers');
   const pause = () => jest.advanceTimersByTimeAsync(TYPING_MS);
 
   beforeEach(() => jest.useFakeTimers());

@@ -47,7 +47,7 @@ describe('SegmentActions', () => {
     await screen.settle();
     return request.request.body as unknown;
   };
-  const name = () => screen.field('Name of the segment');
+  const name = () => screen.input('Name of the segment');
 
   it.each([
     ['everybody', everybody, null, []],
