@@ -1,0 +1,141 @@
+import { HttpTestingController } from '@angular/common/http/testing';
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router, provideRouter } from '@angular/router';
+
+import { HTTP, Screen, announced, render } from '../../../../test/support/component';
+import { Connection } from '../../core/connection';
+import { Confirm, Question } from '../../ui/confirm';
+import { Toast } from '../../ui/toast';
+import { CustomerShow } from './customer-show';
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Elsewhere {}
+
+const customer = {
+  id: 'a/b',
+  attributes: { first_name: 'Söfia', email: 'a@b.example' },
+  events: { buy: 3 },
+  last_updated: 1_560_964_022,
+};
+
+describe('CustomerShow', () => {
+  let screen: Screen<CustomerShow>;
+  let http: HttpTestingController;
+  let questions: Question[];
+  let toasts: string[];
+  let sure: boolean;
+
+  const open = async () => {
+    [questions, toasts, sure] = [[], [], true];
+    const ask = (question: Question) => Promise.resolve(void questions.push(question)).then(() => sure);
+    screen = await render(CustomerShow, { id: 'a/b' }, [
+      ...HTTP,
+      provideRouter([{ path: '**', component: Elsewhere }]),
+      { provide: Confirm, useValue: { ask } },
+      { provide: Toast, useValue: { show: (text: string) => Promise.resolve(toasts.push(text)) } },
+    ]);
+    http = TestBed.inject(HttpTestingController);
+  };
+  const answer = async (status = 200, body: object = { customer }) => {
+    const headers = { etag: '"v1"' };
+    http.expectOne({ method: 'GET', url: '/customers/a%2Fb' }).flush(body, { status, statusText: 'x', headers });
+    await screen.settle();
+    for (const request of http.match('/customers/a%2Fb/history?limit=20')) {
+      request.flush({ history: [], meta: { more: false } });
+    }
+    await screen.settle();
+  };
+  const remove = async (status: number, body: object | null) => {
+    await screen.click(screen.button('Delete'));
+    const request = http.expectOne({ method: 'DELETE', url: '/customers/a%2Fb' });
+    request.flush(body, { status, statusText: 'x' });
+    await screen.settle();
+    return request.request;
+  };
+  const url = () => TestBed.inject(Router).url;
+
+  it('is busy under the id, then shows the customer and says so', async () => {
+    jest.useFakeTimers();
+    await open();
+    expect(screen.texts('h1')).toEqual(['Customer a/b']);
+    expect(screen.all('[aria-busy=true]')).toHaveLength(1);
+    expect(screen.all('button')).toEqual([]);
+    await answer();
+    expect(screen.texts('h1')).toEqual(['Customer Söfia']);
+    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'History of edits']);
+    expect(screen.all('[aria-busy=true]')).toEqual([]);
+    expect(await announced()).toBe('Customer a/b loaded');
+    jest.useRealTimers();
+  });
+
+  it('leads to the form and back to the list, also by keys', async () => {
+    await open();
+    await answer();
+    expect(screen.link('Edit').getAttribute('href')).toBe('/customers/a%2Fb/edit');
+    expect(screen.link('Customers').getAttribute('href')).toBe('/customers');
+    await screen.press(document.body, 'e');
+    expect(url()).toBe('/customers/a%2Fb/edit');
+    await screen.press(document.body, 'Escape');
+    expect(url()).toBe('/customers');
+  });
+
+  it('says that there is no such customer', async () => {
+    await open();
+    await answer(404, { code: 'customer_not_found', message: 'x' });
+    expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
+    expect(screen.texts('app-empty-state p')).toEqual([
+      'There is no customer with the id a/b. It may have been deleted.',
+    ]);
+    expect(screen.link('Go to customers').getAttribute('href')).toBe('/customers');
+    expect(screen.all('button')).toEqual([]);
+  });
+
+  it('says why it could not be loaded, tries again, and does so when the server is back', async () => {
+    await open();
+    await answer(503, { code: 'busy', message: 'Not now.' });
+    expect(screen.one('[role=alert]').textContent).toContain('Not now.');
+    await screen.click(screen.button('Try again'));
+    await answer(500, {});
+    TestBed.inject(Connection).lose();
+    TestBed.inject(Connection).recover();
+    await screen.settle();
+    await answer();
+    expect(screen.texts('h1')).toEqual(['Customer Söfia']);
+  });
+
+  it('deletes what is looked at, only after a yes', async () => {
+    await open();
+    await answer();
+    sure = false;
+    await screen.click(screen.button('Delete'));
+    http.verify();
+    sure = true;
+    const { headers } = await remove(204, null);
+    expect(headers.get('if-match')).toBe('"v1"');
+    expect(questions.map(({ heading, text }) => `${heading} ${text}`)[1]).toContain(
+      'Delete customer a/b? a@b.example: all attributes and event counts go for good.',
+    );
+    expect([url(), toasts]).toEqual(['/customers', ['Customer a/b deleted']]);
+  });
+
+  it('does not delete what is no longer what was looked at', async () => {
+    await open();
+    await answer();
+    await remove(412, { code: 'customer_changed', message: 'x' });
+    const notice = screen.one('app-notice');
+    expect(notice.textContent).toContain('Someone changed this customer');
+    expect(notice.classList).not.toContain('danger');
+    await screen.click(screen.button('Reload'));
+    await answer();
+    expect(screen.all('app-notice')).toEqual([]);
+  });
+
+  it('says why it was not deleted', async () => {
+    await open();
+    await answer();
+    await remove(503, { code: 'busy', message: 'The database is away.' });
+    expect(screen.texts('app-notice strong')).toEqual(['The customer was not deleted']);
+    expect(screen.texts('app-notice p')).toEqual(['The database is away.']);
+  });
+});

@@ -1,0 +1,77 @@
+import { Screen, render } from '../../../../test/support/component';
+import { EventBars } from './event-bars';
+
+const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`event${i}`, 100 - i]));
+
+describe('EventBars', () => {
+  let screen: Screen<EventBars>;
+  const show = async (events: Record<string, number>) => (screen = await render(EventBars, { events }));
+  const rows = () => screen.all('[data-testid=event]').map((row) => [...row.children].map((c) => c.textContent.trim()));
+  const names = () => rows().map(([name]) => name);
+  const search = () => screen.input('Search events');
+
+  it('lists events, most frequent first and by name then, with their share of all', async () => {
+    await show({ seldom: 1, b: 500, a: 500, often: 8999 });
+    expect(rows()).toEqual([
+      ['often', '8,999', '90%'],
+      ['a', '500', '5%'],
+      ['b', '500', '5%'],
+      ['seldom', '1', '0%'],
+    ]);
+    expect(screen.texts('h2')).toEqual(['Events 10,000']);
+    expect(screen.texts('caption')).toEqual(['Events of this customer']);
+  });
+
+  it('measures the bars by the longest one', async () => {
+    await show({ a: 200, b: 50 });
+    expect(screen.all('.fill').map(({ style }) => style.inlineSize)).toEqual(['100%', '25%']);
+  });
+
+  it('says that there are none', async () => {
+    await show({});
+    expect([screen.texts('p'), screen.texts('h2'), screen.all('table')]).toEqual([
+      ['No events yet.'],
+      ['Events 0'],
+      [],
+    ]);
+  });
+
+  it('can be ordered by name, and says so', async () => {
+    await show({ b: 2, '🦊': 9, a: 1, '\uffee': 1 });
+    const sorted = () => screen.all('th').map(({ ariaSort }) => ariaSort);
+    expect(sorted().slice(0, 3)).toEqual(['none', 'descending', null]);
+    await screen.click(screen.button('Event'));
+    expect(names()).toEqual(['a', 'b', '\uffee', '🦊']);
+    expect(sorted().slice(0, 3)).toEqual(['ascending', 'none', null]);
+    await screen.click(screen.button('Count'));
+    expect(names()[0]).toBe('🦊');
+  });
+
+  it('shows 12 at first, and all on demand', async () => {
+    await show(many(13));
+    expect(names()).toHaveLength(12);
+    const all = screen.button('Show all 13');
+    expect(all.ariaExpanded).toBe('false');
+    await screen.click(all);
+    expect(names()).toHaveLength(13);
+    await screen.click(screen.button('Show fewer'));
+    expect(names()).toHaveLength(12);
+  });
+
+  it('has neither a search nor more to show for 12', async () => {
+    await show(many(12));
+    expect([screen.all('input'), screen.names('button')]).toEqual([[], ['Event', 'Count']]);
+  });
+
+  it('searches the names, whatever the case, and says how many match', async () => {
+    await show({ ...many(14), ' Buy ': 1 });
+    await screen.type(search(), 'EVENT1');
+    expect(names()).toEqual(['event1', 'event10', 'event11', 'event12', 'event13']);
+    expect(screen.texts('[role=status]')).toEqual(['5 events match']);
+    await screen.type(search(), ' buy');
+    expect(screen.texts('[role=status]')).toEqual(['1 event matches']);
+    expect(screen.names('tbody [role=img]')).toEqual(['1 space', '1 space']);
+    await screen.type(search(), 'zzz');
+    expect(screen.text).toContain('No event matches.');
+  });
+});
