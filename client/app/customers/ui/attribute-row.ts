@@ -173,10 +173,12 @@ export class AttributeRow {
     this.row().patchValue({ type, value: retype(value, from, type) });
   }
 
-  /** The button that was pressed is gone; the one in its place takes the focus. */
+  /** Moves the focus from the button that was pressed, and is gone, to the one in its place; without one, to the field. */
   private focusButton(name: 'undo' | 'remove'): void {
     this.changes.detectChanges();
-    this.host.nativeElement.querySelector<HTMLElement>(`[data-testid=attribute-${name}]`)?.focus();
+    const button = this.host.nativeElement.querySelector<HTMLElement>(`[data-testid=attribute-${name}]`);
+    if (button) button.focus();
+    else this.focus();
   }
 
   private problems(): RowProblems | null {
