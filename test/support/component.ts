@@ -121,8 +121,9 @@ export class Screen<T = unknown> {
     return event.defaultPrevented;
   }
 
-  async submit(): Promise<void> {
-    this.one('form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+  /** Submits the form as Enter in a field does. */
+  async submit(form = 'form'): Promise<void> {
+    this.one(form).dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
     await this.settle();
   }
 

@@ -16,12 +16,15 @@ interface ChartConfig {
   readonly data: { readonly labels: string[]; readonly datasets: { readonly data: (number | null)[] }[] };
   readonly options: {
     readonly indexAxis: 'x' | 'y';
-    readonly scales: Record<'x' | 'y', { readonly type: string; readonly ticks: { callback(value: number): string } }>;
+    readonly scales: Record<
+      'x' | 'y',
+      { readonly type: string; readonly ticks: { callback: (value: number) => string } }
+    >;
     readonly plugins: {
       readonly tooltip: {
         readonly callbacks: {
-          title(items: { dataIndex: number; label: string }[]): string;
-          label(item: { raw: unknown }): string;
+          title: (items: { dataIndex: number; label: string }[]) => string;
+          label: (item: { raw: unknown }) => string;
         };
       };
     };
@@ -32,9 +35,7 @@ const mockDrawings: Drawing[] = [];
 
 jest.mock('chart.js', () => ({
   Chart: class {
-    static register(this: void): void {
-      return;
-    }
+    static readonly register: () => void = () => undefined;
     private readonly drawing: Drawing;
     constructor(canvas: HTMLCanvasElement, config: ChartConfig) {
       this.drawing = { canvas, config, destroyed: false };

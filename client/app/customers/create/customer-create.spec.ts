@@ -1,0 +1,173 @@
+import { HttpTestingController } from '@angular/common/http/testing';
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router, provideRouter } from '@angular/router';
+
+import { HTTP, Screen, announced, render } from '../../../../test/support/component';
+import { Toast } from '../../ui/toast';
+import { CustomerCreate } from './customer-create';
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Elsewhere {}
+
+describe('CustomerCreate', () => {
+  let screen: Screen<CustomerCreate>;
+  let http: HttpTestingController;
+  let toasts: string[];
+
+  const open = async () => {
+    toasts = [];
+    screen = await render(CustomerCreate, {}, [
+      ...HTTP,
+      provideRouter([{ path: '**', component: Elsewhere }]),
+      { provide: Toast, useValue: { show: (text: string) => Promise.resolve(toasts.push(text)) } },
+    ]);
+    http = TestBed.inject(HttpTestingController);
+  };
+  /** Comes again, as after a reload. */
+  const reopen = async () => {
+    TestBed.resetTestingModule();
+    await open();
+  };
+  const id = () => screen.input('Id');
+  const value = (name: string) => screen.one(`[data-name="${name}"] [data-testid=attribute-value]`);
+  const save = () => screen.submit();
+  const fill = async () => {
+    await screen.type(id(), 'a/b');
+    await screen.type(value('email'), 'a@b.example');
+  };
+  const post = () => http.expectOne({ method: 'POST', url: '/customers' });
+  const refuse = async (status: number, body: object) => {
+    post().flush(body, { status, statusText: 'x' });
+    await screen.settle();
+  };
+  const errors = () => {
+    const fields = screen.all('[aria-invalid=true]').map((field) => field.getAttribute('aria-describedby') ?? '');
+    return fields.flatMap((ids) => screen.texts(`[id="${ids.split(' ')[0]}"]`));
+  };
+  const url = () => TestBed.inject(Router).url;
+
+  beforeEach(() => localStorage.clear());
+
+  it('asks for an id and an email, and complains of nothing yet', async () => {
+    await open();
+    expect(screen.texts('h1')).toEqual(['New customer']);
+    expect(id().getAttribute('aria-required')).toBe('true');
+    expect(value('email').getAttribute('aria-required')).toBe('true');
+    expect(errors()).toEqual([]);
+    expect(screen.component.hasUnsavedChanges()).toBe(false);
+  });
+
+  it('creates a customer only where there is none, and goes there', async () => {
+    await open();
+    await fill();
+    await screen.click(screen.button('Add attribute'));
+    await screen.type(screen.input('Name of the new attribute'), 'plan');
+    await screen.type(value('plan'), 'göld');
+    await save();
+    expect(screen.button('Creating…').getAttribute('aria-busy')).toBe('true');
+    // A second press sends no second time.
+    await save();
+    const request = post();
+    expect(request.request.headers.get('if-none-match')).toBe('*');
+    expect(request.request.body).toEqual({
+      customer: { id: 'a/b', attributes: { email: 'a@b.example', plan: 'göld' } },
+    });
+    request.flush({ customer: { id: 'a/b', attributes: {}, events: {}, last_updated: 1 } });
+    await screen.settle();
+    expect([url(), toasts]).toEqual(['/customers/a%2Fb', ['Customer created']]);
+    expect(screen.component.hasUnsavedChanges()).toBe(false);
+    await reopen();
+    expect(id().value).toBe('');
+  });
+
+  it('sends nothing that is incomplete: says what is missing and leads there', async () => {
+    jest.useFakeTimers();
+    await open();
+    await save();
+    await jest.advanceTimersByTimeAsync(20);
+    http.verify();
+    expect(errors()).toEqual(['Enter an id.', 'Enter an email address.']);
+    expect(document.activeElement).toBe(id());
+    expect(await announced()).toBe('2 fields need attention');
+    await screen.type(id(), '7');
+    await save();
+    await jest.advanceTimersByTimeAsync(20);
+    expect(document.activeElement).toBe(value('email'));
+    expect(await announced()).toBe('One field needs attention');
+    jest.useRealTimers();
+  });
+
+  it.each([
+    ['.', 'This id cannot be part of a web address. Choose another one.'],
+    ['ü'.repeat(76), 'An id has at most 150 bytes.'],
+    ['a\0', 'This has a character that cannot be stored (U+0000 or half of a surrogate pair).'],
+  ])('says while typing what is wrong with the id %j', async (text, error) => {
+    await open();
+    await screen.type(id(), text);
+    expect(errors()).toEqual([error]);
+  });
+
+  it('overwrites nobody: leads to the customer that has the id', async () => {
+    await open();
+    await fill();
+    await save();
+    await refuse(412, { code: 'customer_exists', message: 'x' });
+    expect(screen.texts('app-notice strong')).toEqual(['A customer with this id exists']);
+    expect(screen.link('Open customer a/b').getAttribute('href')).toBe('/customers/a%2Fb');
+    expect([id().value, value('email')]).toMatchObject(['a/b', { value: 'a@b.example' }]);
+  });
+
+  it('puts what the server refuses on its field, and the rest above', async () => {
+    await open();
+    await fill();
+    await save();
+    const details = [
+      { field: 'customer.id', message: 'Not this id.' },
+      { field: 'customer.attributes.email', message: 'Not this email.' },
+      { field: 'customer.attributes.other', message: 'Not this.' },
+    ];
+    await refuse(400, { code: 'invalid_request', message: 'Refused.', details });
+    expect(errors()).toEqual(['Not this id.', 'Not this email.']);
+    expect(screen.texts('app-notice p')).toEqual(['Refused.', 'customer.attributes.other: Not this.']);
+    await screen.type(id(), 'other');
+    expect(errors()).toEqual(['Not this email.']);
+  });
+
+  it('keeps what was typed in this browser, until it is discarded', async () => {
+    await open();
+    await fill();
+    await reopen();
+    expect([id().value, value('email')]).toMatchObject(['a/b', { value: 'a@b.example' }]);
+    expect(screen.text).toContain('What you typed before is here again');
+    // A build for development warns that all rows are new ones, as they are meant to be.
+    const warn = jest.spyOn(console, 'warn').mockImplementation();
+    await screen.click(screen.button('Discard it'));
+    warn.mockRestore();
+    expect([id().value, value('email'), screen.all('app-restored-draft')]).toMatchObject(['', { value: '' }, []]);
+    await reopen();
+    expect([id().value, screen.all('app-restored-draft')]).toEqual(['', []]);
+  });
+
+  it('knows what a leave would throw away, and forgets it when asked', async () => {
+    await open();
+    await screen.type(value('email'), 'a');
+    const leaving = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(leaving);
+    expect([screen.component.hasUnsavedChanges(), leaving.defaultPrevented]).toEqual([true, true]);
+    screen.component.discardChanges();
+    expect(screen.component.hasUnsavedChanges()).toBe(false);
+    await reopen();
+    expect(value('email')).toHaveProperty('value', '');
+  });
+
+  it('saves and leaves by keys, also while one types', async () => {
+    await open();
+    await fill();
+    expect(await screen.press(id(), 's', { ctrlKey: true })).toBe(true);
+    await refuse(503, { code: 'busy', message: 'Not now.' });
+    expect(screen.texts('app-notice p')).toEqual(['Not now.']);
+    await screen.press(id(), 'Escape');
+    expect(url()).toBe('/customers');
+  });
+});

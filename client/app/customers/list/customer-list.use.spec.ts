@@ -1,0 +1,216 @@
+import { HttpTestingController } from '@angular/common/http/testing';
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router, provideRouter, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+
+import { HTTP, Screen } from '../../../../test/support/component';
+import { Confirm } from '../../ui/confirm';
+import { Toast } from '../../ui/toast';
+import { Customer, CustomerPage, PageMeta } from '../model/customer';
+import { CustomerList } from './customer-list';
+import { ListDialogs } from './list-dialogs';
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Elsewhere {}
+
+const sofia: Customer = {
+  id: 1004,
+  attributes: { email: 'sofia@example.com', created_at: '1542474417' },
+  events: {},
+  last_updated: 1_560_964_022,
+};
+const other: Customer = { id: 'a/b c', attributes: {}, events: {}, last_updated: 1_560_964_022 };
+
+describe('the list of customers', () => {
+  const found = (customers: Customer[], meta: Partial<PageMeta> = {}): CustomerPage => ({
+    customers,
+    meta: { page: 1, per_page: 25, total: customers.length, ...meta },
+  });
+  let harness: RouterTestingHarness;
+  let http: HttpTestingController;
+  let screen: Screen;
+  let bulks: unknown[];
+  let began: boolean;
+
+  const at = async (url: string, answer: CustomerPage) => {
+    [bulks, began] = [[], true];
+    const bulk = (task: unknown) => Promise.resolve(bulks.push(task)).then(() => began);
+    const dialogs = {
+      bulk,
+      export: (task: unknown) => bulk({ does: 'export', task }),
+      columns: () => bulk('columns'),
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        ...HTTP,
+        provideRouter(
+          [
+            { path: 'customers', component: CustomerList },
+            { path: 'customers/:id', component: Elsewhere },
+            { path: 'customers/:id/edit', component: Elsewhere },
+          ],
+          withComponentInputBinding(),
+        ),
+        { provide: ListDialogs, useValue: dialogs },
+        { provide: Confirm, useValue: { ask: () => Promise.resolve(true) } },
+        { provide: Toast, useValue: { show: () => Promise.resolve() } },
+      ],
+    });
+    harness = await RouterTestingHarness.create();
+    http = TestBed.inject(HttpTestingController);
+    await harness.navigateByUrl(url);
+    http.expectOne('/segments').flush({ segments: [] });
+    screen = new Screen(() => harness.routeNativeElement);
+    await load(answer);
+  };
+  /** Answers the list that is asked for; the page that is fetched ahead stays unanswered. */
+  const load = async (answer: CustomerPage) => {
+    const requests = http.match(({ method, url }) => method === 'GET' && url === '/customers');
+    requests.find(({ cancelled }) => !cancelled)?.flush(answer);
+    await screen.settle();
+  };
+  const url = () => TestBed.inject(Router).url;
+  const press = (key: string) => screen.press(document.activeElement ?? document.body, key);
+  const picked = () => screen.texts('[data-testid=picked]');
+
+  it('says that nobody is like what is searched for, and leads back to all', async () => {
+    await at('/customers?search=zzz', found([]));
+    expect(screen.texts('app-empty-state h2')).toEqual(['Nobody is like that']);
+    expect(screen.link('Clear the search and the filters').getAttribute('href')).toBe('/customers');
+    expect(screen.all('app-pager, app-customer-table')).toEqual([]);
+  });
+
+  it('leads from behind the end to the last page', async () => {
+    await at('/customers?page=9&search=a', found([], { page: 9, total: 30 }));
+    expect(screen.text).toContain('The list of 30 customers ends before page 9.');
+    expect(screen.link('Go to the last page').getAttribute('href')).toBe('/customers?page=2&search=a');
+  });
+
+  it('says what is wrong with an address, which to try again would not help', async () => {
+    await at('/customers?filter=nonsense', found([]));
+    await screen.click(screen.button('Remove the filter nonsense is no filter'));
+    http
+      .expectOne(({ url }) => url === '/customers')
+      .flush({ code: 'invalid_request', message: 'No such filter.' }, { status: 400, statusText: 'x' });
+    await screen.settle();
+    expect(screen.texts('app-empty-state h2')).toEqual(['The address asks for something that is not understood']);
+    expect(screen.texts('app-empty-state [role=alert]')).toEqual(['No such filter.']);
+    expect(screen.names('app-empty-state button')).toEqual([]);
+  });
+
+  it('says that a total is the least there are, and that some may not be indexed yet', async () => {
+    await at('/customers', found([sofia], { total: 10_000, total_is_minimum: true, indexing: true }));
+    expect(screen.texts('[data-testid=total]')).toEqual(['10,000+']);
+    expect(screen.texts('[data-testid=indexing]')).toEqual([
+      'New customers are still being indexed: some may be missing here.',
+    ]);
+  });
+
+  it('keeps what is shown while the next page loads', async () => {
+    await at('/customers', found([sofia], { total: 30 }));
+    await screen.click(screen.link('Next page'));
+    expect(screen.one('section[aria-label=List]').ariaBusy).toBe('true');
+    expect(screen.text).toContain('sofia@example.com');
+  });
+
+  it('picks, edits and turns pages by keys', async () => {
+    await at('/customers', found([sofia, other], { total: 30 }));
+    expect([await press('e'), await press('x'), await press('[')]).toEqual([false, false, false]);
+    await press('j');
+    await press('j');
+    await press('x');
+    expect([picked(), screen.input('Select a/b c').checked]).toEqual([['1 selected'], true]);
+    await press('Escape');
+    expect(picked()).toEqual([]);
+    await press('k');
+    expect(document.activeElement?.textContent).toBe('1004');
+    await press(']');
+    expect(url()).toBe('/customers?page=2');
+    await harness.navigateByUrl('/customers');
+    await screen.settle();
+    await press('e');
+    expect(url()).toBe('/customers/1004/edit');
+  });
+
+  it('puts the focus where its keys say: the search, a new filter', async () => {
+    await at('/customers', found([sofia]));
+    await press('/');
+    expect(document.activeElement).toBe(screen.input('Search customers'));
+    screen.input('Search customers').blur();
+    await press('f');
+    expect(document.activeElement).toBe(screen.select('Filter by'));
+  });
+
+  it('opens on Enter the only customer that is found, or the one that is named', async () => {
+    await at('/customers?search=sofia', found([sofia]));
+    await screen.submit('form[role=search]');
+    expect(url()).toBe('/customers/1004');
+  });
+
+  it('leads on Enter into the list where several are found', async () => {
+    await at('/customers?search=a', found([sofia, other]));
+    await screen.submit('form[role=search]');
+    expect(document.activeElement?.textContent).toBe('1004');
+  });
+
+  it('does something with the customers that are picked, and loads anew when it began', async () => {
+    await at('/customers?search=a', found([sofia, other], { total: 30 }));
+    await screen.click(screen.input('Select 1004'));
+    began = false;
+    await screen.click(screen.button('Delete'));
+    expect(picked()).toEqual(['1 selected']);
+    await screen.click(screen.button('Select all 30'));
+    expect(picked()).toEqual(['30 selected']);
+    began = true;
+    await screen.click(screen.button('Set attribute'));
+    expect(bulks).toEqual([
+      { does: 'delete', count: 1, selection: { ids: [1004] } },
+      { does: 'set', count: 30, selection: { search: 'a', filters: [] } },
+    ]);
+    await load(found([other]));
+    expect([picked(), screen.texts('a.open')]).toEqual([[], ['a/b c']]);
+  });
+
+  it('exports what is listed, or what is picked', async () => {
+    await at('/customers?filter=event:buy:never', found([sofia]));
+    await screen.click(screen.one('[data-testid=export]'));
+    await screen.click(screen.input('Select 1004'));
+    await screen.click(screen.one('[data-testid=bulk-export]'));
+    expect(bulks).toEqual([
+      { does: 'export', task: { count: 1, selection: { filters: ['event:buy:never'] } } },
+      { does: 'export', task: { count: 1, selection: { ids: [1004] } } },
+    ]);
+    expect(picked()).toEqual(['1 selected']);
+  });
+
+  it('lets go of what is picked when something else is listed', async () => {
+    await at('/customers', found([sofia]));
+    await screen.click(screen.input('Select 1004'));
+    await harness.navigateByUrl('/customers?search=a');
+    await load(found([sofia]));
+    expect(picked()).toEqual([]);
+  });
+
+  it('deletes a customer, or says why not', async () => {
+    await at('/customers', found([sofia, other]));
+    await screen.click(screen.button('Delete a/b c'));
+    const refused = http.expectOne({ method: 'DELETE', url: '/customers/a%2Fb%20c' });
+    refused.flush({ code: 'busy', message: 'Not now.' }, { status: 503, statusText: 'x' });
+    await screen.settle();
+    await load(found([sofia, other]));
+    expect(screen.texts('app-notice')).toEqual([expect.stringMatching(/The customer was not deleted\W*Not now\./)]);
+    await screen.click(screen.button('Delete 1004'));
+    http.expectOne({ method: 'DELETE', url: '/customers/1004' }).flush(null, { status: 204, statusText: 'x' });
+    await screen.settle();
+    expect(screen.texts('a.open')).toEqual(['a/b c']);
+  });
+
+  it('orders by a head of the table or by the list of orders, from the first page on', async () => {
+    await at('/customers?page=2', found([sofia], { page: 2, total: 30 }));
+    await screen.click(screen.button('Email'));
+    expect(url()).toBe('/customers?sort=email');
+    await screen.choose(screen.select('Sort by'), 'last_updated asc');
+    expect(url()).toBe('/customers?sort=last_updated');
+  });
+});
