@@ -20,8 +20,6 @@ export class HistoryClient {
   /** @param before the id of an entry: only older ones are read */
   page(id: string, before?: number): Observable<HistoryPage> {
     const params = { id, limit: HISTORY_PER_PAGE, ...(before !== undefined && { before }) };
-    return getHistory(this.http, '', params).pipe(
-      map(({ body }) => ({ entries: body.history, more: body.meta.more })),
-    );
+    return getHistory(this.http, '', params).pipe(map(({ body }) => ({ entries: body.history, more: body.meta.more })));
   }
 }
