@@ -1,18 +1,27 @@
 const { createCjsPreset } = require('jest-preset-angular/presets');
 
-/** Server code is ESM with `.js` suffixes; jest loads it as CommonJS, transpiled only: `npm run typecheck` checks types. */
+/** The options of tsconfig.json that matter at run time; Nest reads the metadata of decorators. */
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    target: 'es2023',
+  },
+  module: { type: 'commonjs' },
+};
+
+/** Server code is ESM with `.js` suffixes. Jest loads it as CommonJS, transpiled only: `npm run typecheck` checks types. */
 const server = {
   rootDir: __dirname,
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
-  transform: {
-    '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }],
-  },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
 };
 
 module.exports = {
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // On two cores jest would take one: most specs wait for processes of their own.
   maxWorkers: 2,
   projects: [
@@ -33,7 +42,7 @@ module.exports = {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/e2e-setup.ts',
-      globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
+      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
     },
     {
       ...createCjsPreset({ tsconfig: '<rootDir>/client/tsconfig.spec.json' }),

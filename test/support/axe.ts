@@ -1,12 +1,18 @@
-import AxeBuilder from '@axe-core/playwright';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/**
- * What axe-core finds on a page as it is: the rule and the elements. It runs in the page itself (there are no frames of others in it), and
- * does not describe what is right: five times as fast as by default.
- */
+interface Finding {
+  readonly rule: string;
+  readonly elements: readonly string[];
+}
+
+/** Runs in the page, which has no frames of others. Describing what is right would take five times as long. */
+const RUN = `axe.run({ resultTypes: ['violations'], preload: false }).then(({ violations }) =>
+  violations.map(({ id, nodes }) => ({ rule: id, elements: nodes.map((node) => node.html) })))`;
+
+/** Runs axe-core on a page as it is. @returns each rule that is broken, with the elements */
 export async function axeFindings(page: Page): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'], preload: false });
-  const { violations } = await builder.analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
+  const findings = await page.evaluate<Finding[]>(RUN);
+  return findings.map(({ rule, elements }) => `${rule}: ${elements.join(' | ')}`);
 }
