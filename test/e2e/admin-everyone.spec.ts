@@ -1,10 +1,29 @@
-import { AdminBrowser, DARK_DESK_AND_LIGHT_PHONE, type Visit } from '../support/admin-browser.js';
-import { attributes, event } from '../support/messages.js';
+import { AdminBrowser, ALL_LOOKS, DESK, type Visit } from '../support/admin-browser.js';
+import { attributes, event, TIME } from '../support/messages.js';
 import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
-/** The others are in `admin.spec.ts`. */
-const PAGES = ['/overview', '/ingest'];
+/** Customer 7 has a value of every kind, events and a history. */
+const PAGES = [
+  ['list', '/customers'],
+  ['last page', '/customers?page=2'],
+  ['page past the end', '/customers?page=99'],
+  ['customer', '/customers/7'],
+  ['customer that is not there', '/customers/nobody'],
+  ['edit', '/customers/7/edit'],
+  ['create', '/new-customer'],
+  ['overview', '/overview'],
+  ['ingest', '/ingest'],
+  ['page that is not there', '/nowhere'],
+] as const;
+const RICH = {
+  first_name: 'Žofie',
+  plan: 'gold',
+  age: 41,
+  tags: ['a', { b: null }],
+  site: 'https://example.com/7',
+  arabic: 'مرحبا',
+};
 /** A window of 1280 pixels at 200 %. */
 const ZOOMED = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
 
@@ -16,17 +35,38 @@ describe('the admin for everyone', () => {
     const people = Array.from({ length: 30 }, (_, i) =>
       attributes({ email: `c${String(i)}@example.com`, created_at: '1500000000' }, { user_id: String(i) }),
     );
-    admin = await AdminBrowser.start([...people, event({ user_id: '7', name: 'page' })]);
+    const seven = { user_id: '7' };
+    const events = ['page', 'page', 'page', 'purchase'].map((name) => event({ ...seven, name }));
+    const rich = attributes(RICH, { ...seven, timestamp: TIME + 1 });
+    admin = await AdminBrowser.start([...people, rich, ...events]);
+    await admin.patch('7', { city: 'Brno', plan: 'free' });
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   afterEach(() => visit.end());
 
   it.each(PAGES)(
-    '%s: no violation in the dark on a desk, nor in the light on a phone',
-    async (path) => {
+    '%s: no violation in the light and in the dark, on a desk and on a phone',
+    async (_name, path) => {
       visit = await admin.visit();
       await visit.open(path);
-      expect(await visit.violations(DARK_DESK_AND_LIGHT_PHONE)).toEqual([]);
+      expect(await visit.page.title()).toMatch(/Roster/);
+      expect(await visit.violations(ALL_LOOKS)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'errors and dialogs: no violation in the light and in the dark',
+    async () => {
+      visit = await admin.visit();
+      const { page } = visit;
+      await visit.open('/customers/8/edit');
+      await page.getByLabel('email', { exact: true }).fill('wrong');
+      await page.getByTestId('save').click();
+      expect(await visit.violations(DESK)).toEqual([]);
+      await page.getByTestId('discard').click();
+      await page.getByRole('alertdialog').waitFor();
+      expect(await visit.violations(DESK)).toEqual([]);
     },
     PATIENCE_MS,
   );

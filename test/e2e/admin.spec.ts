@@ -1,16 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { axeFindings } from '../support/axe.js';
-import { launchBrowser } from '../support/browser.js';
-import { temporaryFolder } from '../support/engine.js';
+import type { Page } from 'playwright-core';
+import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes, event, TIME } from '../support/messages.js';
-import { ServerProcess } from '../support/server-process.js';
 
 const PATIENCE_MS = 90_000;
 
 /** 30 customers; number 7 has something of everything. */
-function messages(): string {
+function messages(): string[] {
   const lines = Array.from({ length: 30 }, (_, i) =>
     attributes({ email: `c${i + 1}@example.com`, created_at: '1542474417' }, { user_id: String(i + 1) }),
   );
@@ -24,45 +19,30 @@ function messages(): string {
   };
   lines.push(attributes(seven, { user_id: '7', timestamp: TIME + 1 }));
   for (const name of ['page', 'page', 'page', 'purchase']) lines.push(event({ user_id: '7', name }));
-  return lines.join('\n');
+  return lines;
 }
 
 describe('the admin in a browser', () => {
-  const folder = temporaryFolder();
-  let browser: Browser;
-  let server: ServerProcess;
-  let context: BrowserContext;
+  let admin: AdminBrowser;
+  let visit: Visit;
   let page: Page;
 
   beforeAll(async () => {
-    writeFileSync(join(folder.path, 'messages.data'), messages());
-    const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
-    [browser, server] = await Promise.all([launchBrowser(), ServerProcess.start(env)]);
+    admin = await AdminBrowser.start(messages());
   }, PATIENCE_MS);
-
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    folder.remove();
-  });
-
+  afterAll(() => admin.stop());
   beforeEach(async () => {
-    context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' });
-    page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    visit = await admin.visit();
+    page = visit.page;
   });
-  afterEach(() => context.close());
+  afterEach(() => visit.end());
 
-  const open = async (path: string): Promise<void> => {
-    await page.goto(`${server.url}${path}`);
-    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
-  };
   const attributeNames = async (): Promise<(string | null)[]> => {
     const rows = await page.getByTestId('attribute').all();
     return Promise.all(rows.map((row) => row.getAttribute('data-name')));
   };
   const customer = async (id: string): Promise<unknown> => {
-    const response = await fetch(`${server.url}/customers/${id}`);
+    const response = await fetch(`${visit.url}/customers/${id}`);
     return response.ok ? await response.json() : response.status;
   };
   const addAttribute = async (name: string, value: string): Promise<void> => {
@@ -74,7 +54,7 @@ describe('the admin in a browser', () => {
   it(
     'lists, shows, edits, creates and deletes',
     async () => {
-      await open('/');
+      await visit.open('/');
       await page.waitForURL('**/customers');
       await expect(page.getByTestId('total').innerText()).resolves.toBe('30');
       await expect(page.getByTestId('customer-row').count()).resolves.toBe(25);
@@ -148,7 +128,7 @@ describe('the admin in a browser', () => {
   it(
     'says what is wrong while one types',
     async () => {
-      await open('/customers/8/edit');
+      await visit.open('/customers/8/edit');
       const email = page.getByLabel('email', { exact: true });
       await email.fill('no email');
       await page.getByText(/Enter an email as text/).waitFor();
@@ -173,7 +153,7 @@ describe('the admin in a browser', () => {
   it(
     'does not overwrite a customer that exists',
     async () => {
-      await open('/new-customer');
+      await visit.open('/new-customer');
       await page.getByTestId('customer-id').fill('10');
       await page.getByLabel('email', { exact: true }).fill('other@example.com');
       await page.getByTestId('save').click();
@@ -183,45 +163,4 @@ describe('the admin in a browser', () => {
     },
     PATIENCE_MS,
   );
-
-  describe.each(['light', 'dark'] as const)('is accessible in the %s theme', (colorScheme) => {
-    it.each([
-      ['list', '/customers'],
-      ['last page', '/customers?page=2'],
-      ['page past the end', '/customers?page=99'],
-      ['customer', '/customers/7'],
-      ['customer that is not there', '/customers/nobody'],
-      ['edit', '/customers/7/edit'],
-      ['create', '/new-customer'],
-      ['page that is not there', '/nowhere'],
-    ])(
-      '%s',
-      async (_name, path) => {
-        await page.emulateMedia({ colorScheme });
-        await open(path);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        expect(await axeFindings(page)).toEqual([]);
-        expect(await page.title()).toMatch(/Roster/);
-        await page.setViewportSize({ width: 320, height: 640 });
-        expect(await axeFindings(page)).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-      },
-      PATIENCE_MS,
-    );
-
-    it(
-      'errors and dialogs',
-      async () => {
-        await page.emulateMedia({ colorScheme });
-        await open('/customers/8/edit');
-        await page.getByLabel('email', { exact: true }).fill('wrong');
-        await page.getByTestId('save').click();
-        expect(await axeFindings(page)).toEqual([]);
-        await page.getByTestId('discard').click();
-        await page.getByRole('alertdialog').waitFor();
-        expect(await axeFindings(page)).toEqual([]);
-      },
-      PATIENCE_MS,
-    );
-  });
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { axeFindings } from './axe.js';
-import { launchBrowser } from './browser.js';
+import { connectBrowser } from './browser.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 
@@ -12,10 +12,11 @@ const LIGHT_DESK_AND_DARK_PHONE: readonly Look[] = [
   ['light', 1280],
   ['dark', 320],
 ];
-export const DARK_DESK_AND_LIGHT_PHONE: readonly Look[] = [
+export const DESK: readonly Look[] = [
+  ['light', 1280],
   ['dark', 1280],
-  ['light', 320],
 ];
+export const ALL_LOOKS: readonly Look[] = [...DESK, ['light', 320], ['dark', 320]];
 
 const MOST_SAID = 1000;
 /** Two frames, so that the page has taken its new size and scheme; then until nothing moves or fades any more. */
@@ -37,7 +38,7 @@ export class AdminBrowser {
     const folder = temporaryFolder();
     writeFileSync(join(folder.path, 'messages.data'), lines.join('\n'));
     const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
-    const [browser, server] = await Promise.all([launchBrowser(), ServerProcess.start(env)]);
+    const [browser, server] = await Promise.all([connectBrowser(), ServerProcess.start(env)]);
     return new AdminBrowser(browser, server, () => folder.remove());
   }
 

@@ -1,8 +1,14 @@
+import type { BrowserServer } from 'playwright-core';
+import { launchBrowsers } from './browser';
 import build from './build.cjs';
 import startPostgres from './postgres-setup';
 
-/** What the end-to-end tests run, up to date, and the database that some of them use. */
-export default async (): Promise<void> => {
+declare global {
+  var browsersOfTests: readonly BrowserServer[] | undefined;
+}
+
+/** Builds what the end-to-end tests run, and starts their database and browsers. */
+export default async ({ maxWorkers }: { readonly maxWorkers: number }): Promise<void> => {
   await build();
-  await startPostgres();
+  [globalThis.browsersOfTests] = await Promise.all([launchBrowsers(maxWorkers), startPostgres()]);
 };
