@@ -9,10 +9,11 @@ const JSON_TYPE = 'application/json';
 
 describe.each(ENGINES)('errors on %s', (_name, open) => {
   let app: RestApp;
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await startRestApp(await open());
   });
-  afterEach(() => app.close());
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => app.close());
 
   const post = (
     payload: string | Buffer,

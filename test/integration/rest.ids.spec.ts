@@ -19,10 +19,11 @@ function getRaw(origin: string, path: string): Promise<string> {
 
 describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
   let app: RestApp;
-  beforeEach(async () => {
+  // Each test has a customer of its own.
+  beforeAll(async () => {
     app = await startRestApp(await open());
   });
-  afterEach(() => app.close());
+  afterAll(() => app.close());
 
   const known = async (id: string): Promise<string> => {
     await ingestLines(app.engine, [event({ user_id: id })]);
@@ -34,7 +35,7 @@ describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
     ['a b', 'a%20b'],
     ['a+b', 'a+b'],
     ['bill@example.com', 'bill@example.com'],
-    ['bill@example.com', 'bill%40example.com'],
+    ['anna@example.com', 'anna%40example.com'],
     ['main-ABCDEFGH.js', 'main-ABCDEFGH.js'],
     ['a?b#c', 'a%3Fb%23c'],
     ['a;b', 'a;b'],
@@ -63,11 +64,12 @@ describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
     expect((await app.get(url)).json()).toEqual(noCustomer(id));
   });
 
-  it.each(['.', '..'])('%s is read by a client that leaves the path as it is', async (id) => {
-    const body = await known(id);
+  it('. and .. are read by a client that leaves the path as it is', async () => {
     const origin = await app.listen();
-    for (const segment of [id, encodeURIComponent(id).replaceAll('.', '%2E')]) {
-      expect(await getRaw(origin, `/customers/${segment}`)).toBe(body);
+    for (const id of ['.', '..']) {
+      const body = await known(id);
+      for (const segment of [id, encodeURIComponent(id).replaceAll('.', '%2E')])
+        expect(await getRaw(origin, `/customers/${segment}`)).toBe(body);
     }
   });
 
@@ -95,11 +97,12 @@ describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
 
   it('are in no line of the log', async () => {
     await known('secret@example.com');
+    const before = app.log.length;
     await app.get('/customers/secret@example.com?token=secret');
     await app.get('/customers/nobody.secret@example.com');
     await app.post('/customers', { customer: { id: 'secret', attributes: { email: 'secret' } } });
     await app.patch('/customers/secret@example.com', { customer: { attributes: { note: 'secret' } } });
-    const requests = app.log.filter((line) => line.includes('"message":"request"'));
+    const requests = app.log.slice(before).filter((line) => line.includes('"message":"request"'));
     expect(requests).toHaveLength(4);
     expect(app.log.join('\n')).not.toContain('secret');
   });

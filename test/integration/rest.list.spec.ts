@@ -4,43 +4,19 @@ import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 const TIME = 1_428_067_050;
 
-describe.each(ENGINES)('GET /customers on %s', (_name, open) => {
+const numbered = (app: RestApp, count: number): Promise<unknown> =>
+  ingestLines(
+    app.engine,
+    Array.from({ length: count }, (_, i) => event({ user_id: String(i + 1) })),
+  );
+
+describe.each(ENGINES)('a page of GET /customers on %s', (_name, open) => {
   let app: RestApp;
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await startRestApp(await open());
+    await numbered(app, 30);
   });
-  afterEach(() => app.close());
-
-  const numbered = (count: number): Promise<unknown> =>
-    ingestLines(
-      app.engine,
-      Array.from({ length: count }, (_, i) => event({ user_id: String(i + 1) })),
-    );
-  const idsOf = (body: string): unknown[] =>
-    (JSON.parse(body) as { customers: { id: unknown }[] }).customers.map((customer) => customer.id);
-
-  it('answers whole customers with sorted keys, numbers as numbers', async () => {
-    await ingestLines(app.engine, [
-      attributes({ z: 'z', a: { n: [1, null] }, email: 'sofia@example.com' }, { user_id: '1004' }),
-      event({ user_id: '1004', name: 'page' }),
-      event({ user_id: '1004', name: 'buy' }),
-      event({ user_id: 'bill' }),
-    ]);
-    const answer = await app.get('/customers');
-    expect(answer.statusCode).toBe(200);
-    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(answer.body).toBe(
-      '{"customers":[' +
-        '{"id":1004,"attributes":{"a":{"n":[1,null]},"email":"sofia@example.com","z":"z"},' +
-        `"events":{"buy":1,"page":1},"last_updated":${TIME}},` +
-        `{"id":"bill","attributes":{},"events":{"page":1},"last_updated":${TIME}}` +
-        '],"meta":{"page":1,"per_page":25,"total":2}}',
-    );
-  });
-
-  it('is empty at first', async () => {
-    expect((await app.get('/customers')).json()).toEqual({ customers: [], meta: { page: 1, per_page: 25, total: 0 } });
-  });
+  afterAll(() => app.close());
 
   it.each([
     ['', 1, 25, 25],
@@ -66,12 +42,45 @@ describe.each(ENGINES)('GET /customers on %s', (_name, open) => {
     ['page=02&per_page=010', 2, 10, 10],
     ['page=9007199254740993&per_page=7', Number.MAX_SAFE_INTEGER, 7, 0],
   ])('?%s is page %i of %i a page', async (query, page, perPage, count) => {
-    await numbered(30);
     const answer = await app.get(`/customers?${query}`);
     const { customers, meta } = answer.json<{ customers: unknown[]; meta: unknown }>();
     expect(answer.statusCode).toBe(200);
     expect(meta).toEqual({ page, per_page: perPage, total: 30 });
     expect(customers).toHaveLength(count);
+  });
+});
+
+describe.each(ENGINES)('GET /customers on %s', (_name, open) => {
+  let app: RestApp;
+  beforeEach(async () => {
+    app = await startRestApp(await open());
+  });
+  afterEach(() => app.close());
+
+  const idsOf = (body: string): unknown[] =>
+    (JSON.parse(body) as { customers: { id: unknown }[] }).customers.map((customer) => customer.id);
+
+  it('answers whole customers with sorted keys, numbers as numbers', async () => {
+    await ingestLines(app.engine, [
+      attributes({ z: 'z', a: { n: [1, null] }, email: 'sofia@example.com' }, { user_id: '1004' }),
+      event({ user_id: '1004', name: 'page' }),
+      event({ user_id: '1004', name: 'buy' }),
+      event({ user_id: 'bill' }),
+    ]);
+    const answer = await app.get('/customers');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.body).toBe(
+      '{"customers":[' +
+        '{"id":1004,"attributes":{"a":{"n":[1,null]},"email":"sofia@example.com","z":"z"},' +
+        `"events":{"buy":1,"page":1},"last_updated":${TIME}},` +
+        `{"id":"bill","attributes":{},"events":{"page":1},"last_updated":${TIME}}` +
+        '],"meta":{"page":1,"per_page":25,"total":2}}',
+    );
+  });
+
+  it('is empty at first', async () => {
+    expect((await app.get('/customers')).json()).toEqual({ customers: [], meta: { page: 1, per_page: 25, total: 0 } });
   });
 
   it('orders numbers by number, then the others by code point, and keeps the order over pages', async () => {
@@ -104,7 +113,7 @@ describe.each(ENGINES)('GET /customers on %s', (_name, open) => {
   });
 
   it('answers at /customers/ as well, and HEAD without a body', async () => {
-    await numbered(1);
+    await numbered(app, 1);
     const list = await app.get('/customers');
     expect((await app.get('/customers/')).body).toBe(list.body);
     const head = await app.inject({ method: 'HEAD', url: '/customers' });

@@ -10,14 +10,14 @@ const OBJECT = (field: string): string => `${field} must be an object.`;
 
 describe.each(ENGINES)('one customer on %s', (_name, open) => {
   let app: RestApp;
-  beforeEach(async () => {
+  beforeAll(async () => {
     app = await startRestApp(await open());
     await ingestLines(app.engine, [
       attributes({ email: 'a@b', created_at: '1542474417', first_name: 'Sofia', plan: 'gold' }),
       event(),
     ]);
   });
-  afterEach(() => app.close());
+  afterAll(() => app.close());
 
   const before =
     '{"customer":{"id":1,"attributes":{"created_at":"1542474417","email":"a@b","first_name":"Sofia","plan":"gold"},' +
@@ -47,6 +47,59 @@ describe.each(ENGINES)('one customer on %s', (_name, open) => {
       expect(answer.json()).toEqual(noCustomer(id));
     });
   });
+
+  describe('PATCH', () => {
+    it.each([null, '', 'a', 'a@b@c', 'a b@c', 1, ['a@b'], {}])('refuses the email %p', async (email) => {
+      const answer = await patch({ plan: 'basic', email });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toEqual(wrongField('customer.attributes.email', WRONG_EMAIL));
+      await isUnchanged();
+    });
+
+    it.each([null, '', 'yesterday', '99999999', 1e10, 1.5, true, []])('refuses created_at %p', async (time) => {
+      const answer = await patch({ plan: 'basic', created_at: time });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toEqual(wrongField('customer.attributes.created_at', WRONG_TIME));
+      await isUnchanged();
+    });
+
+    it.each<[string, unknown]>([
+      ['customer', {}],
+      ['customer', []],
+      ['customer', { customer: null }],
+      ['customer', { customer: 'text' }],
+      ['customer.attributes', { customer: {} }],
+      ['customer.attributes', { customer: { attributes: null } }],
+      ['customer.attributes', { customer: { attributes: [] } }],
+      ['customer.attributes', { customer: { attributes: 'text' } }],
+    ])('names %s in %j', async (field, body) => {
+      const answer = await app.patch('/customers/1', body);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json()).toEqual(wrongField(field, OBJECT(field)));
+      await isUnchanged();
+    });
+
+    it('answers 404 to a customer that is not there, and makes none', async () => {
+      const answer = await app.patch('/customers/2', { customer: { attributes: { plan: 'basic' } } });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.json()).toEqual(noCustomer('2'));
+      expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 1 } });
+    });
+  });
+});
+
+describe.each(ENGINES)('one customer that changes on %s', (_name, open) => {
+  let app: RestApp;
+  beforeEach(async () => {
+    app = await startRestApp(await open());
+    await ingestLines(app.engine, [
+      attributes({ email: 'a@b', created_at: '1542474417', first_name: 'Sofia', plan: 'gold' }),
+      event(),
+    ]);
+  });
+  afterEach(() => app.close());
+
+  const patch = (values: unknown): Promise<Answer> => app.patch('/customers/1', { customer: { attributes: values } });
 
   describe('PATCH', () => {
     it('merges: what is not named stays', async () => {
@@ -90,47 +143,10 @@ describe.each(ENGINES)('one customer on %s', (_name, open) => {
       expect((await patch({ email })).json()).toMatchObject({ customer: { attributes: { email } } });
     });
 
-    it.each([null, '', 'a', 'a@b@c', 'a b@c', 1, ['a@b'], {}])('refuses the email %p', async (email) => {
-      const answer = await patch({ plan: 'basic', email });
-      expect(answer.statusCode).toBe(400);
-      expect(answer.json()).toEqual(wrongField('customer.attributes.email', WRONG_EMAIL));
-      await isUnchanged();
-    });
-
     it.each(['1000000000', 1000000000])('sets created_at to %p', async (time) => {
       expect((await patch({ created_at: time })).json()).toMatchObject({
         customer: { attributes: { created_at: time } },
       });
-    });
-
-    it.each([null, '', 'yesterday', '99999999', 1e10, 1.5, true, []])('refuses created_at %p', async (time) => {
-      const answer = await patch({ plan: 'basic', created_at: time });
-      expect(answer.statusCode).toBe(400);
-      expect(answer.json()).toEqual(wrongField('customer.attributes.created_at', WRONG_TIME));
-      await isUnchanged();
-    });
-
-    it.each<[string, unknown]>([
-      ['customer', {}],
-      ['customer', []],
-      ['customer', { customer: null }],
-      ['customer', { customer: 'text' }],
-      ['customer.attributes', { customer: {} }],
-      ['customer.attributes', { customer: { attributes: null } }],
-      ['customer.attributes', { customer: { attributes: [] } }],
-      ['customer.attributes', { customer: { attributes: 'text' } }],
-    ])('names %s in %j', async (field, body) => {
-      const answer = await app.patch('/customers/1', body);
-      expect(answer.statusCode).toBe(400);
-      expect(answer.json()).toEqual(wrongField(field, OBJECT(field)));
-      await isUnchanged();
-    });
-
-    it('answers 404 to a customer that is not there, and makes none', async () => {
-      const answer = await app.patch('/customers/2', { customer: { attributes: { plan: 'basic' } } });
-      expect(answer.statusCode).toBe(404);
-      expect(answer.json()).toEqual(noCustomer('2'));
-      expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 1 } });
     });
   });
 
