@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Holds the language that a person chose in the admin, as a code such as `de`. */
+/** The cookie with the language that was chosen in the admin, a code such as `de`. */
 export const LANGUAGE_COOKIE = 'roster-language';
 
 /**
- * The language of a page: the chosen one, else the first that the browser prefers (RFC 9110, section 12.5.4: `de-AT` is
- * served by `de`), else English.
+ * Determines the language of a page: the chosen one, else the first available one that the browser prefers (RFC 9110, section 12.5.4:
+ * `de-AT` is served by `de`), else English.
  * @param available codes of the languages that the admin was built in; not empty
  */
 export function languageOf(headers: IncomingHttpHeaders, available: ReadonlySet<string>): string {
@@ -17,7 +17,7 @@ export function languageOf(headers: IncomingHttpHeaders, available: ReadonlySet<
   return available.has('en') ? 'en' : [...available][0];
 }
 
-/** Language ranges, most wanted first; those with a weight of 0 are not wanted at all. */
+/** Parses language ranges, most preferred first, without those of weight 0. */
 function ranges(header: string): string[] {
   return header
     .split(',')

@@ -1,22 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the build says of a page: its paths as a pattern, and the scripts it needs beyond that of every page. */
+/** An entry of `pages.json`, which the build writes: the paths of a page as a pattern, and the scripts that only this page needs. */
 interface BuiltPage {
   readonly path: string;
   readonly scripts: readonly string[];
 }
 
-/** Stands in the built page wherever the nonce of an answer belongs. */
+/** Placeholder in the built page for the nonce of an answer. */
 const NONCE = 'CSP_NONCE';
 
 /** The start page of the admin in one language. */
 export class AdminPage {
-  /** Cut where a nonce goes. */
+  /** The page, split at its placeholders. */
   private readonly parts: readonly string[];
   private readonly pages: readonly { readonly path: RegExp; readonly links: string }[];
 
-  /** @param folder of a language in the built admin; without a list of scripts in it the page names none */
+  /** @param folder of a language in the built admin; without `pages.json` in it the page names no further scripts */
   constructor(folder: string) {
     this.parts = readFileSync(join(folder, 'index.html'), 'utf8').split(NONCE);
     const list = join(folder, 'pages.json');
@@ -28,7 +28,7 @@ export class AdminPage {
     }));
   }
 
-  /** The same for every path but for the scripts that it names: a browser then asks for all of them at once. The admin reads the path itself. */
+  /** Renders the page. It differs by path only in the scripts that it names, so that a browser fetches all of them at once. */
   render(path: string, nonce: string): string {
     const page = this.parts.join(nonce);
     const links = this.pages.find((known) => known.path.test(path))?.links ?? '';

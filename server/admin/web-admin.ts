@@ -10,22 +10,22 @@ import { AdminPage } from './admin-page.js';
 import { takesGzip } from '../http/compression.js';
 import { contentSecurityPolicy } from '../http/security-headers.js';
 
-/** Paths that are never a page of the admin, whoever asks. */
+/** Paths that are never a page of the admin. */
 const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics)(?:[/?]|$)/;
-/** Under these, the last segment is an id, which may look as if it had an extension. */
+/** Paths whose last segment is an id, which may look as if it had an extension. */
 const RESOURCE = /^\/(?:customers|ingestions)\//;
 const EXTENSION = /\.[^/.]+$/;
-/** The build puts a hash into the names of what it makes. */
+/** Names of built files, which hold a hash of their content. */
 const HASHED = /-[\w-]{8}\.\w+$/;
-/** How a compressed file is called beside the plain one. */
+/** Extension of a compressed file beside the plain one. */
 const COMPRESSED = /\.(?:br|gz)$/;
 const NONCE_BYTES = 16;
 const compress = promisify(gzip);
 
 /**
  * Serves the web admin beside the API. `/customers/1004` is both a page and a resource: a browser that navigates gets the page, a
- * client that asks for JSON or for anything gets JSON. The page comes in the reader's language.
- * @param root the folder of the built admin, with a folder for each language; without one only the API is served
+ * client that asks for JSON or for anything gets JSON. The page comes in the language of the reader.
+ * @param root folder of the built admin, with a folder for each language; if it is missing only the API is served
  */
 export async function serveWebAdmin(fastify: FastifyInstance, root: string): Promise<void> {
   const pages = readPages(root);
@@ -45,7 +45,7 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
     wildcard: false,
     index: false,
     cacheControl: false,
-    // The build leaves `.br` and `.gz` beside what shrinks.
+    // The build puts `.br` and `.gz` beside each file that they make smaller.
     preCompressed: true,
     setHeaders: (reply, path) => {
       void reply.header(
@@ -56,12 +56,12 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
   });
 }
 
-/** What the answer at the path of a request depends on. */
+/** The `Vary` header of the answer to a request. */
 export function varyOf(request: FastifyRequest): string {
   return isResource(pathOf(request)) ? 'Origin, Accept' : 'Origin';
 }
 
-/** The start page in each language that the admin was built in. */
+/** Reads the start page in each language that the admin was built in. */
 function readPages(root: string): ReadonlyMap<string, AdminPage> {
   const languages = existsSync(root) ? readdirSync(root) : [];
   return new Map(
@@ -72,13 +72,13 @@ function readPages(root: string): ReadonlyMap<string, AdminPage> {
   );
 }
 
-/** Every answer has a nonce of its own, so none is kept, compressed or not: it could not be told from the one of another policy. */
+/** Sends the page. Every answer has its own nonce, so a compressed page cannot be cached. */
 async function sendPage(request: FastifyRequest, reply: FastifyReply, page: AdminPage): Promise<void> {
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const inline = `'nonce-${nonce}'`;
   const text = page.render(pathOf(request), nonce);
   const shrinks = takesGzip(request);
-  // Without memory to compress it in, the page is still there.
+  // When memory is too short to compress, the page goes out plain.
   const body = shrinks ? await compress(text).catch(() => text) : text;
   if (body !== text) void reply.header('content-encoding', 'gzip');
   void reply
@@ -91,7 +91,7 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
     .send(body);
 }
 
-/** A browser that opens a page names HTML first; a script in it names what it wants, or anything. */
+/** Recognises a browser that opens a page: it names HTML first. A script names what it wants, or anything. */
 function isNavigation(request: FastifyRequest): boolean {
   const { accept, 'sec-fetch-dest': destination } = request.headers;
   if (accept === undefined || (destination !== undefined && destination !== 'document')) return false;
@@ -104,7 +104,7 @@ function mayBePage(request: FastifyRequest): boolean {
   return isResource(path) && !NO_PAGE.test(path);
 }
 
-/** Not a file. */
+/** True for a path of the API or of a page, false for a file. */
 function isResource(path: string): boolean {
   return RESOURCE.test(path) || !EXTENSION.test(path);
 }

@@ -16,7 +16,7 @@ export class AttributeToSet {
   value!: unknown;
 }
 
-/** What is done to each customer: one of these. */
+/** The change to each customer: exactly one member. */
 export class BulkActionBody {
   @ApiPropertyOptional({ enum: [true], description: 'Delete it, as DELETE does.' })
   @IsOptional()
@@ -53,7 +53,7 @@ export class BulkEditBody {
 
 const COUNT = { type: 'integer', format: 'int64' } as const;
 
-/** A line while it goes on. */
+/** A line of progress. */
 export class BulkProgress {
   @ApiProperty({ ...COUNT, description: 'Customers that were looked at, refused ones included.' })
   done!: number;

@@ -11,11 +11,11 @@ import type { Json } from '../domain/json.js';
 import { errorBody } from '../http/error-filter.js';
 import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';
 
-/** Customers of one transaction: some ten milliseconds, so that others get through. */
+/** Customers in one transaction, which takes some ten milliseconds, so that other writers get their turn. */
 const CUSTOMERS_AT_A_TIME = 200;
 const MOST_REFUSALS = 100;
 
-/** Ids that are edited, and how many there are, as far as can be told. */
+/** Ids of the customers to edit, and how many there are, as far as is known. */
 interface Selected {
   readonly ids: AsyncIterable<string> | Iterable<string>;
   readonly total: number;
@@ -32,7 +32,8 @@ export class BulkEditsService {
   ) {}
 
   /**
-   * @param signal ends it between two transactions
+   * Edits the selected customers while its lines are read.
+   * @param signal ends the edit between two transactions
    * @returns lines of JSON: progress, then the end
    * @throws DomainError `invalid_request`, before anything is changed
    */

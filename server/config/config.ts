@@ -9,33 +9,33 @@ export type Database =
   | { readonly kind: 'memory' }
   | { readonly kind: 'postgres'; readonly url: string };
 
-/** The configuration of a process. It is read once; nothing else looks at the environment. */
+/** The configuration of a process. It is read once, and nothing else reads the environment. */
 export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Absolute. Its `*.data`, `*.jsonl` and `*.ndjson` (also `.gz`) are ingested at start. */
+  /** Absolute path. Files in it that end in `.data`, `.jsonl` or `.ndjson` (also with `.gz`) are ingested at the start. */
   readonly dataDir: string;
   readonly database: Database;
-  /** Connections to PostgreSQL at most. */
+  /** Limit of connections to PostgreSQL. */
   readonly databaseConnections: number;
-  /** Parsing threads. */
+  /** Number of parser threads. */
   readonly ingestWorkers: number;
-  /** What a partial summary may hold before it is flushed, in MiB. */
+  /** Memory that the fold of a source may take before it is flushed, in MiB. */
   readonly ingestMemoryMb: number;
   /** Memory for reads of customers that may be served again, in MiB; 0 caches nothing. */
   readonly cacheMb: number;
-  /** Origins that may call the API from a browser; undefined: every localhost origin. */
+  /** Origins that may call the API from a browser; undefined allows every localhost origin. */
   readonly corsOrigins: readonly string[] | undefined;
   readonly logLevel: LogLevel;
-  /** Lines for the log of a server, about settings that have no effect. */
+  /** Messages about settings that have no effect, for the log. */
   readonly warnings: readonly string[];
 }
 
-/** The token of the configuration. */
+/** The injection token of the configuration. */
 export const CONFIG = Symbol('Config');
 
-/** All that is wrong with the environment, in one message. */
+/** An environment with wrong values. One message names all of them. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -47,14 +47,14 @@ export class ConfigError extends Error {
 let loaded: Config | undefined;
 
 /**
- * The configuration of this process, from its environment.
+ * Loads the configuration of this process from its environment.
  * @throws ConfigError
  */
 export function loadConfig(): Config {
   return (loaded ??= parseConfig(process.env));
 }
 
-/** What {@link parseDatabase} takes. */
+/** The forms that {@link parseDatabase} accepts. */
 export const DATABASE_FORMS = 'file:PATH, memory: or postgres://USER:PASSWORD@HOST:PORT/DATABASE';
 
 /** Default of CACHE_MB over SQLite, where a cached read is never stale. Over PostgreSQL it may be a second old, so the default is 0. */
@@ -122,7 +122,7 @@ function integer(text: string, least: number, most: number): number | undefined 
   return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined;
 }
 
-/** Undefined for what is none of {@link DATABASE_FORMS}. */
+/** Parses a database URL. Returns undefined for any other form than {@link DATABASE_FORMS}. */
 export function parseDatabase(text: string): Database | undefined {
   if (text === 'memory:') return { kind: 'memory' };
   if (/^postgres(?:ql)?:/.test(text)) return isPostgresUrl(text) ? { kind: 'postgres', url: text } : undefined;
@@ -132,7 +132,7 @@ export function parseDatabase(text: string): Database | undefined {
   return undefined;
 }
 
-/** The database has to be named: without a name the driver would take that of the user. */
+/** Requires the name of a database: without one the driver would use the name of the user. */
 function isPostgresUrl(text: string): boolean {
   if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
   const { username, password, pathname } = new URL(text);
@@ -149,7 +149,7 @@ function origins(text: string): readonly string[] | undefined {
   return list.every((origin) => /^https?:\/\/[^/\s,*]+$/.test(origin)) ? list : undefined;
 }
 
-/** Keeps the password of a URL out of messages. */
+/** Removes the password from a URL, for messages. */
 export function redact(text: string): string {
   return text.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@');
 }

@@ -18,7 +18,7 @@ export function pageBody({ customers, total }: CustomerPageJson, { page, perPage
   return new JsonBody(wrap('{"customers":[', wireText(customers), meta));
 }
 
-/** The body of a list that was asked for with a search, filters or an order. */
+/** The body of a list with a search, filters or an order. */
 export function searchBody(
   { customers, total, totalIsMinimum, indexing }: FoundCustomers,
   { page, perPage }: Paging,
@@ -29,7 +29,7 @@ export function searchBody(
   return new JsonBody(wireText(`{"customers":[${list}],"meta":${meta}}`));
 }
 
-/** Keeps what was rendered from an object for as long as that object lives, so that a cached read is rendered once. */
+/** Remembers what was rendered from a read for as long as the read lives, so that a cached read is rendered once. */
 export class Rendered<Read extends object, Answer> {
   private readonly answers = new WeakMap<Read, Answer>();
 

@@ -24,7 +24,7 @@ function IsCustomerId(): PropertyDecorator {
   return ValidateBy({ name: 'isCustomerId', validator: { validate: isCustomerId, defaultMessage: () => message } });
 }
 
-/** What a POST says of a customer. */
+/** The customer in a POST. */
 export class NewCustomer {
   @ApiProperty({
     ...ID_SCHEMA,
@@ -55,7 +55,7 @@ export class CreateCustomerBody {
   customer!: NewCustomer;
 }
 
-/** What a PATCH says of a customer. */
+/** The customer in a PATCH. */
 export class CustomerChanges {
   @ApiProperty({
     type: 'object',
@@ -77,7 +77,7 @@ export class UpdateCustomerBody {
   customer!: CustomerChanges;
 }
 
-/** The classes below describe answers; they are written as text (see customer-body.ts). */
+/** The classes below describe answers, for OpenAPI only: answers are written as text (see customer-body.ts). */
 export class Customer {
   @ApiProperty({
     ...ID_SCHEMA,

@@ -48,7 +48,7 @@ const INVALID_QUERY = ApiBadRequestResponse({
 });
 const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
 
-/** `/customers`; the rules are in the service. */
+/** Routes of `/customers`. */
 @ApiTags('customers')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('customers')

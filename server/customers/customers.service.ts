@@ -30,7 +30,7 @@ export interface Preconditions {
   readonly ifNoneMatch: string | undefined;
 }
 
-/** The rules of the API: what it takes, what it refuses, what it answers. */
+/** Rules of the API for reading and editing customers. */
 @Injectable()
 export class CustomersService {
   private readonly entities = new Rendered<Uint8Array, Entity>();
@@ -97,7 +97,7 @@ export class CustomersService {
   }
 }
 
-/** Runs inside the transaction, so that nobody comes between the check and the change. */
+/** Checks preconditions. It runs inside the transaction, so that no other write comes between the check and the change. */
 function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNoneMatch }: Preconditions): void {
   if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerJson(current))))) {
     throw new DomainError(

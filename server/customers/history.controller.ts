@@ -16,7 +16,7 @@ import { sendJson } from '../http/send.js';
 import { HistoryAnswer } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 
-/** What was edited of a customer. */
+/** Routes of the history of a customer. */
 @ApiTags('customers')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('customers/:id/history')

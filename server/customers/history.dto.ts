@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { EDIT_ACTIONS, EDIT_SOURCES, type EditAction, type EditSource } from '../domain/customer/history.js';
 
-/** The classes below describe answers; they are written as text (see history.service.ts). */
+/** The classes below describe answers, for OpenAPI only: answers are written as text (see history.service.ts). */
 export class AttributeChangeView {
   @ApiProperty({ example: 'plan' })
   name!: string;

@@ -7,7 +7,7 @@ import { positiveInteger } from './paging.js';
 
 const DEFAULT_LIMIT = 50;
 
-/** What the API tells of the edits of a customer. Bodies are JSON text. */
+/** Rules of the API for the history of a customer. Bodies are JSON text. */
 @Injectable()
 export class HistoryService {
   constructor(
@@ -15,7 +15,7 @@ export class HistoryService {
     private readonly history: HistoryRepository,
   ) {}
 
-  /** @throws DomainError `invalid_request`, `customer_not_found` when there neither is nor ever was such a customer */
+  /** @throws DomainError `invalid_request`, `customer_not_found` when there is no such customer and no history of one */
   async page(id: string, query: Readonly<Record<string, unknown>>): Promise<string> {
     const limit = Math.min(positiveInteger(query.limit) ?? DEFAULT_LIMIT, LIMITS.historyEntries);
     const { entries, more } = await this.history.page(id, readBefore(query.before), limit);

@@ -19,7 +19,7 @@ const LIMIT = ApiQuery({
   schema: { type: 'integer', minimum: 1, maximum: LIMITS.names, default: 50 },
 });
 
-/** The names that filters are made of. */
+/** Routes that suggest names for filters. */
 @ApiTags('customers')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every failure' })
 @Controller()

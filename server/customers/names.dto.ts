@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The classes below describe answers. */
+/** The classes below describe answers, for OpenAPI only. */
 export class AttributeNameView {
   @ApiProperty({ example: 'plan' })
   name!: string;

@@ -14,16 +14,16 @@ import { hasUnsupportedCharacter } from '../domain/text.js';
 
 type RawQuery = Readonly<Record<string, unknown>>;
 
-/** Reads `limit` of a query of names. */
+/** Default of `limit` in a query of names. */
 const DEFAULT_NAMES = 50;
 
-/** True when a request asks for something of the list: an order, a part of it. Else it takes the plain path. */
+/** True when a request asks for a part of the list or for an order. Without either, pages come from the repository, which is faster. */
 export function asksToSearch(query: RawQuery): boolean {
   return ['search', 'filter', 'sort', 'order', 'id'].some((name) => query[name] !== undefined && query[name] !== '');
 }
 
 /**
- * The query of `?search=&filter=&sort=&order=&id=`.
+ * Reads the query of `?search=&filter=&sort=&order=&id=`.
  * @throws DomainError `invalid_request` that names the parameter
  */
 export function readCustomerQuery(query: RawQuery): CustomerQuery {
@@ -46,7 +46,7 @@ function readSelection(query: RawQuery): CustomerSelection {
 }
 
 /**
- * A text to search for, without the white space around it; undefined when there is none.
+ * Reads a text to search for, without the white space around it. Returns undefined when there is none.
  * @throws DomainError `invalid_request`
  */
 export function readSearch(value: unknown, field = 'search'): string | undefined {
@@ -58,7 +58,7 @@ export function readSearch(value: unknown, field = 'search'): string | undefined
   return value.trim() || undefined;
 }
 
-/** `limit`, 1 to 1000; what is no such number takes 50. */
+/** Reads `limit`, 1 to 1000. Any other value counts as 50. */
 export function readLimit({ limit }: RawQuery): number {
   const number = typeof limit === 'string' && /^\d+$/.test(limit) ? Number(limit) : 0;
   return number > 0 ? Math.min(number, LIMITS.names) : DEFAULT_NAMES;
@@ -70,7 +70,7 @@ function idOf(value: string): string {
   throw refusal('id', `id is a customer's id, 1 to ${LIMITS.userIdBytes} bytes.`);
 }
 
-/** A parameter that may be repeated; undefined where it is absent, as one that is empty counts. */
+/** Reads a parameter that may be repeated. Returns undefined when it is absent or empty. */
 function many(field: string, value: unknown, most: number): string[] | undefined {
   const values = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(
     (one) => one !== undefined && one !== '',

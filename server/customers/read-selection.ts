@@ -7,7 +7,7 @@ import { readSearch } from './read-query.js';
 import type { SelectionBody } from './selection.dto.js';
 
 /**
- * The selection of a body. One that says nothing is refused: who wants all customers has to say so.
+ * Reads the selection of a body. An empty one is refused: a client that means all customers has to say so.
  * @throws DomainError `invalid_request` that names the member
  */
 export function readSelection({ ids, search, filters }: SelectionBody): CustomerSelection {

@@ -7,7 +7,7 @@ import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
 
 type RawQuery = Readonly<Record<string, unknown>>;
 
-/** What the API answers to somebody who looks for customers. Bodies are JSON. */
+/** Rules of the API for searches of customers and for suggestions of names. Bodies are JSON. */
 @Injectable()
 export class SearchService {
   constructor(private readonly search: CustomerSearch) {}

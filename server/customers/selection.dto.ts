@@ -7,7 +7,7 @@ import { FILTER_DESCRIPTION, SEARCH_DESCRIPTION } from './query.dto.js';
 
 const ID = { oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }] };
 
-/** Which customers: all that satisfy everything that is said. */
+/** Selects customers: those that satisfy every member. */
 export class SelectionBody {
   @ApiPropertyOptional({
     type: 'array',

@@ -1,14 +1,14 @@
 import type { StoredCustomer } from '../domain/customer/customer.js';
 
 const LINE_END = '\r\n';
-/** What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
+/** Characters that begin a formula in a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection. */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
 const FIXED = ['id', 'last_updated'];
-/** Attributes with such names are written with a prefix, or their columns would be taken for others. */
+/** Names of attributes that get a prefix, as their columns would be mistaken for others. */
 const AMBIGUOUS = /^(?:(?:event|attribute):|id$|last_updated$)/;
 
-/** The names of attributes and of events that make the columns of a file, each in their order. */
+/** Columns of a file: names of attributes and names of events, each in order. */
 export interface CsvColumns {
   readonly attributes: readonly string[];
   readonly events: readonly string[];
@@ -43,7 +43,7 @@ function placesOf(names: readonly string[], start: number): Map<string, number> 
   return new Map(names.map((name, i) => [name, start + i]));
 }
 
-/** What has no column came after the file was begun. */
+/** Fills the cells of a record. A member without a column came after the file was begun, and is left out. */
 function fill(cells: string[], places: ReadonlyMap<string, number>, json: string): void {
   // Safe: the texts of a record are JSON objects.
   for (const [name, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
@@ -52,7 +52,7 @@ function fill(cells: string[], places: ReadonlyMap<string, number>, json: string
   }
 }
 
-/** Texts as they are, all else as JSON. No number is a formula. */
+/** Writes a text as it is, any other value as JSON. A number is no formula. */
 function cellOf(value: unknown): string {
   if (typeof value === 'number') return String(value);
   return textCell(typeof value === 'string' ? value : JSON.stringify(value));

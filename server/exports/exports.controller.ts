@@ -25,7 +25,7 @@ const CSV = { type: 'text/csv; charset=utf-8; header=present', file: 'customers.
 const JSON_LINES = { type: 'application/x-ndjson; charset=utf-8', file: 'customers.jsonl' };
 const ORDER = 'In the order of ids, whatever `sort` and `order` say.';
 
-/** All customers, or those of a selection, as files. */
+/** Routes that give out all customers, or those of a selection, as a file. */
 @ApiTags('exports')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('exports')
@@ -121,5 +121,5 @@ async function send(
 }
 
 async function* nothing(): AsyncGenerator<string> {
-  // A HEAD answer has no body: nothing is read for it.
+  // The answer to a HEAD has no body, so nothing is read.
 }

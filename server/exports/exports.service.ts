@@ -9,10 +9,10 @@ import { CsvWriter, type CsvColumns } from './csv.js';
 import { messageLines } from './message-lines.js';
 import { isEverybody, SelectedCustomers } from './selected-customers.js';
 
-/** What goes to the client at once, in characters. */
+/** Characters of a piece that is sent at once. */
 const CHUNK = 64 * 1024;
 
-/** Writes the customers of a selection as texts that are made as fast as they are taken. */
+/** Writes the customers of a selection as a stream of texts, at the speed of its reader. */
 @Injectable()
 export class ExportsService {
   constructor(

@@ -2,19 +2,19 @@ import { hash } from 'node:crypto';
 import { toState, type CustomerState, type StoredCustomer } from '../domain/customer/customer.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
 
-/** Attributes of one message, as JSON: so much that the line stays below its limit. */
+/** Limit of the attributes of one message, in bytes of JSON, so that the line stays below its own limit. */
 const DATA_BYTES = LIMITS.lineBytes / 2;
 const ID = 'roster-export';
 
 /**
- * Writes a customer as messages from which `ingest` makes the same customer, where it is unknown:
+ * Writes a customer as messages from which `ingest` makes the same customer, in a database that does not know it:
  *
- * - for every timestamp of its attributes, tombstones included, a message (several where it would be too long)
- * - its events at the time of its last update, with ids made of their name and number: the same in every export
- * - where nothing else says when it was last updated, a message without attributes does
+ * - one message for each timestamp of its attributes, tombstones included; several if one would be too long
+ * - its events, all at the time of its last update, with ids from their name and number, which are the same in every export
+ * - a message without attributes, if no other message has the time of the last update
  *
- * A message that was ahead of the clock may have left a timestamp behind that of the last update; it is put back to that, as
- * the customer would come out as updated later than it was.
+ * A message that was ahead of the clock may have left a timestamp later than the last update. It is set back to the last update, as
+ * the customer would otherwise be updated later than it was.
  */
 export function* messageLines(stored: StoredCustomer): Generator<string> {
   const state = toState(stored.id, stored, undefined);
@@ -36,7 +36,7 @@ function attributesLine(user: string, data: string, timestamp: number): string {
   return `{"id":"${ID}","type":"attributes","user_id":${user},"data":${data},"timestamp":${timestamp}}\n`;
 }
 
-/** Members of `data` as JSON, by their timestamp. */
+/** Members of `data` as JSON, grouped by timestamp. */
 function attributesByTime({ attributes, lastUpdated }: CustomerState): Map<number, string[]> {
   const byTime = new Map<number, string[]>();
   for (const [name, { value, timestamp }] of attributes) {

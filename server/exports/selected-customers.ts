@@ -8,12 +8,12 @@ import { StoredCustomers } from '../domain/customer/stored-customers.js';
 
 const CUSTOMERS_AT_A_TIME = 100;
 
-/** True when a selection leaves nobody out. */
+/** True when a selection holds all customers. */
 export function isEverybody({ search, filters, ids }: CustomerSelection): boolean {
   return search === undefined && filters.length === 0 && ids === undefined;
 }
 
-/** Reads the customers of a selection in the order of lists, a few at a time, and lets others have a turn in between. */
+/** Reads the customers of a selection in the order of lists, a few at a time, and lets other requests run in between. */
 @Injectable()
 export class SelectedCustomers {
   constructor(
@@ -21,7 +21,7 @@ export class SelectedCustomers {
     private readonly search: CustomerSearch,
   ) {}
 
-  /** Of a selection only the ids are held in memory; of all customers nothing is. */
+  /** Yields customers. For a selection it holds the ids in memory, for all customers nothing. */
   async *pages(selection: CustomerSelection): AsyncGenerator<readonly StoredCustomer[]> {
     if (isEverybody(selection)) {
       yield* this.everybody();

@@ -14,8 +14,8 @@ declare module 'fastify' {
 export type Admission = (request: FastifyRequest) => Actor;
 
 /**
- * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Only requests
- * that Fastify cannot route (a malformed URL) are refused before it. Must be called before any route or plugin is registered.
+ * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Fastify
+ * refuses a request with a malformed URL before that. Must be called before any route or plugin is registered.
  */
 export function admitRequests(fastify: FastifyInstance, admit: Admission): void {
   fastify.decorateRequest('actor');
@@ -28,11 +28,11 @@ export function admitRequests(fastify: FastifyInstance, admit: Admission): void 
 }
 
 /**
- * Describes the client by headers that a browser sets and a script in it cannot: a request from a page of this server comes from the
- * web admin, any other from a program. A program outside of a browser can send the same headers, so this is no authorisation.
+ * Describes the client by headers that a browser sets and a script in it cannot change. A request from a page of this server comes from
+ * the web admin, any other from a program. A program outside of a browser can send the same headers, so this is no authorisation.
  *
- * `Sec-Fetch-Site` decides where it is there. Browsers leave it out over plain HTTP to other machines; there the `Origin`, which they send with
- * every edit, has to name the host that was asked.
+ * `Sec-Fetch-Site` decides when it is present. Browsers omit it over plain HTTP to another machine. Then the `Origin`, which they send with every
+ * edit, has to name the host of the request.
  */
 export function actorOf({ headers }: Pick<FastifyRequest, 'headers'>): Actor {
   const { 'sec-fetch-site': site, origin, host } = headers;

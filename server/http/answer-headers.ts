@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { crossOriginHeaders } from './cors.js';
 import { JSON_SECURITY_HEADERS, SECURITY_HEADERS, VIEWER, VIEWER_POLICY } from './security-headers.js';
 
-/** Names and values of headers in turns, as `writeHead` of Node takes them. */
+/** Names and values of headers, alternating, as `writeHead` of Node takes them. */
 export type HeaderList = string[];
 
 /** The header that carries the id of a request, both in the request and in its answer. */
 export const REQUEST_ID = 'x-request-id';
 
-/** Answers show personal data: a shared cache must not store them, and a browser must ask before it uses one again. */
+/** Answers show personal data: a shared cache must not store them, and a browser must ask before it reuses one. */
 export const CACHE_CONTROL = 'private, no-cache';
 
 const DEFAULTS = ['cache-control', CACHE_CONTROL, ...Object.entries(SECURITY_HEADERS).flat()];

@@ -1,15 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+/** Pause, in milliseconds, between two looks at connections that became idle. */
 const EVERY_MS = 50;
-/** How long whoever keeps connections open, as a proxy does, has to learn that they end. */
+/** Time, in milliseconds, for a proxy that keeps connections open to learn that they end. */
 const LAST_REQUESTS_MS = 500;
 
 /**
- * A server that closes takes no new connection, and Node would let go of the idle ones at that moment. What a proxy sends on one of them just then
- * would get no answer, and it must not send a `PATCH` twice: so they stay for a moment, and every answer says that its connection ends. Then
- * the idle ones are closed. One that finishes its request later would stay open until its client has nothing more to ask, for a minute and
- * more, and the process with it: so it is asked after again. One whose request was answered before all of it had come is never idle, and is cut.
- * @returns what is to be told of every request that may be answered before it has come
+ * Closes kept connections in order when the server stops:
+ *
+ * 1. The server accepts no new connection. It leaves idle ones open, which Node would close now: a request that a proxy sends on one at this
+ *    moment would get no answer, and a proxy must not send a `PATCH` twice.
+ * 2. For half a second every answer says `Connection: close`, so that the proxy moves on.
+ * 3. From then on idle connections are closed, again and again, until none is left. A connection that becomes idle later would otherwise
+ *    stay open for a minute and more, and the process with it.
+ * 4. A connection whose request was answered before its body had arrived is never idle. It is cut.
+ *
+ * @returns a function to call for every request that may be answered before its body has arrived
  */
 export function closeConnections(fastify: FastifyInstance): (request: FastifyRequest, reply: FastifyReply) => void {
   const coming = new Map<FastifyRequest['raw'], FastifyReply['raw']>();

@@ -2,11 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import { gzipSync } from 'node:zlib';
 import { wireText, type WireText } from './wire-text.js';
 
-/** Length of a body, in bytes, from which on it is compressed: a shorter one fits into a packet or two. */
+/** Bytes of the shortest body that is compressed. A shorter one fits into a packet or two. */
 const MIN_BYTES = 2 * 1024;
-/** Length of a body, in bytes, up to which it is compressed: a longer one would hold up other requests. */
+/** Bytes of the longest body that is compressed. A longer one would hold up other requests. */
 const MAX_BYTES = 256 * 1024;
-/** Fastest level: 36 kB of customers become 12 kB in 0.25 ms. */
+/** The fastest level: 36 kB of customers become 12 kB in 0.25 ms. */
 const LEVEL = 1;
 const GZIP = /(?:^|,)\s*gzip\s*(?:,|$)/i;
 
@@ -21,7 +21,7 @@ export class JsonBody {
 
   constructor(readonly text: WireText) {}
 
-  /** True when a client that takes gzip gets it. */
+  /** True when the length is worth compressing. */
   get isCompressible(): boolean {
     return this.text.length >= MIN_BYTES && this.text.length <= MAX_BYTES;
   }

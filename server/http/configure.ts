@@ -43,8 +43,8 @@ export async function configureHttp(
 }
 
 /**
- * JSON bodies, also absent ones, and for an ingestion whatever comes, as a stream.
- * @param noteStream is told of those
+ * Accepts JSON bodies, absent ones included. An ingestion accepts any body, as a stream.
+ * @param noteStream is called for each request with such a stream
  */
 function acceptBodies(
   app: NestFastifyApplication,
@@ -58,10 +58,10 @@ function acceptBodies(
       done(error instanceof Error ? error : new Error(String(error)));
     }
   });
-  // Fastify would hand it over as a string, which is no body of this API.
+  // Fastify would pass plain text on as a string, which no route of this API takes.
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
-  // curl calls every body a form; the lines are what counts.
+  // The type of the body says nothing: curl calls every body a form.
   const takeAsStream: onRequestHookHandler = (request, reply, done) => {
     request.headers['content-type'] = STREAM;
     noteStream(request, reply);
@@ -73,8 +73,8 @@ function acceptBodies(
 }
 
 /**
- * What `JSON.parse` makes of a body; undefined for an empty one, as of a DELETE with the content type that its client always
- * sends. A member called `__proto__` is an ordinary own member, which the domain refuses as the name of an attribute.
+ * Parses a JSON body. An empty one is undefined: some clients send a content type with every request, a DELETE included. A member called
+ * `__proto__` becomes an ordinary own member, which the domain refuses as the name of an attribute.
  */
 function readJson(body: Buffer, encoding: string | undefined): unknown {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
@@ -89,7 +89,7 @@ function readJson(body: Buffer, encoding: string | undefined): unknown {
   }
 }
 
-/** One line a request, with the pattern of its route: a path may hold an id, and an id may be an email. */
+/** Logs a line for each request. It names the pattern of the route, as the path may hold an id, and an id may be an email. */
 function logRequests(fastify: FastifyInstance): void {
   const logger = new Logger('Request');
   fastify.addHook('onResponse', (request, reply, done) => {

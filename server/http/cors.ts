@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const EXPOSED = 'ETag, Location, Content-Disposition';
-/** `X-Roster-Client` means nothing any more; older clients on other origins still send it. */
+/** Headers of the answer to a preflight. `X-Roster-Client` has no effect; older clients on other origins still send it. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
   'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match, X-Roster-Client',
@@ -12,19 +12,19 @@ const PREFLIGHT: Readonly<Record<string, string>> = {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether a browser may call the API from there. */
+    /** Tells whether a browser may call the API from this origin. */
     isAllowedOrigin: (origin: string) => boolean;
   }
 }
 
 /**
- * Lets browsers on other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). Nest's own way copies the headers
- * of every answer, also of those that nobody on another origin asked for, which costs as much as reading a customer.
- * @param origins which ones; undefined is every localhost origin
+ * Lets browsers on other origins call the API (https://fetch.spec.whatwg.org/#http-cors-protocol). Nest's own CORS copies the headers
+ * of every answer, requests of the same origin included, which costs as much as reading a customer.
+ * @param origins that may call; undefined allows every localhost origin
  */
 export function allowOrigins(fastify: FastifyInstance, origins: readonly string[] | undefined): void {
   fastify.decorate('isAllowedOrigin', (origin: string) => origins?.includes(origin) ?? LOCALHOST.test(origin));
-  // A route, as a hook would be asked at every request.
+  // A route costs other requests nothing; a hook would.
   fastify.options('*', (request, reply) => {
     const { origin, 'access-control-request-method': method } = request.headers;
     if (origin === undefined || method === undefined) reply.callNotFound();
@@ -32,7 +32,7 @@ export function allowOrigins(fastify: FastifyInstance, origins: readonly string[
   });
 }
 
-/** What the answer to a request from another origin carries; nothing where that may not call. */
+/** Headers of the answer to a request from another origin. None when that origin may not call. */
 export function crossOriginHeaders({ headers: { origin }, server }: FastifyRequest): string[] {
   if (origin === undefined || !server.isAllowedOrigin(origin)) return [];
   return ['access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED];

@@ -16,7 +16,7 @@ const LEVELS: Record<LogLevel, NestLogLevel[]> = {
   trace: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
 };
 
-/** Where Nest says what it maps and loads: nothing that an operator has to know. */
+/** Contexts of Nest's messages about routes and modules, which are for debugging only. */
 const FRAMEWORK = new Set<unknown>([
   'NestFactory',
   'InstanceLoader',
@@ -25,10 +25,10 @@ const FRAMEWORK = new Set<unknown>([
   'NestApplication',
 ]);
 
-/** Where Nest says why it does not start, with a stack; whoever starts it says it in one line. */
+/** Contexts of Nest's messages about a failed start, with a stack. main.ts says the same in one line. */
 const STARTING = new Set<unknown>(['ExceptionHandler', 'NestApplication']);
 
-/** One JSON object a line, or coloured text on a terminal. */
+/** Logs one JSON object a line, or coloured text on a terminal. */
 export class RosterLogger extends ConsoleLogger {
   constructor(level: LogLevel) {
     super({ json: !process.stdout.isTTY, logLevels: LEVELS[level], colors: process.stdout.isTTY });
@@ -45,7 +45,7 @@ export class RosterLogger extends ConsoleLogger {
   }
 }
 
-/** The server, ready to listen. */
+/** Creates the server, ready to listen. */
 export async function createApp(
   module: DynamicModule,
   config: Config,
@@ -56,7 +56,7 @@ export async function createApp(
     abortOnError: false,
   });
   for (const warning of config.warnings) new Logger('Config').warn(warning);
-  // Else Nest ends by the signal itself, which does nothing to the first process of a container.
+  // By default Nest sends itself the signal once more, which the first process of a container ignores.
   app.enableShutdownHooks([], { useProcessExit: true });
   await configureHttp(app, config, adminRoot);
   serveApiDocs(app);

@@ -26,9 +26,9 @@ declare module 'fastify' {
 }
 
 /**
- * Makes Fastify call a method of a controller itself, with the request and the reply. Nest names and documents the route, and every hook of
- * Fastify applies, the admission of requests included. Nest's own pipes, guards, interceptors and parameter decorators do not: they cost a
- * dozen promises a request. Meant for routes that are called thousands of times a second. Errors reach the {@link ErrorFilter}, as everywhere.
+ * Makes Fastify call a method of a controller directly, with the request and the reply. Nest names and documents the route. All hooks of
+ * Fastify apply, the admission of requests included. Nest's pipes, guards, interceptors and parameter decorators, which cost a dozen promises
+ * a request, do not. Errors reach the {@link ErrorFilter}, as everywhere. Meant for routes that are called thousands of times a second.
  */
 export function Direct() {
   return <Handler extends DirectHandler>(

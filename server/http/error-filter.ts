@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { DomainError, type ErrorCode, type FieldError } from '../domain/errors.js';
 
-/** The one place where an expected failure gets its status. A code that is missing here does not compile. */
+/** Statuses of expected failures. A code that is missing here does not compile. */
 const STATUS: Record<ErrorCode, number> = {
   invalid_request: 400,
   invalid_json: 400,
@@ -20,7 +20,7 @@ const STATUS: Record<ErrorCode, number> = {
   storage_full: 507,
 };
 
-/** What the framework refuses on its own. */
+/** Codes of the requests that the framework refuses, by status. */
 const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   400: 'invalid_request',
   404: 'not_found',
@@ -32,12 +32,12 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
 };
 
 const UNAVAILABLE = 503;
-/** When to ask again, in seconds: most of what keeps a storage from answering is soon over. */
+/** Seconds until a client should ask again. Most interruptions of a storage are over by then. */
 const RETRY_AFTER = '5';
 
 const GENERIC = 'Something went wrong on our side. The log has the cause.';
 
-/** The shape of every error. */
+/** The body of every error. */
 export interface ErrorBody {
   statusCode: number;
   error: string;
@@ -46,7 +46,7 @@ export interface ErrorBody {
   details?: readonly FieldError[];
 }
 
-/** The answer to anything that was thrown; what is unexpected becomes a 500 that tells nothing. */
+/** Makes the body for anything that was thrown. An unexpected error becomes a 500 without details. */
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof DomainError) return body(STATUS[error.code], error.code, error.message, error.details);
   const status = statusOf(error);
@@ -55,8 +55,8 @@ export function errorBody(error: unknown): ErrorBody {
 }
 
 /**
- * Writes every error in one shape, and what an operator has to know into the log, with the id of the request: the full cause of an unexpected one,
- * and what keeps the storage from answering.
+ * Answers every error in one shape. Logs, with the id of the request, what an operator has to know: the full cause of an unexpected
+ * error, and why the storage does not answer.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -77,7 +77,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** What Nest and Fastify attach to their own errors. */
+/** Reads the status that Nest and Fastify attach to their own errors. */
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;

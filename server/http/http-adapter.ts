@@ -3,17 +3,17 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { errorBody } from './error-filter.js';
 import { requestId } from './observe-requests.js';
 
-/** What a body may have, in bytes: some thousands of attributes of usual length, hundreds of the longest. */
+/** Limit of a JSON body, in bytes: room for some thousands of attributes of usual length, or for hundreds of the longest. */
 export const BODY_BYTES = 16 * 1024 * 1024;
-/** An id has up to 150 bytes, each of which may be percent-encoded. */
+/** Limit of one segment of a path, in characters: an id has up to 150 bytes, each of which may be percent-encoded. */
 const PATH_SEGMENT_CHARACTERS = 500;
 
-/** Fastify, set up so that real clients get along with it. */
+/** Creates the adapter, and Fastify with the settings that real clients need. */
 export function httpAdapter(): FastifyAdapter {
   const fastify = Fastify({
     bodyLimit: BODY_BYTES,
     genReqId: requestId,
-    // What comes while the server closes is answered: see closeConnections().
+    // Requests that arrive while the server closes are answered: see closeConnections().
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
@@ -25,9 +25,9 @@ export function httpAdapter(): FastifyAdapter {
 }
 
 /**
- * Nest's adapter without middleware and without the hooks that serve middleware, Nest's CORS, versions of routes and listeners. Roster uses none of
- * these, and together they cost a third of what a read costs. Nest adds its hooks to the instance that it is made with, which is
- * a spare one here.
+ * Nest's adapter without middleware and without Nest's five hooks, which serve middleware, CORS, versions of routes and listeners. Roster
+ * uses none of these, and together they add a third to the cost of a read. Nest adds the hooks in the constructor, to the Fastify instance
+ * that it is given: here a spare one.
  */
 class LeanAdapter extends FastifyAdapter {
   constructor(fastify: FastifyInstance) {

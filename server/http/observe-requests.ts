@@ -4,11 +4,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Metrics } from '../metrics/metrics.js';
 import { REQUEST_ID } from './answer-headers.js';
 
-/** What may go into a log as it is. */
+/** A request id that is safe to log. */
 const SAFE_ID = /^[\w.:-]{1,128}$/;
 const MS_PER_S = 1000;
 const HEX = 16;
-/** The last group of a UUID. */
+/** Digits of the last group of a UUID. */
 const COUNTED_DIGITS = 12;
 
 declare module 'fastify' {
@@ -18,11 +18,11 @@ declare module 'fastify' {
   }
 }
 
-/** Random for a process, counted in it: as unique as if each were random, and cheaper. */
+/** Ids are random for each process and counted in it: as unique as random ones, and cheaper. */
 const ID_BEGIN = randomUUID().slice(0, -COUNTED_DIGITS);
 let requests = 0;
 
-/** The id that a proxy has given a request, or a new one: it stands in the answer and in every line of the log. */
+/** Takes the id that a proxy has given a request, or makes a new one. The answer and every line of the log about the request carry it. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers[REQUEST_ID];
   return typeof given === 'string' && SAFE_ID.test(given) ? given : newId();
@@ -33,8 +33,8 @@ function newId(): string {
 }
 
 /**
- * Tells the metrics of every request. What Fastify sends itself is over when its connection has taken it; JSON when it was handed over,
- * which spares the hottest routes three listeners a request.
+ * Measures every request. An answer that Fastify sends ends when the connection has taken it. JSON ends when it was handed to the
+ * connection, which saves the hottest routes three listeners a request.
  */
 export function observeRequests(fastify: FastifyInstance, metrics: Metrics): void {
   const observe = (request: FastifyRequest, status: number): void => {

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { httpAdapter } from './http-adapter.js';
 
-/** The description of the API, which the web client is generated from. */
+/** Describes the API. The web client is generated from the description. */
 export function describeApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Roster')
@@ -21,7 +21,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   return SwaggerModule.createDocument(app, config);
 }
 
-/** Serves the description at `/openapi.json` and shows it at `/docs`. */
+/** Serves the description at `/openapi.json`, and a viewer for it at `/docs`. */
 export function serveApiDocs(app: INestApplication): void {
   SwaggerModule.setup('docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'openapi.json',
@@ -29,7 +29,7 @@ export function serveApiDocs(app: INestApplication): void {
   });
 }
 
-/** The text of `client/openapi.json`. No provider of the module is made: no database is opened, no port, no file is read. */
+/** Makes the text of `client/openapi.json` without creating a provider: it opens no database and no port, and reads no file. */
 export async function openApiText(module: DynamicModule): Promise<string> {
   const app = await NestFactory.create(module, httpAdapter(), { preview: true, logger: false, abortOnError: false });
   return `${JSON.stringify(describeApi(app), undefined, 2)}\n`;

@@ -3,8 +3,8 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 import type { FastifyContextConfig } from 'fastify';
 
 /**
- * Adds members to the Fastify config of a route, which hooks read as `request.routeOptions.config`. Several decorators of one
- * method add up; Nest's own `RouteConfig` would leave the last one.
+ * Adds members to the Fastify config of a route, which hooks read as `request.routeOptions.config`. The decorators of one method
+ * add up. With Nest's own `RouteConfig` each would replace the others.
  */
 export function addRouteConfig(config: FastifyContextConfig): MethodDecorator {
   return (prototype, name, descriptor) => {

@@ -1,4 +1,4 @@
-/** @param inline what may stand in a page itself, such as `'nonce-…'`; nothing by default */
+/** Makes a Content-Security-Policy. @param inline sources allowed in a page itself, such as `'nonce-…'`; none by default */
 export function contentSecurityPolicy(inline: { readonly script?: string; readonly style?: string } = {}): string {
   return [
     "default-src 'self'",
@@ -12,10 +12,7 @@ export function contentSecurityPolicy(inline: { readonly script?: string; readon
   ].join(';');
 }
 
-/**
- * Keep the pages, and what a browser makes of an answer, from harm. The same for every answer, so they are put together once.
- * None asks for TLS: on a person's machine there is none.
- */
+/** Headers that protect pages and answers in a browser. None asks for TLS, which a server on a desktop does not have. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy(),
   'cross-origin-opener-policy': 'same-origin',
@@ -26,14 +23,14 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 };
 
-/** What of them means something to JSON (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html); the rest is for pages. */
+/** The headers that matter for JSON (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html). The others are for pages. */
 export const JSON_SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
 };
 
-/** Of the viewer of the API's description, which writes styles into its page. */
+/** The policy of the API viewer, which writes styles into its page. */
 export const VIEWER_POLICY = contentSecurityPolicy({ style: "'unsafe-inline'" });
-/** Where the viewer is. */
+/** Paths of the API viewer. */
 export const VIEWER = /^\/docs(?:[/?]|$)/;

@@ -7,7 +7,7 @@ import { wireText, type WireText } from './wire-text.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** A body with the validator of what it shows. */
+/** A body with its ETag. */
 export interface Entity {
   readonly body: WireText;
   readonly etag: string;
@@ -19,8 +19,8 @@ export function sendJson(reply: FastifyReply, status: number, json: string): voi
 }
 
 /**
- * Sends JSON, as gzip to a client that takes it. The answer does not go through Fastify, which sets each header by itself, in objects
- * that Node then reads again: that costs as much as finding a customer does.
+ * Sends JSON, as gzip to a client that takes it. The answer bypasses Fastify's `send`, which sets headers one by one: that costs as much
+ * as finding a customer. The hook that admits requests ran before.
  */
 export function sendBody(reply: FastifyReply, status: number, body: JsonBody): void {
   if (!body.isCompressible) endWith(reply, status, body.text);
@@ -48,20 +48,21 @@ function endWith(reply: FastifyReply, status: number, body: WireText, more: Head
   end(reply, status, ['content-type', JSON_TYPE, 'content-length', String(body.length), ...more], body, varies);
 }
 
-/** @param headers are its own from here on */
+/** Writes an answer to the socket. @param headers is changed */
 function end(reply: FastifyReply, status: number, headers: HeaderList, body?: WireText, varies?: string): void {
   const { request } = reply;
   const { raw } = reply.hijack();
   addJsonHeaders(headers, request, varies);
   raw.writeHead(status, headers);
-  // Written before it ends: a body that comes with the end costs Node a quarter more.
+  // `write` and then `end`: passing the body to `end` costs Node a quarter more.
   if (body !== undefined && request.method !== 'HEAD') raw.write(body, 'latin1');
   raw.end();
   request.server.observeAnswer(request, status);
 }
 
 /**
- * Sends texts as they come, as fast as the client takes them. Its signal is aborted when the client leaves.
+ * Streams texts as fast as the client takes them.
+ * @param open gets a signal that is aborted when the client leaves
  * @throws what `open` throws, before anything was sent
  */
 export async function sendStream(

@@ -4,10 +4,10 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '../domain/errors.js';
 import { isObject } from '../domain/json.js';
 
-/** A body has an entity, the entity has members; what lies deeper is data with any names. */
+/** Depth of data in a body: a body has an entity, an entity has members, and the values of these may have any names. */
 const DATA_DEPTH = 2;
 
-/** Reads a body as its DTO; a wrong one is an `invalid_request` that names every wrong field. */
+/** Reads a body as its DTO. A wrong body is an `invalid_request` that names every wrong field. */
 export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
   constructor(private readonly type: ClassConstructor<T>) {}
 
@@ -21,14 +21,14 @@ export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
   }
 }
 
-/** For `@Transform`: the data as it was sent. */
+/** Returns data as it was sent. For `@Transform`. */
 export function unveil({ value }: TransformFnParams): unknown {
   return typeof value === 'function' ? (value as () => unknown)() : value;
 }
 
 /**
- * class-transformer takes a member called `constructor` for the class of its object. In data that is an ordinary name, so
- * data goes through it as a function that returns it.
+ * Hides data from class-transformer, which takes a member called `constructor` for the class of its object. In data that is an ordinary
+ * name. So each value is replaced by a function that returns it. validation.spec.ts shows the attack.
  */
 function veil(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;

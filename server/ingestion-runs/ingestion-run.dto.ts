@@ -3,7 +3,7 @@ import { reportOf, type Ingestion } from '../domain/ingestion/ingestion.js';
 
 const COUNT = { type: 'integer', format: 'int64' } as const;
 
-/** An ingestion on the wire: the report with what is known of its run. */
+/** An ingestion as the API shows it: its report, and the state and times of its run. */
 export class IngestionView {
   @ApiProperty({ type: 'integer', example: 1 })
   id!: number;

@@ -28,9 +28,9 @@ export class IngestionRunsService {
   }
 
   /**
-   * Folds a body while it comes. Resolves when it was received, whether or not the fold has come to its end by then, or when the
-   * ingestion has failed. A failure is logged, whenever it comes.
-   * @param request its id
+   * Ingests a body while it arrives. Resolves when the body has arrived, even if the ingestion still runs, or when the ingestion has
+   * failed. A failure is always logged.
+   * @param request id of the request
    */
   async receive(name: string | undefined, body: IncomingMessage, request: string): Promise<IngestionAnswer> {
     const { ingestion, ended } = await this.ingestor.ingestStream(
@@ -71,7 +71,7 @@ async function* lines(rejects: AsyncIterable<Reject>): AsyncGenerator<string> {
     yield `${JSON.stringify({ line, offset, reason, text })}\n`;
 }
 
-/** Server-sent events: `progress` while it runs, `end` with its last state. */
+/** Writes server-sent events: `progress` while the ingestion runs, `end` with its last state. */
 async function* events(snapshots: AsyncIterable<Ingestion>): AsyncGenerator<string> {
   for await (const snapshot of snapshots) {
     const name = snapshot.state === 'running' ? 'progress' : 'end';
@@ -79,7 +79,7 @@ async function* events(snapshots: AsyncIterable<Ingestion>): AsyncGenerator<stri
   }
 }
 
-/** Comments in the pauses keep proxies from closing the connection. */
+/** Adds a comment to each long pause, so that proxies do not close the connection. */
 async function* withHeartbeat(source: AsyncGenerator<string>, signal: AbortSignal): AsyncGenerator<string> {
   for (let next = source.next(); !signal.aborted;) {
     let timer: NodeJS.Timeout | undefined;

@@ -3,10 +3,10 @@ import type { LastUpdatedView } from './overview.dto.js';
 
 const MOST_BUCKETS = 400;
 const MS_PER_DAY = 86_400_000;
-/** The first Monday since the Unix epoch. */
+/** The first Monday after the Unix epoch, in days since then. */
 const MONDAY = 4;
 
-/** Of a day, in days since the Unix epoch: the first day of its bucket, and of the next one. */
+/** Gives the first day of the bucket of a day, and that of the next bucket. All in days since the Unix epoch. */
 type Calendar = (day: number) => readonly [first: number, next: number];
 
 const CALENDARS: readonly Calendar[] = [
@@ -25,7 +25,7 @@ const CALENDARS: readonly Calendar[] = [
   },
 ];
 
-/** The days from the first to the last without a gap: by day, else by week (from Monday), month or year, to be 400 at most. */
+/** Groups the days from the first to the last without a gap: by day if that gives at most 400 buckets, else by week (from Monday), month or year. */
 export function bucketsOf(days: readonly DayCount[]): LastUpdatedView[] {
   for (const calendar of CALENDARS) {
     const buckets = fill(days, calendar);
@@ -34,7 +34,7 @@ export function bucketsOf(days: readonly DayCount[]): LastUpdatedView[] {
   throw new Error('There are more than 400 years.');
 }
 
-/** Undefined when it comes to too many. */
+/** Returns undefined when there are too many buckets. */
 function fill(days: readonly DayCount[], calendar: Calendar): LastUpdatedView[] | undefined {
   const last = days.at(-1);
   const buckets: LastUpdatedView[] = [];

@@ -6,7 +6,7 @@ import { IngestionView } from '../ingestion-runs/ingestion-run.dto.js';
 const COUNT = { type: 'integer', format: 'int64' } as const;
 const DAY = { type: 'string', format: 'date' } as const;
 
-/** Customers that were last updated within some days, in UTC. */
+/** Number of customers that were last updated within a range of days, in UTC. */
 export class LastUpdatedView {
   @ApiPropertyOptional({ ...DAY, description: 'The day, where it is but one.', example: '2026-11-24' })
   day?: string;

@@ -47,7 +47,7 @@ class SegmentQuery {
   order?: SortOrder;
 }
 
-/** What a PATCH says of a segment: what is absent stays. */
+/** The segment in a PATCH. Absent members stay as they are. */
 export class SegmentChanges extends SegmentQuery {
   @ApiPropertyOptional({ maxLength: LIMITS.segmentName, description: 'Unique.', example: 'Paying customers' })
   @IsOptional()
@@ -57,7 +57,7 @@ export class SegmentChanges extends SegmentQuery {
   name?: string;
 }
 
-/** What a POST says of a segment. */
+/** The segment in a POST. */
 export class NewSegment extends SegmentQuery {
   @ApiProperty({ maxLength: LIMITS.segmentName, description: 'Unique.', example: 'Paying customers' })
   @IsString()
@@ -82,7 +82,7 @@ export class UpdateSegmentBody {
   segment!: SegmentChanges;
 }
 
-/** The classes below describe answers. */
+/** The classes below describe answers, for OpenAPI only. */
 export class SegmentView {
   @ApiProperty({ type: 'integer', example: 7 })
   id!: number;

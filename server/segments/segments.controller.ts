@@ -23,7 +23,7 @@ const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`segmen
 const TAKEN = ApiConflictResponse({ type: ErrorAnswer, description: '`segment_name_taken`' });
 const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
 
-/** `/segments`: queries that were named and kept; the rules are in the service. */
+/** Routes of `/segments`: saved queries. */
 @ApiTags('segments')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('segments')

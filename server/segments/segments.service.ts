@@ -10,7 +10,7 @@ import type { NewSegment, SegmentAnswer, SegmentChanges, SegmentList, SegmentVie
 
 const ALL: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
 
-/** The rules of segments. */
+/** Rules of the API for segments. */
 @Injectable()
 export class SegmentsService {
   constructor(

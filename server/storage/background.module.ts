@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap } from 
 import type { Storage } from './open-engine.js';
 import { STORAGE, StorageModule } from './storage.module.js';
 
-/** Starts what an engine does by itself while the server runs; closing the storage ends it. */
+/** Starts the background work of an engine. Closing the storage ends it. */
 @Injectable()
 export class StorageBackground implements OnApplicationBootstrap {
   private readonly logger = new Logger(StorageBackground.name);

@@ -22,13 +22,13 @@ export interface Storage {
   readonly stored: StoredCustomers;
   /** Dates reads, so that they may be cached; an engine without it is read every time. */
   readonly readClock?: ReadClock;
-  /** Starts what the engine does by itself in a server, such as indexing. @param onFailure is told what keeps it from that */
+  /** Starts the background work of the engine in a server, such as indexing. @param onFailure is told why it fails */
   startBackground?(onFailure: (failure: string) => void): void;
-  /** What the database lacks that would make the engine faster, and how to get it; undefined when it has all. */
+  /** Describes what the database lacks that would make the engine faster, and how to get it; undefined when it has all. */
   limitation?(): Promise<string | undefined>;
-  /** How busy the connections are, where there are several. */
+  /** Counts connections, in an engine that has several. */
   readonly connectionUse?: () => { readonly open: number; readonly idle: number; readonly waiting: number };
-  /** Waits for the writes under way, then lets go of the database. */
+  /** Waits for the writes under way, then closes the database. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function openEngine(config: StorageConfig, threads: SqliteThreads =
     case 'memory':
       return openMemory();
     case 'postgres': {
-      // Its driver is loaded only where it is used: a start costs half a second as it is.
+      // Loaded on demand: the driver would slow every other start down.
       const { openPostgres } = await import('./postgres/open.js');
       const storage = await openPostgres({ url: database.url, connections: config.databaseConnections });
       return { ...storage, readClock: ageClock() };

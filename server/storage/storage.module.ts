@@ -48,7 +48,7 @@ export const STORAGE = Symbol('Storage');
 export class StorageModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
-  /** The first step of a stop: what is under way is still answered. */
+  /** The first step of a stop. Requests under way are still answered. */
   onModuleDestroy(): void {
     this.storage.ingestions.stopWaiting();
   }
