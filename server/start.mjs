@@ -1,4 +1,4 @@
-// npm start: builds what is stale, then runs the server in this process, so that a signal to npm reaches it.
+// npm start: builds stale targets, then runs the server in this process, so that it receives the signals sent to npm.
 import { build } from './build/build.mjs';
 
 await build('server', 'client');

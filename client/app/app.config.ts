@@ -31,16 +31,16 @@ export const appConfig: ApplicationConfig = {
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
     provideHttpClient(withFetch(), withInterceptors([noticeConnection, takeEarlyAnswer])),
-    // `base` in the page names the folder of its language, where its files are; addresses are the same in every language.
+    // `base` in the page names the folder of the language, which holds its files. Addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(
       routes,
       withComponentInputBinding(),
-      // The first page is drawn in one go, with its frame; until then `index.html` shows the outline of both.
+      // Draws the first page at once, with its frame. Until then `index.html` shows the outline of both.
       withEnabledBlockingInitialNavigation(),
       withPreloading(PreloadWhenIdle),
       withNavigationErrorHandler((error) => void recoverNavigation(error)),
-      // A Back that was refused (unsaved changes) must leave the history as it was.
+      // A Back that was refused (unsaved changes) leaves the history of the browser as it was.
       withRouterConfig({ canceledNavigationResolution: 'computed' }),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
     ),

@@ -5,8 +5,8 @@ import { unsavedChangesGuard } from './ui/unsaved-changes';
 const idOf = (route: ActivatedRouteSnapshot): string => route.paramMap.get('id') ?? '';
 
 /**
- * `/customers/:id` is the address of a page and of a resource, for any id. So the page that creates a customer lives
- * outside of it: at `/customers/new` it would hide the customer whose id is `new`.
+ * `/customers/:id` is the address of a page and of a resource, for any id. So the page that creates a customer has an
+ * address outside: at `/customers/new` it would hide the customer with the id `new`.
  */
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'customers' },

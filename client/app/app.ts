@@ -40,7 +40,7 @@ export class App {
   );
 
   constructor() {
-    // Any page may want them: their code is loaded before.
+    // Loads the code of both ahead, because any page may use them.
     inject(Confirm);
     inject(Toast);
     this.router.events
@@ -72,7 +72,7 @@ export class App {
     this.injector.get(MatDialog).open(ShortcutList, { width: '520px', maxWidth: 'calc(100vw - 32px)' });
   }
 
-  /** A plain `#main` would resolve against the base address and leave the page. */
+  /** Moves the focus by hand: a plain `#main` would resolve against the base address and leave the page. */
   protected skipToContent(event: Event): void {
     event.preventDefault();
     this.main().nativeElement.focus();

@@ -3,11 +3,11 @@ import { HISTORY_PER_PAGE } from '../app/customers/model/history';
 import { PER_PAGE } from '../app/customers/model/customer-query';
 import type openapi from '../openapi.json';
 
-/** A path of the API: one that its description does not have does not compile. */
+/** A path of the API. A path that is not in its description does not compile. */
 type Path = keyof typeof openapi.paths;
 type Url = Path | `${Path}?${string}`;
 
-/** The URLs that the page at an address asks the API for first, spelled as the page spells them; none for a page whose address does not tell. */
+/** The URLs that the page at an address requests first, spelled as the page spells them; empty when the address does not tell them. */
 export function earlyUrls(path: string, search: string): string[] {
   const [, name, id, edit] = /^\/([^/]*)(?:\/([^/]+))?(\/edit)?\/?$/.exec(path) ?? [];
   if (id) return name === 'customers' ? customerUrls(id, edit === '/edit') : [];
@@ -25,7 +25,7 @@ export function earlyUrls(path: string, search: string): string[] {
   }
 }
 
-/** @param segment the id as the address has it */
+/** @param segment the id as the address holds it */
 function customerUrls(segment: string, isEdited: boolean): string[] {
   const customer: Url = '/customers/{id}';
   const history: Url = `/customers/{id}/history?limit=${HISTORY_PER_PAGE}`;
@@ -38,7 +38,7 @@ function customerUrls(segment: string, isEdited: boolean): string[] {
   }
 }
 
-/** Asks the API while the scripts are on the way. The requests by URL. */
+/** Sends requests while the scripts are loaded. Returns them by URL. */
 export function requestEarly(urls: readonly string[]): Map<string, EarlyRequest> {
   return new Map(urls.map((url) => [url, request(url)]));
 }

@@ -1,4 +1,4 @@
-// Which room may import which, as an ESLint rule: an import that is not listed here fails the build.
+// The ESLint rule for imports between rooms. An import that is not listed here fails the build.
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,8 +11,8 @@ const CUSTOMER_VIEW = [
 ];
 
 /**
- * The rooms, each with the rooms that its files may import besides its own. The longest path that holds a file is its room.
- * Entries and `*.module.ts` files may import anything: they are the only places that name an implementation.
+ * The rooms, each with the other rooms that its files may import. A file belongs to the room with the longest path that holds it.
+ * Files outside every room and `*.module.ts` files may import anything: only they name an implementation.
  */
 const ROOMS = {
   'server/config': [],
@@ -86,7 +86,7 @@ function objection(file, specifier) {
   const isWithin = (allowed) =>
     target === allowed || (target.startsWith(`${allowed}/`) && [allowed, undefined].includes(roomOf(target)));
   if ([room, ...ROOMS[room]].some(isWithin)) return undefined;
-  // The parts of a room that have rules of their own may be imported by the room itself.
+  // A room may import its parts that have rules of their own.
   if (target.startsWith(`${room}/`)) return undefined;
   return `${room} may import ${ROOMS[room].join(', ') || 'nothing of ours'}, but not ${roomOf(target) ?? target}: they meet in a module.`;
 }

@@ -30,8 +30,8 @@ const OPTIONAL = [
 ];
 
 /**
- * Packages that others always import but that are never called here: questions on the command line (nest-commander), telephone numbers
- * (class-validator). Each is replaced by an empty enough module. Check both when one of the two is updated.
+ * Packages that others always import and that are never called here: questions on the command line (nest-commander) and telephone numbers
+ * (class-validator). A built-in module takes their place, so check both when nest-commander or class-validator is updated.
  */
 const UNUSED = { inquirer: 'node:process', 'libphonenumber-js/max': 'node:process' };
 

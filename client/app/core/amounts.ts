@@ -36,13 +36,13 @@ const durations = {
   minute: once(() => new Intl.NumberFormat(LOCALE, { style: 'unit', unit: 'minute', unitDisplay: 'narrow' })),
 };
 
-/** Bytes in the largest unit of a thousand that fits: "1.2 MB". */
+/** Formats bytes in the largest decimal unit that fits: "1.2 MB". */
 export function sizeText(bytes: number): string {
   const index = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   return formats[index]().format(bytes / 1000 ** index);
 }
 
-/** A span of time: "0.4s", "12s", "3m 20s". */
+/** Formats a duration: "0.4s", "12s", "3m 20s". */
 export function durationText(seconds: number): string {
   if (seconds < 10) return durations.short().format(seconds);
   if (seconds < 60) return durations.second().format(seconds);

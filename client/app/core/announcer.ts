@@ -1,9 +1,9 @@
 import { DOCUMENT, Injectable, inject } from '@angular/core';
 
-/** Long enough for a screen reader to notice that what it said before is gone. */
+/** Time between clearing and filling the region (ms): long enough for a screen reader to notice both. */
 const PAUSE_MS = 100;
 
-/** Says to who cannot see it what has changed. The region is there from the start: one that comes with its text may stay unheard. */
+/** Announces changes to screen readers. The region exists from the start, because a region that is added together with its text may not be read. */
 @Injectable({ providedIn: 'root' })
 export class Announcer {
   private readonly region = createRegion(inject(DOCUMENT));
@@ -19,7 +19,7 @@ export class Announcer {
 function createRegion(document: Document): HTMLElement {
   const region = document.createElement('div');
   region.className = 'cdk-visually-hidden';
-  // Dialogs hide from screen readers what is beside them, but for what has this attribute.
+  // A dialog hides everything beside it from screen readers, except elements with this attribute.
   region.setAttribute('aria-live', 'polite');
   region.setAttribute('aria-atomic', 'true');
   region.setAttribute('data-testid', 'announcer');

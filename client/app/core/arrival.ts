@@ -3,9 +3,9 @@ import { NavigationEnd, Router } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
 
 /**
- * Moves the focus to the heading of the page that a navigation led to, so that a screen reader says where one is and
- * the next Tab starts there. Leaves it alone on the first load, when only the query changed (pages of a list), and in a
- * field that the page itself put it in.
+ * Moves the focus to the heading of the page that a navigation opened, so that a screen reader reads the heading and
+ * the next Tab starts there. Does nothing on the first load, when only the query changed (pages of a list), or when
+ * the page itself put the focus into a field.
  */
 @Injectable({ providedIn: 'root' })
 export class Arrival {

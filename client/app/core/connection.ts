@@ -6,8 +6,8 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 
 /**
- * Whether the server can be reached. The browser's own word is only a hint (it knows its network, not the server), so
- * a request that got no answer counts, and then the server is asked until it answers.
+ * Whether the server can be reached. The browser's own state is only a hint, because it knows its network and not the
+ * server. So a request without an answer counts, and then the server is asked until it answers.
  */
 @Injectable({ providedIn: 'root' })
 export class Connection {
@@ -17,9 +17,9 @@ export class Connection {
   private wait = FIRST_WAIT_MS;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** True from the first request without an answer until there is one again. */
+  /** True from the first request without an answer until the next answer. */
   readonly lost = this._lost.asReadonly();
-  /** Counts how often the server came back: a page that reads it in an effect loads anew what it could not load. */
+  /** Counts how often the server came back. A page that reads it in an effect then loads again what it could not load. */
   readonly recoveries = this._recoveries.asReadonly();
 
   constructor() {
@@ -40,14 +40,14 @@ export class Connection {
   recover(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
-    // An answer that was under way when the network went says nothing of now.
+    // An answer to a request from before the failure says nothing about the present.
     if (this.window?.navigator.onLine === false) this.schedule();
     if (!this._lost()) return;
     this._lost.set(false);
     this._recoveries.update((count) => count + 1);
   }
 
-  /** Asks the server now. */
+  /** Asks the server at once. */
   async check(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     const there = await fetch('/health/live', { cache: 'no-store' }).then(
@@ -66,10 +66,10 @@ export class Connection {
   }
 }
 
-/** Nobody behind a proxy, or no answer at all. */
+/** HTTP statuses without a server: those of a proxy that reaches none, and 0 for no answer. */
 const NOBODY = new Set([0, 502, 503, 504]);
 
-/** Notices from what every request meets whether the server is there. */
+/** Tells `Connection` the outcome of every request. */
 export const noticeConnection: HttpInterceptorFn = (request, next) => {
   const connection = inject(Connection);
   return next(request).pipe(

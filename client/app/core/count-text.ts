@@ -3,7 +3,7 @@ import { once } from './once';
 
 const format = once(() => new Intl.NumberFormat(LOCALE));
 
-/** A number in the middle of a text, with the separators of the reader's locale. */
+/** Formats a number inside a text, with the separators of the reader's locale. */
 export function countText(count: number): string {
   return format().format(count);
 }

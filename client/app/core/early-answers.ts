@@ -8,18 +8,18 @@ export interface EarlyAnswer {
 
 export interface EarlyRequest {
   readonly promise: Promise<EarlyAnswer>;
-  /** Set when it is here. */
+  /** The answer, once it has arrived. */
   readonly settled?: EarlyAnswer;
 }
 
 declare global {
-  /** What `client/early` asked for before the scripts were here, by URL. */
+  /** The requests that `client/early` made before the scripts were loaded, by URL. */
   var earlyRequests: Map<string, EarlyRequest> | undefined;
 }
 
 /**
- * Gives the first request for what was asked for early the answer to that, at once where it is here: the page is drawn with it
- * then, and not without it before. What did not succeed is asked for anew.
+ * Answers the first request for a URL with the early answer to it. An answer that has arrived is given synchronously, so the
+ * first drawing of the page holds it. When the early request failed, the request is sent as usual.
  */
 export const takeEarlyAnswer: HttpInterceptorFn = (request, next) => {
   const early = taken(request);

@@ -4,8 +4,8 @@ import { NavigationError, Router } from '@angular/router';
 import { Connection } from './connection';
 
 /**
- * The code of a page did not come. Either the server is away, which is then said, or another version of the admin was
- * installed meanwhile: the page is asked for anew. Not at the first load, where that would go on for ever.
+ * Handles a page whose code could not be loaded. Either the server is away, which the admin then says, or another version of
+ * the admin was installed, and the page is loaded again. Not on the first load, where that would never end.
  */
 export async function recoverNavigation({ url }: NavigationError): Promise<void> {
   const connection = inject(Connection);

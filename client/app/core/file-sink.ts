@@ -1,29 +1,29 @@
-/** Takes a file as it comes. Until `close` there is none that looks whole. */
+/** Writes a file chunk by chunk. Until `close` no file looks complete. */
 export interface FileSink {
-  /** @throws FileFailure when it cannot be kept: the disk is full, or the file was taken away */
+  /** @throws FileFailure when the chunk can not be written: the disk is full, or the file was removed */
   write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
   /** @throws FileFailure as `write` does */
   close(): Promise<void>;
-  /** Leaves nothing behind. Never throws. */
+  /** Removes what was written. Never throws. */
   discard(): Promise<void>;
 }
 
-/** A file could not be made; the message says why, to a person. */
+/** A file could not be written; the message says why and is shown to the user. */
 export class FileFailure extends Error {}
 
-/** In Chromium alone: https://wicg.github.io/file-system-access/#api-showsavefilepicker. */
+/** Chromium only: https://wicg.github.io/file-system-access/#api-showsavefilepicker. */
 type Picker = (options: { readonly suggestedName: string }) => Promise<PickedFile>;
 type PickedFile = FileSystemFileHandle & { remove?(): Promise<void> };
 
-/** Chunks are put away in blobs of this size, which a browser keeps on disk when there are many. */
+/** Size of the blobs that collect chunks (bytes). A browser moves many blobs to the disk. */
 const BLOB_BYTES = 4 * 1024 * 1024;
 
 /**
- * Asks where to save, if the browser can write to the disk; else the file is put together in memory, and then downloaded. Only where a
- * person has just clicked or pressed a key.
- * @param type such as `text/csv`
- * @returns null when the person thought better of it
- * @throws FileFailure when there cannot be a file at that place
+ * Asks where to save, if the browser can write to the disk; else collects the file in memory and downloads it at the end. Call
+ * it only in the handler of a click or a key.
+ * @param type media type, such as `text/csv`
+ * @returns null when the user cancelled
+ * @throws FileFailure when no file can be created at that place
  */
 export async function openFile(name: string, type: string): Promise<FileSink | null> {
   const { showSaveFilePicker: pick } = globalThis as { readonly showSaveFilePicker?: Picker };
@@ -32,13 +32,13 @@ export async function openFile(name: string, type: string): Promise<FileSink | n
   try {
     file = await pick({ suggestedName: name });
   } catch (error) {
-    // What is forbidden here, such as in a frame, is not for the person to solve.
+    // The browser forbids it, such as in a frame, and the user can not change that.
     return error instanceof DOMException && error.name === 'AbortError' ? null : new DownloadedFile(name, type);
   }
   return DiskFile.open(file);
 }
 
-/** The browser writes beside the place that was chosen, and puts the file there when it is closed. */
+/** Writes through the browser, which keeps the data beside the chosen file and replaces the file when it is closed. */
 class DiskFile implements FileSink {
   private constructor(
     private readonly file: PickedFile,
@@ -94,7 +94,7 @@ class DownloadedFile implements FileSink {
     link.href = url;
     link.download = this.name;
     link.click();
-    // The browser has taken hold of it by the next turn.
+    // The browser has read the URL by the next turn of the event loop.
     setTimeout(() => URL.revokeObjectURL(url));
     return Promise.resolve();
   }
@@ -104,7 +104,7 @@ class DownloadedFile implements FileSink {
   }
 }
 
-/** Choosing a place leaves an empty file there. */
+/** Removes the empty file that choosing a place has left there. */
 async function removeFile(file: PickedFile): Promise<void> {
   await file.remove?.().catch(() => undefined);
 }

@@ -15,22 +15,22 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 ];
 
 export interface Instant {
-  /** For people, in their locale and time zone: "3 Apr 2015, 08:24". */
+  /** In the locale and time zone of the reader: "3 Apr 2015, 08:24". */
   readonly text: string;
-  /** The same with weekday, seconds and the time zone. */
+  /** The same with weekday, seconds and time zone. */
   readonly title: string;
   /** ISO 8601 in UTC, for `datetime`. */
   readonly iso: string;
 }
 
-/** @param seconds since the Unix epoch; null when that is no time a `Date` can hold */
+/** @param seconds since the Unix epoch; the result is null when a `Date` can not hold them */
 export function instantOf(seconds: number): Instant | null {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
   return { text: short().format(date), title: full().format(date), iso: date.toISOString() };
 }
 
-/** How far a time is from another, in the largest unit that fits: "3 years ago". Both in seconds since the Unix epoch. */
+/** The distance between two times in the largest unit that fits: "3 years ago". Both in seconds since the Unix epoch. */
 export function distanceOf(seconds: number, now: number): string {
   const distance = seconds - now;
   const found = UNITS.find(([, length]) => Math.abs(distance) >= length);

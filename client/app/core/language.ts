@@ -2,7 +2,7 @@ import { DOCUMENT, Injectable, inject } from '@angular/core';
 
 export interface Language {
   readonly code: string;
-  /** In the language itself. */
+  /** Name of the language in the language itself. */
   readonly name: string;
 }
 
@@ -11,11 +11,11 @@ export const LANGUAGES: readonly Language[] = [
   { code: 'de', name: 'Deutsch' },
 ];
 
-/** The server reads it and serves the page of that language; without it the browser's languages decide. */
+/** Name of the cookie that makes the server send the page in a language. Without it the languages of the browser decide. */
 const COOKIE = 'roster-language';
 const A_YEAR_S = 31_536_000;
 
-/** The language of the page. Each is a build of its own, so choosing another one loads the page anew. */
+/** The language of the page. Each language is a build of its own, so choosing another one loads the page again. */
 @Injectable({ providedIn: 'root' })
 export class LanguageChoice {
   private readonly document = inject(DOCUMENT);

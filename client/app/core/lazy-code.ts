@@ -3,15 +3,15 @@ import { Injectable, inject, signal } from '@angular/core';
 import { Connection } from './connection';
 import { whenIdle } from './preload-when-idle';
 
-/** Code that somebody waits for and that did not come. */
+/** Code that the user waits for and that could not be loaded. */
 export interface MissingCode {
-  /** The server is there and the code is not, such as after an update: only a reload of the page brings it. */
+  /** The server answers but does not have the code, such as after an update: only reloading the page helps. */
   readonly gone: boolean;
-  /** Tries once more, or lets it be. */
+  /** Tries again, or gives up. */
   readonly answer: (again: boolean) => void;
 }
 
-/** What is told of code that did not come; one thing at a time, the last that was wanted. */
+/** Asks the user about code that could not be loaded. Holds one question, the last one. */
 @Injectable({ providedIn: 'root' })
 export class LazyCode {
   private readonly connection = inject(Connection);
@@ -19,7 +19,7 @@ export class LazyCode {
 
   readonly missing = this._missing.asReadonly();
 
-  /** @returns null when it did not come and the person let it be */
+  /** @returns null when the code could not be loaded and the user gave up */
   async get<T>(load: () => Promise<T>): Promise<T | null> {
     this._missing()?.answer(false);
     for (;;) {
@@ -45,16 +45,16 @@ export class LazyCode {
 }
 
 /**
- * Code apart from the page, loaded when the page is there and nothing else to do: what it opens then opens at once, and also without
- * the server. Only where one may `inject`.
+ * Loads code while the browser is idle, so that what it opens then opens at once, and also without the server. Call it in an
+ * injection context.
  * @param load an `import()`
- * @returns what gives the code, and rejects when it cannot be loaded
+ * @returns a function that gives the code, and rejects when it can not be loaded
  */
 export function preloaded<T>(load: () => Promise<T>): () => Promise<T> {
   const connection = inject(Connection);
   let code: T | undefined;
   const get = async (): Promise<T> => {
-    // Chromium remembers that a module failed until the page is reloaded: what is bound to fail is not tried.
+    // Chromium remembers until a reload that a module failed, so an import that is bound to fail is not tried.
     if (code === undefined && connection.lost()) throw new Error('The server is away.');
     return (code ??= await load());
   };
@@ -65,8 +65,8 @@ export function preloaded<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * The same for what a person opens: when it does not come they are told, and can have it tried again.
- * @returns what gives the code; null when it did not come and the person let it be
+ * Like {@link preloaded}, for code that a user opens: when it can not be loaded the user is told and may try again.
+ * @returns a function that gives the code; null when it could not be loaded and the user gave up
  */
 export function lazily<T>(load: () => Promise<T>): () => Promise<T | null> {
   const lazy = inject(LazyCode);

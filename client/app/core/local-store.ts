@@ -1,12 +1,12 @@
 import { DOCUMENT, Injectable, inject } from '@angular/core';
 
-/** What this browser remembers for a person. Where storage is closed (private mode, policy) it lasts for the visit. */
+/** Settings of the user in this browser. Without local storage (private mode, policy) they last for the visit. */
 @Injectable({ providedIn: 'root' })
 export class LocalStore {
   private readonly window = inject(DOCUMENT).defaultView;
   private readonly visit = new Map<string, string>();
 
-  /** @param key without the prefix that all of the admin's keys share */
+  /** @param key without the prefix of all keys of the admin */
   read(key: string): string | null {
     try {
       return this.visit.get(key) ?? this.window?.localStorage.getItem(`roster.${key}`) ?? null;
@@ -15,7 +15,7 @@ export class LocalStore {
     }
   }
 
-  /** The keys that begin so, of this visit and earlier ones. */
+  /** The keys with this beginning, of this visit and earlier ones. */
   keys(prefix: string): string[] {
     const kept = (): string[] =>
       Object.keys(this.window?.localStorage ?? {}).map((key) => key.replace(/^roster\./, ''));
@@ -26,7 +26,7 @@ export class LocalStore {
     }
   }
 
-  /** @param value null forgets it */
+  /** @param value null removes the key */
   write(key: string, value: string | null): void {
     if (value === null) this.visit.delete(key);
     else this.visit.set(key, value);
@@ -34,7 +34,7 @@ export class LocalStore {
       if (value === null) this.window?.localStorage.removeItem(`roster.${key}`);
       else this.window?.localStorage.setItem(`roster.${key}`, value);
     } catch {
-      // Closed or full: the visit remembers.
+      // Local storage is closed or full. The value lasts for the visit.
     }
   }
 }

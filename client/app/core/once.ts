@@ -1,4 +1,4 @@
-/** Makes something when it is first wanted. Formatters of `Intl` take long to make: the first paint should wait for none that it does not show. */
+/** Makes a value at its first use. Formatters of `Intl` are slow to make, so the first paint should not wait for unused ones. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;

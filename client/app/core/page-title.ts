@@ -2,7 +2,7 @@ import { Injectable, inject } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { RouterStateSnapshot, TitleStrategy } from '@angular/router';
 
-/** Titles read "what is shown · Roster". */
+/** Titles of pages: "Customers · Roster". */
 @Injectable()
 export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);

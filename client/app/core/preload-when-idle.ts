@@ -4,10 +4,10 @@ import { EMPTY, Observable, from, switchMap } from 'rxjs';
 
 import { Connection } from './connection';
 
-/** Where a browser does not tell when it is idle. */
+/** Delay in browsers without `requestIdleCallback`. */
 const OTHERWISE_MS = 1500;
 
-/** Loads the code of the other pages once the first one is there and nothing else to do: they open at once then, and also without the server. */
+/** Loads the code of the other pages while the browser is idle: they then open at once, and also without the server. */
 @Injectable({ providedIn: 'root' })
 export class PreloadWhenIdle implements PreloadingStrategy {
   private readonly connection = inject(Connection);
@@ -18,9 +18,9 @@ export class PreloadWhenIdle implements PreloadingStrategy {
   }
 }
 
-/** Resolves when the page is there and the browser has nothing else to do. Only where one may `inject`. */
+/** Resolves when the page is drawn and the browser is idle. Call it in an injection context. */
 export async function whenIdle(): Promise<void> {
-  // Stable is when no answer is awaited any more.
+  // The application is stable when it awaits no answer.
   await inject(ApplicationRef).whenStable();
   await new Promise<void>((idle) => {
     if ('requestIdleCallback' in globalThis) requestIdleCallback(() => idle());

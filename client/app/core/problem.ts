@@ -8,9 +8,9 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** A request that failed, in the words of the server or, when it could not speak, in ours. */
+/** A failed request, in the words of the server or, without an answer, of the admin. */
 export interface Problem {
-  /** The HTTP status; 0 when there was no answer at all. */
+  /** The HTTP status; 0 without an answer. */
   readonly status: number;
   readonly code: string;
   readonly message: string;
@@ -20,7 +20,7 @@ export interface Problem {
 const NO_ANSWER = $localize`The server cannot be reached. Check that it is running, then try again.`;
 const UNCLEAR = $localize`The server answered with something unexpected. Try again in a moment.`;
 
-/** Reads whatever a request threw. Never throws itself. */
+/** Makes a problem of anything that a request threw. Never throws. */
 export function readProblem(error: unknown): Problem {
   if (error instanceof StreamFailure) return readProblem(error.cause);
   if (!(error instanceof HttpErrorResponse)) return { status: 0, code: 'unexpected', message: UNCLEAR, details: [] };

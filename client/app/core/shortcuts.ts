@@ -4,15 +4,15 @@ import { LocalStore } from './local-store';
 
 export interface Shortcut {
   /**
-   * As `KeyboardEvent.key` says it (`j`, `/`, `Escape`), two in turn (`g c`), or with Ctrl or Cmd (`mod+s`). Several do
-   * the same.
+   * A key as `KeyboardEvent.key` names it (`j`, `/`, `Escape`), two in a row (`g c`), or one with Ctrl or Cmd (`mod+s`). A list
+   * holds alternatives.
    */
   readonly keys: string | readonly string[];
-  /** What it does, for the list of shortcuts. */
+  /** Description in the list of shortcuts. */
   readonly label: string;
-  /** Also while one types in a field. */
+  /** Also works while a field has the focus. */
   readonly inFields?: boolean;
-  /** @returns false when there is nothing to do now: the key is the browser's */
+  /** @returns false when the shortcut does nothing now: the browser then handles the key */
   run(event: KeyboardEvent): unknown;
 }
 
@@ -22,15 +22,15 @@ export interface ShortcutGroup {
 }
 
 const KEY = 'shortcuts';
-/** How long the first key of two waits for the second. */
+/** Time for the second key of two (ms). */
 const SEQUENCE_MS = 1200;
 const NO_FIELD = /^(?:checkbox|radio|button|submit|reset|file|range|color)$/;
 /** Matches the dialogs of Material; they do not set `aria-modal`. */
 const DIALOG = '[role="dialog"], [role="alertdialog"]';
 
 /**
- * Keys that do something on the page. Those of a single character can be switched off, for people whose voice or hands
- * press keys by accident (WCAG 2.1.4). What was added last wins: a page over the shell, a part over the page.
+ * Keyboard shortcuts of the page. Those of a single character can be switched off, for users who press keys by accident
+ * (WCAG 2.1.4). The shortcut that was added last wins: a page over the shell, a part over its page.
  */
 @Injectable({ providedIn: 'root' })
 export class Shortcuts {
@@ -40,7 +40,7 @@ export class Shortcuts {
   private readonly _enabled = signal(this.store.read(KEY) !== 'off');
   private pending: { readonly key: string; readonly at: number } | null = null;
 
-  /** Of the shell first. */
+  /** Those of the shell come first. */
   readonly groups = this._groups.asReadonly();
   readonly enabled = this._enabled.asReadonly();
   private readonly candidates = computed(() =>
@@ -53,7 +53,7 @@ export class Shortcuts {
     this.document.addEventListener('keydown', (event) => this.handle(event));
   }
 
-  /** Puts single keys on or off, for good. */
+  /** Switches the shortcuts of a single character on or off, and remembers it. */
   enable(on: boolean): void {
     this._enabled.set(on);
     this.store.write(KEY, on ? null : 'off');
@@ -91,7 +91,7 @@ export class Shortcuts {
   }
 }
 
-/** Adds shortcuts for as long as the component that calls it in its injection context is there. */
+/** Adds shortcuts until the component is destroyed. Call it in an injection context. */
 export function useShortcuts(heading: string, shortcuts: readonly Shortcut[]): void {
   inject(DestroyRef).onDestroy(inject(Shortcuts).add({ heading, shortcuts }));
 }
@@ -100,7 +100,7 @@ export function keysOf({ keys }: Shortcut): readonly string[] {
   return typeof keys === 'string' ? [keys] : keys;
 }
 
-/** Shift counts by the character it makes: `/` is Shift+7 on some keyboards. */
+/** The name of the pressed key. Shift is left out, because the character shows it: `/` is Shift+7 on some keyboards. */
 function nameOf(event: KeyboardEvent): string | null {
   if (event.altKey && !event.ctrlKey) return null;
   const alternateGraphic = event.getModifierState('AltGraph') || (event.ctrlKey && event.altKey);

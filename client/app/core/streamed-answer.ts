@@ -1,18 +1,18 @@
 import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
 
-/** Thrown where an answer fails that is read as it comes; the cause is what `HttpClient` would have said. */
+/** A streamed answer failed. The cause is the error that `HttpClient` would have given. */
 export class StreamFailure extends Error {
   constructor(override readonly cause: HttpErrorResponse) {
     super(cause.message);
   }
 }
 
-/** A failure of a request that did not go through `HttpClient`, in the shape of one that did. */
+/** Makes the error of `HttpClient` for a request that did not use it. */
 export function requestFailure(status: number, error: unknown, url: string): HttpErrorResponse {
   return new HttpErrorResponse({ status, error, url, headers: new HttpHeaders() });
 }
 
-/** The JSON of a text; null when it is none. */
+/** Parses JSON; null when the text is none. */
 export function parsedOrNull(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -22,8 +22,8 @@ export function parsedOrNull(text: string): unknown {
 }
 
 /**
- * The chunks of an answer as they come. `HttpClient` would give all of it at the end.
- * @throws StreamFailure when the answer is no success, or there is none
+ * Yields the chunks of an answer as they arrive. `HttpClient` would give all of them at the end.
+ * @throws StreamFailure when the request fails or is refused
  */
 export async function* chunksOf(url: string, request: RequestInit): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let answer: Response;
@@ -49,7 +49,7 @@ export async function* chunksOf(url: string, request: RequestInit): AsyncGenerat
   }
 }
 
-/** The whole lines of an answer as they come; see {@link chunksOf}. */
+/** Yields the lines of an answer as they arrive; see {@link chunksOf}. */
 export async function* linesOf(url: string, request: RequestInit): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';

@@ -7,8 +7,8 @@ export type Theme = 'light' | 'dark' | 'system';
 const KEY = 'theme';
 
 /**
- * Light, dark, or what the system says. The choice is kept in this browser; a line of script in `index.html` applies it
- * before anything is painted, and reads the same key.
+ * The theme: light, dark, or that of the system. The choice is stored in this browser. A script in `index.html` reads the same
+ * key and applies the theme before the first paint.
  */
 @Injectable({ providedIn: 'root' })
 export class ThemeStore {

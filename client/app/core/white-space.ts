@@ -1,12 +1,12 @@
-/** A text with the white space at its ends apart. */
+/** A text, with the white space at its ends split off. */
 export interface Edged {
   readonly before: string;
   readonly core: string;
-  /** Empty when there is nothing but white space: that is `before`. */
+  /** Empty for a text of white space alone, which is all in `before`. */
   readonly after: string;
 }
 
-/** Some characters that draw nothing are no white space to JavaScript. */
+/** White space, and characters that draw nothing but are no white space to JavaScript. */
 const WHITE = /[\s\u200b\u2060]/;
 
 export function edgesOf(text: string): Edged {
@@ -16,12 +16,12 @@ export function edgesOf(text: string): Edged {
   return { before: text.slice(0, start), core: text.slice(start, end), after: text.slice(end) };
 }
 
-/** Whether there is white space at an end, or nothing else. */
+/** Whether a text begins or ends with white space. */
 export function isEdged(text: string): boolean {
   return text !== '' && (WHITE.test(text[0]) || WHITE.test(text[text.length - 1]));
 }
 
-/** White space in words: "3 spaces". */
+/** Describes white space: "3 spaces". */
 export function whiteSpaceText(white: string): string {
   const breaks = white.replaceAll('\r\n', '\n');
   const count = breaks.length;

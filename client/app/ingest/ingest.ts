@@ -21,7 +21,7 @@ import { UploadCard } from './upload-card';
 
 const AT_FIRST = 20;
 
-/** Where files are dropped, with what became of them and of all before them. A file may be dropped anywhere on the page. */
+/** The page for uploads, with all ingestions. A file may be dropped anywhere on the page. */
 @Component({
   selector: 'app-ingest',
   imports: [EmptyState, Icon, IngestionRow, Notice, Skeleton, UploadCard],
@@ -43,7 +43,7 @@ export class Ingest {
   protected readonly dragging = signal(false);
   protected readonly all = signal(false);
   protected readonly atFirst = AT_FIRST;
-  /** What is still on its way is shown as an upload, not twice. */
+  /** The ingestions without those of present uploads, which are shown as uploads. */
   private readonly listed = computed(() => {
     const state = this.state();
     if (state.kind !== 'ready') return [];
@@ -58,7 +58,7 @@ export class Ingest {
   constructor() {
     const { recoveries } = inject(Connection);
     effect(() => {
-      // Once now, and again whenever the server is back.
+      // Loads now, and again whenever the server is back.
       recoveries();
       untracked(() => this.store.load());
     });
@@ -72,7 +72,7 @@ export class Ingest {
   protected choose(event: Event): void {
     if (!(event.target instanceof HTMLInputElement)) return;
     this.add(event.target.files);
-    // So that the same file can be chosen once more.
+    // Clears the field, so that the same file can be chosen again.
     event.target.value = '';
   }
 

@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { Count } from '../ui/count';
 import { Ingestion, rejectedIn } from './wire/ingestion';
 
-/** What the lines of a source came to. They add up to all lines. */
+/** The counts of an ingestion. They add up to all lines. */
 @Component({
   selector: 'app-ingestion-counts',
   imports: [Count],

@@ -10,7 +10,7 @@ import { IngestionCounts } from './ingestion-counts';
 import { RejectList } from './reject-list';
 import { STATE_TEXT } from './state-text';
 
-/** One ingestion in a line; opened, with its counts and rejects. */
+/** An ingestion in one line; opened, with its counts and rejects. */
 @Component({
   selector: 'app-ingestion-row',
   imports: [Count, Icon, IngestionCounts, Moment, ProgressBar, RejectList],
@@ -28,7 +28,7 @@ export class IngestionRow {
   protected readonly startedAt = computed(() => Date.parse(this.ingestion().started_at) / 1000);
   protected readonly size = computed(() => sizeText(this.ingestion().bytes));
   protected readonly duration = computed(() => durationText(this.ingestion().seconds));
-  /** Of a compressed file the bytes read say nothing of its size. */
+  /** Null for a compressed file: its size is not that of the bytes that were read. */
   protected readonly progress = computed(() => {
     const { bytes, size, source } = this.ingestion();
     return size === undefined || size === 0 || source.endsWith('.gz') ? null : bytes / size;

@@ -11,7 +11,7 @@ import { rejectText } from './data/reject-text';
 
 const MOST = 50;
 
-/** The lines that were not taken: how many for each reason, the first of them, and all of them as a file. */
+/** The rejected lines: their number by reason, the first of them, and all of them as a file. */
 @Component({
   selector: 'app-reject-list',
   imports: [Count, Icon],

@@ -10,7 +10,7 @@ import { Upload, UploadQueue, UploadState } from './data/upload-queue';
 import { IngestionCounts } from './ingestion-counts';
 import { RejectList } from './reject-list';
 
-/** One file from the drop to the last line: sent, folded, counted, with what was rejected. */
+/** An upload from the drop to the last line: sent, ingested, counted, with its rejects. */
 @Component({
   selector: 'app-upload-card',
   imports: [Icon, IngestionCounts, Notice, ProgressBar, RejectList],
@@ -44,12 +44,12 @@ export class UploadCard {
     const { state } = this.upload();
     return 'ingestion' in state ? state.ingestion : null;
   });
-  /** Of a source that failed before its first line there is nothing to count. */
+  /** Null for a source that failed before its first line, which has no counts. */
   protected readonly counted = computed(() => {
     const ingestion = this.ingestion();
     return ingestion?.state === 'failed' && ingestion.lines === 0 ? null : ingestion;
   });
-  /** Of a compressed file nobody knows how many bytes will come. */
+  /** Null for a compressed file, whose number of lines and bytes is not known. */
   protected readonly folded = computed(() => {
     const { file } = this.upload();
     const ingestion = this.ingestion();

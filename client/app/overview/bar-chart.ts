@@ -3,10 +3,10 @@ import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip }
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
 const LONGEST_LABEL = 28;
-/** The library keeps half of the width for the bars: a longer label would lose its beginning. */
+/** Width of a character of a label (px). Chart.js keeps half of the width for the bars, so a longer label would lose its beginning. */
 const CHARACTER_PX = 7;
 
-/** `label` is what the axis says of a bar, `title` what its tooltip says. */
+/** `label` is the text at the axis, `title` that of the tooltip. */
 export interface Point {
   readonly label: string;
   readonly title?: string;
@@ -14,9 +14,9 @@ export interface Point {
 }
 
 export interface BarOptions {
-  /** Lying bars have room for a name each; standing ones are for a course of time. */
+  /** Horizontal bars leave room for a name each; vertical ones show a course of time. */
   readonly lying: boolean;
-  /** What the values count. */
+  /** Name of what the values count. */
   readonly unit: string;
   readonly locale: string;
   readonly font: string;
@@ -27,7 +27,7 @@ export interface BarOptions {
   readonly surface: string;
 }
 
-/** Draws bars on a canvas. In a file of its own, to be loaded when it is needed: it brings the library. */
+/** Draws bars on a canvas. A file of its own, so that Chart.js is loaded only when it is needed. */
 export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], options: BarOptions): Chart {
   const { lying, unit, locale } = options;
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
@@ -68,7 +68,7 @@ export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], op
       labels: points.map(({ label }) => label),
       datasets: [
         {
-          // The least length is for what is little, not for nothing.
+          // A small value has a visible bar; zero has none.
           data: points.map(({ value }) => value || null),
           backgroundColor: options.bar,
           borderRadius: 3,

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input, signal } from '@angular/core';
 
-/** A figure that is read as a plot or as a table; what is projected asks `table` which of them is wanted. */
+/** A figure that is shown as a plot or as a table. The projected content reads `table` to show one of them. */
 @Component({
   selector: 'app-figure',
   template: `

@@ -20,11 +20,11 @@ import { Figure } from './figure';
 import { Plot } from './plot';
 
 const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
-/** Days are those of UTC, whatever the reader's zone. */
+/** Days are in UTC, in any time zone of the reader. */
 const day = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' }));
 const month = once(() => new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' }));
 
-/** The whole database at a glance. */
+/** Numbers of the whole database. */
 @Component({
   selector: 'app-overview',
   imports: [RouterLink, Count, EmptyState, Figure, Moment, Notice, Plot, ShareBar, Skeleton, ValueText],
@@ -85,7 +85,7 @@ export class Overview {
   constructor() {
     const { recoveries } = inject(Connection);
     effect(() => {
-      // Once now, and again whenever the server is back.
+      // Loads now, and again whenever the server is back.
       recoveries();
       untracked(() => this.store.load());
     });
@@ -95,7 +95,7 @@ export class Overview {
     this.store.load();
   }
 
-  /** The customers that have an attribute, or did something at least once. Names are encoded by themselves: they may hold colons. */
+  /** The filter for customers with an attribute or an event. The name is percent-encoded, because it may hold colons. */
   protected filter(kind: 'attribute' | 'event', name: string): { filter: string } {
     const rest = kind === 'attribute' ? 'exists' : 'at_least:1';
     return { filter: `${kind}:${encodeURIComponent(name)}:${rest}` };
@@ -110,7 +110,7 @@ function share(part: number, whole: number | undefined): string {
   return percent().format(whole ? part / whole : 0);
 }
 
-/** A day, or where there are many the days from one to another. */
+/** The texts of a bar: a day, or from the first to the last day of a longer period. */
 function spanOf({ day: one, from, to, customers }: LastUpdated): {
   short: string;
   text: string;

@@ -21,8 +21,8 @@ import { ThemeStore } from '../core/theme';
 import type { Point, barChart } from './bar-chart';
 
 /**
- * Bars in the theme's colours, drawn by Chart.js, whose code is loaded with the first plot. The picture is one image to a screen reader:
- * the table beside it holds the numbers.
+ * Bars in the colours of the theme, drawn by Chart.js, which is loaded with the first plot. Screen readers see one image; the table
+ * beside it holds the numbers.
  */
 @Component({
   selector: 'app-plot',
@@ -39,11 +39,11 @@ import type { Point, barChart } from './bar-chart';
 })
 export class Plot {
   readonly points = input.required<readonly Point[]>();
-  /** What the plot shows and where its numbers can be read. */
+  /** Describes the plot and where its numbers can be read. */
   readonly label = input.required<string>();
-  /** Lying bars have room for a name each; standing ones are for a course of time. */
+  /** Horizontal bars leave room for a name each; vertical ones show a course of time. */
   readonly direction = input<'lying' | 'standing'>('standing');
-  /** What the values count, for the tooltip. */
+  /** Name of what the values count, for the tooltip. */
   readonly unit = input.required<string>();
 
   private readonly theme = inject(ThemeStore).theme;
@@ -62,7 +62,7 @@ export class Plot {
       const points = this.points();
       this.theme();
       this.dark();
-      // With the next frame: then the new theme's colours can be read.
+      // The colours of a new theme can be read in the next frame.
       const frame = requestAnimationFrame(() => draw && this.draw(draw, points));
       onCleanup(() => cancelAnimationFrame(frame));
     });
@@ -87,13 +87,13 @@ export class Plot {
   }
 }
 
-/** Emits whenever the system goes light or dark. */
+/** Emits when the system switches between light and dark. */
 function mediaChanges({ defaultView }: Document): Observable<unknown> {
   const media = defaultView?.matchMedia('(prefers-color-scheme: dark)');
   return media ? fromEvent(media, 'change') : EMPTY;
 }
 
-/** A colour that a canvas can read: `light-dark()` and custom properties are resolved by an element only. */
+/** Resolves a colour for the canvas: only an element resolves `light-dark()` and custom properties. */
 function resolved(host: HTMLElement, value: string): string {
   host.style.setProperty('outline-color', value);
   const colour = getComputedStyle(host).outlineColor;

@@ -6,8 +6,8 @@ import { LazyCode } from '../core/lazy-code';
 import { Icon } from '../ui/icon';
 
 /**
- * Says that the server is away, and takes itself off when it is back; or that what was to be opened could not be loaded, which it says
- * until it is answered. Lies over the page: nothing moves.
+ * Tells that the server is away, until it is back; or that code could not be loaded, until the user answers. Lies over the page,
+ * so nothing moves.
  */
 @Component({
   selector: 'app-connection-notice',

@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 const IS_APPLE = /Mac|iP(?:hone|ad|od)/.test(navigator.userAgent);
 
-/** Every shortcut that works on this page, and the switch for single keys. */
+/** Lists the shortcuts of the page, with the switch for those of a single character. */
 @Component({
   selector: 'app-shortcut-list',
   imports: [Icon, MatDialogClose, MatDialogContent, MatDialogTitle],
@@ -98,7 +98,7 @@ const IS_APPLE = /Mac|iP(?:hone|ad|od)/.test(navigator.userAgent);
 export class ShortcutList {
   protected readonly shortcuts = inject(Shortcuts);
 
-  /** Groups of one name together; the page's before the shell's. What a page does in the shell's stead is listed once. */
+  /** The groups by heading, those of the page before those of the shell. A key that the page takes from the shell is listed once. */
   protected readonly groups = computed(() => {
     const byHeading = new Map<string, Shortcut[]>();
     const listed = new Set<string>();

@@ -9,7 +9,7 @@ interface Choice {
   readonly label: string;
 }
 
-/** Light, dark or as the system has it. Radio buttons: arrows move between them. */
+/** Switches between light, dark and the theme of the system. The choices are radio buttons: arrow keys move between them. */
 @Component({
   selector: 'app-theme-switch',
   imports: [Icon],

@@ -10,9 +10,9 @@ import {
 export interface Question {
   readonly heading: string;
   readonly text: string;
-  /** The label of the button that goes ahead. */
+  /** Label of the button that goes ahead. */
   readonly confirm: string;
-  /** The label of the button that has the focus at first and changes nothing. */
+  /** Label of the button that changes nothing. It has the focus at first. */
   readonly cancel: string;
 }
 

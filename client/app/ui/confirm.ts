@@ -4,13 +4,13 @@ import { firstValueFrom } from 'rxjs';
 import { lazily } from '../core/lazy-code';
 import type { Question } from './confirm-dialog';
 
-/** Asks before something that cannot be taken back. */
+/** Asks before something that can not be undone. */
 @Injectable({ providedIn: 'root' })
 export class Confirm {
   private readonly injector = inject(Injector);
   private readonly load = lazily(() => Promise.all([import('@angular/material/dialog'), import('./confirm-dialog')]));
 
-  /** @returns whether to go ahead; not without an answer, such as when the dialog cannot be loaded */
+  /** @returns whether to go ahead; false without an answer, such as when the dialog can not be loaded */
   async ask(question: Question): Promise<boolean> {
     const code = await this.load();
     if (!code) return false;

@@ -15,7 +15,7 @@ import { Icon } from './icon';
 })
 export class CopyButton {
   readonly text = input.required<string>();
-  /** What is copied, for the label: "id", "email". */
+  /** Name of what is copied, for the label: "id", "email". */
   readonly what = input.required<string>();
 
   private readonly clipboard = inject(DOCUMENT).defaultView?.navigator.clipboard;

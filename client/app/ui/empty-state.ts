@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
 import { Icon, IconName } from './icon';
 
-/** A page or part with nothing to show: why, and (projected) what to do about it. */
+/** Stands in for a page or part without content: the reason, and as projected content what to do. */
 @Component({
   selector: 'app-empty-state',
   imports: [Icon],

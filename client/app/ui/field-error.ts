@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
-/** What is wrong with a field, below it. The field points here with `aria-describedby`. */
+/** The error of a field, below it. The field refers to it by `aria-describedby`. */
 @Component({
   selector: 'app-field-error',
   template: `

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** Paths on a grid of 24, drawn as strokes. Registered here so that no icon ever comes over the network. */
+/** Paths on a grid of 24, drawn as strokes. They are part of the scripts, so no icon is loaded from the network. */
 const PATHS = {
   plus: 'M12 5v14M5 12h14',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4',
@@ -42,7 +42,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** Decoration beside a text; a button of an icon alone carries its own `aria-label`. */
+/** An icon beside a text. A button with nothing but an icon has an `aria-label`. */
 @Component({
   selector: 'app-icon',
   template: `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path [attr.d]="path()" /></svg>`,

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 
 import { LANGUAGES, LanguageChoice } from '../core/language';
 
-/** Chooses the language of the admin. Every language is written in itself, so that it is found by who reads it. */
+/** Switches the language of the admin. Each language is named in itself. */
 @Component({
   selector: 'app-language-menu',
   template: `

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 
 import { distanceOf, instantOf } from '../core/instant';
 
-/** A point in time as a date and time of the reader's locale; the title adds seconds and the time zone. */
+/** A time in the locale of the reader. The title adds seconds and the time zone. */
 @Component({
   selector: 'app-moment',
   template: `
@@ -19,7 +19,7 @@ import { distanceOf, instantOf } from '../core/instant';
     time {
       white-space: nowrap;
     }
-    /* Goes into a line of its own where there is no room. */
+    /* Breaks into a line of its own where there is no room. */
     .distance {
       display: inline-block;
       margin-inline-start: 6px;
@@ -31,7 +31,7 @@ import { distanceOf, instantOf } from '../core/instant';
 export class Moment {
   /** Seconds since the Unix epoch; null when there is none. */
   readonly seconds = input.required<number | null>();
-  /** Whether to say too how long ago that is. */
+  /** Whether to add how long ago that is. */
   readonly distance = input(false);
 
   protected readonly instant = computed(() => {

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
 import { Icon } from './icon';
 
-/** Something that needs attention, said once by screen readers when it appears; its actions are projected. */
+/** A message that needs attention. Screen readers read it when it appears. Its actions are projected. */
 @Component({
   selector: 'app-notice',
   imports: [Icon],

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** How far something has come; without a value it only says that it goes on. */
+/** The progress of a task; without a value it only shows that the task goes on. */
 @Component({
   selector: 'app-progress-bar',
   host: {
@@ -48,7 +48,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 })
 export class ProgressBar {
   readonly label = input.required<string>();
-  /** From 0 to 1; null when nobody knows. */
+  /** From 0 to 1; null for an unknown progress. */
   readonly value = input.required<number | null>();
 
   protected readonly percent = computed(() => {

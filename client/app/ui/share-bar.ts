@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
-/** A thin bar for the eye; its number stands beside it. */
+/** A thin bar beside a number. Hidden from screen readers. */
 @Component({
   selector: 'app-share-bar',
   template: `<span class="fill" [style.inline-size.%]="percent()"></span>`,
@@ -28,6 +28,6 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ShareBar {
-  /** 0 to 100. */
+  /** Percent, 0 to 100. */
   readonly percent = input.required<number>();
 }

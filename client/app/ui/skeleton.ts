@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** Grey lines in place of what is being loaded. Silent for screen readers: the page announces the loading. */
+/** Grey lines in the place of content that is being loaded. Hidden from screen readers: the page announces the loading. */
 @Component({
   selector: 'app-skeleton',
   host: { 'aria-hidden': 'true' },

@@ -3,7 +3,7 @@ import { Injectable, Injector, inject } from '@angular/core';
 import { Announcer } from '../core/announcer';
 import { preloaded } from '../core/lazy-code';
 
-/** Says for a few seconds that something is done; screen readers hear it too. */
+/** Shows a confirmation for a few seconds. Screen readers read it too. */
 @Injectable({ providedIn: 'root' })
 export class Toast {
   private readonly injector = inject(Injector);
@@ -16,7 +16,7 @@ export class Toast {
       const { MatSnackBar } = await this.load();
       this.injector.get(MatSnackBar).open(message, $localize`Dismiss`, { duration: 6000 });
     } catch {
-      // The page shows what is done; who cannot see it hears it still.
+      // The code could not be loaded. Screen readers still get the message.
       this.announcer.announce(message);
     }
   }

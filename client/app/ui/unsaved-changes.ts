@@ -3,14 +3,14 @@ import { CanDeactivateFn } from '@angular/router';
 
 import { Confirm } from './confirm';
 
-/** A page that a person may have typed into. */
+/** A page with a form that may hold unsaved changes. */
 export interface MayHoldChanges {
   hasUnsavedChanges(): boolean;
-  /** The person chose to throw them away. */
+  /** Called when the user discards the changes. */
   discardChanges?(): void;
 }
 
-/** Asks before a navigation throws away what was typed. (Closing the tab is the page's own `beforeunload`.) */
+/** Asks before a navigation discards unsaved changes. (The page handles `beforeunload`, when the tab is closed.) */
 export const unsavedChangesGuard: CanDeactivateFn<MayHoldChanges> = async (page) => {
   if (!page.hasUnsavedChanges()) return true;
   const sure = await inject(Confirm).ask({

@@ -3,8 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { edgesOf, whiteSpaceText } from '../core/white-space';
 
 /**
- * A text whose white space at the ends can be seen: a quiet mark says in words what is there. What one selects and copies is the
- * text as it is, for the words are drawn by the style sheet alone.
+ * A text that marks white space at its ends with a description in words. The style sheet draws the description, so that selecting
+ * and copying gives the text alone.
  */
 @Component({
   selector: 'app-value-text',
@@ -40,11 +40,11 @@ import { edgesOf, whiteSpaceText } from '../core/white-space';
     span + .mark {
       margin-inline-start: 3px;
     }
-    /* The line of what was deleted goes through no box of its own. */
+    /* An inline-block does not take the strike-through of a deleted value. */
     :host-context(del) .mark {
       text-decoration: line-through;
     }
-    /* Of no size at all it would not be copied. */
+    /* White space without any size would not be copied. */
     .white {
       display: inline-block;
       overflow: hidden;

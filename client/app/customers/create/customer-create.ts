@@ -36,13 +36,13 @@ import { showNotice } from '../ui/show-notice';
 type Saving =
   | { readonly kind: 'idle' }
   | { readonly kind: 'saving' }
-  /** There is a customer with this id; nothing was overwritten. */
+  /** A customer with this id exists. Nothing was overwritten. */
   | { readonly kind: 'exists'; readonly id: string }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
 
-/** The draft of the customer that has no id yet: no other one has an empty id. */
+/** Key of the draft of a customer without an id. No customer has an empty id. */
 const DRAFT = '';
-/** No attribute is called so: in the draft it holds the id. */
+/** Row of the draft that holds the id. No attribute has this name. */
 const ID = 'id';
 
 @Component({
@@ -68,7 +68,7 @@ export class CustomerCreate implements MayHoldChanges {
     attributes: attributesForm(keptRows(this.kept?.rows)),
   });
   protected readonly saving = signal<Saving>({ kind: 'idle' });
-  /** When it was typed what is here again; in seconds since the epoch. */
+  /** Time of the restored draft, in seconds since the Unix epoch; null without one. */
   protected readonly restored = signal(this.kept ? this.kept.at / 1000 : null);
   protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
   private readonly idRefusal = signal<Refusal | null>(null);

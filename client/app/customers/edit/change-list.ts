@@ -18,7 +18,7 @@ const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
   removed: $localize`removed`,
 };
 
-/** What the next save sends, attribute by attribute: from what to what. A click leads to the row. */
+/** The changes that the next save sends, attribute by attribute. A click leads to the row. */
 @Component({
   selector: 'app-change-list',
   imports: [ValueText],
@@ -67,7 +67,7 @@ const KIND_TEXT: Readonly<Record<Change['kind'], string>> = {
 })
 export class ChangeList {
   readonly rows = input.required<readonly DraftRow[]>();
-  /** The name of an attribute that is to be looked at. */
+  /** Emits the name of the attribute to show. */
   readonly revealed = output<string>();
 
   protected readonly kindText = KIND_TEXT;
@@ -80,7 +80,7 @@ function changeIn(row: DraftRow): Change[] {
   const { name, original, renamedFrom } = row;
   const from = original === null ? null : textOf(parseJson(original));
   const to = kind === 'removed' ? null : row.value;
-  // Where only the type differs, quotes tell "31" from 31.
+  // When only the type differs, the quotes of JSON tell "31" from 31.
   if (from === to && original !== null) return [{ name, kind, from: original, to: literal(row), renamedFrom }];
   return [{ name, kind, from, to, renamedFrom }];
 }

@@ -1,6 +1,6 @@
 import { RowChange } from '../model/attribute-draft';
 
-/** "1 added, 2 changed". */
+/** Summarises changes: "1 added, 2 changed". */
 export function summaryOf(changes: readonly RowChange[]): string {
   const count = (kind: RowChange) => changes.filter((change) => change === kind).length;
   const parts = [

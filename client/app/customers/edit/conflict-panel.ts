@@ -13,8 +13,8 @@ export interface Choice {
 }
 
 /**
- * Somebody else saved first. Each attribute that both changed shows their value beside mine, and one of them is taken; everything
- * else of theirs is in the form already.
+ * Shows that another user saved first. For each attribute that both changed the user takes one of the two values. All other
+ * changes of the other user are in the form already.
  */
 @Component({
   selector: 'app-conflict-panel',
@@ -25,9 +25,9 @@ export interface Choice {
 })
 export class ConflictPanel {
   readonly conflicts = input.required<readonly Conflict[]>();
-  /** Of each conflict by name. */
+  /** The side taken in each conflict, by the name of the attribute. */
   readonly sides = input.required<ReadonlyMap<string, Side>>();
-  /** What they changed and I did not. */
+  /** Attributes that only the other user changed. */
   readonly others = input.required<readonly string[]>();
   readonly chosen = output<Choice>();
 

@@ -28,7 +28,7 @@ describe('CustomerEdit', () => {
   };
   const all = <T extends HTMLElement>(selector: string) => [...root().querySelectorAll<T>(selector)];
   const row = (name: string) => all(`[data-testid=attribute-row][data-name="${name}"]`)[0];
-  /** The store answers with promises, which stability does not wait for: one turn of the loop lets them through. */
+  /** The store answers with promises, which the stability of Angular does not cover. One turn of the event loop settles them. */
   const settle = async () => {
     await new Promise((resolve) => setTimeout(resolve));
     await harness.fixture.whenStable();

@@ -42,7 +42,7 @@ import { EditSession } from './edit-session';
 type Saving =
   | { readonly kind: 'idle' }
   | { readonly kind: 'saving' }
-  /** Someone else saved first: their version is below the edits now; these attributes were changed on both sides. */
+  /** Another user saved first. The edits now stand on that version; these attributes were changed on both sides. */
   | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[]; readonly others: readonly string[] }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
 
@@ -83,12 +83,12 @@ export class CustomerEdit implements MayHoldChanges {
   protected readonly form = this.session.form;
   protected readonly rows = this.session.rows;
   protected readonly saving = signal<Saving>({ kind: 'idle' });
-  /** When the draft was typed that the form began with, in seconds; null without one. */
+  /** Time of the restored draft, in seconds since the Unix epoch; null without one. */
   protected readonly restored = signal<number | null>(null);
   protected readonly sides = signal<ReadonlyMap<string, Side>>(new Map());
   protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
 
-  /** The store's state until the first record is here; from then on the form stays, whatever happens. */
+  /** The state of the store until the first record has arrived. From then on the form stays. */
   protected readonly view = computed(() => (this.session.base() ? { kind: 'ready' as const } : this.loading()));
   private readonly loading = computed(() => {
     const state = this.store.state();
@@ -102,7 +102,7 @@ export class CustomerEdit implements MayHoldChanges {
       untracked(() => void this.open(id));
     });
     effect(() => {
-      // What could not be loaded is, as soon as the server is back.
+      // Loads again when the server is back.
       if (this.connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
     });
     useShortcuts($localize`Edit`, [
@@ -168,7 +168,7 @@ export class CustomerEdit implements MayHoldChanges {
     if (this.hasUnsavedChanges()) event.preventDefault();
   }
 
-  /** Escape empties a search first. */
+  /** Escape first clears a search field. */
   private escape({ target }: KeyboardEvent): boolean {
     if (target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') return false;
     void this.router.navigate(['/customers', this.id()]);
@@ -191,7 +191,7 @@ export class CustomerEdit implements MayHoldChanges {
     this.announcer.announce(state.kind === 'ready' ? loaded : failed);
   }
 
-  /** Loads the other person's version, puts the edits on top and shows where both changed the same. */
+  /** Loads the version of the other user, puts the edits on top of it and shows the conflicts. */
   private async compare(): Promise<void> {
     const state = await this.store.load(this.id());
     switch (state.kind) {

@@ -8,14 +8,14 @@ import { CustomerVersion } from '../model/customer';
 import { DraftKeeper } from '../state/draft-keeper';
 import { Side } from './conflict-panel';
 
-/** What came of putting the edits on a fresher version. */
+/** The result of putting the edits on a newer version. */
 export interface Adopted {
   readonly conflicts: readonly Conflict[];
-  /** What they changed and I did not. */
+  /** Attributes that only the other user changed. */
   readonly others: readonly string[];
 }
 
-/** The edits of one customer: the version they stand on, the form, and the draft that this browser keeps of them. One for each page. */
+/** The edits of a customer: the version they are based on, the form, and their draft in this browser. One for each page. */
 @Injectable()
 export class EditSession {
   private readonly keeper = inject(DraftKeeper);
@@ -24,7 +24,7 @@ export class EditSession {
   private readonly event = toSignal(toObservable(this._form).pipe(switchMap((form) => form.events)));
 
   readonly form = this._form.asReadonly();
-  /** The version that the edits stand on. */
+  /** The version that the edits are based on. */
   readonly base = computed(() => this._base()?.version ?? null);
   readonly rows = computed<DraftRow[]>(() => {
     this.event();
@@ -39,13 +39,13 @@ export class EditSession {
     });
   }
 
-  /** Forgets the form, not the draft. */
+  /** Clears the form but keeps the draft. */
   reset(): void {
     this._base.set(null);
     this._form.set(attributesForm());
   }
 
-  /** Begins with a version, or goes on with the draft that was kept of it. `at` is when that was typed (ms since the epoch). */
+  /** Starts with a version and the draft that was stored for it. `at` is the time of the draft, in ms since the Unix epoch. */
   begin(id: string, version: CustomerVersion): Adopted & { readonly at: number | null } {
     const draft = this.keeper.recall(id, Date.now());
     const adopted = this.place(id, draft?.rows ?? [], version);
@@ -53,12 +53,12 @@ export class EditSession {
     return { ...adopted, at: draft && this.changed().length > 0 ? draft.at : null };
   }
 
-  /** Makes a fresher version the ground of the form; what was typed stays on top. */
+  /** Puts the edits on a newer version. */
   adopt(id: string, version: CustomerVersion): Adopted {
     return this.place(id, this.rows(), version);
   }
 
-  /** Takes one side's value of an attribute that both changed. */
+  /** Takes the value of one side in a conflict. */
   choose(conflict: Conflict, side: Side): void {
     const form = this._form();
     const index = form.controls.findIndex((row) => row.controls.name.value === conflict.name);
@@ -68,7 +68,7 @@ export class EditSession {
     else if (index >= 0) form.removeAt(index);
   }
 
-  /** Throws away what was typed, also the draft. */
+  /** Discards the edits and their draft. */
   discard(): void {
     const base = this._base();
     this._base.set(null);

@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon';
 
 export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
 
-/** What can be done with the customers that are picked. Stays in sight at the lower edge. */
+/** The actions for the selected customers, at the lower edge of the window. */
 @Component({
   selector: 'app-bulk-bar',
   imports: [Count, Icon],
@@ -66,7 +66,7 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
     .grow {
       flex: 1;
     }
-    /* What there is to do in a line of its own, every choice as wide as the others. */
+    /* The actions have a row of their own and share its width. */
     @media (width < 560px) {
       :host {
         padding: var(--space-1) var(--space-2);
@@ -95,9 +95,9 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
 })
 export class BulkBar {
   readonly picked = input.required<number>();
-  /** How many are listed, on all pages. */
+  /** Customers in the list, on all pages. */
   readonly total = input.required<number>();
-  /** Whether all of them can be picked at once, and are not yet. */
+  /** Whether the user may still select all customers of the list at once. */
   readonly mayPickAll = input.required<boolean>();
   readonly all = output();
   readonly cleared = output();

@@ -24,7 +24,7 @@ import { countText } from '../../core/count-text';
 import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
-/** What to do, and with whom. */
+/** An action, and the customers to apply it to. */
 export interface BulkTask {
   readonly does: 'delete' | 'set' | 'remove';
   readonly count: number;
@@ -37,7 +37,7 @@ type BulkState =
   | { readonly kind: 'ended'; readonly end: BulkEnd }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
-/** Asks what is missing, does it while it shows how far it is, and says what came of it. Closes with whether anything was begun. */
+/** Asks for the details of a bulk edit, runs it with progress, and shows the result. Closes with whether the edit was started. */
 @Component({
   selector: 'app-bulk-dialog',
   imports: [
@@ -86,7 +86,7 @@ export class BulkDialog {
     event.preventDefault();
     const action = this.action();
     if (!action) return;
-    // Escape would close it while it goes on; Stop is the way out.
+    // Escape would close the dialog while the edit goes on. Stop ends both.
     this.dialog.disableClose = true;
     this.state.set({ kind: 'running', done: 0, total: this.task.count });
     this.request = this.client
@@ -113,7 +113,7 @@ export class BulkDialog {
     return failed > 0 ? `${done} ${$localize`${countText(failed)}:count: failed:`}` : done;
   }
 
-  /** What to do; null when something is missing, which the fields then say. */
+  /** The action of the form; null when a field is missing or wrong, which the field then says. */
   private action(): BulkAction | null {
     const { does } = this.task;
     if (does === 'delete') return { delete: true };
@@ -137,7 +137,7 @@ export class BulkDialog {
 
 const VERBS = { delete: $localize`Delete`, set: $localize`Set`, remove: $localize`Remove` } as const;
 
-/** The answer ended before its last line. */
+/** The problem of an answer that ended before its last line. */
 const CUT_OFF: Problem = {
   status: 0,
   code: 'unexpected',

@@ -13,11 +13,11 @@ interface Option {
   readonly column: Column;
   readonly key: string;
   readonly label: string;
-  /** How many customers have it; null where that says nothing. */
+  /** Customers that have it; null for a column that all have. */
   readonly customers: number | null;
 }
 
-/** Chooses the columns of the list; the table behind changes at once. */
+/** Chooses the columns of the list. The table behind the dialog changes at once. */
 @Component({
   selector: 'app-column-dialog',
   imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon, ValueText],
@@ -121,7 +121,7 @@ export class ColumnDialog {
   private readonly typed = signal('');
   private readonly attributes = this.suggestions('attribute');
   private readonly events = this.suggestions('event');
-  /** Those that were chosen when it opened stay first, so that nothing jumps under the pointer. */
+  /** Columns that were chosen when the dialog opened stay first, so that no row moves under the pointer. */
   private readonly atFirst = this.choice.columns();
   protected readonly options = computed<readonly Option[]>(() => {
     const typed = this.typed().trim().toLowerCase();

@@ -15,7 +15,7 @@ type Cell =
   | { readonly kind: 'text' | 'code' | 'edged'; readonly text: string }
   | { readonly kind: 'none' };
 
-/** One value in one line. */
+/** A value in one line. */
 @Component({
   selector: 'app-customer-cell',
   imports: [Count, Moment, ValueText],
@@ -84,7 +84,7 @@ type Cell =
 export class CustomerCell {
   readonly customer = input.required<Customer>();
   readonly column = input.required<Column>();
-  /** Said before the value where there is no head of the column. */
+  /** Label before the value, where the table has no headings. */
   readonly label = input.required<string>();
 
   protected readonly speaksForItself = computed(() => this.column().name === 'email');

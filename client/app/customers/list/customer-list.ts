@@ -38,7 +38,7 @@ import { SearchBox } from './search-box';
 import { SegmentActions } from './segment-actions';
 import { SegmentBar } from './segment-bar';
 
-/** Finds customers. What is looked for lives in the address: Back, a reload and a shared link show the same. */
+/** The list of customers. The address holds what the list shows: Back, a reload and a shared link show the same. */
 @Component({
   selector: 'app-customer-list',
   imports: [
@@ -67,7 +67,7 @@ export class CustomerList {
   private readonly deletion = inject(DeleteCustomer);
   protected readonly address = inject(ListAddress);
 
-  /** All from the address; see `readQuery`. */
+  /** From the address; see `readQuery`. */
   readonly search = input<unknown>();
   readonly filter = input<unknown>();
   readonly sort = input<unknown>();
@@ -93,7 +93,7 @@ export class CustomerList {
       }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
-  /** Whether this is the page that the admin was opened with. */
+  /** Whether the admin was opened with this page. */
   protected readonly isFirst = this.address.isFirst();
   protected readonly texts = LIST_TEXTS;
   protected readonly orders = ORDERS;
@@ -104,7 +104,7 @@ export class CustomerList {
   protected readonly everybody = computed(() => isEverybody(this.query()));
   protected readonly state = this.store.state;
   protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
-  /** The page on the screen: the loaded one, or while the next loads the one before. */
+  /** The page on the screen: the loaded one, or the previous one while another loads. */
   protected readonly shown = computed(() => shown(this.state()));
   protected readonly total = computed(() => this.shown()?.meta.total ?? 0);
   protected readonly lastPage = computed(() => {
@@ -112,14 +112,14 @@ export class CustomerList {
     return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.query().perPage) : 1;
   });
   protected readonly picked = new Picked(this.total);
-  /** What was searched for and is to be opened as soon as it is here. */
+  /** The search whose result is opened as soon as it arrives; null for none. */
   private awaited: string | null = null;
 
   constructor() {
     const announcer = inject(Announcer);
     const { recoveries } = inject(Connection);
     effect(() => {
-      // Again whenever the server is back.
+      // Loads again whenever the server is back.
       recoveries();
       const query = this.query();
       untracked(() => this.store.load(query));
@@ -148,13 +148,13 @@ export class CustomerList {
     });
   }
 
-  /** Goes to the list with something changed of what is looked for. */
+  /** Navigates to the list with a changed query. */
   protected go(changes: Partial<CustomerQuery>, replaceUrl = false): void {
     this.failure.set(null);
     this.address.lookFor({ ...this.query(), ...changes }, replaceUrl);
   }
 
-  /** While one goes on typing, Back leads to before one began. */
+  /** Replaces the address while the user types, so that Back leads to the list from before. */
   protected searchFor(search: string): void {
     this.awaited = null;
     this.go({ search, page: 1 }, search !== '' && this.query().search !== '');
@@ -170,7 +170,7 @@ export class CustomerList {
     this.go({ sort: option.sort, order: option.order, page: 1 });
   }
 
-  /** Opens the only customer that was found, or the one that the search names; else leads into the list. Waits for what was found. */
+  /** Opens the only result, or the customer that the search names; else moves the focus into the list. Waits for the result. */
   protected openFound(search: string): void {
     const found = this.query().search === search && this.state().kind !== 'loading';
     this.awaited = found ? null : search;
@@ -239,7 +239,7 @@ export class CustomerList {
     return true;
   }
 
-  /** Escape: lets what is picked go. */
+  /** Escape clears the selection. */
   private leave(): boolean {
     if (this.picked.count() === 0) return false;
     this.picked.clear();

@@ -18,12 +18,12 @@ import { CustomerOrder, CustomerSort, SortOrder } from '../model/customer-query'
 import { Picked } from '../state/picked';
 import { CustomerCell } from './customer-cell';
 
-/** A row is not lower, nor is a card where the window is narrow. */
+/** Least height of a row, and of a card on narrow screens (px). */
 const LEAST_ROW_PX = 40;
 const LEAST_CARD_PX = 80;
 const NARROW_PX = 720;
 
-/** A page of customers: a table, or below 720 px a list of cards (the roles stay those of a table). */
+/** A page of customers: a table, or below 720 px a list of cards that keeps the roles of a table. */
 @Component({
   selector: 'app-customer-table',
   imports: [RouterLink, CustomerCell, Icon],
@@ -36,7 +36,7 @@ export class CustomerTable {
   readonly columns = input.required<readonly Column[]>();
   readonly order = input.required<CustomerOrder>();
   readonly picked = input.required<Picked>();
-  /** Whether the first paint waits for what is on the screen only, and the rows below come after it. */
+  /** Renders only the rows that fit the screen first, and the others after the first paint. */
   readonly gradually = input(false);
   readonly ordered = output<CustomerOrder>();
   readonly remove = output<Customer>();
@@ -60,11 +60,11 @@ export class CustomerTable {
   protected readonly somePicked = computed(() => this.countOfPage() > 0 && !this.pagePicked());
 
   constructor() {
-    // A timer that is set before a paint ends after it.
+    // A timer that is set before a paint fires after it.
     afterNextRender(() => requestAnimationFrame(() => setTimeout(() => this.painted.set(true))));
   }
 
-  /** Moves the focus from row to row; without one it begins at the first. */
+  /** Moves the focus by rows; starts at the first row. */
   step(by: 1 | -1): void {
     const links = this.links();
     const at = this.focused();
@@ -73,7 +73,7 @@ export class CustomerTable {
     links.at(next)?.scrollIntoView({ block: 'nearest' });
   }
 
-  /** The customer in whose row the focus is. */
+  /** The customer of the row that has the focus. */
   current(): Customer | null {
     return this.customers().at(this.focused()) && this.focused() >= 0 ? this.customers()[this.focused()] : null;
   }

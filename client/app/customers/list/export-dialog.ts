@@ -43,7 +43,7 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
   },
 ];
 
-/** Writes customers into a file, streamed by the server, and shows how far it is. */
+/** Exports customers to a file and shows the progress. */
 @Component({
   selector: 'app-export-dialog',
   imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Notice, ProgressBar],

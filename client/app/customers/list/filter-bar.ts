@@ -25,7 +25,7 @@ import { ValueText } from '../../ui/value-text';
 
 interface Chip {
   readonly raw: string;
-  /** Null when the address holds what is no filter: the server says what is wrong with it. */
+  /** Null when the address holds no valid filter: the server then says what is wrong with it. */
   readonly filter: CustomerFilter | null;
   readonly text: FilterText;
   readonly icon: IconName;
@@ -35,7 +35,7 @@ interface Chip {
 
 const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as const;
 
-/** The filters of the list, each to be changed or taken away, and the editor for one of them. */
+/** The filters of the list, which can be changed and removed, and the editor of one of them. */
 @Component({
   selector: 'app-filter-bar',
   imports: [Icon, ValueText],
@@ -66,19 +66,19 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class FilterBar {
-  /** As they stand in the address. */
+  /** The filters as text, as the address holds them. */
   readonly filters = input.required<readonly string[]>();
   readonly changed = output<readonly string[]>();
-  /** The editor was left: the focus wants a place. */
+  /** Emits when the editor closes: the focus needs a place. */
   readonly closed = output();
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly injector = inject(Injector);
 
-  /** With it come forms, which nobody needs to see the list. */
+  /** Loads the editor on demand, because it brings Angular's forms, which the list does not need. */
   private readonly loadEditor = lazily(() => import('./filter-editor'));
 
-  /** The place of the filter that is edited; behind the last one for a new one. */
+  /** Index of the filter in the editor; the number of filters for a new one. */
   protected readonly editing = signal<number | null>(null);
   protected readonly chips = computed(() => this.filters().map(chipOf));
   protected readonly edited = computed(() => this.chips().at(this.editing() ?? 0)?.filter ?? null);

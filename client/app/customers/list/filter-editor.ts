@@ -43,7 +43,7 @@ const VALUE_ERROR: Readonly<Record<FilterSubject, string>> = {
 
 let editors = 0;
 
-/** Makes a filter or changes one, with names that there are as suggestions. */
+/** Creates or changes a filter, with the names of the database as suggestions. */
 @Component({
   selector: 'app-filter-editor',
   imports: [ReactiveFormsModule, Count, FieldError],
@@ -52,7 +52,7 @@ let editors = 0;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class FilterEditor implements OnInit {
-  /** The one to change; null makes a new one. */
+  /** The filter to change; null for a new one. */
   readonly filter = input<CustomerFilter | null>(null);
   readonly applied = output<CustomerFilter>();
   readonly cancelled = output();

@@ -1,6 +1,6 @@
 import { ElementRef, Injector, Signal, afterNextRender, computed, effect, inject, untracked } from '@angular/core';
 
-/** Buttons of a dialog come and go with its state: the focus goes on to the one that is there then, and is not lost. */
+/** Moves the focus to a button that is there, when the state of a dialog has removed the button that had it. */
 export function keepFocus(state: Signal<{ readonly kind: string }>): void {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   const injector = inject(Injector);

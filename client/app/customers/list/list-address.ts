@@ -3,12 +3,12 @@ import { Router } from '@angular/router';
 
 import { CustomerQuery, writeQuery } from '../model/customer-query';
 
-/** Where the list leads: its own address with something changed in it, and the pages of its customers. */
+/** Navigates: to the list with a changed address, and to the pages of its customers. */
 @Injectable({ providedIn: 'root' })
 export class ListAddress {
   private readonly router = inject(Router);
 
-  /** Whether nothing was opened yet: the list is what the admin begins with. */
+  /** Whether the admin was opened with the list. */
   isFirst(): boolean {
     return !this.router.navigated;
   }

@@ -11,7 +11,7 @@ export const LIST_TEXTS = {
   wrong: $localize`The address asks for something that is not understood`,
 } as const;
 
-/** The orders to choose from where the table has no heads. */
+/** The orders of the list, for screens on which the table has no headings. */
 export const ORDERS: readonly {
   readonly value: string;
   readonly sort: CustomerSort;
@@ -28,12 +28,12 @@ export const ORDERS: readonly {
   { value: 'last_updated asc', sort: 'last_updated', order: 'asc', label: $localize`Last updated last` },
 ];
 
-/** How many there are; `+` where counting ended before them all. */
+/** The number of customers, with `+` when there may be more. */
 export function totalText({ total, total_is_minimum }: PageMeta): string {
   return countText(total) + (total_is_minimum ? '+' : '');
 }
 
-/** What the keys of the list do. What answers false had nothing to do: the key is the browser's. */
+/** The actions of the keys of the list. An action that returns false did nothing: the browser then handles the key. */
 export interface ListActions {
   search(): void;
   filter(): void;
@@ -58,7 +58,7 @@ export function useListShortcuts(list: ListActions): void {
   ]);
 }
 
-/** What a screen reader hears when the list has changed; null for nothing. */
+/** The announcement for a state of the list; null for none. */
 export function spoken(state: CustomerListState): string | null {
   switch (state.kind) {
     case 'loading':

@@ -17,7 +17,7 @@ export class ListDialogs {
   private readonly loadExport = lazily(() => Promise.all([loadMaterial(), import('./export-dialog')]));
   private readonly loadColumns = lazily(() => Promise.all([loadMaterial(), import('./column-dialog')]));
 
-  /** @returns whether anything may have been changed */
+  /** @returns whether customers may have changed */
   async bulk(task: BulkTask): Promise<boolean> {
     const code = await this.loadBulk();
     return code !== null && (await this.open<boolean>(code[0], code[1].BulkDialog, task)) === true;

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon';
 
 const SIZES = [10, 25, 50, 100];
 
-/** Previous, next and the size of a page, all in the address: Back works and a page can be shared. */
+/** Previous, next and the size of a page. The address holds all three: Back works and a page can be shared. */
 @Component({
   selector: 'app-pager',
   imports: [RouterLink, Icon, Count],
@@ -90,7 +90,7 @@ export class Pager {
   readonly page = input.required<number>();
   readonly perPage = input.required<number>();
   readonly total = input.required<number>();
-  /** Whether there may be more than the total. */
+  /** Whether there may be more customers than `total`. */
   readonly atLeast = input(false);
 
   private readonly router = inject(Router);
@@ -98,14 +98,14 @@ export class Pager {
   protected readonly pages = computed(() => Math.max(1, Math.ceil(this.total() / this.perPage())));
   protected readonly from = computed(() => (this.page() - 1) * this.perPage() + 1);
   protected readonly to = computed(() => Math.min(this.page() * this.perPage(), this.total()));
-  /** A size that came with the address is offered as well. */
+  /** The sizes to choose from, with that of the address. */
   protected readonly sizes = computed(() => [...new Set([...SIZES, this.perPage()])].sort((a, b) => a - b));
 
   protected query(page: number): { page: number; per_page: number } {
     return { page, per_page: this.perPage() };
   }
 
-  /** Another size shows the page on which the first row of the present one lies. */
+  /** Changes the size, and shows the page that holds the first row of the present one. */
   protected resize(event: Event): void {
     if (!(event.target instanceof HTMLSelectElement)) return;
     const perPage = Number(event.target.value);

@@ -15,10 +15,10 @@ import { Subject, debounceTime } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
 
-/** Long enough for the next key of who types fast, too short to be felt. */
+/** Delay after a key (ms): longer than the time between two keys of a fast typist. */
 const TYPING_MS = 120;
 
-/** Searches while one types. The text lives in the address; what is typed here is never overwritten by an older one. */
+/** Searches while the user types. The address holds the text. An older text of the address never replaces what is being typed. */
 @Component({
   selector: 'app-search-box',
   imports: [Icon],
@@ -83,10 +83,10 @@ const TYPING_MS = 120;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SearchBox {
-  /** What is searched for now. */
+  /** The text of the current search. */
   readonly text = input.required<string>();
   readonly searched = output<string>();
-  /** Enter: the person wants what was found. */
+  /** Emits on Enter. */
   readonly submitted = output<string>();
 
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');

@@ -21,7 +21,7 @@ import { CustomerQuery, isEverybody, sameList } from '../model/customer-query';
 import { SegmentsStore } from '../state/segments-store';
 import { Segment } from '../wire/segments-client';
 
-/** Keeps what is looked at as a segment; renames, changes and deletes the one that is open. */
+/** Saves the list as a segment; renames, changes and deletes the open segment. */
 @Component({
   selector: 'app-segment-actions',
   imports: [FieldError, Icon],
@@ -95,7 +95,7 @@ import { Segment } from '../wire/segments-client';
     .update {
       white-space: nowrap;
     }
-    /* The verb stays, wherever a language has it. */
+    /* Cuts the name of the segment and keeps the verb, wherever a language puts it. */
     .update bdi {
       display: inline-block;
       overflow: hidden;
@@ -111,9 +111,9 @@ import { Segment } from '../wire/segments-client';
 })
 export class SegmentActions {
   readonly query = input.required<CustomerQuery>();
-  /** The segment that was opened, whatever was changed since. */
+  /** The open segment, as it is saved. */
   readonly segment = input.required<Segment | null>();
-  /** The segment to be open from now on. */
+  /** Emits the segment to open. */
   readonly opened = output<number | null>();
   readonly failed = output<Problem>();
 
@@ -133,7 +133,7 @@ export class SegmentActions {
     () => !isEverybody(this.query()) && (this.segment() === null || this.changed()),
   );
 
-  /** Asks for the name. */
+  /** Asks for a name. */
   start(what: 'create' | 'rename'): void {
     this.problem.set(null);
     this.naming.set(what);

@@ -6,7 +6,7 @@ import { writeQuery } from '../model/customer-query';
 import { SegmentsStore } from '../state/segments-store';
 import { Segment } from '../wire/segments-client';
 
-/** All customers, and every segment with how many it holds: one click away. */
+/** Links to all customers and to every segment, with the number of customers in it. */
 @Component({
   selector: 'app-segment-bar',
   imports: [RouterLink, Count],
@@ -84,9 +84,9 @@ import { Segment } from '../wire/segments-client';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SegmentBar {
-  /** The id of the segment that was opened; null for none. */
+  /** The id of the open segment; null for none. */
   readonly active = input.required<number | null>();
-  /** Whether the list leaves nobody out. */
+  /** Whether the list shows all customers. */
   readonly everybody = input.required<boolean>();
 
   private readonly store = inject(SegmentsStore);

@@ -1,18 +1,18 @@
 import { AttributeChanges, Attributes, JsonValue } from './customer';
 import { KEPT, ValueType, readValue, textOf, typeOf } from './attribute-rules';
 
-/** One attribute as it stands in a form. */
+/** One attribute in a form. */
 export interface DraftRow {
   readonly name: string;
   readonly type: ValueType;
-  /** As typed; see `textOf`. */
+  /** The text of the field; see `textOf`. */
   readonly value: string;
   readonly removed: boolean;
-  /** One of the attributes that can change but not go; it has a row even when the record lacks it. */
+  /** True for an attribute that can be changed but not removed. It has a row even when the record lacks it. */
   readonly kept: boolean;
   /** The value of the loaded record as JSON; null when the record has no such attribute. */
   readonly original: string | null;
-  /** The attribute in whose place this one is added; null when it is in nobody's. */
+  /** The attribute that this one replaces under a new name; null for none. */
   readonly renamedFrom: string | null;
 }
 
@@ -28,7 +28,7 @@ export const emptyRow: DraftRow = {
   renamedFrom: null,
 };
 
-/** The kept attributes first, whether the record has them or not, then the others by name. */
+/** The rows of a record: first the attributes that every customer keeps, even when the record lacks them, then the others by name. */
 export function draftOf(attributes: Attributes): DraftRow[] {
   const others = Object.keys(attributes)
     .filter((name) => !isKept(name))
@@ -40,7 +40,7 @@ function isKept(name: string): boolean {
   return KEPT.some((kept) => kept === name);
 }
 
-/** How a row differs from the record; also for what is not valid yet. */
+/** How a row differs from the record. The row need not be valid. */
 export function changeOf(row: DraftRow): RowChange {
   if (row.original === null) return row.type === 'empty' || (row.kept && row.value === '') ? 'none' : 'added';
   if (row.removed || row.type === 'empty') return 'removed';
@@ -51,8 +51,8 @@ export function changeOf(row: DraftRow): RowChange {
 }
 
 /**
- * The body of the PATCH: only what differs from the record, null for what is removed.
- * Rows that cannot be read are left out: the form says so before anything is sent.
+ * The body of the PATCH: the attributes that differ from the record, null for one to remove. Leaves out rows that can not be
+ * read: the form refuses them before anything is sent.
  */
 export function changesOf(rows: readonly DraftRow[]): AttributeChanges {
   const changes: [string, JsonValue][] = [];
@@ -66,22 +66,22 @@ export function changesOf(rows: readonly DraftRow[]): AttributeChanges {
   return Object.fromEntries(changes);
 }
 
-/** An attribute that was changed on both sides, to different values. */
+/** An attribute that both users changed, to different values. */
 export interface Conflict {
   readonly name: string;
-  /** Values as JSON; null where there is none. */
+  /** Values as JSON; null for a missing attribute. */
   readonly base: string | null;
   readonly theirs: string | null;
   readonly mine: DraftRow;
 }
 
 export interface Rebased {
-  /** What was typed here, on top of the fresher record: in a conflict the row holds what was typed. */
+  /** The rows of the newer record with the edits on top. A row in conflict holds the edit. */
   readonly rows: DraftRow[];
   readonly conflicts: readonly Conflict[];
 }
 
-/** Puts what was typed on top of a fresher record, so that a lost race loses nothing. */
+/** Puts edits on a newer record, so that a save that came too late loses nothing. */
 export function rebase(rows: readonly DraftRow[], fresh: Attributes): Rebased {
   const mine = new Map<string, DraftRow>();
   const unnamed: DraftRow[] = [];
@@ -111,7 +111,7 @@ export function rebase(rows: readonly DraftRow[], fresh: Attributes): Rebased {
   return { rows: [...rebased, ...unnamed], conflicts };
 }
 
-/** The row as the other side has it, untouched; null when there it is gone and needs no row. */
+/** The row with the value of the other user; null when that user removed the attribute and it needs no row. */
 export function theirRow({ name, theirs, mine }: Conflict): DraftRow | null {
   if (theirs === null) return mine.kept ? { ...emptyRow, name, kept: true } : null;
   const value = parseJson(theirs);
@@ -137,10 +137,10 @@ function rowOf(name: string, attributes: Attributes): DraftRow {
 
 /** @param json written by `JSON.stringify` of a value */
 export function parseJson(json: string): JsonValue {
-  return JSON.parse(json) as JsonValue; // so says the parameter
+  return JSON.parse(json) as JsonValue; // Safe: `json` was written by JSON.stringify.
 }
 
-/** The order of the server: by code point, not by UTF-16 unit. */
+/** Orders by code point as the server does, not by UTF-16 unit. */
 export function byCodePoint(a: string, b: string): number {
   const left = Array.from(a);
   const right = Array.from(b);

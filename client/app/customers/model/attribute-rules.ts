@@ -1,6 +1,6 @@
 import { JsonValue } from './customer';
 
-/** `empty` is the value that takes an attribute away: the API knows no other emptiness. */
+/** The type of a value. `empty` removes the attribute, because the API has no empty value. */
 export type ValueType = 'text' | 'number' | 'boolean' | 'json' | 'empty';
 
 export type RuleCode =
@@ -44,10 +44,10 @@ export const RULE_TEXT: Readonly<Record<RuleCode, string>> = {
   created_at_invalid: $localize`Enter a time as Unix seconds, from 100000000 to 9999999999.`,
 };
 
-/** Attributes that every customer keeps: they can change but not go. */
+/** Attributes that can be changed but not removed. */
 export const KEPT = ['email', 'created_at'] as const;
 
-/** `id` is the identity and never an attribute; `__proto__` would not survive as a member of an object. */
+/** `id` is the identity and never an attribute. The API refuses `__proto__`. */
 const RESERVED: readonly string[] = ['id', '__proto__'];
 
 const NAME_BYTES = 150;
@@ -57,7 +57,7 @@ const DECIMAL = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 const encoder = new TextEncoder();
 const bytes = (text: string): number => encoder.encode(text).length;
-/** PostgreSQL can hold neither U+0000 nor a lone surrogate, so no engine takes them. */
+/** PostgreSQL stores neither U+0000 nor a lone surrogate, so no engine takes them. */
 const storable = (text: string): boolean => !/\0|\p{Surrogate}/u.test(text);
 
 export function idProblem(id: string): RuleCode | null {
@@ -77,7 +77,7 @@ export function nameProblem(name: string): RuleCode | null {
 export type ReadValue =
   { readonly ok: true; readonly value: JsonValue } | { readonly ok: false; readonly reason: RuleCode };
 
-/** What was typed as the value of its type, or why it is none. */
+/** Reads the text of a field as a value of a type; else gives the rule it breaks. */
 export function readValue(type: ValueType, typed: string): ReadValue {
   const read = parse(type, typed);
   if (!read.ok) return read;
@@ -86,14 +86,14 @@ export function readValue(type: ValueType, typed: string): ReadValue {
   return read;
 }
 
-/** The rule of a certain attribute, on top of those of its type. */
+/** The rule of an attribute by its name, beside the rules of its type. */
 export function namedValueProblem(name: string, value: JsonValue): RuleCode | null {
   if (name === 'email') return typeof value === 'string' && EMAIL.test(value) ? null : 'email_invalid';
   if (name === 'created_at') return createdAtSeconds(value) === null ? 'created_at_invalid' : null;
   return null;
 }
 
-/** The seconds that `created_at` stands for: digits in a string or a number; null when it is no such time. */
+/** The time that `created_at` holds, as a number or as digits, in seconds since the Unix epoch; null when it is none. */
 export function createdAtSeconds(value: JsonValue | undefined): number | null {
   const seconds = typeof value === 'string' && /^[1-9]\d{8,9}$/.test(value) ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) return null;
@@ -113,7 +113,7 @@ export function typeOf(value: JsonValue): ValueType {
   }
 }
 
-/** The value as one types it: text bare, everything else as JSON, nested values over several lines. */
+/** The text of a value in a field: text itself, anything else as indented JSON. */
 export function textOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
 }
@@ -149,7 +149,7 @@ function parseNumber(typed: string): ReadValue {
 
 function parseJson(typed: string): ReadValue {
   try {
-    const value = JSON.parse(typed) as JsonValue; // JSON.parse yields nothing else
+    const value = JSON.parse(typed) as JsonValue; // Safe: JSON.parse gives nothing else.
     return value === null || value === '' ? { ok: false, reason: 'value_removes' } : { ok: true, value };
   } catch {
     return { ok: false, reason: 'value_no_json' };

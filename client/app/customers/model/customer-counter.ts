@@ -1,7 +1,7 @@
-/** Counts the customers of an export while it comes, chunk by chunk. */
+/** Counts the customers of an export while its chunks arrive. */
 export interface CustomerCounter {
   readonly customers: number;
-  /** Whether what came ends as such a file does. A stream that broke off does not, but between two lines. */
+  /** Whether the bytes so far end as a complete file does. A file that was cut between two lines does as well. */
   readonly whole: boolean;
   take(chunk: Uint8Array): void;
 }
@@ -9,7 +9,7 @@ export interface CustomerCounter {
 const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 
-/** A row is a customer; the first is the head. A line break in quotes is part of a cell. */
+/** A row is a customer, except the heading. A line break in quotes belongs to a cell. */
 export class CsvCustomerCounter implements CustomerCounter {
   private rows = 0;
   private quoted = false;
@@ -32,7 +32,7 @@ export class CsvCustomerCounter implements CustomerCounter {
   }
 }
 
-/** The lines of a customer follow one another. No other member of that name comes before it, and inside of texts its quotes are escaped. */
+/** Finds the customer of a line. The lines of a customer are consecutive; no other member `user_id` comes first, and quotes in texts are escaped. */
 const USER = /"user_id":"((?:[^"\\]|\\.)*)"/;
 
 export class JsonLinesCustomerCounter implements CustomerCounter {

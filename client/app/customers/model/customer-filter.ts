@@ -1,4 +1,4 @@
-/** One condition on customers, as the API knows it. */
+/** A condition on customers in the language of the API; see `server/domain/search/customer-filter.ts`. */
 export type CustomerFilter =
   | {
       readonly on: 'attribute';
@@ -14,12 +14,12 @@ export type CustomerFilter =
 export type FilterSubject = CustomerFilter['on'];
 export type FilterOperator = CustomerFilter['is'];
 
-/** What a filter is made of, before it is checked: the fields of a form. */
+/** The fields of a form for a filter, not checked yet. */
 export interface FilterParts {
   readonly on: FilterSubject;
   readonly name: string;
   readonly is: FilterOperator;
-  /** A value, a number of times, or Unix seconds. */
+  /** A value, a number of events, or seconds since the Unix epoch. */
   readonly value: string;
 }
 
@@ -29,14 +29,14 @@ export const OPERATORS: Readonly<Record<FilterSubject, readonly FilterOperator[]
   last_updated: ['after', 'before'],
 };
 
-/** Operators that say everything by themselves. */
+/** Operators without a value. */
 const WITHOUT_VALUE: readonly FilterOperator[] = ['exists', 'not_exists', 'never'];
 
 export function takesValue(is: FilterOperator): boolean {
   return !WITHOUT_VALUE.includes(is);
 }
 
-/** Reads a filter as it stands in the address; null when it is none (the server then says what is wrong with it). */
+/** Reads a filter of the address; null when it is none (the server then says what is wrong with it). */
 export function readFilter(text: string): CustomerFilter | null {
   const parts = decoded(text);
   if (!parts) return null;
@@ -44,17 +44,17 @@ export function readFilter(text: string): CustomerFilter | null {
   if (on === 'last_updated') return filterOf({ on, name: '', is: rest[0] as FilterOperator, value: rest[1] ?? '' });
   if (on !== 'attribute' && on !== 'event') return null;
   const [name, is, value = ''] = rest;
-  return filterOf({ on, name, is: is as FilterOperator, value }); // an operator that there is not makes it null
+  return filterOf({ on, name, is: is as FilterOperator, value }); // Safe: an unknown operator gives null.
 }
 
-/** The text that {@link readFilter} reads back: parts joined by ':', each encoded by itself. */
+/** Writes the text that {@link readFilter} reads: parts joined by ':', each percent-encoded. */
 export function writeFilter(filter: CustomerFilter): string {
   const { on, name, is, value } = partsOf(filter);
   const parts = [on, ...(on === 'last_updated' ? [] : [name]), is, ...(takesValue(is) ? [value] : [])];
   return parts.map(encodeURIComponent).join(':');
 }
 
-/** The filter that a form says; null when something is missing or is no number. */
+/** Makes a filter of the fields of a form; null when a field is missing or is no number. */
 export function filterOf({ on, name, is, value }: FilterParts): CustomerFilter | null {
   if (!OPERATORS[on].includes(is) || (on !== 'last_updated' && !name)) return null;
   if (on === 'attribute') {

@@ -1,11 +1,11 @@
 export type CustomerSort = 'id' | 'email' | 'created_at' | 'last_updated';
 export type SortOrder = 'asc' | 'desc';
 
-/** Which customers: those whom everything that is said holds for. */
+/** Selects the customers that match the search and all filters. */
 export interface CustomerSelection {
-  /** Trimmed; empty for none. */
+  /** Without white space at the ends; empty for no search. */
   readonly search: string;
-  /** As they stand in the address; see `customer-filter.ts`. */
+  /** Filters as text, as the address holds them; see `customer-filter.ts`. */
   readonly filters: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface CustomerOrder {
   readonly order: SortOrder;
 }
 
-/** What the list shows: a page of a selection in an order. */
+/** A page of a selection in an order. */
 export interface CustomerQuery extends CustomerSelection, CustomerOrder {
   readonly page: number;
   readonly perPage: number;
@@ -24,7 +24,7 @@ export const PER_PAGE = 25;
 export const MOST_PER_PAGE = 100;
 const SORTS: readonly CustomerSort[] = ['id', 'email', 'created_at', 'last_updated'];
 
-/** The query of an address. What is none of the possible values counts as the default. */
+/** Reads the query of an address. A value that is not possible counts as the default. */
 export function readQuery(params: {
   search: unknown;
   filter: unknown;
@@ -43,7 +43,7 @@ export function readQuery(params: {
   };
 }
 
-/** The parameters of a query, without what is the default anyway: in the address, and for the API. */
+/** The parameters of a query, for the address and for the API. Null for a default. */
 export function writeQuery(query: CustomerSelection & CustomerOrder): {
   search: string | null;
   filter: string[] | null;
@@ -62,7 +62,7 @@ export function isEverybody({ search, filters }: CustomerSelection): boolean {
   return search === '' && filters.length === 0;
 }
 
-/** Whether two select and order alike, whatever page they show. */
+/** Whether two lists have the same selection and order. */
 export function sameList(a: CustomerSelection & CustomerOrder, b: CustomerSelection & CustomerOrder): boolean {
   return listKey(a) === listKey(b);
 }
@@ -71,7 +71,7 @@ export function sameSelection(a: CustomerSelection, b: CustomerSelection): boole
   return selectionKey(a) === selectionKey(b);
 }
 
-/** The order of filters means nothing. */
+/** Equal for equal selections. The order of the filters does not matter. */
 export function selectionKey({ search, filters }: CustomerSelection): string {
   return JSON.stringify([search, [...filters].sort()]);
 }

@@ -3,18 +3,18 @@ export type JsonValue =
 
 export type Attributes = Readonly<Record<string, JsonValue>>;
 
-/** A customer as REST serves it. */
+/** A customer as the API gives it. */
 export interface Customer {
   /** A number when it is a canonical non-negative safe integer, otherwise a string. */
   readonly id: string | number;
   readonly attributes: Attributes;
-  /** How many distinct events there are of each name. */
+  /** Number of distinct events by name. */
   readonly events: Readonly<Record<string, number>>;
   /** Seconds since the Unix epoch. */
   readonly last_updated: number;
 }
 
-/** A customer together with the version that `If-Match` can hold it to. */
+/** A customer with the version (ETag) that `If-Match` takes. */
 export interface CustomerVersion {
   readonly customer: Customer;
   readonly etag: string | null;
@@ -26,7 +26,7 @@ export interface PageMeta {
   readonly total: number;
   /** There may be more than `total`. */
   readonly total_is_minimum?: boolean;
-  /** Some customers may be missing: they are not indexed yet. */
+  /** Some customers may be missing, because the search index is behind. */
   readonly indexing?: boolean;
 }
 
@@ -35,5 +35,5 @@ export interface CustomerPage {
   readonly meta: PageMeta;
 }
 
-/** What a PATCH carries: the attributes that change; null removes one. */
+/** The attributes to change in a PATCH; null removes one. */
 export type AttributeChanges = Readonly<Record<string, JsonValue>>;

@@ -20,7 +20,7 @@ export const OPERATOR_TEXT: Readonly<Record<FilterOperator, string>> = {
   after: $localize`after`,
 };
 
-/** A filter in the words of a person, in three parts, so that each can look like what it is. */
+/** A filter in words, in three parts that look different. */
 export interface FilterText {
   readonly subject: string;
   readonly operator: string;

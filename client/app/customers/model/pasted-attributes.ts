@@ -4,7 +4,7 @@ import { JsonValue } from './customer';
 export interface PastedAttribute {
   readonly name: string;
   readonly type: ValueType;
-  /** As typed; see `textOf`. */
+  /** The text of the field; see `textOf`. */
   readonly value: string;
 }
 
@@ -15,19 +15,19 @@ export type PasteProblem =
   | { readonly kind: 'bad_name'; readonly name: string; readonly reason: RuleCode };
 
 export interface Pasted {
-  /** In the order of the text; of a repeated name the last counts. */
+  /** In the order of the text. The last attribute of a name counts. */
   readonly attributes: readonly PastedAttribute[];
   readonly problems: readonly PasteProblem[];
 }
 
-/** JSON writes a number in one way; `007` and `1.` are text. */
+/** A number in JSON. `007` and `1.` are text. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** `"name": "value",` as it stands inside a JSON object that lost its braces. */
+/** `"name": "value",` from a JSON object without its braces. */
 const QUOTED_NAME = /^("(?:[^"\\]|\\.)*")\s*:\s*(.*)$/;
 
 /**
- * Reads `name: value` lines (or with a tab), or a JSON object: the attributes themselves or a customer as the API serves it.
- * @param known types of the attributes that are there: a value that can be read as the type it replaces keeps that type
+ * Reads lines `name: value` (or with a tab), or a JSON object, which holds attributes or is a customer as the API gives it.
+ * @param known types of the present attributes: a pasted value takes the type of the value it replaces if it can be read so
  */
 export function readPasted(text: string, known: ReadonlyMap<string, ValueType>): Pasted {
   const trimmed = text.trim();
@@ -42,7 +42,7 @@ export function readPasted(text: string, known: ReadonlyMap<string, ValueType>):
   return { attributes: [...attributes.values()], problems };
 }
 
-/** Whether a text that is pasted into a field for one name is more than that. */
+/** Whether a text that was pasted as a name holds several attributes. */
 export function looksLikeMany(text: string): boolean {
   const lines = text.trim().split(/\r?\n/);
   return text.trim().startsWith('{') || (lines.length > 1 && lines.some((line) => /[:\t]/.test(line)));
@@ -51,7 +51,7 @@ export function looksLikeMany(text: string): boolean {
 function readObject(text: string): Pasted {
   let parsed: JsonValue;
   try {
-    parsed = JSON.parse(text) as JsonValue; // JSON.parse yields nothing else
+    parsed = JSON.parse(text) as JsonValue; // Safe: JSON.parse gives nothing else.
   } catch (error) {
     return { attributes: [], problems: [{ kind: 'no_json', message: error instanceof Error ? error.message : '' }] };
   }
@@ -60,7 +60,7 @@ function readObject(text: string): Pasted {
   return { attributes: Object.entries(attributes).map(([name, value]) => pasted(name, value)), problems: [] };
 }
 
-/** The attributes of `{"customer":{"attributes":…}}`, of `{"id":…,"attributes":…}`, or what is pasted itself. */
+/** The attributes in `{"customer":{"attributes":…}}` or in `{"id":…,"attributes":…}`; else the value itself. */
 function attributesIn(value: JsonValue): JsonValue {
   if (!isObject(value)) return value;
   if (isObject(value.customer)) return attributesIn(value.customer);

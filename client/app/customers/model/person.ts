@@ -1,13 +1,13 @@
 import { Customer, JsonValue } from './customer';
 
-/** Who a customer is, in a line. */
+/** The person behind a customer, in one line. */
 export interface Person {
   /** The name, else the email, else the id. */
   readonly title: string;
   readonly email: string | null;
   /** One or two letters for the badge. */
   readonly initials: string;
-  /** Of the badge, in degrees; the same for the same customer. */
+  /** Hue of the badge, in degrees, derived from the id. */
   readonly hue: number;
 }
 
@@ -24,7 +24,7 @@ function text(value: JsonValue | undefined): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-/** The first letters of the first and the last word; of an address its first alone. */
+/** The first letters of the first and the last word; of an email only the first letter. */
 function initialsOf(title: string): string {
   const words = title.includes('@') ? [title] : title.split(/\s+/);
   const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;

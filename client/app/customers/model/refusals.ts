@@ -6,11 +6,11 @@ export interface SortedProblem {
   /** Messages by the name of the attribute. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly id: string | null;
-  /** Messages that belong to no field of the form. */
+  /** Messages about no field of the form. */
   readonly others: readonly string[];
 }
 
-/** Sorts what the server says to the fields it speaks of. A name may hold dots: everything behind the prefix is the name. */
+/** Assigns the messages of the server to the fields of a form. A name may hold dots: everything after the prefix is the name. */
 export function sortProblem(problem: Problem, names: ReadonlySet<string>): SortedProblem {
   const attributes = new Map<string, string>();
   const others: string[] = [];

@@ -4,8 +4,8 @@ const YES = /^(?:true|yes|on|1)$/i;
 const NO = /^(?:false|no|off|0)$/i;
 
 /**
- * What was typed, written for another type. Where it cannot be read as that type it stays as it is, so that changing
- * the type back finds it again.
+ * Rewrites the text of a field for another type. A text that can not be read as that type stays, so that changing the type
+ * back restores the value.
  */
 export function retype(typed: string, from: ValueType, to: ValueType): string {
   const read = readValue(from, typed);

@@ -1,7 +1,7 @@
 import { JsonValue } from './customer';
 import { textOf } from './attribute-rules';
 
-/** How a value is shown: as what it is to a person, not only as what it is to JSON. */
+/** How a value is shown: by its meaning to a reader, not only by its JSON type. */
 export type ValueView =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
@@ -10,10 +10,10 @@ export type ValueView =
   | { readonly kind: 'number' | 'boolean'; readonly text: string }
   | { readonly kind: 'json'; readonly value: JsonValue };
 
-/** Names that speak of a moment: `created_at`, `last_seen`, `renewalDate`. Other numbers of that size may be anything. */
+/** Names of times: `created_at`, `last_seen`, `renewalDate`. A number under another name is no time. */
 const TIME_NAME =
   /(?:^|_)(?:at|on|date|time|timestamp|since|until|seen|ts)$|(?:At|On|Date|Time|Timestamp|Since|Until|Seen)$/;
-/** With a zone, so that it means one moment. */
+/** An ISO 8601 time with a zone, so that it means one moment. */
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 const WEB = /^https?:\/\/\S+$/i;
 const EMAIL = /^[^\s@:/?]+@[^\s@:/?]+\.[^\s@:/?]+$/;

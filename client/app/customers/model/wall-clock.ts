@@ -1,4 +1,4 @@
-/** What a `datetime-local` field holds for a time (seconds since the Unix epoch), in the time zone of the reader. */
+/** The text of a `datetime-local` field for a time (seconds since the Unix epoch), in the time zone of the reader. */
 export function wallClockOf(seconds: number): string {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return '';
@@ -7,7 +7,7 @@ export function wallClockOf(seconds: number): string {
   return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** The time that such a field says; null for none. */
+/** The time in such a text, in seconds since the Unix epoch; null for none. */
 export function secondsOfWallClock(text: string): number | null {
   const milliseconds = new Date(text).getTime();
   return text === '' || Number.isNaN(milliseconds) || milliseconds < 0 ? null : Math.floor(milliseconds / 1000);

@@ -11,7 +11,7 @@ import { AttributeValue } from './attribute-value';
 /** Least number of attributes with a search over them. */
 const SEARCHED_FROM = 12;
 
-/** The attributes by name, each to be copied with one click; from a dozen on with a search over names and values. */
+/** The attributes by name, each with a button that copies it. From a dozen on names and values can be searched. */
 @Component({
   selector: 'app-attribute-list',
   imports: [AttributeValue, CopyButton, Count, ValueText],

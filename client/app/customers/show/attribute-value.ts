@@ -10,7 +10,7 @@ import { JsonTree } from './json-tree';
 
 const LONG = 320;
 
-/** One value as a person reads it: a time as a date, a link as a link, nested values folded, long text cut. */
+/** A value for reading: a time as a date, a link as a link, nested values folded, long text cut. */
 @Component({
   selector: 'app-attribute-value',
   imports: [Icon, JsonTree, Moment, ValueText],
@@ -54,7 +54,7 @@ const LONG = 320;
       min-inline-size: 0;
       overflow-wrap: anywhere;
     }
-    /* As wide as it needs to be: one word stays beside its name, lines that are read from the right begin there. */
+    /* As wide as its text, so that a short value stays beside its name and text from right to left begins at its own end. */
     .text {
       display: inline-block;
       max-inline-size: 100%;

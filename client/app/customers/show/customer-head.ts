@@ -6,7 +6,7 @@ import { createdAtSeconds } from '../model/attribute-rules';
 import { Customer } from '../model/customer';
 import { Person } from '../model/person';
 
-/** Who this is: name, address, id, since when, and when last heard of. */
+/** The name, email and id of a customer, and when it was created and last updated. */
 @Component({
   selector: 'app-customer-head',
   imports: [CopyButton, Moment],

@@ -25,7 +25,7 @@ interface Change {
   readonly to: string | null;
 }
 
-/** Who changed what and when, newest first. */
+/** The edits of a customer, newest first. */
 @Component({
   selector: 'app-customer-history',
   imports: [NgTemplateOutlet, Moment, Skeleton, ValueText],
@@ -36,7 +36,7 @@ interface Change {
 })
 export class CustomerHistory {
   readonly id = input.required<string>();
-  /** The record that is shown: when it is another one, there may be a new entry. */
+  /** The record on the screen. A new version of it may come with a new entry. */
   readonly customer = input<Customer>();
 
   private readonly store = inject(HistoryStore);

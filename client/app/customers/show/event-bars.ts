@@ -7,7 +7,7 @@ import { ShareBar } from '../../ui/share-bar';
 import { ValueText } from '../../ui/value-text';
 import { byCodePoint } from '../model/attribute-draft';
 
-/** How many events are shown until all are asked for. */
+/** Number of events that are shown before the user asks for all. */
 const EVENTS_AT_FIRST = 12;
 
 const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
@@ -17,13 +17,13 @@ interface Bar {
   readonly count: number;
   /** Percent of the longest bar. */
   readonly length: number;
-  /** Of all events, as text. */
+  /** Share of all events, as text. */
   readonly share: string;
 }
 
 type Order = 'count' | 'name';
 
-/** Event counts as labelled bars, most frequent first. The rows are those of a table, so that every number can be read without the bars. */
+/** Event counts as labelled bars, most frequent first. The rows form a table, so the numbers can be read without the bars. */
 @Component({
   selector: 'app-event-bars',
   imports: [Count, ShareBar, ValueText],

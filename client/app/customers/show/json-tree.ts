@@ -7,11 +7,11 @@ const PREVIEW_CHARACTERS = 60;
 interface Entry {
   readonly key: string;
   readonly value: JsonValue;
-  /** Whether it has members itself. */
+  /** Whether the member has members itself. */
   readonly nested: boolean;
 }
 
-/** A nested value, folded: a line that previews it, and its members once it is opened. What is closed is not drawn, however deep it goes. */
+/** A nested value: one line with a preview, and its members once it is opened. A closed value renders no members, however deep it is. */
 @Component({
   selector: 'app-json-tree',
   template: `
@@ -54,7 +54,7 @@ interface Entry {
 })
 export class JsonTree {
   readonly value = input.required<JsonValue>();
-  /** Of a member of another value; it stands in the line that opens, so that what is below needs no more room than a step. */
+  /** Name of the value as a member of another one. It is part of the line that opens, so that members are indented by one step only. */
   readonly name = input<string | null>(null);
 
   protected readonly open = signal(false);

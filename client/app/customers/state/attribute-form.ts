@@ -15,7 +15,7 @@ export type RowForm = FormGroup<{
 
 export type AttributesForm = FormArray<RowForm>;
 
-/** What `rowProblems` puts on a row, under the name of the field. */
+/** The errors that `rowProblems` sets on a row, by field. */
 export interface RowProblems {
   readonly name?: RuleCode;
   readonly value?: RuleCode;
@@ -37,7 +37,7 @@ export function rowForm(row: DraftRow = emptyRow): RowForm {
   );
 }
 
-/** @param earlier rows to go on with where the name is the same, so that focus and what was touched stay */
+/** @param earlier rows to reuse for the same names, so that focus and touched fields stay */
 export function attributesForm(rows: readonly DraftRow[] = [], earlier: readonly RowForm[] = []): AttributesForm {
   const free = new Map<string, RowForm>(earlier.map((form) => [form.controls.name.value, form]));
   const forms = rows.map((row) => {
@@ -51,8 +51,8 @@ export function attributesForm(rows: readonly DraftRow[] = [], earlier: readonly
 }
 
 /**
- * What is wrong with a row by itself. A row that equals the record is never wrong, whatever an old message left there.
- * A kept attribute that the record lacks may stay unset; the page that needs it says so itself.
+ * The errors of a row by itself. A row that equals the record has none, whatever an old message left there. A kept attribute
+ * that the record lacks may stay empty: a page that requires it adds its own rule.
  */
 export function rowProblems(row: DraftRow): RowProblems | null {
   if (row.removed || changeOf(row) === 'none') return null;
@@ -65,7 +65,7 @@ export function rowProblems(row: DraftRow): RowProblems | null {
   return { ...(name && { name }), ...(value && { value }) };
 }
 
-/** Names that stand in more than one row, those of removed rows included: undoing the removal is the way back. */
+/** Names of more than one row. Removed rows count, because a removal can be undone. */
 export function repeatedNames(rows: readonly DraftRow[]): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
@@ -76,19 +76,19 @@ export function repeatedNames(rows: readonly DraftRow[]): string[] {
   return [...repeated];
 }
 
-/** Lets every row show what is wrong with it, also what nobody touched yet. */
+/** Makes every row show its errors, also untouched ones. */
 export function showProblems(form: AttributesForm): void {
   form.markAllAsTouched();
-  // A row that was touched before says nothing when its fields are: the new state is told by hand.
+  // A row that was touched before emits nothing when its fields are touched, so each row is updated by hand.
   for (const row of form.controls) row.updateValueAndValidity({ onlySelf: true });
 }
 
 function groupErrors(group: AbstractControl): ValidationErrors | null {
-  const problems = rowProblems(group.getRawValue() as DraftRow); // only ever put on a RowForm
+  const problems = rowProblems(group.getRawValue() as DraftRow); // Safe: only set on a RowForm.
   return problems && { ...problems };
 }
 
 function arrayErrors(array: AbstractControl): ValidationErrors | null {
-  const repeated = repeatedNames(array.getRawValue() as DraftRow[]); // only ever put on an AttributesForm
+  const repeated = repeatedNames(array.getRawValue() as DraftRow[]); // Safe: only set on an AttributesForm.
   return repeated.length > 0 ? { repeated } : null;
 }

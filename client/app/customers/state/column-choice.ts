@@ -5,10 +5,10 @@ import { Column, columnKey, columnOf } from '../model/column';
 
 const KEY = 'columns';
 const DEFAULT = ['attribute:email', 'attribute:created_at', 'last_updated'];
-/** More make a table that nobody reads. */
+/** Most columns: a wider table can not be read. */
 export const MOST_COLUMNS = 12;
 
-/** Which columns a person wants to see, kept in this browser. */
+/** The columns of the list that the user chose, stored in this browser. */
 @Injectable({ providedIn: 'root' })
 export class ColumnChoice {
   private readonly store = inject(LocalStore);
@@ -21,7 +21,7 @@ export class ColumnChoice {
     return this.keys().includes(columnKey(column));
   }
 
-  /** Adds it at the end, or takes it away. */
+  /** Adds a column at the end, or removes it. */
   toggle(column: Column): void {
     const key = columnKey(column);
     const keys = this.keys();
@@ -38,7 +38,7 @@ export class ColumnChoice {
   }
 }
 
-/** What cannot be read (another version wrote it) counts as nothing. */
+/** The stored keys; the default columns when the text can not be read, such as from another version. */
 function read(kept: string | null): readonly string[] {
   try {
     const keys: unknown = JSON.parse(kept ?? 'null');

@@ -7,34 +7,34 @@ import { CustomerQuery } from '../model/customer-query';
 import { CustomersClient } from '../wire/customers-client';
 
 export type CustomerListState =
-  /** `previous` stays on the screen meanwhile; `kept` says that it is the asked page itself, from before. */
+  /** `previous` stays on the screen until the page has arrived. `kept` says that it is an older copy of the same page. */
   | { readonly kind: 'loading'; readonly previous: CustomerPage | null; readonly kept: boolean }
-  /** Nobody is like that, or there is nobody at all. */
+  /** No customer matches, or there is none at all. */
   | { readonly kind: 'empty'; readonly page: CustomerPage }
-  /** There are customers, but the asked page lies behind the last one. */
+  /** There are customers, but the page is behind the last one. */
   | { readonly kind: 'past_end'; readonly page: CustomerPage }
   | { readonly kind: 'ready'; readonly page: CustomerPage }
-  /** `previous` is what was known of the asked page before. */
+  /** `previous` is an older copy of the page. */
   | { readonly kind: 'error'; readonly problem: Problem; readonly previous: CustomerPage | null };
 
 const MOST_KEPT = 40;
 
 /**
- * The page of the list that is looked at. Outlives the list's page and keeps what was fetched: it is there at once on the
- * way back and refreshed then. The page after is fetched ahead.
+ * The present page of the list. Outlives the component and keeps the pages it has loaded: a known page is shown at once and
+ * loaded again. The next page is loaded ahead.
  */
 @Injectable({ providedIn: 'root' })
 export class CustomerListStore {
   private readonly client = inject(CustomersClient);
   private readonly _state = signal<CustomerListState>({ kind: 'loading', previous: null, kept: false });
-  /** The most recently used last. */
+  /** The most recently used page comes last. */
   private readonly pages = new Map<string, CustomerPage>();
   private request: Subscription | null = null;
   private ahead: Subscription | null = null;
 
   readonly state = this._state.asReadonly();
 
-  /** Loads a page; what is shown stays until it arrives. Only the last of several requests counts. */
+  /** Loads a page. The page on the screen stays until then. Only the last request counts. */
   load(query: CustomerQuery): void {
     this.request?.unsubscribe();
     this.ahead?.unsubscribe();
@@ -50,7 +50,7 @@ export class CustomerListStore {
     });
   }
 
-  /** A customer was written: wherever it is kept, it is the new one. */
+  /** Replaces a written customer in every page. */
   replace(customer: Customer): void {
     this.rewrite((page) => ({
       ...page,
@@ -58,7 +58,7 @@ export class CustomerListStore {
     }));
   }
 
-  /** A customer was deleted. */
+  /** Removes a deleted customer from every page. */
   remove(id: string): void {
     this.rewrite((page) => {
       const customers = page.customers.filter((customer) => String(customer.id) !== id);
@@ -67,7 +67,7 @@ export class CustomerListStore {
     });
   }
 
-  /** Many customers are not what they were. */
+  /** Forgets all pages, after many customers have changed. */
   clear(): void {
     this.request?.unsubscribe();
     this.ahead?.unsubscribe();
@@ -77,7 +77,7 @@ export class CustomerListStore {
   private fetchAhead(query: CustomerQuery, { meta }: CustomerPage): void {
     const next = { ...query, page: query.page + 1 };
     if (query.page * query.perPage >= meta.total || this.pages.has(keyOf(next))) return;
-    // Nobody waits for it: when it fails, whoever goes there asks again.
+    // A failure is ignored: the page is then loaded when the user opens it.
     this.ahead = this.client.page(next).subscribe({ next: (page) => this.keep(next, page), error: () => undefined });
   }
 

@@ -14,7 +14,7 @@ export type CustomerState =
 
 export type Saved<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-/** The one customer that is looked at, with its version. Writes answer with data, never with an exception. */
+/** The customer on the screen, with its version. A failed write is a result, never an exception. */
 @Injectable({ providedIn: 'root' })
 export class CustomerStore {
   private readonly client = inject(CustomersClient);
@@ -24,7 +24,7 @@ export class CustomerStore {
 
   readonly state = this._state.asReadonly();
 
-  /** Reads a customer. The same one stays on the screen meanwhile; of several requests only the last counts. */
+  /** Reads a customer. The same customer stays on the screen until then. Only the last request counts. */
   load(id: string): Promise<CustomerState> {
     const request = ++this.latest;
     const current = this._state();
@@ -32,7 +32,7 @@ export class CustomerStore {
     const read = this.client.read(id).pipe(
       map((version): CustomerState => ({ kind: 'ready', id, version })),
       catchError((error: unknown) => of(failedState(id, readProblem(error)))),
-      // An answer that is here already is seen at once, not after the next paint.
+      // Sets the state synchronously, so that an early answer is part of the first paint.
       tap((state) => request === this.latest && this._state.set(state)),
     );
     return firstValueFrom(read);
@@ -42,7 +42,7 @@ export class CustomerStore {
     return this.write(id, this.client.create(id, attributes));
   }
 
-  /** @param etag of the version that was edited; the save fails with 412 when there is a newer one */
+  /** @param etag of the edited version; the result is a problem with status 412 when there is a newer one */
   update(id: string, changes: AttributeChanges, etag: string | null): Promise<Saved<CustomerVersion>> {
     return this.write(id, this.client.update(id, changes, etag));
   }

@@ -7,27 +7,27 @@ const PREFIX = 'draft.';
 const KEEP_MS = 14 * 24 * 3600 * 1000;
 
 export interface KeptDraft {
-  /** When it was last typed into, in milliseconds since the epoch. */
+  /** Time of the last edit, in milliseconds since the Unix epoch. */
   readonly at: number;
-  /** The rows that differ from the record they were typed on. */
+  /** The rows that differ from their record. */
   readonly rows: readonly DraftRow[];
 }
 
 /**
- * Keeps unsaved changes in this browser, one draft a customer, for two weeks. Where local storage is closed or full a draft
- * lasts as long as the visit.
+ * Stores unsaved edits in this browser for two weeks, one draft a customer. Without local storage (closed or full) a draft
+ * lasts for the visit.
  */
 @Injectable({ providedIn: 'root' })
 export class DraftKeeper {
   private readonly store = inject(LocalStore);
 
-  /** @param now in milliseconds since the epoch */
+  /** @param now in milliseconds since the Unix epoch */
   keep(id: string, rows: readonly DraftRow[], now: number): void {
     const changed = rows.filter((row) => changeOf(row) !== 'none');
     this.store.write(PREFIX + id, changed.length > 0 ? JSON.stringify({ at: now, rows: changed }) : null);
   }
 
-  /** The draft of a customer; null when there is none, or none that this version of the admin can read. */
+  /** The draft of a customer; null when there is none that this version of the admin can read. */
   recall(id: string, now: number): KeptDraft | null {
     this.dropOld(now);
     return read(this.store.read(PREFIX + id));
@@ -48,7 +48,7 @@ export class DraftKeeper {
 function read(text: string | null): KeptDraft | null {
   if (text === null) return null;
   try {
-    const draft = JSON.parse(text) as Partial<KeptDraft> | null; // checked below
+    const draft = JSON.parse(text) as Partial<KeptDraft> | null; // Checked below.
     return draft && typeof draft.at === 'number' && Array.isArray(draft.rows) && draft.rows.every(isRow)
       ? { at: draft.at, rows: draft.rows }
       : null;

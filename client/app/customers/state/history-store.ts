@@ -10,7 +10,7 @@ export type HistoryState =
   | { readonly kind: 'error'; readonly problem: Problem }
   | { readonly kind: 'ready'; readonly entries: readonly HistoryEntry[]; readonly more: boolean };
 
-/** The edits of one customer, newest first, page by page. One for each place that shows them. */
+/** The history of a customer, newest entry first, page by page. One for each component. */
 @Injectable()
 export class HistoryStore {
   private readonly client = inject(HistoryClient);
@@ -19,7 +19,7 @@ export class HistoryStore {
   private request: Subscription | null = null;
 
   readonly state = this._state.asReadonly();
-  /** Whether older entries are being loaded below the ones that are here. */
+  /** Whether older entries are being loaded below the present ones. */
   readonly busy = this._busy.asReadonly();
 
   load(id: string): void {

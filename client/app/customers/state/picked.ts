@@ -4,15 +4,15 @@ import { Customer } from '../model/customer';
 import { CustomerSelection } from '../model/customer-query';
 import { WireSelection } from '../wire/selection';
 
-/** The customers that are picked for something: one by one, over several pages, or all that are listed. */
+/** The selected customers: single ones over several pages, or all of the list. */
 export class Picked {
   private readonly ids = signal<ReadonlySet<string | number>>(new Set());
   private readonly everyone = signal(false);
 
-  /** True when all customers of the list are picked, whoever they are. */
+  /** True when all customers of the list are selected, also those not loaded. */
   readonly all = this.everyone.asReadonly();
 
-  /** @param total of the list */
+  /** @param total number of customers in the list */
   constructor(private readonly total: Signal<number>) {}
 
   readonly count = computed(() => (this.everyone() ? this.total() : this.ids().size));
@@ -21,7 +21,7 @@ export class Picked {
     return this.everyone() || this.ids().has(id);
   }
 
-  /** Picks one or lets it go. Out of all, letting one go leaves those of the page that is looked at. */
+  /** Selects or deselects a customer. When all were selected, the others of the present page stay selected. */
   toggle(id: string | number, page: readonly Customer[]): void {
     const ids = new Set(this.everyone() ? page.map((customer) => customer.id) : this.ids());
     if (!ids.delete(id)) ids.add(id);
@@ -49,7 +49,7 @@ export class Picked {
     this.ids.set(new Set());
   }
 
-  /** @param list what is listed */
+  /** @param list the selection that the list shows */
   selection({ search, filters }: CustomerSelection): WireSelection {
     if (!this.everyone()) return { ids: [...this.ids()] };
     return { ...(search && { search }), filters: [...filters] };

@@ -24,7 +24,7 @@ import { PastePanel } from './paste-panel';
 const SEARCHABLE_FROM = 12;
 const DRAWN_AT_ONCE = 30;
 
-/** The attributes of a customer as rows to change, rename, remove and add. Knows forms only, neither record nor server. */
+/** The attributes of a customer as rows, to change, rename, remove and add. Works on forms only, without record or server. */
 @Component({
   selector: 'app-attribute-editor',
   imports: [AttributeRow, Icon, PastePanel],
@@ -63,7 +63,7 @@ const DRAWN_AT_ONCE = 30;
 })
 export class AttributeEditor {
   readonly form = input.required<AttributesForm>();
-  /** What the server refused, by the name of the attribute. */
+  /** Refusals of the server, by the name of the attribute. */
   readonly refusals = input<ReadonlyMap<string, Refusal>>(new Map());
   readonly emailRequired = input(false);
 
@@ -80,27 +80,27 @@ export class AttributeEditor {
     return [...this.form().controls];
   });
   protected readonly searchable = computed(() => this.rows().length >= SEARCHABLE_FROM);
-  /** Those that are off the screen are drawn later; fewer are drawn at once, and nothing moves. */
+  /** Whether rows below the screen are rendered later. Fewer rows are rendered at once, so that nothing moves. */
   protected readonly many = computed(() => this.rows().length > DRAWN_AT_ONCE);
   protected readonly foundText = computed(() => {
     if (!this.sought()) return '';
     const count = this.rows().filter((row) => this.isFound(row)).length;
     return count === 1 ? $localize`1 attribute matches` : $localize`${count}:count: attributes match`;
   });
-  /** The types of what is there, by name: what is pasted over it keeps its type. */
+  /** Types of the present attributes, by name. A pasted value keeps the type of the value it replaces. */
   protected readonly known = computed<ReadonlyMap<string, ValueType>>(
     () => new Map(this.rows().map((row) => [row.controls.name.value, row.controls.type.value])),
   );
   private readonly repeated = computed(() => new Set(repeatedNames(this.rows().map((row) => row.getRawValue()))));
 
-  /** Brings a row into sight and puts the focus into it. */
+  /** Scrolls to a row and moves the focus into it. */
   reveal(name: string): void {
     this.showAll();
     const index = this.rows().findIndex((row) => row.controls.name.value === name);
     this.shown()[index]?.focus();
   }
 
-  /** Ends the search, so that nothing that needs attention is hidden by it. */
+  /** Clears the search, so that it hides no row that needs attention. */
   showAll(): void {
     this.sought.set('');
     this.changes.detectChanges();
@@ -110,7 +110,7 @@ export class AttributeEditor {
     return this.repeated().has(row.controls.name.value);
   }
 
-  /** What is sought, and always what is new: it has no name yet. */
+  /** The rows that match the search, and every new row, which has no name yet. */
   protected isFound(row: RowForm): boolean {
     const sought = this.sought();
     const { name, value, original } = row.getRawValue();
@@ -123,7 +123,7 @@ export class AttributeEditor {
 
   protected addRow(): void {
     this.form().push(rowForm());
-    // At once, not with the next frame: the first key that is pressed belongs into the new row.
+    // Moves the focus before the next frame, so that the next key goes into the new row.
     this.changes.detectChanges();
     this.shown().at(-1)?.focus();
   }
@@ -136,7 +136,7 @@ export class AttributeEditor {
     this.addButton().nativeElement.focus();
   }
 
-  /** The API has no renaming: the old name goes and the new one comes, right below it. */
+  /** Renames: the API can not, so the old name is removed and the new one added below it. */
   protected rename(row: RowForm): void {
     const { name, type, value } = row.getRawValue();
     row.controls.removed.setValue(true);
@@ -163,7 +163,7 @@ export class AttributeEditor {
       if (row) row.patchValue({ type, value, removed: false }, { emitEvent: false });
       else if (type !== 'empty') form.push(rowForm({ ...emptyRow, name, type, value }), { emitEvent: false });
     }
-    // A row without a name was only there to be pasted into.
+    // A row without a name was only the target of the paste.
     const blank = form.controls.findIndex(({ controls }) => controls.name.value === '' && controls.value.value === '');
     if (blank >= 0) form.removeAt(blank, { emitEvent: false });
     for (const row of form.controls) row.updateValueAndValidity({ onlySelf: true });

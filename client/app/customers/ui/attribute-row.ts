@@ -24,7 +24,7 @@ import { retype } from '../model/retype';
 import { edgesOf, whiteSpaceText } from '../../core/white-space';
 import { VALUE_TYPES, isValueType } from './value-types';
 
-/** A refusal of the server, and for which value: it is no longer shown once that changes. */
+/** A refusal of the server, and the value it is about. It is hidden once that value changes. */
 export interface Refusal {
   readonly message: string;
   readonly value: string;
@@ -34,7 +34,7 @@ const MOST_LINES = 12;
 const FORMER_CHARACTERS = 120;
 let rows = 0;
 
-/** One attribute: its name (typed for a new one), value and type, and the buttons that rename, remove and take back. */
+/** One attribute: name (a field for a new one), value and type, and the buttons that rename, remove and undo. */
 @Component({
   selector: 'app-attribute-row',
   imports: [ReactiveFormsModule, FieldError, Icon, Moment, ValueText],
@@ -52,15 +52,15 @@ export class AttributeRow {
   readonly row = input.required<RowForm>();
   readonly repeated = input(false);
   readonly refusal = input<Refusal | null>(null);
-  /** A kept attribute that must have a value. */
+  /** Whether a kept attribute must have a value. */
   readonly required = input(false);
-  /** A row that the record does not know was taken away. */
+  /** Emits when a row that the record does not have is removed. */
   readonly dropped = output();
-  /** The attribute is to have another name. */
+  /** Emits when the attribute is to be renamed. */
   readonly rename = output();
-  /** Enter was pressed in a new row: on to the next one. */
+  /** Emits on Enter in a new row, which leads to the next new row. */
   readonly another = output();
-  /** More than a name was pasted as the name. */
+  /** Emits a text with several attributes that was pasted as a name. */
   readonly pasted = output<string>();
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
@@ -99,7 +99,7 @@ export class AttributeRow {
     if (name !== 'created_at') return null;
     return createdAtSeconds(type === 'number' ? Number(value) : value);
   });
-  /** Says what is in a field that looks empty and is not. */
+  /** Describes white space in a field that looks empty. */
   protected readonly white = computed(() => {
     const { value, type } = this.draft();
     return type === 'text' && value !== '' && edgesOf(value).core === '' ? whiteSpaceText(value) : null;
@@ -118,7 +118,7 @@ export class AttributeRow {
     return problem ?? (refusal?.value === value.value ? refusal.message : null);
   });
 
-  /** Into the first field; a name that is there already (of a row that renames) is selected, to be typed over. */
+  /** Moves the focus into the first field. The name of a row that renames is selected, so that typing replaces it. */
   focus(): void {
     const field = this.host.nativeElement.querySelector<HTMLElement>('input, textarea, select, button');
     field?.focus();
@@ -134,7 +134,7 @@ export class AttributeRow {
     this.focusButton('undo');
   }
 
-  /** Back to what the record has. */
+  /** Restores the value of the record. */
   protected undo(): void {
     const { original } = this.draft();
     const { removed } = this.row().controls;
@@ -159,7 +159,7 @@ export class AttributeRow {
     this.pasted.emit(pasted);
   }
 
-  /** Enter goes on to the next new row; in a row of the record it saves, as in any form. */
+  /** Enter in a new row leads to the next new row. In any other row it saves, as in any form. */
   protected next(event: Event): void {
     if (!this.isNew()) return;
     event.preventDefault();
@@ -173,7 +173,7 @@ export class AttributeRow {
     this.row().patchValue({ type, value: retype(value, from, type) });
   }
 
-  /** Moves the focus from the button that was pressed, and is gone, to the one in its place; without one, to the field. */
+  /** Moves the focus to the button that took the place of the pressed one; without such a button, to the field. */
   private focusButton(name: 'undo' | 'remove'): void {
     this.changes.detectChanges();
     const button = this.host.nativeElement.querySelector<HTMLElement>(`[data-testid=attribute-${name}]`);

@@ -7,14 +7,14 @@ import { CustomerStore } from '../state/customer-store';
 
 export type Deletion = { readonly kind: 'deleted' | 'kept' } | { readonly kind: 'failed'; readonly problem: Problem };
 
-/** Asks, deletes, says so. What a failure means is up to the page. */
+/** Asks, deletes the customer and confirms it. The page handles a failure. */
 @Injectable({ providedIn: 'root' })
 export class DeleteCustomer {
   private readonly confirm = inject(Confirm);
   private readonly store = inject(CustomerStore);
   private readonly toast = inject(Toast);
 
-  /** @param etag of the version that was looked at; null deletes whatever there is */
+  /** @param etag of the version on the screen; null deletes any version */
   async ask(id: string, email: string | null, etag: string | null): Promise<Deletion> {
     const sure = await this.confirm.ask({
       heading: $localize`Delete customer ${id}:id:?`,

@@ -15,7 +15,7 @@ import { PasteProblem, PastedAttribute, readPasted } from '../model/pasted-attri
 
 const MOST_PROBLEMS = 5;
 
-/** Many attributes at once, as `name: value` lines or JSON. Says what was read while one types; nothing is changed before "Apply". */
+/** Reads many attributes from lines `name: value` or JSON, and shows what it read while the user types. "Apply" changes the form. */
 @Component({
   selector: 'app-paste-panel',
   templateUrl: './paste-panel.html',
@@ -25,7 +25,7 @@ const MOST_PROBLEMS = 5;
 })
 export class PastePanel {
   readonly start = input('');
-  /** Types of the attributes that are there, by name. */
+  /** Types of the present attributes, by name. */
   readonly known = input.required<ReadonlyMap<string, ValueType>>();
   readonly applied = output<readonly PastedAttribute[]>();
   readonly closed = output();

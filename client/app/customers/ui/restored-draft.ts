@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output } from '@angular/core
 
 import { Moment } from '../../ui/moment';
 
-/** Says that a form holds a draft from before. */
+/** Tells that a form holds a restored draft. */
 @Component({
   selector: 'app-restored-draft',
   imports: [Moment],
@@ -20,7 +20,7 @@ import { Moment } from '../../ui/moment';
       gap: 0 var(--space-2);
       padding: var(--space-2) var(--space-3) var(--space-2) var(--space-4);
     }
-    /* Where it has a line of its own, its text begins with the one above. */
+    /* Aligns the text of the button with the text above, when the button is in a line of its own. */
     .button {
       margin-inline-start: -12px;
     }
@@ -28,7 +28,7 @@ import { Moment } from '../../ui/moment';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class RestoredDraft {
-  /** When it was typed, in seconds since the Unix epoch. */
+  /** Time of the draft, in seconds since the Unix epoch. */
   readonly at = input.required<number>();
   readonly discarded = output();
 }

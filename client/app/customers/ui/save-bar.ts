@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-/** The bar that stays above a form: what is projected, the way back and the button that submits. */
+/** The bar above a form: the projected content, the way back and the button that submits. */
 @Component({
   selector: 'app-save-bar',
   imports: [RouterLink],
@@ -24,7 +24,7 @@ import { RouterLink } from '@angular/router';
     </button>
   `,
   styles: `
-    /* In sight at the upper edge however long the form is. */
+    /* Stays at the upper edge of the window. */
     :host {
       position: sticky;
       z-index: 5;
@@ -44,7 +44,7 @@ import { RouterLink } from '@angular/router';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SaveBar {
-  /** Where Discard leads; the page asks before it throws anything away. */
+  /** Target of Discard. The page asks before it discards edits. */
   readonly back = input.required<string | readonly string[]>();
   readonly saving = input.required<boolean>();
   readonly label = input.required<string>();

@@ -1,6 +1,6 @@
 import { Injector, afterNextRender } from '@angular/core';
 
-/** Brings the notice above a form into sight once it is drawn: who saved may have scrolled far down. */
+/** Scrolls to the notice above a form once it is rendered: the user may have scrolled far down before saving. */
 export function showNotice(container: HTMLElement, injector: Injector): void {
   const show = (): void => {
     const notice = container.querySelector('app-notice');

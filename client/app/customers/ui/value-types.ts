@@ -1,6 +1,6 @@
 import { ValueType } from '../model/attribute-rules';
 
-/** The types of a value in the words of a person. */
+/** The types of a value, with their labels. */
 export const VALUE_TYPES: readonly { readonly value: ValueType; readonly label: string }[] = [
   { value: 'text', label: $localize`Text` },
   { value: 'number', label: $localize`Number` },

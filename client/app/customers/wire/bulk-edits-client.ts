@@ -31,7 +31,7 @@ export class BulkEditsClient {
       };
       const read = async (): Promise<void> => {
         for await (const line of linesOf(createBulkEdit.PATH, request)) {
-          subscriber.next(JSON.parse(line) as BulkProgress | BulkEnd); // so the description of the API says
+          subscriber.next(JSON.parse(line) as BulkProgress | BulkEnd); // Safe by the description of the API.
         }
       };
       read().then(

@@ -12,7 +12,7 @@ import { StrictHttpResponse } from '../../api/strict-http-response';
 import { AttributeChanges, Attributes, CustomerPage, CustomerVersion } from '../model/customer';
 import { CustomerQuery, writeQuery } from '../model/customer-query';
 
-/** The API is served beside the admin. */
+/** The server of the admin is that of the API. */
 const ROOT = '';
 
 /** Reads and writes customers. Fails with `HttpErrorResponse`. */
@@ -36,19 +36,19 @@ export class CustomersClient {
     return getCustomer(this.http, ROOT, { id }).pipe(map(version));
   }
 
-  /** 412 when there is a customer with this id. */
+  /** Creates a customer. Fails with 412 when one with this id exists. */
   create(id: string, attributes: Attributes): Observable<CustomerVersion> {
     const body = { customer: { id, attributes } };
     return createCustomer(this.http, ROOT, { 'If-None-Match': '*', body }).pipe(map(version));
   }
 
-  /** @param etag of the version the changes were made on; 412 when there is a newer one */
+  /** @param etag of the edited version; fails with 412 when there is a newer one */
   update(id: string, attributes: AttributeChanges, etag: string | null): Observable<CustomerVersion> {
     const body = { customer: { attributes } };
     return updateCustomer(this.http, ROOT, { id, ...ifMatch(etag), body }).pipe(map(version));
   }
 
-  /** @param etag null deletes whatever version there is */
+  /** @param etag null deletes any version */
   remove(id: string, etag: string | null): Observable<void> {
     return deleteCustomer(this.http, ROOT, { id, ...ifMatch(etag) }).pipe(map(() => undefined));
   }

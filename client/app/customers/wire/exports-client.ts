@@ -10,9 +10,9 @@ import { WireSelection } from './selection';
 
 export type ExportFormat = 'csv' | 'jsonl';
 
-/** How far an export is. */
+/** The progress of an export. */
 export interface ExportStep {
-  /** The file is whole, and saved. */
+  /** The file is complete and saved. */
   readonly done: boolean;
   readonly customers: number;
   readonly bytes: number;
@@ -32,10 +32,10 @@ export function typeOfExport(format: ExportFormat): string {
   return FORMATS[format].type;
 }
 
-/** The wire of exports: the file goes where it belongs as it comes, no faster than that takes it. */
+/** Exports customers into a file. Chunks are written as they arrive; a slow disk slows the server down. */
 @Injectable({ providedIn: 'root' })
 export class ExportsClient {
-  /** Unsubscribing stops it, and discards the file as a failure does: a `StreamFailure` or a `FileFailure`. */
+  /** Fails with `StreamFailure` or `FileFailure`. Unsubscribing stops the export. Both discard the file. */
   run(format: ExportFormat, selection: WireSelection, file: FileSink): Observable<ExportStep> {
     const { path, type, counter } = FORMATS[format];
     return new Observable((subscriber) => {

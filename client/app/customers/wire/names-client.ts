@@ -5,7 +5,7 @@ import { Observable, catchError, debounceTime, map, of, startWith, switchMap } f
 import { listAttributeNames } from '../../api/fn/customers/list-attribute-names';
 import { listEventNames } from '../../api/fn/customers/list-event-names';
 
-/** The name of an attribute or of an event, with how many customers have it. */
+/** The name of an attribute or event, with the number of customers that have it. */
 export interface NameCount {
   readonly name: string;
   readonly customers: number;
@@ -14,12 +14,12 @@ export interface NameCount {
 const MOST = 50;
 const TYPING_MS = 120;
 
-/** The names that there are, those of most customers first. */
+/** Reads the names of attributes and events, those of most customers first. */
 @Injectable({ providedIn: 'root' })
 export class NamesClient {
   private readonly http = inject(HttpClient);
 
-  /** @param search a part of the name, case aside; empty for all */
+  /** @param search part of the name, in any case; empty for all names */
   names(of: 'attribute' | 'event', search: string): Observable<readonly NameCount[]> {
     const params = { limit: MOST, ...(search && { search }) };
     return of === 'attribute'
@@ -27,7 +27,7 @@ export class NamesClient {
       : listEventNames(this.http, '', params).pipe(map(({ body }) => body.event_names));
   }
 
-  /** Suggestions for what is typed. Without them (the server is away) one types the whole name. */
+  /** Suggestions for a text while it is typed; none while the server is away. */
   suggest(what: 'attribute' | 'event', typed: Observable<string>): Observable<readonly NameCount[]> {
     return typed.pipe(
       debounceTime(TYPING_MS),

@@ -8,10 +8,10 @@ import { IngestionsClient } from '../wire/ingestions-client';
 export type IngestionsState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'error'; readonly problem: Problem }
-  /** Newest first; those that run change as they go. */
+  /** Newest first. A running ingestion is updated while it runs. */
   | { readonly kind: 'ready'; readonly ingestions: readonly Ingestion[] };
 
-/** All ingestions, kept while one looks elsewhere. Those that run are followed while somebody watches. */
+/** All ingestions. Outlives the page. Running ingestions are followed while the page is open. */
 @Injectable({ providedIn: 'root' })
 export class IngestionsStore {
   private readonly client = inject(IngestionsClient);
@@ -35,7 +35,7 @@ export class IngestionsStore {
     });
   }
 
-  /** Nobody watches any more. */
+  /** Stops following, when the page is closed. */
   rest(): void {
     for (const subscription of this.followed.values()) subscription.unsubscribe();
     this.followed.clear();

@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   unsupported_character: $localize`a character that cannot be stored (U+0000 or half of a surrogate pair)`,
 };
 
-/** What is wrong with a rejected line, for people; a code that this version does not know stays as it is. */
+/** The reason of a rejected line in words. A code that this version does not know is returned as it is. */
 export function rejectText(reason: string): string {
   return REASONS[reason] ?? reason;
 }

@@ -8,9 +8,9 @@ import { IngestionsStore } from './ingestions-store';
 
 export type UploadState =
   | { readonly kind: 'waiting' }
-  /** `ingestion` is what the server has made of it so far, as soon as that is known. */
+  /** `sent` in bytes. `ingestion` is the state of the ingestion on the server, once it is known. */
   | { readonly kind: 'sending'; readonly sent: number; readonly ingestion: Ingestion | null }
-  /** Everything was sent; the server is still folding. */
+  /** All bytes were sent; the server has not finished. */
   | { readonly kind: 'folding'; readonly ingestion: Ingestion }
   | { readonly kind: 'ended'; readonly ingestion: Ingestion }
   | { readonly kind: 'failed'; readonly problem: Problem }
@@ -19,7 +19,7 @@ export type UploadState =
 export interface Upload {
   readonly key: number;
   readonly file: File;
-  /** Milliseconds since the Unix epoch; 0 while it waits. */
+  /** Milliseconds since the Unix epoch; 0 while the file waits. */
   readonly startedAt: number;
   readonly state: UploadState;
 }
@@ -27,7 +27,7 @@ export interface Upload {
 const LOOK_EVERY_MS = 400;
 const OVER: readonly UploadState['kind'][] = ['ended', 'failed', 'cancelled'];
 
-/** Files on their way to the server, one after the other. Lives as long as the admin does, so that one may look elsewhere meanwhile. */
+/** Uploads files one after the other. Lives as long as the admin, so that the user may open other pages. */
 @Injectable({ providedIn: 'root' })
 export class UploadQueue {
   private readonly client = inject(IngestionsClient);
@@ -51,7 +51,7 @@ export class UploadQueue {
     this.next();
   }
 
-  /** Stops a file: what was folded of it by then stays. One that is over is taken from the list. */
+  /** Stops an upload: what was ingested stays. An upload that has ended is removed from the list. */
   cancel(key: number): void {
     const upload = this._uploads().find((upload) => upload.key === key);
     if (!upload) return;
@@ -90,7 +90,7 @@ export class UploadQueue {
     );
   }
 
-  /** The answer comes when everything was received. Until then the ingestion is found by its name among those that were not there before. */
+  /** Follows the ingestion while its file is sent. The answer comes only at the end, so the ingestion is found by its name among the new ones. */
   private follow({ key, file }: Upload): Subscription {
     return this.client
       .list()
@@ -108,7 +108,7 @@ export class UploadQueue {
       .subscribe({
         next: (ingestion) =>
           this.update(key, (state) => (state.kind === 'sending' ? { ...state, ingestion } : state)),
-        // Only the live counts are lost; the upload itself says how it ended.
+        // Only the live counts are lost. The upload itself tells how it ended.
         error: () => undefined,
       });
   }

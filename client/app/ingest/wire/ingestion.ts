@@ -1,16 +1,16 @@
 import { IngestionView } from '../../api/models/ingestion-view';
 
-/** One run of one source, with its counts so far. */
+/** The ingestion of one source, with its counts so far. */
 export type Ingestion = Readonly<IngestionView>;
 
-/** A line that was not taken. */
+/** A rejected line. */
 export interface Reject {
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Bytes from the start of the source. */
+  /** Position of the line in the source, in bytes. */
   readonly offset: number;
   readonly reason: string;
-  /** Its first 200 characters. */
+  /** The first 200 characters of the line. */
   readonly text: string;
 }
 

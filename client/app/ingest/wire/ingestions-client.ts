@@ -8,10 +8,10 @@ import { linesOf, parsedOrNull, requestFailure } from '../../core/streamed-answe
 import { Ingestion, Reject } from './ingestion';
 
 export type UploadEvent =
-  /** Bytes that left this machine. */
+  /** Bytes sent so far. */
   { readonly kind: 'sent'; readonly bytes: number } | { readonly kind: 'received'; readonly ingestion: Ingestion };
 
-/** The wire of the ingestions. Failures come as `HttpErrorResponse`. */
+/** Starts and reads ingestions. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
 export class IngestionsClient {
   private readonly http = inject(HttpClient);
@@ -23,8 +23,8 @@ export class IngestionsClient {
   }
 
   /**
-   * Sends a file, which the server folds while it comes. Unsubscribing aborts. By XMLHttpRequest: `fetch` does not tell how much
-   * it has sent.
+   * Sends a file, which the server ingests while it arrives. Unsubscribing aborts. Uses XMLHttpRequest, because `fetch` does not
+   * tell how many bytes it has sent.
    */
   upload(file: File): Observable<UploadEvent> {
     return new Observable((subscriber) => {
@@ -37,7 +37,7 @@ export class IngestionsClient {
       request.onload = () => {
         const body = parsedOrNull(request.responseText);
         if (request.status === 202) {
-          const { ingestion } = body as IngestionAnswer; // so the description of the API says of 202
+          const { ingestion } = body as IngestionAnswer; // Safe by the description of the API.
           subscriber.next({ kind: 'received', ingestion });
           subscriber.complete();
         } else subscriber.error(requestFailure(request.status, body, url));
@@ -48,12 +48,12 @@ export class IngestionsClient {
     });
   }
 
-  /** The state of an ingestion as it changes, until it has ended. The browser connects again by itself when the line breaks. */
+  /** The state of an ingestion as it changes, until it has ended. The browser reconnects by itself. */
   watch(id: number): Observable<Ingestion> {
     return new Observable((subscriber) => {
       const source = new EventSource(`/ingestions/${id}/progress`);
       const read = (event: MessageEvent<string>): void =>
-        subscriber.next((JSON.parse(event.data) as IngestionAnswer).ingestion); // so the description of the API says
+        subscriber.next((JSON.parse(event.data) as IngestionAnswer).ingestion); // Safe by the description of the API.
       source.addEventListener('progress', read);
       source.addEventListener('end', (event: MessageEvent<string>) => {
         read(event);
@@ -63,7 +63,7 @@ export class IngestionsClient {
     });
   }
 
-  /** The first rejected lines; the rest is left where it is. */
+  /** Reads the first rejected lines. The rest of the answer is not read. */
   rejects(id: number, most: number): Observable<readonly Reject[]> {
     return new Observable((subscriber) => {
       const abort = new AbortController();
@@ -83,7 +83,7 @@ export class IngestionsClient {
     return `/ingestions/${id}/rejects`;
   }
 
-  /** Calls back when the page is about to be closed. Gives what ends that. */
+  /** Calls a handler when the page is about to be closed. Returns a function that removes the handler. */
   onUnload(warn: (event: BeforeUnloadEvent) => void): () => void {
     this.window?.addEventListener('beforeunload', warn);
     return () => this.window?.removeEventListener('beforeunload', warn);
@@ -93,7 +93,7 @@ export class IngestionsClient {
 async function readRejects(url: string, most: number, signal: AbortSignal): Promise<Reject[]> {
   const rejects: Reject[] = [];
   for await (const line of linesOf(url, { headers: { accept: '*/*' }, signal })) {
-    rejects.push(JSON.parse(line) as Reject); // so the description of the API says
+    rejects.push(JSON.parse(line) as Reject); // Safe by the description of the API.
     if (rejects.length === most) break;
   }
   return rejects;
