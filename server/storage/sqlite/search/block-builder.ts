@@ -75,9 +75,16 @@ export class BlockBuilder {
     }
   }
 
-  /** The numbers of all names in the block. */
-  names(): number[] {
-    return [...this.attributes.keys(), ...this.events.keys()];
+  /** The numbers of all names in the block, with their documents and events: earlier versions of Roster read these counts. */
+  names(): [name: number, documents: number, events: number][] {
+    return [
+      ...Array.from(this.attributes, ([name, { documents }]): [number, number, number] => [name, documents.length, 0]),
+      ...Array.from(this.events, ([name, { documents, counts }]): [number, number, number] => [
+        name,
+        documents.length,
+        counts.reduce((sum, count) => sum + count, 0),
+      ]),
+    ];
   }
 
   /** All terms in ascending order, with their lists. */

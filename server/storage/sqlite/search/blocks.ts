@@ -164,9 +164,8 @@ export class BlockReader {
 
 function namesIn(json: string): ReadonlySet<number> {
   try {
-    // Safe: written by the indexer. Earlier versions wrote counts after each number.
-    const names = JSON.parse(json) as (number | number[])[];
-    return new Set(names.map((name) => (Array.isArray(name) ? name[0] : name)));
+    // Safe: written by the indexer.
+    return new Set((JSON.parse(json) as [name: number][]).map(([name]) => name));
   } catch {
     throw new DamagedIndex('the names of a block are no JSON');
   }
