@@ -8,7 +8,7 @@ import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 const NOW = 1_600_000_000;
 const QUERY: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
 
-/** The filter of a name, a condition and a value, each as it is. */
+/** Filters from the texts of a URL. */
 function filters(...texts: readonly string[]): CustomerQuery {
   return { ...QUERY, filters: texts.map(parseFilter) };
 }
@@ -42,7 +42,7 @@ const PLANS = [
   event({ user_id: '4', name: 'toString', timestamp: 50 }),
 ];
 
-/** What every engine finds, whatever it is made of. */
+/** The contract of the search of every engine. */
 export function describeCustomerSearch(name: string, open: () => Promise<Engine>): void {
   describe(`the search on ${name}`, () => {
     let engine: Engine;
@@ -56,7 +56,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
     };
 
     describe('a search', () => {
-      // Its customers stay as they are.
+      // These tests do not change customers.
       beforeAll(async () => {
         engine = await open();
         await ingest(...PEOPLE);
@@ -191,7 +191,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         expect(await find({ ...filters(...texts), ...(text !== undefined && { search: text }) })).toEqual(ids);
       });
 
-      it('combines with ids, of which unknown ones are no error', async () => {
+      it('combines with ids, and ignores unknown ones', async () => {
         const ids = ['4', '1', '1', 'unknown', '2'];
         expect(await find({ ...QUERY, ids })).toEqual(['1', '2', '4']);
         expect(await find({ ...filters('attribute:plan:exists'), ids })).toEqual(['1', '2']);
@@ -240,7 +240,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       });
       afterEach(() => expectAgreement(engine).finally(() => engine.close()));
 
-      it('a search puts the very id first, then the very email, whatever the order', async () => {
+      it('a search returns the exact id first, then the exact email, in every order', async () => {
         await ingest(...PEOPLE, customer('3', { email: '11' }), customer('4', { about: '11' }), customer('011', {}));
         for (const order of ['asc', 'desc'] as const) {
           const found = await find({ ...search('11'), sort: 'id', order });
@@ -250,7 +250,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         expect(await find(search('11'), 1, 2)).toEqual(['3', '4']);
       });
 
-      it('a search follows what is changed, deleted and made anew', async () => {
+      it('a search sees changes, deletions and creations', async () => {
         await ingest(...PEOPLE);
         const set = (id: string, value: string | null) =>
           engine.customers.change(id, (state) => patchAttributes(state, [{ name: 'city', value }], NOW));
@@ -265,7 +265,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         expect(await find(search('lausanne'))).toEqual(['1', 'new']);
         expect(await find(search('sofia'))).toEqual(['2']);
       });
-      it('a filter follows what is changed', async () => {
+      it('a filter sees changes', async () => {
         await ingest(...PLANS);
         const change = { name: 'plan', value: '"free"' };
         await engine.customers.change('1', (state) => patchAttributes(state, [change], NOW));
@@ -276,7 +276,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         await ingest(event({ user_id: '2', name: 'buy: it' }));
         expect(await find(filters('event:buy%3A it:at_least:2'))).toEqual(['1', '2']);
       });
-      it('finds the same over pages of many, in every order', async () => {
+      it('pages through many customers in every order', async () => {
         const emails = ['a@x', 'b@x', undefined, 'a@X'];
         const ids = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? `t${i}` : String(i)));
         await ingest(
@@ -325,7 +325,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           expect(await engine.search.eventNames('', 10)).toEqual([{ name: 'page', customers: 2, events: 2 }]);
         });
 
-        it('are none at first', async () => {
+        it('are none in an empty database', async () => {
           expect(await engine.search.attributeNames('', 10)).toEqual([]);
           expect(await engine.search.eventNames('', 10)).toEqual([]);
           expect(await engine.search.search(search('x'), 0, 10)).toMatchObject({ customers: [], total: 0 });
@@ -343,7 +343,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           order: 'desc',
         };
 
-        it('are kept, listed by name, changed and forgotten', async () => {
+        it('are created, listed by name, replaced and removed', async () => {
           const b = await engine.segments.create({ name: 'b', query });
           const a = await engine.segments.create({ name: 'a', query: QUERY });
           expect(await engine.segments.list()).toEqual([a, b]);
@@ -355,7 +355,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           expect((await engine.segments.create({ name: 'b', query })).id).not.toBe(b.id);
         });
 
-        it('have names of their own', async () => {
+        it('have unique names', async () => {
           const a = await engine.segments.create({ name: 'a', query });
           const b = await engine.segments.create({ name: 'b', query });
           await expect(engine.segments.create({ name: 'a', query })).rejects.toMatchObject({

@@ -32,7 +32,7 @@ describe('the search over PostgreSQL', () => {
     return ids;
   };
 
-  it('says that customers may be missing until they are indexed, and selects them all the same', async () => {
+  it('says that customers may be missing until they are indexed, but selects all of them', async () => {
     await ingestLines(storage, people(2_500));
     expect(await storage.search.search(QUERY, 0, 5)).toMatchObject({ total: 0, indexing: true });
     expect(new Set(await selected()).size).toBe(1_250);
@@ -43,7 +43,7 @@ describe('the search over PostgreSQL', () => {
       total: 1_250,
       customers: [{ id: '2497' }, { id: '2499' }],
     });
-    // Of those that are indexed and those that are not, each comes once.
+    // Each customer is selected once, whether it is indexed or not.
     await ingestLines(
       storage,
       Array.from({ length: 1_200 }, (_, i) => attributes({ more: 'x.org' }, { user_id: `${i}` })),
@@ -53,7 +53,7 @@ describe('the search over PostgreSQL', () => {
     expect(failures).toEqual([]);
   });
 
-  it('has an index of trigrams where the extension is there', async () => {
+  it('has an index of trigrams if the extension is available', async () => {
     const [{ extensions }] = await schema.query(
       "SELECT count(*)::int AS extensions FROM pg_extension WHERE extname = 'pg_trgm'",
     );
@@ -63,7 +63,7 @@ describe('the search over PostgreSQL', () => {
     expect(indexes).toHaveLength(Number(extensions));
   });
 
-  it('goes without trigrams where the extension is refused, and says so once', async () => {
+  it('works without trigrams when the extension is refused, and says so once', async () => {
     const database = await newRestrictedDatabase();
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     try {
@@ -90,7 +90,7 @@ describe('the search over PostgreSQL', () => {
     }
   });
 
-  it('finds what the joined values cannot tell by looking at every customer', async () => {
+  it('reads every customer for a text that the joined values cannot decide', async () => {
     await ingestLines(storage, [
       attributes({ a: 'x\u001fy', b: 'x\u001ey' }),
       attributes({ a: 'x', b: 'y' }, { user_id: '2' }),
@@ -103,7 +103,7 @@ describe('the search over PostgreSQL', () => {
     }
   });
 
-  it('finds customers of a database that was made before there was an index', async () => {
+  it('finds customers of a database that is older than the index', async () => {
     const old = await newPostgresSchema();
     await old.query(`${MIGRATIONS[0]};
       CREATE TABLE roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL);

@@ -20,7 +20,7 @@ function openIndex() {
   const folder = temporaryFolder();
   const path = join(folder.path, 'roster.db');
   const storage = openSqlite(path);
-  // As the indexer's thread has it: a connection of its own.
+  // A connection of its own, as in the thread of the indexer.
   const database = new SqliteDatabase(path);
   const set = (id: string, name: string, value: unknown) =>
     storage.customers.change(id, (state) =>
@@ -52,7 +52,7 @@ describe('the search index', () => {
   });
   afterEach(() => index.close());
 
-  it('finds, counts and orders what a look at every customer does, however far it has come', async () => {
+  it('finds, counts and orders the same customers as reading all of them, however many are indexed', async () => {
     const text = fc.constantFrom('anna', 'Ann', 'anna bo', 'BO', 'x', '12', '1', 'é', 'annex');
     const name = fc.constantFrom('email', 'plan', 'created_at', 'n');
     const id = fc.constantFrom(...Array.from({ length: 40 }, (_, i) => (i % 3 ? String(i) : `id ${i}`)));
@@ -113,7 +113,7 @@ describe('the search index', () => {
     );
   });
 
-  it('makes a few blocks of many and clears the others away', async () => {
+  it('compacts many blocks into a few and deletes the others', async () => {
     const indexer = indexerOf(index.database, SMALL_BLOCKS);
     for (let i = 0; i < 60; i++) {
       await index.set(String(i), 'email', `a${i}@x`);
@@ -132,7 +132,7 @@ describe('the search index', () => {
   it('leaves nothing of a block whose writer was stopped, and indexes its customers again', async () => {
     const stop = new AbortController();
     for (let i = 0; i < 10; i++) await index.set(String(i), 'email', `a${i}@x`);
-    // Stopped once the block is begun: its terms are still to come.
+    // Stops after the row of the block is written, and before its terms are.
     const write = index.database.write.bind(index.database);
     index.database.write = async (work) => {
       const result = await write(work);
@@ -153,7 +153,7 @@ describe('the search index', () => {
     expect(await index.ids({ search: 'a7@' })).toEqual(['7']);
   });
 
-  it('of two indexers only the first publishes, and the other one starts again', async () => {
+  it('lets only the first of two indexers publish, and the other start again', async () => {
     for (let i = 0; i < 40; i++) await index.set(String(i), 'email', `a${i}@x`);
     const other = new SqliteDatabase(index.database.path);
     try {
@@ -167,7 +167,7 @@ describe('the search index', () => {
     }
   });
 
-  it('keeps the change that comes while a customer is being indexed', async () => {
+  it('keeps a change that is made while a customer is being indexed', async () => {
     for (let i = 0; i < 5; i++) await index.set(String(i), 'plan', 'old');
     const indexer = indexerOf(index.database, SMALL_BLOCKS);
     const step = indexer.step();
@@ -180,7 +180,7 @@ describe('the search index', () => {
     expect(await index.ids({ search: 'old' })).toEqual(['0', '1', '2', '4']);
   });
 
-  it('says that it is behind when too many customers are not indexed, and shows none that does not fit', async () => {
+  it('says that it is behind when too many customers are not indexed, and returns only customers that match', async () => {
     const indexer = indexerOf(index.database, { blockSize: 512, leastPending: 256, compactAt: 8 });
     const user = (i: number): string => String(i + 1);
     const plans = (plan: string): string[] =>
@@ -201,10 +201,10 @@ describe('the search index', () => {
     expect(await index.search.search({ ...ALL, search: '77' }, 0, 1)).toMatchObject({ customers: [{ id: '77' }] });
   });
 
-  it('orders texts that are put between others again and again', async () => {
+  it('sorts texts that are inserted between others again and again', async () => {
     const indexer = indexerOf(index.database, SMALL_BLOCKS);
     const emails: string[] = [];
-    // Each comes right after "a" and before all others: half of the room is left each time.
+    // Each email comes right after "a" and before all others, which halves the room for labels each time.
     for (let i = 0; i < 40; i++) {
       const email = `a${'0'.repeat(i)}1@x`;
       emails.unshift(email);

@@ -9,15 +9,15 @@ import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js
 import { temporaryFolder, type Engine } from './engine.js';
 import { newPostgresSchema } from './postgres-schema.js';
 
-/** Blocks of few customers, so that a few customers are many blocks. */
+/** Small blocks, so that a few customers make many of them. */
 export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, compactAt: 3 };
 
-/** An indexer of a database; with the usual options unless others are given. */
+/** The indexer of a database, by default with the options of a server. */
 export function indexerOf(database: SqliteDatabase, options?: IndexerOptions, signal?: AbortSignal) {
   return SearchIndex.open(new SqliteSearchStore(database)).indexer(options, signal);
 }
 
-/** Does everything that there is to do. */
+/** Indexes until nothing is left to do. */
 export async function catchUp(indexer: { step(): Promise<boolean> }): Promise<void> {
   while (await indexer.step());
 }
@@ -60,7 +60,7 @@ export async function openIndexed(options = SMALL_BLOCKS, folder = temporaryFold
   };
 }
 
-/** PostgreSQL, which has to answer by its indexes: its planner would rather read a small table as it lies. */
+/** PostgreSQL with sequential scans disabled: its planner would prefer them for small tables. */
 export async function openByIndexes(): Promise<Engine> {
   const schema = await newPostgresSchema();
   const url = schema.url.replace(/options=([^&]*)/, 'options=$1%20-c%20enable_seqscan%3Doff');

@@ -1,4 +1,4 @@
-// node test/bench/find/bench.mjs [--customers N] [--dir FOLDER] [--rounds N]: see docs/performance.md.
+// node test/bench/find/bench.mjs [--customers N] [--dir FOLDER] [--rounds N] [--only NAME] [--reindex]: see docs/performance.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 // node test/bench/find/fts5.mjs --customers N [--dir FOLDER] [--rounds N] [--variant full|none|glob] [--most N]
-// What SQLite's FTS5 with trigrams would be instead of the index of blocks; docs/decisions/0009-search-blocks.md has the figures.
-// Reads the database of bench.mjs, which has to run first, and writes one of its own.
+// Measures SQLite's FTS5 with trigrams in the place of the index of blocks: docs/decisions/0009-search-blocks.md has the figures.
+// Reads the database of bench.mjs, which must have run before, and writes its own.
 import { DatabaseSync } from '@photostructure/sqlite';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '1000000' },
     dir: { type: 'string', default: join(tmpdir(), 'roster-bench') },
     rounds: { type: 'string', default: '20' },
-    // full: positions, a text is a phrase. none: no positions, candidates are read. glob: no positions, SQLite reads the text.
+    // full: with positions, a text is a phrase. none: without, candidates are read here. glob: without, SQLite reads candidates.
     variant: { type: 'string', default: 'full' },
     // Customers that are counted at most for a total.
     most: { type: 'string', default: 'Infinity' },
@@ -26,7 +26,7 @@ const { CustomerMatcher } = await import('../../../dist/modules/domain/search/cu
 const { foldCase } = await import('../../../dist/modules/domain/search/fold-case.js');
 const { OpenRecord } = await import('../../../dist/modules/domain/search/open-record.js');
 
-/** As the index of blocks has it: docs/decisions/0009-search-blocks.md. */
+/** The limits of the index of blocks: customers that are read for an exact total, for a deep page, and at once. */
 const [MOST_READ, MOST_WALKED, WALK] = [2_000, 10_000, 500];
 const SEPARATOR = '\u001f';
 
@@ -113,7 +113,7 @@ function build() {
   db.exec('DROP TABLE new_values; DROP TABLE new_events');
 }
 
-/** FNV-1a in 53 bits: equal values, for all that matters. */
+/** A hash of 53 bits, so that different values practically never have the same. */
 function hashOf(text) {
   let [high, low] = [0x811c9dc5, 0x01000193];
   for (let i = 0; i < text.length; i++) {
@@ -154,7 +154,7 @@ function page(plan, offset, limit) {
   return { customers: keys.map(recordOf), total: Math.min(total, most), totalIsMinimum: total > most };
 }
 
-/** When the index only knows candidates: these are read. */
+/** Reads the candidates of a plan that is not exact. */
 function read(query, plan, offset, limit) {
   const matcher = new CustomerMatcher(query);
   const matches = (record) => matcher.match(new OpenRecord(record)) !== undefined;

@@ -25,7 +25,7 @@ export async function measure(search, { customers, rounds, only = '', parseFilte
   return rows;
 }
 
-/** Runs `ask` so often, and gives percentiles of its wall time and the 95th of its CPU. */
+/** Runs `ask` `rounds` times. @returns percentiles of its wall time, and the 95th of its CPU time, in ms */
 export async function timed(rounds, ask) {
   const times = [];
   const cpu = [];

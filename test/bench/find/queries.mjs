@@ -1,7 +1,7 @@
-// The queries that are measured, by kind: each gives the query of round n over so many customers.
+// The queries that are measured, by kind.
 import { attributesOf, idOf } from './million.mjs';
 
-/** @returns {[name: string, query: (n: number) => object][]} filters are texts, `page` counts from 0 */
+/** @returns {[name: string, query: (n: number) => object][]} each kind with its query of round n; filters are texts, pages count from 0 */
 export function kinds(customers) {
   const far = [0, 7, 400, Math.floor(customers / 2500), Math.floor(customers / 50)];
   const at = (n) => Math.floor((n * 7919 * customers) / 1_000_003) % customers;
