@@ -4,6 +4,8 @@ import { testDatabaseUrl } from './postgres-schema';
 import { PostgresServer } from './postgres-server';
 
 const DATABASE = 'roster_test';
+/** A crash of the server may lose what it acknowledged: specs that crash one start their own. */
+const UNSAFE = { full_page_writes: 'off', synchronous_commit: 'off' };
 
 declare global {
   var postgresOfTests: PostgresServer | undefined;
@@ -17,7 +19,7 @@ export default async (): Promise<void> => {
 
 async function startServer(): Promise<void> {
   if (process.env.TEST_DATABASE_URL) return;
-  const server = await PostgresServer.start();
+  const server = await PostgresServer.start(UNSAFE);
   globalThis.postgresOfTests = server;
   const client = new Client({ connectionString: server.url });
   await client.connect();
