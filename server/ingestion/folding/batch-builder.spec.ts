@@ -169,6 +169,21 @@ describe('a folded batch', () => {
     expectFolded([finished()], many);
   });
 
+  it('begins anew for another database, whatever was under way', () => {
+    const message: Message = { type: 'event', id: 'e', userId: '1', name: 'page', timestamp: 1 };
+    const otherKey = Uint32Array.of(5, 6, 7, 8);
+    const used = new BatchBuilder(KEY);
+    used.add(message);
+    used.finish(true);
+    used.beginBuckets(['2'], () => undefined);
+    used.add({ ...message, userId: '3' });
+    used.restart(otherKey);
+    used.add(message);
+    const fresh = new BatchBuilder(otherKey);
+    fresh.add(message);
+    expect(used.finish(true)).toEqual(fresh.finish(true));
+  });
+
   it('may hold any share of the messages, merged in order, with any batch replayed and a deletion at any moment', () => {
     const part = fc.record({
       messages: fc.array(messageOf(fc.constant('1'), fc.nat({ max: 6 })), { maxLength: 12 }),

@@ -41,7 +41,7 @@ export class BatchBuilder implements MessageSink, LineScanner {
     this.refresh();
     this.takeChunk?.(bucket, this.bytes.subarray(start, end));
   });
-  private readonly identifier: MessageIdentifier;
+  private identifier: MessageIdentifier;
   /** The place of a chunk of a source: see `LineMemory`. */
   readonly chunkStart: number;
   private readonly staging: number;
@@ -56,6 +56,16 @@ export class BatchBuilder implements MessageSink, LineScanner {
     this.module.reset();
     this.chunkStart = this.module.chunkStart();
     this.staging = this.module.staging();
+    this.refresh();
+  }
+
+  /** Forgets all messages and buckets, but keeps the memory. @param hashKey as of the constructor */
+  restart(hashKey: Readonly<Uint32Array>): void {
+    this.takeChunk = undefined;
+    this.identifier = new MessageIdentifier(hashKey);
+    this.module.setHashKey(hashKey[0], hashKey[1], hashKey[2], hashKey[3]);
+    this.module.noBuckets();
+    this.module.reset();
     this.refresh();
   }
 

@@ -12,6 +12,8 @@ import { BatchBuilder } from '../folding/batch-builder.js';
 import { addChunks, SpoolWriter } from '../folding/spool-file.js';
 
 const PROGRESS_MS = 100;
+/** The largest memory, in bytes, that one source leaves to the next: that of a small source. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 
 /** Reads ranges of a file, or chunks, and folds buckets, as the messages of a port ask for it, one request after another. */
 export class ParserService {
@@ -65,10 +67,16 @@ export class ParserService {
   }
 
   private open({ identityKey }: OpenRequest): void {
-    // The memory of the source before is given up first.
-    this.source = undefined;
-    const builder = new BatchBuilder(identityKey);
+    const builder = this.takeSmallBuilder() ?? new BatchBuilder(identityKey);
+    builder.restart(identityKey);
     this.source = { builder, chunks: new ChunkReader(builder) };
+  }
+
+  /** The builder of the last source, unless its memory is large: then it is given up before another is made. */
+  private takeSmallBuilder(): BatchBuilder | undefined {
+    const builder = this.source?.builder;
+    this.source = undefined;
+    return builder && builder.bytes.length <= KEPT_BYTES ? builder : undefined;
   }
 
   /** Reads synchronously, as this thread has nothing else to do: without a buffer and without a turn of the event loop a chunk. */
