@@ -5,12 +5,11 @@ import {
   Injector,
   afterNextRender,
   computed,
-  effect,
   inject,
   signal,
 } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { AbstractControl, FormControl, FormGroup, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
+import { AbstractControl, FormControl, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
 import { Router, RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
@@ -20,14 +19,13 @@ import { FieldError } from '../../ui/field-error';
 import { Notice } from '../../ui/notice';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
-import { DraftRow, changeOf, changesOf, draftOf, emptyRow } from '../model/attribute-draft';
-import { RowForm, attributesForm, showProblems } from '../state/attribute-form';
+import { DraftRow, changesOf } from '../model/attribute-draft';
+import { RowForm, showProblems } from '../state/attribute-form';
 import { RULE_TEXT, RuleCode, idProblem } from '../model/attribute-rules';
 import { CustomerStore } from '../state/customer-store';
-import { DraftKeeper } from '../state/draft-keeper';
-import { sortProblem } from '../model/refusals';
+import { EditSession } from '../state/edit-session';
+import { Refusal } from '../model/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
-import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
@@ -40,15 +38,11 @@ type Saving =
   | { readonly kind: 'exists'; readonly id: string }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
 
-/** Key of the draft of a customer without an id. No customer has an empty id. */
-const DRAFT = '';
-/** Row of the draft that holds the id. No attribute has this name. */
-const ID = 'id';
-
 @Component({
   selector: 'app-customer-create',
   imports: [RouterLink, ReactiveFormsModule, AttributeEditor, FieldError, Notice, RestoredDraft, SaveBar],
   templateUrl: './customer-create.html',
+  providers: [EditSession],
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -59,37 +53,28 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly announcer = inject(Announcer);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
-  private readonly keeper = inject(DraftKeeper);
-  private readonly kept = this.keeper.recall(DRAFT, Date.now());
-  private done = false;
+  private readonly session = inject(EditSession);
 
-  protected readonly form = new FormGroup({
-    id: new FormControl(keptId(this.kept?.rows), { nonNullable: true, validators: idErrors }),
-    attributes: attributesForm(keptRows(this.kept?.rows)),
-  });
+  protected readonly id = new FormControl('', { nonNullable: true, validators: idErrors });
+  protected readonly form = this.session.form;
   protected readonly saving = signal<Saving>({ kind: 'idle' });
   /** Time of the restored draft, in seconds since the Unix epoch; null without one. */
-  protected readonly restored = signal(this.kept ? this.kept.at / 1000 : null);
-  protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
+  protected readonly restored = signal<number | null>(null);
+  protected readonly refusals = this.session.refusals;
   private readonly idRefusal = signal<Refusal | null>(null);
-  private readonly event = toSignal(this.form.events);
+  private readonly event = toSignal(this.id.events);
 
   protected readonly idError = computed(() => {
     this.event();
-    const { id } = this.form.controls;
-    const code = idProblem(id.value);
-    if (code && (id.dirty || id.touched)) return RULE_TEXT[code];
+    const code = idProblem(this.id.value);
+    if (code && (this.id.dirty || this.id.touched)) return RULE_TEXT[code];
     const refusal = this.idRefusal();
-    return refusal?.value === id.value ? refusal.message : null;
+    return refusal?.value === this.id.value ? refusal.message : null;
   });
 
   constructor() {
-    this.requireEmail();
-    effect(() => {
-      this.event();
-      const id = { ...emptyRow, name: ID, value: this.form.controls.id.value };
-      if (!this.done) this.keeper.keep(DRAFT, [...(id.value ? [id] : []), ...this.rows()], Date.now());
-    });
+    this.begin();
+    this.id.valueChanges.pipe(takeUntilDestroyed()).subscribe((id) => this.session.newId.set(id));
     useShortcuts($localize`New customer`, [
       { keys: 'mod+s', label: $localize`Create customer`, inFields: true, run: () => void this.create() },
       {
@@ -102,35 +87,32 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   hasUnsavedChanges(): boolean {
-    if (this.done) return false;
-    return this.form.controls.id.value !== '' || this.rows().some((row) => changeOf(row) !== 'none');
+    return this.session.hasChanges();
   }
 
   discardChanges(): void {
-    this.forget();
+    this.session.discard();
   }
 
   protected dropDraft(): void {
-    this.form.setControl('attributes', attributesForm(draftOf({})));
-    this.form.controls.id.setValue('');
-    this.requireEmail();
-    this.restored.set(null);
+    this.session.discard();
+    this.begin();
   }
 
   protected async create(): Promise<void> {
     if (this.saving().kind === 'saving') return;
-    this.form.markAllAsTouched();
-    showProblems(this.form.controls.attributes);
-    if (this.form.invalid) {
+    this.id.markAsTouched();
+    showProblems(this.form());
+    if (this.id.invalid || this.form().invalid) {
       afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
       return;
     }
-    const id = this.form.controls.id.value;
-    const rows = this.rows();
+    const id = this.id.value;
+    const rows = this.session.rows();
     this.saving.set({ kind: 'saving' });
     const saved = await this.store.create(id, changesOf(rows));
     if (saved.ok) {
-      this.forget();
+      this.session.discard();
       void this.toast.show($localize`Customer created`);
       await this.router.navigate(['/customers', id]);
       return;
@@ -144,20 +126,13 @@ export class CustomerCreate implements MayHoldChanges {
     if (this.hasUnsavedChanges()) event.preventDefault();
   }
 
-  private requireEmail(): void {
-    for (const row of this.form.controls.attributes.controls) {
+  private begin(): void {
+    this.restored.set(this.session.begin(null).restored);
+    this.id.setValue(this.session.newId());
+    for (const row of this.form().controls) {
       if (row.controls.name.value === 'email') row.addValidators(() => emailMissing(row));
       row.updateValueAndValidity();
     }
-  }
-
-  private forget(): void {
-    this.done = true;
-    this.keeper.forget(DRAFT);
-  }
-
-  private rows(): DraftRow[] {
-    return this.form.controls.attributes.getRawValue();
   }
 
   private refuse(): void {
@@ -165,24 +140,10 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   private fail(problem: Problem, id: string, rows: readonly DraftRow[]): void {
-    const values = new Map(rows.map((row) => [row.name, row.value]));
-    const sorted = sortProblem(problem, new Set(values.keys()));
+    const sorted = this.session.refuse(problem, rows);
     this.idRefusal.set(sorted.id === null ? null : { message: sorted.id, value: id });
-    this.refusals.set(
-      new Map([...sorted.attributes].map(([name, message]) => [name, { message, value: values.get(name) ?? '' }])),
-    );
     this.saving.set({ kind: 'failed', problem, others: sorted.others });
   }
-}
-
-function keptId(rows: readonly DraftRow[] = []): string {
-  return rows.find(({ name }) => name === ID)?.value ?? '';
-}
-
-function keptRows(rows: readonly DraftRow[] = []): DraftRow[] {
-  const typed = new Map(rows.filter(({ name }) => name !== ID).map((row) => [row.name, row]));
-  const kept = draftOf({}).map((row) => typed.get(row.name) ?? row);
-  return [...kept, ...[...typed.values()].filter(({ name }) => !kept.some((row) => row.name === name))];
 }
 
 function idErrors(control: AbstractControl<string>): ValidationErrors | null {

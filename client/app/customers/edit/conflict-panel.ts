@@ -3,9 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { Notice } from '../../ui/notice';
 import { Conflict, parseJson } from '../model/attribute-draft';
 import { textOf } from '../model/attribute-rules';
+import { Side } from '../state/edit-session';
 import { ValueText } from '../../ui/value-text';
-
-export type Side = 'mine' | 'theirs';
 
 export interface Choice {
   readonly conflict: Conflict;

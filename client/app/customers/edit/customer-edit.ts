@@ -27,17 +27,15 @@ import { MayHoldChanges } from '../../ui/unsaved-changes';
 import { Conflict, DraftRow, changeOf, changesOf } from '../model/attribute-draft';
 import { showProblems } from '../state/attribute-form';
 import { CustomerStore } from '../state/customer-store';
-import { sortProblem } from '../model/refusals';
+import { EditSession, Side } from '../state/edit-session';
 import { AttributeEditor } from '../ui/attribute-editor';
-import { Refusal } from '../ui/attribute-row';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
 import { showNotice } from '../ui/show-notice';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
-import { Choice, ConflictPanel, Side } from './conflict-panel';
-import { EditSession } from './edit-session';
+import { Choice, ConflictPanel } from './conflict-panel';
 
 type Saving =
   | { readonly kind: 'idle' }
@@ -86,7 +84,7 @@ export class CustomerEdit implements MayHoldChanges {
   /** Time of the restored draft, in seconds since the Unix epoch; null without one. */
   protected readonly restored = signal<number | null>(null);
   protected readonly sides = signal<ReadonlyMap<string, Side>>(new Map());
-  protected readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
+  protected readonly refusals = this.session.refusals;
 
   /** The state of the store until the first record has arrived. From then on the form stays. */
   protected readonly view = computed(() => (this.session.base() ? { kind: 'ready' as const } : this.loading()));
@@ -117,7 +115,7 @@ export class CustomerEdit implements MayHoldChanges {
   }
 
   hasUnsavedChanges(): boolean {
-    return this.session.base() !== null && this.session.changed().length > 0;
+    return this.session.hasChanges();
   }
 
   discardChanges(): void {
@@ -182,8 +180,9 @@ export class CustomerEdit implements MayHoldChanges {
     const state = await this.store.load(id);
     if (id !== this.id()) return;
     if (state.kind === 'ready') {
-      const { at, conflicts, others } = this.session.begin(id, state.version);
-      this.restored.set(at === null ? null : at / 1000);
+      const { restored, conflicts, others } = this.session.begin(id, state.version);
+      for (const row of this.form().controls) if (changeOf(row.getRawValue()) !== 'none') row.markAllAsTouched();
+      this.restored.set(restored);
       this.showConflict(conflicts, others);
     }
     const loaded = $localize`Customer ${id}:id: loaded`;
@@ -197,7 +196,6 @@ export class CustomerEdit implements MayHoldChanges {
     switch (state.kind) {
       case 'ready': {
         const { conflicts, others } = this.session.adopt(this.id(), state.version);
-        this.refusals.set(new Map());
         this.saving.set({ kind: 'conflict', conflicts, others });
         this.sides.set(new Map());
         showNotice(this.host.nativeElement, this.injector);
@@ -225,12 +223,8 @@ export class CustomerEdit implements MayHoldChanges {
     this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
   }
 
-  private fail(problem: Problem, rows: readonly DraftRow[]): void {
-    const values = new Map(rows.map((row) => [row.name, row.value]));
-    const { attributes, others } = sortProblem(problem, new Set(values.keys()));
-    this.refusals.set(
-      new Map([...attributes].map(([name, message]) => [name, { message, value: values.get(name) ?? '' }])),
-    );
+  private fail(problem: Problem, sent: readonly DraftRow[]): void {
+    const { attributes, others } = this.session.refuse(problem, sent);
     this.saving.set({ kind: 'failed', problem, others });
     if (attributes.size > 0) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
     else showNotice(this.host.nativeElement, this.injector);

@@ -2,6 +2,12 @@ import { FieldProblem, Problem } from '../../core/problem';
 
 const ATTRIBUTE = 'customer.attributes.';
 
+/** A refusal of the server, and the value it is about. It is hidden once that value changes. */
+export interface Refusal {
+  readonly message: string;
+  readonly value: string;
+}
+
 export interface SortedProblem {
   /** Messages by the name of the attribute. */
   readonly attributes: ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import { Injectable, inject } from '@angular/core';
 
 import { LocalStore } from '../../core/local-store';
-import { DraftRow, changeOf } from '../model/attribute-draft';
+import { DraftRow } from '../model/attribute-draft';
 
 const PREFIX = 'draft.';
 const KEEP_MS = 14 * 24 * 3600 * 1000;
@@ -11,30 +11,31 @@ export interface KeptDraft {
   readonly at: number;
   /** The rows that differ from their record. */
   readonly rows: readonly DraftRow[];
+  /** The id of a customer that does not exist yet; empty for any other. */
+  readonly newId: string;
 }
 
 /**
- * Stores unsaved edits in this browser for two weeks, one draft a customer. Without local storage (closed or full) a draft
- * lasts for the visit.
+ * Stores unsaved edits in this browser for two weeks: one draft a customer, and one of a new customer, whose id is null here.
+ * Without local storage (closed or full) a draft lasts for the visit.
  */
 @Injectable({ providedIn: 'root' })
 export class DraftKeeper {
   private readonly store = inject(LocalStore);
 
-  /** @param now in milliseconds since the Unix epoch */
-  keep(id: string, rows: readonly DraftRow[], now: number): void {
-    const changed = rows.filter((row) => changeOf(row) !== 'none');
-    this.store.write(PREFIX + id, changed.length > 0 ? JSON.stringify({ at: now, rows: changed }) : null);
+  keep(id: string | null, draft: KeptDraft): void {
+    const isEmpty = draft.rows.length === 0 && draft.newId === '';
+    this.store.write(keyOf(id), isEmpty ? null : JSON.stringify(draft));
   }
 
   /** The draft of a customer; null when there is none that this version of the admin can read. */
-  recall(id: string, now: number): KeptDraft | null {
+  recall(id: string | null, now: number): KeptDraft | null {
     this.dropOld(now);
-    return read(this.store.read(PREFIX + id));
+    return read(this.store.read(keyOf(id)));
   }
 
-  forget(id: string): void {
-    this.store.write(PREFIX + id, null);
+  forget(id: string | null): void {
+    this.store.write(keyOf(id), null);
   }
 
   private dropOld(now: number): void {
@@ -45,12 +46,17 @@ export class DraftKeeper {
   }
 }
 
+/** No customer has an empty id. */
+function keyOf(id: string | null): string {
+  return PREFIX + (id ?? '');
+}
+
 function read(text: string | null): KeptDraft | null {
   if (text === null) return null;
   try {
     const draft = JSON.parse(text) as Partial<KeptDraft> | null; // Checked below.
     return draft && typeof draft.at === 'number' && Array.isArray(draft.rows) && draft.rows.every(isRow)
-      ? { at: draft.at, rows: draft.rows }
+      ? { at: draft.at, rows: draft.rows, newId: draft.newId ?? '' }
       : null;
   } catch {
     return null;

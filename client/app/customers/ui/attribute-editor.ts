@@ -18,7 +18,8 @@ import { emptyRow } from '../model/attribute-draft';
 import { AttributesForm, RowForm, repeatedNames, rowForm } from '../state/attribute-form';
 import { ValueType } from '../model/attribute-rules';
 import { PastedAttribute } from '../model/pasted-attributes';
-import { AttributeRow, Refusal } from './attribute-row';
+import { Refusal } from '../model/refusals';
+import { AttributeRow } from './attribute-row';
 import { PastePanel } from './paste-panel';
 
 const SEARCHABLE_FROM = 12;

@@ -20,15 +20,10 @@ import { changeOf, parseJson } from '../model/attribute-draft';
 import { RowForm, RowProblems } from '../state/attribute-form';
 import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../model/attribute-rules';
 import { looksLikeMany } from '../model/pasted-attributes';
+import { Refusal } from '../model/refusals';
 import { retype } from '../model/retype';
 import { edgesOf, whiteSpaceText } from '../../core/white-space';
 import { VALUE_TYPES, isValueType } from './value-types';
-
-/** A refusal of the server, and the value it is about. It is hidden once that value changes. */
-export interface Refusal {
-  readonly message: string;
-  readonly value: string;
-}
 
 const MOST_LINES = 12;
 const FORMER_CHARACTERS = 120;

@@ -2,11 +2,15 @@ import { Injectable, computed, effect, inject, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { switchMap } from 'rxjs';
 
+import { Problem } from '../../core/problem';
 import { Conflict, DraftRow, changeOf, differingNames, rebase, theirRow } from '../model/attribute-draft';
-import { AttributesForm, attributesForm, rowForm } from '../state/attribute-form';
 import { CustomerVersion } from '../model/customer';
-import { DraftKeeper } from '../state/draft-keeper';
-import { Side } from './conflict-panel';
+import { Refusal, SortedProblem, sortProblem } from '../model/refusals';
+import { AttributesForm, attributesForm, rowForm } from './attribute-form';
+import { DraftKeeper } from './draft-keeper';
+
+/** A side of a conflict: the edit of this user, or the version of the other one. */
+export type Side = 'mine' | 'theirs';
 
 /** The result of putting the edits on a newer version. */
 export interface Adopted {
@@ -15,15 +19,22 @@ export interface Adopted {
   readonly others: readonly string[];
 }
 
+const NOTHING: CustomerVersion = { customer: { id: '', attributes: {}, events: {}, last_updated: 0 }, etag: null };
+
 /** The edits of a customer: the version they are based on, the form, and their draft in this browser. One for each page. */
 @Injectable()
 export class EditSession {
   private readonly keeper = inject(DraftKeeper);
-  private readonly _base = signal<{ readonly id: string; readonly version: CustomerVersion } | null>(null);
+  private readonly _base = signal<{ readonly id: string | null; readonly version: CustomerVersion } | null>(null);
   private readonly _form = signal<AttributesForm>(attributesForm());
+  private readonly _refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
   private readonly event = toSignal(toObservable(this._form).pipe(switchMap((form) => form.events)));
 
   readonly form = this._form.asReadonly();
+  /** Refusals of the server, by the name of the attribute. */
+  readonly refusals = this._refusals.asReadonly();
+  /** The id of a new customer, as it is typed; empty for an existing one. */
+  readonly newId = signal('');
   /** The version that the edits are based on. */
   readonly base = computed(() => this._base()?.version ?? null);
   readonly rows = computed<DraftRow[]>(() => {
@@ -35,8 +46,12 @@ export class EditSession {
   constructor() {
     effect(() => {
       const base = this._base();
-      if (base) this.keeper.keep(base.id, this.changed(), Date.now());
+      if (base) this.keeper.keep(base.id, { at: Date.now(), rows: this.changed(), newId: this.newId() });
     });
+  }
+
+  hasChanges(): boolean {
+    return this._base() !== null && (this.newId() !== '' || this.changed().length > 0);
   }
 
   /** Clears the form but keeps the draft. */
@@ -45,17 +60,33 @@ export class EditSession {
     this._form.set(attributesForm());
   }
 
-  /** Starts with a version and the draft that was stored for it. `at` is the time of the draft, in ms since the Unix epoch. */
-  begin(id: string, version: CustomerVersion): Adopted & { readonly at: number | null } {
+  /**
+   * Starts with a version and the draft that was stored for it. `restored` is the time of the draft in seconds since the Unix epoch.
+   * @param id null for a customer that does not exist yet
+   */
+  begin(id: string | null, version = NOTHING): Adopted & { readonly restored: number | null } {
     const draft = this.keeper.recall(id, Date.now());
     const adopted = this.place(id, draft?.rows ?? [], version);
-    for (const row of this._form().controls) if (changeOf(row.getRawValue()) !== 'none') row.markAllAsTouched();
-    return { ...adopted, at: draft && this.changed().length > 0 ? draft.at : null };
+    this.newId.set(draft?.newId ?? '');
+    return { ...adopted, restored: draft && this.hasChanges() ? draft.at / 1000 : null };
   }
 
   /** Puts the edits on a newer version. */
   adopt(id: string, version: CustomerVersion): Adopted {
+    this._refusals.set(new Map());
     return this.place(id, this.rows(), version);
+  }
+
+  /**
+   * Shows the refusals of the server at the attributes they name.
+   * @param sent the rows that were refused
+   */
+  refuse(problem: Problem, sent: readonly DraftRow[]): SortedProblem {
+    const values = new Map(sent.map((row) => [row.name, row.value]));
+    const sorted = sortProblem(problem, new Set(values.keys()));
+    const refused = [...sorted.attributes];
+    this._refusals.set(new Map(refused.map(([name, message]) => [name, { message, value: values.get(name) ?? '' }])));
+    return sorted;
   }
 
   /** Takes the value of one side in a conflict. */
@@ -75,7 +106,7 @@ export class EditSession {
     if (base) this.keeper.forget(base.id);
   }
 
-  private place(id: string, rows: readonly DraftRow[], version: CustomerVersion): Adopted {
+  private place(id: string | null, rows: readonly DraftRow[], version: CustomerVersion): Adopted {
     const before = this.base()?.customer.attributes;
     const fresh = version.customer.attributes;
     const rebased = rebase(rows, fresh);
