@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
 
 import { Screen, render } from '../../test/support/component';
-import { NO_ANIMATIONS, dialogScreen } from '../../test/support/dialog';
+import { DIALOGS, dialogScreen } from '../../test/support/dialog';
 import { App } from './app';
 
 @Component({
@@ -25,7 +25,7 @@ describe('App', () => {
     drawer.open = false;
     const paths = ['customers', 'overview', 'ingest', 'new-customer', 'customers/:id'];
     const routes = paths.map((path) => ({ path, component: Page }));
-    screen = await render(App, {}, [provideRouter(routes), ...NO_ANIMATIONS]);
+    screen = await render(App, {}, [provideRouter(routes), ...DIALOGS]);
     router = TestBed.inject(Router);
     await router.navigateByUrl('/customers');
     await screen.settle();

@@ -2,14 +2,20 @@ import { ComponentType } from '@angular/cdk/portal';
 import { TestBed } from '@angular/core/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatDialog } from '@angular/material/dialog';
+import { ɵSharedStylesHost as StylesHost } from '@angular/platform-browser';
 
 import { Providers, Screen } from './component';
 
 /** The CDK focuses only what has a box, and jsdom lays nothing out. */
 Element.prototype.getClientRects = () => ({ length: 1 }) as DOMRectList; // only the length is read
 
-/** Dialogs open and close at once. */
-export const NO_ANIMATIONS: Providers = [{ provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } }];
+const noStyles = { addStyles: () => undefined, removeStyles: () => undefined };
+
+/** Dialogs open and close at once, without the style sheets of Material, which jsdom takes long to parse. */
+export const DIALOGS: Providers = [
+  { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
+  { provide: StylesHost, useValue: noStyles },
+];
 
 export interface OpenDialog<Result> {
   readonly screen: Screen;
@@ -28,7 +34,7 @@ export async function openDialog<Result>(
   data: unknown,
   providers: Providers = [],
 ): Promise<OpenDialog<Result>> {
-  TestBed.configureTestingModule({ providers: [...NO_ANIMATIONS, ...providers] });
+  TestBed.configureTestingModule({ providers: [...DIALOGS, ...providers] });
   const results: (Result | undefined)[] = [];
   const ref = TestBed.inject(MatDialog).open<unknown, unknown, Result>(component, { data });
   ref.afterClosed().subscribe((result) => results.push(result));

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 
-import { NO_ANIMATIONS, dialogScreen } from '../../../test/support/dialog';
+import { DIALOGS, dialogScreen } from '../../../test/support/dialog';
 import { Confirm } from './confirm';
 
 const question = {
@@ -15,7 +15,7 @@ describe('ConfirmDialog', () => {
   const screen = dialogScreen();
 
   beforeEach(async () => {
-    TestBed.configureTestingModule({ providers: NO_ANIMATIONS });
+    TestBed.configureTestingModule({ providers: DIALOGS });
     answer = TestBed.inject(Confirm).ask(question);
     await screen.settle();
   });

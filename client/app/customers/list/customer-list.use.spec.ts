@@ -61,7 +61,7 @@ describe('the list of customers', () => {
     http = TestBed.inject(HttpTestingController);
     await harness.navigateByUrl(url);
     http.expectOne('/segments').flush({ segments: [] });
-    screen = new Screen(() => harness.routeNativeElement);
+    screen = new Screen(() => harness.fixture.nativeElement as Element);
     await load(answer);
   };
   /** Answers the list that is asked for; the page that is fetched ahead stays unanswered. */

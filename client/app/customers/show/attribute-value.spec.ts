@@ -5,8 +5,8 @@ import { JsonValue } from '../model/customer';
 import { AttributeValue } from './attribute-value';
 import { JsonTree } from './json-tree';
 
-// Compiled at run time, a component without imports does not know itself.
-beforeEach(() => TestBed.overrideComponent(JsonTree, { set: { imports: [JsonTree] } }));
+/** Compiled at run time, a component without imports does not know itself. */
+const knowItself = () => TestBed.overrideComponent(JsonTree, { set: { imports: [JsonTree] } });
 
 const open = async (screen: Screen, details = screen.all<HTMLDetailsElement>('details')[0]) => {
   details.open = !details.open;
@@ -42,6 +42,7 @@ describe('JsonTree', () => {
   });
 
   it('shows the members once it is opened, and draws nothing deeper before', async () => {
+    knowItself();
     const screen = await show({ text: ' <b> ', none: null, no: false, zero: 0, nothing: [], inner: { deep: ['end'] } });
     expect(screen.all('li')).toEqual([]);
     await open(screen);
@@ -62,6 +63,7 @@ describe('JsonTree', () => {
   });
 
   it('names a nested member in its own line', async () => {
+    knowItself();
     const screen = await show([[{ deep: true }]]);
     await open(screen);
     expect(screen.texts('summary').at(-1)).toContain('01 item');
