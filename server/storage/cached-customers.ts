@@ -11,26 +11,26 @@ import type { CustomerRecord } from '../domain/customer/customer.js';
 import type { EditNote } from '../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../domain/ingestion/ingestion.js';
 
-/** The clock of an engine, by which a cache dates what it reads. The unit is the engine's own; the time never goes back. */
+/** The clock of an engine, by which a cache dates its reads. Each engine has its own unit; the time never goes back. */
 export interface ReadClock {
   /** The date of a read that begins now. */
   now(): number;
-  /** A read of this date or a later one may be served again, as far as writes of other processes matter. */
+  /** A read of this date or later may be served again: no write of another process makes it stale. */
   freshSince(): number;
 }
 
 /**
- * Age limit, in milliseconds, of a cached read over a database that other processes write to unseen. Their writes show within a
- * second; the rest of the second is for the way of the answer.
+ * Age limit, in ms, of a cached read over a database to which other processes write unseen. Their writes have to show within a second;
+ * the rest of that second is for sending the answer.
  */
 export const MAX_AGE_MS = 900;
 
-/** The clock of a database that other processes write to unseen. @param now milliseconds, never going back */
+/** The clock of a database to which other processes write unseen. @param now a time in ms that never goes back */
 export function ageClock(now = (): number => performance.now()): ReadClock {
   return { now, freshSince: () => now() - MAX_AGE_MS };
 }
 
-/** The clock of an engine without one: no read is fresh. */
+/** The clock for an engine that has none: no read is fresh. */
 const NO_CLOCK: ReadClock = { now: () => 0, freshSince: () => Infinity };
 
 /** Bytes of an entry besides its JSON and its key: objects, a promise, map slots, list links. */
@@ -43,14 +43,14 @@ const CUSTOMERS_SHARE = 0.75;
 const LARGEST_SHARE = 1 / 16;
 
 /**
- * Serves reads as JSON again while they are fresh, bounded by bytes; everything else goes through. It lies over any repository whose
+ * Caches reads as JSON while they are fresh, within a limit of bytes, and passes every other call on. It works over any repository whose
  * engine has a clock.
  *
  * A write through this repository drops what it changes before it is acknowledged, so a reader in this process never sees an older
  * customer after that. The clock tells whether other processes may have written.
  */
 export class CachedCustomers extends CustomerRepository {
-  /** Answered reads by what they show and where they came from. */
+  /** Counts answered reads by what they show and where they came from. */
   readonly reads = { customer: { cache: 0, database: 0 }, page: { cache: 0, database: 0 } };
   private readonly customers: ReadCache<Uint8Array | undefined>;
   private readonly pages: ReadCache<CustomerPageJson>;
@@ -110,8 +110,8 @@ export class CachedCustomers extends CustomerRepository {
   }
 
   /**
-   * Drops what a write may have changed, also when it failed: its commit may have gone through.
-   * @param ids of changed customers; undefined when they are not known
+   * Drops the cached reads that a write may have changed. A failed write counts, because its commit may have succeeded.
+   * @param ids of the changed customers; undefined if they are not known
    */
   private async written<T>(ids: readonly string[] | undefined, write: Promise<T>): Promise<T> {
     try {
@@ -126,7 +126,7 @@ export class CachedCustomers extends CustomerRepository {
 /** A read with its date. */
 interface DatedRead<T> {
   readonly at: number;
-  /** Settled: handed out as it is, as a new promise for each reader costs more than finding the entry. */
+  /** A settled promise. All readers get the same one, because a new promise costs more than finding the entry. */
   readonly found: Promise<T>;
 }
 
@@ -136,7 +136,7 @@ class ReadCache<T> {
   /** Grows with every write, so that a read which began before a write and ends after it is not cached. */
   private drops = 0;
 
-  /** @param bytesOf tells the length of the JSON of a read; undefined for a read that found nothing, which is not cached */
+  /** @param bytesOf returns the length of the JSON of a read; undefined for a read that found nothing, which is not cached */
   constructor(
     private readonly clock: ReadClock,
     bytes: number,

@@ -8,17 +8,17 @@ import type { Sums } from './copy/checksum.js';
 
 const EXIT_INTERRUPTED = 130;
 
-/** Moves everything from one database into another, of whatever engine. */
+/** Copies everything from one database into another, of any engine. */
 @Command({
   name: 'copy',
   arguments: '<from> <to>',
   description: 'Copy everything from one database URL into an empty other one; run again to go on after a break',
 })
 export class CopyCommand extends CommandRunner {
-  /** @throws DomainError `invalid_request` that says what keeps the copy from being made; `storage_unavailable` */
+  /** @throws DomainError `invalid_request`, with the reason why the copy is refused; `storage_unavailable` */
   override async run([from, to]: string[]): Promise<void> {
     const [source, target] = [databaseOf(from), databaseOf(to)];
-    // Opening it would create it.
+    // Opening a missing file would create it.
     if (source.kind === 'sqlite' && !existsSync(source.path)) throw refusal(`There is no database ${from}.`);
     const sums = await copyBetween(source, target);
     process.stdout.write(`${describe(sums)}\n`);
@@ -26,14 +26,14 @@ export class CopyCommand extends CommandRunner {
 }
 
 async function copyBetween(from: Database, to: Database): Promise<Sums> {
-  // Loaded only where it is used, as every command loads this file.
+  // Loaded on demand, because every command loads this file.
   const { openContents } = await import('./open-contents.js');
   const { copyContents } = await import('./copy/copier.js');
   const source = await openContents(from);
   try {
     const target = await openContents(to);
     const bar = process.stderr.isTTY ? await ProgressBar.start() : undefined;
-    // Every batch is a transaction with the progress in it: it may end anywhere.
+    // The process may end at any moment: every batch is one transaction that includes the progress.
     const leave = (): never => {
       bar?.stop();
       process.stderr.write('Stopped. What is copied is kept: run the same command again, and it goes on from there.\n');
@@ -52,7 +52,7 @@ async function copyBetween(from: Database, to: Database): Promise<Sums> {
   }
 }
 
-/** Rows, on standard error. */
+/** Shows the number of rows on standard error. */
 class ProgressBar {
   private constructor(private readonly bar: SingleBar) {}
 
@@ -60,7 +60,7 @@ class ProgressBar {
     const { SingleBar } = await import('cli-progress');
     const bar = new SingleBar({
       format: 'copy and verify {bar} {percentage}% | {value} of {total} rows | {eta_formatted} left',
-      // All of it fits a terminal of 80 columns.
+      // The whole line fits a terminal of 80 columns.
       barsize: 16,
       hideCursor: true,
       etaBuffer: 50,

@@ -1,6 +1,6 @@
 import type { Ingestion, IngestionCounts, IngestionState } from '../domain/ingestion/ingestion.js';
 
-/** The row of an ingestion, as every engine reads it. Times are milliseconds since the Unix epoch. */
+/** The columns of an ingestion that all engines read. Times are milliseconds since the Unix epoch. */
 export interface IngestionColumns {
   readonly id: number;
   readonly name: string;
@@ -16,7 +16,7 @@ export interface IngestionColumns {
   readonly finished_at: number | null;
 }
 
-/** @param state which is another one than that of the row when its process is gone */
+/** @param state differs from that of the row when its process is gone */
 export function ingestionOf(row: IngestionColumns, state: IngestionState): Ingestion {
   return {
     id: row.id,

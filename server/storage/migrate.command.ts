@@ -5,7 +5,7 @@ import type { MigrationReport } from './postgres/database/migrate.js';
 
 const EXIT_INTERRUPTED = 130;
 
-/** Creates or upgrades the tables of the database that DATABASE_URL names, and spreads them over the nodes of Citus. */
+/** Creates or upgrades the tables of the database that DATABASE_URL names, and distributes them over the nodes of Citus. */
 @Command({
   name: 'migrate',
   description: 'Create or upgrade the tables of the database; distribute them where the citus extension is there',
@@ -25,7 +25,7 @@ export class MigrateCommand extends CommandRunner {
   }
 }
 
-/** What it does is done in transactions: whole, or not at all. */
+/** Ends the process at once. Every step is a transaction, so nothing is left half done. */
 function leave(): never {
   process.stderr.write('Stopped. Nothing is half done: run the same command again, and it does what is left.\n');
   process.exit(EXIT_INTERRUPTED);
@@ -34,11 +34,11 @@ function leave(): never {
 async function migrated(config: Config): Promise<string> {
   const { database, databaseConnections: connections } = config;
   if (database.kind !== 'postgres') {
-    // Opening an embedded database brings it up to date.
+    // Opening an embedded database upgrades it.
     await (await openEngine(config)).close();
     return 'The tables are up to date.';
   }
-  // Loaded only where they are used, as every command loads this file.
+  // Loaded on demand, because every command loads this file.
   const { migrate } = await import('./postgres/database/migrate.js');
   const { PostgresDatabase } = await import('./postgres/database/database.js');
   const postgres = new PostgresDatabase({ url: database.url, connections });

@@ -9,18 +9,18 @@ import { SqliteContentsReader } from './sqlite/contents-reader.js';
 import { SqliteContentsWriter } from './sqlite/contents-writer.js';
 import { SqliteDatabase } from './sqlite/database/database.js';
 
-/** One that writes, and what is read ahead. */
+/** Connections to PostgreSQL: one for writes, the others for reading ahead. */
 const CONNECTIONS = 4;
 
 /**
- * Opens a database to copy all of it, or to be filled; also in the middle of a copy. Its tables are created or brought up to date.
- * @throws DomainError `storage_unavailable`; `invalid_request` for one that lives in a process
+ * Opens a database as the source or the target of a copy, also in the middle of one. Creates or upgrades its tables first.
+ * @throws DomainError `storage_unavailable`; `invalid_request` for a database in memory
  */
 export async function openContents(database: Database): Promise<OpenContents> {
   switch (database.kind) {
     case 'sqlite': {
       const sqlite = new SqliteDatabase(database.path);
-      // All is read once, in order: pages that stay mapped would only count as memory of this process.
+      // Everything is read once, in order. Mapped pages would only add to the memory of this process.
       sqlite.reader.exec('PRAGMA mmap_size = 0');
       return {
         reader: new SqliteContentsReader(sqlite),

@@ -20,11 +20,11 @@ export interface Storage {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
-  /** Dates reads, so that they may be cached; an engine without it is read every time. */
+  /** Dates reads, so that they can be cached. Without it nothing is cached. */
   readonly readClock?: ReadClock;
-  /** Starts the background work of the engine in a server, such as indexing. @param onFailure is told why it fails */
+  /** Starts the background work of the engine in a server, such as indexing. @param onFailure is told the reason of a failure */
   startBackground?(onFailure: (failure: string) => void): void;
-  /** Describes what the database lacks that would make the engine faster, and how to get it; undefined when it has all. */
+  /** Describes a missing part of the database that would make the engine faster, and how to get it; undefined when nothing is missing. */
   limitation?(): Promise<string | undefined>;
   /** Counts connections, in an engine that has several. */
   readonly connectionUse?: () => { readonly open: number; readonly idle: number; readonly waiting: number };
@@ -32,12 +32,12 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** The settings that a database is opened by. */
+/** The settings with which a database is opened. */
 export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'>;
 
 /**
- * Opens the engine that the configuration names. No other place names the engines.
- * @param threads those that an engine in this process may start; none by default
+ * Opens the engine that the configuration names.
+ * @param threads that an embedded engine may start; none by default
  */
 export async function openEngine(config: StorageConfig, threads: SqliteThreads = {}): Promise<Storage> {
   const { database } = config;
@@ -47,7 +47,7 @@ export async function openEngine(config: StorageConfig, threads: SqliteThreads =
     case 'memory':
       return openMemory();
     case 'postgres': {
-      // Loaded on demand: the driver would slow every other start down.
+      // Loaded on demand: the driver would slow down every start that does not need it.
       const { openPostgres } = await import('./postgres/open.js');
       const storage = await openPostgres({ url: database.url, connections: config.databaseConnections });
       return { ...storage, readClock: ageClock() };

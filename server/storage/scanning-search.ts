@@ -12,7 +12,7 @@ import type {
 import { CustomerScan, NameScan } from '../domain/search/customer-scan.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 
-/** Customers that are read at once; then the event loop has a turn. */
+/** How many customers are read before the event loop gets a turn. */
 const CUSTOMERS_AT_ONCE = 1_000;
 
 /** Searches without an index: reads every customer of a repository. */

@@ -3,11 +3,11 @@ import type { Key } from './contents.js';
 
 const FIRST_ROWS = 64;
 const MOST_ROWS = 5_000;
-/** The target size of a batch, so that large rows come in small batches. */
+/** The target size of a batch of rows, in bytes, so that large rows come in small batches. */
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BYTES_OF_A_NUMBER = 8;
 
-/** Reads all rows behind `after` in batches of a few megabytes. The next batch is read while the caller uses the last one. */
+/** Reads all rows after `after` in batches of a few megabytes. The next batch is read while the caller uses the last one. */
 export async function* readAll<Row extends object>(
   read: (after: Key | undefined, limit: number) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,

@@ -3,11 +3,11 @@ import { IDENTITY_BYTES } from '../../domain/message/message-identity.js';
 import { KEY_OF, SECTIONS, type Contents, type ContentsReader, type MessagesRow, type Section } from './contents.js';
 import { readAll } from './batches.js';
 
-/** What a section comes to, in whatever order and pieces an engine keeps it. */
+/** The count and checksum of a section. They do not depend on the order of its rows or on how an engine splits them. */
 export interface SectionSum {
-  /** Rows; of messages the identities. */
+  /** The number of rows; for messages the number of identities. */
   readonly count: number;
-  /** Of 16 hexadecimal digits. */
+  /** 16 hexadecimal digits. */
   readonly checksum: string;
 }
 
@@ -15,7 +15,7 @@ export type Sums = Readonly<Record<Section, SectionSum>>;
 
 const SUM_BITS = 64;
 
-/** Reads a whole database. @param onRows is told how many rows were read since the last time */
+/** Reads a whole database. @param onRows is told how many rows were read since the last call */
 export async function sumsOf(reader: ContentsReader, onRows: (rows: number) => void): Promise<Sums> {
   const sums: Partial<Record<Section, SectionSum>> = {};
   for (const section of SECTIONS) sums[section] = await sumOf(section, reader.rows[section], onRows);
@@ -31,7 +31,7 @@ async function sumOf<Name extends Section>(
   const sum = new DigestSum();
   const messages = section === 'messages' ? new MessagesSum(sum) : undefined;
   for await (const batch of readAll(read, KEY_OF[section])) {
-    // Safe: of the section "messages" the rows are MessagesRow.
+    // Safe: the rows of the section "messages" are MessagesRow.
     for (const row of batch) {
       if (messages) messages.add(row as MessagesRow);
       else sum.add(digestOf(row));
@@ -42,7 +42,7 @@ async function sumOf<Name extends Section>(
   return { count: messages?.identities ?? sum.count, checksum: sum.checksum };
 }
 
-/** Adds digests up, so that their order does not matter. */
+/** The sum of digests, which does not depend on their order. */
 class DigestSum {
   count = 0;
   private sum = 0n;
@@ -57,7 +57,7 @@ class DigestSum {
   }
 }
 
-/** One digest a customer, however its identities are cut into rows. */
+/** Makes one digest per customer, which does not depend on how its identities are split into rows. */
 class MessagesSum {
   identities = 0;
   private id: string | undefined;
@@ -81,7 +81,7 @@ class MessagesSum {
   }
 }
 
-/** Of the members in their order of names, so that no engine's order matters. */
+/** Hashes the members of a row in the order of their names, so that engines may return them in any order. */
 function digestOf(row: Contents[Exclude<Section, 'messages'>] | MessagesRow): Buffer {
   const members = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(members)).digest();

@@ -7,7 +7,7 @@ export interface CustomerRow {
   readonly attributes: string | null;
   readonly events: string | null;
   readonly attributeTimes: string | null;
-  /** Seconds since the Unix epoch, as {@link deletedAt}. */
+  /** Seconds since the Unix epoch, like {@link deletedAt}. */
   readonly lastUpdated: number | null;
   readonly deletedAt: number | null;
   /** The unfinished ingestions that have applied a message to the customer, in order. */
@@ -28,7 +28,7 @@ export function arrivalOf({
   return arrival(id, after, deletedAt ?? undefined);
 }
 
-/** A run of identities of one customer; see IdentityRun. Every engine has its own limit of a run. */
+/** A run of identities of one customer; see IdentityRun. Each engine has its own limit for the size of a run. */
 export interface MessagesRow {
   readonly id: string;
   readonly first: Uint8Array;
@@ -45,7 +45,7 @@ export interface HistoryRow {
   readonly changes: string;
 }
 
-/** Times are milliseconds since the Unix epoch. One whose process is gone is `interrupted`. */
+/** An ingestion. Times are milliseconds since the Unix epoch. If its process is gone, its state is `interrupted`. */
 export interface IngestionRow {
   readonly id: number;
   readonly name: string;
@@ -66,7 +66,7 @@ export interface RejectRow {
   readonly line: number;
   readonly offset: number;
   readonly reason: string;
-  /** As a JSON string. */
+  /** The text as a JSON string. */
   readonly text: string;
 }
 
@@ -80,7 +80,7 @@ export interface SegmentRow {
   readonly order: string;
 }
 
-/** A number of the overview. It follows from the customers and is not copied, but compared at the end. */
+/** A count of the overview. It follows from the customers, so it is not copied, but compared at the end. */
 export interface StatisticsRow {
   readonly kind: 'attribute' | 'day' | 'event';
   readonly name: string;
@@ -88,7 +88,7 @@ export interface StatisticsRow {
   readonly events: number;
 }
 
-/** The contents of a database, whatever the engine. Of all derived tables only the numbers of the overview are among them. */
+/** The contents of a database, in a form common to all engines. The only derived table among them is that of the overview's counts. */
 export interface Contents {
   ingestions: IngestionRow;
   customers: CustomerRow;
@@ -129,7 +129,7 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   statistics: ({ kind, name }) => [kind, name],
 };
 
-/** The next ids. No id is given twice, even when the last row was removed. */
+/** The next ids. No id is assigned twice, even if the last row was removed. */
 export interface NextIds {
   readonly ingestions: number;
   readonly segments: number;
@@ -137,13 +137,13 @@ export interface NextIds {
 
 /** Reads the contents of a database in pieces. */
 export interface ContentsReader {
-  /** At most `limit` rows behind `after` (undefined: from the first row on), in a stable order. Rows of one customer are adjacent. */
+  /** At most `limit` rows after `after` (undefined: from the first row on), in a stable order. Rows of one customer are adjacent. */
   readonly rows: {
     readonly [Name in Section]: (after: Key | undefined, limit: number) => Promise<readonly Contents[Name][]>;
   };
-  /** Counts rows. */
+  /** The number of rows. */
   count(section: Section): Promise<number>;
-  /** The key that identities are hashed with. Only copies of the database have the same key. */
+  /** The key with which identities are hashed. Only copies of the same database have the same key. */
   identityKey(): Promise<Uint8Array>;
   nextIds(): Promise<NextIds>;
   /** Returns true while a process ingests into the database. */
@@ -151,8 +151,8 @@ export interface ContentsReader {
 }
 
 /**
- * Fills an empty database. The progress is stored in the database itself, in the transaction of each write. Each write names the progress
- * that it continues, so that two copies at once cannot mix.
+ * Fills an empty database. Each write stores its progress in the same transaction, and names the progress that it continues, so that
+ * two copies at the same time cannot mix.
  */
 export interface ContentsWriter {
   /** The progress of an unfinished copy; undefined when there is none. */
@@ -166,9 +166,9 @@ export interface ContentsWriter {
     from: string,
     progress: string,
   ): Promise<void>;
-  /** Sets the next ids and settles derived tables, when all rows are there. */
+  /** Sets the next ids and completes the derived tables, after all rows are written. */
   derive(nextIds: NextIds, from: string, progress: string): Promise<void>;
-  /** Ends the copy: the database can be opened from now on. */
+  /** Ends the copy: from now on the database can be opened. */
   end(from: string): Promise<void>;
 }
 

@@ -13,24 +13,24 @@ import {
   type Section,
 } from './contents.js';
 
-/** How far a copy is; it stands in the database that is filled. */
+/** The progress of a copy, which is stored in the target database. */
 interface Progress {
-  /** The identity key of the database that is copied, in hexadecimal digits: no other one can go on with the copy. */
+  /** The identity key of the source database, in hexadecimal digits. Only a copy from the same database can continue. */
   readonly from: string;
-  /** `derive` and `verify` come when all sections are there. */
+  /** `derive` and `verify` follow when all sections are copied. */
   readonly step: CopiedSection | 'derive' | 'verify';
-  /** The last row of the section that is there; null when there is none yet. */
+  /** The key of the last row of the section that was copied; null if there is none yet. */
   readonly after: Key | null;
 }
 
-/** Rows that were read, and how many there are to read in all: each is copied, then verified. */
+/** Receives the number of rows read so far, and the number to read in all: every row is read to be copied, and again to be verified. */
 export type CopyListener = (rows: number, total: number) => void;
 
 /**
- * Copies all that a database holds into an empty one, of whatever engine, and compares both in the end. It goes on where it
- * was when it is called again for the same two databases.
- * @returns what both databases hold
- * @throws DomainError `invalid_request` when there is nobody to copy from or into, or the two are not the same in the end
+ * Copies the contents of a database into an empty one, of any engine, and compares the two at the end. When it is called again for the
+ * same two databases, it continues.
+ * @returns the counts and checksums that both databases have
+ * @throws DomainError `invalid_request` when a database cannot be copied from or into, or the two differ at the end
  */
 export async function copyContents(source: OpenContents, target: OpenContents, onRows: CopyListener): Promise<Sums> {
   if ((await source.writer.progress()) !== undefined) {
@@ -63,7 +63,7 @@ async function total(reader: ContentsReader): Promise<number> {
 
 class Copy {
   private from = '';
-  /** The progress as it stands in the database. */
+  /** The progress as stored in the target database. */
   private text = '';
 
   constructor(

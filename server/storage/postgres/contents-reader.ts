@@ -17,13 +17,13 @@ import { UNFINISHED } from './ingestions/ingestion-progress.js';
 import type { PostgresDatabase } from './database/database.js';
 import { WITH_CHANGES } from './customers/statistics-table.js';
 
-/** A row that was locked and never written says nothing. */
+/** SQL condition that leaves out rows that were made to be locked and never written. */
 const IS_KNOWN = '(attributes IS NOT NULL OR deleted_at IS NOT NULL)';
 const CUSTOMERS = `
   SELECT customer_id AS id, attributes, events, attribute_times AS "attributeTimes", last_updated AS "lastUpdated",
     deleted_at AS "deletedAt", touched_by AS "touchedBy"
   FROM customers WHERE customer_id > $1 AND ${IS_KNOWN} ORDER BY customer_id LIMIT $2`;
-/** As it lies in its table. */
+/** A customer as it is stored: `touchedBy` may be null, and may name finished ingestions. */
 type TouchedRow = Omit<CustomerRow, 'touchedBy'> & { readonly touchedBy: readonly number[] | null };
 const TABLES: Readonly<Record<Section, string>> = {
   ingestions: 'ingestions',
@@ -35,7 +35,7 @@ const TABLES: Readonly<Record<Section, string>> = {
   statistics: `${WITH_CHANGES} AS n`,
 };
 
-/** All that a PostgreSQL database holds. */
+/** Reads the contents of a PostgreSQL database for a copy. */
 export class PostgresContentsReader implements ContentsReader {
   constructor(private readonly database: PostgresDatabase) {}
 

@@ -93,7 +93,7 @@ type Insert<Name extends CopiedSection> = (
 
 const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
   ingestions: async (client, rows) => {
-    // There are few rows, with types that copyRows does not have.
+    // Not copyRows, which lacks the types of these columns. There are few rows.
     await client.query(
       `INSERT INTO ingestions (id, name, path, size, fingerprint, state, failure, owner, lease_until, counts, seconds,
          active_since, started_at, finished_at) OVERRIDING SYSTEM VALUE

@@ -23,19 +23,19 @@ import type { SearchIndexer } from './search/search-indexer.js';
 import { isSearchable } from './search/search-row.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
-/** Customers that are counted at most: for a page, and when only the number is wanted. */
+/** The most customers that are counted for a page, and for a request that wants only the number. */
 const MOST_FOUND = 10_000;
 const MOST_COUNTED = 100_000;
-/** Customers or names that are read at once. */
+/** How many customers or names one statement reads. */
 const AT_A_TIME = 1_000;
 
 interface IdRow {
   readonly customer_id: string;
 }
 
-/** Finds customers by the indexes of `customer_search`. A few customers that changed recently are indexed first. */
+/** Finds customers by the indexes of `customer_search`. If few customers wait to be indexed, it indexes them first. */
 export class PostgresCustomerSearch extends CustomerSearch {
-  /** For the rare search texts that the indexes cannot find. */
+  /** Handles the rare search texts that the indexes cannot find. */
   private readonly scanning: ScanningSearch;
 
   constructor(
@@ -56,7 +56,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
       const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
       return { customers: await recordsOf(client, ids), ...count };
     });
-    // The number of all customers is known without counting.
+    // The number of all customers is stored, so it is exact without counting.
     return isAll(query) ? { ...found, total: (await this.customers.page(0, 1)).total, totalIsMinimum: false } : found;
   }
 

@@ -16,7 +16,7 @@ interface Row {
   readonly changes: string;
 }
 
-/** The history in the database of the summary. */
+/** The history in a PostgreSQL database. */
 export class PostgresHistoryRepository extends HistoryRepository {
   constructor(private readonly database: PostgresDatabase) {
     super();

@@ -30,8 +30,8 @@ export interface PostgresStorage {
 }
 
 /**
- * The repositories over one PostgreSQL database, whose tables are created or brought up to date.
- * @throws DomainError `storage_unavailable` when it does not answer within half a minute; `invalid_request` when it is in the middle
+ * Opens the repositories over one PostgreSQL database. Creates or upgrades its tables first.
+ * @throws DomainError `storage_unavailable` when the database does not answer within 30 s; `invalid_request` when it is in the middle
  * of a copy
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresStorage> {

@@ -4,7 +4,7 @@ import type { CustomerRanges } from './customers/customer-ranges.js';
 import type { PostgresDatabase } from './database/database.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
-/** The overview from the numbers in the database. */
+/** Reads the overview from the stored counts of a PostgreSQL database. */
 export class PostgresOverviewRepository extends OverviewRepository {
   constructor(
     private readonly database: PostgresDatabase,

@@ -15,7 +15,7 @@ interface Row {
   readonly sort_order: SortOrder;
 }
 
-/** The segments in the database of the summary. */
+/** The segments in a PostgreSQL database. */
 export class PostgresSegmentRepository extends SegmentRepository {
   constructor(private readonly database: PostgresDatabase) {
     super();

@@ -17,7 +17,7 @@ import { isOwnerAlive } from './ingestions/ingestion-owner.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareObjects, prepareRows, type Query } from './database/statements.js';
 
-/** Below the key of every customer. */
+/** A key below that of every customer. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
 const CUSTOMERS = `
@@ -35,7 +35,7 @@ const MESSAGES = `SELECT m.key, t.id AS text, first, identities FROM applied_mes
 const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes FROM history AS h LEFT JOIN text_keys AS t USING (key)
   WHERE (h.key, h.id) > (?, ?) ORDER BY h.key, h.id LIMIT ?`;
 
-/** Names are compared as they are kept; the name of a day is its number. */
+/** Reads of one kind, in the order of names as they are stored. The name of a day is its number. */
 const STATISTICS = {
   attribute:
     "SELECT name, customers, 0 AS events FROM attribute_counts WHERE name > coalesce(?, '') ORDER BY name LIMIT ?",
@@ -54,11 +54,11 @@ const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, stri
 
 interface Keyed {
   readonly key: number;
-  /** The id of a customer whose key does not say it. */
+  /** The id of the customer; null if the key itself is the id. */
   readonly text: string | null;
 }
 
-/** All that a SQLite file holds. */
+/** Reads the contents of a SQLite file for a copy. */
 export class SqliteContentsReader implements ContentsReader {
   private readonly textKey: Query<[number]>;
 

@@ -12,7 +12,7 @@ import { CustomerWriter } from './customers/customer-writer.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows } from './database/statements.js';
 
-/** The progress of a copy. There is none when the copy is complete. */
+/** Reads the progress of a copy. A complete copy has none. */
 const PROGRESS = "SELECT value FROM meta WHERE name = 'copy'";
 const EMPTY = ['customers', 'deletions', 'applied_messages', 'history', 'ingestions', 'segments']
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table})`)

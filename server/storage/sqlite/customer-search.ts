@@ -16,7 +16,7 @@ import { prepareRows, type Query } from './database/statements.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore } from './search-store.js';
 
-/** Candidates that are read before the event loop has a turn. */
+/** How many candidates are read before the event loop gets a turn. */
 const CANDIDATES_AT_ONCE = 200;
 
 /** Searches customers by the index. Reads customers that changed after they were indexed. */

@@ -11,7 +11,7 @@ import { prepareRows, type Query } from './database/statements.js';
 
 type Row = [id: number, at: number, source: EditSource, action: EditAction, changes: string];
 
-/** The history in the SQLite file. */
+/** The history in a SQLite file. */
 export class SqliteHistoryRepository extends HistoryRepository {
   private readonly entries: Query<Row>;
   private readonly textKey: Query<[number]>;

@@ -5,7 +5,7 @@ import type { FromIndexer, IndexerData } from './indexer-protocol.js';
 /** Starts a thread of `indexer.worker.ts`. */
 export type StartIndexer = (data: IndexerData) => Worker;
 
-/** Keeps the search index of a database up in a thread of its own, so that requests need not wait for it. */
+/** Keeps the search index of a database up to date in a thread of its own, so that requests do not wait for it. */
 export class IndexerClient {
   private thread: Worker | undefined;
 
@@ -14,7 +14,7 @@ export class IndexerClient {
     private readonly startThread: StartIndexer,
   ) {}
 
-  /** @param onFailure hears why the index falls behind; the thread tries again by itself */
+  /** @param onFailure is told why the index falls behind; the thread tries again by itself */
   start(onFailure: (failure: string) => void): void {
     if (this.thread) return;
     this.thread = this.startThread({ path: this.path });
@@ -22,7 +22,7 @@ export class IndexerClient {
     this.thread.on('error', (error) => onFailure(error.stack ?? error.message));
   }
 
-  /** Waits until the thread has let go of the database. */
+  /** Stops the thread, and waits until it has closed the database. */
   async stop(): Promise<void> {
     const { thread } = this;
     if (!thread) return;

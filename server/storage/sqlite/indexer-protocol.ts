@@ -3,7 +3,7 @@ export interface IndexerData {
   readonly path: string;
 }
 
-/** A message of the thread: why it pauses. */
+/** A message from the thread that says why it pauses. */
 export interface FromIndexer {
   readonly failure: string;
 }

@@ -5,9 +5,9 @@ import type { FromIndexer, IndexerData } from './indexer-protocol.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore } from './search-store.js';
 
-/** How often the thread looks whether customers have changed, in milliseconds. */
+/** How often the thread checks whether customers have changed, in ms. */
 const LOOK_MS = 500;
-/** How long the thread leaves the database alone after a failure, such as a full disk, in milliseconds. */
+/** How long the thread pauses after a failure, such as a full disk, in ms. */
 const PAUSE_MS = 30_000;
 
 const stop = new AbortController();
@@ -16,7 +16,7 @@ parentPort?.once('message', () => stop.abort());
 // Safe: IndexerClient starts this thread.
 const { path } = workerData as IndexerData;
 
-/** Waits, but ends early when the thread has to stop. */
+/** Waits, but returns early when the thread has to stop. */
 async function pause(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
 }

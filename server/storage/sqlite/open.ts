@@ -15,8 +15,8 @@ import type { SqliteThreads } from './threads.js';
 
 /**
  * Opens the repositories over one SQLite file, which is created when missing.
- * @param threads none by default
- * @throws DomainError `invalid_request` when it is in the middle of a copy
+ * @param threads that the engine may start; none by default
+ * @throws DomainError `invalid_request` when the file is in the middle of a copy
  */
 export function openSqlite(
   path: string,

@@ -2,7 +2,7 @@ import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Ove
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows, type Query } from './database/statements.js';
 
-/** The overview from the numbers in the SQLite file. */
+/** Reads the overview from the stored counts of a SQLite file. */
 export class SqliteOverviewRepository extends OverviewRepository {
   private readonly dataVersion: Query<[number]>;
   private readonly customers: Query<[number]>;
@@ -13,7 +13,7 @@ export class SqliteOverviewRepository extends OverviewRepository {
   private readonly days: Query<[day: number, customers: number]>;
   private readonly attributesByName: Query<[string]>;
   private readonly eventsByName: Query<[string]>;
-  /** The last answer, with the version of the database that it holds for. */
+  /** The last answer, and the data version of the database for which it is valid. */
   private last: { readonly version: number; readonly overview: Overview } | undefined;
 
   constructor(private readonly database: SqliteDatabase) {
@@ -38,7 +38,7 @@ export class SqliteOverviewRepository extends OverviewRepository {
 
   override async read(): Promise<Overview> {
     return this.database.snapshot(() => {
-      // Within the snapshot, and after its first read: what comes later has another version.
+      // The version is read after the first read of the snapshot. A later commit changes it.
       const customers = this.customers.get()?.[0] ?? 0;
       const version = this.dataVersion.get()?.[0] ?? 0;
       if (this.last?.version !== version) this.last = { version, overview: this.count(customers) };

@@ -59,7 +59,7 @@ function connection(db: DatabaseSync): Connection {
     prepare: (sql) => {
       const statement = db.prepare(sql);
       statement.setReturnArrays(true);
-      // Safe as far as the rows of the statement are what its caller says.
+      // Safe if the statement has the columns that its caller declares.
       return statement;
     },
   };

@@ -14,7 +14,7 @@ interface Row {
   readonly sort_order: SortOrder;
 }
 
-/** The segments in the SQLite file. */
+/** The segments in a SQLite file. */
 export class SqliteSegmentRepository extends SegmentRepository {
   private readonly all: Query<Row>;
   private readonly byId: Query<Row>;

@@ -4,15 +4,15 @@ import { LOOK_AT_CERTIFICATES, unusable } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
-/** A process that stands still in a transaction holds its locks no longer than that. */
+/** How long a process that hangs within a transaction keeps its locks: PostgreSQL then ends its session. */
 const IDLE_IN_TRANSACTION_MS = 5 * 60_000;
 
-/** Safe: the driver's list of types is not all that there are; of another one the text stays as it is. */
+/** Safe: the driver's types list fewer types than there are. For any other type its parser returns the text unchanged. */
 const textParsers = types as { getTypeParser(oid: number): (text: string) => unknown };
 
 const INT8 = 20;
 const INT8_LIST = 1016;
-/** Whole numbers come as numbers: no count or time of ours is unsafe. */
+/** Parses `bigint` into a number: every count and time that Roster stores is a safe integer. */
 export const parsers: PoolConfig['types'] = {
   getTypeParser: (oid: number): ((text: string) => unknown) => {
     if (oid === INT8) return Number;
@@ -21,7 +21,7 @@ export const parsers: PoolConfig['types'] = {
   },
 };
 
-/** The sockets of all connections of a process to one database, from before they are connected. */
+/** The sockets of all connections of a process to one database, including sockets that are not connected yet. */
 export class Sockets {
   private readonly open = new Set<Socket>();
 
@@ -30,8 +30,8 @@ export class Sockets {
   }
 
   /**
-   * What every connection to the database has in common.
-   * @throws DomainError `storage_unavailable` when a file of certificates that the URL names cannot be read
+   * Returns the settings that all connections to the database share.
+   * @throws DomainError `storage_unavailable` when a certificate file that the URL names cannot be read
    */
   connectionTo(url: string): ClientConfig {
     readFilesOf(url);
@@ -46,7 +46,7 @@ export class Sockets {
     };
   }
 
-  /** Cuts all connections; who waits for an answer hears of a connection that was lost. */
+  /** Cuts all connections. A statement that waits for an answer fails as on a lost connection. */
   cut(reason: string): void {
     for (const socket of this.open) socket.destroy(Object.assign(new Error(reason), { code: 'ETIMEDOUT' }));
   }
@@ -57,7 +57,7 @@ export class Sockets {
   }
 }
 
-/** Here, as later nobody could tell that failure from one of a file that is not the database's. */
+/** Reads the certificate files that the URL names. Later such a failure could not be told from a failure with another file. */
 function readFilesOf(url: string): void {
   try {
     new Client({ connectionString: url });

@@ -9,16 +9,16 @@ import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
 import { SideConnection } from './side-connection.js';
 import { RunAgain, type TransactionKind } from './transaction-kind.js';
 
-/** How long a read waits for the database to come back, in milliseconds: a person is waiting, too. */
+/** How long a read waits for the database to come back, in ms. Short, because a user waits for the answer. */
 const READ_PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 2_000;
 
 const READ_TIMEOUT_MS = 30_000;
 const IDLE_MS = 30_000;
-/** How often it is asked, and how long, whether the database is still there, while something without a bound of its own waits for it. */
+/** While a statement without a timeout runs, the database is pinged over a second connection this often, and a ping may take this long. */
 const STILL_MS = 30_000;
-/** How long a stop lets what is under way come to its end before it asks that, and how long it waits for an answer. */
+/** How long statements may still run after a stop before the database is pinged, and how long that ping may take. */
 const STOP_PAUSE_MS = 250;
 const STOP_ANSWER_MS = 2_000;
 const STANDS_STILL = 'it stands still';
@@ -26,9 +26,9 @@ const STANDS_STILL = 'it stands still';
 export interface PostgresOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. */
   readonly url: string;
-  /** Connections at most. */
+  /** The maximum number of connections in the pool. */
   readonly connections: number;
-  /** After so many milliseconds it is asked whether the database is still there; as long an answer may take. 30 000 by default. */
+  /** Interval and timeout, in ms, of the pings to the database while a statement without a timeout runs. 30 000 by default. */
   readonly stillMs?: number;
 }
 
@@ -41,13 +41,13 @@ export interface PoolUse {
 }
 
 /**
- * The connections of this process to one PostgreSQL database. What a lost connection, a restart, a failover, a deadlock or a
- * serialisation failure interrupts is run again, with pauses that grow, until its patience ends; a transaction of which
- * nobody knows whether it was committed is asked for, so that none is applied twice.
+ * The connections of this process to one PostgreSQL database. Work that is interrupted by a lost connection, a restart, a failover, a
+ * deadlock or a serialisation failure is run again, with growing pauses, until its patience ends. If the outcome of a COMMIT is unknown,
+ * it is looked up first, so that no transaction is applied twice.
  */
 export class PostgresDatabase {
   readonly pool: Pool;
-  /** For what has to go on whatever the others wait for. */
+  /** A connection for pings and leases, which must go on while every connection of the pool is busy. */
   readonly side: SideConnection;
   private readonly sockets = new Sockets();
   private readonly lastWrites = new LastWrites();
@@ -59,13 +59,13 @@ export class PostgresDatabase {
     const connection = this.sockets.connectionTo(options.url);
     this.side = new SideConnection(connection);
     this.pool = new Pool({ ...connection, max: options.connections, idleTimeoutMillis: IDLE_MS, types: parsers });
-    // An idle connection that breaks is replaced when it is needed.
+    // The pool replaces a broken idle connection when the next one is needed.
     this.pool.on('error', () => undefined);
     setMaxListeners(0, this.stop.signal);
   }
 
   /**
-   * Runs one statement that changes nothing. It is prepared once a connection.
+   * Runs one statement that changes nothing. It is prepared once per connection.
    * @param name of the prepared statement
    * @throws DomainError `storage_unavailable`
    */
@@ -76,7 +76,7 @@ export class PostgresDatabase {
     });
   }
 
-  /** Runs several reads as of one moment. */
+  /** Runs several reads that see the same snapshot of the database. */
   async snapshot<T>(read: (client: ClientBase) => Promise<T>): Promise<T> {
     return this.patiently(READ_PATIENCE_MS, () =>
       this.using(async (client) => {
@@ -89,8 +89,8 @@ export class PostgresDatabase {
   }
 
   /**
-   * Runs `work` in a transaction, again from its start when that has to be, so that it has no other effect. A COMMIT may take as long as
-   * the patience, and so may asking what became of one that was not answered.
+   * Runs `work` in a transaction. After a failure that may pass it runs `work` again from its start, so `work` must have no effect outside
+   * the transaction. A COMMIT may take as long as the patience, and so may looking up the outcome of a COMMIT that was not answered.
    * @throws DomainError `storage_unavailable`, `storage_busy`, `storage_full`
    */
   async write<T>(kind: TransactionKind, work: (client: ClientBase) => Promise<T>): Promise<T> {
@@ -116,16 +116,15 @@ export class PostgresDatabase {
   }
 
   /**
-   * Runs `work` in a transaction that sees one moment, as the only one that writes to `table`; not at all when another process
-   * holds it.
-   * @param lockTimeout how long that one is waited for, as PostgreSQL takes it; not at all by default
+   * Runs `work` in a transaction on one snapshot, while no other transaction writes to `table`. Does nothing if the table is locked.
+   * @param lockTimeout how long to wait for the lock, as a PostgreSQL interval; by default it does not wait
    */
   async alone(table: string, work: (client: ClientBase) => Promise<void>, lockTimeout?: string): Promise<void> {
     await this.using(async (client) => {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
       if (lockTimeout !== undefined) await client.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
       try {
-        // Before anything is read: what is seen then is all that was committed before.
+        // The lock comes before the first read, so the snapshot contains every write that was committed before the lock.
         const noWait = lockTimeout === undefined ? 'NOWAIT' : '';
         await client.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE ${noWait}`);
       } catch (error) {
@@ -142,7 +141,7 @@ export class PostgresDatabase {
     return { open: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
   }
 
-  /** From now on nothing waits for a database that is not there: not to run again, and not for an answer where it answers nobody. */
+  /** From now on no work waits for a database that is away: it is not run again, and a silent database is not waited for. */
   stopWaiting(): void {
     if (this.stop.signal.aborted) return;
     this.stop.abort();
@@ -156,14 +155,14 @@ export class PostgresDatabase {
     this.stopWaiting();
     await this.pool.end();
     this.hasEnded = true;
-    // A database that answers nobody does not take leave, either.
+    // A database that does not respond does not acknowledge the end of a connection either.
     setTimeout(() => this.sockets.cut(STANDS_STILL), STOP_PAUSE_MS).unref();
     await this.side.close();
   }
 
   /**
    * Runs `work` until it succeeds or fails for good.
-   * @param sinceFailure whether the patience begins with the first failure, and not now: what takes long may fail late
+   * @param sinceFailure starts the patience at the first failure instead of now: long work may fail late
    */
   async patiently<T>(patienceMs: number, work: () => Promise<T>, sinceFailure = false): Promise<T> {
     let deadline = sinceFailure ? undefined : Date.now() + patienceMs;
@@ -176,7 +175,7 @@ export class PostgresDatabase {
         deadline ??= Date.now() + patienceMs;
         const isOver = this.closed || (kind === 'lost' && this.stop.signal.aborted) || Date.now() + pause > deadline;
         if (kind === 'fatal' || isOver) throw explained(error);
-        // Those that were interrupted together do not come back together. A stop ends the pause.
+        // The random factor spreads retries of work that was interrupted at the same moment. A stop ends the pause.
         const signal = kind === 'lost' ? this.stop.signal : undefined;
         await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {
           throw explained(error);
@@ -186,9 +185,9 @@ export class PostgresDatabase {
   }
 
   /**
-   * A connection of its own; broken ones are thrown away.
-   * @param work may give its connection up, which is used no more then
-   * @param mostMs after which the connection is cut; without it all are, once the database answers nobody
+   * Runs `work` with a connection of its own, which is discarded if it breaks.
+   * @param work may give its connection up, which then does not return to the pool
+   * @param mostMs cuts the connection after this time; without it, all connections are cut when the database does not answer a ping
    */
   private async using<T>(work: (client: PoolClient, giveUp: () => void) => Promise<T>, mostMs?: number): Promise<T> {
     const client = await this.pool.connect();
@@ -216,7 +215,7 @@ export class PostgresDatabase {
     }
   }
 
-  /** Cuts all connections where the database answers nobody within that time. @returns whether it does */
+  /** Pings the database, and cuts all connections if it does not answer in time. @returns true if it answered */
   private async look(withinMs: number): Promise<boolean> {
     const isThere = await this.side.answers(withinMs);
     if (!isThere) this.sockets.cut(STANDS_STILL);
@@ -231,7 +230,7 @@ export class PostgresDatabase {
     }
   }
 
-  /** What became of a transaction whose COMMIT was not answered. */
+  /** Looks up whether a transaction was committed whose COMMIT was not answered. */
   private async wasCommitted(write: Write, patienceMs: number): Promise<boolean> {
     try {
       return await this.patiently(patienceMs, () => isCommitted(this.pool, write));

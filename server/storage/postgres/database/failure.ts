@@ -2,21 +2,21 @@ import { types } from 'node:util';
 import { DomainError } from '../../../domain/errors.js';
 
 /**
- * What an error of the database or of the way to it means.
+ * How an error of the database, or of the connection to it, is handled.
  *
- * - `repeat`: the transaction was rolled back for the sake of another; it goes through when it is run again
- * - `lost`: the database, or the way to it, is not there for the moment
- * - `fatal`: the same would come again
+ * - `repeat`: the transaction was rolled back in favour of another one, and succeeds when it is run again
+ * - `lost`: the database, or the connection to it, is away for the moment
+ * - `fatal`: another attempt would fail in the same way
  */
 export type FailureKind = 'repeat' | 'lost' | 'fatal';
 
-/** Also of an error that another realm has made, such as that of a test. */
+/** Recognises errors of another realm as well, such as that of a test, which `instanceof` does not. */
 const { isNativeError } = types;
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: a serialisation failure and a deadlock. */
+/** Serialisation failure and deadlock: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 const REPEAT = new Set(['40001', '40P01']);
 export const TOO_MANY_CONNECTIONS = '53300';
-/** Shut down, crashed, starting, session timed out; and what a primary says after it became a replica. */
+/** Too many connections, shut down, crashed, starting, session timed out, and a former primary that is a replica now. */
 const LOST = new Set([TOO_MANY_CONNECTIONS, '57P01', '57P02', '57P03', '57P05', '25P03', '25006']);
 const CONNECTION_CLASS = '08';
 const NETWORK = new Set([
@@ -30,18 +30,18 @@ const NETWORK = new Set([
   'EAI_AGAIN',
   'ENOTFOUND',
 ]);
-/** What the driver says without a code. */
+/** Messages of driver errors that have no code. */
 const LOST_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
-/** Who asks, for which database, and what they may do there. */
+/** Codes for a refused user or password, an unknown database, and missing permissions. */
 const REFUSED = /^(?:28...|3D000|42501)$/;
-/** Of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes), and of Node. */
+/** Certificate errors of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes) and of Node. */
 const UNTRUSTED = /CERT|^UNABLE_TO_/;
 const NO_TLS = 'The server does not support SSL connections';
 export const LOOK_AT_CERTIFICATES =
   'Look at sslmode and sslrootcert in DATABASE_URL: verify-full wants a server with a certificate that this file, or the system, trusts.';
 const DISK_FULL = '53100';
-/** Also when a lock was waited for too long. */
+/** The code when a lock is not free, and when `lock_timeout` has passed. */
 export const LOCK_NOT_AVAILABLE = '55P03';
 export const UNIQUE_VIOLATION = '23505';
 
@@ -59,7 +59,7 @@ export function codeOf(error: unknown): string {
   return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** The error as a person can act on it, where there is something that a person can do. */
+/** Turns an error into a DomainError that says what to do about it; returns any other error unchanged. */
 export function explained(error: unknown): unknown {
   if (!isNativeError(error) || error instanceof DomainError) return error;
   const cause = { cause: error };
@@ -84,20 +84,20 @@ export function explained(error: unknown): unknown {
   }
 }
 
-/** Where to look when a database is there, and Roster has no way into it. */
+/** A hint for an error of a database that is there but refuses the connection; undefined for other errors. */
 function hintOf(error: Error): string | undefined {
   const code = codeOf(error);
   if (REFUSED.test(code)) return 'Look at the user, the password and the name of the database in DATABASE_URL.';
   return UNTRUSTED.test(code) || error.message === NO_TLS ? LOOK_AT_CERTIFICATES : undefined;
 }
 
-/** Of a database into which there is no way. @param hint where to look */
+/** The error for a database that refuses the connection. @param hint says what to check */
 export function unusable(error: Error, hint: string): DomainError {
   const message = `The database cannot be used: ${error.message}. ${hint}`;
   return new DomainError('storage_unavailable', message, undefined, { cause: error });
 }
 
-/** Of a COMMIT that was not answered, when nobody could be asked for too long what became of it. */
+/** The error for a COMMIT that was not answered, and whose outcome could not be looked up in time either. */
 export function unknownOutcome(error: unknown): unknown {
   const cause = error instanceof DomainError && error.code === 'storage_unavailable' ? error.cause : undefined;
   if (!(cause instanceof Error)) return error;

@@ -4,23 +4,25 @@ import { bounded } from './bounded.js';
 import { codeOf, LOCK_NOT_AVAILABLE } from './failure.js';
 
 const MOST_WRITERS = 2 ** 48 - 1;
-/** How long a transaction that may still be under way is waited for at a time, as PostgreSQL takes it. */
+/** How long one look-up waits for a transaction that may still be under way, as a PostgreSQL interval. */
 const LOOK_LOCK = '1s';
 const LOOK_TIMEOUT_MS = 10_000;
 
-/** A transaction that writes, as it signs itself. */
+/** The mark that a writing transaction leaves in `last_writes`. */
 export interface Write {
-  /** Whose last write it is: of two transactions at the same time these differ. */
+  /** The row of the mark. Transactions that run at the same time have different ones. */
   readonly writer: number;
-  /** True when it has no row yet. */
+  /** True if the writer has no row yet. */
   readonly isNew: boolean;
   readonly id: string;
 }
 
 /**
- * Tells which transactions were committed, when their COMMIT was not answered. Not `pg_xact_status`: a server that crashed before its log was on
- * the disk, and a standby that takes over without the end of the log, give the same numbers to other transactions. So each transaction
- * leaves a mark of its own, in a row that the next one of that writer writes again.
+ * Hands out the marks by which a transaction can be recognised as committed when its COMMIT was not answered. Each transaction writes its
+ * mark into the row of its writer, and the next transaction of that writer overwrites it.
+ *
+ * `pg_xact_status` would not do: a server that crashed before its log was on the disk, or a standby that took over without the end of the
+ * log, gives the same numbers to other transactions.
  */
 export class LastWrites {
   private readonly free: number[] = [];
@@ -30,13 +32,13 @@ export class LastWrites {
     return { writer: known ?? randomInt(MOST_WRITERS), isNew: known === undefined, id: randomUUID() };
   }
 
-  /** It is over, so that nobody has to wait for its row. */
+  /** Takes back the writer of a transaction that is over, so that the next transaction can use its row without waiting. */
   end({ writer }: Write): void {
     this.free.push(writer);
   }
 }
 
-/** The statements that sign a transaction. A new writer takes away those of processes that are long gone. */
+/** The statements that write the mark of a transaction. A new writer also deletes rows that are older than a day. */
 export function signed({ writer, isNew, id }: Write): string {
   const forget = `DELETE FROM last_writes WHERE writer IN (
     SELECT writer FROM last_writes WHERE at < now() - interval '1 day' FOR UPDATE SKIP LOCKED);`;
@@ -45,9 +47,9 @@ export function signed({ writer, isNew, id }: Write): string {
 }
 
 /**
- * Whether a transaction was committed. It writes, so it waits for a transaction that is still under way, is not answered by a standby, and not before
- * a synchronous standby has what it tells of.
- * @throws with code 57P03 when the transaction is not over yet
+ * Tells whether a transaction was committed, by a statement that writes. So it waits for a transaction that is still under way, a standby
+ * refuses it, and with a synchronous standby it is answered only when the standby has the transaction as well.
+ * @throws an error with code 57P03 when the transaction is not over yet
  */
 export async function isCommitted(pool: Pool, { writer, id }: Write): Promise<boolean> {
   const text = `SET LOCAL lock_timeout = '${LOOK_LOCK}';

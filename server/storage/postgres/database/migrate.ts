@@ -6,36 +6,36 @@ import { failureKind } from './failure.js';
 import { DISTRIBUTED_TABLES, MIGRATIONS, TRIGRAM_INDEX } from './schema.js';
 import type { TransactionKind } from './transaction-kind.js';
 
-/** Whoever holds it migrates; the others wait and find nothing to do. */
+/** Advisory lock of the process that migrates. Other processes wait for it, and then find nothing left to do. */
 const MIGRATION_LOCK = 5_021_977;
-/** Opening waits that long for a database that is starting, too. */
+/** The patience is also how long opening waits for a database that is starting. */
 const MIGRATION: TransactionKind = { patienceMs: 30_000, lockTimeout: '10min', isRepeatable: true };
 const IDENTITY_KEY_BYTES = 16;
-/** The one that has made the table of searches. */
+/** The number of the migration that creates `customer_search`. */
 const TRIGRAM_MIGRATION = 2;
 
-/** What a migration has found and done. */
+/** The result of a migration. */
 export interface MigrationReport {
-  /** The number of the last migration before; 0 for a new database. */
+  /** The schema version before; 0 for a new database. */
   readonly from: number;
   readonly to: number;
-  /** The tables that were distributed over the nodes of Citus just now. */
+  /** The tables that this call distributed over the nodes of Citus. */
   readonly distributed: readonly string[];
 }
 
 /**
- * Brings the tables to what this Roster knows. Safe when several processes do it at once.
- * @param distribute also spreads the tables over the nodes when the `citus` extension is there
+ * Creates the tables or upgrades them to the newest schema. Several processes may do it at the same time.
+ * @param distribute also distributes the tables over the nodes if the `citus` extension is installed
  */
 export async function migrate(database: PostgresDatabase, distribute = false): Promise<MigrationReport> {
   const upgraded = await database.write(MIGRATION, (client) => upgrade(client, distribute));
   if (!distribute) return { ...upgraded, distributed: [] };
-  // In another transaction than what may create an extension: https://github.com/citusdata/citus/issues/8472.
+  // A second transaction, because the first one may create an extension: https://github.com/citusdata/citus/issues/8472.
   return { ...upgraded, distributed: await database.write(MIGRATION, distributeTables) };
 }
 
 async function upgrade(client: ClientBase, distribute: boolean): Promise<Omit<MigrationReport, 'distributed'>> {
-  // Without the lock for as long as there is nothing to do, which is nearly always.
+  // Takes no lock when there is nothing to do, which is nearly always.
   const known = await versionOf(client);
   if (known === MIGRATIONS.length && !distribute) return { from: known, to: known };
   await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
@@ -64,7 +64,7 @@ async function upgrade(client: ClientBase, distribute: boolean): Promise<Omit<Mi
 }
 
 async function versionOf(client: ClientBase): Promise<number> {
-  // Not to_regclass: that may remember from before the lock that there is none.
+  // Not to_regclass: it may have cached, before the lock was taken, that the table does not exist.
   const table = await client.query(
     "SELECT FROM pg_class WHERE relname = 'roster_migrations' AND relnamespace = current_schema()::regnamespace",
   );
@@ -75,7 +75,7 @@ async function versionOf(client: ClientBase): Promise<number> {
   return rows[0].version ?? 0;
 }
 
-/** Searches do without it, so nothing fails where it cannot be had. */
+/** Creates the trigram index if `pg_trgm` can be had. Searches work without it, so a refusal is no failure. */
 async function createTrigramIndex(client: ClientBase): Promise<void> {
   await client.query('SAVEPOINT trigrams');
   try {
@@ -92,7 +92,7 @@ async function createTrigramIndex(client: ClientBase): Promise<void> {
   }
 }
 
-/** What the database lacks, for whoever runs it; undefined when it has all. */
+/** Describes a missing index and how to get it, for the operator; undefined when nothing is missing. */
 export async function limitationOf(database: PostgresDatabase): Promise<string | undefined> {
   const found = await database.read(
     'trigram_index',
@@ -103,7 +103,7 @@ export async function limitationOf(database: PostgresDatabase): Promise<string |
   return 'The extension pg_trgm is missing, so searches look at every customer. Create it, then run "npm run roster -- migrate".';
 }
 
-/** @returns those that were not distributed before */
+/** @returns the tables that were not distributed before */
 async function distributeTables(client: ClientBase): Promise<string[]> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   const citus = await client.query("SELECT FROM pg_extension WHERE extname = 'citus'");

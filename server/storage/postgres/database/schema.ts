@@ -1,13 +1,13 @@
 /**
- * Numbered, forward-only. Everything of a customer is keyed by `customer_id`, with which every primary key and every conflict
- * target of its tables begins, and nothing refers from one customer to another: the tables can be distributed by it.
+ * The migrations in their order, forward-only. In every table of customers the primary key and every conflict target begin with
+ * `customer_id`, and no row refers to another customer. So the tables can be distributed by `customer_id`.
  */
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL);
 
-  -- One row is one answer, and stays when its customer is deleted: it is what writers lock, and what keeps old messages from
-  -- bringing the customer back. Without "attributes" there is no customer.
+  -- One row is one answer. The row stays when its customer is deleted, because writers lock it, and because it keeps old messages
+  -- from bringing the customer back. A row without "attributes" is no customer.
   CREATE TABLE customers (
     customer_id text COLLATE "C" NOT NULL,
     -- The order of lists: numbers before texts, numbers by their value, texts by code point. See position() in row.ts.
@@ -33,15 +33,15 @@ export const MIGRATIONS: readonly string[] = [
     identities bytea NOT NULL,
     PRIMARY KEY (customer_id, first)
   );
-  -- Nothing is gained by compressing what is random.
+  -- Identities are random, so compression would gain nothing.
   ALTER TABLE applied_messages ALTER COLUMN identities SET STORAGE EXTERNAL;
 
-  -- How many customers lie from "first" up to the next row's, so that a deep page is found without a walk.
+  -- The number of customers from "first" up to that of the next row, so that a deep page is found without reading all before it.
   CREATE TABLE customer_ranges (first text COLLATE "C" PRIMARY KEY, customers bigint NOT NULL);
   INSERT INTO customer_ranges VALUES ('', 0);
   CREATE TABLE customer_ranges_version (version bigint NOT NULL);
   INSERT INTO customer_ranges_version VALUES (0);
-  -- What came and went since the ranges were counted. Writers only add rows, so that none waits for another.
+  -- Customers created and deleted since the ranges were counted. Writers only add rows, so that no writer waits for another.
   CREATE TABLE customer_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     delta smallint NOT NULL,
@@ -70,7 +70,7 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX statistics_by_customers ON statistics (kind, customers DESC, name);
   CREATE INDEX statistics_by_events ON statistics (kind, events DESC, name);
-  -- What is to be added to them; see customer_changes.
+  -- Changes that are not added to the statistics yet; see customer_changes.
   CREATE TABLE statistics_changes (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kinds text[] NOT NULL,
@@ -102,7 +102,7 @@ export const MIGRATIONS: readonly string[] = [
     line bigint NOT NULL,
     byte_offset bigint NOT NULL,
     reason text NOT NULL,
-    -- As a JSON string: a line that was rejected may hold what a text must not.
+    -- A JSON string, because a rejected line may contain characters that a text must not.
     text text NOT NULL,
     PRIMARY KEY (ingestion, line)
   );
@@ -117,17 +117,17 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   `
-  -- What searches look at, one row a customer, brought up to date in the background. Folded is what differs in case only.
+  -- The table that searches read: one row per customer, updated in the background. Texts that differ only in case have the same fold.
   CREATE TABLE customer_search (
     customer_id text COLLATE "C" NOT NULL,
     position text COLLATE "C" NOT NULL,
     -- The folded id and values, with U+001F between them.
     folded text COLLATE "C" NOT NULL,
-    -- The text of every value by its name, and its fold where that is another text.
+    -- The text of each value by its name, and its fold if that differs.
     attributes jsonb NOT NULL,
     folded_attributes jsonb NOT NULL,
     events jsonb NOT NULL,
-    -- What lists are sorted by; email is folded.
+    -- The columns by which lists are sorted; email is folded.
     email text COLLATE "C",
     created_at double precision,
     last_updated bigint NOT NULL,
@@ -142,7 +142,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX customer_search_attributes ON customer_search USING gin (attributes);
   CREATE INDEX customer_search_events ON customer_search USING gin (events);
 
-  -- Customers that have changed since they were indexed, by the transaction that has changed them.
+  -- Customers that changed since they were indexed, with the transaction that changed them.
   CREATE TABLE search_pending (
     customer_id text COLLATE "C" NOT NULL,
     change bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
@@ -151,15 +151,15 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL;
   `,
   `
-  -- The last transaction of every writer, for those whose COMMIT was not answered. See LastWrites.
+  -- The last transaction of every writer, to look up a COMMIT that was not answered. See LastWrites.
   CREATE TABLE last_writes (writer bigint PRIMARY KEY, id uuid NOT NULL, at timestamptz NOT NULL);
   `,
 ];
 
-/** The index of parts of texts, where the `pg_trgm` extension is there; without it such a search looks at every row. */
+/** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */
 export const TRIGRAM_INDEX = 'customer_search_folded';
 
-/** The tables of customers, for `create_distributed_table`; the first one is what the others are kept beside. */
+/** The tables of customers, for `create_distributed_table`. The others are colocated with the first one. */
 export const DISTRIBUTED_TABLES = [
   'customers',
   'applied_messages',

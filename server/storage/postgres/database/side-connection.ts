@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bounded } from './bounded.js';
 import { codeOf, failureKind, TOO_MANY_CONNECTIONS } from './failure.js';
 
-/** A connection beside the pool, which no statement of any length keeps busy. It is made when it is asked for, again where it broke. */
+/** A connection outside the pool for short statements only. It is opened on demand, and opened again after it broke. */
 export class SideConnection {
   private connection: Promise<Client> | undefined;
   private isClosed = false;
@@ -24,8 +24,8 @@ export class SideConnection {
   }
 
   /**
-   * Runs a statement. A connection on which it fails is used no more.
-   * @returns the connection that has run it
+   * Runs a statement. If it fails, its connection is not used again.
+   * @returns the connection that ran it
    */
   async query(text: string, timeoutMs: number): Promise<Client> {
     const connection = this.open();
@@ -40,7 +40,7 @@ export class SideConnection {
     }
   }
 
-  /** Whether the database says anything within that time. Where the connection is silent another one is tried. */
+  /** Tells whether the database answers within `withinMs`. If one connection stays silent, a new one is tried. */
   async answers(withinMs: number): Promise<boolean> {
     const late = new AbortController();
     const silence = sleep(withinMs, false, { signal: late.signal }).catch(() => false);

@@ -1,21 +1,22 @@
-/** Why a transaction is to be run once more from its start: somebody was faster. */
+/** Thrown by a transaction that has to run again from its start, because another transaction was faster. */
 export class RunAgain extends Error {}
 
-/** What a transaction is for: how long it may wait for the database, and for the locks of others. */
+/** How long a kind of transaction may wait for the database and for locks of other transactions. */
 export interface TransactionKind {
+  /** How long the database may be away. */
   readonly patienceMs: number;
-  /** As PostgreSQL takes it. */
+  /** A PostgreSQL interval, such as `60s`. */
   readonly lockTimeout: string;
   /**
-   * How long one attempt may take, in milliseconds: a database may stand still without a connection breaking. Without it, for as long as the
-   * database answers over another connection; the patience begins when that ends.
+   * How long one attempt may take, in ms, because a database may hang without breaking a connection. Without it, an attempt may take as
+   * long as the database answers pings over another connection, and the patience begins with the first failure.
    */
   readonly mostMs?: number;
-  /** It may be done again though it was committed: it finds nothing to do then. */
+  /** Idempotent: when the outcome of COMMIT is unknown, it may simply be run again. */
   readonly isRepeatable?: true;
 }
 
-/** A write of a request. Nobody waits for a customer longer than a minute. */
+/** A write of a request. It waits for the lock of a customer for at most a minute. */
 export const EDIT: TransactionKind = { patienceMs: 20_000, lockTimeout: '60s', mostMs: 80_000 };
-/** What an ingestion writes. It waits for a failover, or a restart that has much to recover. */
+/** A write of an ingestion. It is patient enough for a failover, or for a restart that has much to recover. */
 export const MERGE: TransactionKind = { patienceMs: 10 * 60_000, lockTimeout: '10min' };

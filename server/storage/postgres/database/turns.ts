@@ -1,9 +1,9 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 
-/** How long a merge may keep the thread before others have a turn, in milliseconds. */
+/** How long applying a batch may block the thread before the event loop gets a turn, in ms. */
 const SLICE_MS = 8;
 
-/** Lets others have the thread now and then. */
+/** Gives the event loop a turn from time to time. */
 export class Turns {
   private sliceEnd = performance.now() + SLICE_MS;
 

@@ -9,7 +9,7 @@ import {
 import type { OutcomeCounts } from '../../../domain/customer/fold.js';
 import { copyRows } from '../customers/copy-rows.js';
 
-/** Counts the time since the ingestion was taken up or moved on. */
+/** SQL assignments that add the seconds since the ingestion was taken up or moved on. */
 export const ADD_SECONDS = 'seconds = seconds + extract(epoch FROM now() - active_since), active_since = now()';
 
 export const UNFINISHED = "SELECT id FROM ingestions WHERE state <> 'done'";

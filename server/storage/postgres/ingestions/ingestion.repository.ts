@@ -19,10 +19,10 @@ import { ADD_SECONDS } from './ingestion-progress.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { EDIT, MERGE } from '../database/transaction-kind.js';
 
-/** How long an ingestion counts as alive without a word from its process. */
+/** The time until which an ingestion counts as alive without a sign of life from its process. */
 const LEASE = "now() + interval '60 seconds'";
 const REJECTS_AT_A_TIME = 1_000;
-/** Of one file nobody else begins or takes up an ingestion meanwhile. */
+/** Keeps other transactions from beginning or taking up an ingestion of the same file. */
 const PATH_LOCK = 'SELECT pg_advisory_xact_lock(5021979, hashtext($1))';
 
 interface Row extends IngestionColumns {
@@ -36,7 +36,7 @@ const COLUMNS = `id, name, path, size, fingerprint, state, failure, counts, seco
 
 const RUNS_OF = `SELECT ${COLUMNS} FROM ingestions WHERE path = $1 AND size = $2 AND fingerprint = $3`;
 
-/** The ingestions in the database of the summary. */
+/** The ingestions in a PostgreSQL database. */
 export class PostgresIngestionRepository extends IngestionRepository {
   constructor(
     private readonly database: PostgresDatabase,
@@ -68,7 +68,7 @@ export class PostgresIngestionRepository extends IngestionRepository {
 
   override async keepAlive(id: number): Promise<void> {
     await this.owner.hold();
-    // A transaction that merges has the row locked at its end, and then the ingestion is alive without a word.
+    // Skips a locked row: it is locked at the end of the transaction that applies a batch, and so the ingestion is alive.
     await this.database.write(EDIT, (client) =>
       client.query(
         `UPDATE ingestions SET lease_until = ${LEASE}
@@ -121,7 +121,7 @@ export class PostgresIngestionRepository extends IngestionRepository {
   private async start(client: ClientBase, source: Source): Promise<Ingestion> {
     const { name, path = null, size = null, fingerprint = null } = source;
     if (path !== null) {
-      // Waits for a merge that its process, gone by now, may still have on its way.
+      // FOR UPDATE waits for a transaction of the former process that may still be under way.
       const { rows } = await client.query<Row>(
         `SELECT ${COLUMNS} FROM ingestions WHERE path = $1 ORDER BY ingestions.id DESC LIMIT 1 FOR UPDATE`,
         [path],
@@ -171,19 +171,19 @@ async function end(client: ClientBase, id: number, ended: IngestionEnd): Promise
   );
 }
 
-/** A running ingestion whose process is gone was interrupted, whether or not somebody has written that down. */
+/** Returns `interrupted` for a running ingestion whose process is gone, though its row does not say so yet. */
 function stateOf({ state, owned }: Row): IngestionState {
   return state === 'running' && !owned ? 'interrupted' : state;
 }
 
-/** What a statement with RETURNING has written. */
+/** Reads the ingestion from the result of a statement with RETURNING. */
 function written({ rows }: { readonly rows: readonly Row[] }): Ingestion {
   const row = rows.at(0);
   if (!row) throw new Error('There is no such ingestion.');
   return toIngestion(row);
 }
 
-/** Without what PostgreSQL cannot keep; a name is for people only. */
+/** Replaces characters that PostgreSQL cannot store. That is fine here, as these texts are only shown. */
 function keepable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }

@@ -3,14 +3,14 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { platform } from 'node:process';
 import { prepareRows, type Query } from './statements.js';
 
-/** Both copies of the header of the WAL index, which every commit writes (https://sqlite.org/walformat.html, 2.1). */
+/** Size of both copies of the header of the WAL index, which every commit writes (https://sqlite.org/walformat.html, 2.1). */
 const HEADER_BYTES = 96;
 
-/** Notices what others write to a database. */
+/** Notices commits of any connection to a database, including those of other processes. */
 export interface CommitWatch {
-  /** True when somebody may have committed since the last time; always when somebody has. */
+  /** True if anything was committed since the last call. May also be true without a commit. */
   hasChanged(): boolean;
-  /** To be called when no connection of this process to the database is open any more. */
+  /** Releases the file. The caller closes all connections of this process to the database first. */
   close(): void;
 }
 
@@ -20,7 +20,7 @@ export function watchCommits(reader: DatabaseSyncInstance, path: string): Commit
 }
 
 /**
- * Asks SQLite, which takes and gives back a lock for it.
+ * Asks SQLite for its data version, for which SQLite takes and releases a lock.
  * https://sqlite.org/pragma.html#pragma_data_version
  */
 class VersionWatch implements CommitWatch {
@@ -39,14 +39,14 @@ class VersionWatch implements CommitWatch {
   }
 
   close(): void {
-    // Its statement goes with its connection.
+    // The statement is released with its connection.
   }
 }
 
-/** Files that are watched in this process: a lock of POSIX is lost when any descriptor of its file is closed. */
+/** Watched files of this process, one descriptor each: closing any descriptor of a file drops the process's POSIX locks on it. */
 const open = new Map<string, { readonly fd: number; users: number }>();
 
-/** Looks at the header itself, in shared memory that is a file: a quarter of the cost. A commit half way through the header counts twice. */
+/** Reads the header from the shared-memory file, at a quarter of the cost. A commit that is still writing the header may count twice. */
 class HeaderWatch implements CommitWatch {
   private readonly file: { readonly fd: number; users: number };
   private readonly bytes = new Uint32Array(HEADER_BYTES / Uint32Array.BYTES_PER_ELEMENT);

@@ -16,23 +16,23 @@ const FULL = 13;
 const CANTOPEN = 14;
 const CONSTRAINT = 19;
 const NOTADB = 26;
-/** What a quota or a limit on the size of files comes to. */
+/** Result code of a write that a quota or a limit on file sizes refuses. */
 const WRITE_FAILED = 778;
-/** How long a write waits for other processes before it gives up, in milliseconds. */
+/** How long a write waits for other processes before it gives up, in ms. */
 const PATIENCE_MS = 60_000;
-/** How long opening a database waits while another process creates or migrates it. */
+/** How long opening waits while another process creates or migrates the database, in ms. */
 const OPEN_TIMEOUT_MS = 30_000;
 
 /**
- * One SQLite file in WAL mode: a connection that reads, which never waits, and one that writes, one transaction at a time.
- * A commit outlives the process (`kill -9`); the last ones before a power cut may be lost, the file stays sound.
+ * One SQLite file in WAL mode, with one connection that reads and never waits, and one that writes, one transaction at a time.
+ * A commit survives the end of the process (`kill -9`). A power cut may lose the last commits, but does not damage the file.
  */
 export class SqliteDatabase {
   readonly reader: DatabaseSyncInstance;
   readonly writer: DatabaseSyncInstance;
   private queue: Promise<unknown> = Promise.resolve();
   private commits = 0;
-  /** Only whoever reads needs it. */
+  /** Opened at the first read; a process that only writes never needs it. */
   private watch: CommitWatch | undefined;
   private looked = false;
   private readonly lookAgain = (): void => {
@@ -41,27 +41,26 @@ export class SqliteDatabase {
 
   /**
    * @param path of the file; it and its folder are created when missing
-   * @throws DomainError `storage_unavailable` when it cannot be, or is no database; `invalid_request` when a newer Roster wrote it
+   * @throws DomainError `storage_unavailable` when the file cannot be opened or is no database; `invalid_request` when a newer Roster wrote it
    */
   constructor(readonly path: string) {
     this.writer = openWriter(path);
     this.migrate();
-    // From here on a locked database is waited for without blocking the thread: see write().
+    // From here on begin() waits for a locked database, without blocking the thread.
     this.writer.exec('PRAGMA busy_timeout = 0');
     this.reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
     this.reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
   }
 
   /**
-   * Runs `work` in a transaction of its own, after those that were asked for before. It may take its time and await: the
-   * reader goes on.
+   * Runs `work` in a transaction of its own, after all writes that were requested before. `work` may await; reads go on meanwhile.
    * @throws DomainError `storage_busy` when other processes hold the database for a minute, `storage_full` when there is no room
    */
   write<T>(work: () => T | Promise<T>): Promise<T> {
     return this.inTurn(() => this.transaction(work));
   }
 
-  /** Runs what another thread of this process writes, when those writes are done that were asked for before. */
+  /** Runs `work`, which makes another thread of this process write, after all writes that were requested before. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(async () => {
       try {
@@ -75,8 +74,8 @@ export class SqliteDatabase {
   }
 
   /**
-   * Grows with every commit of whoever writes to the file. Others are asked after once in a turn of the event loop, which is as fresh as
-   * an answer in that turn can be; a write of this process counts at once.
+   * Returns a counter that grows with every commit to the file. Commits of this process count at once. Commits of other processes are
+   * looked for once per turn of the event loop.
    */
   commitsSeen(): number {
     if (this.looked) return this.commits;
@@ -87,7 +86,7 @@ export class SqliteDatabase {
     return this.commits;
   }
 
-  /** Reads several rows as of one moment. */
+  /** Runs several reads that see the same snapshot of the database. */
   snapshot<T>(read: () => T): T {
     this.reader.exec('BEGIN');
     try {
@@ -97,12 +96,12 @@ export class SqliteDatabase {
     }
   }
 
-  /** Waits for the writes under way. What was written is in the file itself then, unless another process reads it just now. */
+  /** Waits for the writes under way. Afterwards all data is in the main file, unless another process is reading it. */
   async close(): Promise<void> {
     await this.queue;
     if (this.reader.isOpen) this.reader.close();
     if (!this.writer.isOpen) return;
-    // Closing does so as well, but not before the last statement was collected: who then copies the file loses the rest.
+    // Closing does this as well, but only after the last statement was garbage-collected. A copy of the file made before would be incomplete.
     this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.writer.close();
     this.watch?.close();
@@ -185,7 +184,7 @@ function openWriter(path: string): DatabaseSyncInstance {
   }
 }
 
-/** Another process was faster in writing what has to be unique. */
+/** True if a value exists already that has to be unique. */
 export function isConflict(error: unknown): boolean {
   return (resultCode(error) & 0xff) === CONSTRAINT;
 }
@@ -194,9 +193,9 @@ function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY;
 }
 
-/** The extended result code of SQLite; 0 when the error is not from there. */
+/** The extended result code of SQLite; 0 for any other error. */
 function resultCode(error: unknown): number {
-  // Not `instanceof Error`: an addon may be loaded in another realm.
+  // Not `instanceof Error`: errors of an addon may come from another realm.
   return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Numbered, forward-only. A customer's `key` is its id where that is a number, else a negative number that
- * `text_keys` gives it for ever, so that everything of a customer lies together.
+ * The migrations in their order, forward-only. The `key` of a customer is its id if that is a number, else a negative number that
+ * `text_keys` assigns for ever. So the rows of a customer lie together in every table.
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -13,7 +13,7 @@ export interface Query<Row> {
 export function prepareRows<Row extends readonly unknown[]>(db: DatabaseSyncInstance, sql: string): Query<Row> {
   const statement = db.prepare(sql);
   statement.setReturnArrays(true);
-  // Safe as far as the statement is what its caller says.
+  // Safe if the statement has the columns that its caller declares.
   return statement;
 }
 

@@ -3,15 +3,15 @@ import { hostname } from 'node:os';
 
 const SEPARATOR = ' ';
 
-/** This process, as it signs the ingestions that it runs: host, process id, and what no other process has. */
+/** Identifies this process as the owner of the ingestions that it runs: host, process id and a random UUID. */
 export const OWNER = [hostname(), process.pid, randomUUID()].join(SEPARATOR);
 
-/** False when the process is surely gone; one on another host is taken for alive until its lease ends. */
+/** False if the process is surely gone. A process on another host counts as alive, so its ingestion lives until its lease ends. */
 export function isOwnerAlive(owner: string): boolean {
   if (owner === OWNER) return true;
   const [host, pid] = owner.split(SEPARATOR);
   if (host !== hostname()) return true;
-  // The same id under another signature: it was handed out again, as in a container that was restarted.
+  // This process has the same process id but another UUID: the id was reused, as in a restarted container.
   if (Number(pid) === process.pid) return false;
   try {
     process.kill(Number(pid), 0);

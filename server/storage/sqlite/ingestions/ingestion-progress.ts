@@ -11,7 +11,7 @@ import {
 import type { OutcomeCounts } from '../../../domain/customer/fold.js';
 import { prepareRows, type Query } from '../database/statements.js';
 
-/** Counts the time since the ingestion was taken up or moved on; takes the time of now twice, in milliseconds. */
+/** SQL assignments that add the seconds since the ingestion was taken up or moved on. Both parameters are the current time in ms. */
 export const ADD_SECONDS = 'seconds = seconds + (? - active_since) / 1000.0, active_since = ?';
 
 /** Moves an ingestion on, within the transaction that applies its stretch. */

@@ -19,7 +19,7 @@ import { ADD_SECONDS } from './ingestion-progress.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
 
-/** How long an ingestion counts as alive without a word from its process, in milliseconds. */
+/** How long an ingestion counts as alive without a sign of life from its process, in ms. */
 const LEASE_MS = 120_000;
 const REJECTS_AT_A_TIME = 1_000;
 
@@ -28,12 +28,12 @@ interface Row extends IngestionColumns {
   readonly lease_until: number;
 }
 
-/** The ingestions in the SQLite file of the summary. */
+/** The ingestions in a SQLite file. */
 export class SqliteIngestionRepository extends IngestionRepository {
   private readonly byId: Query<Row>;
   private readonly newest: Query<Row>;
   private readonly runsOf: Query<Row>;
-  /** The same as a write transaction sees it. */
+  /** The same statement on the connection that writes, which sees its own transaction. */
   private readonly runsSoFar: Query<Row>;
   private readonly lastOf: Query<Row>;
   private readonly insert: Query<Row>;
@@ -142,13 +142,13 @@ function runOf(runsOf: Query<Row>, { path, size, fingerprint }: Source): FileRun
   return fileRunOf(runsOf.all(path, size, fingerprint).map(stateOf));
 }
 
-/** A running ingestion whose process is gone was interrupted, whether or not somebody has written that down. */
+/** Returns `interrupted` for a running ingestion whose process is gone, though its row does not say so yet. */
 function stateOf(row: Row): IngestionState {
   if (row.state !== 'running' || (row.lease_until > Date.now() && isOwnerAlive(row.owner))) return row.state;
   return 'interrupted';
 }
 
-/** What a statement with RETURNING has written. */
+/** Reads the ingestion from the row of a statement with RETURNING. */
 function written(row: Row | undefined): Ingestion {
   if (!row) throw new Error('There is no such ingestion.');
   return toIngestion(row);
