@@ -1,5 +1,5 @@
 import { eventsBetween, type CustomerChange, type KnownCustomer } from './customer-change.js';
-import type { CustomerEdit } from './customer-repository.js';
+import type { CustomerEdit, EditOutcome } from './customer-repository.js';
 import { toState, toStored } from './customer.js';
 import { DomainError } from '../errors.js';
 import { actionOf, changesJson, editsBetween, type EditNote } from './history.js';
@@ -25,4 +25,10 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
   const action = actionOf(before !== undefined, state.exists, attributes, note);
   const history = action && { source: note.source, action, changes: changesJson(attributes) };
   return { id, before, after, deletedAt: state.deletedAt, attributes, events, messages: undefined, history };
+}
+
+/** The result of a decision for its customer. */
+export function outcomeOf(id: string, decision: CustomerChange | DomainError): EditOutcome {
+  if (decision instanceof DomainError) return { id, changed: false, refusal: decision };
+  return { id, changed: decision.history !== undefined, refusal: undefined };
 }

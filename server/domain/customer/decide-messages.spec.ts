@@ -60,7 +60,7 @@ function decide({ known, applied }: Folded, messages: readonly Message[], hasMes
 }
 
 function identitiesOf({ messages }: CustomerChange): Uint8Array[] {
-  return [...(messages?.changed() ?? [])].map(({ identities }) => identities);
+  return (messages?.changed() ?? []).map(({ identities }) => identities);
 }
 
 function byName<T extends { readonly name: string }>(edits: readonly T[]): Map<string, T> {

@@ -59,11 +59,12 @@ export class CustomerMessages implements AppliedMessages {
   }
 
   /** The changed runs, of any size: with the identities passed to {@link add}, or, without any such call, with all of the batch. */
-  *changed(): Generator<IdentityRun> {
-    if (!this.home) yield* this.withAll;
-    for (const [{ first, identities }, added] of this.added) {
-      yield { first, identities: unionPacked(identities, packIdentities([...added].sort())).union };
-    }
+  changed(): readonly IdentityRun[] {
+    if (!this.home) return this.withAll;
+    return [...this.added].map(([{ first, identities }, added]) => {
+      const { union } = unionPacked(identities, packIdentities([...added].sort()));
+      return { first, identities: union };
+    });
   }
 
   private run(identity: Identity): OpenedRun {

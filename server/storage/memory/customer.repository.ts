@@ -10,7 +10,7 @@ import {
 } from '../../domain/customer/customer-repository.js';
 import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
-import { decideEdit } from '../../domain/customer/decide-edit.js';
+import { decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
 import { decideMessages } from '../../domain/customer/decide-messages.js';
 import { DomainError } from '../../domain/errors.js';
 import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
@@ -88,11 +88,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.inTurn(() => {
       const decisions = ids.map((id) => ({ id, decision: decideEdit(this.known(id), edit, note) }));
       this.write(decisions.flatMap(({ decision }) => (decision instanceof DomainError ? [] : [decision])));
-      return decisions.map(({ id, decision }) =>
-        decision instanceof DomainError
-          ? { id, changed: false, refusal: decision }
-          : { id, changed: decision.history !== undefined, refusal: undefined },
-      );
+      return decisions.map(({ id, decision }) => outcomeOf(id, decision));
     });
   }
 

@@ -115,7 +115,7 @@ const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
     copyRows(
       client,
       `applied_messages (${RUN_COLUMNS})`,
-      rows.flatMap(({ id, first, identities }) => [...runRows(id, { first, identities })]),
+      rows.flatMap(({ id, ...run }) => runRows(id, run)),
     ),
   history: (client, rows) =>
     copyRows(

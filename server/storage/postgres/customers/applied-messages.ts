@@ -88,7 +88,8 @@ function readRun({ id, first, identities, wanted }: WantedRun): OpenedRun {
 /** The columns of {@link runRows}. */
 export const RUN_COLUMNS = 'customer_id, first, identities';
 
-/** The rows of a run: several when it has become too large. */
-export function* runRows(id: string, run: IdentityRun): Generator<readonly CopyField[]> {
-  for (const { first, identities } of splitRun(run, RUN_IDENTITIES, FILLED_IDENTITIES)) yield [id, first, identities];
+/** Returns the rows of a run: several when it has become too large. */
+export function runRows(id: string, run: IdentityRun): (readonly CopyField[])[] {
+  const runs = [...splitRun(run, RUN_IDENTITIES, FILLED_IDENTITIES)];
+  return runs.map(({ first, identities }) => [id, first, identities]);
 }

@@ -2,13 +2,13 @@ import type { ClientBase } from 'pg';
 import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
 import { decideMessages } from '../../../domain/customer/decide-messages.js';
 import { addOutcomes, noOutcomes } from '../../../domain/customer/fold.js';
+import type { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { openMessages } from './applied-messages.js';
-import { lockAll, type LockedChange } from './customer-rows.js';
+import { lockAll, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { CustomerWriter, Touching } from './customer-writer.js';
-import { Turns } from '../database/turns.js';
 
 /** Customers that are locked, read and written at once. */
 const CHUNK_CUSTOMERS = 2_000;
@@ -21,7 +21,6 @@ const MANY_MIXED = 4;
  */
 export class BatchApplier {
   readonly outcomes = noOutcomes();
-  private readonly turns = new Turns();
   /** Customers of the batch under way whose messages were applied one by one. */
   private mixed = 0;
   private expectsMixed = false;
@@ -83,8 +82,19 @@ export class BatchApplier {
       chunk.map(({ id }) => id),
     );
     const messages = await openMessages(this.client, chunk);
-    const changes: LockedChange[] = [];
     const left = new Set<string>();
+    await this.writer.writeApplied(this.decide(chunk, known, messages, hasMessages, left), this.touching);
+    return left;
+  }
+
+  /** Yields the changes, and adds the ids of customers whose messages are needed to `left`. */
+  private *decide(
+    chunk: readonly PartialCustomer[],
+    known: ReadonlyMap<string, LockedCustomer>,
+    messages: ReadonlyMap<string, CustomerMessages>,
+    hasMessages: boolean,
+    left: Set<string>,
+  ): Generator<LockedChange> {
     for (const customer of chunk) {
       const { id } = customer;
       const locked = known.get(id);
@@ -95,11 +105,8 @@ export class BatchApplier {
       else {
         addOutcomes(this.outcomes, decision.outcomes);
         if (decision.isMixed) this.mixed++;
-        if (decision.change) changes.push({ locked, change: decision.change });
+        if (decision.change) yield { locked, change: decision.change };
       }
-      await this.turns.rest();
     }
-    await this.writer.write(changes, this.touching);
-    return left;
   }
 }

@@ -1,13 +1,14 @@
 import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
-import { LOWEST } from '../../../domain/customer/packed-identities.js';
-import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
+import { LOWEST, type CustomerMessages } from '../../../domain/customer/packed-identities.js';
+import type { FreshCustomer, PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { arrivalOf, type CustomerRow } from '../../copy/contents.js';
 import { RUN_COLUMNS, runRows } from './applied-messages.js';
 import { copyRows, type CopyField } from './copy-rows.js';
-import { writeEdited, type LockedChange } from './customer-rows.js';
+import { writeEdited, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { codeOf, UNIQUE_VIOLATION } from '../database/failure.js';
 import type { TransactionKind } from '../database/transaction-kind.js';
@@ -19,6 +20,11 @@ export interface Touching {
   readonly ingestionId: number;
   /** All ingestions that are not done, this one included. */
   readonly unfinished: ReadonlySet<number>;
+}
+
+interface AppliedTo {
+  readonly id: string;
+  readonly messages: CustomerMessages;
 }
 
 const COLUMNS = 'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by';
@@ -65,11 +71,25 @@ export class CustomerWriter {
 
   constructor(private readonly client: ClientBase) {}
 
-  /** Writes changes with a bounded number of statements. @param touching undefined when no messages were applied */
-  async write(changes: readonly LockedChange[], touching?: Touching): Promise<void> {
-    if (changes.length === 0) return;
-    await (touching ? this.writeApplied(changes, touching) : writeEdited(this.client, changes));
+  /** Writes edited customers. */
+  async writeEdited(changes: readonly LockedChange[]): Promise<void> {
+    await writeEdited(this.client, changes);
     for (const { change } of changes) this.record(change);
+    await this.flushTables(false);
+  }
+
+  /**
+   * Writes customers to whom messages were applied.
+   * @param changes taken one by one, so that no more than one needs to be in memory
+   */
+  async writeApplied(changes: Iterable<LockedChange>, touching: Touching): Promise<void> {
+    await this.client.query(CREATE_STAGED);
+    const applied: AppliedTo[] = [];
+    await copyRows(this.client, `staged_customers (${COLUMNS})`, this.stagedRows(changes, touching, applied));
+    if (applied.length === 0) return;
+    const runs = applied.flatMap(({ id, messages }) => messages.changed().flatMap((run) => runRows(id, run)));
+    await copyRows(this.client, `staged_messages (${RUN_COLUMNS})`, runs);
+    await this.client.query(MOVE_STAGED);
     await this.flushTables(false);
   }
 
@@ -80,13 +100,15 @@ export class CustomerWriter {
   async insertFresh(customers: readonly PartialCustomer[], { ingestionId }: Touching): Promise<boolean> {
     await this.client.query('SAVEPOINT fresh');
     try {
-      await copyRows(this.client, `customers (${COLUMNS})`, freshRows(customers, [ingestionId]));
+      const rows = customers.map((customer) => rowOf(customer.id, customer.fresh(), undefined, [ingestionId]));
+      await copyRows(this.client, `customers (${COLUMNS})`, rows);
     } catch (error) {
       if (codeOf(error) !== UNIQUE_VIOLATION) throw error;
       await this.client.query('ROLLBACK TO fresh');
       return false;
     }
-    await copyRows(this.client, `applied_messages (${RUN_COLUMNS})`, freshRuns(customers));
+    const runs = customers.flatMap(({ id, identities }) => runRows(id, { first: LOWEST, identities }));
+    await copyRows(this.client, `applied_messages (${RUN_COLUMNS})`, runs);
     await this.client.query('RELEASE fresh');
     this.fresh.push(...customers);
     return true;
@@ -106,9 +128,11 @@ export class CustomerWriter {
   }
 
   /** Inserts customers of another database. */
-  async insertCopied(rows: readonly CustomerRow[]): Promise<void> {
-    await copyRows(this.client, `customers (${COLUMNS})`, rows.map(copiedRow));
-    for (const row of rows) this.record(arrivalOf(row));
+  async insertCopied(copied: readonly CustomerRow[]): Promise<void> {
+    const changes = copied.map(arrivalOf);
+    const rows = changes.map(({ id, after, deletedAt }, at) => rowOf(id, after, deletedAt, copied[at].touchedBy));
+    await copyRows(this.client, `customers (${COLUMNS})`, rows);
+    for (const change of changes) this.record(change);
     await this.flushTables(false);
   }
 
@@ -117,25 +141,24 @@ export class CustomerWriter {
     await this.flushTables(true);
   }
 
-  private async writeApplied(changes: readonly LockedChange[], touching: Touching): Promise<void> {
-    await this.client.query(CREATE_STAGED);
-    await copyRows(this.client, `staged_customers (${COLUMNS})`, this.appliedRows(changes, touching));
-    await copyRows(this.client, `staged_messages (${RUN_COLUMNS})`, changedRuns(changes));
-    await this.client.query(MOVE_STAGED);
+  private *stagedRows(
+    changes: Iterable<LockedChange>,
+    touching: Touching,
+    applied: AppliedTo[],
+  ): Generator<readonly CopyField[]> {
+    for (const { locked, change } of changes) {
+      const { id, after, deletedAt, messages } = change;
+      if (messages) applied.push({ id, messages });
+      this.record(change);
+      yield rowOf(id, after, deletedAt, this.touch(locked, touching));
+    }
   }
 
-  private *appliedRows(changes: readonly LockedChange[], touching: Touching): Generator<readonly CopyField[]> {
-    for (const { locked, change } of changes) {
-      const { id, after, deletedAt = null } = change;
-      if (!after) throw new Error(`Messages have deleted customer ${JSON.stringify(id)}.`);
-      const touchedBy = locked.touchedBy.filter((ingestion) => touching.unfinished.has(ingestion));
-      if (!touchedBy.includes(touching.ingestionId)) {
-        touchedBy.push(touching.ingestionId);
-        this.touched++;
-      }
-      const { attributes, events, attributeTimes, lastUpdated } = after;
-      yield [id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy];
-    }
+  private touch({ touchedBy }: LockedCustomer, { ingestionId, unfinished }: Touching): readonly number[] {
+    const touching = touchedBy.filter((ingestion) => unfinished.has(ingestion));
+    if (touching.includes(ingestionId)) return touching;
+    this.touched++;
+    return [...touching, ingestionId];
   }
 
   private record(change: CustomerChange): void {
@@ -148,29 +171,14 @@ export class CustomerWriter {
   }
 }
 
-function* changedRuns(changes: readonly LockedChange[]): Generator<readonly CopyField[]> {
-  for (const { change } of changes) {
-    for (const run of change.messages?.changed() ?? []) yield* runRows(change.id, run);
-  }
-}
-
-function* freshRows(
-  customers: readonly PartialCustomer[],
+/** Returns the fields of {@link COLUMNS}. */
+function rowOf(
+  id: string,
+  texts: StoredCustomer | FreshCustomer | undefined,
+  deletedAt: number | undefined,
   touchedBy: readonly number[],
-): Generator<readonly CopyField[]> {
-  for (const customer of customers) {
-    const { id } = customer;
-    const { attributes, events, attributeTimes, lastUpdated } = customer.fresh();
-    yield [id, position(id), attributes, events, attributeTimes, lastUpdated, null, touchedBy];
-  }
-}
-
-function* freshRuns(customers: readonly PartialCustomer[]): Generator<readonly CopyField[]> {
-  for (const { id, identities } of customers) yield* runRows(id, { first: LOWEST, identities });
-}
-
-function copiedRow(row: CustomerRow): readonly CopyField[] {
-  const { id, attributes, events, attributeTimes, lastUpdated, deletedAt, touchedBy } = row;
+): readonly CopyField[] {
+  const { attributes = null, events = null, attributeTimes = null, lastUpdated = null } = texts ?? {};
   const touching = touchedBy.length === 0 ? null : touchedBy;
-  return [id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt, touching];
+  return [id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt ?? null, touching];
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/customer/customer-repository.js';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
-import { decideEdit } from '../../../domain/customer/decide-edit.js';
+import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
@@ -70,11 +70,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
 
   override async changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     const decisions = await this.edit(ids, edit, note);
-    return decisions.map((decision, at) => {
-      const id = ids[at];
-      if (decision instanceof DomainError) return { id, changed: false, refusal: decision };
-      return { id, changed: decision.history !== undefined, refusal: undefined };
-    });
+    return decisions.map((decision, at) => outcomeOf(ids[at], decision));
   }
 
   private async edit(
@@ -94,7 +90,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
         if (!(decision instanceof DomainError)) changes.push({ locked, change: decision });
         return decision;
       });
-      await writer.write(changes);
+      await writer.writeEdited(changes);
       return decided;
     });
     this.statistics.noteWrite();

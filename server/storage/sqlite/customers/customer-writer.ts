@@ -62,10 +62,10 @@ export class CustomerWriter {
   transaction<T>(work: () => T | Promise<T>, ingestionId?: number): Promise<T> {
     return this.database.write(async () => {
       this.ingestionCustomers.begin(ingestionId);
-      for (const table of this.derived) table.begin();
+      for (const table of this.derived) table.begin?.();
       const result = await work();
       this.ingestionCustomers.flush();
-      for (const table of this.derived) table.flush();
+      for (const table of this.derived) table.flush?.();
       return result;
     });
   }

@@ -9,7 +9,7 @@ import {
   type FoldedBatches,
 } from '../../../domain/customer/customer-repository.js';
 import { recordOf, type CustomerRecord } from '../../../domain/customer/customer.js';
-import { decideEdit } from '../../../domain/customer/decide-edit.js';
+import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { EditNote } from '../../../domain/customer/history.js';
@@ -68,10 +68,9 @@ export class SqliteCustomerRepository extends CustomerRepository {
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.writer.transaction(() =>
       ids.map((id) => {
-        const change = decideEdit(this.writer.read(id), edit, note);
-        if (change instanceof DomainError) return { id, changed: false, refusal: change };
-        this.writer.write(change);
-        return { id, changed: change.history !== undefined, refusal: undefined };
+        const decision = decideEdit(this.writer.read(id), edit, note);
+        if (!(decision instanceof DomainError)) this.writer.write(decision);
+        return outcomeOf(id, decision);
       }),
     );
   }

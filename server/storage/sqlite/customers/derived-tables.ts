@@ -10,7 +10,7 @@ import { StatisticsTable } from './statistics-table.js';
 /** A table that follows from the customers. The customer writer tells it of every change, within the write transaction. */
 export interface DerivedTable {
   /** Starts a transaction. Sums of a transaction that failed are discarded. */
-  begin(): void;
+  begin?(): void;
   /** Takes note of a change after its row was written. */
   record(key: number, change: CustomerChange): void;
   /** Takes note of a customer who did not exist, after its row was inserted from a folded batch. */
@@ -18,7 +18,7 @@ export interface DerivedTable {
   /** Takes note that {@link recordFresh} was called for all customers of a batch. */
   recordAllOf?(batch: FoldedBatch): void;
   /** Writes what is still in memory, at the end of the transaction. */
-  flush(): void;
+  flush?(): void;
 }
 
 /** Every derived table. A further table is added here, and nowhere else. */

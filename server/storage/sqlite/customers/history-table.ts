@@ -19,14 +19,7 @@ export class HistoryTable implements DerivedTable {
     if (history) this.insert.run(key, Date.now(), history.source, history.action, history.changes);
   }
 
-  // Messages have no entries, and nothing is kept in memory.
-  begin(): void {
-    return;
-  }
   recordFresh(): void {
-    return;
-  }
-  flush(): void {
-    return;
+    // Messages have no entries.
   }
 }
