@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 
 import { Screen, HTTP, render } from '../../../test/support/component';
 import { Connection } from '../core/connection';
-import { Ingestion } from './data/ingestion';
+import { Ingestion } from './wire/ingestion';
 import { UploadQueue } from './data/upload-queue';
 import { Ingest } from './ingest';
 

@@ -1,6 +1,6 @@
 import { Screen, HTTP, render } from '../../../test/support/component';
 import { StreamedRequest, takeFetch } from '../../../test/support/streamed-request';
-import { Ingestion } from './data/ingestion';
+import { Ingestion } from './wire/ingestion';
 import { IngestionCounts } from './ingestion-counts';
 import { IngestionRow } from './ingestion-row';
 import { RejectList } from './reject-list';

@@ -1,6 +1,6 @@
 import { Screen, HTTP, announced, render } from '../../../test/support/component';
 import { takeFetch } from '../../../test/support/streamed-request';
-import { Ingestion } from './data/ingestion';
+import { Ingestion } from './wire/ingestion';
 import { Upload, UploadQueue, UploadState } from './data/upload-queue';
 import { UploadCard } from './upload-card';
 

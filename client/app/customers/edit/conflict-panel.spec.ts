@@ -1,6 +1,7 @@
 import { Screen, heard, render } from '../../../../test/support/component';
 import { Conflict, emptyRow } from '../model/attribute-draft';
-import { ConflictPanel, Side } from './conflict-panel';
+import { ConflictPanel } from './conflict-panel';
+import { Side } from '../state/edit-session';
 
 const plan: Conflict = {
   name: 'plan',

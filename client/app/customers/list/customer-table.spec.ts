@@ -4,7 +4,7 @@ import { provideRouter } from '@angular/router';
 import { Screen, heard, render } from '../../../../test/support/component';
 import { Customer } from '../model/customer';
 import { CustomerOrder } from '../model/customer-query';
-import { Column } from '../state/column-choice';
+import { Column } from '../model/column';
 import { Picked } from '../state/picked';
 import { CustomerTable } from './customer-table';
 

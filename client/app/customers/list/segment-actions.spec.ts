@@ -6,7 +6,7 @@ import { Problem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { CustomerQuery } from '../model/customer-query';
-import { Segment } from '../state/segments-store';
+import { Segment } from '../wire/segments-client';
 import { SegmentActions } from './segment-actions';
 
 const everybody: CustomerQuery = { search: '', filters: [], sort: 'id', order: 'asc', page: 1, perPage: 25 };

@@ -5,7 +5,8 @@ import { Router, provideRouter } from '@angular/router';
 
 import { HTTP, Screen, announced, render } from '../../../../test/support/component';
 import { Connection } from '../../core/connection';
-import { Confirm, Question } from '../../ui/confirm';
+import { Confirm } from '../../ui/confirm';
+import { Question } from '../../ui/confirm-dialog';
 import { Toast } from '../../ui/toast';
 import { CustomerShow } from './customer-show';
 
