@@ -49,8 +49,11 @@ export function arrival(
   messages?: CustomerMessages,
 ): CustomerChange {
   const attributes: AttributeEdit[] = [];
-  if (after) forEachMember(after.attributes, (name, to) => attributes.push({ name, from: null, to }));
-  const events = eventsBetween(undefined, after?.events);
+  const events: EventEdit[] = [];
+  if (after) {
+    forEachMember(after.attributes, (name, to) => attributes.push({ name, from: null, to }));
+    forEachMember(after.events, (name, to) => events.push({ name, from: 0, to: Number(to) }));
+  }
   return { id, before: undefined, after, deletedAt, attributes, events, messages, history: undefined };
 }
 
