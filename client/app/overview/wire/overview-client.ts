@@ -8,7 +8,7 @@ import { OverviewAnswer } from '../../api/models/overview-answer';
 /** The numbers of the whole database, with the 20 most frequent events and the 50 attributes that most customers have. */
 export type OverviewNumbers = Readonly<OverviewAnswer>;
 
-/** How many customers were last updated on a day, or in a week, month or year. */
+/** Number of customers that were last updated on a day, or in a week, month or year. */
 export type LastUpdated = OverviewNumbers['last_updated'][number];
 
 /** Reads the overview. Fails with `HttpErrorResponse`. */
