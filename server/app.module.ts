@@ -10,7 +10,7 @@ import { SegmentsModule } from './segments/segments.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IngestionRunsModule } from './ingestion-runs/ingestion-runs.module.js';
 
-/** The server: the API over the summary, and ingestion. */
+/** The root module of the server: the API and ingestion. */
 @Module({
   imports: [
     ConfigModule,

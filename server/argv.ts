@@ -11,7 +11,7 @@ export function normaliseArguments(args: readonly string[]): string[] {
 
 const HELP = new Set(['-h', '--help', 'help']);
 
-/** The command that is going to run: undefined when usage is asked for, or nothing. */
+/** Returns the command that will run; undefined for a request for help, or without arguments. */
 export function commandToRun(args: readonly string[]): string | undefined {
   const end = args.indexOf('--');
   const flags = end === -1 ? args : args.slice(0, end);

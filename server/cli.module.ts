@@ -11,7 +11,7 @@ import { VerifyCommand } from './verification/verify.command.js';
 
 const tools = [CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand];
 
-/** The command line when it ingests: the only command that opens the database. */
+/** The command line for `ingest`, the only command for which the database is opened before it runs. */
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })
 export class IngestingCliModule {}
 

@@ -16,17 +16,17 @@ function isLarge(path: string): boolean {
   return stats?.isFile() === true && stats.size >= CUT_FROM_BYTES;
 }
 
-/** Starts the threads while the command line is loaded, which takes one core half a second. */
+/** Starts the threads while the command line is loaded, which keeps one core busy for half a second. */
 function prepare(): void {
   try {
     parsers.prepare(args.slice(1).some(isLarge) ? loadConfig().ingestWorkers : 1);
   } catch {
-    // The command explains better what is wrong with the configuration or with a path.
+    // The command itself reports a wrong configuration or path, with a better message.
   }
 }
 
 const command = commandToRun(args);
 if (command === 'ingest') prepare();
 const { runCommandLine } = await import('./command-line.js');
-// Nothing else keeps this thread busy, so it applies what the parser threads fold.
+// This thread is idle otherwise, so it applies the batches that the parser threads fold.
 await runCommandLine(args, command, { parsers, sqlite: {} });

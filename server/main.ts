@@ -8,7 +8,7 @@ import { PARSER_WORKER, ParserPool } from './ingestion/threads/parser-pool.js';
 import { createApp, RosterLogger } from './http/create-app.js';
 import { ThreadsModule, type Threads } from './threads.module.js';
 
-/** How many parser threads wait for the next upload; 10 MB each. */
+/** How many idle parser threads are kept for the next upload; each takes 10 MB. */
 const IDLE_PARSERS = 4;
 
 const threads: Threads = {
@@ -44,7 +44,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Writes text to a terminal and a JSON object to a collector of logs, whatever LOG_LEVEL is. */
+/** Writes text to a terminal, or a JSON object to a log collector, whatever LOG_LEVEL is. */
 function tell(failure: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${failure}\n`);
   else new RosterLogger('error').error(failure, 'Start');

@@ -4,9 +4,9 @@ import type { SqliteThreads } from './storage/sqlite/threads.js';
 
 export const SQLITE_THREADS = Symbol('SqliteThreads');
 
-/** The threads of a process. The server and the command line inject different ones, and differ in nothing else there. */
+/** The threads that a process may start. The server and the command line inject different ones. */
 export interface Threads {
-  /** Reads and folds sources. */
+  /** The threads that read and fold sources. */
   readonly parsers: ParserPool;
   readonly sqlite: SqliteThreads;
 }
@@ -14,7 +14,7 @@ export interface Threads {
 /** Provides the threads of a process to every module. */
 @Module({})
 export class ThreadsModule {
-  /** The root of a process that starts no thread: it can describe the API, and ingest nothing. */
+  /** Returns the root module of a process that starts no threads: it can describe the API, but not ingest. */
   static none(root: Type): DynamicModule {
     const start = (): never => {
       throw new Error('This process starts no threads.');
@@ -22,7 +22,7 @@ export class ThreadsModule {
     return ThreadsModule.of({ parsers: new ParserPool(start), sqlite: {} }, root);
   }
 
-  /** The root of a process: `root` with the threads that it may start. */
+  /** Returns `root` together with the threads that the process may start. */
   static of({ parsers, sqlite }: Threads, root: Type): DynamicModule {
     return {
       module: ThreadsModule,

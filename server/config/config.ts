@@ -5,7 +5,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', '
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type Database =
-  | { readonly kind: 'sqlite'; /** Absolute. */ readonly path: string }
+  | { readonly kind: 'sqlite'; /** An absolute path. */ readonly path: string }
   | { readonly kind: 'memory' }
   | { readonly kind: 'postgres'; readonly url: string };
 
@@ -17,13 +17,13 @@ export interface Config {
   /** Absolute path. Files in it that end in `.data`, `.jsonl` or `.ndjson` (also with `.gz`) are ingested at the start. */
   readonly dataDir: string;
   readonly database: Database;
-  /** Limit of connections to PostgreSQL. */
+  /** The maximum number of connections to PostgreSQL. */
   readonly databaseConnections: number;
   /** Number of parser threads. */
   readonly ingestWorkers: number;
-  /** Memory that the fold of a source may take before it is flushed, in MiB. */
+  /** Memory that the folded batches between two checkpoints of a source may take, in MiB. */
   readonly ingestMemoryMb: number;
-  /** Memory for reads of customers that may be served again, in MiB; 0 caches nothing. */
+  /** Memory for cached reads of customers, in MiB; 0 caches nothing. */
   readonly cacheMb: number;
   /** Origins that may call the API from a browser; undefined allows every localhost origin. */
   readonly corsOrigins: readonly string[] | undefined;

@@ -1,4 +1,4 @@
-/** The codes of expected failures, as they stand in the `code` of an answer. */
+/** The codes of expected failures, as the `code` of an answer gives them. */
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_json'
@@ -14,13 +14,13 @@ export type ErrorCode =
   | 'storage_unavailable'
   | 'storage_full';
 
-/** Which part of a request is wrong, and why. `field` is a path such as `customer.attributes.email`. */
+/** A part of a request that is wrong, and the reason. `field` is a path such as `customer.attributes.email`. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
-/** An expected failure. HTTP gives it a status in one place, the command line prints its message. */
+/** An expected failure. The HTTP server maps it to a status in one place; the command line prints its message. */
 export class DomainError extends Error {
   constructor(
     readonly code: ErrorCode,

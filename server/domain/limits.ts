@@ -17,9 +17,9 @@ export const LIMITS = {
   attributeNameBytes: ATTRIBUTE_NAME_BYTES,
   /** An attribute value, serialised as JSON. */
   attributeValueBytes: ATTRIBUTE_VALUE_BYTES,
-  /** How far in the future a timestamp may lie: a spoofed one would pin an attribute for ever. */
+  /** How far in the future a timestamp may lie. A far one would keep its attribute from ever changing again. */
   futureSeconds: 86_400,
-  /** What is kept of a rejected line, in characters. */
+  /** The most characters of a rejected line that are kept. */
   rejectTextCharacters: 200,
   /** The most customers of one page. */
   perPage: 10_000,
@@ -27,14 +27,14 @@ export const LIMITS = {
   filters: 50,
   selectedIds: 1_000,
   searchBytes: 10_000,
-  /** In characters. */
+  /** The most characters of the name of a segment. */
   segmentName: 100,
   segments: 1_000,
   /** The most entries of a page of history. */
   historyEntries: 500,
   /** The most customers that one bulk edit may name. */
   bulkIds: 100_000,
-  /** The most columns of a CSV export: what a spreadsheet holds. */
+  /** The most columns of a CSV export, which is the limit of a spreadsheet. */
   csvColumns: 16_384,
   /** The most names of attributes or events that are suggested. */
   names: 1_000,

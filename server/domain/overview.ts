@@ -7,7 +7,7 @@ export interface DayCount {
   readonly customers: number;
 }
 
-/** Numbers about all customers: kept up with every change, not counted when they are asked for. */
+/** Numbers about all customers. They are updated with every change, not counted on request. */
 export interface Overview {
   readonly customers: number;
   /** Attributes that at least one customer has. */
@@ -15,15 +15,15 @@ export interface Overview {
   readonly eventNames: number;
   /** The events of all customers. */
   readonly events: number;
-  /** Those that happened most often, then by name; at most {@link TOP_EVENTS}. */
+  /** The event names with the most events, then by name; at most {@link TOP_EVENTS}. */
   readonly topEvents: readonly EventName[];
-  /** Those that most customers have, then by name; at most {@link TOP_ATTRIBUTES}. */
+  /** The attributes that most customers have, then by name; at most {@link TOP_ATTRIBUTES}. */
   readonly topAttributes: readonly AttributeName[];
   /** In order; days without customers are left out. */
   readonly lastUpdated: readonly DayCount[];
 }
 
-/** What customers have. */
+/** The names of attributes and events that customers have. */
 export interface AllNames {
   readonly attributes: readonly string[];
   readonly events: readonly string[];
@@ -32,9 +32,9 @@ export interface AllNames {
 export const TOP_EVENTS = 20;
 export const TOP_ATTRIBUTES = 50;
 
-/** The overview. This class is the contract of every engine and the token for Nest. */
+/** Reads the overview. The class is the contract of every engine, and the injection token. */
 export abstract class OverviewRepository {
-  /** As of one moment, and true to what is committed then. */
+  /** Reads all numbers from one snapshot of the committed data. */
   abstract read(): Promise<Overview>;
 
   /** The names of attributes and of events, at most `limit` of each, by code point. */

@@ -6,7 +6,7 @@ export function hasUnsupportedCharacter(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed();
 }
 
-/** The same question of a value that `JSON.stringify` wrote, at any depth and also in the names of members. */
+/** True when {@link hasUnsupportedCharacter} holds for any text in a value that `JSON.stringify` wrote, including names of members. */
 export function jsonHasUnsupportedCharacter(json: string): boolean {
   return UNSUPPORTED_IN_JSON.test(json);
 }

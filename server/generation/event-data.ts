@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 import type { ValuePools } from './value-pools.js';
 
-/** What comes with an event: nothing, texts, or something nested. It is no part of the summary. */
+/** Makes the `data` of an event: none, texts, or nested values. The summary does not include it. */
 export function randomEventData(pools: ValuePools, random: Random): Record<string, unknown> | undefined {
   switch (random.below(3)) {
     case 0:

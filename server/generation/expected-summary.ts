@@ -2,7 +2,7 @@ import { compareCodePoints } from '../domain/text.js';
 
 interface Attribute {
   readonly timestamp: number;
-  /** undefined: removed. */
+  /** Undefined if the attribute was removed. */
   readonly value: string | undefined;
 }
 
@@ -12,13 +12,13 @@ interface Expected {
 }
 
 /**
- * What the messages amount to, kept while they are made. It is told of every message once, so it knows nothing of
- * duplicates, and it shares nothing with the fold that it is there to check.
+ * The expected summary, updated while messages are made. It is told of every message once, so it knows nothing of duplicates. It shares
+ * no code with the fold that it is used to check.
  */
 export class ExpectedSummary {
   private readonly customers: (Expected | undefined)[];
 
-  /** @param customers the greatest number of a customer */
+  /** @param customers the highest customer number */
   constructor(customers: number) {
     this.customers = new Array<Expected | undefined>(customers + 1).fill(undefined);
   }
@@ -36,12 +36,12 @@ export class ExpectedSummary {
     attributes.set(name, { timestamp, value: value === null || value === '' ? undefined : value });
   }
 
-  /** The seconds of the newest value or removal of an attribute; undefined when the customer never had it. */
+  /** The time of the newest value or removal of an attribute, in seconds since the Unix epoch; undefined if the customer never had it. */
   timeOf(customer: number, name: string): number | undefined {
     return this.customers[customer]?.attributes.get(name)?.timestamp;
   }
 
-  /** `id,attribute=value,…,event=count,…` of every customer that a message named, by number; with line ends. */
+  /** Yields a line `id,attribute=value,…,event=count,…` for every customer of a message, by number, with its line end. */
   *lines(): Generator<string> {
     for (const [customer, expected] of this.customers.entries()) {
       if (!expected) continue;
@@ -63,7 +63,7 @@ function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
   return [...map].sort(([a], [b]) => compareCodePoints(a, b));
 }
 
-/** RFC 4180, section 2. */
+/** Quotes a field if necessary (RFC 4180, section 2). */
 function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.js';
 import type { GenerationOptions } from './message-stream.js';
 import { writeChunks } from './write-chunks.js';
 
-/** The flags; those that are not given have their default. */
+/** The flags of the command. A missing flag has its default. */
 interface GenerateOptions {
   readonly out?: string;
   readonly verify?: string;
@@ -16,23 +16,23 @@ interface GenerateOptions {
   readonly anon?: number;
 }
 
-/** The newest timestamp when the seed is not one: the same files on every day. */
+/** The newest timestamp if the seed is no timestamp. It is constant, so that the files are the same on every day. */
 const NEWEST = 1_560_981_440;
 const LEAST_TIME = 100_000_000;
 
-/** The seed is the newest timestamp as well, when it can be one that has passed. All times are seconds since the Unix epoch. */
+/** Returns the seed if it can be a timestamp in the past, else a constant. All times are seconds since the Unix epoch. */
 export function newestTimestamp(seed: number, now: number): number {
   return seed >= LEAST_TIME && seed <= now ? seed : NEWEST;
 }
 
-/** Writes messages and the summary that they have to amount to; the same flags and seed write the same bytes. */
+/** Writes messages and their expected summary. The same flags and seed write the same bytes. */
 @Command({ name: 'generate', description: 'Write test data and its expected summary, the same for the same seed' })
 export class GenerateCommand extends CommandRunner {
   /** @throws DomainError `source_unreadable` when a file cannot be written */
   override async run(_: string[], flags: GenerateOptions): Promise<void> {
     const started = performance.now();
     const options = withDefaults(flags);
-    // Its values are a megabyte of words, which no other command needs.
+    // Loaded on demand: it brings a megabyte of words, which no other command needs.
     const { MessageStream } = await import('./message-stream.js');
     const stream = new MessageStream(options, newestTimestamp(options.seed, Math.floor(Date.now() / 1000)));
     await writeChunks(flags.out, stream.chunks());
@@ -94,7 +94,7 @@ export class GenerateCommand extends CommandRunner {
   }
 }
 
-/** What the flags of the command mean. */
+/** Converts the flags of the command into options. */
 export function withDefaults(flags: GenerateOptions): GenerationOptions {
   return {
     seed: flags.seed ?? 1,

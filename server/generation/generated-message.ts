@@ -4,17 +4,17 @@ import type { Random } from './random.js';
 export interface GeneratedMessage {
   readonly type: 'event' | 'attributes';
   readonly id: string;
-  /** undefined: anonymous. */
+  /** Undefined for an anonymous message. */
   readonly customer: number | undefined;
-  /** Of an event. */
+  /** The name of an event. */
   readonly name?: string;
   /** Seconds since the Unix epoch. */
   readonly timestamp: number;
-  /** The attributes; what an event carries may be nested. */
+  /** The attributes, or the data of an event, which may be nested. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** The members of a line come in one of these orders. */
+/** The orders in which the members of a line may be written. */
 const ORDERS = [
   ['data', 'id', 'name', 'timestamp', 'type', 'user_id'],
   ['id', 'type', 'name', 'user_id', 'data', 'timestamp'],
@@ -22,12 +22,12 @@ const ORDERS = [
   ['user_id', 'data', 'name', 'id', 'timestamp', 'type'],
 ] as const;
 
-/** Once in so many lines, what is not ASCII is written as escapes, an id as a number, members with space between them. */
+/** One in this many lines escapes non-ASCII characters, writes the user id as a number, or puts spaces between members. */
 const ESCAPED = 25;
 const NUMERIC_ID = 12;
 const SPACED = 30;
 
-/** One line with its line end. Each call writes the message another way, all of them with the same meaning. */
+/** Returns a line with its line end. Calls write the same message in different ways that have the same meaning. */
 export function writeLine(message: GeneratedMessage, random: Random): string {
   const separator = random.oneIn(SPACED) ? ', ' : ',';
   let line = '';

@@ -7,18 +7,18 @@ import { Random } from './random.js';
 import { makeValuePools, type ValuePools } from './value-pools.js';
 
 export interface GenerationOptions {
-  /** A safe integer that is not negative. */
+  /** A safe integer, not negative. */
   readonly seed: number;
   readonly customers: number;
-  /** The most attributes of a customer beside those of its profile. */
+  /** The most attributes of a customer besides those of its profile. */
   readonly attributes: number;
-  /** Distinct events. */
+  /** The number of distinct events. */
   readonly events: number;
   /** The most event types of a customer. */
   readonly eventTypes: number;
-  /** One message in so many comes again; 0: none. */
+  /** One in this many messages is repeated; 0 repeats none. */
   readonly duplicates: number;
-  /** One event in so many has no customer; 0: none. */
+  /** One in this many events has no customer; 0 for none. */
   readonly anonymous: number;
 }
 
@@ -31,22 +31,22 @@ export interface GenerationCounts {
 }
 
 const DAY = 86_400;
-/** The stream covers so many seconds. */
+/** The time that the stream covers, in seconds. */
 const SPAN = 30 * DAY;
-/** A late message is at most so late. */
+/** The most that a message may be late, in seconds. */
 const LATEST = 5 * DAY;
-/** Of a hundred attribute messages. */
+/** Shares of attribute messages, in percent. */
 const PERCENT = { late: 20, tie: 8, removal: 8 } as const;
 const LATE_EVENT = 8;
 const SHARED_ID = 40;
-/** Messages that wait for their turn: the bound of memory, whatever the length of the stream. */
+/** The most messages that wait to be written. It bounds the memory, whatever the length of the stream. */
 const MOST_WAITING = 2_000;
 const RELEASE = 16;
-/** Customers who turn up between two pieces. */
+/** The most customers that are introduced at once. */
 const MOST_AT_ONCE = 100;
 const CHUNK_CHARACTERS = 65_536;
 
-/** Makes the messages, and keeps what they have to amount to. */
+/** Makes the messages and their expected summary. */
 export class MessageStream {
   readonly summary: ExpectedSummary;
   readonly counts: GenerationCounts = { events: 0, attributes: 0, duplicates: 0, anonymous: 0 };
@@ -58,7 +58,7 @@ export class MessageStream {
   private shareable: { readonly id: string; readonly customer: number } | undefined;
   private text = '';
 
-  /** @param newest no message is younger, in seconds since the Unix epoch; at least 100 000 000 */
+  /** @param newest the latest timestamp of a message, in seconds since the Unix epoch; at least 100 000 000 */
   constructor(
     private readonly options: GenerationOptions,
     private readonly newest: number,
@@ -70,13 +70,13 @@ export class MessageStream {
     this.summary = new ExpectedSummary(customers);
   }
 
-  /** The lines, in pieces of about 64 KiB. `summary` and `counts` are complete after the last. */
+  /** Yields the lines in pieces of about 64 KiB. `summary` and `counts` are complete after the last piece. */
   *chunks(): Generator<string> {
     const { random } = this;
     const { events, anonymous } = this.options;
     for (let round = 0; round < events; round++) {
       const now = this.newest - SPAN + Math.floor((SPAN * (round + 1)) / events);
-      // All of them are there after half of the stream.
+      // All customers are introduced in the first half of the stream.
       if (this.introduceUpTo(((round + 1) * 2) / events, now) === 0) this.updateAttributes(now);
       this.addEvent(now, anonymous > 0 && round % anonymous === anonymous >> 1);
       if (random.oneIn(RELEASE)) this.release();
@@ -145,7 +145,7 @@ export class MessageStream {
     this.emit(message);
   }
 
-  /** Now and then the id of another customer's event. It is used up by that, so that no customer sees an id twice. */
+  /** Sometimes returns the id of another customer's event. Each id is shared only once, so that no customer gets an id twice. */
   private eventId(customer: number | undefined): string {
     const { random, shareable } = this;
     if (customer === undefined) return random.uuid();
@@ -178,7 +178,7 @@ export class MessageStream {
     return now - 1 - this.random.below(LATEST);
   }
 
-  /** Writes a new message and lets it count. */
+  /** Writes a new message and counts it. */
   private emit(message: GeneratedMessage): void {
     this.text += writeLine(message, this.random);
     this.count(message);
@@ -187,7 +187,7 @@ export class MessageStream {
     else this.wait(message, true);
   }
 
-  /** Writes a message once more, which counts for nothing. */
+  /** Writes a message again, as a duplicate. */
   private repeat(message: GeneratedMessage): void {
     this.text += writeLine(message, this.random);
     this.counts.duplicates++;

@@ -1,12 +1,12 @@
 import type { Random } from './random.js';
 import type { ValuePools } from './value-pools.js';
 
-/** One customer in so many has only events, and one has only attributes. */
+/** One in this many customers has only events, and one has only attributes. */
 const LOPSIDED = 20;
 const ONLY_EVENTS = 13;
 const ONLY_ATTRIBUTES = 17;
 
-/** Who the customers are: numbers from 1, each with attributes and event types of its own, who turn up one after another. */
+/** The customers, numbered from 1. Each has attributes and event types of its own, and they are introduced one after another. */
 export class Population {
   private readonly order: Uint32Array;
   private readonly firstAttribute: Uint32Array;
@@ -17,7 +17,7 @@ export class Population {
 
   /**
    * @param customers how many, 1 to 10 000 000
-   * @param mostAttributes the most attributes of a customer beside those of its profile
+   * @param mostAttributes the most attributes of a customer besides those of its profile
    * @param mostEventTypes the most event types of a customer
    */
   constructor(
@@ -34,12 +34,12 @@ export class Population {
     this.eventTypeCount = traits(() => upperHalf(random, mostEventTypes));
     this.order = Uint32Array.from({ length: customers }, (_, at) => at + 1);
     random.shuffle(this.order);
-    // Somebody who has both must come first, or there would be nobody to pick.
+    // The first customer must have both attributes and events, or there would be no customer to pick.
     const first = this.order.indexOf(1);
     [this.order[0], this.order[first]] = [1, this.order[0]];
   }
 
-  /** The next customer to turn up; undefined when all are there. */
+  /** Introduces the next customer; undefined when all are introduced. */
   introduce(): number | undefined {
     return this.introduced < this.customers ? this.order[this.introduced++] : undefined;
   }
@@ -48,7 +48,7 @@ export class Population {
     return this.introduced;
   }
 
-  /** Somebody who turned up and has such messages: early ones more often, as in life. */
+  /** Picks an introduced customer that has such messages. Early customers are picked more often, as in reality. */
   pick(type: 'event' | 'attributes'): number {
     for (;;) {
       const at = this.random.fraction() ** 1.3 * this.introduced;
@@ -65,7 +65,7 @@ export class Population {
     return customer % LOPSIDED !== ONLY_EVENTS;
   }
 
-  /** How many attributes the customer has beside those of its profile. */
+  /** The number of attributes of the customer besides those of its profile. */
   extraAttributes(customer: number): number {
     return this.attributeCount[customer];
   }

@@ -1,15 +1,15 @@
 import type { Random } from './random.js';
 import type { ValuePools } from './value-pools.js';
 
-/** What most customers have. */
+/** The attributes that most customers have. */
 export const PROFILE = ['created_at', 'email', 'first_name', 'last_name', 'city', 'ip'] as const;
 export type ProfileAttribute = (typeof PROFILE)[number];
 
 const TWO_YEARS = 63_072_000;
-/** The least that counts as a Unix time in seconds. */
+/** The smallest number that counts as a Unix time in seconds. */
 const LEAST_CREATED_AT = 100_000_000;
 
-/** @param before seconds since the Unix epoch: the customer is older than that */
+/** @param before the customer was created before this time, in seconds since the Unix epoch */
 export function profileValue(name: ProfileAttribute, pools: ValuePools, random: Random, before: number): string {
   switch (name) {
     case 'created_at':

@@ -1,6 +1,6 @@
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** A small, fast generator (sfc32, Chris Doty-Humphrey's PractRand): the same seed gives the same values on every machine. */
+/** A small, fast generator (sfc32 of Chris Doty-Humphrey's PractRand). The same seed gives the same values on every machine. */
 export class Random {
   private a: number;
   private b: number;
@@ -11,7 +11,7 @@ export class Random {
   constructor(seed: number) {
     this.a = seed >>> 0;
     this.b = Math.floor(seed / 2 ** 32) >>> 0;
-    // Near seeds start alike; the author of sfc32 mixes twelve rounds.
+    // Similar seeds start alike, so the author of sfc32 discards twelve values first.
     for (let round = 0; round < 12; round++) this.word();
   }
 
@@ -24,7 +24,7 @@ export class Random {
     return result >>> 0;
   }
 
-  /** From 0 up to, but not including, 1. */
+  /** A number from 0 up to, but not including, 1. */
   fraction(): number {
     return this.word() / 2 ** 32;
   }
@@ -43,7 +43,7 @@ export class Random {
     return list[this.below(list.length)];
   }
 
-  /** In place (Fisher-Yates). */
+  /** Shuffles a list in place (Fisher-Yates). */
   shuffle<T>(list: { [index: number]: T; readonly length: number }): void {
     for (let last = list.length - 1; last > 0; last--) {
       const other = this.below(last + 1);

@@ -4,7 +4,7 @@ import { faker as german } from '@faker-js/faker/locale/de';
 import { faker as japanese } from '@faker-js/faker/locale/ja';
 import type { Random } from './random.js';
 
-/** What the values of messages are drawn from. Making a real name costs far more than drawing one, so they are made once. */
+/** The lists from which the values of messages are drawn. They are made once, because making a value costs far more than drawing one. */
 export interface ValuePools {
   readonly firstNames: readonly string[];
   readonly lastNames: readonly string[];
@@ -20,9 +20,9 @@ export interface ValuePools {
 }
 
 const LOCALES = [english, english, german, japanese, arabic];
-/** Of each of the pools without a size of their own. */
+/** The size of each pool that has no size of its own. */
 const POOL_SIZE = 400;
-/** A name or a value as awkward as this is drawn as often as any other. */
+/** Awkward values, which are drawn as often as any other. */
 const AWKWARD_VALUES = [
   'said "yes", then left',
   'C:\\temp\\new',
@@ -72,9 +72,9 @@ const AWKWARD_EVENTS = [
 ];
 
 /**
- * @param random decides which values; the same state makes the same pools
- * @param attributeNames at least so many
- * @param eventNames at least so many
+ * @param random chooses the values; the same state makes the same pools
+ * @param attributeNames the least number of attribute names
+ * @param eventNames the least number of event names
  */
 export function makeValuePools(random: Random, attributeNames: number, eventNames: number): ValuePools {
   for (const locale of LOCALES) locale.seed(random.word());
@@ -122,7 +122,7 @@ function repeat<T>(list: readonly T[], times: number): T[] {
   return Array.from({ length: times }, () => list).flat();
 }
 
-/** Words run out long before the numbers do, so a name that is taken gets a number. */
+/** Makes distinct names. A name that is taken gets a number, because there are not enough words. */
 function distinctNames(first: readonly string[], least: number, make: () => string): string[] {
   const names = new Set(first);
   while (names.size < Math.max(least, first.length * 4)) {

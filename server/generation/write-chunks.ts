@@ -4,12 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../domain/errors.js';
 
 /**
- * Writes texts to a file, or to standard output when there is none, no faster than they can be taken.
- * A reader of standard output who has had enough (`| head`) ends the writing, and that is no error.
- * @throws DomainError `source_unreadable` when it cannot be written
+ * Writes texts to a file, or to standard output if none is given, with back-pressure. If the reader of standard output closes it
+ * (`| head`), writing ends without an error.
+ * @throws DomainError `source_unreadable` when the target cannot be written
  */
 export async function writeChunks(file: string | undefined, chunks: Iterable<string>): Promise<void> {
-  // Of objects, so that an empty piece does not count as the end; a few at a time, as each may be large.
+  // Object mode, because an empty piece would end a byte stream. Few pieces are buffered, because each may be large.
   const source = Readable.from(chunks, { objectMode: true, highWaterMark: 4 });
   try {
     if (file === undefined) await pipeline(source, process.stdout, { end: false });
@@ -22,7 +22,7 @@ export async function writeChunks(file: string | undefined, chunks: Iterable<str
   }
 }
 
-/** Of the file system, in contrast to a fault of the program. */
+/** True for an error of a system call, as opposed to a fault of the program. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'syscall' in error;
 }

@@ -23,13 +23,13 @@ interface IngestOptions {
   readonly rejects?: string;
 }
 
-/** `--strict`: a line was rejected. */
+/** Exit code of `--strict` when a line was rejected. */
 const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
 const MIB = 1024 * 1024;
 const WRITE_CHARACTERS = 64 * 1024;
 
-/** Ingests files or standard input, also while the server runs; a file that was ingested before changes nothing. */
+/** Ingests files or standard input, also while the server runs. A file that was ingested before changes nothing. */
 @Command({
   name: 'ingest',
   arguments: '<files...>',
@@ -46,8 +46,8 @@ export class IngestCommand extends CommandRunner {
   }
 
   /**
-   * @throws DomainError `source_unreadable` before anything is read, when one of the files cannot be; also when the rejects
-   * cannot be written; `invalid_request` when they would overwrite a source
+   * @throws DomainError `source_unreadable`, before anything is read, when a file cannot be read, and when the rejects cannot be
+   * written; `invalid_request` when the file of rejects would overwrite a source
    */
   override async run(files: string[], options: IngestOptions): Promise<void> {
     const sources: ReadableSource[] = [];
@@ -115,17 +115,17 @@ export class IngestCommand extends CommandRunner {
 
 function openStandardInput(): ReadableSource {
   const { stdin } = process;
-  // One that is idle would keep the process from ending.
+  // Destroyed after use, because an idle standard input would keep the process from ending.
   return openStream('-', stdin, () => stdin.destroy());
 }
 
-/** Its library is loaded only where somebody watches: a start costs half a second as it is. */
+/** Loads the progress bar on demand, because only a terminal shows it and loading it would slow down every start. */
 async function startProgressBar(source: ReadableSource): Promise<ProgressBar> {
   const { ProgressBar } = await import('./progress-bar.js');
   return new ProgressBar(source);
 }
 
-/** Writes JSON lines from where the file is, several at a time. */
+/** Appends JSON lines at the current position of the file, several per write. */
 async function writeLines(output: FileHandle, values: AsyncIterable<Reject>): Promise<void> {
   let text = '';
   for await (const value of values) {
@@ -166,7 +166,7 @@ function describe(report: IngestionReport): string {
   ].join('\n');
 }
 
-/** What is kept of a source that was not read to its end, and how to go on. */
+/** Says how much of an unfinished source is kept, and how to continue. */
 function describeStop({ source, counts, failure }: Ingestion): string {
   const lines = `${counts.lines.toLocaleString('en')} lines of ${source.name === '-' ? 'standard input' : source.name}`;
   const kept =

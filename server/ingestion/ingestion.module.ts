@@ -19,7 +19,7 @@ const sourceIngestor = {
       pool,
       threads: config.ingestWorkers,
       sizes: sizesFor(config.ingestMemoryMb),
-      // The folder of the database needs room for the customers, too.
+      // The folder of the database must have room for large files anyway.
       spoolFolder: config.database.kind === 'sqlite' ? dirname(config.database.path) : tmpdir(),
     }),
   inject: [CONFIG, CustomerRepository, IngestionRepository, ParserPool],
@@ -33,7 +33,7 @@ const sourceIngestor = {
 })
 export class IngestionModule {}
 
-/** Ingestion on the command line: what is named there, and nothing at start. */
+/** Ingestion on the command line: only the sources that are named there. */
 @Module({
   imports: [StorageModule],
   providers: [sourceIngestor, IngestCommand],

@@ -18,7 +18,7 @@ import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './sources/source.js';
 
 const WATCH_MS = 250;
-/** How often it is looked whether the process that reads a file is still there. */
+/** How often the server checks whether the process that reads a file is still alive, in ms. */
 const STAND_BY_MS = 1_000;
 
 /** Ingests the files of the data folder when the server starts, and uploads while it runs. */
@@ -26,7 +26,7 @@ const STAND_BY_MS = 1_000;
 export class IngestionService extends Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(IngestionService.name);
   private readonly stop = new AbortController();
-  /** What the ingestions of this process have read so far, by their ids. */
+  /** The lines and bytes read so far by the ingestions of this process, by ingestion id. */
   private readonly live = new Map<number, Pick<IngestionCounts, 'lines' | 'bytes'>>();
   private readonly running = new Set<Promise<unknown>>();
   private progress = {
@@ -46,14 +46,14 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     super();
   }
 
-  /** Starts reading; the server listens meanwhile and says that it is not ready. */
+  /** Starts reading the data folder. Meanwhile the server listens and answers that it is not ready. */
   onApplicationBootstrap(): void {
-    // Every upload listens to it.
+    // Every upload adds a listener, so Node's warning about many listeners is switched off.
     setMaxListeners(0, this.stop.signal);
     void this.track(this.ingestDataFolder());
   }
 
-  /** Leaves what is under way at its last checkpoint, to be resumed by the next start. */
+  /** Stops ingestions at their next checkpoint. The next start resumes them. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await Promise.allSettled(this.running);
@@ -116,8 +116,8 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   }
 
   /**
-   * The data files that nobody has read or is reading, in the order of their names.
-   * @param elsewhere gets those that another process is reading
+   * Finds the data files that no process has read or is reading, in the order of their names.
+   * @param elsewhere receives the files that another process is reading
    */
   private async newSources(elsewhere: ReadableSource[]): Promise<ReadableSource[]> {
     const { dataDir } = this.config;
@@ -138,7 +138,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
     return sources;
   }
 
-  /** Takes over what other processes were reading when they died or were stopped. */
+  /** Takes over the files of processes that ended before they had read them. */
   private async standBy(elsewhere: readonly ReadableSource[]): Promise<void> {
     const { signal } = this.stop;
     for (let left = elsewhere; left.length > 0;) {
@@ -146,7 +146,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
       if (signal.aborted) return;
       const still: ReadableSource[] = [];
       for (const source of left) {
-        // A database that is away just now may come back.
+        // A database that is away may come back, so the next round tries again.
         const run = await this.ingestions.runOf(source).catch(() => 'running' as const);
         if (run === 'running' || (run === undefined && !(await this.ingestFile(source)))) still.push(source);
       }
@@ -155,7 +155,7 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   }
 
   /**
-   * One file that cannot be read does not keep the others from being ingested.
+   * Ingests a file. If it cannot be read, that is logged, so that the other files are ingested all the same.
    * @returns false when another process was faster
    */
   private async ingestFile(source: ReadableSource, onProgress?: ProgressListener): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { ReadableSource } from './sources/source.js';
 
 const MIB = 1024 * 1024;
 
-/** Bytes, lines a second, time left and rejects, on standard error. */
+/** Shows bytes, lines per second, remaining time and rejects on standard error. */
 export class ProgressBar {
   private readonly startedAt = performance.now();
   private readonly bar: SingleBar;

@@ -13,24 +13,24 @@ import type { ParserPool } from './threads/parser-pool.js';
 import { streamStretches } from './threads/stream-stretches.js';
 import { Turnstile } from './turnstile.js';
 
-/** Hears how far an ingestion has read, including what is not committed yet. */
+/** Receives the progress of an ingestion, including lines that are not committed yet. */
 export type ProgressListener = (progress: Read) => void;
 
-/** What an ingestion may take of the machine. */
+/** The resources that an ingestion may use. */
 export interface IngestOptions {
   readonly pool: ParserPool;
   /** The number of threads that read one large file. */
   readonly threads: number;
   readonly sizes: SourceSizes;
-  /** The folder of temporary files. They have no name and go with the process. */
+  /** The folder of temporary files. They have no name, and disappear with the process. */
   readonly spoolFolder: string;
-  /** Decides for one source whether its messages come at once or on demand; learns that from the source by default. */
+  /** Makes the object that decides, per source, whether batches carry their messages from the start. By default it learns from the source. */
   readonly completion?: () => Completion;
 }
 
 const KEEP_ALIVE_MS = 5_000;
 
-/** Streams that are read at a time: each has a thread and may be slow. Further ones wait, and so do their senders. */
+/** The most streams that are read at the same time. Each has a thread and may be slow. Further streams and their senders wait. */
 const MOST_STREAMS = 16;
 
 /** Reads a source, folds it, and applies it to the repository, stretch by stretch. */
@@ -50,11 +50,11 @@ export class SourceIngestor {
   }
 
   /**
-   * Runs an ingestion to its end, from the place that its counts name.
-   * @param signal stops it at the next checkpoint; it is `interrupted` then, and can go on
-   * @returns the ingestion, `done` or `interrupted`; with a `failure` and the counts that are known to be kept when the
-   * database was away
-   * @throws what went wrong, after the ingestion was marked `failed`
+   * Runs an ingestion to its end, from the position that its counts give.
+   * @param signal stops it at the next checkpoint; it is then `interrupted` and can be resumed
+   * @returns the ingestion, `done` or `interrupted`; if the database was away at a stop, with a `failure` and the counts that are known
+   * to be kept
+   * @throws the error of the failure, after the ingestion was marked `failed`
    */
   async run(
     source: ReadableSource,
@@ -76,7 +76,7 @@ export class SourceIngestor {
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);
       if (signal?.aborted && error instanceof DomainError && error.code === 'storage_unavailable') {
-        // A reader of the database sees later that the process is gone.
+        // The state cannot be stored now. Other processes will see from the lease that this process is gone.
         const seconds = ingestion.seconds + (performance.now() - started) / 1000;
         return { ...ingestion, state: 'interrupted', failure, counts: kept, seconds };
       }
@@ -123,7 +123,7 @@ export class SourceIngestor {
     }
   }
 
-  /** A large file is cut into ranges that several threads read; any other source is read by one. */
+  /** Reads a large plain file in ranges by several threads, and any other source in one thread. */
   private async stretches(
     source: ReadableSource,
     { counts }: Ingestion,

@@ -1,20 +1,20 @@
-/** How a source is divided on its way into the repository, in bytes of the source. */
+/** Sizes by which a source is divided for ingestion, in bytes of the source. */
 export interface SourceSizes {
-  /** Between two checkpoints of a file that several threads read; half of it for a source that one thread reads. */
+  /** The bytes between two checkpoints of a file that several threads read; half of that for a source that one thread reads. */
   readonly spanBytes: number;
-  /** A bucket of customers that is folded at once: few enough for the caches, and enough that there are not too many buckets. */
+  /** The size of a bucket of customers, which is folded at once: small enough for the caches, and large enough to keep buckets few. */
   readonly bucketBytes: number;
-  /** The least that a thread reads of a file at once. */
+  /** The smallest range of a file that a thread reads. */
   readonly rangeBytes: number;
-  /** The beginning of a stream that shows how its customers are divided into buckets. */
+  /** The size of the head of a stream, which serves as the sample for dividing its customers into buckets. */
   readonly headBytes: number;
-  /** The smallest file that several threads read. Cutting does not pay for a smaller one. */
+  /** The smallest file that several threads read. For a smaller file that does not pay. */
   readonly cutFromBytes: number;
 }
 
 const MIB = 1024 * 1024;
 
-/** Bytes of a source between two checkpoints for every byte of memory: what it says of its customers takes less than half of what it has. */
+/** Bytes of a source per byte of memory: the folded batches of a source take less than half of its size. */
 const SOURCE_PER_MEMORY = 2;
 
 export const CUT_FROM_BYTES = 16 * MIB;

@@ -1,8 +1,8 @@
-/** Lets so many do their work at a time, in the order in which they came. */
+/** Limits how many tasks run at the same time. Further tasks wait in the order of their calls. */
 export class Turnstile {
   private readonly waiting: (() => void)[] = [];
 
-  /** @param free how many may be in at a time */
+  /** @param free the most tasks that run at the same time */
   constructor(private free: number) {}
 
   async pass<T>(work: () => Promise<T>): Promise<T> {

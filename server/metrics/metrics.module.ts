@@ -6,7 +6,7 @@ import { STORAGE, StorageModule } from '../storage/storage.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 
-/** What Prometheus collects from a server. */
+/** The metrics that Prometheus collects from a server. */
 @Module({
   imports: [StorageModule, IngestionModule],
   controllers: [MetricsController],

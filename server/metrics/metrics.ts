@@ -11,13 +11,13 @@ export interface ConnectionUse {
   readonly waiting: number;
 }
 
-/** How many answers came from the cache and from the database, by what they show: a customer, a page. The numbers only grow. */
+/** The number of answers from the cache and from the database, by kind: customer or page. The numbers only grow. */
 export type Reads = Readonly<Record<string, { readonly cache: number; readonly database: number }>>;
 
 const FLUSH_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 const RESULTS = ['blank', 'events', 'attributes', 'duplicates', 'anonymous', 'stale'] as const;
 
-/** What this process tells Prometheus. Names and units: https://prometheus.io/docs/practices/naming/. */
+/** The metrics of this process for Prometheus. Names and units follow https://prometheus.io/docs/practices/naming/. */
 export class Metrics {
   readonly registry = new Registry();
   private readonly requests = new RequestSeconds(this.registry);
@@ -48,7 +48,7 @@ export class Metrics {
     this.requests.add(method, route, status, seconds);
   }
 
-  /** Counts the lines of a stretch that is applied, and its seconds from when it waits for its turn. */
+  /** Counts the lines of an applied stretch, and its seconds, including the time for which it waited for its turn. */
   readonly observeApply: ApplyListener = () => {
     this.flushing.inc();
     const started = performance.now();
@@ -60,7 +60,7 @@ export class Metrics {
     };
   };
 
-  /** @param use is called at every collection */
+  /** @param use is called at every scrape */
   observeConnections(use: () => ConnectionUse): void {
     new Gauge({
       name: 'roster_database_connections',
@@ -76,7 +76,7 @@ export class Metrics {
     });
   }
 
-  /** @param reads is read at every collection */
+  /** @param reads is read at every scrape */
   observeReads(reads: Reads): void {
     new Counter({
       name: 'roster_reads_total',

@@ -32,7 +32,7 @@ describe('the seconds of requests', () => {
   });
 });
 
-/** Lines in an order of their own, the labels of each too. */
+/** Sorts the lines, and the labels within each line. */
 function sorted(text: string): string[] {
   const labels = /\{(.*)\}/;
   return text

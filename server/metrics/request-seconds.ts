@@ -1,23 +1,23 @@
 import { Histogram, type Registry } from 'prom-client';
 
-/** What came to one route with one method and was answered with one status. */
+/** The requests of one route, method and status. */
 interface Series {
   readonly method: string;
   readonly route: string;
   readonly status: number;
-  /** Requests in each bucket, those above the last bound behind it. */
+  /** Requests per bucket; the last number counts requests above the last bound. */
   readonly counts: number[];
   sum: number;
 }
 
 const NAME = 'roster_http_request_seconds';
 const HELP = 'Seconds from the first byte of a request to the last of its answer.';
-/** Of the buckets, in seconds. */
+/** Upper bounds of the buckets, in seconds. */
 export const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /**
- * Seconds of requests. The histogram of the library checks and joins the labels at every observation, which is a tenth of what a
- * read costs; this one looks its series up by what a request has anyway, and puts its samples together when somebody collects.
+ * A histogram of the seconds that requests take. The library's own histogram checks and joins the labels at every observation, which is
+ * a tenth of the cost of a read. This class finds its series by values that a request has anyway, and builds samples only for a scrape.
  */
 export class RequestSeconds extends Histogram {
   private readonly byRoute = new Map<string, Series[]>();
@@ -40,7 +40,7 @@ export class RequestSeconds extends Histogram {
     series.sum += seconds;
   }
 
-  /** What the library makes its text and its objects of. */
+  /** Returns the samples from which the library writes its text and its objects. */
   getForPromString(): Promise<object> {
     const values = [...this.byRoute.values()].flat().flatMap(samplesOf);
     return Promise.resolve({ name: NAME, help: HELP, type: 'histogram', aggregator: 'sum', values });
@@ -57,16 +57,16 @@ export class RequestSeconds extends Histogram {
   }
 }
 
-/** A number of a series, as the library takes it. */
+/** One sample of a series, in the form that the library takes. */
 interface Sample {
   readonly metricName: string;
   readonly labels: object;
-  /** Labels that it would have in common with others. */
+  /** Labels shared by all samples; none here. */
   readonly sharedLabels: object;
   readonly value: number;
 }
 
-/** Cumulative, as https://prometheus.io/docs/instrumenting/exposition_formats/ wants them. */
+/** Makes the samples of a series. Bucket counts are cumulative: https://prometheus.io/docs/instrumenting/exposition_formats/. */
 function samplesOf({ method, route, status, counts, sum }: Series): Sample[] {
   const sample = (what: string, value: number, more = {}): Sample => ({
     metricName: `${NAME}_${what}`,

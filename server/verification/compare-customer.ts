@@ -1,7 +1,7 @@
 import { compareCodePoints } from '../domain/text.js';
 import type { ServedCustomer } from './served-customers.js';
 
-/** What is not as expected, ready to be shown; `none`: there is no such thing. */
+/** A difference between expected and served, as texts to show. `none` stands for a missing customer, attribute or event. */
 export interface Difference {
   readonly customer: string;
   /** The attribute or event; undefined: the whole customer. */
@@ -43,7 +43,7 @@ export function compareCustomer(expected: readonly string[], customer: ServedCus
   return differences.length > 0 ? differences : [firstInOtherOrder(expected, actual, customer.id)];
 }
 
-/** The fields are the same but one is an attribute where an event is expected, or the file is not sorted. */
+/** The first field at another place. All fields match, but one is an attribute instead of an event, or the file is not sorted. */
 function firstInOtherOrder(expected: readonly string[], actual: readonly Field[], customer: string): Difference {
   const at = expected.findIndex((text, index) => text !== actual[index].text);
   return {
@@ -54,7 +54,7 @@ function firstInOtherOrder(expected: readonly string[], actual: readonly Field[]
   };
 }
 
-/** A name may have `=` in it, so the longest that fits is meant. */
+/** Finds the field that `text` names. A name may contain `=`, so the longest name that fits is taken. */
 function sameName(fields: Iterable<Field>, text: string): Field | undefined {
   return [...fields]
     .filter(({ name }) => text.startsWith(`${name}=`))

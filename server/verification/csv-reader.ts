@@ -7,8 +7,8 @@ export interface CsvRecord {
 }
 
 /**
- * Reads records out of pieces of text: RFC 4180, with `\n` or `\r\n` at the end of a line. A quote inside a field that does
- * not begin with one is an ordinary character, so that lines nobody quoted can be read too. Blank lines are skipped.
+ * Reads CSV records from pieces of text: RFC 4180, with `\n` or `\r\n` at the end of a line. In a field that does not begin with a
+ * quote, a quote is an ordinary character, so that unquoted files can be read as well. Blank lines are skipped.
  */
 export class CsvReader {
   private line = 1;

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import { isObject } from '../domain/json.js';
 
-/** A customer as the server shows it. What is in the two maps is not checked yet. */
+/** A customer as the server answers it. The values of the two maps are not checked yet. */
 export interface ServedCustomer {
   readonly id: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ const PER_PAGE = 10_000;
 const PATIENCE_MS = 60_000;
 
 /**
- * `localhost:1323` and `:1323` will do.
+ * Parses a URL, or an address without a scheme such as `localhost:1323` or `:1323`.
  * @throws DomainError `invalid_request`
  */
 export function parseServerAddress(text: string): URL {
@@ -27,9 +27,9 @@ export function parseServerAddress(text: string): URL {
 }
 
 /**
- * All customers of a server, page after page until one is empty.
+ * Reads all customers of a server, page by page, until a page is empty.
  * @throws DomainError `source_unreadable` when the server cannot be reached, does not answer within a minute, or answers
- *   something else than customers
+ *   something other than customers
  */
 export async function* readServedCustomers(server: URL): AsyncGenerator<ServedCustomer> {
   for (let page = 1; ; page++) {
@@ -71,7 +71,7 @@ async function fetchJson(url: URL): Promise<unknown> {
   }
 }
 
-/** fetch says no more than that it failed; the reason is in the cause. */
+/** Returns the reason of a failed `fetch`, which is in the cause of its error. */
 function reason(error: unknown): string {
   const { cause = error } = error as Error;
   const { code, message } = cause as NodeJS.ErrnoException;

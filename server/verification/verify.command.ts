@@ -24,7 +24,7 @@ export class VerifyCommand extends CommandRunner {
     const differences = new Differences();
     for await (const customer of readServedCustomers(options.serverAddr ?? new URL(DEFAULT_SERVER))) {
       const { id } = customer;
-      // A server that does not turn pages would keep this going for ever.
+      // A server that ignores `page` would make this loop endless.
       if (seen.has(id)) throw new DomainError('source_unreadable', `The server listed customer ${id} twice.`);
       seen.add(id);
       const fields = expected.get(id);
@@ -49,7 +49,7 @@ export class VerifyCommand extends CommandRunner {
   }
 }
 
-/** Counts all, keeps the first. */
+/** Counts all differences, and keeps the first ones for the report. */
 class Differences {
   count = 0;
   private readonly first: Difference[] = [];

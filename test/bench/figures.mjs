@@ -1,4 +1,4 @@
-/** The middle value; of an even number of values the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two in the middle. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -12,7 +12,7 @@ export function medians(measurements) {
   );
 }
 
-/** Columns as wide as they have to be; the first to the left, the others to the right. */
+/** Prints a table. The first column is left-aligned, the others are right-aligned. */
 export function printTable(title, header, rows) {
   const lines = [header, ...rows].map((row) => row.map(String));
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
@@ -30,7 +30,7 @@ export function whole(value) {
   return Math.round(value).toLocaleString('en');
 }
 
-/** A figure beside what it has to be. */
+/** Prints measured figures beside their targets. */
 export function printTargets(targets) {
   printTable(
     'Targets',

@@ -7,18 +7,18 @@ import { ROOT, runToEnd } from './processes.mjs';
 
 export const ROSTER = join(ROOT, 'server/roster.mjs');
 
-/** Of `roster generate`; the number of lines comes to a little more than twice the events. */
+/** Options of `roster generate` for each size. The number of lines is a little more than twice the events. */
 const SIZES = {
   S: { customers: 20, events: 500 },
   M: { customers: 10_000, events: 290_000 },
   L: { customers: 50_000, events: 1_900_000 },
-  /** For the peak of memory: as many customers as L, a quarter of its lines. */
+  /** For the peak of memory: as many customers as L, and a quarter of its lines. */
   quarter: { customers: 50_000, events: 450_000 },
 };
 const MILLION = 1_000_000;
 
 /**
- * A file of messages with its expected summary, generated when it is not in the folder yet.
+ * Returns a file of messages with its expected summary. Generates it unless the folder has it.
  * @param {keyof typeof SIZES} size
  */
 export async function messageFile(folder, size) {
@@ -27,7 +27,7 @@ export async function messageFile(folder, size) {
   const expected = join(folder, `${size}.verify.csv`);
   if (!existsSync(file)) {
     await mkdir(folder, { recursive: true });
-    // Its name is its own only when it is whole.
+    // The file gets its final name when it is complete.
     const flags = {
       out: `${file}.part`,
       verify: expected,
@@ -46,7 +46,7 @@ export async function messageFile(folder, size) {
   return { file, expected, lines: await countLines(file), customers };
 }
 
-/** A database with a million customers, each with the attributes of one message. */
+/** Returns a database of a million customers, each with the attributes of one message. */
 export async function databaseOfAMillion(folder) {
   const database = join(folder, 'million.db');
   if (existsSync(database)) return database;

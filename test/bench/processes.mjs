@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PRELOAD = ['--import', new URL('usage.mjs', import.meta.url).href];
-/** As in usage.mjs, which measures whatever loads it. */
+/** The same number as in usage.mjs, which must not be imported, because it measures any process that loads it. */
 const USAGE_FD = 3;
 const MS_PER_S = 1000;
 const PAUSE_MS = 200;
 
-/** The text of a stream to its end. */
+/** Reads a stream to its end. @returns its text */
 async function textOf(stream) {
   let text = '';
   for await (const chunk of stream.setEncoding('utf8')) text += chunk;
@@ -19,7 +19,7 @@ async function textOf(stream) {
 
 /**
  * Runs a script to its end.
- * @returns what it used in its life, from start to end, and what it printed
+ * @returns the resources that it used from start to end, and its output
  */
 export async function runToEnd(script, args, env = {}) {
   const started = performance.now();
@@ -38,7 +38,7 @@ export async function runToEnd(script, args, env = {}) {
   return { wallSeconds, ...JSON.parse(usage), printed };
 }
 
-/** A server in a process of its own; it says where it is on a line of its standard output. */
+/** A server in a process of its own, which prints its address as a line of standard output. */
 export class MeasuredServer {
   /** @param url such as `http://localhost:40123` */
   constructor(child, url) {
@@ -64,7 +64,7 @@ export class MeasuredServer {
     return new MeasuredServer(child, url);
   }
 
-  /** What it has used so far. */
+  /** The resources that the server has used so far. */
   async usage() {
     this.child.send('usage');
     const [usage] = await once(this.child, 'message');
@@ -79,7 +79,7 @@ export class MeasuredServer {
   }
 }
 
-/** Waits for the index of searches, which a server makes in the background and which is not what is measured. */
+/** Waits until the server has built its search index in the background, so that this is not measured. */
 export async function indexed(url) {
   while ((await (await fetch(`${url}/customers?search=nobody`)).json()).meta.indexing) await setTimeout(PAUSE_MS);
 }

@@ -37,7 +37,7 @@ function readOptions() {
   return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json };
 }
 
-/** The peers have a manifest of their own, so that nobody else installs them. */
+/** Installs the peers. They have a manifest of their own, so that a normal installation does not include them. */
 function installPeers() {
   if (existsSync(join(HERE, 'node_modules'))) return;
   const { status } = spawnSync('npm', ['ci', '--prefix', HERE], { stdio: ['ignore', 2, 2], shell: true });

@@ -1,10 +1,10 @@
-// Preloaded (`node --import`) into every process that is measured, so that all of them are measured alike, threads included.
+// Preloaded (`node --import`) into every measured process, so that all are measured in the same way, threads included.
 import { readFileSync, writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
 const MICROSECONDS = 1e6;
 const KIB_PER_MB = 1024;
-/** Where the parent reads what a process used in its life; as in processes.mjs, which must not load this file. */
+/** The file descriptor on which the parent reads the usage of a process. The same number as in processes.mjs, which must not load this file. */
 const USAGE_FD = 3;
 
 function usage() {
@@ -12,7 +12,7 @@ function usage() {
   return { cpuSeconds: (userCPUTime + systemCPUTime) / MICROSECONDS, peakMb: (ownPeakKib() ?? maxRSS) / KIB_PER_MB };
 }
 
-/** On Linux, maxRSS of a fresh process includes what its parent held when it forked; this does not. */
+/** Returns the peak memory of this process. On Linux, maxRSS would include the memory of the parent at the fork. */
 function ownPeakKib() {
   try {
     const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
@@ -22,7 +22,7 @@ function ownPeakKib() {
   }
 }
 
-// A worker thread inherits the preload of its process.
+// Worker threads inherit the preload of their process, and must not report.
 if (isMainThread) {
   if (process.send) {
     process.on('message', (message) => {

@@ -8,7 +8,7 @@ import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 const NOW = 1_600_000_000;
 const QUERY: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
 
-/** Filters from the texts of a URL. */
+/** Makes a query with the filters that the texts of a URL give. */
 function filters(...texts: readonly string[]): CustomerQuery {
   return { ...QUERY, filters: texts.map(parseFilter) };
 }
@@ -42,7 +42,7 @@ const PLANS = [
   event({ user_id: '4', name: 'toString', timestamp: 50 }),
 ];
 
-/** The contract of the search of every engine. */
+/** Tests the search of an engine. */
 export function describeCustomerSearch(name: string, open: () => Promise<Engine>): void {
   describe(`the search on ${name}`, () => {
     let engine: Engine;

@@ -45,8 +45,8 @@ async function collect(rejects: AsyncIterable<Reject>): Promise<Reject[]> {
 }
 
 /**
- * What every engine does, whatever it is made of.
- * @param cases those that ingest, or all of them
+ * Tests the repositories of an engine.
+ * @param cases to run: only those that ingest, or all
  */
 export function describeRepository(
   name: string,
@@ -119,7 +119,7 @@ export function describeRepository(
         }));
         expect(await ingest(...lines)).toMatchObject({ attributes: 4, events: 4, customers: 4 });
         expect(await allCustomers(engine.customers)).toEqual(customers);
-        // As customers that are known, too.
+        // Ingests again, now that the customers exist.
         const later = marked.map((user_id) => attributes({ plan: '\ufeff' }, { user_id, timestamp: TIME + 1 }));
         expect(await ingest(...later, ...lines)).toMatchObject({ attributes: 2, duplicates: 8, customers: 2 });
         expect(await find(id)).toEqual(customers[1]);

@@ -28,7 +28,7 @@ function changesOf(values: Readonly<Record<string, unknown>>): { name: string; v
   return entries.map(([name, value]) => ({ name, value: value === null ? null : JSON.stringify(value) }));
 }
 
-/** What every engine keeps for those who want to understand its customers, whatever it is made of. */
+/** Tests the history and the overview of an engine. */
 export function describeUnderstanding(name: string, open: () => Promise<Engine>): void {
   describe(`the history and the overview on ${name}`, () => {
     let engine: Engine;

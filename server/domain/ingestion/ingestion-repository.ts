@@ -1,9 +1,9 @@
 import type { Ingestion, IngestionState, Reject, Source } from './ingestion.js';
 
-/** What became of a file that is not to be read (again). */
+/** The state of a file that must not be read (again). */
 export type FileRun = 'done' | 'running';
 
-/** The best of the states that the runs of a file have. */
+/** `done` if any run of a file is done, else `running` if any run is running, else undefined. */
 export function fileRunOf(states: readonly IngestionState[]): FileRun | undefined {
   return (['done', 'running'] as const).find((state) => states.includes(state));
 }
@@ -13,23 +13,23 @@ export type IngestionEnd =
   { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed'; readonly failure: string };
 
 /**
- * The ingestions with their counts, states and rejects. They share the transactions of the {@link CustomerRepository} of
- * the same engine, which moves their counts on.
+ * The ingestions with their counts, states and rejects. The {@link CustomerRepository} of the same engine updates their counts in its
+ * own transactions.
  */
 export abstract class IngestionRepository {
   /**
-   * Takes up the newest ingestion of the same path, size and fingerprint when it has not come to its end and its process is
-   * gone (its counts say how far it came), else starts a new one.
+   * Resumes the newest ingestion of the same path, size and fingerprint if it is unfinished and its process is gone: its counts say how
+   * far it came. Otherwise starts a new ingestion.
    */
   abstract begin(source: Source): Promise<Ingestion>;
 
-  /** As {@link begin}, but undefined when {@link runOf} is not: of processes that claim a file at once one gets it. */
+  /** Like {@link begin}, but returns undefined if {@link runOf} finds a run. If several processes claim a file at once, one of them gets it. */
   abstract claim(source: Source): Promise<Ingestion | undefined>;
 
-  /** `done` when this very file (path, size, fingerprint) was read to its end, `running` while a living process reads it. */
+  /** `done` if a file with this path, size and fingerprint was read to its end, `running` while a living process reads it. */
   abstract runOf(source: Source): Promise<FileRun | undefined>;
 
-  /** Says that the process of a running ingestion is alive; to be called every few seconds. */
+  /** Records that the process of a running ingestion is alive. The caller does this every few seconds. */
   abstract keepAlive(id: number): Promise<void>;
 
   abstract finish(id: number, end: IngestionEnd): Promise<Ingestion>;
@@ -43,8 +43,8 @@ export abstract class IngestionRepository {
   abstract rejects(id: number): AsyncIterable<Reject>;
 
   /**
-   * From now on a database that is away is not waited for: what needs it fails soon with `storage_unavailable`, and can be done
-   * again. What is under way in one that is there comes to its end.
+   * From now on no call waits for a database that is away: it fails soon with `storage_unavailable`, and can be repeated later. Calls
+   * under way finish if the database is there.
    */
   stopWaiting(): void {
     // An engine in this process is never away.

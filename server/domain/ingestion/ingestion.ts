@@ -1,10 +1,10 @@
 import type { OutcomeCounts } from '../customer/fold.js';
 import type { RejectReason } from '../message/message.js';
 
-/** `interrupted`: its process ended before it did; the next run of the same source goes on where it stopped. */
+/** `interrupted`: the process ended before the ingestion did. The next run of the same source continues where it stopped. */
 export type IngestionState = 'running' | 'done' | 'failed' | 'interrupted';
 
-/** What the lines of a source came to. lines = blank + events + attributes + duplicates + anonymous + stale + all rejected. */
+/** The lines of a source by their result. lines = blank + events + attributes + duplicates + anonymous + stale + all rejected. */
 export interface IngestionCounts {
   bytes: number;
   lines: number;
@@ -16,22 +16,22 @@ export interface IngestionCounts {
   /** Repeated messages of both kinds. */
   duplicates: number;
   anonymous: number;
-  /** Messages that came before a deletion. */
+  /** Messages that are not newer than the deletion of their customer. */
   stale: number;
   rejected: Partial<Record<RejectReason, number>>;
   /** Customers to which a message was applied. */
   customers: number;
 }
 
-/** Where messages come from. */
+/** A file or a stream from which messages are read. */
 export interface Source {
   /** The path of a file as it was given, `-` for standard input, the name of an upload. */
   readonly name: string;
-  /** What identifies a file between runs: its absolute path; undefined when the source cannot be read again. */
+  /** The absolute path, which identifies a file between runs; undefined if the source cannot be read again. */
   readonly path: string | undefined;
-  /** Bytes; undefined when nobody knows. Of a compressed file the compressed size. */
+  /** Size in bytes, for a compressed file the compressed size; undefined if it is not known. */
   readonly size: number | undefined;
-  /** Changes when the content does: a file with another fingerprint is another source. */
+  /** Changes with the content: a file with another fingerprint is another source. */
   readonly fingerprint: string | undefined;
 }
 
@@ -40,16 +40,16 @@ export interface Ingestion {
   readonly id: number;
   readonly source: Source;
   readonly state: IngestionState;
-  /** Why it failed, or could not be marked as interrupted. */
+  /** The reason why it failed, or could not be marked as interrupted. */
   readonly failure: string | undefined;
   readonly counts: IngestionCounts;
   readonly startedAt: number;
   readonly finishedAt: number | undefined;
-  /** Seconds spent, over all its runs. */
+  /** Seconds spent in all of its runs. */
   readonly seconds: number;
 }
 
-/** A line that was not taken, so that a person can mend it. `line` starts at 1, `offset` (bytes) at 0. */
+/** A rejected line, recorded so that a person can correct it. `line` starts at 1, `offset` (bytes) at 0. */
 export interface Reject {
   readonly line: number;
   readonly offset: number;
@@ -58,10 +58,10 @@ export interface Reject {
   readonly text: string;
 }
 
-/** How far a source was read; stored in the transaction that merges what was read. */
+/** The progress of a source since the last checkpoint. It is stored in the transaction that applies the stretch. */
 export interface Checkpoint {
   readonly ingestionId: number;
-  /** What was read since the last checkpoint. Those that only the merge can tell are 0. */
+  /** Counts of the lines read since the last checkpoint. Counts that are known only after applying are 0. */
   readonly counts: IngestionCounts;
   readonly rejects: readonly Reject[];
 }
@@ -82,7 +82,7 @@ export function noCounts(): IngestionCounts {
 }
 
 /**
- * The counts of a checkpoint, complete.
+ * Completes the counts of a checkpoint after it was applied.
  * @param outcomes of the messages that were applied
  * @param customers touched by this ingestion for the first time
  */
@@ -108,7 +108,7 @@ export function countRejected(counts: IngestionCounts, reason: RejectReason, cou
   counts.rejected[reason] = (counts.rejected[reason] ?? 0) + count;
 }
 
-/** What an ingestion says of itself at its end: the contract's report, in its order. */
+/** The report of an ingestion at its end, with the members of the contract in their order. */
 export interface IngestionReport extends IngestionCounts {
   source: string;
   seconds: number;

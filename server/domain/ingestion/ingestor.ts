@@ -1,6 +1,6 @@
 import type { Ingestion, IngestionCounts } from './ingestion.js';
 
-/** How far the files of the start are. Bytes are those of the files as they lie on disk, compressed or not. */
+/** The progress of the files that are ingested at the start. Bytes are those of the files on disk, compressed or not. */
 export interface StartupProgress {
   readonly done: boolean;
   readonly files: number;
@@ -12,22 +12,22 @@ export interface StartupProgress {
 }
 
 /**
- * Is called when a stretch of a source waits to be applied.
- * @returns a function that is called once when that has ended: with the counts that were committed, or without any when it failed
+ * Is called when a stretch of a source begins to wait to be applied.
+ * @returns a function that is called once afterwards: with the committed counts, or without them if applying failed
  */
 export type ApplyListener = () => (committed?: IngestionCounts) => void;
 
-/** Ingests what others hand over, and tells how far it is. The token for Nest. */
+/** Ingests streams, and reports the progress of ingestions. The class is the injection token. */
 export abstract class Ingestor {
   abstract startup(): StartupProgress;
 
-  /** Lets a listener hear of every stretch from now on. */
+  /** Calls the listener for every stretch from now on. */
   abstract onApply(listener: ApplyListener): void;
 
   /**
    * Ingests a stream, gzip or plain, as it comes.
-   * @param name how the ingestion is called
-   * @returns as soon as there is an ingestion; `ended` resolves when it is done and rejects when it failed
+   * @param name of the ingestion
+   * @returns as soon as the ingestion has begun; `ended` resolves when it is done and rejects when it failed
    */
   abstract ingestStream(
     name: string,
@@ -35,8 +35,8 @@ export abstract class Ingestor {
   ): Promise<{ readonly ingestion: Ingestion; readonly ended: Promise<Ingestion> }>;
 
   /**
-   * Snapshots of an ingestion, a few a second while it runs, the last one when it has ended; its counts include what is read
-   * but not committed when it runs in this process.
+   * Yields snapshots of an ingestion, a few per second while it runs, and the last one when it has ended. If it runs in this process, the
+   * counts include lines that were read but are not committed yet.
    * @throws DomainError `ingestion_not_found`
    */
   abstract watch(id: number, signal: AbortSignal): AsyncIterable<Ingestion>;

@@ -5,7 +5,7 @@ import type { BeginRequest, ChunkRequest, EndRequest, FromParser, RangeRead } fr
 import type { BatchBuilder } from '../folding/batch-builder.js';
 import { SpoolWriter } from '../folding/spool-file.js';
 
-/** Reads, in a parser thread, a source that comes in chunks: range after range, a line may go on from one to the next. */
+/** Reads a source that comes in chunks, in a parser thread, range after range. A line may continue from one range into the next. */
 export class ChunkReader {
   private reader: LineReader | undefined;
   private folder: LineFolder;

@@ -1,4 +1,4 @@
-/** What comes next of a stream: a chunk; nothing within the time; or its end, where it may have broken off. */
+/** The next result of a stream: a chunk, `late` if nothing came in time, or the end, with an error if the stream broke off. */
 export type Next =
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
   | { readonly kind: 'late' }
@@ -7,7 +7,7 @@ export type Next =
 const LATE: Next = { kind: 'late' };
 const STOPPED: Next = { kind: 'end' };
 
-/** The chunks of a stream for somebody who does not wait for ever: neither for an idle stream, nor after a signal to stop. */
+/** Reads the chunks of a stream with a deadline: neither an idle stream nor a read after a stop signal blocks its caller. */
 export class ChunkSource {
   private readonly iterator: AsyncIterator<Uint8Array>;
   private underWay: Promise<Next> | undefined;
@@ -20,8 +20,8 @@ export class ChunkSource {
   }
 
   /**
-   * @param until a time of `performance.now()`, at which it is late
-   * @returns the end when the signal says so, too
+   * @param until the deadline, as a time of `performance.now()`
+   * @returns `end` also when the signal is aborted
    */
   async next(until = Infinity): Promise<Next> {
     this.underWay ??= this.read();
@@ -30,7 +30,7 @@ export class ChunkSource {
     return next;
   }
 
-  /** Does not wait for what is under way. */
+  /** Closes the stream without waiting for a read under way. */
   close(): void {
     this.iterator.return?.().catch(() => undefined);
   }

@@ -1,20 +1,20 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 
-/** Bytes that are decompressed at a time: what they come to is held, a thousand times as much at worst. */
+/** Compressed bytes per step. Their output is held in memory, at worst a thousand times as much. */
 const PIECE_BYTES = 16 * 1024;
-/** Bytes that come out at a time. */
+/** Size of an output chunk, in bytes. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * What gzip members come to. Where they break off or are damaged, all that was decompressed before comes first, and then the
- * error: a stream that is read would drop what it still has.
+ * Decompresses gzip members. If they break off or are damaged, all bytes decompressed before are yielded first, and then the error is
+ * thrown. Iterating over the stream itself would drop those bytes.
  * @throws the error of zlib (`Z_BUF_ERROR` truncated, `Z_DATA_ERROR` damaged), or of the source
  */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const stream = createGunzip({ chunkSize: CHUNK_BYTES });
   const out: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => out.push(chunk));
-  // Between two pieces nobody listens to it.
+  // No other listener is attached between two pieces, and an unhandled error event would end the process.
   stream.on('error', () => undefined);
   try {
     for await (const chunk of source) {
@@ -28,7 +28,7 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** What has come out when the work has ended, well or not. */
+/** Yields the output of `work` after it has ended, also when it failed; then throws its failure. */
 async function* taken(out: Buffer[], work: Promise<void>): AsyncGenerator<Buffer> {
   let failure: { readonly error: unknown } | undefined;
   try {
@@ -48,7 +48,7 @@ async function ended(stream: Gunzip): Promise<void> {
   if (!stream.readableEnded) await settled(stream, () => stream.end());
 }
 
-/** Ends when it is done or the stream has ended, which after padding comes before the end of the source. */
+/** Resolves when the work is done or the stream has ended. With padding after the last member, the stream ends before its source. */
 function settled(stream: Gunzip, begin: (done: () => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const off = (): void => {

@@ -9,24 +9,24 @@ import { gunzip } from './gunzip.js';
 
 /** A source that can be read. */
 export interface ReadableSource extends Source {
-  /** True for a plain file, where an offset is a place in it; false for what is compressed or a stream. */
+  /** True for a plain file, where an offset is a position in the file; false for a compressed file or a stream. */
   readonly seekable: boolean;
   /**
-   * Its bytes, decompressed, from `offset` on.
-   * @throws DomainError `source_unreadable` after the last of its bytes, when it is damaged or cannot be read to its end
+   * Yields the decompressed bytes from `offset` on.
+   * @throws DomainError `source_unreadable`, after the last readable byte, when the source is damaged or cannot be read to its end
    */
   read(offset: number): AsyncIterable<Uint8Array>;
-  /** Gives up what is not read of it. */
+  /** Gives up the rest of the source. */
   close(): void;
 }
 
-/** Bytes at each end of a file that its fingerprint looks at. */
+/** Bytes at each end of a file that its fingerprint covers. */
 const FINGERPRINT_BYTES = 64 * 1024;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 /**
- * A file as a source. A gzip file is recognised by its first bytes and decompressed.
- * @throws DomainError `source_unreadable` that says what is wrong with the path
+ * Opens a file as a source. A gzip file is recognised by its first bytes and decompressed.
+ * @throws DomainError `source_unreadable` with the reason
  */
 export async function openFile(path: string): Promise<ReadableSource> {
   const absolute = resolve(path);
@@ -48,22 +48,22 @@ export async function openFile(path: string): Promise<ReadableSource> {
     size: stats.size,
     fingerprint,
     seekable: !compressed,
-    // A file that grows meanwhile is read as far as it went at the beginning, and is another source next time.
+    // If the file grows meanwhile, it is read up to its size at the start. The next time it is another source.
     read: (offset) => decoded(path, fileBytes(absolute, compressed ? 0 : offset, stats.size), compressed ? offset : 0),
     close: () => undefined,
   };
 }
 
 /**
- * A stream as a source: standard input or an upload; it can be read once, and it may be compressed with gzip.
- * @param close gives it up, where that is for whoever reads it
+ * Opens a stream as a source: standard input or an upload. It can be read once, and may be compressed with gzip.
+ * @param close gives the stream up, if its reader has to do that
  */
 export function openStream(
   name: string,
   stream: AsyncIterable<Uint8Array>,
   close = (): void => undefined,
 ): ReadableSource {
-  // The connection of an upload that failed still has to take the answer.
+  // A failed read must not destroy the stream: the connection of an upload still has to carry the answer.
   const chunks: AsyncIterable<Uint8Array> =
     stream instanceof Readable ? stream.iterator({ destroyOnReturn: false }) : stream;
   return {
@@ -82,7 +82,7 @@ function fileBytes(path: string, start: number, size: number): Readable {
   return createReadStream(path, { start, end: size - 1 });
 }
 
-/** The fingerprint changes with the size, the time of the last change, and the bytes at both ends. */
+/** Makes a fingerprint from the size, the modification time and the bytes at both ends, and detects gzip. */
 async function inspect(path: string, stats: Stats): Promise<{ fingerprint: string; compressed: boolean }> {
   const hash = createHash('sha1').update(`${stats.size} ${Math.floor(stats.mtimeMs)} `);
   const file = await open(path);
@@ -100,7 +100,7 @@ async function inspect(path: string, stats: Stats): Promise<{ fingerprint: strin
   return { fingerprint: hash.digest('base64url'), compressed };
 }
 
-/** The bytes of a source, gunzipped when they begin like gzip, without the first `skip`. */
+/** Yields the bytes of a source without the first `skip`. Decompresses them if they begin like gzip. */
 async function* decoded(name: string, stream: AsyncIterable<Uint8Array>, skip: number): AsyncGenerator<Uint8Array> {
   let toSkip = skip;
   try {
@@ -146,7 +146,7 @@ const REASONS: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'is a damaged gzip file',
 };
 
-/** @returns DomainError `source_unreadable` that says in words what is wrong */
+/** @returns DomainError `source_unreadable` with the reason in words */
 export function unreadable(name: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -156,7 +156,7 @@ export function unreadable(name: string, error: unknown): DomainError {
   });
 }
 
-/** True for the files that the folder of the configuration is searched for. */
+/** True for a file of the data folder that is ingested at the start, by its name. */
 export function isDataFile(path: string): boolean {
   return /\.(?:data|jsonl|ndjson)(?:\.gz)?$/.test(basename(path));
 }

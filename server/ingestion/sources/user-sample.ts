@@ -1,9 +1,9 @@
 import { compareIds } from '../../domain/customer/customer-id.js';
 
-/** A user id in the text of a line, as far as it is plain. */
+/** A user id in the text of a line: a number, or a string without escapes. */
 const USER_ID = /"user_id"\s*:\s*(?:"([^"\\]+)"|(\d+))/g;
 
-/** The user ids in a stretch of a source, in the order of their lines. */
+/** Returns the user ids in a piece of a source, in the order of their lines. */
 export function userIdsIn(bytes: Buffer): string[] {
   const ids: string[] = [];
   for (const [, text, number] of bytes.toString('utf8').matchAll(USER_ID)) ids.push(text || number);
@@ -11,8 +11,8 @@ export function userIdsIn(bytes: Buffer): string[] {
 }
 
 /**
- * Ids that divide a sample into so many buckets of about the same size: the least id of every bucket but the first. Fewer
- * where many are the same.
+ * Divides a sample into buckets of about the same size. Returns the smallest id of every bucket but the first. There are fewer buckets
+ * if many ids are the same.
  */
 export function dividersOf(sample: readonly string[], buckets: number): string[] {
   const sorted = [...sample].sort(compareIds);

@@ -12,10 +12,10 @@ import { dividersOf, userIdsIn } from '../sources/user-sample.js';
 
 const CUT_BYTES = 64 * 1024;
 const NEW_LINE = 10;
-/** The user ids in this many places of a span, of this many bytes each, show how to divide its customers into buckets. */
+/** The number and size (bytes) of the places in a span whose user ids are the sample for dividing its customers into buckets. */
 const SAMPLE_PLACES = 48;
 const SAMPLE_BYTES = 16 * 1024;
-/** A thread reads what is left of a span, divided by this number times the number of threads, but no less than `rangeBytes`. */
+/** The next range of a span is the rest of the span divided by this number times the number of threads, but at least `rangeBytes`. */
 const RANGES_OF_THE_REST = 1.5;
 
 export interface FileOptions extends ParserOptions {
@@ -24,7 +24,7 @@ export interface FileOptions extends ParserOptions {
   readonly completion: Completion;
 }
 
-/** The ranges that were read from the beginning of a span on, and why there are no more. */
+/** The ranges of a span that were read without a gap from its beginning, and the failure that ended them, if any. */
 interface Span {
   readonly read: readonly ReadBy[];
   readonly buckets: number;
@@ -34,8 +34,8 @@ interface Span {
 type Outcome = ReadBy | { readonly failure: Error };
 
 /**
- * Reads one file in threads, span by span. Each thread reads a range of the span and sorts its messages into buckets of
- * customers; then the threads fold bucket after bucket, so that a customer is written once for all that the span says of it.
+ * Reads one file in several threads, span by span. Each thread reads ranges of the span and sorts their messages into buckets of
+ * customers. Then the threads fold bucket after bucket, so that each customer of the span is written once.
  */
 export class FileStretches {
   private readonly parsers: ParserClient[] = [];
@@ -74,7 +74,7 @@ export class FileStretches {
         const { read, failure, buckets } = span;
         const end = read.at(-1)?.end ?? start;
         if (!failure && end === start) throw unreadable(this.path, new Error('it has become shorter meanwhile'));
-        // A thread that has no more to fold reads the next span, while the folded batches are applied.
+        // Threads that have nothing left to fold read the next span while folded batches are applied.
         let reading: Promise<Span> | undefined;
         const readOn = (): Promise<Span> => (reading ??= this.readSpan(file, end, number % SPOOLS));
         const hasMore = !failure && end < this.size;
@@ -115,7 +115,7 @@ export class FileStretches {
         const range = { path: this.path, ...ranges[at], firstIds, spool: parser.spools[spool], spoolStart };
         const outcome = await readRange(parser, range);
         outcomes[at] = outcome;
-        // The lines behind a gap are read again with the next span.
+        // Lines after a gap are read again with the next span.
         if ('failure' in outcome || outcome.end < range.end) next = ranges.length;
         else spoolStart = endOf(outcome.chunks.at(-1)) ?? spoolStart;
       }
@@ -130,7 +130,7 @@ export class FileStretches {
     return { read, buckets, failure: undefined };
   }
 
-  /** Large ranges first and small ones at the end, so that no thread has to wait long for another. */
+  /** Cuts a span into ranges, large ones first and small ones last, so that no thread waits long for another at the end. */
   private async cutRanges(file: FileHandle, start: number, end: number): Promise<{ start: number; end: number }[]> {
     const ranges: { start: number; end: number }[] = [];
     const share = 1 / (RANGES_OF_THE_REST * this.options.threads);
@@ -174,7 +174,7 @@ async function readRange(parser: ParserClient, range: Omit<ReadRequest, 'kind'>)
     if (answer.kind !== 'read') throw new Error(`A thread that reads answered ${answer.kind}.`);
     return { ...answer, spool: range.spool };
   } catch (error) {
-    // Safe: errorOf() and the thread's own error event give nothing else.
+    // Safe: a request is rejected only with an error of errorOf() or of the thread's error event.
     return { failure: error as Error };
   }
 }

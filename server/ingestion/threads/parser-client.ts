@@ -6,14 +6,14 @@ import type { ReadListener } from '../folding/stretches.js';
 import { unreadable } from '../sources/source.js';
 import { closeSpoolFile, openSpoolFile } from '../folding/spool-file.js';
 
-/** Spool files of a thread: one takes what it reads while the other holds what is applied. */
+/** Spool files per thread: the next span is written to one while the other is being applied. */
 export const SPOOLS = 2;
 
 export type Answer = Exclude<FromParser, { kind: 'progress' }>;
 
 export interface ParserOptions {
   readonly pool: ParserPool;
-  /** Four words that the identities of messages are hashed with. */
+  /** The key with which identities of messages are hashed, as four words. */
   readonly identityKey: Uint32Array;
   /** The folder of the spool files. */
   readonly spoolFolder: string;
@@ -23,12 +23,12 @@ export interface ParserOptions {
 export class ParserClient {
   /** The descriptors of the spool files, which take turns. */
   readonly spools: readonly number[];
-  /** Why the thread has ended, once it has. */
+  /** The reason why the thread has ended; undefined while it runs. */
   private failure: Error | undefined;
   /** The requests that wait for an answer, in their order. */
   private readonly waiting: { resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = [];
 
-  /** @param name of the source: the path of a file, or how an upload is called */
+  /** @param name of the source: the path of a file, or the name of an upload */
   constructor(
     private readonly name: string,
     private readonly options: ParserOptions,
@@ -84,7 +84,7 @@ export class ParserClient {
     else this.waiting.shift()?.resolve(message);
   };
 
-  /** A thread that has ended answers neither what it was asked nor what it will be asked. */
+  /** Rejects all requests that wait, and lets later requests fail, because the thread has ended. */
   private readonly fail = (error: Error): void => {
     this.failure ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(this.failure);

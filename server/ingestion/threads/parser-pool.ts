@@ -1,10 +1,10 @@
 import type { Worker } from 'node:worker_threads';
 import type { FromParser, ToParser } from './parser-protocol.js';
 
-/** How long a source waits for a busy thread before a new one is started, in milliseconds. A few times the cost of a start. */
+/** How long a source waits for a busy thread to become free before a new one is started, in ms. A few times the cost of a start. */
 const PATIENCE_MS = 100;
 
-/** The young-generation limit keeps memory low: the strings that readline makes die with their line. */
+/** Options of a parser thread. The small young generation saves memory: the strings that readline makes die with their line. */
 export const PARSER_WORKER = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
 
 interface Listen {
@@ -24,7 +24,7 @@ export interface ParserThread extends Pick<Worker, 'ref' | 'unref'> {
 /** The parser threads of a process. */
 export class ParserPool {
   private readonly all = new Set<ParserThread>();
-  /** Threads that no source has: prepared or given back. They do not keep the process from ending. */
+  /** Threads that serve no source: prepared or given back. They do not keep the process from ending. */
   private readonly idle: ParserThread[] = [];
   /** The sources that wait for a thread, in the order in which they came. */
   private readonly waiting: ((thread: ParserThread) => void)[] = [];

@@ -3,22 +3,22 @@ import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Position } from '../sources/line-reader.js';
 import type { SpooledChunk } from '../folding/spool-file.js';
 
-/** Comes first of a source, and gets no answer: what the identities of messages are hashed with. */
+/** Opens a source, with the key for hashing the identities of its messages. It is the first request of a source and gets no answer. */
 export interface OpenRequest {
   readonly kind: 'open';
   readonly identityKey: Uint32Array;
 }
 
-/** Reads a range of a file, which begins and ends with lines, and sorts its messages into buckets. */
+/** Reads a range of whole lines of a file, and sorts its messages into buckets. */
 export interface ReadRequest {
   readonly kind: 'read';
   readonly path: string;
-  /** In bytes. */
+  /** Offsets in bytes. */
   readonly start: number;
   readonly end: number;
-  /** The least user ids of all buckets but the first. */
+  /** The smallest user id of every bucket but the first. */
   readonly firstIds: readonly string[];
-  /** The descriptor of the file that takes what is read, and from where on. */
+  /** The descriptor of the spool file, and the offset (bytes) at which to begin writing. */
   readonly spool: number;
   readonly spoolStart: number;
 }
@@ -26,7 +26,7 @@ export interface ReadRequest {
 /** Begins a range of a source that comes in chunks, and gets no answer. The line under way goes on. */
 export interface BeginRequest {
   readonly kind: 'begin';
-  /** Of the first line of the source that will come. */
+  /** The position of the first line of the source that will be sent. */
   readonly start: Position;
   readonly firstIds: readonly string[];
   readonly spool: number;
@@ -45,28 +45,28 @@ export interface EndRequest {
   readonly isLast: boolean;
 }
 
-/** Folds a bucket, of which every thread may have chunks, in the order of the source. */
+/** Folds a bucket. Every thread may have written chunks of it; they are given in the order of the source. */
 export interface FoldRequest {
   readonly kind: 'fold';
-  /** Whether the messages are kept, for customers that are known already. */
+  /** True if the batch has to carry its messages, for customers that exist already. */
   readonly withMessages: boolean;
   readonly spools: readonly { readonly spool: number; readonly chunks: readonly SpooledChunk[] }[];
 }
 
 export type ToParser = OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest;
 
-/** What was read of a range: all of it, or up to `end` where there were too many rejects. */
+/** The result of reading a range. It was read to its end, or up to `end` if there were too many rejects. */
 export interface RangeRead {
   readonly kind: 'read';
-  /** The offset behind the last line that was read. */
+  /** The offset after the last line that was read, in bytes. */
   readonly end: number;
   readonly counts: IngestionCounts;
-  /** Their lines are counted from the beginning of the range; of a source that comes in chunks, from that of the source. */
+  /** Line numbers count from the start of the range; for a source that comes in chunks, from the start of the source. */
   readonly rejects: readonly Reject[];
   readonly chunks: readonly SpooledChunk[];
 }
 
-/** From a parser thread: one answer to every request that has one, in their order, and progress in between. */
+/** Messages of a parser thread: one answer per request that has one, in the order of the requests, and progress in between. */
 export type FromParser =
   | RangeRead
   | { readonly kind: 'progress'; readonly lines: number; readonly bytes: number; readonly rejected: number }
@@ -75,15 +75,15 @@ export type FromParser =
       readonly lines: number;
       readonly bytes: number;
       readonly rejected: number;
-      /** True when the range has to end. */
+      /** True when the range has to end, because there are many rejects. */
       readonly isFull: boolean;
     }
   | { readonly kind: 'folded'; readonly partial: FoldedBatchData }
   | {
       readonly kind: 'failed';
-      /** Whether the file could not be read, the spool not be written, or something unexpected happened. */
+      /** The cause: the file could not be read, the spool file could not be written, or an unexpected error. */
       readonly what: 'source' | 'storage' | 'unexpected';
       readonly message: string;
-      /** Of the operating system. */
+      /** The error code of the operating system, if any. */
       readonly code: string | undefined;
     };

@@ -12,10 +12,10 @@ import { BatchBuilder } from '../folding/batch-builder.js';
 import { addChunks, SpoolWriter } from '../folding/spool-file.js';
 
 const PROGRESS_MS = 100;
-/** The largest memory, in bytes, that one source leaves to the next: that of a small source. */
+/** The largest memory, in bytes, that is kept for the next source: that of a small source. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
-/** Reads ranges of a file, or chunks, and folds buckets, as the messages of a port ask for it, one request after another. */
+/** Answers the requests of a port one after another: reads ranges of a file or chunks, and folds buckets. */
 export class ParserService {
   private turn: Promise<void> = Promise.resolve();
   /** The builder and the reader of the source that was opened last. */
@@ -32,7 +32,7 @@ export class ParserService {
     });
   }
 
-  /** Resolves when every request that has come so far is answered. */
+  /** Resolves when every request received so far is answered. */
   async settled(): Promise<void> {
     await this.turn;
   }
@@ -72,14 +72,14 @@ export class ParserService {
     this.source = { builder, chunks: new ChunkReader(builder) };
   }
 
-  /** The builder of the last source, unless its memory is large: then it is given up before another is made. */
+  /** Returns the builder of the last source for reuse. If its memory is large, releases it before a new one is made. */
   private takeSmallBuilder(): BatchBuilder | undefined {
     const builder = this.source?.builder;
     this.source = undefined;
     return builder && builder.bytes.length <= KEPT_BYTES ? builder : undefined;
   }
 
-  /** Reads synchronously, as this thread has nothing else to do: without a buffer and without a turn of the event loop a chunk. */
+  /** Reads synchronously, because this thread has nothing else to do. That saves a buffer and a turn of the event loop per chunk. */
   private async read(
     builder: BatchBuilder,
     { path, start, end, firstIds, spool, spoolStart }: ReadRequest,

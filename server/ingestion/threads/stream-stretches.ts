@@ -8,25 +8,25 @@ import { spooledStretch } from '../folding/spooled-stretch.js';
 import type { SourceSizes } from '../source-sizes.js';
 import { dividersOf, userIdsIn } from '../sources/user-sample.js';
 
-/** How many chunks may be on their way to the thread. */
+/** How many chunks may wait for the thread. */
 const CHUNKS_AHEAD = 4;
-/** After this time the lines that have come are applied, however few they are: a stream may be slow. */
+/** The time after which the lines read so far are applied, however few, because a stream may be slow. */
 const CHECKPOINT_MS = 10_000;
-/** How long the first bytes are waited for before the customers are divided by those that have come. */
+/** How long to wait, after the first chunk, for the rest of the head, from which customers are divided into buckets. */
 const HEAD_MS = 250;
-/** Buckets of a stream whose size nobody knows. */
+/** The number of buckets of a stream whose size is not known. */
 const BUCKETS = 128;
 
 export interface StreamOptions extends ParserOptions {
   readonly sizes: SourceSizes;
-  /** Bytes of the source from its start on; undefined when nobody knows. */
+  /** Bytes of the source from `start` on; undefined if that is not known. */
   readonly size: number | undefined;
   readonly completion: Completion;
 }
 
 /**
- * Reads and folds a source in one thread, from its first byte to its last. When the source breaks off, the lines before that
- * are yielded, and then the error is thrown.
+ * Reads and folds a source in one thread, in order. If the source breaks off, the lines before that are yielded first, and then the error
+ * is thrown.
  * @param chunks the bytes of the source from `start` on
  */
 export async function* streamStretches(
@@ -96,7 +96,7 @@ export async function* streamStretches(
 
 interface Head {
   readonly chunks: Uint8Array[];
-  /** Set when there is no more. */
+  /** Set if the source ended within the head. */
   readonly end: Extract<Next, { kind: 'end' }> | undefined;
 }
 

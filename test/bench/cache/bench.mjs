@@ -49,7 +49,7 @@ async function inTurns(servers, hot, customers, rounds) {
   return Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, medians(list)]));
 }
 
-/** Ids all over the range, each as often as any other. */
+/** Requests ids from the whole range, each equally often. */
 async function load(server, hot, customers, duration) {
   const STEP = 7919;
   let at = 0;

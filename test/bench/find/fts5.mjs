@@ -1,5 +1,5 @@
 // node test/bench/find/fts5.mjs --customers N [--dir FOLDER] [--rounds N] [--variant full|none|glob] [--most N]
-// Measures SQLite's FTS5 with trigrams in the place of the index of blocks: docs/decisions/0009-search-blocks.md has the figures.
+// Measures SQLite's FTS5 with trigrams instead of the index of blocks. The figures are in docs/decisions/0009-search-blocks.md.
 // Reads the database of bench.mjs, which must have run before, and writes its own.
 import { DatabaseSync } from '@photostructure/sqlite';
 import { existsSync } from 'node:fs';
@@ -13,9 +13,9 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '1000000' },
     dir: { type: 'string', default: join(tmpdir(), 'roster-bench') },
     rounds: { type: 'string', default: '20' },
-    // full: with positions, a text is a phrase. none: without, candidates are read here. glob: without, SQLite reads candidates.
+    // full: with positions, a text is a phrase. none: without positions, this script reads candidates. glob: SQLite reads candidates.
     variant: { type: 'string', default: 'full' },
-    // Customers that are counted at most for a total.
+    // The most customers that are counted for a total.
     most: { type: 'string', default: 'Infinity' },
     only: { type: 'string' },
   },

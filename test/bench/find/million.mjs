@@ -1,4 +1,4 @@
-// Writes the same file every time: customers with 16 attributes of every kind that matters to a search, and some events.
+// Writes customers with 16 attributes, of every kind that matters to a search, and some events. The file is the same every time.
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 
@@ -22,7 +22,7 @@ function random(seed) {
 
 const hex = (next, digits) => Array.from({ length: digits }, () => next(16).toString(16)).join('');
 
-/** The id of customer i. Every tenth is no number. */
+/** The id of customer i. Every tenth id is not a number. */
 export function idOf(i) {
   return i % 10 === 3 ? `user_${(i * 7919) % 10_000_019}` : String(i + 1);
 }

@@ -14,7 +14,7 @@ const FASTER_THAN_THE_LOOP = 7;
 
 const script = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Each runs in a process of its own and says what it counted. */
+/** The programs that are compared. Each runs in a process of its own and prints its counts. */
 const CONTENDERS = {
   [PLAIN_LOOP]: ({ file }) => runToEnd(script('plain-loop.mjs'), [file]),
   [DUCKDB]: ({ file }) => runToEnd(script('duckdb.mjs'), [file]),
@@ -27,7 +27,7 @@ async function ingest(file, database) {
   return { ...usage, printed: (await runToEnd(script('count-roster.mjs'), [database])).printed, report: usage.printed };
 }
 
-/** The three of them in turns; prints and returns medians, ratios and targets. */
+/** Runs the three programs in turns; prints and returns medians, ratios and targets. */
 export async function benchIngestion({ folder, size, rounds }) {
   const source = await messageFile(folder, size);
   const runs = Object.fromEntries(Object.keys(CONTENDERS).map((name) => [name, []]));
@@ -53,7 +53,7 @@ export async function benchIngestion({ folder, size, rounds }) {
   return { lines: source.lines, rounds, counts: JSON.parse(counts), results, peaks, targets };
 }
 
-/** Every value of every customer is what it has to be: the counts alone would not show a wrong winner. */
+/** Compares every value of every customer, because counts alone would not show a wrong value. */
 async function verify(database, { expected }, fresh) {
   const env = { DATABASE_URL: `file:${database}`, DATA_DIR: fresh, PORT: '0', LOG_LEVEL: 'error' };
   const server = await MeasuredServer.start(join(ROOT, 'dist/server/main.js'), [], env);

@@ -1,4 +1,4 @@
-// Counts what Roster has stored. It reads the tables, because the API does not tell of attributes that were removed.
+// Counts the contents of Roster's database. Reads the tables, because the API does not show removed attributes.
 import { DatabaseSync } from '@photostructure/sqlite';
 
 const database = new DatabaseSync(process.argv[2], { readOnly: true });

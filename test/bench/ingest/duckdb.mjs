@@ -1,4 +1,4 @@
-// A column store in memory with two threads: loads the file, counts distinct ids, takes the newest value of every attribute.
+// DuckDB in memory, with two threads: loads the file, counts distinct ids, and takes the newest value of every attribute.
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const [, , file] = process.argv;
@@ -16,7 +16,7 @@ await connection.run(`
 await connection.run(`
   CREATE TABLE events AS
   SELECT user_id, name, count(DISTINCT id) AS ids FROM messages WHERE type = 'event' GROUP BY ALL`);
-// The row number is the line number: of equal timestamps the later line counts.
+// The row number is the line number: among equal timestamps the later line wins.
 await connection.run(`
   CREATE TABLE attributes AS
   SELECT user_id, entry.key AS name, arg_max(entry.value, (timestamp, line)) AS value

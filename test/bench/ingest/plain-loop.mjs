@@ -1,4 +1,4 @@
-// What one writes first: readline, JSON.parse, Map and Set, all in memory, nothing durable.
+// The simplest program for the job: readline, JSON.parse, Map and Set, all in memory, nothing durable.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 

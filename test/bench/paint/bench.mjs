@@ -1,4 +1,4 @@
-// node test/bench/paint/bench.mjs [--rounds N]: when the largest paint of each page comes, and the page itself, on a slow network and a slow phone. See docs/performance.md.
+// node test/bench/paint/bench.mjs [--rounds N]: measures when each page has its largest paint and when it can be used, on a slow network and a slow phone. See docs/performance.md.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { launchOptions } from '../../support/chromium.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const WANTED_MS = 1500;
-/** The profile of Lighthouse for phones: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up, a processor four times as slow. */
+/** The phone profile of Lighthouse: 150 ms round trip, 1.6 Mbit/s down, 750 kbit/s up, a processor four times slower. */
 const NETWORK = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 750e3 / 8 };
 const CPU_SLOWDOWN = 4;
 const PAGES = [
@@ -64,7 +64,7 @@ function told(sorted) {
   return `${sorted[0]} to ${sorted.at(-1)} ms, median ${sorted[sorted.length >> 1]}`;
 }
 
-/** Of somebody who was never here, in milliseconds since the navigation: the largest paint, and when what can be clicked is there. */
+/** Loads a page with an empty cache. @returns ms from the navigation to the largest paint, and until the page can be used */
 async function timesOf(browser, url, shown) {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 390, height: 800 } });
   const page = await context.newPage();

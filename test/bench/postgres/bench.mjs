@@ -9,12 +9,12 @@ import { startPostgres } from './server.mjs';
 
 const SHARE = 1 / 3;
 const MOST_MS = 1;
-/** One after the other; then for so many seconds over so many connections. */
+/** Requests one after another; then the seconds and connections of the load that follows. */
 const GETS = 5_000;
 const GET_SECONDS = 5;
 const CONNECTIONS = 16;
 
-/** Ingestion into PostgreSQL and into SQLite in turns, then `GET` by id over PostgreSQL. */
+/** Measures ingestion into PostgreSQL and SQLite in turns, then `GET` by id over PostgreSQL. */
 export async function benchPostgres({ folder, size, rounds }) {
   const source = await messageFile(folder, size);
   const fresh = await mkdtemp(join(folder, 'run-'));
@@ -48,7 +48,7 @@ async function newDatabase(url, round) {
   return url.replace(/[^/]*$/, databaseOf(round));
 }
 
-/** Every value is checked first, then one customer after the other is asked for. */
+/** Checks every value first, then requests one customer after another. */
 async function getById(url, { expected, customers }, dataDir) {
   const env = { DATABASE_URL: url, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error' };
   const server = await MeasuredServer.start(join(ROOT, 'dist/server/main.js'), [], env);

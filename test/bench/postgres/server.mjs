@@ -5,12 +5,12 @@ import ts from 'typescript';
 
 const SOURCE = fileURLToPath(new URL('../../support/postgres-server.ts', import.meta.url));
 
-/** The settings that tests change, as PostgreSQL has them by default. */
+/** The defaults of PostgreSQL for the settings that the tests change. */
 const DEFAULTS = { fsync: 'on', max_connections: '100', shared_buffers: '128MB' };
 
-/** The PostgreSQL of the tests, with its default settings. */
+/** Starts the PostgreSQL of the tests with its default settings. */
 export async function startPostgres() {
-  // Bundlers and loaders apart, this is the one file of TypeScript that a benchmark needs.
+  // Compiled here, because it is the only TypeScript file that a benchmark needs.
   const loaded = new Module(SOURCE);
   loaded.filename = SOURCE;
   loaded.paths = createRequire(SOURCE).resolve.paths('pg') ?? [];

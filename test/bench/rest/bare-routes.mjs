@@ -1,4 +1,4 @@
-// The least that Fastify can do: routes that answer with constants, which are answers of Roster, so that their bytes are alike.
+// A bare Fastify: its routes answer with constants, which are answers of Roster, so that both send the same bytes.
 import Fastify from 'fastify';
 import { readFileSync } from 'node:fs';
 

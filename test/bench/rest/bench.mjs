@@ -16,7 +16,7 @@ const SAMPLE = 1000;
 const LEAST_OF_BARE = { 'GET /customers/:id': 0.8, 'GET first page of 25': 0.6 };
 const MOST_MS_DEEPER = 5;
 
-/** Roster and a bare Fastify in turns; prints and returns medians, ratios and targets. */
+/** Measures Roster and a bare Fastify in turns; prints and returns medians, ratios and targets. */
 export async function benchRest({ folder, size, rounds }) {
   const source = await messageFile(folder, size);
   const fresh = await mkdtemp(join(folder, 'run-'));
@@ -39,7 +39,7 @@ export async function benchRest({ folder, size, rounds }) {
   }
 }
 
-/** Writes a page and the customer whose answer is nearest to the mean size into files. */
+/** Writes a page, and the customer whose answer is closest to the mean size, into files. */
 async function typicalAnswers(server, source, folder) {
   const textOf = async (path) => (await fetch(server.url + path)).text();
   const customers = [];
@@ -54,7 +54,7 @@ async function typicalAnswers(server, source, folder) {
   return { sizes: { customer: Buffer.byteLength(customer), page: Buffer.byteLength(page) }, files };
 }
 
-/** Ids all over the range, in no order that a cache would like. */
+/** Ids from the whole range, in an order without locality. */
 function sampleOf(customers) {
   const STEP = 7919;
   return Array.from({ length: Math.min(SAMPLE, customers) }, (_, at) => 1 + ((at * STEP) % customers));
@@ -77,7 +77,7 @@ function casesOf({ customers }) {
   };
 }
 
-/** Neighbours disturb a shared machine, so the two are measured one right after the other, several times. */
+/** Measures the two servers right after each other, several times, because other load on the machine varies. */
 async function inTurns(cases, servers, rounds) {
   const results = {};
   for (const [name, requests] of Object.entries(cases)) {

@@ -9,12 +9,12 @@ const DEEP = '/customers?page=40000&per_page=25';
 const WARM_UP = 50;
 const SAMPLES = 300;
 
-/** How long the first page of a million customers takes and how long the last, in milliseconds, asked for in turns. */
+/** Measures the first and the last page of a million customers, in turns. @returns ms */
 export async function pagesOfAMillion(folder) {
   const fresh = await mkdtemp(join(folder, 'run-'));
   let server;
   try {
-    // A copy, so that the one that is kept stays as it is.
+    // Works on a copy, so that the cached database stays unchanged.
     const database = join(fresh, 'roster.db');
     await copyFile(await databaseOfAMillion(folder), database);
     const env = { DATABASE_URL: `file:${database}`, DATA_DIR: fresh, PORT: '0', LOG_LEVEL: 'error' };
