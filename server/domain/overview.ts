@@ -19,7 +19,7 @@ export interface Overview {
   readonly topEvents: readonly EventName[];
   /** The attributes that most customers have, then by name; at most {@link TOP_ATTRIBUTES}. */
   readonly topAttributes: readonly AttributeName[];
-  /** In order; days without customers are left out. */
+  /** The days in order, without those that have no customers. */
   readonly lastUpdated: readonly DayCount[];
 }
 

@@ -25,7 +25,7 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Puts the surrogates (code points above U+FFFF) behind U+E000 to U+FFFF. */
+/** Puts the surrogates (code points above U+FFFF) after U+E000 to U+FFFF. */
 function rotate(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }

@@ -39,7 +39,7 @@ export abstract class IngestionRepository {
   /** Newest first. */
   abstract list(limit: number): Promise<Ingestion[]>;
 
-  /** All rejects of an ingestion in the order of its lines, a bounded number in memory at a time. */
+  /** Yields all rejects of an ingestion in the order of its lines, with a bounded number in memory. */
   abstract rejects(id: number): AsyncIterable<Reject>;
 
   /**

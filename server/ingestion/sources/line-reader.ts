@@ -13,7 +13,7 @@ export interface Position {
 
 /** The memory in which chunks are read. */
 export interface LineMemory {
-  /** Another buffer after the memory has grown. */
+  /** A new buffer after the memory has grown. */
   readonly bytes: Buffer;
   /** The place of a chunk: it may have CHUNK_BYTES from here on, and {@link CARRIED_BYTES} before it are room for a carried line. */
   readonly chunkStart: number;
@@ -27,7 +27,7 @@ export interface Line {
   readonly offset: number;
   /** Bytes up to the next line. */
   readonly end: number;
-  /** Beginning of the line in the memory, behind a byte-order mark if the source begins with one. */
+  /** Start of the line in the memory, after the byte-order mark if the source begins with one. */
   readonly start: number;
   /** Bytes without the line end; a line that is too long is cut off. */
   readonly length: number;

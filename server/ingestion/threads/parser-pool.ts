@@ -29,7 +29,7 @@ export class ParserPool {
   /** The sources that wait for a thread, in the order in which they came. */
   private readonly waiting: ((thread: ParserThread) => void)[] = [];
 
-  /** @param mostIdle how many threads that were given back are kept for the next source; a kept one saves it a start */
+  /** @param mostIdle the most idle threads that are kept for the next sources, which saves them the start of a thread */
   constructor(
     private readonly startThread: () => ParserThread,
     private readonly mostIdle = 0,
@@ -48,8 +48,8 @@ export class ParserPool {
   }
 
   /**
-   * Like {@link take}, for a source that may be small: when as many threads are busy as are kept, it waits for 100 ms at most,
-   * because a busy thread is usually free before a new one has started.
+   * Like {@link take}, for a source that may be small: when as many threads as may be kept are busy, it waits for at
+   * most 100 ms, because a busy thread is usually free before a new one has started.
    */
   async takeSoon(): Promise<ParserThread> {
     if (this.idle.length > 0 || this.all.size < this.mostIdle || this.mostIdle === 0) return this.take();
@@ -66,7 +66,7 @@ export class ParserPool {
     });
   }
 
-  /** Hands on a thread that has answered every request, keeps it, or ends it. */
+  /** Takes back a thread that has answered every request: gives it to a source that waits, keeps it, or ends it. */
   async giveBack(thread: ParserThread): Promise<void> {
     const next = this.waiting.shift();
     if (next) next(thread);

@@ -26,7 +26,7 @@ const { CustomerMatcher } = await import('../../../dist/modules/domain/search/cu
 const { foldCase } = await import('../../../dist/modules/domain/search/fold-case.js');
 const { OpenRecord } = await import('../../../dist/modules/domain/search/open-record.js');
 
-/** The limits of the index of blocks: customers that are read for an exact total, for a deep page, and at once. */
+/** The limits of the index of blocks: the most customers read for an exact total and for a deep page, and customers per read. */
 const [MOST_READ, MOST_WALKED, WALK] = [2_000, 10_000, 500];
 const SEPARATOR = '\u001f';
 
