@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes, event, TIME } from '../support/messages.js';
@@ -177,7 +177,7 @@ describe('finding customers in a browser', () => {
         const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-start').click()]);
         await page.getByTestId('export-progress').getByText('Saved: 60 of 60').waitFor();
         await page.getByTestId('export-close').click();
-        return readFileSync(await download.path(), 'utf8');
+        return text(await download.createReadStream());
       };
       expect((await save('CSV')).trim().split('\r\n')).toHaveLength(61);
       expect((await save('JSON lines')).trim().split('\n').length).toBeGreaterThan(60);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes, event, TIME } from '../support/messages.js';
 
@@ -219,9 +219,7 @@ describe('the pages of the admin', () => {
         upload.getByTestId('download-rejects').click(),
       ]);
       expect(download.suggestedFilename()).toMatch(/^rejects-\d+\.jsonl$/);
-      const rejects = readFileSync(await download.path(), 'utf8')
-        .trim()
-        .split('\n');
+      const rejects = (await text(await download.createReadStream())).trim().split('\n');
       expect(rejects.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ line: 2 }, { line: 5 }]);
       await page.getByTestId('ingestion').getByText('messages.data').waitFor();
       expect(await visit.violations()).toEqual([]);
