@@ -46,8 +46,8 @@ const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as con
           <li class="chip" data-testid="filter-chip" [class.wrong]="!chip.filter" [class.edited]="editing() === index">
             <button type="button" class="text" [attr.aria-label]="chip.edit" (click)="edit(index)">
               <app-icon [name]="chip.icon" />
-              <bdi class="subject">{{ chip.text.subject }}</bdi>
-              <span class="operator">{{ chip.text.operator }}</span>
+              <bdi class="subject">{{ chip.text.subject }}</bdi>&ngsp;
+              <span class="operator">{{ chip.text.operator }}</span>&ngsp;
               @if (chip.text.value) {
                 <bdi class="subject"><app-value-text [text]="chip.text.value" /></bdi>
               }
