@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
+import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
+import { ingest } from '../support/cli-process.js';
 import { temporaryFolder } from '../support/engine.js';
-import { event } from '../support/messages.js';
+import { attributes, event } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 const WRITERS = 8;
-const WRITES_BEFORE_THE_KILL = 400;
+const WRITES_BEFORE_THE_KILL = 150;
 
 describe.each(['SQLite', 'PostgreSQL'])('kill -9 over %s', (engine) => {
   const folder = temporaryFolder();
@@ -79,5 +83,54 @@ describe.each(['SQLite', 'PostgreSQL'])('kill -9 over %s', (engine) => {
     expect(lost).toEqual([]);
     expect(await read('/ingestions')).toEqual(ingestions);
     expect(await read('/customers/file-0')).toMatchObject({ customer: { events: { page: 20 } } });
+    await server.stop();
+  });
+
+  it.each([
+    ['before its commit is as if it had not been sent', 'transaction:before-commit', 404],
+    ['after its commit is there, though nobody was told', 'transaction:after-commit', 200],
+  ])('at an edit %s', async (_when, point, status) => {
+    // Nothing else is written over PostgreSQL or by the main thread, as the file was ingested before.
+    server = await ServerProcess.start({ ...env, KILL_AT: `${point}@1` });
+    const id = `killed-${status}`;
+    await expect(send('POST', '/customers', { id, attributes: { email: 'a@b' } })).rejects.toThrow();
+    server = await ServerProcess.start(env);
+    expect((await fetch(`${server.url}/customers/${id}`)).status).toBe(status);
+    await server.stop();
   });
 });
+
+describe('kill -9 of the thread that keeps the search index up', () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('leaves an index that finds every customer, and is kept up again', async () => {
+    const database = join(folder.path, 'roster.db');
+    const lines = Array.from({ length: 2_000 }, (_, i) => attributes({ plan: `plan ${i % 2}` }, { user_id: `c${i}` }));
+    const path = join(folder.path, 'lines.data');
+    writeFileSync(path, lines.join('\n'));
+    await ingest([path], { env: { DATABASE_URL: `file:${database}` } });
+    const env = { DATA_DIR: join(folder.path, 'none'), DATABASE_URL: `file:${database}` };
+    mkdirSync(env.DATA_DIR);
+    // The block is written by now, or is published by the next commit.
+    for (const point of ['transaction:after-commit@1', 'transaction:before-commit@2']) {
+      expect(await ServerProcess.end({ ...env, KILL_AT: point })).toBe('SIGKILL');
+    }
+    const server = await ServerProcess.start(env);
+    const found = async (): Promise<unknown> =>
+      (await fetch(`${server.url}/customers?search=plan%201&per_page=1`)).json();
+    expect(await found()).toMatchObject({ meta: { total: 1_000 } });
+    await until(async () => pendingIn(database) === 0);
+    expect(await found()).toMatchObject({ meta: { total: 1_000 } });
+    await server.stop();
+  });
+});
+
+/** How many customers wait to be indexed. */
+function pendingIn(path: string): number {
+  const database = new SqliteDatabase(path);
+  const count = prepareRows<[number]>(database.reader, 'SELECT count(*) FROM search_pending').get()?.[0] ?? -1;
+  database.reader.close();
+  database.writer.close();
+  return count;
+}

@@ -1,24 +1,43 @@
 import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FAIL_POINTS, type FailPoint } from '../../server/domain/fail-point.js';
 import { Random } from '../../server/generation/random.js';
 import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import { countsOf, firstDifference, stateOf, unaccounted, type DatabaseState } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
-import { writeRoughFile } from '../support/rough-file.js';
+import { roughLines } from '../support/rough-lines.js';
 import { ServerProcess } from '../support/server-process.js';
+import { writeLines } from '../support/write-lines.js';
 
-const KILLS = 50;
-/** So often an ingestion is killed before it may come to its end. */
-const KILLS_OF_ONE = 12;
-const SERVER_KILLS = 5;
+const IS_SOAK = process.env.ROSTER_SOAK === '1';
+/** Kills at random moments, and how often one ingestion is killed before it may come to its end. */
+const RANDOM_KILLS = IS_SOAK ? 50 : 6;
+const KILLS_OF_ONE = IS_SOAK ? 12 : 3;
+const SERVER_KILLS = IS_SOAK ? 5 : 1;
 /** A container is given ten seconds to stop, as a rule. */
 const STOP_MS = 8_000;
-/** Little memory makes many checkpoints. */
+/** The least memory: 32 MiB of a file, or 16 MiB of a stream, between two checkpoints. */
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
+const SPAN_BYTES = 32 * 1024 * 1024;
 
-jest.setTimeout(240_000);
+/** The fail points in an order in which one ingestion can be killed at all of them, and how many of its spans are kept then. */
+const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2 | 3][] = [
+  ['ingestion:begun', 1, 0],
+  ['spool:chunk-written', 9, 0],
+  ['parser:range-read', 1, 0],
+  // The first transaction takes the ingestion up.
+  ['transaction:begun', 2, 0],
+  ['apply:batch-written', 2, 0],
+  ['transaction:before-commit', 2, 0],
+  ['transaction:after-commit', 2, 1],
+  ['ingestion:stretch-applied', 1, 2],
+  ['ingestion:before-done', 1, 3],
+  ['ingestion:after-done', 1, 3],
+];
+
+jest.setTimeout(IS_SOAK ? 240_000 : 60_000);
 
 const folder = temporaryFolder();
 const file = join(folder.path, 'rough.data');
@@ -32,7 +51,9 @@ let report: IngestionReport;
 let duration: number;
 
 beforeAll(async () => {
-  tied = await writeRoughFile(file, 1, 16_000);
+  const rough = roughLines({ seed: 1, events: 8_000, customers: 1_500, padding: 85_000 });
+  tied = rough.tied;
+  expect(writeLines(file, rough.lines)).toBeGreaterThan(2 * SPAN_BYTES);
   mkdirSync(data);
   symlinkSync(file, join(data, 'rough.data'));
   const database = join(folder.path, 'reference.db');
@@ -77,10 +98,10 @@ async function killRepeatedly(database: string, kills: number): Promise<{ killed
 
 describe('ingestion', () => {
   it('has something to get wrong', () => {
-    expect(report.lines).toBeGreaterThan(30_000);
+    expect(report.lines).toBeGreaterThan(15_000);
     expect(unaccounted(report)).toBe(0);
     for (const count of [report.events, report.attributes, report.duplicates, report.anonymous, report.blank]) {
-      expect(count).toBeGreaterThan(50);
+      expect(count).toBeGreaterThan(25);
     }
     expect(Object.keys(report.rejected).sort()).toEqual(['invalid_json', 'invalid_timestamp', 'unknown_type']);
     expect(reference.customers).toHaveLength(report.customers);
@@ -90,12 +111,40 @@ describe('ingestion', () => {
     }
   });
 
+  it('is killed at every fail point', () => {
+    expect(KILLS.map(([point]) => point).sort()).toEqual([...FAIL_POINTS].sort());
+  });
+
+  it('keeps whole spans when it is killed at any fail point, and comes to the same in the end', async () => {
+    const database = join(folder.path, 'points.db');
+    for (const [point, hit, spans] of KILLS) {
+      const env = { ...environment(database), KILL_AT: `${point}@${hit}` };
+      const { signal } = await CliProcess.run(['ingest', '--json', file], { env });
+      const { ingestions, customers } = await stateOf(database);
+      const [{ state, bytes, customers: counted }] = ingestions;
+      const kept = bytes === report.bytes ? 3 : Math.round(bytes / SPAN_BYTES);
+      expect([point, signal, ingestions.length, kept, unaccounted(ingestions[0])]).toEqual([
+        point,
+        'SIGKILL',
+        1,
+        spans,
+        0,
+      ]);
+      expect([point, state]).toEqual([point, point === 'ingestion:after-done' ? 'done' : 'interrupted']);
+      expect([point, customers.length]).toEqual([point, counted]);
+    }
+    await ingest([file], { env: environment(database) });
+    const state = await stateOf(database);
+    expect(state.ingestions).toHaveLength(2);
+    expectAppliedOnce(state);
+  });
+
   it('comes to the same, wherever it is killed', async () => {
     const databases: string[] = [];
     let killed = 0;
     const states: (string | undefined)[] = [];
     const chain = async (): Promise<void> => {
-      while (killed < KILLS) {
+      while (killed < RANDOM_KILLS) {
         const database = join(folder.path, `killed-${databases.length}.db`);
         databases.push(database);
         const outcome = await killRepeatedly(database, KILLS_OF_ONE);
@@ -105,8 +154,7 @@ describe('ingestion', () => {
       }
     };
     await Promise.all([chain(), chain()]);
-    expect(killed).toBeGreaterThanOrEqual(KILLS);
-    expect(states).toContain('interrupted');
+    expect(killed).toBeGreaterThanOrEqual(RANDOM_KILLS);
     expect(states).not.toContain('running');
     expect(states).not.toContain('failed');
   });
@@ -114,6 +162,10 @@ describe('ingestion', () => {
   it('comes to the same when the server is killed while it ingests the files of its start', async () => {
     const database = join(folder.path, 'server.db');
     const env = { ...environment(database), DATA_DIR: data };
+    // The thread that applies is at its second span when it reaches one of these for the second time.
+    for (const point of ['transaction:begun', 'transaction:before-commit', 'transaction:after-commit']) {
+      expect(await ServerProcess.end({ ...env, KILL_AT: `${point}@2` })).toBe('SIGKILL');
+    }
     for (let kill = 0; kill < SERVER_KILLS; kill++) {
       const server = await ServerProcess.start(env, false);
       await sleep((random.fraction() * duration * kill) / SERVER_KILLS);

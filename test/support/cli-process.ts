@@ -10,10 +10,12 @@ import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js
 
 const CLI = join(__dirname, '../../dist/server/cli.js');
 const PEAK_MEMORY = pathToFileURL(join(__dirname, 'peak-memory.mjs')).href;
+const KILL_AT = pathToFileURL(join(__dirname, 'kill-at.mjs')).href;
 
 let processes = 0;
 
 export interface CliOptions {
+  /** With `KILL_AT=POINT@N` it ends by SIGKILL when it reaches a fail point for the nth time. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** What comes on standard input; nothing by default. */
@@ -54,7 +56,8 @@ export class CliProcess {
     { env = {}, cwd, input, mostFileBytes, background }: CliOptions = {},
   ): CliProcess {
     const peakFile = join(tmpdir(), `roster-peak-${process.pid}-${++processes}`);
-    const command = [process.execPath, '--import', PEAK_MEMORY, CLI, ...args];
+    const preloads = 'KILL_AT' in env ? [PEAK_MEMORY, KILL_AT] : [PEAK_MEMORY];
+    const command = [process.execPath, ...preloads.flatMap((file) => ['--import', file]), CLI, ...args];
     // POSIX counts the limit of "ulimit -f" in blocks of 512 bytes.
     const limited = ['/bin/sh', '-c', `ulimit -f ${Math.ceil((mostFileBytes ?? 0) / 512)} && exec "$@"`, 'sh'];
     const [program, ...rest] = mostFileBytes === undefined ? command : [...limited, ...command];

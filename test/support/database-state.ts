@@ -1,4 +1,5 @@
-import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import { reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import { openEngine } from '../../server/storage/open-engine.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 
@@ -25,9 +26,13 @@ export async function customersOf(url: string): Promise<string[]> {
     const list = /^\{"customers":\[(.*)\],"meta":\{[^{}]*\}\}$/s.exec(text)?.[1];
     if (list === undefined) throw new Error(`This is no page of customers: ${text.slice(0, 200)}`);
     if (list === '') return customers;
-    // A customer begins with its id; texts cannot look like this, as their quotes are escaped.
-    customers.push(...list.split(/,(?=\{"id":(?:\d+|"(?:[^"\\]|\\.)*"),"attributes":\{)/));
+    customers.push(...textsOf(list));
   }
+}
+
+/** A customer begins with its id; texts cannot look like this, as their quotes are escaped. */
+function textsOf(list: string): string[] {
+  return list === '' ? [] : list.split(/,(?=\{"id":(?:\d+|"(?:[^"\\]|\\.)*"),"attributes":\{)/);
 }
 
 export async function ingestionsOf(url: string): Promise<SeenIngestion[]> {
@@ -55,12 +60,24 @@ function urlOf(database: string): string {
   return database.includes('://') ? database : `file:${database}`;
 }
 
+/** The same, read in this process: as exact, and much faster than a server. @param database the path of a file, or a URL */
 export async function stateOf(database: string): Promise<DatabaseState> {
-  const server = await serve(database);
+  const storage = await openEngine({
+    database: database.includes('://') ? { kind: 'postgres', url: database } : { kind: 'sqlite', path: database },
+    databaseConnections: 2,
+  });
   try {
-    return { customers: await customersOf(server.url), ingestions: await ingestionsOf(server.url) };
+    const { customers } = await storage.customers.pageJson(0, 1_000_000);
+    const ingestions = (await storage.ingestions.list(1_000)).reverse();
+    return {
+      customers: textsOf(Buffer.from(customers).toString()),
+      ingestions: ingestions.map((ingestion) => {
+        const { id, state, failure } = ingestion;
+        return { ...reportOf(ingestion), id, state, ...(failure === undefined ? {} : { failure }) };
+      }),
+    };
   } finally {
-    await server.stop();
+    await storage.close();
   }
 }
 

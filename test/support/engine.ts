@@ -85,7 +85,13 @@ export const ENGINES: readonly (readonly [name: string, open: (way?: Way) => Pro
   ['postgres', postgresEngines()],
 ];
 
-/** Every engine with every way through ingestion, by their names. */
+/**
+ * Every engine with the ways through ingestion, by their names. Only SQLite has a thread that applies, so it takes all four; two are enough to
+ * see both values of each dimension elsewhere.
+ */
 export const ENGINES_AND_WAYS: readonly (readonly [name: string, open: () => Promise<Engine>])[] = ENGINES.flatMap(
-  ([name, open]) => WAYS.map((way) => [`${name}, ${way.name}`, async () => ({ ...(await open(way)), way })] as const),
+  ([name, open]) =>
+    WAYS.filter((_, at) => name === 'sqlite' || at % 3 === 0).map(
+      (way) => [`${name}, ${way.name}`, async () => ({ ...(await open(way)), way })] as const,
+    ),
 );

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const MAIN = join(__dirname, '../../dist/server/main.js');
+const KILL_AT = pathToFileURL(join(__dirname, 'kill-at.mjs')).href;
 const PATIENCE_MS = 20_000;
 
 /** The built server in a process of its own, as `npm start` runs it. */
@@ -20,16 +22,21 @@ export class ServerProcess {
 
   /** Starts it on a free port and waits until it listens; with `ready` until it has ingested its files, too. */
   static async start(env: Readonly<Record<string, string>>, ready = true): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [MAIN], {
-      env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = launch(env);
     const server = new ServerProcess(child, await addressOf(child));
     for (const deadline = Date.now() + PATIENCE_MS; ready && !(await server.isReady());) {
       if (Date.now() > deadline) throw new Error('The server does not get ready.');
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     return server;
+  }
+
+  /** Runs one that ends by itself. */
+  static async end(env: Readonly<Record<string, string>>): Promise<NodeJS.Signals | null> {
+    const child = launch(env);
+    for (const stream of [child.stdout, child.stderr]) stream?.resume();
+    const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return signal;
   }
 
   get pid(): number {
@@ -57,6 +64,14 @@ export class ServerProcess {
     await exit;
     return this.child.exitCode;
   }
+}
+
+function launch(env: Readonly<Record<string, string>>): ChildProcess {
+  const preload = 'KILL_AT' in env ? ['--import', KILL_AT] : [];
+  return spawn(process.execPath, [...preload, MAIN], {
+    env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Reads the line with the address; what else comes is shown when it ends before that. */

@@ -101,7 +101,7 @@ const THREADS: Way = {
 
 /** So small that some kB of lines are several spans, ranges and buckets. */
 const SMALL_SIZES: SourceSizes = {
-  spanBytes: 16_384,
+  spanBytes: 12_288,
   bucketBytes: 2_048,
   rangeBytes: 4_096,
   headBytes: 2_048,

@@ -149,7 +149,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** @returns DomainError `source_unreadable` with the reason in words */
 export function unreadable(name: string, error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const reason = REASONS[code] ?? `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   return new DomainError('source_unreadable', `${name === '-' ? 'Standard input' : name} ${reason}.`, undefined, {
     cause: error,
