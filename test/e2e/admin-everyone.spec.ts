@@ -108,7 +108,7 @@ describe('the admin for everyone', () => {
       for (const reducedMotion of ['no-preference', 'reduce'] as const) {
         visit = await admin.visit({ reducedMotion });
         const { page } = visit;
-        // What is loading never comes.
+        // The answer never comes.
         await page.route('**/overview', (route) =>
           route.request().resourceType() === 'fetch' ? undefined : route.continue(),
         );

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 const PATIENCE_MS = 90_000;
 const PEOPLE = 40;
 
-/** Saves where only the page can see it, as soon as somebody clicked. */
+/** Saves to the private files of the page, once the user has clicked. */
 const PICKS = `
   globalThis.showSaveFilePicker = async ({ suggestedName }) => {
     if (!navigator.userActivation.isActive) throw new DOMException('', 'SecurityError');
@@ -62,7 +62,7 @@ describe('an export', () => {
   };
   const files = (): Promise<Record<string, string>> => page.evaluate(FILES);
 
-  /** Exports come from a server that begins one, and then does what is told. */
+  /** Routes exports to a server that sends the beginning of one, and then calls `then`. */
   async function breakOff(then: (response: ServerResponse) => void): Promise<IncomingMessage[]> {
     const requests: IncomingMessage[] = [];
     server = createServer((request, response) => {

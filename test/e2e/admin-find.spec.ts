@@ -5,7 +5,7 @@ import { attributes, event, TIME } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
 
-/** 60 customers, every third of plan pro; 7 is also a part of the ids 17, 27, 37 and 47, of 57 and of a name. */
+/** 60 customers, every third with the plan pro. The text 7 is also in the ids 17, 27, 37, 47 and 57, and in a note. */
 function messages(): string[] {
   const people = Array.from({ length: 60 }, (_, i) =>
     attributes(

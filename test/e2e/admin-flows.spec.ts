@@ -166,7 +166,7 @@ describe('the flows of the admin', () => {
         await page.getByTestId('bulk-delete').click();
         await page.getByTestId('bulk-start').click();
       };
-      // Never answered.
+      // The request is never answered.
       await page.route('**/bulk-edits', () => undefined);
       await begin();
       await page.getByTestId('bulk-stop').waitFor();

@@ -153,7 +153,7 @@ describe('the admin by keyboard alone', () => {
   it(
     'notices that the server is away, keeps what was fetched, and recovers by itself',
     async () => {
-      // So that the code of both pages is here.
+      // Loads the code of both pages.
       await visit.open('/customers/2');
       await press('Escape');
       await page.getByTestId('customer-link').first().waitFor();

@@ -3,7 +3,7 @@ import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
-/** Nothing is loaded ahead. */
+/** Keeps the page from loading code ahead. */
 const NEVER_IDLE = 'globalThis.requestIdleCallback = () => 0';
 
 describe('what the admin opens without the server', () => {

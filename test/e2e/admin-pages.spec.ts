@@ -138,7 +138,7 @@ describe('the pages of the admin', () => {
       const field = page.getByLabel('attribute_297', { exact: true });
       await page.getByLabel('attribute_001', { exact: true }).waitFor({ state: 'hidden' });
       await field.focus();
-      // From the key to the next frame, the median of ten.
+      // Measures from the input to the next frame, in ms: the median of ten.
       const milliseconds = await page.evaluate<number>(`(async () => {
         const input = document.activeElement;
         const times = [];

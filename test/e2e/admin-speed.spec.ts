@@ -6,7 +6,7 @@ const PATIENCE_MS = 90_000;
 const SCRIPT_BYTES = 130_000;
 const SCRIPTS = 5;
 
-/** What came over the wire of the scripts that the page names, and how much of the page moved until it was there. The other pages' code comes later. */
+/** The layout shift of the page, and the size on the wire (bytes) and number of the scripts that the page names. Code of other pages comes later. */
 interface Figures {
   readonly shift: number;
   readonly bytes: number;
@@ -34,8 +34,8 @@ const PAGES = [
   ['/ingest', 'ingestions', ['/ingestions']],
 ] as const;
 
-// How long it takes on a slow network and a slow phone says `node test/bench/paint/bench.mjs`: time is no matter for a test. Here is
-// what that time is made of: bytes, files and round trips.
+// Checks what the time of a first load is made of: bytes, files and round trips. `node test/bench/paint/bench.mjs` measures the time itself,
+// on a slow network and a slow phone.
 describe('the first load of the admin', () => {
   let admin: AdminBrowser;
   let visit: Visit;
@@ -47,7 +47,7 @@ describe('the first load of the admin', () => {
     admin = await AdminBrowser.start([...people, attributes({}, { user_id: 'a@b.example' }), event({ user_id: '7' })]);
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
-  // Nothing is cached: somebody who was never here.
+  // A new context has nothing in its cache.
   beforeEach(async () => {
     visit = await admin.visit({ viewport: { width: 390, height: 800 } });
   });
@@ -88,7 +88,7 @@ describe('the first load of the admin', () => {
       });
       await visit.open(path);
       await visit.page.getByTestId(shown).first().waitFor();
-      // By the page itself, before any script of it is here, and never again.
+      // The page itself asks, before any of its scripts has come, and only once.
       expect(asked.slice(0, first.length)).toEqual(first);
       expect(asked.filter((url) => (first as readonly string[]).includes(url))).toEqual(first);
     },

@@ -4,7 +4,7 @@ import { attributes, event, TIME } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
 
-/** 30 customers; number 7 has something of everything. */
+/** 30 customers. Customer 7 has values of every kind and events. */
 function messages(): string[] {
   const lines = Array.from({ length: 30 }, (_, i) =>
     attributes({ email: `c${i + 1}@example.com`, created_at: '1542474417' }, { user_id: String(i + 1) }),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-/** Each file exists, so that the linter knows its types; its text is replaced. */
+/** The text of each file is replaced by the line. */
 const VIOLATIONS: readonly (readonly [file: string, line: string])[] = [
   ['server/domain/customer/fold.ts', "import 'node:fs';"],
   ['server/domain/customer/fold.ts', "import '@nestjs/common';"],

@@ -19,13 +19,13 @@ export const DESK: readonly Look[] = [
 export const ALL_LOOKS: readonly Look[] = [...DESK, ['light', 320], ['dark', 320]];
 
 const MOST_SAID = 1000;
-/** Two frames, so that the page has taken its new size and scheme; then until nothing moves or fades any more. */
+/** Waits two frames, for the new size and scheme, and then until all animations have ended. */
 const SETTLED = `(async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   while (document.getAnimations().length > 0) await new Promise((done) => requestAnimationFrame(done));
 })()`;
 
-/** The built admin over a server of its own, in a real browser. */
+/** The built admin over a separate server, in a real browser. */
 export class AdminBrowser {
   private constructor(
     private readonly browser: Browser,
@@ -33,7 +33,7 @@ export class AdminBrowser {
     private readonly removeFolder: () => void,
   ) {}
 
-  /** @param lines what the server ingests at its start */
+  /** @param lines the messages that the server ingests at its start */
   static async start(lines: readonly string[]): Promise<AdminBrowser> {
     const folder = temporaryFolder();
     writeFileSync(join(folder.path, 'messages.data'), lines.join('\n'));
@@ -48,7 +48,7 @@ export class AdminBrowser {
     this.removeFolder();
   }
 
-  /** A person with a browser of their own. Nothing moves, times are in UTC. */
+  /** Opens a separate browser context with reduced motion, English texts and times in UTC. */
   async visit(options: BrowserContextOptions = {}): Promise<Visit> {
     const context = await this.browser.newContext({
       locale: 'en-GB',
@@ -58,14 +58,14 @@ export class AdminBrowser {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    // Nobody could answer a dialog of the system.
+    // A dialog of the system could not be answered.
     await page.addInitScript('globalThis.showSaveFilePicker = undefined');
-    // Leaving with unsaved changes is asked about; here the answer is yes.
+    // Leaves pages with unsaved changes.
     page.on('dialog', (dialog) => void dialog.accept());
     return new Visit(context, page, this.server.url);
   }
 
-  /** What somebody else does meanwhile. */
+  /** Edits a customer by the API, as another client. */
   async patch(id: string, attributes: Readonly<Record<string, unknown>>): Promise<void> {
     const answer = await fetch(`${this.server.url}/customers/${id}`, {
       method: 'PATCH',
@@ -82,7 +82,7 @@ export class AdminBrowser {
   }
 }
 
-/** One person's page. */
+/** A page in a context of its own. */
 export class Visit {
   constructor(
     private readonly context: BrowserContext,
@@ -101,7 +101,10 @@ export class Visit {
     return this.context.close();
   }
 
-  /** What axe-core finds, by default on a desk in the light and on 320 pixels in the dark; and whether the page is wider than that. */
+  /**
+   * Runs axe-core in several looks, and finds a page that is wider than its window.
+   * @param looks by default light at 1280 pixels and dark at 320
+   */
   async violations(looks: readonly Look[] = LIGHT_DESK_AND_DARK_PHONE): Promise<string[]> {
     const found: string[] = [];
     const size = this.page.viewportSize();

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { chromium, type Browser, type BrowserServer, type LaunchOptions } from 'playwright-core';
 
 /**
- * Launches a real browser for each worker of jest: two pages at a time would share one clipboard. A process of its own finds the browser,
- * as the package that brings one is a module, which jest does not import.
+ * Launches a real browser for each worker of jest, as all pages of a browser share one clipboard. A separate process finds the browser:
+ * the package that brings one is an ES module, which jest does not import.
  */
 export async function launchBrowsers(workers: number): Promise<readonly BrowserServer[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [join(__dirname, 'chromium.mjs')]);

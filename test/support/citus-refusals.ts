@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
 
 const TABLES = `(?:${DISTRIBUTED_TABLES.join('|')})\\b`;
-/** Statements that are fine on other tables, as their text shows them. */
+/** Statements that Citus refuses on distributed tables, by their text. */
 const REFUSED: readonly (readonly [why: string, statement: RegExp])[] = [
   // https://github.com/citusdata/citus/issues/4647
   [
@@ -25,12 +25,12 @@ export function watchStatements(): void {
   jest.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...values: unknown[]): undefined {
     const [statement] = values as [string | { readonly text: string }];
     sent.add(typeof statement === 'string' ? statement : statement.text);
-    // Safe: whatever that is, it goes to whoever knows.
+    // Safe: the result is passed on unread.
     return query.apply(this, values) as undefined;
   });
 }
 
-/** Those since the last call that Citus is known to refuse, and why. */
+/** Returns the statements since the last call that Citus is known to refuse, each with the reason. */
 export function refusedStatements(): string[] {
   const refused = [...sent].flatMap((text) =>
     REFUSED.filter(([, statement]) => statement.test(text)).map(([why]) => `${why}: ${text}`),

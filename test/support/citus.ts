@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from './postgres-schema';
 
 const STAND_IN = join(__dirname, 'citus-stand-in');
-/** Of a server that has no such setting, or does not let this role set it. */
+/** Errors of a server that has no such setting, or does not let this role set it. */
 const CANNOT_SET = new Set(['42704', '42501']);
 const AVAILABLE = "SELECT FROM pg_available_extensions WHERE name = 'citus'";
 
-/** How the `citus` extension can be had on the server of tests: itself, what stands in for it, or not at all. */
+/** The `citus` extension on the server of the tests: the real one, the stand-in, or none. */
 export type CitusKind = 'real' | 'stand-in' | 'none';
 
-/** As {@link findCitus} has found it. */
+/** The kind that {@link findCitus} has found. */
 export function citusKind(): CitusKind {
   const kind = process.env.TEST_CITUS;
   return kind === 'real' || kind === 'stand-in' ? kind : 'none';
 }
 
-/** Notes for all specs whether the server has Citus, or takes the stand-in from this folder (PostgreSQL 18, same machine, superuser). */
+/** Finds out for all specs whether the server has Citus, or takes the stand-in of this folder (PostgreSQL 18, same machine, superuser). */
 export async function findCitus(url: string): Promise<void> {
   process.env.TEST_CITUS = await connected(url, async (client): Promise<CitusKind> => {
     if ((await client.query(AVAILABLE)).rowCount !== 0) return 'real';
@@ -40,7 +40,7 @@ export interface CitusDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own: in that of the other specs, their tables would be distributed as well. */
+/** Creates a separate database: in the shared one the tables of other specs would be distributed as well. */
 export async function newCitusDatabase(): Promise<CitusDatabase> {
   const url = testDatabaseUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -59,7 +59,7 @@ export async function newCitusDatabase(): Promise<CitusDatabase> {
   };
 }
 
-/** Lets the server find the stand-in, in a folder that its user may read. */
+/** Puts the stand-in into a folder that the user of the server may read, and tells the server of it. */
 async function withStandIn<T>(client: Client, work: () => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'roster-citus-'));
   try {

@@ -9,7 +9,7 @@ export interface SeenIngestion extends IngestionReport {
   readonly failure?: string;
 }
 
-/** What a database holds, as the API says it. */
+/** The content of a database, as the API returns it. */
 export interface DatabaseState {
   /** The text of every customer, in their order. */
   readonly customers: readonly string[];
@@ -40,7 +40,7 @@ export async function ingestionsOf(url: string): Promise<SeenIngestion[]> {
   return answer.ingestions.reverse();
 }
 
-/** Serves a database (the path of a file, or a URL) without any files of its own. */
+/** Starts a server over a database with an empty data folder. @param database the path of a file, or a URL */
 export async function serve(
   database: string,
   env: Readonly<Record<string, string>> = {},
@@ -81,7 +81,7 @@ export async function stateOf(database: string): Promise<DatabaseState> {
   }
 }
 
-/** The first customers that are not the same, or undefined: a failed comparison of megabytes is of no use to a reader. */
+/** Returns the first two customers that differ, or undefined. A failed comparison of megabytes would be no help to a reader. */
 export function firstDifference(
   actual: readonly string[],
   expected: readonly string[],
@@ -94,13 +94,13 @@ export function firstDifference(
 
 const COUNTS = ['lines', 'blank', 'events', 'attributes', 'duplicates', 'anonymous', 'stale', 'customers'] as const;
 
-/** What can be compared of a report: all but where and how long. */
+/** The members of a report that do not depend on its source and duration. */
 export function countsOf(report: IngestionReport): unknown {
   const { bytes, rejected } = report;
   return { bytes, rejected, ...Object.fromEntries(COUNTS.map((name) => [name, report[name]])) };
 }
 
-/** lines - (blank + events + duplicates + attributes + anonymous + stale + all rejected); 0 when the report adds up. */
+/** Returns lines - (blank + events + duplicates + attributes + anonymous + stale + all rejected): 0 when the report adds up. */
 export function unaccounted(report: IngestionReport): number {
   const { lines, blank, events, duplicates, attributes, anonymous, stale, rejected } = report;
   const refused = Object.values(rejected).reduce((sum, count) => sum + count, 0);

@@ -7,7 +7,7 @@ declare global {
   var browsersOfTests: readonly BrowserServer[] | undefined;
 }
 
-/** Builds what the end-to-end tests run, and starts their database and browsers. */
+/** Builds the server and the admin, and starts the database and the browsers of the end-to-end tests. */
 export default async ({ maxWorkers }: { readonly maxWorkers: number }): Promise<void> => {
   await build();
   [globalThis.browsersOfTests] = await Promise.all([launchBrowsers(maxWorkers), startPostgres()]);

@@ -1,7 +1,7 @@
 import './e2e-setup';
 import stopPostgres from './postgres-teardown';
 
-/** Stops what the setup has started. */
+/** Stops the browsers and the database. */
 export default async (): Promise<void> => {
   await Promise.all((globalThis.browsersOfTests ?? []).map((server) => server.close()));
   globalThis.browsersOfTests = undefined;

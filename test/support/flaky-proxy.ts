@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between a client and PostgreSQL and cuts or holds the line where a test wants it. */
+/** Forwards connections to PostgreSQL, and cuts or holds them at a statement that a test names. */
 export class FlakyProxy {
   private readonly pairs = new Set<readonly [client: Socket, server: Socket]>();
   private cut: { readonly text: string; readonly when: 'before' | 'after' } | undefined;
   private stall: { readonly text: string; readonly reached: () => void } | undefined;
-  /** How often the line was cut. */
+  /** The number of connections that were cut. */
   cuts = 0;
 
   private constructor(
@@ -23,34 +23,34 @@ export class FlakyProxy {
     return proxy;
   }
 
-  /** The same database, by way of here. */
+  /** The URL of the same database through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return url.href.replaceAll('+', '%20');
   }
 
-  /** How many lines there are. */
+  /** The number of open connections. */
   get lines(): number {
     return this.pairs.size;
   }
 
-  /** Cuts the next line that says `text`: before the server hears it, or after it has answered, which nobody hears then. */
+  /** Cuts the next connection that sends `text`: before the server gets it, or after the server has answered and before the client gets that. */
   cutAt(text: string, when: 'before' | 'after'): void {
     this.cut = { text, when };
   }
 
-  /** Resolves when a line says `text`; the server does not hear it, nor what comes after it on that line. */
+  /** Resolves when a connection sends `text`. The server gets neither that nor anything later of this connection. */
   stallAt(text: string): Promise<void> {
     return new Promise((reached) => (this.stall = { text, reached }));
   }
 
-  /** Leads new lines to another server, as a failover does. */
+  /** Forwards new connections to another server, as a failover does. */
   redirect(target: string): void {
     this.target = new URL(target);
   }
 
-  /** Cuts all lines. */
+  /** Cuts all connections. */
   cutAll(): void {
     for (const [client, server] of this.pairs) {
       client.destroy();

@@ -1,18 +1,18 @@
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 
-/** A read that has found something, and not yet arrived. */
+/** A read whose result is held back. */
 export interface HeldRead {
-  /** Resolves when it has found it. */
+  /** Resolves when the database has answered. */
   readonly found: Promise<void>;
-  /** Lets it arrive. */
+  /** Delivers the result. */
   release(): void;
 }
 
-/** Lets a test decide when a read that is under way arrives. */
+/** Lets a test decide when the result of a read is delivered. */
 export interface ReadGate {
-  /** Holds back what the next read of one customer will have found. */
+  /** Holds back the result of the next read of one customer. */
   holdNextRead(): HeldRead;
-  /** How often one customer was read. */
+  /** The number of reads of one customer. */
   readonly reads: number;
 }
 
@@ -22,7 +22,7 @@ function signal(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** Puts a gate behind the reads of one customer. */
+/** Wraps a repository so that results of reads of one customer can be held back. */
 export function gateReads(customers: CustomerRepository): ReadGate {
   const read = customers.getJson.bind(customers);
   let next: { found: () => void; released: Promise<void> } | undefined;

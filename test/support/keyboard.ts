@@ -6,7 +6,7 @@ export function testId(id: string): string {
   return `[data-testid=${id}]`;
 }
 
-/** Whoever walks by keyboard has no pointer. */
+/** Makes every use of a pointer fail. */
 export function takePointerAway(page: Page): void {
   page.mouse.click = () => Promise.reject(new Error('A keyboard has no pointer.'));
 }
@@ -16,8 +16,8 @@ export async function pressKeys(page: Page, ...keys: string[]): Promise<void> {
 }
 
 /**
- * Goes on by Tab until the focus is on what a selector says.
- * @throws when no Tab leads there, or the focus cannot be seen there
+ * Presses Tab until the focus is on the element of a selector.
+ * @throws when Tab does not lead there, or the focus is not visible there
  */
 export async function tabThrough(page: Page, selector: string): Promise<void> {
   for (let i = 0; i < MOST_TABS; i++) {

@@ -1,6 +1,6 @@
 // Reads [file, text] pairs as JSON, lints each text as if it stood in its file, and prints the rules that each breaks.
-// A process of its own: ESLint imports its configuration as a module, which jest does not allow.
-// Lints by the rules below only: they need no types, so that no project is compiled.
+// Runs in a separate process, because ESLint imports its configuration as an ES module, which jest does not allow.
+// Checks only the rules below. They need no types, so that no project is compiled.
 import { ESLint } from 'eslint';
 import { text } from 'node:stream/consumers';
 

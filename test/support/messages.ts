@@ -10,12 +10,12 @@ import { openFile, openStream, type ReadableSource } from '../../server/ingestio
 import { temporaryFolder, type Engine } from './engine.js';
 import { IN_THIS_THREAD } from './threads.js';
 
-/** The time of a message that does not say another. */
+/** The default time of a message, in seconds since the Unix epoch. */
 export const TIME = 1_428_067_050;
 
 let lastId = 0;
 
-/** The line of an event; only what matters has to be said. */
+/** Returns the line of an event. @param members that differ from the defaults */
 export function event(members: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     id: `event-${++lastId}`,
@@ -27,7 +27,7 @@ export function event(members: Readonly<Record<string, unknown>> = {}): string {
   });
 }
 
-/** The line of an attributes message. */
+/** Returns the line of an attributes message. */
 export function attributes(data: unknown, members: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     id: `attributes-${++lastId}`,
@@ -68,12 +68,12 @@ export async function ingest(
   return { ...reportOf(ended), seconds: 0 };
 }
 
-/** What reads sources into an engine. */
+/** Creates an ingestor over an engine. */
 export function ingestorOf({ customers, ingestions, way = IN_THIS_THREAD }: Omit<Engine, 'close'>): SourceIngestor {
   return new SourceIngestor(customers, ingestions, { ...way.ingest, spoolFolder: tmpdir() });
 }
 
-/** A record as the API shows it, but with the id as text. */
+/** Returns a record as the API shows it, but with the id as text. */
 export function shown(record: CustomerRecord | undefined): unknown {
   if (!record) return undefined;
   const { id, attributes: values, events, lastUpdated } = record;
@@ -85,7 +85,7 @@ export function shown(record: CustomerRecord | undefined): unknown {
   };
 }
 
-/** All customers in their order. */
+/** Returns all customers in the order of lists. */
 export async function allCustomers(customers: CustomerRepository): Promise<unknown[]> {
   return (await customers.page(0, 1_000_000)).customers.map(shown);
 }

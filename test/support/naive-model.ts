@@ -8,8 +8,8 @@ interface Line {
 }
 
 /**
- * The rules of the summary as directly as they can be written down, for valid messages with texts as values: keep the
- * first of what is the same, order by time (a stable sort leaves ties as they came), let the last one win.
+ * Applies the rules of the summary as directly as possible, for valid messages with texts as values: keep the
+ * first of equal messages, order by time (a stable sort keeps the order of ties), let the last one win.
  * @returns `id,attribute=value,…,event=count,…` of every customer, by number, with nothing quoted
  */
 export function summariseNaively(lines: readonly string[]): string[] {

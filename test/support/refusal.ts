@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** The whole body of an error. */
+/** Returns the whole body of an error. */
 export function refusal(
   statusCode: number,
   code: string,
@@ -16,7 +16,7 @@ export function refusal(
   };
 }
 
-/** The body of a 400 that names one field. */
+/** Returns the body of a 400 that names one field. */
 export function wrongField(field: string, message: string) {
   return refusal(400, 'invalid_request', message, [field, message]);
 }

@@ -18,10 +18,10 @@ type Inject = NestFastifyApplication['inject'];
 export type Request = Exclude<Parameters<Inject>[0], string | undefined>;
 export type Answer = Awaited<ReturnType<Inject>>;
 
-/** The server over an engine, without a port until somebody asks for its address. */
+/** The server over an engine, without a port until {@link listen}. */
 export interface RestApp {
   readonly engine: Engine;
-  /** What was logged, as text, whatever the level. */
+  /** The log as text, of every level. */
   readonly log: readonly string[];
   /** Every route of the router, as `METHOD /path/:parameter`. */
   readonly routes: ReadonlySet<string>;
@@ -29,9 +29,9 @@ export interface RestApp {
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   patch(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   inject(request: Request): Promise<Answer>;
-  /** Listens on a free port; for what needs a socket. */
+  /** Listens on a free port, for requests that need a socket. @returns the URL */
   listen(): Promise<string>;
-  /** Closes the engine, too. */
+  /** Closes the server and the engine. */
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface RestAppOptions {
   readonly config?: Partial<Config>;
   /** The folder of the built admin; none by default. */
   readonly adminRoot?: string;
-  /** Decides who acts, in the place of the server's own rule. */
+  /** Decides who acts, in place of the rule of the server. */
   readonly admit?: Admission;
 }
 
@@ -62,7 +62,7 @@ function configOf(over: Partial<Config> = {}): Config {
   };
 }
 
-/** Starts the server over an engine, put together as `main.ts` does it. */
+/** Starts the server over an engine, assembled as in `main.ts`. */
 export async function startRestApp(engine: Engine, options: RestAppOptions = {}): Promise<RestApp> {
   const config = configOf(options.config);
   const log: string[] = [];

@@ -1,9 +1,9 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** Projects whose specs take longest come first, so that the workers end together. */
+/** The projects, those with the longest specs first, so that the workers end at the same time. */
 const PROJECTS = ['e2e', 'integration', 'client', 'unit'];
 
-/** Orders specs by project, then as jest does: by the time that they took before, else by the size of their files. */
+/** Orders specs by project, then as jest does: by the duration of the last run, else by the size of the file. */
 module.exports = class extends Sequencer {
   sort(tests) {
     const order = ({ context }) => PROJECTS.indexOf(context.config.displayName.name);

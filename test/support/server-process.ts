@@ -7,20 +7,20 @@ const MAIN = join(__dirname, '../../dist/server/main.js');
 const KILL_AT = pathToFileURL(join(__dirname, 'kill-at.mjs')).href;
 const PATIENCE_MS = 20_000;
 
-/** The built server in a process of its own, as `npm start` runs it. */
+/** Runs the built server in a separate process, as `npm start` does. */
 export class ServerProcess {
-  /** What it has written since it listened. */
+  /** Its output since it listens. */
   output = '';
 
   private constructor(
     private readonly child: ChildProcess,
-    /** Such as `http://localhost:40123`. */
+    /** The URL, for example `http://localhost:40123`. */
     readonly url: string,
   ) {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
   }
 
-  /** Starts it on a free port and waits until it listens; with `ready` until it has ingested its files, too. */
+  /** Starts the server on a free port and waits until it listens. @param ready waits also until its files are ingested */
   static async start(env: Readonly<Record<string, string>>, ready = true): Promise<ServerProcess> {
     const child = launch(env);
     const server = new ServerProcess(child, await addressOf(child));
@@ -43,12 +43,12 @@ export class ServerProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Ends it as an operator does; resolves with its exit code. */
+  /** Stops the server by SIGTERM. @returns its exit code */
   async stop(): Promise<number | null> {
     return this.end('SIGTERM');
   }
 
-  /** Ends it as a power cut of the process does. */
+  /** Kills the process. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
   }
@@ -74,7 +74,7 @@ function launch(env: Readonly<Record<string, string>>): ChildProcess {
   });
 }
 
-/** Reads the line with the address; what else comes is shown when it ends before that. */
+/** Reads the address from the output. @throws with the whole output when the process ends first */
 async function addressOf(child: ChildProcess): Promise<string> {
   let said = '';
   return new Promise((resolve, reject) => {
