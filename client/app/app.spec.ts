@@ -70,14 +70,19 @@ describe('App', () => {
     expect([drawer.open, router.url]).toEqual([false, '/ingest']);
   });
 
-  it.each([
-    [['g', 'o'], '/overview'],
-    [['g', 'i'], '/ingest'],
-    [['c'], '/new-customer'],
-    [['g', 'x'], '/customers'],
-  ])('goes by the keys %j to %s', async (pressed, url) => {
-    await keys(...pressed);
-    expect(router.url).toBe(url);
+  it('goes by keys', async () => {
+    const visited = [];
+    for (const pressed of ['g o', 'g i', 'c', 'g x', 'g c']) {
+      await keys(...pressed.split(' '));
+      visited.push([pressed, router.url]);
+    }
+    expect(visited).toEqual([
+      ['g o', '/overview'],
+      ['g i', '/ingest'],
+      ['c', '/new-customer'],
+      ['g x', '/new-customer'],
+      ['g c', '/customers'],
+    ]);
   });
 
   it('asks the list for its search by “/”', async () => {

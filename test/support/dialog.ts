@@ -1,3 +1,4 @@
+import { InteractivityChecker } from '@angular/cdk/a11y';
 import { ComponentType } from '@angular/cdk/portal';
 import { TestBed } from '@angular/core/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
@@ -6,15 +7,15 @@ import { ɵSharedStylesHost as StylesHost } from '@angular/platform-browser';
 
 import { Providers, Screen } from './component';
 
-/** The CDK focuses only what has a box, and jsdom lays nothing out. */
-Element.prototype.getClientRects = () => ({ length: 1 }) as DOMRectList; // only the length is read
-
 const noStyles = { addStyles: () => undefined, removeStyles: () => undefined };
+/** The CDK asks for the box of what it puts the focus on, and jsdom lays nothing out. */
+const canFocus = (element: HTMLElement) => element.tabIndex >= 0 && !element.matches(':disabled');
 
 /** Dialogs open and close at once, without the style sheets of Material, which jsdom takes long to parse. */
 export const DIALOGS: Providers = [
   { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
   { provide: StylesHost, useValue: noStyles },
+  { provide: InteractivityChecker, useValue: { isFocusable: canFocus, isTabbable: canFocus } },
 ];
 
 export interface OpenDialog<Result> {

@@ -1,7 +1,7 @@
 import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 
-import { Screen, HTTP, render } from '../../../test/support/component';
+import { HTTP, Screen, render } from '../../../test/support/component';
 import { Connection } from '../core/connection';
 import { Ingestion } from './wire/ingestion';
 import { UploadQueue } from './data/upload-queue';

@@ -1,4 +1,4 @@
-import { Screen, HTTP, render } from '../../../test/support/component';
+import { HTTP, Screen, render } from '../../../test/support/component';
 import { StreamedRequest, takeFetch } from '../../../test/support/streamed-request';
 import { Ingestion } from './wire/ingestion';
 import { IngestionCounts } from './ingestion-counts';

@@ -1,4 +1,4 @@
-import { Screen, HTTP, announced, render } from '../../../test/support/component';
+import { HTTP, Screen, announced, render } from '../../../test/support/component';
 import { takeFetch } from '../../../test/support/streamed-request';
 import { Ingestion } from './wire/ingestion';
 import { Upload, UploadQueue, UploadState } from './data/upload-queue';

@@ -21,11 +21,7 @@ describe('CustomerEdit', () => {
   let harness: RouterTestingHarness;
   let http: HttpTestingController;
 
-  const root = () => {
-    const page = harness.routeNativeElement;
-    if (!page) throw new Error('no page is open');
-    return page;
-  };
+  const root = () => harness.fixture.nativeElement as HTMLElement;
   const all = <T extends HTMLElement>(selector: string) => [...root().querySelectorAll<T>(selector)];
   const row = (name: string) => all(`[data-testid=attribute-row][data-name="${name}"]`)[0];
   /** The store answers with promises, which the stability of Angular does not cover. One turn of the event loop settles them. */

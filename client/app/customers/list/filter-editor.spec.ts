@@ -73,26 +73,28 @@ describe('FilterEditor', () => {
     expect(applied).toEqual([{ on: 'last_updated', is: 'after', seconds }]);
   });
 
-  it.each([
-    ['attribute', '', '', { Attribute: 'Enter a name.', Value: 'Enter a value.' }],
-    ['attribute', 'plan', '', { Value: 'Enter a value.' }],
-    ['event', '', '1', { Event: 'Enter a name.' }],
-    ['event', 'buy', '1.5', { Times: 'Enter a whole number.' }],
-    ['event', 'buy', '-1', { Times: 'Enter a whole number.' }],
-    ['last_updated', null, '', { 'Date and time': 'Choose a date and a time.' }],
-  ])('says what is missing of %s “%s” “%s”, once it is tried', async (subject, name, value, errors) => {
+  it('says what is missing, once it is tried', async () => {
     await open();
-    await screen.choose(on(), subject);
-    if (name !== null) await screen.type(screen.one('[data-testid=filter-name]'), name);
-    await screen.type(screen.one('[data-testid=filter-value]'), value);
-    expect(screen.all('[aria-invalid=true]')).toEqual([]);
-    await screen.submit();
-    expect(applied).toEqual([]);
-    expect(screen.names('[aria-invalid=true]')).toEqual(Object.keys(errors));
-    for (const [field, error] of Object.entries(errors)) {
-      const describedBy = screen.input(field).getAttribute('aria-describedby') ?? '';
-      expect(screen.texts(`[id="${describedBy}"]`)).toEqual([error]);
+    for (const [subject, name, value, ...errors] of [
+      ['attribute', '', '', 'Attribute: Enter a name.', 'Value: Enter a value.'],
+      ['attribute', 'plan', '', 'Value: Enter a value.'],
+      ['event', '', '1', 'Event: Enter a name.'],
+      ['event', 'buy', '1.5', 'Times: Enter a whole number.'],
+      ['event', 'buy', '-1', 'Times: Enter a whole number.'],
+      ['last_updated', null, '', 'Date and time: Choose a date and a time.'],
+    ] as const) {
+      await screen.choose(on(), subject);
+      if (name !== null) await screen.type(screen.one('[data-testid=filter-name]'), name);
+      await screen.type(screen.one('[data-testid=filter-value]'), value);
+      expect(screen.all('[aria-invalid=true]')).toEqual([]);
+      await screen.submit();
+      const said = screen.names('[aria-invalid=true]').map((field) => {
+        const describedBy = screen.input(field).getAttribute('aria-describedby') ?? '';
+        return `${field}: ${screen.texts(`[id="${describedBy}"]`).join()}`;
+      });
+      expect([subject, name, value, ...said]).toEqual([subject, name, value, ...errors]);
     }
+    expect(applied).toEqual([]);
   });
 
   it.each<[CustomerFilter, string[]]>([

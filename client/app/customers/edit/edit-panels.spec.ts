@@ -1,17 +1,54 @@
 import { Screen, heard, render } from '../../../../test/support/component';
-import { Conflict, emptyRow } from '../model/attribute-draft';
-import { ConflictPanel } from './conflict-panel';
+import { Conflict, DraftRow, draftOf, emptyRow } from '../model/attribute-draft';
 import { Side } from '../state/edit-session';
+import { ChangeList } from './change-list';
+import { ConflictPanel } from './conflict-panel';
 
-const plan: Conflict = {
-  name: 'plan',
-  base: '"basic"',
-  theirs: '{"name":"gold"}',
-  mine: { ...emptyRow, name: 'plan', value: ' pro' },
-};
-const score: Conflict = { name: 'score', base: '1', theirs: null, mine: { ...emptyRow, name: 'score', value: '2' } };
+describe('ChangeList', () => {
+  const [, , plan, score] = draftOf({ plan: 'basic', score: 31, email: 'a@b.example', created_at: '1542474417' });
+  const show = (...rows: DraftRow[]) => render(ChangeList, { rows });
+
+  it('says that nothing changes yet', async () => {
+    const screen = await show(plan, score);
+    expect([screen.all('ul'), screen.text]).toEqual([[], expect.stringContaining('Nothing yet.')]);
+  });
+
+  it.each<[string, DraftRow, string]>([
+    ['a new attribute', { ...emptyRow, name: 'new', value: 'ü' }, 'new added to ü'],
+    ['a changed one', { ...plan, value: ' gold' }, 'plan changed from basic to gold'],
+    ['a removed one', { ...plan, removed: true }, 'plan removed from basic'],
+    ['an emptied one', { ...plan, type: 'empty' }, 'plan removed from basic'],
+    ['another type of the same text', { ...score, type: 'text' }, 'score changed from 31 to "31"'],
+    ['a new one without a name', { ...emptyRow, value: 'x' }, 'without a name added to x'],
+    ['what cannot be read yet', { ...score, value: 'x' }, 'score changed from 31 to x'],
+  ])('lists %s', async (_, row, text) => {
+    const screen = await show(plan, row);
+    const words = [...screen.one('li').querySelectorAll('button, .kind, del, ins')].map((e) => e.textContent.trim());
+    expect(words.join(' ').replace(/\s+/g, ' ')).toBe(text);
+  });
+
+  it('says in whose place an attribute comes', async () => {
+    const screen = await show({ ...emptyRow, name: 'tier', value: 'basic', renamedFrom: 'plan' });
+    expect(screen.texts('.hint')).toEqual(['in place of plan']);
+  });
+
+  it('leads to the row of a change', async () => {
+    const screen = await show({ ...plan, value: 'gold' }, { ...score, removed: true });
+    const revealed = heard(screen.component.revealed);
+    await screen.click(screen.button('score'));
+    expect(revealed).toEqual(['score']);
+  });
+});
 
 describe('ConflictPanel', () => {
+  const plan: Conflict = {
+    name: 'plan',
+    base: '"basic"',
+    theirs: '{"name":"gold"}',
+    mine: { ...emptyRow, name: 'plan', value: ' pro' },
+  };
+  const score: Conflict = { name: 'score', base: '1', theirs: null, mine: { ...emptyRow, name: 'score', value: '2' } };
+
   const show = (conflicts: readonly Conflict[], others: readonly string[] = [], sides: [string, Side][] = []) =>
     render(ConflictPanel, { conflicts, others, sides: new Map(sides) });
   const choices = (screen: Screen) =>
