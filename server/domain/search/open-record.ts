@@ -32,7 +32,8 @@ export class OpenRecord {
 
   /** All attributes with the texts by which they are searched. */
   attributeTexts(): [name: string, text: string][] {
-    return Object.entries(this.attributes).map(([name, value]) => [name, textOf(value)]);
+    const { attributes } = this;
+    return Object.keys(attributes).map((name) => [name, textOf(attributes[name])]);
   }
 
   eventCount(name: string): number {

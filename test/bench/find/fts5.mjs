@@ -144,11 +144,11 @@ function search(query, offset, limit) {
 }
 
 function page(plan, offset, limit) {
-  const counted =
-    most === Infinity
-      ? `SELECT count(*) FROM sorts AS s WHERE ${plan.where}`
-      : `SELECT count(*) FROM (SELECT 1 FROM sorts AS s WHERE ${plan.where} LIMIT ${most + 1})`;
-  const total = cached(counted).all(...plan.parameters)[0][0] + plan.first.length;
+  // A single condition is counted without the other tables.
+  const counted = plan.single ?? `SELECT 1 FROM sorts AS s WHERE ${plan.where}`;
+  const limited = most === Infinity ? '' : `LIMIT ${most + 1}`;
+  const [count] = cached(`SELECT count(*) FROM (${counted} ${limited})`).all(...plan.parameters)[0];
+  const total = plan.single ? count : count + plan.first.length;
   const first = plan.first.slice(offset, offset + limit);
   const keys = [...first, ...keysOf(plan, Math.max(0, offset - plan.first.length), limit - first.length)];
   return { customers: keys.map(recordOf), total: Math.min(total, most), totalIsMinimum: total > most };
@@ -194,6 +194,7 @@ function planOf({ search: text, filters, sort, order }) {
     order: sort === 'id' ? `s.position ${order}` : `s.${sort} ${order} NULLS LAST, s.position`,
   };
   const add = (condition, ...parameters) => {
+    plan.single = plan.where === '1' ? /^s\.key IN \((.*)\)$/.exec(condition)?.[1] : undefined;
     plan.where += ` AND ${condition}`;
     plan.parameters.push(...parameters);
   };

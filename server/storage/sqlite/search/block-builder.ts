@@ -1,7 +1,7 @@
 import { encodeCounts, encodeDocuments } from './document-lists.js';
 import { GramTable } from './gram-table.js';
-import type { SearchDocument } from './store.js';
-import { sortTerms, type TermRow } from './term-chunks.js';
+import type { SearchDocument, SearchStore } from './store.js';
+import type { TermRow } from './term-chunks.js';
 import {
   bucketOf,
   bucketTerm,
@@ -38,13 +38,10 @@ export class BlockBuilder {
   private readonly attributes = new Map<number, AttributeLists>();
   private readonly events = new Map<number, EventLists>();
 
-  /**
-   * @param numberOf gives the number of a name
-   * @param fold the form in which texts are compared without regard to case
-   */
+  /** @param numberOf gives the number of a name */
   constructor(
     private readonly numberOf: (kind: NameKind, name: string) => number,
-    private readonly fold: (text: string) => string,
+    private readonly store: Pick<SearchStore<SearchDocument>, 'fold' | 'compare'>,
   ) {}
 
   get size(): number {
@@ -61,9 +58,9 @@ export class BlockBuilder {
     this.createdAt.push(Number(document.sortValue('created_at') ?? Infinity));
     this.lastUpdated.push(Number(document.sortValue('last_updated') ?? Infinity));
     this.grams.startDocument();
-    this.grams.add(this.fold(document.id));
+    this.grams.add(this.store.fold(document.id));
     for (const [name, text] of document.attributeTexts()) {
-      this.grams.add(this.fold(text));
+      this.grams.add(this.store.fold(text));
       this.addAttribute(this.numberOf('attribute', name), text, number);
     }
     for (const [name, count] of Object.entries(document.events)) {
@@ -98,7 +95,7 @@ export class BlockBuilder {
     for (const [name, { documents, counts }] of this.events) {
       texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
     }
-    yield* sortTerms(texts);
+    yield* texts.sort((a, b) => this.store.compare(a.term, b.term));
   }
 
   private addAttribute(name: number, text: string, document: number): void {

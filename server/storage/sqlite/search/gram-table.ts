@@ -74,15 +74,7 @@ export class GramTable {
     const slot = this.slotOf(gram);
     if (this.slots[slot] === gram) return this.slotIds[slot];
     const id = this.count++;
-    if (id === this.grams.length) {
-      const larger = new Float64Array(this.grams.length * 2);
-      larger.set(this.grams);
-      this.grams = larger;
-      const last = new Int32Array(larger.length).fill(-1);
-      last.set(this.lastDocument);
-      this.lastDocument = last;
-      this.counts = doubled(this.counts);
-    }
+    if (id === this.grams.length) this.growGrams();
     this.grams[id] = gram;
     this.slots[slot] = gram;
     this.slotIds[slot] = id;
@@ -97,6 +89,15 @@ export class GramTable {
     let slot = (Math.imul(low ^ (gram / 0x1_0000_0000), 0x9e37_79b1) >>> 8) & mask;
     while (this.slots[slot] !== gram && this.slots[slot] !== FREE) slot = (slot + 1) & mask;
     return slot;
+  }
+
+  private growGrams(): void {
+    const { grams, lastDocument } = this;
+    this.grams = new Float64Array(grams.length * 2);
+    this.grams.set(grams);
+    this.lastDocument = new Int32Array(grams.length * 2).fill(-1);
+    this.lastDocument.set(lastDocument);
+    this.counts = doubled(this.counts);
   }
 
   private growSlots(): void {

@@ -179,10 +179,7 @@ export class SearchIndexer<D extends SearchDocument> {
     alsoDo: () => void,
   ): Promise<void> {
     const newNames: NewName[] = [];
-    const builder = new BlockBuilder(
-      (kind, name) => this.numberOf(kind, name, newNames),
-      (text) => this.store.fold(text),
-    );
+    const builder = new BlockBuilder((kind, name) => this.numberOf(kind, name, newNames), this.store);
     for (let at = 0; at < keys.length; at += DOCUMENTS_AT_ONCE) {
       for (const key of keys.slice(at, at + DOCUMENTS_AT_ONCE)) {
         const document = this.store.document(key);

@@ -21,12 +21,6 @@ export interface ChunkRow {
   readonly packed: Uint8Array;
 }
 
-/** Sorts texts by the bytes of their UTF-8, as SQLite does. */
-export function sortTerms(rows: readonly (TermRow & { readonly term: string })[]): TermRow[] {
-  const keyed = rows.map((row) => ({ row, key: encoder.encode(row.term) }));
-  return keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ row }) => row);
-}
-
 /**
  * Packs terms into chunks, in which numbers and texts are never mixed. Numbers are unsigned and little-endian. A chunk is:
  * - twice the number of its terms, plus 1 for texts (4 bytes);
@@ -34,7 +28,7 @@ export function sortTerms(rows: readonly (TermRow & { readonly term: string })[]
  * - for each text the end of its UTF-8 (4 bytes), counted from the beginning of the first text;
  * - the terms: a double each, or UTF-8;
  * - the lists.
- * @param rows in ascending order of their terms: numbers, then texts by the bytes of their UTF-8
+ * @param rows in ascending order of their terms: numbers, then texts by code point
  */
 export function* packTerms(rows: Iterable<TermRow>): Generator<ChunkRow> {
   let chunk: TermRow[] = [];
