@@ -14,6 +14,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { Direct, type DirectRequest } from '../http/direct.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { BodyPipe } from '../http/validation.js';
@@ -70,9 +71,9 @@ export class CustomersController {
   @ApiOkResponse({ type: CustomerList })
   @INVALID_QUERY
   @Direct()
-  async list({ query }: DirectRequest, reply: FastifyReply): Promise<void> {
+  list({ query }: DirectRequest, reply: FastifyReply): Awaitable<void> {
     const list = asksToSearch(query) ? this.search.list(query) : this.customers.list(query);
-    sendBody(reply, 200, await list);
+    return andThen(list, (body) => sendBody(reply, 200, body));
   }
 
   @Get(':id')
@@ -83,8 +84,8 @@ export class CustomersController {
   @ApiResponse({ status: 304, description: 'Not modified' })
   @NOT_FOUND
   @Direct()
-  async show(request: DirectRequest, reply: FastifyReply): Promise<void> {
-    sendEntity(request, reply, 200, await this.customers.show(request.params.id));
+  show(request: DirectRequest, reply: FastifyReply): Awaitable<void> {
+    return andThen(this.customers.show(request.params.id), (customer) => sendEntity(request, reply, 200, customer));
   }
 
   @Post()

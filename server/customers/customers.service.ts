@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../domain/actor.js';
+import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { readUserId } from '../domain/customer/customer-id.js';
 import {
   CustomerRepository,
@@ -38,18 +39,20 @@ export class CustomersService {
 
   constructor(private readonly customers: CustomerRepository) {}
 
-  async list(query: Readonly<Record<string, unknown>>): Promise<JsonBody> {
+  list(query: Readonly<Record<string, unknown>>): Awaitable<JsonBody> {
     const paging = readPaging(query);
     const { page, perPage } = paging;
-    const read = await this.customers.pageJson((page - 1) * perPage, perPage);
-    return this.pages.of(read, () => pageBody(read, paging));
+    return andThen(this.customers.pageJson((page - 1) * perPage, perPage), (read) =>
+      this.pages.of(read, () => pageBody(read, paging)),
+    );
   }
 
   /** @throws DomainError `customer_not_found` */
-  async show(id: string): Promise<Entity> {
-    const json = await this.customers.getJson(id);
-    if (!json) throw customerNotFound(id);
-    return this.entities.of(json, () => customerEntity(json));
+  show(id: string): Awaitable<Entity> {
+    return andThen(this.customers.getJson(id), (json) => {
+      if (!json) throw customerNotFound(id);
+      return this.entities.of(json, () => customerEntity(json));
+    });
   }
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */

@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { Awaitable } from '../domain/awaitable.js';
 import { ErrorFilter } from './error-filter.js';
 import { addRouteConfig } from './route-config.js';
 
@@ -11,7 +12,7 @@ export type DirectRequest = FastifyRequest<{
 }>;
 
 /** The handler of a direct route, which sends the answer itself. */
-export type DirectHandler = (request: DirectRequest, reply: FastifyReply) => Promise<void>;
+export type DirectHandler = (request: DirectRequest, reply: FastifyReply) => Awaitable<void>;
 
 /** A method of a controller. The config of a route names it, as the controller does not exist yet when the route is declared. */
 interface DirectTarget {
@@ -56,8 +57,12 @@ function handlerOf(
 ): RouteHandlerMethod {
   const instance = app.get<Record<string, DirectHandler>>(controller, { strict: false });
   const handler = (request: DirectRequest, reply: FastifyReply): void => {
-    // Not returned: Fastify would wait for the promise once more.
-    instance[method](request, reply).catch((error: unknown) => errors.answer(error, reply));
+    try {
+      // Not returned: Fastify would wait for the promise once more.
+      instance[method](request, reply)?.catch((error: unknown) => errors.answer(error, reply));
+    } catch (error) {
+      errors.answer(error, reply);
+    }
   };
   // Safe: a route without a schema gets a request of the type DirectRequest.
   return handler as RouteHandlerMethod;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { andThen, type Awaitable } from '../domain/awaitable.js';
 import {
   CustomerRepository,
   type CustomerEdit,
@@ -33,7 +34,7 @@ export function ageClock(now = (): number => performance.now()): ReadClock {
 /** The clock for an engine that has none: no read is fresh. */
 const NO_CLOCK: ReadClock = { now: () => 0, freshSince: () => Infinity };
 
-/** Bytes of an entry besides its JSON and its key: objects, a promise, map slots, list links. */
+/** Bytes of an entry besides its JSON and its key: objects, map slots, list links. */
 const ENTRY_BYTES = 500;
 /** Copies of the JSON: the bytes, and the answer that the API renders from them and keeps as long as they live. */
 const COPIES = 2;
@@ -77,11 +78,11 @@ export class CachedCustomers extends CustomerRepository {
     );
   }
 
-  override getJson(id: string): Promise<Uint8Array | undefined> {
+  override getJson(id: string): Awaitable<Uint8Array | undefined> {
     return this.customers.read(id, () => this.inner.getJson(id));
   }
 
-  override pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+  override pageJson(offset: number, limit: number): Awaitable<CustomerPageJson> {
     return this.pages.read(`${offset}/${limit}`, () => this.inner.pageJson(offset, limit));
   }
 
@@ -126,8 +127,7 @@ export class CachedCustomers extends CustomerRepository {
 /** A read with its date. */
 interface DatedRead<T> {
   readonly at: number;
-  /** A settled promise. All readers get the same one, because a new promise costs more than finding the entry. */
-  readonly found: Promise<T>;
+  readonly found: T;
 }
 
 /** The reads of one kind. */
@@ -146,11 +146,22 @@ class ReadCache<T> {
     if (bytes > 0) this.entries = new LRUCache({ maxSize: bytes, maxEntrySize: Math.ceil(bytes * LARGEST_SHARE) });
   }
 
-  read(key: string, fromDatabase: () => Promise<T>): Promise<T> {
+  read(key: string, fromDatabase: () => Awaitable<T>): Awaitable<T> {
     const cached = this.entries?.get(key);
-    if (!cached || cached.at < this.clock.freshSince()) return this.fill(key, fromDatabase);
-    this.counts.cache++;
-    return cached.found;
+    if (cached && cached.at >= this.clock.freshSince()) {
+      this.counts.cache++;
+      return cached.found;
+    }
+    const { drops } = this;
+    const at = this.clock.now();
+    return andThen(fromDatabase(), (found) => {
+      const bytes = this.bytesOf(found);
+      if (bytes === undefined) return found;
+      this.counts.database++;
+      const size = COPIES * bytes + 2 * key.length + ENTRY_BYTES;
+      if (drops === this.drops) this.entries?.set(key, { at, found }, { size });
+      return found;
+    });
   }
 
   /** @param keys undefined drops everything */
@@ -158,19 +169,5 @@ class ReadCache<T> {
     this.drops++;
     if (keys) for (const key of keys) this.entries?.delete(key);
     else this.entries?.clear();
-  }
-
-  private async fill(key: string, fromDatabase: () => Promise<T>): Promise<T> {
-    const { drops } = this;
-    const at = this.clock.now();
-    const found = await fromDatabase();
-    const bytes = this.bytesOf(found);
-    if (bytes === undefined) return found;
-    this.counts.database++;
-    if (drops === this.drops) {
-      const size = COPIES * bytes + 2 * key.length + ENTRY_BYTES;
-      this.entries?.set(key, { at, found: Promise.resolve(found) }, { size });
-    }
-    return found;
   }
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.js';
 import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
 import type { Checkpoint } from '../ingestion/ingestion.js';
@@ -58,15 +59,16 @@ export abstract class CustomerRepository {
   abstract page(offset: number, limit: number): Promise<CustomerPage>;
 
   /** The {@link customerJson} of one customer, as UTF-8. An engine that has the bytes at hand overrides it. */
-  async getJson(id: string): Promise<Uint8Array | undefined> {
-    const customer = await this.get(id);
-    return customer && encoder.encode(customerJson(customer));
+  getJson(id: string): Awaitable<Uint8Array | undefined> {
+    return this.get(id).then((customer) => customer && encoder.encode(customerJson(customer)));
   }
 
   /** A {@link page} as JSON. An engine that has the bytes at hand overrides it. */
-  async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
-    const { customers, total } = await this.page(offset, limit);
-    return { customers: encoder.encode(customers.map(customerJson).join(',')), total };
+  pageJson(offset: number, limit: number): Awaitable<CustomerPageJson> {
+    return this.page(offset, limit).then(({ customers, total }) => ({
+      customers: encoder.encode(customers.map(customerJson).join(',')),
+      total,
+    }));
   }
 
   /**

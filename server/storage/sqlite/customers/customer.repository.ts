@@ -48,11 +48,11 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.page(offset, limit);
   }
 
-  override async getJson(id: string): Promise<Uint8Array | undefined> {
+  override getJson(id: string): Uint8Array | undefined {
     return this.reader.getJson(id);
   }
 
-  override async pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
+  override pageJson(offset: number, limit: number): CustomerPageJson {
     return this.reader.pageJson(offset, limit);
   }
 
