@@ -63,7 +63,7 @@ export class CustomersService {
       check(state.id, current, preconditions);
       overwriteAttributes(state, changes, now);
     };
-    return this.change(readUserId(id) ?? '', edit, { source: actor.kind, action: 'overwritten' });
+    return this.change(readUserId(id) ?? '', edit, { actor, action: 'overwritten' });
   }
 
   /** @throws DomainError `invalid_request`, `customer_not_found`, `customer_changed` */
@@ -79,7 +79,7 @@ export class CustomersService {
       check(id, current, preconditions);
       patchAttributes(state, changes, seconds());
     };
-    return this.change(id, edit, { source: actor.kind, action: 'updated' });
+    return this.change(id, edit, { actor, action: 'updated' });
   }
 
   /** @throws DomainError `customer_not_found`, `customer_changed` */
@@ -89,7 +89,7 @@ export class CustomersService {
       check(id, current, preconditions);
       deleteCustomer(state, seconds());
     };
-    await this.customers.change(id, edit, { source: actor.kind, action: 'updated' });
+    await this.customers.change(id, edit, { actor, action: 'updated' });
     return '{}';
   }
 

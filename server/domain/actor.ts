@@ -1,8 +1,6 @@
-import type { EditSource } from './customer/history.js';
-
 /** Describes which client acts, for the history. It grants nothing: without a login nothing proves who acts. */
 export interface Actor {
-  readonly kind: EditSource;
+  readonly kind: 'api' | 'admin';
 }
 
 /** A program that calls the API. */

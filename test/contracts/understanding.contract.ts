@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { WEB_ADMIN } from '../../server/domain/actor.js';
 import { UPDATED_BY_API, type CustomerEdit } from '../../server/domain/customer/customer-repository.js';
 import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
 import { customerNotFound } from '../../server/domain/errors.js';
@@ -9,7 +10,7 @@ import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
 const DAY = 86_400;
-const OVERWRITTEN: EditNote = { source: 'admin', action: 'overwritten' };
+const OVERWRITTEN: EditNote = { actor: WEB_ADMIN, action: 'overwritten' };
 
 function set(values: Readonly<Record<string, unknown>>, now = NOW): CustomerEdit {
   return (state) => patchAttributes(state, changesOf(values), now);
@@ -55,7 +56,7 @@ export function describeUnderstanding(name: string, open: () => Promise<Engine>)
           const from = Date.now();
           await engine.customers.change(id, set({ plan: 'pro', n: 1, tags: ['a', { b: null }] }));
           await engine.customers.change(id, overwrite({ email: 'a@b', plan: 'pro' }), OVERWRITTEN);
-          await engine.customers.change(id, remove(), { source: 'admin', action: 'updated' });
+          await engine.customers.change(id, remove(), { actor: WEB_ADMIN, action: 'updated' });
           await engine.customers.change(id, overwrite({ email: 'c@d' }, NOW + 1), OVERWRITTEN);
           expect(await entriesOf(id)).toEqual([
             [4, 'admin', 'created', [{ name: 'email', to: 'c@d' }]],

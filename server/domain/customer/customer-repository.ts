@@ -1,3 +1,4 @@
+import { API_CLIENT } from '../actor.js';
 import type { Awaitable } from '../awaitable.js';
 import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
@@ -42,7 +43,7 @@ export interface EditOutcome {
 }
 
 /** The note of an edit through the API that has no other. */
-export const UPDATED_BY_API: EditNote = { source: 'api', action: 'updated' };
+export const UPDATED_BY_API: EditNote = { actor: API_CLIENT, action: 'updated' };
 
 /**
  * One record per customer. This class is the contract of every engine and the token for Nest. A write whose promise has resolved

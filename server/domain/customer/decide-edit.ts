@@ -23,7 +23,7 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after?.events);
   const action = actionOf(before !== undefined, state.exists, attributes, note);
-  const history = action && { source: note.source, action, changes: changesJson(attributes) };
+  const history = action && { source: note.actor.kind, action, changes: changesJson(attributes) };
   return { id, before, after, deletedAt: state.deletedAt, attributes, events, messages: undefined, history };
 }
 

@@ -1,7 +1,8 @@
+import type { Actor } from '../actor.js';
 import type { AttributeState } from './customer.js';
 import { compareCodePoints } from '../text.js';
 
-export const EDIT_SOURCES = ['api', 'admin'] as const;
+export const EDIT_SOURCES = ['api', 'admin'] as const satisfies readonly Actor['kind'][];
 /** The client that makes an edit: the web admin, or any other client of the API. */
 export type EditSource = (typeof EDIT_SOURCES)[number];
 
@@ -10,7 +11,7 @@ export type EditAction = (typeof EDIT_ACTIONS)[number];
 
 /** How the history describes an edit. The action is used when the customer exists before and after it. */
 export interface EditNote {
-  readonly source: EditSource;
+  readonly actor: Actor;
   readonly action: 'overwritten' | 'updated';
 }
 
