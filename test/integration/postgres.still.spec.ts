@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
-import { MERGE } from '../../server/storage/postgres/database/transaction-kind.js';
+import { APPLY } from '../../server/storage/postgres/database/transaction-kind.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { PostgresServer } from '../support/postgres-server.js';
@@ -72,7 +72,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
   });
 
   it('is not taken for one that is slow', async () => {
-    const write = database.write(MERGE, (client) => client.query(`SELECT pg_sleep(${(4 * STILL_MS) / 1_000})`));
+    const write = database.write(APPLY, (client) => client.query(`SELECT pg_sleep(${(4 * STILL_MS) / 1_000})`));
     expect((await write).rowCount).toBe(1);
   });
 
@@ -89,7 +89,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
   it('is not waited for after a stop, by nothing', async () => {
     const stopped = new PostgresDatabase({ url: schema.url, connections: 4 });
     const snapshot = stopped.snapshot((client) => client.query('SELECT pg_sleep(61)'));
-    const write = stopped.write(MERGE, (client) => client.query('SELECT pg_sleep(61)'));
+    const write = stopped.write(APPLY, (client) => client.query('SELECT pg_sleep(61)'));
     await until(async () => (await sleeping(61)) === 2);
     await server.freeze();
     const since = performance.now();
@@ -104,7 +104,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
 
   it('keeps what is under way to its end after a stop, while it answers', async () => {
     const stopped = new PostgresDatabase({ url: schema.url, connections: 4 });
-    const write = stopped.write(MERGE, (client) => client.query('SELECT pg_sleep(0.6)'));
+    const write = stopped.write(APPLY, (client) => client.query('SELECT pg_sleep(0.6)'));
     stopped.stopWaiting();
     expect((await write).rowCount).toBe(1);
     await stopped.close();

@@ -1,8 +1,9 @@
 import type { Message } from './message.js';
 
 /**
- * Takes the messages of an input. Every input ends here: lines of a file, bodies of requests, rows of a spreadsheet. It makes each
- * message with `readMessage`, which checks it, and needs no line, file or thread of its own.
+ * Takes the messages of an input: lines of a file, bodies of requests, rows of a spreadsheet. An input makes each message with
+ * `readMessage`, which checks it, and needs no line, file or thread. The scanner hands over regular lines without an object: see
+ * `LineScanner`, whose `scannedData` gives the data of an event.
  */
 export interface MessageSink {
   /**

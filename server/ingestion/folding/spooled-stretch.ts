@@ -6,7 +6,7 @@ import type { RangeRead } from '../threads/parser-protocol.js';
 import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
 
-/** How many folded buckets for each thread may wait to be merged. More than one, so that a slow bucket does not leave the merger idle. */
+/** How many folded buckets for each thread may wait to be applied. More than one, so that a slow bucket does not leave the applier idle. */
 const FOLDED_AHEAD = 4;
 
 /** A range that was read, and the descriptor of the spool file that holds its messages. */
@@ -39,7 +39,7 @@ export function spooledStretch(
   return { batches, counts, rejects };
 }
 
-/** Yields the buckets in the order of user ids. Some are folded ahead while a batch is merged. */
+/** Yields the buckets in the order of user ids. Some are folded ahead while a batch is applied. */
 async function* fold(
   read: readonly ReadBy[],
   buckets: number,
@@ -54,7 +54,7 @@ async function* fold(
   let asked = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     for (; asked < Math.min(buckets, bucket + FOLDED_AHEAD * parsers.length); asked++) answers.push(ask(asked));
-    // The array must not hold the batch while it is merged.
+    // The array must not hold the batch while it is applied.
     const [answer] = answers.splice(0, 1);
     const data = folded(await answer);
     if (!data.hasMessages) completion.offer();

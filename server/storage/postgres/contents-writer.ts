@@ -7,7 +7,7 @@ import { rebuildRanges } from './customers/customer-ranges.js';
 import { writeCustomers, type CustomerWriter } from './customers/customer-writer.js';
 import type { PostgresDatabase } from './database/database.js';
 import { settleStatistics } from './customers/statistics-table.js';
-import { MERGE } from './database/transaction-kind.js';
+import { APPLY } from './database/transaction-kind.js';
 
 const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)
@@ -33,7 +33,7 @@ export class PostgresContentsWriter implements ContentsWriter {
   }
 
   async begin(identityKey: Uint8Array, progress: string): Promise<void> {
-    await this.database.write(MERGE, async (client) => {
+    await this.database.write(APPLY, async (client) => {
       const { rowCount } = await client.query("INSERT INTO meta VALUES ('copy', $1) ON CONFLICT (name) DO NOTHING", [
         progress,
       ]);
@@ -50,7 +50,7 @@ export class PostgresContentsWriter implements ContentsWriter {
     from: string,
     progress: string,
   ): Promise<void> {
-    await writeCustomers(this.database, MERGE, async (writer, client) => {
+    await writeCustomers(this.database, APPLY, async (writer, client) => {
       await moveOn(client, from, progress);
       const insert: Insert<Name> = INSERT[section];
       if (rows.length > 0) await insert(client, rows, writer);
@@ -58,7 +58,7 @@ export class PostgresContentsWriter implements ContentsWriter {
   }
 
   async derive({ ingestions, segments }: NextIds, from: string, progress: string): Promise<void> {
-    await this.database.write(MERGE, async (client) => {
+    await this.database.write(APPLY, async (client) => {
       await moveOn(client, from, progress);
       await rebuildRanges(client);
       await settleStatistics(client);
@@ -70,7 +70,7 @@ export class PostgresContentsWriter implements ContentsWriter {
   }
 
   async end(from: string): Promise<void> {
-    await this.database.write(MERGE, async (client) => {
+    await this.database.write(APPLY, async (client) => {
       const { rowCount } = await client.query("DELETE FROM meta WHERE name = 'copy' AND value = $1", [from]);
       if (rowCount === 0) throw otherCopy();
     });

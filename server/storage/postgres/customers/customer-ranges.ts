@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { PostgresDatabase } from '../database/database.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 import { position } from './row.js';
 
 /** Limit of a range, in customers: a page may have to step over as many. */

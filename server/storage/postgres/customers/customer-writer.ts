@@ -59,7 +59,10 @@ export function writeCustomers<T>(
   });
 }
 
-/** Writes customers within one transaction. All tables of customers are written here, derived tables included. */
+/**
+ * Writes customers within one transaction. All tables of customers are written here, derived tables included. The copy of a
+ * database is the exception: it writes identities and history as they lie in its source.
+ */
 export class CustomerWriter {
   /** Customers that exist now and did not before. */
   arrived = 0;

@@ -23,7 +23,7 @@ import { advance, unfinishedIngestions } from '../ingestions/ingestion-progress.
 import type { PostgresDatabase } from '../database/database.js';
 import { BatchApplier } from './batch-applier.js';
 import type { StatisticsTable } from './statistics-table.js';
-import { EDIT, MERGE } from '../database/transaction-kind.js';
+import { EDIT, APPLY } from '../database/transaction-kind.js';
 
 /** Arrived customers that are moved into the ranges at once, so that no page has to skip them. */
 const MANY = 1_000;
@@ -98,7 +98,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
   }
 
   override async apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    const { counts, arrived } = await writeCustomers(this.database, MERGE, async (writer, client) => {
+    const { counts, arrived } = await writeCustomers(this.database, APPLY, async (writer, client) => {
       const { ingestionId } = checkpoint;
       const applier = new BatchApplier(client, writer, { ingestionId, unfinished: await unfinishedIngestions(client) });
       await applier.run(batches);

@@ -1,20 +1,8 @@
-import type { ClientBase } from 'pg';
-import type { CustomerChange } from '../../../domain/customer/customer-change.js';
-import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
-import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { RangeChanges } from './customer-ranges.js';
+import type { DerivedTable } from './derived-table.js';
 import { HistoryTable } from './history-table.js';
 import { SearchPending } from './search-pending.js';
 import { StatisticsChanges } from './statistics-table.js';
-
-/** A table that follows from the customers. The customer writer tells it of every change of one transaction. */
-export interface DerivedTable {
-  record(change: CustomerChange): void;
-  /** @param customers all or some customers of `batch`; they did not exist, and {@link record} is not called for them */
-  recordFresh(customers: readonly PartialCustomer[], batch: FoldedBatch): void;
-  /** Writes what is in memory. @param isLast true at the end of the transaction, false after the writes before */
-  flush(client: ClientBase, isLast: boolean): Promise<void>;
-}
 
 /** Every derived table, for one transaction. A further table is added here, and nowhere else. */
 export function derivedTables(): readonly DerivedTable[] {

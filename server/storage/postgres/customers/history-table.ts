@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { HistoryDraft } from '../../../domain/customer/history.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes)
   SELECT customer_id, 1 + coalesce(last, 0), floor(extract(epoch FROM clock_timestamp()) * 1000), source, action, changes

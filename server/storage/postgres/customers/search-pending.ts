@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 /** The customers that have changed since they were indexed. The indexer updates the index later. */
 export class SearchPending implements DerivedTable {

@@ -5,7 +5,7 @@ import { storedFresh, type PartialCustomer } from '../../../domain/customer/part
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics, type StatisticsChange } from '../../../domain/customer/statistics.js';
 import type { PostgresDatabase } from '../database/database.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 export type StatisticsKind = 'attribute' | 'event' | 'day';
 

@@ -17,7 +17,7 @@ import { ingestionOf, type IngestionColumns } from '../../ingestion-row.js';
 import { IngestionOwner, IS_OWNED } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { EDIT, MERGE } from '../database/transaction-kind.js';
+import { EDIT, APPLY } from '../database/transaction-kind.js';
 
 /** The time until which an ingestion counts as alive without a sign of life from its process. */
 const LEASE = "now() + interval '60 seconds'";
@@ -80,7 +80,7 @@ export class PostgresIngestionRepository extends IngestionRepository {
 
   /** Leaves an ingestion alone that another process has taken over. */
   override async finish(id: number, ended: IngestionEnd): Promise<Ingestion> {
-    return this.database.write(MERGE, async (client) => {
+    return this.database.write(APPLY, async (client) => {
       const { rows } = await client.query<{ owner: number }>('SELECT owner FROM ingestions WHERE id = $1 FOR UPDATE', [
         id,
       ]);

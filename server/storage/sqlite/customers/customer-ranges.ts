@@ -5,7 +5,7 @@ import type {
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { compareCodePoints } from '../../../domain/text.js';
 import { prepareRows, type Query } from '../database/statements.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 /** The value of `customers.id`: a number or a text. */
 export type OrderedId = number | string;

@@ -8,12 +8,16 @@ import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
-import { derivedTables, type DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
+import { derivedTables } from './derived-tables.js';
 import { IngestionCustomers } from './ingestion-customers.js';
 
 type StoredRow = [attributes: string, events: string, lastUpdated: number, attributeTimes: string];
 
-/** Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. */
+/**
+ * Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. The copy of a
+ * database is the exception: it writes identities and history as they lie in its source.
+ */
 export class CustomerWriter {
   private readonly storedByKey: Query<StoredRow>;
   private readonly deletionOf: Query<[number]>;

@@ -3,7 +3,7 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 /** Appends the history entries of edits. */
 export class HistoryTable implements DerivedTable {

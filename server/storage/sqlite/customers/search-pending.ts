@@ -4,7 +4,7 @@ import type {
 } from '@photostructure/sqlite';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { prepareRows, type Query } from '../database/statements.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 /** Keys that are written at once. One statement for many keys is several times as fast. */
 const KEYS_AT_ONCE = 1_000;

@@ -7,7 +7,7 @@ import type { OrderedId } from './customer-ranges.js';
 import type { FreshCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics } from '../../../domain/customer/statistics.js';
-import type { DerivedTable } from './derived-tables.js';
+import type { DerivedTable } from './derived-table.js';
 
 /** Names that are held in memory before they are written within a transaction: some dozen megabytes. */
 const MOST_NAMES = 500_000;

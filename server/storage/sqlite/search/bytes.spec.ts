@@ -51,7 +51,7 @@ function listed(bits: Bits): number[] {
   return documents;
 }
 
-/** What `read` returns; undefined when it finds the damage. Any other error fails the test. */
+/** Returns what `read` returns; undefined when it finds the damage. Any other error fails the test. */
 function unlessDamaged<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -28,7 +28,7 @@ const FEW = 2;
 
 type Condition = (block: Block) => Candidates;
 
-/** What a condition has to know of the index. */
+/** The parts of the index that a condition asks. */
 type Names = Pick<SnapshotReader<SearchDocument>, 'numberOf' | 'fold'>;
 
 /** Answers a selection from the index, one block at a time. */

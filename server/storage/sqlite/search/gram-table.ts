@@ -15,7 +15,7 @@ export class GramTable {
   /** An open hash table from grams to their ids, which count from 0 in the order of appearance. */
   private slots = new Float64Array(2 ** 16).fill(FREE);
   private slotIds = new Uint32Array(2 ** 16);
-  /** By the id of a gram: the gram, the last document that has it, and the number of its documents. */
+  /** Indexed by the id of a gram: the gram, the last document that has it, and the number of its documents. */
   private grams = new Float64Array(2 ** 15);
   private lastDocument = new Int32Array(2 ** 15).fill(-1);
   private counts = new Uint32Array(2 ** 15);

@@ -1,6 +1,6 @@
 import type { Connection, SearchDocument, SearchStore, Statement } from './store.js';
 
-/** What is sorted as a text: folded emails, and ids that are no numbers. */
+/** The values that are sorted as text: folded emails, and ids that are not numbers. */
 export type LabelKind = 'email' | 'id';
 
 /** Labels are integers from 0 on and below this, so that fractions of 1/1001 between two of them are exact enough. */
