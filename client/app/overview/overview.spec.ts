@@ -74,7 +74,7 @@ describe('Overview', () => {
 
   beforeEach(() => Object.assign(globalThis, { matchMedia: () => new EventTarget() }));
 
-  /** What is drawn, with the next frame. */
+  /** Waits for the next frame, in which the plots are drawn. */
   const drawn = async (testid: string) => {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     return screen.texts(`[data-testid=${testid}] canvas`);

@@ -5,7 +5,7 @@ import { ThemeStore } from '../core/theme';
 import { Point, barChart } from './bar-chart';
 import { Plot } from './plot';
 
-/** What the library is asked to draw. jsdom has no canvas to draw on. */
+/** Records what the library is asked to draw. jsdom has no canvas to draw on. */
 interface Drawing {
   readonly canvas: HTMLCanvasElement;
   readonly config: ChartConfig;
