@@ -45,13 +45,12 @@ describe.each(['SQLite', 'PostgreSQL'])('kill -9 over %s', (engine) => {
   };
   const read = async (path: string): Promise<unknown> => (await fetch(`${server?.url ?? ''}${path}`)).json();
 
-  it('in the middle of traffic loses nothing that was acknowledged, and nothing is ingested again', async () => {
-    server = await ServerProcess.start(env);
+  it('in the middle of traffic loses nothing that was committed, and nothing is ingested again', async () => {
+    server = await ServerProcess.start({ ...env, FAIL_AT: 'kill:transaction:after-commit@SIGWINCH' });
     const ingestions = await read('/ingestions');
     /** What each writer was told last. A write without an answer may be there or not. */
     const acknowledged = new Map<string, { certain: number; possible: number }>();
     let writes = 0;
-    let killed: Promise<void> | undefined;
 
     const write = async (writer: number): Promise<void> => {
       for (let n = 0; ; n++) {
@@ -66,39 +65,35 @@ describe.each(['SQLite', 'PostgreSQL'])('kill -9 over %s', (engine) => {
           return;
         }
         acknowledged.set(id, { certain: n & 3, possible: n & 3 });
-        if (++writes === WRITES_BEFORE_THE_KILL) killed = server?.kill();
+        if (++writes === WRITES_BEFORE_THE_KILL) process.kill(server?.pid ?? 0, 'SIGWINCH');
       }
     };
     await Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
-    await killed;
     expect(writes).toBeGreaterThanOrEqual(WRITES_BEFORE_THE_KILL);
 
-    server = await ServerProcess.start(env);
+    server = await ServerProcess.start({ ...env, FAIL_AT: 'kill:transaction:before-commit@SIGWINCH' });
     const lost: string[] = [];
+    let unanswered = 0;
     for (const [id, { certain, possible }] of acknowledged) {
       const answer = (await read(`/customers/${id}`)) as { customer?: { attributes: { n: number } } };
       const n = answer.customer?.attributes.n ?? -1;
       if (n < certain || n > possible) lost.push(`${id}: ${n}, acknowledged ${certain}`);
+      if (n > certain) unanswered++;
     }
     expect(lost).toEqual([]);
+    // The server ended between a commit and its answer.
+    expect(unanswered).toBeGreaterThan(0);
     expect(await read('/ingestions')).toEqual(ingestions);
     expect(await read('/customers/file-0')).toMatchObject({ customer: { events: { page: 20 } } });
-  });
 
-  it('at an edit loses it before its commit, and keeps it after, though nobody was told', async () => {
-    const statuses: Record<string, number> = {};
-    for (const point of ['transaction:before-commit', 'transaction:after-commit', undefined]) {
-      server = await ServerProcess.start(point === undefined ? env : { ...env, KILL_AT: `${point}@SIGWINCH` });
-      for (const id of Object.keys(statuses)) statuses[id] = (await fetch(`${server.url}/customers/${id}`)).status;
-      if (point === undefined) break;
-      process.kill(server.pid, 'SIGWINCH');
-      // Its event loop has seen the signal when this is answered.
-      await read('/health/live');
-      const id = point.replace('transaction:', '');
-      await expect(send('POST', '/customers', { id, attributes: { email: 'a@b' } })).rejects.toThrow('fetch failed');
-      statuses[id] = 0;
-    }
-    expect(statuses).toEqual({ 'before-commit': 404, 'after-commit': 200 });
+    process.kill(server.pid, 'SIGWINCH');
+    // Its event loop has seen the signal when this is answered.
+    await read('/health/live');
+    const edit = send('POST', '/customers', { id: 'not-committed', attributes: { email: 'a@b' } });
+    await expect(edit).rejects.toThrow('fetch failed');
+    server = await ServerProcess.start(env);
+    expect(await read('/customers/not-committed')).toMatchObject({ code: 'customer_not_found' });
+    expect(await read('/ingestions')).toEqual(ingestions);
   });
 });
 
@@ -116,7 +111,7 @@ describe('kill -9 of the thread that keeps the search index up', () => {
     mkdirSync(env.DATA_DIR);
     // In the middle of the first block, and just before its next piece or its publication is committed.
     for (const point of ['transaction:after-commit@1', 'transaction:before-commit@2']) {
-      expect(await ServerProcess.end({ ...env, KILL_AT: point })).toBe('SIGKILL');
+      expect(await ServerProcess.end({ ...env, FAIL_AT: `kill:${point}` })).toBe('SIGKILL');
     }
     const server = await ServerProcess.start(env);
     let found: unknown;

@@ -12,10 +12,11 @@ import { ServerProcess } from '../support/server-process.js';
 import { writeLines } from '../support/write-lines.js';
 
 const IS_SOAK = process.env.ROSTER_SOAK === '1';
-/** Kills at random moments, and how often one ingestion is killed before it may come to its end. */
+/** Kills at random moments, how many of them hit one ingestion before it may end, and how many ingestions run at a time. */
 const RANDOM_KILLS = IS_SOAK ? 50 : 6;
-const KILLS_OF_ONE = IS_SOAK ? 12 : 3;
-const SERVER_KILLS = IS_SOAK ? 5 : 1;
+const KILLS_OF_ONE = IS_SOAK ? 12 : 6;
+const CHAINS = IS_SOAK ? 2 : 1;
+const SERVER_KILLS = IS_SOAK ? 5 : 0;
 /** A container is given ten seconds to stop, as a rule. */
 const STOP_MS = 8_000;
 /** The least memory: 32 MiB of a file, or 16 MiB of a stream, between two checkpoints. */
@@ -23,7 +24,7 @@ const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
 const SPAN_BYTES = 32 * 1024 * 1024;
 
 /** The fail points in an order in which one ingestion can be killed at all of them, and how many of its spans are kept then. */
-const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2 | 3][] = [
+const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2][] = [
   ['ingestion:begun', 1, 0],
   ['spool:chunk-written', 9, 0],
   ['parser:range-read', 1, 0],
@@ -33,8 +34,8 @@ const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2 | 3][] = [
   ['transaction:before-commit', 2, 0],
   ['transaction:after-commit', 2, 1],
   ['ingestion:stretch-applied', 1, 2],
-  ['ingestion:before-done', 1, 3],
-  ['ingestion:after-done', 1, 3],
+  ['ingestion:before-done', 1, 2],
+  ['ingestion:after-done', 1, 2],
 ];
 
 jest.setTimeout(IS_SOAK ? 240_000 : 60_000);
@@ -51,9 +52,9 @@ let report: IngestionReport;
 let duration: number;
 
 beforeAll(async () => {
-  const rough = roughLines({ seed: 1, events: 8_000, customers: 1_500, padding: 85_000 });
+  const rough = roughLines({ seed: 1, events: 8_000, customers: 1_500, padding: 45_000 });
   tied = rough.tied;
-  expect(writeLines(file, rough.lines)).toBeGreaterThan(2 * SPAN_BYTES);
+  expect(writeLines(file, rough.lines)).toBeGreaterThan(SPAN_BYTES);
   mkdirSync(data);
   symlinkSync(file, join(data, 'rough.data'));
   const database = join(folder.path, 'reference.db');
@@ -118,11 +119,11 @@ describe('ingestion', () => {
   it('keeps whole spans when it is killed at any fail point, and comes to the same in the end', async () => {
     const database = join(folder.path, 'points.db');
     for (const [point, hit, spans] of KILLS) {
-      const env = { ...environment(database), KILL_AT: `${point}@${hit}` };
-      const { signal } = await CliProcess.run(['ingest', '--json', file], { env });
+      const options = { env: environment(database), killAt: `${point}@${hit}` } as const;
+      const { signal } = await CliProcess.run(['ingest', '--json', file], options);
       const { ingestions, customers } = await stateOf(database);
       const [{ state, bytes, customers: counted }] = ingestions;
-      const kept = bytes === report.bytes ? 3 : Math.round(bytes / SPAN_BYTES);
+      const kept = bytes === report.bytes ? 2 : Math.round(bytes / SPAN_BYTES);
       expect([point, signal, ingestions.length, kept, unaccounted(ingestions[0])]).toEqual([
         point,
         'SIGKILL',
@@ -153,7 +154,7 @@ describe('ingestion', () => {
         expectAppliedOnce(await stateOf(database));
       }
     };
-    await Promise.all([chain(), chain()]);
+    await Promise.all(Array.from({ length: CHAINS }, chain));
     expect(killed).toBeGreaterThanOrEqual(RANDOM_KILLS);
     expect(states).not.toContain('running');
     expect(states).not.toContain('failed');
@@ -162,9 +163,9 @@ describe('ingestion', () => {
   it('comes to the same when the server is killed while it ingests the files of its start', async () => {
     const database = join(folder.path, 'server.db');
     const env = { ...environment(database), DATA_DIR: data };
-    // The thread that applies is at its second span when it reaches one of these for the second time.
-    for (const point of ['transaction:begun', 'transaction:before-commit', 'transaction:after-commit']) {
-      expect(await ServerProcess.end({ ...env, KILL_AT: `${point}@2` })).toBe('SIGKILL');
+    // The applying thread reaches these in the first span, and after the commit of the second.
+    for (const at of ['apply:batch-written@2', 'transaction:after-commit@2']) {
+      expect(await ServerProcess.end({ ...env, FAIL_AT: `kill:${at}` })).toBe('SIGKILL');
     }
     for (let kill = 0; kill < SERVER_KILLS; kill++) {
       const server = await ServerProcess.start(env, false);

@@ -53,13 +53,10 @@ function padded(bytes: number): Iterable<string> {
 
 describe('memory', () => {
   it('does not grow with the source', async () => {
-    const [once, thrice] = [
-      await ingestTightly('once', padded(40 * MIB)),
-      await ingestTightly('thrice', padded(120 * MIB)),
-    ];
-    expect(thrice.bytes - once.bytes).toBeGreaterThan(70 * MIB);
-    // Who held the source, or what it says, would hold 80 MiB more.
-    expect((thrice.peakMb ?? NaN) - (once.peakMb ?? NaN)).toBeLessThan(40);
+    const { bytes, peakMb } = await ingestTightly('large', padded(90 * MIB));
+    expect(bytes).toBeGreaterThan(80 * MIB);
+    // A process that held the source, or what it says, would hold 80 MiB more than for the small file.
+    expect((peakMb ?? NaN) - least).toBeLessThan(40);
   });
 
   it('is bounded when one customer has 100 000 events, with ids that are no UUIDs', async () => {

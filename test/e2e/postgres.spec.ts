@@ -1,5 +1,4 @@
 import { Client } from 'pg';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
@@ -24,18 +23,24 @@ import { writeLines } from '../support/write-lines.js';
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
 const PATIENCE_MS = 60_000;
 
-jest.setTimeout(180_000);
-
 const folder = temporaryFolder();
 const database = join(folder.path, 'reference.db');
+const ROUGH = { seed: 3, events: 6_000, customers: 1_500 };
+/** More than the 32 MiB of a span. */
 const file = join(folder.path, 'rough.data');
+/** The same messages without their padding, and the first half of them. */
+const small = join(folder.path, 'small.data');
+const half = join(folder.path, 'half.data');
 /** What SQLite comes to, undisturbed. */
 let reference: DatabaseState;
 let report: IngestionReport;
 let schema: PostgresSchema;
 
 beforeAll(async () => {
-  writeLines(file, roughLines({ seed: 3, events: 6_000, customers: 1_500, padding: 85_000 }).lines);
+  writeLines(file, roughLines({ ...ROUGH, padding: 60_000 }).lines);
+  const { lines } = roughLines({ ...ROUGH, padding: 0 });
+  writeLines(small, lines);
+  writeLines(half, lines.slice(0, lines.length / 2));
   report = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${database}` } });
   reference = await stateOf(database);
 });
@@ -44,46 +49,6 @@ beforeEach(async () => {
   schema = await newPostgresSchema();
 });
 afterEach(() => schema.drop());
-
-function start(url: string): CliProcess {
-  return CliProcess.start(['ingest', '--json', file], { env: { ...ENV, DATABASE_URL: url } });
-}
-
-/** Of all ingestions, what is committed; 0 while there is no table yet. */
-async function committedLines(url: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ lines: number }>(
-      "SELECT coalesce(sum((counts::json->>'lines')::int), 0)::int AS lines FROM ingestions",
-    );
-    return rows[0].lines;
-  } catch {
-    return 0;
-  } finally {
-    await client.end();
-  }
-}
-
-/** Waits until more lines are committed; false when the ingestion has ended instead. */
-async function cameFurther(url: string, process: CliProcess, lines: number): Promise<boolean> {
-  const end = { isThere: false };
-  void process.ended.then(() => (end.isThere = true));
-  for (const deadline = Date.now() + PATIENCE_MS; (await committedLines(url)) <= lines;) {
-    if (end.isThere) return false;
-    if (Date.now() > deadline) throw new Error(`The ingestion does not come past line ${lines}.`);
-    await sleep(5);
-  }
-  return true;
-}
-
-/** A file with the first half of the lines. */
-function firstHalf(): string {
-  const path = join(folder.path, 'half.data');
-  const bytes = readFileSync(file);
-  writeFileSync(path, bytes.subarray(0, bytes.indexOf('\n', bytes.length >> 1) + 1));
-  return path;
-}
 
 async function run(url: string, statement: string): Promise<number | null> {
   const client = new Client({ connectionString: url });
@@ -109,19 +74,21 @@ async function waitsFor(url: string, query: string): Promise<void> {
  * @param url where the ingestions find it
  */
 async function ingestAcross(postgres: PostgresServer, url: string, event: () => Promise<void>): Promise<void> {
-  const half = await ingest([firstHalf()], { env: { ...ENV, DATABASE_URL: url } });
+  const env = { ...ENV, DATABASE_URL: url };
+  const before = await ingest([half], { env });
   const lockCustomers = new Client({ connectionString: postgres.url });
   lockCustomers.on('error', () => undefined);
   await lockCustomers.connect();
   await lockCustomers.query('BEGIN; SELECT FROM customers FOR UPDATE');
-  const process = start(url);
+  const process = CliProcess.start(['ingest', '--json', small], { env });
   // It is in the middle of its transaction then.
   await waitsFor(postgres.url, "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
   await event();
   const { code, stderr, stdout } = await process.ended;
   expect([code, stderr]).toEqual([0, '']);
-  const whole = JSON.parse(stdout) as IngestionReport;
-  expect([half.events + whole.events, half.attributes + whole.attributes]).toEqual([report.events, report.attributes]);
+  const after = JSON.parse(stdout) as IngestionReport;
+  expect(before.events + after.events).toBe(report.events);
+  expect(before.attributes + after.attributes).toBe(report.attributes);
   const { customers } = await stateOf(url);
   expect(firstDifference(customers, reference.customers)).toBeUndefined();
 }
@@ -129,21 +96,28 @@ async function ingestAcross(postgres: PostgresServer, url: string, event: () => 
 describe('PostgreSQL', () => {
   it('holds what SQLite holds, wherever an ingestion is killed', async () => {
     const { url } = schema;
-    // The first transaction takes the ingestion up.
-    for (const point of [
-      'transaction:begun@2',
+    const env = { ...ENV, DATABASE_URL: url };
+    const kept: unknown[] = [];
+    // Opening the database takes one transaction, and taking the ingestion up another.
+    for (const killAt of [
+      'transaction:begun@3',
       'apply:batch-written@3',
-      'transaction:before-commit@2',
-      'transaction:after-commit@2',
-      'ingestion:before-done',
-    ]) {
-      const { signal } = await CliProcess.run(['ingest', '--json', file], {
-        env: { ...ENV, DATABASE_URL: url, KILL_AT: point },
-      });
-      expect([point, signal]).toEqual([point, 'SIGKILL']);
+      'transaction:before-commit@3',
+      'transaction:after-commit@3',
+      'ingestion:before-done@1',
+    ] as const) {
+      const { signal } = await CliProcess.run(['ingest', '--json', file], { env, killAt });
+      const [{ lines }] = (await stateOf(url)).ingestions;
+      kept.push([killAt, signal, lines === report.lines ? 'all' : lines > 0 ? 'a span' : 'nothing']);
     }
-    const end = await start(url).ended;
-    expect([end.code, end.stderr]).toEqual([0, '']);
+    expect(kept).toEqual([
+      ['transaction:begun@3', 'SIGKILL', 'nothing'],
+      ['apply:batch-written@3', 'SIGKILL', 'nothing'],
+      ['transaction:before-commit@3', 'SIGKILL', 'nothing'],
+      ['transaction:after-commit@3', 'SIGKILL', 'a span'],
+      ['ingestion:before-done@1', 'SIGKILL', 'all'],
+    ]);
+    await ingest([file], { env });
     const { customers, ingestions } = await stateOf(url);
     expect(firstDifference(customers, reference.customers)).toBeUndefined();
     expect(ingestions.map(({ state }) => state)).toEqual(['done']);
@@ -155,14 +129,16 @@ describe('PostgreSQL', () => {
     const { url } = schema;
     const server = await serve(url);
     try {
-      const processes = [start(url), start(url)];
-      await cameFurther(url, processes[0], 0);
+      const options = { env: { ...ENV, DATABASE_URL: url }, holdAt: 'ingestion:stretch-applied@1' } as const;
+      const processes = [1, 2].map(() => CliProcess.start(['ingest', '--json', file], options));
+      await Promise.all(processes.map((process) => process.held()));
       const created = await fetch(`${server.url}/customers`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ customer: { id: 'edited', attributes: { email: 'a@b' } } }),
       });
       expect(created.status).toBe(201);
+      for (const process of processes) process.release();
       const ends = await Promise.all(processes.map(({ ended }) => ended));
       expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual([
         [0, ''],
@@ -241,7 +217,7 @@ describe('PostgreSQL', () => {
       await proxy.close();
     }
     expect(await stateOf(back)).toEqual(reference);
-    const again = await ingest([file], { env: { ...ENV, DATABASE_URL: `file:${back}` } });
+    const again = await ingest([small], { env: { ...ENV, DATABASE_URL: `file:${back}` } });
     const { events, attributes, duplicates } = report;
     expect(again).toMatchObject({
       events: 0,

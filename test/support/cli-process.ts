@@ -1,30 +1,36 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
+import type { FailPoint } from '../../server/domain/fail-point.js';
 import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import { until } from './until.js';
 
 const CLI = join(__dirname, '../../dist/server/cli.js');
 const PEAK_MEMORY = pathToFileURL(join(__dirname, 'peak-memory.mjs')).href;
-const KILL_AT = pathToFileURL(join(__dirname, 'kill-at.mjs')).href;
+const FAIL_AT = pathToFileURL(join(__dirname, 'fail-at.mjs')).href;
 
 let processes = 0;
 
 export interface CliOptions {
-  /** With `KILL_AT=POINT@N` it ends by SIGKILL when it reaches a fail point for the nth time. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** What comes on standard input; nothing by default. */
   readonly input?: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
   /** The largest file that it may write, in bytes: what a full disk does to it. */
   readonly mostFileBytes?: number;
-  /** Gives way to others, so that a test can follow it on a busy machine. */
-  readonly background?: boolean;
+  /** Ends by SIGKILL when one of its threads reaches a fail point for the nth time. */
+  readonly killAt?: FailAt;
+  /** Waits there for {@link CliProcess.release} instead. */
+  readonly holdAt?: FailAt;
 }
+
+/** A fail point, and the number of times that a thread has to reach it. */
+export type FailAt = `${FailPoint}@${number}`;
 
 export interface CliEnd {
   readonly code: number | null;
@@ -43,6 +49,7 @@ export class CliProcess {
 
   private constructor(
     private readonly child: ChildProcess,
+    private readonly holdFile: string,
     peakFile: string,
     input: CliOptions['input'],
   ) {
@@ -53,27 +60,37 @@ export class CliProcess {
 
   static start(
     args: readonly string[],
-    { env = {}, cwd, input, mostFileBytes, background }: CliOptions = {},
+    { env = {}, cwd, input, mostFileBytes, killAt, holdAt }: CliOptions = {},
   ): CliProcess {
     const peakFile = join(tmpdir(), `roster-peak-${process.pid}-${++processes}`);
-    const preloads = 'KILL_AT' in env ? [PEAK_MEMORY, KILL_AT] : [PEAK_MEMORY];
+    const holdFile = `${peakFile}.hold`;
+    const failAt = killAt ? `kill:${killAt}` : holdAt && `hold:${holdAt}`;
+    const preloads = failAt === undefined ? [PEAK_MEMORY] : [PEAK_MEMORY, FAIL_AT];
     const command = [process.execPath, ...preloads.flatMap((file) => ['--import', file]), CLI, ...args];
     // POSIX counts the limit of "ulimit -f" in blocks of 512 bytes.
     const limited = ['/bin/sh', '-c', `ulimit -f ${Math.ceil((mostFileBytes ?? 0) / 512)} && exec "$@"`, 'sh'];
     const [program, ...rest] = mostFileBytes === undefined ? command : [...limited, ...command];
     const child = spawn(program, rest, {
       cwd,
-      env: { ...process.env, PEAK_MEMORY_FILE: peakFile, ...env },
+      env: { ...process.env, PEAK_MEMORY_FILE: peakFile, FAIL_AT: failAt, HOLD_FILE: holdFile, ...env },
       stdio: 'pipe',
     });
-    if (background === true && child.pid !== undefined)
-      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-    return new CliProcess(child, peakFile, input);
+    return new CliProcess(child, holdFile, peakFile, input);
   }
 
   /** Runs it to its end. */
   static async run(args: readonly string[], options?: CliOptions): Promise<CliEnd> {
     return CliProcess.start(args, options).ended;
+  }
+
+  /** Resolves when the process waits at its fail point. */
+  async held(): Promise<void> {
+    await until(async () => existsSync(`${this.holdFile}.reached`));
+  }
+
+  /** Lets the process go on from its fail point. */
+  release(): void {
+    writeFileSync(this.holdFile, '');
   }
 
   /** Sends a signal, unless it has ended. */
@@ -89,7 +106,7 @@ export class CliProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     const [code, signal] = (await once(this.child, 'close')) as [number | null, NodeJS.Signals | null];
     const peakMb = existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) / 1024 / 1024 : undefined;
-    rmSync(peakFile, { force: true });
+    for (const file of [peakFile, this.holdFile, `${this.holdFile}.reached`]) rmSync(file, { force: true });
     return { code, signal, stdout, stderr, took: performance.now() - started, peakMb };
   }
 }

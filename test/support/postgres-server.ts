@@ -118,6 +118,8 @@ export class PostgresServer {
     chmodSync(data, 0o700);
     const standby = new PostgresServer(folder, this.binaries, this.user, await freePort(), {
       ...this.settings,
+      // With the default, a standby that asks before its primary runs waits for five seconds.
+      wal_retrieve_retry_interval: '20ms',
       primary_conninfo: `host=127.0.0.1 port=${this.port} user=${USER} application_name=standby`,
     });
     this.settings = { ...this.settings, synchronous_standby_names: 'standby' };

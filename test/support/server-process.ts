@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const MAIN = join(__dirname, '../../dist/server/main.js');
-const KILL_AT = pathToFileURL(join(__dirname, 'kill-at.mjs')).href;
+const FAIL_AT = pathToFileURL(join(__dirname, 'fail-at.mjs')).href;
 const PATIENCE_MS = 20_000;
 
 /** Runs the built server in a separate process, as `npm start` does. */
@@ -67,7 +67,7 @@ export class ServerProcess {
 }
 
 function launch(env: Readonly<Record<string, string>>): ChildProcess {
-  const preload = 'KILL_AT' in env ? ['--import', KILL_AT] : [];
+  const preload = 'FAIL_AT' in env ? ['--import', FAIL_AT] : [];
   return spawn(process.execPath, [...preload, MAIN], {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

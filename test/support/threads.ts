@@ -87,14 +87,14 @@ export interface Way {
 /** The sizes of production, in the calling thread. */
 export const IN_THIS_THREAD: Way = {
   name: 'in this thread',
-  ingest: { pool: inThisThread, threads: 2, sizes: sizesFor(64) },
+  ingest: { pool: inThisThread, threads: 1, sizes: sizesFor(64) },
   sqlite: {},
   from: 'stream',
 };
 
 const THREADS: Way = {
   name: 'in threads',
-  ingest: { ...IN_THIS_THREAD.ingest, pool: inThreads },
+  ingest: { ...IN_THIS_THREAD.ingest, pool: inThreads, threads: 2 },
   sqlite: { startApplier: (workerData) => startWorker('storage/sqlite/customers/applier.worker.ts', { workerData }) },
   from: 'stream',
 };
@@ -102,7 +102,7 @@ const THREADS: Way = {
 /** So small that some kB of lines are several spans, ranges and buckets. */
 const SMALL_SIZES: SourceSizes = {
   spanBytes: 12_288,
-  bucketBytes: 2_048,
+  bucketBytes: 3_072,
   rangeBytes: 4_096,
   headBytes: 2_048,
   cutFromBytes: 1,
