@@ -16,7 +16,7 @@ import { roughLines } from '../support/rough-lines.js';
 const SMALL = { customers: 30, padding: 10 };
 const ROUGH = roughLines({ seed: 5, events: 80, ...SMALL });
 const LINES = ROUGH.lines.join('\n');
-/** The second half of the lines, and then others. */
+/** The second half of the lines, followed by new ones. */
 const OVERLAP = [
   ...ROUGH.lines.slice(ROUGH.lines.length / 2),
   ...roughLines({ seed: 6, events: 20, ...SMALL }).lines.slice(1),
@@ -73,7 +73,7 @@ async function run(engine: Opened, source: ReadableSource, signal?: AbortSignal)
   return ingestorOf(engine).run(source, await engine.ingestions.begin(source), () => undefined, signal);
 }
 
-/** What an ingestion does, whatever the engine, and in whatever way sources are read, folded and applied. */
+/** Describes an ingestion, for every engine and every way to read, fold and apply a source. */
 export function describeIngestion(name: string, open: () => Promise<Engine>): void {
   describe(`ingestion on ${name}`, () => {
     const folder = temporaryFolder();

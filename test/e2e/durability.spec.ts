@@ -48,7 +48,7 @@ describe.each(['SQLite', 'PostgreSQL'])('kill -9 over %s', (engine) => {
   it('in the middle of traffic loses nothing that was committed, and nothing is ingested again', async () => {
     server = await ServerProcess.start({ ...env, FAIL_AT: 'kill:transaction:after-commit@SIGWINCH' });
     const ingestions = await read('/ingestions');
-    /** What each writer was told last. A write without an answer may be there or not. */
+    /** The last acknowledged and the last sent value of each customer. A write without an answer may be stored or not. */
     const acknowledged = new Map<string, { certain: number; possible: number }>();
     let writes = 0;
 

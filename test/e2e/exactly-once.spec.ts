@@ -45,7 +45,7 @@ const file = join(folder.path, 'rough.data');
 const data = join(folder.path, 'data');
 const random = new Random(20_150_403);
 let reference: DatabaseState;
-/** What the last line of each tie says. */
+/** The value of the last line of each tie, by customer. */
 let tied: ReadonlyMap<string, string>;
 let report: IngestionReport;
 /** Milliseconds that an undisturbed process takes, from its start to its end. */
@@ -184,7 +184,7 @@ describe('ingestion', () => {
     const started = performance.now();
     expect(await server.stop()).toBe(0);
     expect(performance.now() - started).toBeLessThan(STOP_MS);
-    // Who copies the file now has all of it.
+    // A copy of the file is complete now.
     expect(statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
     const states = (await stateOf(database)).ingestions.map(({ state }) => state);
     expect(['', 'interrupted']).toContain(states.join());

@@ -7,13 +7,13 @@ import { writeLines } from '../support/write-lines.js';
 
 const TIME = 1_500_000_000;
 const MIB = 1024 * 1024;
-/** What the heap may grow by before the garbage collector sees a need, in MiB. */
+/** The heap may grow by this much before the garbage collector runs, in MiB. */
 const SLACK_MB = 150;
 
 jest.setTimeout(60_000);
 
 const folder = temporaryFolder();
-/** What a process holds that ingests few lines of a small file, in MiB. */
+/** The peak memory of a process that ingests a small file, in MiB. */
 let least: number;
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const event = (id: string, user: number | string, name = 'page'): string =>
 
 const PADDING = 'x'.repeat(3_600);
 
-/** Lines of 3.7 kB of 5 000 customers, so many bytes in all. */
+/** Lines of 3.7 kB of 5 000 customers, about `bytes` in all. */
 function padded(bytes: number): Iterable<string> {
   return times(Math.ceil(bytes / 3_700), (at) =>
     event(`id-${at}`, at % 5_000).replace('{}', `{"padding":"${PADDING}"}`),

@@ -10,7 +10,7 @@ import { event } from '../support/messages.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { until } from '../support/until.js';
 
-/** Of which a second or two are what is meant. */
+/** The longest time until the end after a signal. Usually it takes a second or two. */
 const SOON_MS = 6_000;
 const HALF = 2_000;
 const lines = Array.from({ length: 2 * HALF }, (_, at) => event({ id: `e${at}`, user_id: String(at % 50) }));

@@ -31,7 +31,7 @@ const file = join(folder.path, 'rough.data');
 /** The same messages without their padding, and the first half of them. */
 const small = join(folder.path, 'small.data');
 const half = join(folder.path, 'half.data');
-/** What SQLite comes to, undisturbed. */
+/** The result of an undisturbed ingestion into SQLite. */
 let reference: DatabaseState;
 let report: IngestionReport;
 let schema: PostgresSchema;
@@ -71,7 +71,7 @@ async function waitsFor(url: string, query: string): Promise<void> {
 /**
  * Ingests half of the file, then all of it; in the middle of a merge of that something happens to the database. What it holds in the
  * end has to be what SQLite holds.
- * @param url where the ingestions find it
+ * @param url of the database, as the ingestions see it
  */
 async function ingestAcross(postgres: PostgresServer, url: string, event: () => Promise<void>): Promise<void> {
   const env = { ...ENV, DATABASE_URL: url };

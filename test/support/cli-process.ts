@@ -19,7 +19,7 @@ let processes = 0;
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** What comes on standard input; nothing by default. */
+  /** The standard input; empty by default. */
   readonly input?: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
   /** The largest file that it may write, in bytes: what a full disk does to it. */
   readonly mostFileBytes?: number;

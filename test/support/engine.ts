@@ -51,7 +51,7 @@ async function memory(): Promise<Engine> {
   return openMemory();
 }
 
-/** Of one file of specs: tables are made once for as many engines as are open at a time. */
+/** The schemas of one spec file. Tables are created once for each engine that is open at the same time. */
 const schemas: ReusableSchema[] = [];
 
 /** Opens engines on PostgreSQL. @param make a new place, with tables or without */

@@ -5,7 +5,7 @@ const TIED_TIME = 1_400_000_000;
 
 export interface RoughLines {
   readonly lines: readonly string[];
-  /** What the last line of each tie says, by customer. */
+  /** The value of the last line of each tie, by customer. */
   readonly tied: ReadonlyMap<string, string>;
 }
 
