@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
+import type { Awaitable } from '../domain/awaitable.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,8 +11,8 @@ declare module 'fastify' {
   }
 }
 
-/** Determines who acts in a request, or throws to refuse the request. It can read the config of the route: `request.routeOptions.config`. */
-export type Admission = (request: FastifyRequest) => Actor;
+/** Determines who acts in a request, or throws or rejects to refuse the request. It can read the config of the route: `request.routeOptions.config`. */
+export type Admission = (request: FastifyRequest) => Awaitable<Actor>;
 
 /**
  * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Fastify
@@ -22,8 +23,13 @@ export function admitRequests(fastify: FastifyInstance, admit: Admission): void 
   fastify.decorateRequest('startedAt', 0);
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
-    request.actor = admit(request);
-    done();
+    const enter = (actor: Actor): void => {
+      request.actor = actor;
+      done();
+    };
+    const admitted = admit(request);
+    if (admitted instanceof Promise) admitted.then(enter, done);
+    else enter(admitted);
   });
 }
 

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { WEB_ADMIN, type Actor } from '../../server/domain/actor.js';
 import { addRouteConfig } from '../../server/http/route-config.js';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { attributes, ingestLines } from '../support/messages.js';
@@ -15,10 +16,14 @@ const [[, open]] = ENGINES;
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-dest': 'document' };
 const REFUSED = 'A marker that only the hook knows.';
 
-describe('the hook that every request passes', () => {
+describe.each(['at once', 'after a wait'])('the hook that every request passes, which decides %s', (when) => {
   const folder = temporaryFolder();
   let app: RestApp;
   let refuses = true;
+  const decide = (): Actor => {
+    if (refuses) throw new ForbiddenException(REFUSED);
+    return WEB_ADMIN;
+  };
 
   beforeAll(async () => {
     mkdirSync(join(folder.path, 'en'));
@@ -26,10 +31,7 @@ describe('the hook that every request passes', () => {
     writeFileSync(join(folder.path, 'en', 'main-ABCDEFGH.js'), 'start()');
     app = await startRestApp(await open(), {
       adminRoot: folder.path,
-      admit: () => {
-        if (refuses) throw new ForbiddenException(REFUSED);
-        return { kind: 'admin' };
-      },
+      admit: when === 'at once' ? decide : async () => decide(),
     });
     await ingestLines(app.engine, [attributes({}, { user_id: '1' })]);
   });
