@@ -13,6 +13,7 @@ COPY --from=build /roster/package.json /roster/package-lock.json /roster/.npmrc 
 RUN npm install --ignore-scripts --no-audit --no-fund
 
 FROM node:20-bookworm-slim
+# A name other than localhost under which clients reach it has to be in ALLOWED_HOSTS or PUBLIC_URL.
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data/incoming DATABASE_URL=file:/data/roster.db
 WORKDIR /roster
 COPY --from=modules /roster/node_modules node_modules

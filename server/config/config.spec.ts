@@ -24,6 +24,8 @@ describe('the configuration', () => {
       ingestMemoryMb: 512,
       cacheMb: 32,
       corsOrigins: undefined,
+      allowedHosts: [],
+      publicUrl: undefined,
       logLevel: 'info',
       warnings: [],
     });
@@ -42,6 +44,8 @@ describe('the configuration', () => {
         INGEST_MEMORY_MB: '64',
         CACHE_MB: '0',
         CORS_ORIGINS: 'https://a.example, http://b.example:81/',
+        ALLOWED_HOSTS: 'Roster.Example:8080, [fd00::1], bücher.example',
+        PUBLIC_URL: 'https://roster.example/',
         LOG_LEVEL: 'silent',
       }),
     ).toEqual({
@@ -54,6 +58,8 @@ describe('the configuration', () => {
       ingestMemoryMb: 64,
       cacheMb: 0,
       corsOrigins: ['https://a.example', 'http://b.example:81'],
+      allowedHosts: ['roster.example', '[fd00::1]', 'xn--bcher-kva.example'],
+      publicUrl: 'https://roster.example',
       logLevel: 'silent',
       warnings: [],
     });
@@ -109,6 +115,8 @@ describe('the configuration', () => {
       INGEST_MEMORY_MB: 'lots',
       CACHE_MB: '-1',
       CORS_ORIGINS: '*',
+      ALLOWED_HOSTS: '*.example.com',
+      PUBLIC_URL: 'https://roster.example/admin',
       LOG_LEVEL: 'loud',
     };
     const problems = problemsOf(bad);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { hostNameOf } from './host-name.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -27,6 +28,10 @@ export interface Config {
   readonly cacheMb: number;
   /** Origins that may call the API from a browser; undefined allows every localhost origin. */
   readonly corsOrigins: readonly string[] | undefined;
+  /** Names of this server besides loopback names and HOST, in lower case and without a port. */
+  readonly allowedHosts: readonly string[];
+  /** The origin under which people reach this server, for example `https://roster.example.com`. */
+  readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
   /** Messages about settings that have no effect, for the log. */
   readonly warnings: readonly string[];
@@ -110,6 +115,8 @@ export function parseConfig(env: Environment): Config {
       'origins such as https://admin.example.com, separated by commas',
       origins,
     ),
+    allowedHosts: read('ALLOWED_HOSTS', [], 'host names such as roster.example.com, separated by commas', hostNames),
+    publicUrl: read('PUBLIC_URL', undefined, 'an origin such as https://roster.example.com', publicOrigin),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
     warnings: env.CACHE_URL?.trim() ? [CACHE_URL_IGNORED] : [],
   };
@@ -147,6 +154,21 @@ function isPostgresUrl(text: string): boolean {
 function origins(text: string): readonly string[] | undefined {
   const list = text.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
   return list.every((origin) => /^https?:\/\/[^/\s,*]+$/.test(origin)) ? list : undefined;
+}
+
+/** Parses a list of host names. A port is left out, as `Host` is compared without it. */
+function hostNames(text: string): readonly string[] | undefined {
+  const names = text.split(',').map((name) => hostNameOf(name.trim()));
+  return names.every(isName) ? names : undefined;
+}
+
+function isName(name: string | undefined): name is string {
+  return name !== undefined && !name.includes('*');
+}
+
+function publicOrigin(text: string): string | undefined {
+  if (!/^https?:\/\/[^/?#@]+\/?$/i.test(text) || !URL.canParse(text)) return undefined;
+  return new URL(text).origin;
 }
 
 /** Removes the password from a URL, for messages. */

@@ -2,6 +2,9 @@
 export type ErrorCode =
   | 'invalid_request'
   | 'invalid_json'
+  | 'invalid_host'
+  | 'unknown_host'
+  | 'foreign_origin'
   | 'customer_not_found'
   | 'customer_exists'
   | 'customer_changed'

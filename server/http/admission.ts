@@ -9,20 +9,31 @@ declare module 'fastify' {
     /** When the request began, in milliseconds of `performance.now()`. */
     startedAt: number;
   }
+  interface FastifyInstance {
+    /** Throws to refuse a request, whoever acts. */
+    checkRequest: (request: FastifyRequest) => void;
+  }
 }
 
 /** Determines who acts in a request, or throws or rejects to refuse the request. It can read the config of the route: `request.routeOptions.config`. */
 export type Admission = (request: FastifyRequest) => Awaitable<Actor>;
 
 /**
- * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Fastify
- * refuses a request with a malformed URL before that. Must be called before any route or plugin is registered.
+ * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Must be
+ * called before any route or plugin is registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
+ * @param check throws to refuse a request, whoever acts: see host-and-origin.ts
  */
-export function admitRequests(fastify: FastifyInstance, admit: Admission): void {
+export function admitRequests(
+  fastify: FastifyInstance,
+  check: (request: FastifyRequest) => void,
+  admit: Admission,
+): void {
+  fastify.decorate('checkRequest', check);
   fastify.decorateRequest('actor');
   fastify.decorateRequest('startedAt', 0);
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
+    check(request);
     const enter = (actor: Actor): void => {
       request.actor = actor;
       done();

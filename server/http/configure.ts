@@ -10,6 +10,7 @@ import { closeConnections } from './close-connections.js';
 import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
 import { ErrorFilter } from './error-filter.js';
+import { hostAndOriginCheck } from './host-and-origin.js';
 import { BODY_BYTES } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
 import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
@@ -30,8 +31,10 @@ export async function configureHttp(
   admit: Admission = actorOf,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  admitRequests(fastify, admit);
   const errors = new ErrorFilter();
+  // Set before Nest would: a route that is declared earlier, such as a file, answers errors in the shape of Fastify.
+  fastify.setErrorHandler((error, _request, reply) => errors.answer(error, reply));
+  admitRequests(fastify, hostAndOriginCheck(config), admit);
   app.useGlobalFilters(errors);
   callDirectly(app, errors);
   acceptBodies(app, fastify, closeConnections(fastify));

@@ -7,6 +7,9 @@ import { DomainError, type ErrorCode, type FieldError } from '../domain/errors.j
 const STATUS: Record<ErrorCode, number> = {
   invalid_request: 400,
   invalid_json: 400,
+  invalid_host: 400,
+  unknown_host: 421,
+  foreign_origin: 403,
   customer_not_found: 404,
   segment_not_found: 404,
   ingestion_not_found: 404,

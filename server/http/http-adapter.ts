@@ -1,10 +1,12 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { addJsonHeaders } from './answer-headers.js';
 import { errorBody } from './error-filter.js';
 import { requestId } from './observe-requests.js';
 
 /** Limit of a JSON body, in bytes: room for some thousands of attributes of usual length, or for hundreds of the longest. */
 export const BODY_BYTES = 16 * 1024 * 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
 /** Limit of one segment of a path, in characters: an id has up to 150 bytes, each of which may be percent-encoded. */
 const PATH_SEGMENT_CHARACTERS = 500;
 
@@ -12,16 +14,33 @@ const PATH_SEGMENT_CHARACTERS = 500;
 export function httpAdapter(): FastifyAdapter {
   const fastify = Fastify({
     bodyLimit: BODY_BYTES,
+    // A request without a host is answered in the shape of every error: see host-and-origin.ts.
+    http: { requireHostHeader: false },
     genReqId: requestId,
     // Requests that arrive while the server closes are answered: see closeConnections().
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
-    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
-      const body = errorBody(error);
-      void reply.status(body.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(body));
-    },
+    frameworkErrors: refuse,
   });
   return new LeanAdapter(fastify);
+}
+
+/** Refuses a request with a malformed URL, which has no route and so passes no hook. */
+function refuse(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const body = errorBody(reasonToRefuse(error, request));
+  const headers = ['content-type', JSON_TYPE];
+  addJsonHeaders(headers, request);
+  reply.hijack();
+  reply.raw.writeHead(body.statusCode, headers).end(JSON.stringify(body));
+}
+
+function reasonToRefuse(error: Error, request: FastifyRequest): unknown {
+  try {
+    request.server.checkRequest(request);
+    return error;
+  } catch (refusal) {
+    return refusal;
+  }
 }
 
 /**
@@ -37,5 +56,10 @@ class LeanAdapter extends FastifyAdapter {
 
   override init(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Keeps the error handler of configure.ts, which has to be set before the first route is declared. */
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance();
   }
 }

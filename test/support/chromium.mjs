@@ -23,6 +23,8 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Pages of other sites: test/e2e/foreign-pages.spec.ts.
+  '--host-resolver-rules=MAP *.test 127.0.0.1',
 ];
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 /** The package unpacks itself to the folder for temporary files and names that in its list of fonts. */

@@ -56,6 +56,8 @@ function configOf(over: Partial<Config> = {}): Config {
     ingestMemoryMb: 64,
     cacheMb: 1,
     corsOrigins: undefined,
+    allowedHosts: [],
+    publicUrl: undefined,
     logLevel: 'trace',
     warnings: [],
     ...over,

@@ -1,0 +1,108 @@
+import type { FastifyRequest } from 'fastify';
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Config } from '../config/config.js';
+import { hostNameOf } from '../config/host-name.js';
+import { DomainError } from '../domain/errors.js';
+
+/** Methods that change nothing. */
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Paths that a load balancer asks for by the address of a machine. */
+const HEALTH = '/health/';
+const HOST = 'host';
+/** The most characters of a foreign host or origin that a message repeats. */
+const SHOWN_CHARACTERS = 255;
+
+/** The settings that name the hosts of this server. */
+export type KnownHosts = Pick<Config, 'host' | 'allowedHosts' | 'publicUrl'>;
+
+/**
+ * Makes the check that keeps web pages of other sites out of a server that trusts its network.
+ *
+ * - The `Host` must be a loopback name, `HOST`, one of `ALLOWED_HOSTS` or that of `PUBLIC_URL`. A page whose name was rebound to the
+ *   address of this server sends its own name. `/health/` is exempt.
+ * - A request that changes something must not come from a page of another origin, unless that origin may call the API (see cors.ts).
+ *   Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ *
+ * @returns a function that throws DomainError `invalid_host`, `unknown_host` or `foreign_origin`
+ */
+export function hostAndOriginCheck(settings: KnownHosts): (request: FastifyRequest) => void {
+  const isKnown = knownHosts(settings);
+  const { publicUrl } = settings;
+  return (request) => {
+    const { host } = request.headers;
+    if (!isKnown(host) || hasSeveralHosts(request.raw.rawHeaders)) checkHost(request, isKnown);
+    if (!SAFE_METHODS.has(request.method)) checkOrigin(request, host, publicUrl);
+  };
+}
+
+/** Tells whether a `Host` is known. The last one that was is remembered, as nearly all requests have the same. */
+function knownHosts({ host, allowedHosts, publicUrl }: KnownHosts): (host: string | undefined) => boolean {
+  const own = [isIPv6(host) ? `[${host}]` : host, ...allowedHosts, ...(publicUrl ? [new URL(publicUrl).host] : [])];
+  const names = new Set(own.map(hostNameOf));
+  let last: string | undefined;
+  return (host) => {
+    if (host === undefined) return false;
+    if (host === last) return true;
+    const name = hostNameOf(host);
+    if (name === undefined || !(isLoopback(name) || names.has(name))) return false;
+    last = host;
+    return true;
+  };
+}
+
+function isLoopback(name: string): boolean {
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
+  return name.startsWith('127.') && isIPv4(name);
+}
+
+/** @param rawHeaders names and values, alternating. Node keeps the first of several hosts in `headers`. */
+function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name.length === HOST.length && name.toLowerCase() === HOST) hosts++;
+  }
+  return hosts > 1;
+}
+
+/** Refuses a request whose host is not known or not clear. HTTP/1.0 has requests without a host; no browser sends them. */
+function checkHost({ raw, headers: { host } }: FastifyRequest, isKnown: (host: string | undefined) => boolean): void {
+  if (hasSeveralHosts(raw.rawHeaders)) {
+    throw new DomainError('invalid_host', 'The request has more than one Host header. Send exactly one.');
+  }
+  if (host === undefined) {
+    if (raw.httpVersion === '1.0') return;
+    throw new DomainError('invalid_host', 'The request has no Host header. HTTP/1.1 requires one.');
+  }
+  if (isKnown(host) || raw.url?.startsWith(HEALTH)) return;
+  throw new DomainError(
+    'unknown_host',
+    `This server does not answer for the host ${shown(host)}. If it should, set ALLOWED_HOSTS or PUBLIC_URL to that name.`,
+  );
+}
+
+function checkOrigin({ headers, server }: FastifyRequest, host = '', publicUrl: string | undefined): void {
+  const { origin, 'sec-fetch-site': site } = headers;
+  if (origin === undefined ? site !== 'cross-site' : isOwn(origin, host, publicUrl) || server.isAllowedOrigin(origin)) {
+    return;
+  }
+  throw new DomainError(
+    'foreign_origin',
+    `A page of ${origin === undefined ? 'another site' : `the origin ${shown(origin)}`} may not change anything here. If it should, add its origin to CORS_ORIGINS.`,
+  );
+}
+
+/** An own origin has the host and the port of the request, or is that of `PUBLIC_URL`. `null` has neither. */
+function isOwn(origin: string, host: string, publicUrl: string | undefined): boolean {
+  if (origin === publicUrl) return true;
+  const scheme = /^https?:\/\//.exec(origin)?.[0];
+  if (scheme === undefined) return false;
+  const defaultPort = scheme === 'https://' ? ':443' : ':80';
+  const own = host.toLowerCase();
+  const asking = origin.slice(scheme.length).toLowerCase();
+  return asking === own || asking + defaultPort === own;
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
+}

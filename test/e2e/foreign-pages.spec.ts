@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { connectBrowser } from '../support/browser.js';
+import { temporaryFolder } from '../support/engine.js';
+import { attributes } from '../support/messages.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const LINE = attributes({ email: 'owned@evil.example' }, { user_id: '1' });
+
+/** The browser of the tests finds every name below `.test` at 127.0.0.1. */
+describe('a page of another site, in a real browser', () => {
+  const folder = temporaryFolder();
+  let roster: ServerProcess;
+  let foreign: Server;
+  let browser: Browser;
+  let page: Page;
+  let port: string;
+
+  beforeAll(async () => {
+    foreign = createServer((_request, answer) => answer.setHeader('content-type', 'text/html').end('<p>Hello</p>'));
+    foreign.listen(0, '127.0.0.1');
+    [roster, browser] = await Promise.all([
+      ServerProcess.start({ DATA_DIR: folder.path, DATABASE_URL: 'memory:' }),
+      connectBrowser(),
+      once(foreign, 'listening'),
+    ]);
+    ({ port } = new URL(roster.url));
+    page = await (await browser.newContext({ bypassCSP: true })).newPage();
+  });
+  afterAll(async () => {
+    await browser.close();
+    foreign.close();
+    await roster.kill();
+    folder.remove();
+  });
+
+  const customers = async (): Promise<unknown> => (await fetch(`${roster.url}/customers`)).json();
+
+  it('cannot upload, neither by a script nor by a form', async () => {
+    await page.goto(`http://evil.test:${(foreign.address() as AddressInfo).port}/`);
+    const sent = page.waitForResponse(/ingestions/);
+    await page.evaluate(
+      ([url, line]) => fetch(url, { method: 'POST', mode: 'no-cors', body: new Blob([line]) }).then(() => undefined),
+      [`${roster.url}/ingestions`, LINE],
+    );
+    expect((await sent).status()).toBe(403);
+    const answer = page.waitForResponse(/ingestions/);
+    await page.evaluate(`
+      document.body.innerHTML = '<form method="post" enctype="text/plain" action="${roster.url}/ingestions"><textarea></textarea>';
+      document.querySelector('textarea').name = ${JSON.stringify(LINE)};
+      document.querySelector('form').submit();
+    `);
+    expect(await (await answer).json()).toMatchObject({ statusCode: 403, code: 'foreign_origin' });
+    expect(await customers()).toMatchObject({ customers: [] });
+  });
+
+  it('cannot read or write under a name of its own that leads here', async () => {
+    const answer = await page.goto(`http://rebound.test:${port}/customers`);
+    expect([answer?.status(), await answer?.json()]).toMatchObject([421, { code: 'unknown_host' }]);
+    const statuses = await page.evaluate(async (line) => {
+      const read = await fetch('/customers', { headers: { accept: 'application/json' } });
+      const written = await fetch('/ingestions', { method: 'POST', body: line });
+      return [read.status, written.status];
+    }, LINE);
+    expect(statuses).toEqual([421, 421]);
+    expect(await customers()).toMatchObject({ customers: [] });
+  });
+
+  it('does not keep the admin from what it does', async () => {
+    await page.goto(`http://localhost:${port}/ingestions`);
+    const status = await page.evaluate(
+      async (line) => (await fetch('/ingestions', { method: 'POST', body: line })).status,
+      LINE,
+    );
+    expect(status).toBe(202);
+    await page.goto(`http://roster.localhost:${port}/`);
+    expect(await page.title()).toContain('Roster');
+  });
+});
