@@ -1,5 +1,6 @@
 // Builds the targets that are missing or older than their sources, so that `npm start` and the commands need only `npm ci` before them.
 // As a program (`npm run build`) it builds every target.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,9 +11,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
 
 const shared = ['package.json', 'package-lock.json', 'tsconfig.json'];
+const MS_PER_S = 1000;
+const NAMES = { server: 'server', client: 'admin' };
+
+/** `output` is written last. A build empties the folder of `output` first, so a build that was interrupted does not count. */
 const targets = {
   server: {
-    output: 'dist/server/main.js',
+    output: 'dist/server/built',
     sources: ['server', 'nest-cli.json', ...shared],
     build: async () => {
       await run('@nestjs/cli', 'nest', ['build']);
@@ -21,7 +26,6 @@ const targets = {
     },
   },
   client: {
-    // Written last. Angular empties the folder first, so a build that was interrupted does not count.
     output: 'dist/client/built',
     sources: ['client', 'angular.json', ...shared],
     build: async () => {
@@ -31,7 +35,6 @@ const targets = {
       const { compressAdmin } = await import('./compress-admin.mjs');
       await packAdmin();
       await compressAdmin();
-      writeFileSync(join(root, 'dist/client/built'), '');
     },
   },
 };
@@ -51,22 +54,47 @@ export function start(pkg, bin, args, options) {
   return spawn(process.execPath, [script, ...args], { cwd: root, ...options });
 }
 
-/** Runs the command of a package. Its output goes to standard error: standard output belongs to the command that started the build. */
+/** Runs the command of a package. Its output is shown only when it fails. */
 function run(pkg, bin, args, env = {}) {
   return new Promise((resolve, reject) => {
-    start(pkg, bin, args, { env: { ...process.env, ...env }, stdio: ['ignore', 2, 2] })
-      .on('error', reject)
-      .on('exit', (code) =>
-        code === 0 ? resolve() : reject(new Error(`${bin} ${args.join(' ')} ended with ${code}`)),
-      );
+    const output = [];
+    const child = start(pkg, bin, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => output.push(bytes));
+    child.on('error', reject).on('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${Buffer.concat(output).toString()}\n${bin} ${args.join(' ')} ended with ${code}.`));
+    });
   });
+}
+
+/** Builds one target and reports it on standard error: standard output belongs to the command that started the build. */
+async function make(name) {
+  const started = Date.now();
+  console.error(`Building the ${NAMES[name]} …`);
+  await targets[name].build();
+  writeFileSync(join(root, targets[name].output), '');
+  console.error(`Built the ${NAMES[name]} in ${((Date.now() - started) / MS_PER_S).toFixed(0)} s.`);
+}
+
+function isStale({ output, sources }) {
+  return newest(output) < Math.max(...sources.map(newest));
+}
+
+/** Builds targets; ends the process with the output of the build that failed. */
+async function makeAll(names) {
+  try {
+    await Promise.all(names.map(make));
+  } catch (error) {
+    console.error(error.message);
+    process.exit(1);
+  }
 }
 
 /** @param {...('server' | 'client')} names targets that have to be up to date */
 export async function build(...names) {
-  const stale = names.map((name) => targets[name]).filter((t) => newest(t.output) < Math.max(...t.sources.map(newest)));
-  await Promise.all(stale.map((target) => target.build()));
+  const stale = names.filter((name) => isStale(targets[name]));
+  if (stale.length > 0) console.error('Roster is built when a source has changed: about a minute the first time.');
+  await makeAll(stale);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await Promise.all(Object.values(targets).map((target) => target.build()));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await makeAll(Object.keys(targets));

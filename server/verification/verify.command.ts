@@ -34,8 +34,13 @@ export class VerifyCommand extends CommandRunner {
     for (const id of expected.keys()) {
       if (!seen.has(id)) differences.add({ customer: id, expected: 'a customer', actual: 'none' });
     }
-    process.stdout.write(differences.count === 0 ? `${total} customers verified\n` : differences.report());
-    if (differences.count > 0) process.exitCode = EXIT_DIFFERENT;
+    if (differences.count === 0) {
+      process.stdout.write(`${total} customers verified\n`);
+      return;
+    }
+    process.stdout.write(differences.report());
+    if (seen.size !== total) process.stdout.write(sizesDiffer(seen.size, total));
+    process.exitCode = EXIT_DIFFERENT;
   }
 
   @Option({ flags: '--verify-file <file>', description: 'the expected summary, as CSV', required: true })
@@ -47,6 +52,15 @@ export class VerifyCommand extends CommandRunner {
   parseServerAddr(text: string): URL {
     return parseServerAddress(text);
   }
+}
+
+/** Names the usual reasons for many differences. @param served number of customers @param expected number of customers */
+function sizesDiffer(served: number, expected: number): string {
+  const reason =
+    served < expected
+      ? 'Was the file ingested, and is the ingestion done?'
+      : 'Was another file ingested into the same database?';
+  return `The server has ${served} customers, the summary ${expected}. ${reason}\n`;
 }
 
 /** Counts all differences, and keeps the first ones for the report. */

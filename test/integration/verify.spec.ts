@@ -74,11 +74,17 @@ describe('verify', () => {
   });
 
   it.each<[string, unknown[], string]>([
-    ['a missing customer', [SOFIA], 'customer 2: expected a customer, actual none\n1 difference\n'],
     [
-      'an unexpected customer',
+      'a missing customer, and how one comes to be missing',
+      [SOFIA],
+      'customer 2: expected a customer, actual none\n1 difference\n' +
+        'The server has 1 customers, the summary 2. Was the file ingested, and is the ingestion done?\n',
+    ],
+    [
+      'an unexpected customer, and where one may come from',
       [SOFIA, BILL, { ...BILL, id: 'x' }],
-      'customer x: expected none, actual a customer\n1 difference\n',
+      'customer x: expected none, actual a customer\n1 difference\n' +
+        'The server has 3 customers, the summary 2. Was another file ingested into the same database?\n',
     ],
     [
       'other values',
@@ -99,8 +105,8 @@ describe('verify', () => {
   it('shows the first twenty differences and counts all', async () => {
     const { output, exitCode } = await verify(Array.from({ length: 40 }, (_, at) => `${at + 1},page=9\n`).join(''));
     const lines = output.trimEnd().split('\n');
-    expect(lines).toHaveLength(22);
-    expect(lines.slice(-2)).toEqual(['and 22 more', '42 differences']);
+    expect(lines).toHaveLength(23);
+    expect(lines.slice(20, 22)).toEqual(['and 22 more', '42 differences']);
     expect(exitCode).toBe(1);
   });
 
