@@ -14,12 +14,12 @@ import { allCustomers, event, ingestorOf } from '../support/messages.js';
 import { roughLines } from '../support/rough-lines.js';
 
 const SMALL = { customers: 30, padding: 10 };
-const ROUGH = roughLines({ seed: 5, events: 80, ...SMALL });
+const ROUGH = roughLines({ seed: 5, events: 60, ...SMALL });
 const LINES = ROUGH.lines.join('\n');
 /** The second half of the lines, followed by new ones. */
 const OVERLAP = [
   ...ROUGH.lines.slice(ROUGH.lines.length / 2),
-  ...roughLines({ seed: 6, events: 20, ...SMALL }).lines.slice(1),
+  ...roughLines({ seed: 6, events: 14, ...SMALL }).lines.slice(1),
 ].join('\n');
 const CHUNK_BYTES = 1_000;
 const NOW = 1_700_000_000;
@@ -212,12 +212,12 @@ export function describeIngestion(name: string, open: () => Promise<Engine>): vo
     });
 
     it('applies every message once when two sources that share lines come at once', async () => {
-      const lines = Array.from({ length: 400 }, (_, at) => event({ id: `e${at}`, user_id: String(at % 30) }));
-      const [head, tail] = [lines.slice(0, 300), lines.slice(100)].map((part) => streamOf(part.join('\n')));
+      const lines = Array.from({ length: 240 }, (_, at) => event({ id: `e${at}`, user_id: String(at % 30) }));
+      const [head, tail] = [lines.slice(0, 180), lines.slice(60)].map((part) => streamOf(part.join('\n')));
       const ended = await Promise.all([run(engine, head), run(engine, tail)]);
-      expect(ended.map(({ counts }) => counts.lines)).toEqual([300, 300]);
+      expect(ended.map(({ counts }) => counts.lines)).toEqual([180, 180]);
       expect(ended.map(unaccountedOf)).toEqual([0, 0]);
-      expect(ended[0].counts.events + ended[1].counts.events).toBe(400);
+      expect(ended[0].counts.events + ended[1].counts.events).toBe(240);
       await runWhole(lines.join('\n'));
       expect(await customersOf(engine)).toEqual(await customersOf(whole));
     });

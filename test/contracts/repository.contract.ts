@@ -6,7 +6,7 @@ import { noCounts, type Reject, type Source } from '../../server/domain/ingestio
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
 import { expectAgreement } from '../support/agreement.js';
-import type { Engine } from '../support/engine.js';
+import type { Cases, Engine } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
@@ -44,15 +44,8 @@ async function collect(rejects: AsyncIterable<Reject>): Promise<Reject[]> {
   return all;
 }
 
-/**
- * Tests the repositories of an engine.
- * @param cases to run: only those that ingest, or all
- */
-export function describeRepository(
-  name: string,
-  open: () => Promise<Engine>,
-  cases: 'ingesting' | 'all' = 'all',
-): void {
+/** Tests the repositories of an engine. */
+export function describeRepository(name: string, open: () => Promise<Engine>, cases: Cases = 'all'): void {
   const describeOther = cases === 'all' ? describe : () => undefined;
   describe(`the repository on ${name}`, () => {
     let engine: Engine;

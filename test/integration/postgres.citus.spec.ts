@@ -16,7 +16,7 @@ import { citusKind, newCitusDatabase, type CitusDatabase } from '../support/citu
 import { postgresEngines } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
-import { describeUnderstanding } from '../contracts/understanding.contract.js';
+import { describeHistoryAndOverview } from '../contracts/history-and-overview.contract.js';
 
 // It is read once a process; here, several processes are one.
 jest.mock('../../server/config/config.js', () => {
@@ -208,7 +208,7 @@ function withCitus(): void {
 
   const openDistributed = postgresEngines(newDistributed);
   describeRepository('distributed tables', openDistributed);
-  describeUnderstanding('distributed tables', openDistributed);
+  describeHistoryAndOverview('distributed tables', openDistributed);
   describeCustomerSearch('distributed tables', openDistributed);
 
   it('holds what generated messages come to, as the memory does', async () => {
