@@ -51,6 +51,14 @@ export class OverviewAnswer {
   })
   last_updated!: LastUpdatedView[];
 
+  @ApiProperty({
+    type: [String],
+    description:
+      'The ids of customers that look like a mistake of a client, such as `undefined` or `[object Object]`: their records mix the messages of many people.',
+    example: ['undefined'],
+  })
+  mistaken_ids!: string[];
+
   @ApiProperty({ type: () => [IngestionView], description: 'The last five, newest first.' })
   ingestions!: IngestionView[];
 }

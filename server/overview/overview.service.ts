@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { mistakenIds } from '../domain/customer/mistaken-id.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
 import { viewOf } from '../ingestion-runs/ingestion-run.dto.js';
@@ -11,6 +13,7 @@ const INGESTIONS = 5;
 export class OverviewService {
   constructor(
     private readonly overview: OverviewRepository,
+    private readonly customers: CustomerRepository,
     private readonly ingestions: IngestionRepository,
   ) {}
 
@@ -24,6 +27,7 @@ export class OverviewService {
       top_events: [...numbers.topEvents],
       attributes: [...numbers.topAttributes],
       last_updated: bucketsOf(numbers.lastUpdated),
+      mistaken_ids: await mistakenIds(this.customers),
       ingestions: (await this.ingestions.list(INGESTIONS)).map(viewOf),
     };
   }

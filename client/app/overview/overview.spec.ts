@@ -49,6 +49,7 @@ const numbers = {
     { day: '2020-01-31', from: '2020-01-31', to: '2020-01-31', customers: 1999 },
     { from: '2020-02-01', to: '2020-02-29', customers: 1 },
   ],
+  mistaken_ids: [] as string[],
   ingestions: [
     ingestion,
     { ...ingestion, id: 2, state: 'interrupted', lines: 1, rejected: {} },
@@ -197,6 +198,23 @@ describe('Overview', () => {
       ['data/<a>.jsonl', '0 lines', 'running'],
     ]);
     expect(screen.all('.ingestions time')[0].getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
+  });
+
+  it('names customers whose id looks like a mistake, and leads to them', async () => {
+    await open();
+    await answer({ ...numbers, mistaken_ids: ['[object Object]', 'undefined'] });
+    const links = screen.all<HTMLAnchorElement>('[data-testid=mistaken] a');
+    expect(links.map(({ textContent }) => textContent.trim())).toEqual(['[object Object]', 'undefined']);
+    expect(links.map(({ pathname }) => decodeURIComponent(pathname))).toEqual([
+      '/customers/[object Object]',
+      '/customers/undefined',
+    ]);
+  });
+
+  it('says nothing of mistaken ids when there are none', async () => {
+    await open();
+    await answer(numbers);
+    expect(screen.all('[data-testid=mistaken]')).toEqual([]);
   });
 
   it('says what there is none of', async () => {

@@ -35,6 +35,11 @@ export interface OverviewAnswer {
   last_updated: Array<LastUpdatedView>;
 
   /**
+   * The ids of customers that look like a mistake of a client, such as `undefined` or `[object Object]`: their records mix the messages of many people.
+   */
+  mistaken_ids: Array<string>;
+
+  /**
    * Those that happened most often.
    */
   top_events: Array<EventNameView>;
