@@ -19,6 +19,11 @@ export function isAttributeName(name: string): boolean {
   return utf8Length(name) <= LIMITS.attributeNameBytes;
 }
 
+/** The number of attributes in the `data` of a message or in the attributes of a body. */
+export function attributesIn(data: Readonly<Record<string, unknown>>): number {
+  return Object.keys(data).length - (Object.hasOwn(data, IGNORED_ATTRIBUTE) ? 1 : 0);
+}
+
 /**
  * Writes a value as JSON text.
  * @returns null if the value removes the attribute (`null` and `""`); undefined if its JSON has more than 10 000 bytes or it holds

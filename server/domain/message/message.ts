@@ -1,4 +1,4 @@
-import { readAttributes, type AttributeChange } from './attribute.js';
+import { attributesIn, readAttributes, type AttributeChange } from './attribute.js';
 import { readId, readUserId } from '../customer/customer-id.js';
 import { isObject } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
@@ -16,6 +16,7 @@ export const REJECT_REASONS = [
   'invalid_timestamp',
   'invalid_event_name',
   'invalid_data',
+  'too_many_attributes',
   'invalid_attribute_name',
   'invalid_attribute_value',
   'unsupported_character',
@@ -97,6 +98,7 @@ export function readMessage(
   }
 
   if (!isObject(data)) return rejected('invalid_data');
+  if (attributesIn(data) > LIMITS.attributes) return rejected('too_many_attributes');
   const attributes = readAttributes(data);
   if (!attributes.ok) return rejected(attributes.defect);
   if (hasUnsupportedCharacter(id) || hasUnsupportedCharacter(userId)) return rejected('unsupported_character');
