@@ -1,5 +1,5 @@
 // JSON.stringify escapes a NUL and a lone surrogate, and only these, as \u0000 and \ud800 to \udfff.
-const UNSUPPORTED_IN_JSON = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
+const UNSUPPORTED_IN_JSON = /(?<!\\)(?:\\\\)*\\u(0000|d[89a-f][0-9a-f]{2})/;
 
 /** True when a text holds U+0000 or a lone surrogate, which PostgreSQL cannot keep and so no engine takes. */
 export function hasUnsupportedCharacter(text: string): boolean {
@@ -9,6 +9,11 @@ export function hasUnsupportedCharacter(text: string): boolean {
 /** True when {@link hasUnsupportedCharacter} holds for any text in a value that `JSON.stringify` wrote, including names of members. */
 export function jsonHasUnsupportedCharacter(json: string): boolean {
   return UNSUPPORTED_IN_JSON.test(json);
+}
+
+/** Returns the first character that {@link jsonHasUnsupportedCharacter} finds, as four hexadecimal digits; undefined if there is none. */
+export function unsupportedInJson(json: string): string | undefined {
+  return UNSUPPORTED_IN_JSON.exec(json)?.[1];
 }
 
 /**
