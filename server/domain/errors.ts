@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'segment_name_taken'
   | 'ingestion_not_found'
   | 'source_unreadable'
+  | 'source_refused'
   | 'ingestion_taken_over'
   | 'storage_busy'
   | 'storage_unavailable'

@@ -21,8 +21,12 @@ export const LIMITS = {
   attributes: 10_000,
   /** How far in the future a timestamp may lie. A far one would keep its attribute from ever changing again. */
   futureSeconds: 86_400,
-  /** The most characters of a rejected line that are kept. */
-  rejectTextCharacters: 200,
+  /** The most bytes of a rejected line that are kept. */
+  rejectedLineBytes: 65_536,
+  /** The most bytes of the rejects of a source that are kept, with what is noted beside each line. */
+  rejectBytes: 67_108_864,
+  /** The name of an ingestion. */
+  ingestionNameBytes: 255,
   /** The most customers of one page. */
   perPage: 10_000,
   /** The most filters of a query, and the most ids. */

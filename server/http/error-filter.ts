@@ -17,6 +17,7 @@ const STATUS: Record<ErrorCode, number> = {
   customer_exists: 412,
   customer_changed: 412,
   source_unreadable: 422,
+  source_refused: 422,
   ingestion_taken_over: 409,
   storage_busy: 503,
   storage_unavailable: 503,

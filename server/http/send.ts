@@ -61,14 +61,14 @@ function end(reply: FastifyReply, status: number, headers: HeaderList, body?: Wi
 }
 
 /**
- * Streams texts as fast as the client takes them.
+ * Streams texts or bytes as fast as the client takes them.
  * @param open gets a signal that is aborted when the client leaves
  * @throws what `open` throws, before anything was sent
  */
 export async function sendStream(
   reply: FastifyReply,
   type: string,
-  open: (signal: AbortSignal) => Promise<AsyncIterable<string>>,
+  open: (signal: AbortSignal) => Promise<AsyncIterable<string | Uint8Array>>,
 ): Promise<void> {
   const left = new AbortController();
   reply.raw.once('close', () => left.abort());

@@ -56,6 +56,13 @@ export class IngestionView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'Rejected lines by reason.' })
   rejected!: Record<string, number>;
 
+  @ApiPropertyOptional({
+    ...COUNT,
+    description:
+      'Rejected lines that were only counted, because 64 MiB of rejects are kept of a source. Absent if there are none.',
+  })
+  rejects_not_kept?: number;
+
   @ApiProperty({ ...COUNT, description: 'Customers to which a message was applied.' })
   customers!: number;
 
@@ -79,7 +86,8 @@ export function viewOf(ingestion: Ingestion): IngestionView {
   return {
     id,
     source: name,
-    state,
+    // To a client a refused source is a failed one, whose `failure` says what to do.
+    state: state === 'refused' ? 'failed' : state,
     ...(failure !== undefined && { failure }),
     started_at: new Date(startedAt).toISOString(),
     ...(finishedAt !== undefined && { finished_at: new Date(finishedAt).toISOString() }),

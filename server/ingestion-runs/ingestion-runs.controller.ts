@@ -2,6 +2,7 @@ import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBody,
   ApiAcceptedResponse,
+  ApiBadRequestResponse,
   ApiConsumes,
   ApiDefaultResponse,
   ApiNotFoundResponse,
@@ -43,15 +44,16 @@ export class IngestionRunsController {
   @ApiQuery({
     name: 'name',
     required: false,
-    description: 'What the ingestion is called.',
+    description: 'What the ingestion is called: at most 255 bytes, without control characters.',
     schema: { type: 'string', default: 'upload' },
   })
+  @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request`' })
   @ApiAcceptedResponse({
     type: IngestionAnswer,
     description: 'The body was received; see `state` for how the ingestion is.',
   })
   async create(
-    @Query('name') name: string | undefined,
+    @Query('name') name: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -70,13 +72,20 @@ export class IngestionRunsController {
   @Get(':id/rejects')
   @ApiOperation({
     operationId: 'getRejects',
-    summary: 'The rejected lines as JSON lines: {"line","offset","reason","text"}',
+    summary: 'The rejected lines as JSON lines: {"line","offset","reason","hint"?,"text","truncated"?}',
+    description:
+      '`text` is the whole line, or its first 64 KiB with `"truncated": true`; bytes that are not UTF-8 are U+FFFD in it. With ' +
+      '`format=lines` only the lines, byte by byte, to be mended and ingested again. 64 MiB of rejects are kept of a source.',
   })
   @ID
+  @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: ['json', 'lines'], default: 'json' } })
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
+  @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request`' })
   @NOT_FOUND
-  async rejects(@Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
-    await sendStream(reply, 'application/x-ndjson; charset=utf-8', () => this.ingestions.rejects(id));
+  async rejects(@Param('id') id: string, @Query('format') format: unknown, @Res() reply: FastifyReply): Promise<void> {
+    const file = await this.ingestions.rejects(id, format);
+    void reply.header('content-disposition', `attachment; filename="${file.name}"`);
+    await sendStream(reply, file.type, async () => file.chunks);
   }
 
   @Get(':id/progress')

@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
-import type { Ingestion, Reject } from '../domain/ingestion/ingestion.js';
+import type { Ingestion } from '../domain/ingestion/ingestion.js';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
+import { ingestionName } from './ingestion-name.js';
+import { readRejectFormat, rejectFile, type RejectFile } from './reject-file.js';
 import { viewOf, type IngestionAnswer, type IngestionList } from './ingestion-run.dto.js';
 
 const MOST_LISTED = 1_000;
@@ -29,27 +31,28 @@ export class IngestionRunsService {
 
   /**
    * Ingests a body while it arrives. Resolves when the body has arrived, even if the ingestion still runs, or when the ingestion has
-   * failed. A failure is always logged.
+   * failed. A failure is always logged, without the name of the ingestion.
+   * @param name of the query
    * @param request id of the request
+   * @throws DomainError `invalid_request` for a name that cannot be kept
    */
-  async receive(name: string | undefined, body: IncomingMessage, request: string): Promise<IngestionAnswer> {
-    const { ingestion, ended } = await this.ingestor.ingestStream(
-      name === undefined || name === '' ? 'upload' : name,
-      body,
-    );
+  async receive(name: unknown, body: IncomingMessage, request: string): Promise<IngestionAnswer> {
+    const { ingestion, ended } = await this.ingestor.ingestStream(ingestionName(name), body);
     const received = new Promise<void>((resolve) => body.once('end', resolve).once('close', resolve));
     const over = ended.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      // The message of a DomainError names the upload, and a name may hold what no log may.
+      const reason = error instanceof DomainError ? error.code : error instanceof Error ? error.message : String(error);
       this.logger.error(`Request ${request}: ingestion ${ingestion.id} failed: ${reason}`);
     });
     await Promise.race([received, over]);
     return this.show(String(ingestion.id));
   }
 
-  /** @throws DomainError `ingestion_not_found` before the first line */
-  async rejects(id: string): Promise<AsyncGenerator<string>> {
+  /** @throws DomainError `ingestion_not_found`, or `invalid_request` for an unknown format */
+  async rejects(id: string, format: unknown): Promise<RejectFile> {
+    const wanted = readRejectFormat(format);
     const ingestion = await this.find(id);
-    return lines(this.ingestions.rejects(ingestion.id));
+    return rejectFile(ingestion.id, this.ingestions.rejects(ingestion.id), wanted);
   }
 
   /** @throws DomainError `ingestion_not_found` before the first event */
@@ -64,11 +67,6 @@ export class IngestionRunsService {
       throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${JSON.stringify(id)}.`);
     return ingestion;
   }
-}
-
-async function* lines(rejects: AsyncIterable<Reject>): AsyncGenerator<string> {
-  for await (const { line, offset, reason, text } of rejects)
-    yield `${JSON.stringify({ line, offset, reason, text })}\n`;
 }
 
 /** Writes server-sent events: `progress` while the ingestion runs, `end` with its last state. */

@@ -6,13 +6,13 @@ import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import {
   addCounts,
+  allRejected,
   noCounts,
   reportOf,
   type Ingestion,
-  type IngestionCounts,
   type IngestionReport,
-  type Reject,
 } from '../domain/ingestion/ingestion.js';
+import { viewOfReject } from '../domain/ingestion/reject.js';
 import type { ProgressBar } from './progress-bar.js';
 import { SourceIngestor } from './source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from './sources/source.js';
@@ -21,13 +21,18 @@ interface IngestOptions {
   readonly json?: boolean;
   readonly strict?: boolean;
   readonly rejects?: string;
+  readonly rejectsFormat?: RejectsFormat;
 }
+
+/** `json` with what is known of each line; `lines` the bytes of the lines alone, to be mended and ingested again. */
+type RejectsFormat = 'json' | 'lines';
 
 /** Exit code of `--strict` when a line was rejected. */
 const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
 const MIB = 1024 * 1024;
-const WRITE_CHARACTERS = 64 * 1024;
+const WRITE_BYTES = 64 * 1024;
+const LINE_FEED = Uint8Array.of(10);
 
 /** Ingests files or standard input, also while the server runs. A file that was ingested before changes nothing. */
 @Command({
@@ -65,11 +70,15 @@ export class IngestCommand extends CommandRunner {
     try {
       const ended: Ingestion[] = [];
       for (const source of sources) {
-        if (!this.stop.signal.aborted) ended.push(await this.ingest(source, rejects, options.json !== true));
+        if (this.stop.signal.aborted) break;
+        const end = await this.ingest(source, options.json !== true);
+        ended.push(end);
+        const isThere = end.failure === undefined;
+        if (rejects && isThere) await this.writeRejects(rejects, end, options.rejectsFormat).catch(refuseRejects);
       }
       const total = summarise(ended.map(reportOf));
       process.stdout.write(`${options.json === true ? JSON.stringify(total) : describe(total)}\n`);
-      if (options.strict === true && rejectedOf(total) > 0) process.exitCode = EXIT_REJECTED;
+      if (options.strict === true && allRejected(total) > 0) process.exitCode = EXIT_REJECTED;
       const last = ended.at(-1);
       if (last?.state === 'interrupted' && (last.failure !== undefined || options.json !== true)) {
         process.stderr.write(`${describeStop(last)}\n`);
@@ -99,17 +108,40 @@ export class IngestCommand extends CommandRunner {
     return file;
   }
 
-  private async ingest(source: ReadableSource, rejects: FileHandle | undefined, show: boolean): Promise<Ingestion> {
+  @Option({
+    flags: '--rejects-format <format>',
+    description:
+      'json: each line with its number and reason (default); lines: the lines alone, to mend and ingest again',
+  })
+  parseRejectsFormat(format: string): RejectsFormat {
+    if (format === 'json' || format === 'lines') return format;
+    throw new DomainError('invalid_request', `--rejects-format is json or lines, not ${format}.`);
+  }
+
+  private async ingest(source: ReadableSource, show: boolean): Promise<Ingestion> {
     const bar = show && process.stderr.isTTY ? await startProgressBar(source) : undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
-      const ended = await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
-      const isThere = ended.failure === undefined;
-      if (rejects && isThere) await writeLines(rejects, this.ingestions.rejects(ended.id)).catch(refuseRejects);
-      return ended;
+      return await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
     } finally {
       bar?.stop();
     }
+  }
+
+  /** Appends the rejects of a source to a file, many in one write. */
+  private async writeRejects(output: FileHandle, { id }: Ingestion, format: RejectsFormat = 'json'): Promise<void> {
+    let parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const reject of this.ingestions.rejects(id)) {
+      const line = format === 'lines' ? reject.bytes : Buffer.from(JSON.stringify(viewOfReject(reject)));
+      parts.push(line, LINE_FEED);
+      length += line.length;
+      if (length < WRITE_BYTES) continue;
+      await output.writeFile(Buffer.concat(parts));
+      parts = [];
+      length = 0;
+    }
+    await output.writeFile(Buffer.concat(parts));
   }
 }
 
@@ -125,25 +157,9 @@ async function startProgressBar(source: ReadableSource): Promise<ProgressBar> {
   return new ProgressBar(source);
 }
 
-/** Appends JSON lines at the current position of the file, several per write. */
-async function writeLines(output: FileHandle, values: AsyncIterable<Reject>): Promise<void> {
-  let text = '';
-  for await (const value of values) {
-    text += `${JSON.stringify(value)}\n`;
-    if (text.length < WRITE_CHARACTERS) continue;
-    await output.writeFile(text);
-    text = '';
-  }
-  await output.writeFile(text);
-}
-
 function refuseRejects(cause: unknown): never {
   const reason = cause instanceof Error ? cause.message : String(cause);
   throw new DomainError('source_unreadable', `The rejects cannot be written: ${reason}.`, undefined, { cause });
-}
-
-function rejectedOf(counts: Pick<IngestionCounts, 'rejected'>): number {
-  return Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
 }
 
 /** The report of one source, or the sums of several with their reports in `sources`. */
@@ -151,18 +167,25 @@ function summarise(reports: readonly IngestionReport[]): IngestionReport & { sou
   if (reports.length === 1) return reports[0];
   const counts = noCounts();
   for (const report of reports) addCounts(counts, report);
-  const seconds = reports.reduce((sum, report) => sum + report.seconds, 0);
-  return { source: reports.map((report) => report.source).join(', '), ...counts, seconds, sources: reports };
+  const sum = (of: (report: IngestionReport) => number): number => reports.reduce((all, report) => all + of(report), 0);
+  const notKept = sum(({ rejects_not_kept: lines = 0 }) => lines);
+  const seconds = sum((report) => report.seconds);
+  const source = reports.map((report) => report.source).join(', ');
+  return { source, ...counts, ...(notKept > 0 && { rejects_not_kept: notKept }), seconds, sources: reports };
 }
 
 function describe(report: IngestionReport): string {
   const number = (value: number): string => value.toLocaleString('en');
+  const { rejects_not_kept: notKept = 0 } = report;
   const reasons = Object.entries(report.rejected).map(([reason, count]) => `\n    ${reason}: ${number(count)}`);
   return [
     `${report.source}: ${number(report.lines)} lines, ${(report.bytes / MIB).toFixed(1)} MiB in ${report.seconds.toFixed(1)} s`,
     `  applied     ${number(report.events)} events, ${number(report.attributes)} attribute messages, ${number(report.customers)} customers`,
     `  skipped     ${number(report.duplicates)} duplicates, ${number(report.stale)} stale, ${number(report.anonymous)} anonymous, ${number(report.blank)} blank`,
-    `  rejected    ${number(rejectedOf(report))}${reasons.join('')}`,
+    `  rejected    ${number(allRejected(report))}${reasons.join('')}`,
+    ...(notKept > 0
+      ? [`  The rejects are at their limit: ${number(notKept)} of these lines are counted only, and not kept.`]
+      : []),
   ].join('\n');
 }
 

@@ -1,12 +1,14 @@
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
-import { addCounts, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
+import { addCounts, allRejected, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
 import { failPoint } from '../domain/fail-point.js';
 import type { ApplyListener } from '../domain/ingestion/ingestor.js';
 import { Completion } from './folding/completion.js';
+import { RejectBudget } from './folding/reject-budget.js';
 import type { Read, ReadListener, Stretch } from './folding/stretches.js';
 import type { SourceSizes } from './source-sizes.js';
+import { refuse, refusing } from './sources/refuse.js';
 import type { ReadableSource } from './sources/source.js';
 import { FileStretches } from './threads/file-stretches.js';
 import type { ParserPool } from './threads/parser-pool.js';
@@ -54,7 +56,7 @@ export class SourceIngestor {
    * @param signal stops it at the next checkpoint; it is then `interrupted` and can be resumed
    * @returns the ingestion, `done` or `interrupted`; if the database was away at a stop, with a `failure` and the counts that are known
    * to be kept
-   * @throws the error of the failure, after the ingestion was marked `failed`
+   * @throws the error of the failure, after the ingestion was marked `failed`, or `refused` for DomainError `source_refused`
    */
   async run(
     source: ReadableSource,
@@ -80,7 +82,8 @@ export class SourceIngestor {
         const seconds = ingestion.seconds + (performance.now() - started) / 1000;
         return { ...ingestion, state: 'interrupted', failure, counts: kept, seconds };
       }
-      await this.ingestions.finish(ingestion.id, { state: 'failed', failure }).catch(() => undefined);
+      const state = error instanceof DomainError && error.code === 'source_refused' ? 'refused' : 'failed';
+      await this.ingestions.finish(ingestion.id, { state, failure }).catch(() => undefined);
       throw error;
     } finally {
       clearInterval(alive);
@@ -132,17 +135,20 @@ export class SourceIngestor {
   ): Promise<AsyncGenerator<Stretch>> {
     const { completion = () => new Completion(), ...options } = this.options;
     const identityKey = await this.customers.identityKey();
-    const own = { ...options, identityKey, completion: completion() };
+    const own = { ...options, identityKey, completion: completion(), budget: new RejectBudget(counts.rejectBytes) };
     const { name, path, size = 0, seekable } = source;
     const left = size - counts.bytes;
+    const isNew = counts.bytes === 0;
     if (path !== undefined && seekable && left >= options.sizes.cutFromBytes) {
+      if (isNew) await refuse(name, source.read(0));
       return new FileStretches(path, counts.bytes, size, own, onRead).read(counts.lines, signal);
     }
     const known = { ...own, size: seekable ? left : undefined };
-    return streamStretches(name, source.read(counts.bytes), counts, known, onRead, signal);
+    const chunks = source.read(counts.bytes);
+    return streamStretches(name, isNew ? refusing(name, chunks) : chunks, counts, known, onRead, signal);
   }
 }
 
-function total({ lines, bytes, rejected }: IngestionCounts): { lines: number; bytes: number; rejected: number } {
-  return { lines, bytes, rejected: Object.values(rejected).reduce((sum, count) => sum + count, 0) };
+function total(counts: IngestionCounts): { lines: number; bytes: number; rejected: number } {
+  return { lines: counts.lines, bytes: counts.bytes, rejected: allRejected(counts) };
 }

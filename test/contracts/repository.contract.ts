@@ -2,11 +2,12 @@ import type { AttributeChange } from '../../server/domain/message/attribute.js';
 import { customerJson } from '../../server/domain/customer/customer-json.js';
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
 import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
-import { noCounts, type Reject, type Source } from '../../server/domain/ingestion/ingestion.js';
+import { noCounts, type Source } from '../../server/domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
+import { viewsOf } from '../support/rejects.js';
 import { allCustomers, attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
@@ -36,12 +37,6 @@ function file(over: Partial<Source> = {}): Source {
 
 function utf8(bytes: Uint8Array | undefined): string | undefined {
   return bytes && Buffer.from(bytes).toString();
-}
-
-async function collect(rejects: AsyncIterable<Reject>): Promise<Reject[]> {
-  const all: Reject[] = [];
-  for await (const reject of rejects) all.push(reject);
-  return all;
 }
 
 /** Tests the repositories of an engine. */
@@ -358,7 +353,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
         const [ingestion] = await engine.ingestions.list(10);
         expect(await engine.ingestions.find(ingestion.id)).toEqual(ingestion);
         expect(ingestion).toMatchObject({ state: 'done', counts: { lines: 6 } });
-        expect(await collect(engine.ingestions.rejects(ingestion.id))).toMatchObject([
+        expect(await viewsOf(engine.ingestions.rejects(ingestion.id))).toMatchObject([
           { line: 3, reason: 'invalid_json', text: 'no json' },
           { line: 5, reason: 'invalid_id' },
         ]);

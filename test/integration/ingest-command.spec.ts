@@ -2,10 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError } from '../../server/domain/errors.js';
-import type { IngestionReport, Reject } from '../../server/domain/ingestion/ingestion.js';
+import { noCounts, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import type { RejectView } from '../../server/domain/ingestion/reject.js';
 import { IngestCommand } from '../../server/ingestion/ingest.command.js';
 import { openMemory } from '../../server/storage/memory/open.js';
+import { LIMITS } from '../../server/domain/limits.js';
 import { unaccounted } from '../support/database-state.js';
+import { viewsOf } from '../support/rejects.js';
 import { temporaryFolder } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestorOf } from '../support/messages.js';
 
@@ -31,12 +34,12 @@ afterAll(() => folder.remove());
 async function run(
   files: string[],
   options: Options,
-  input: string[] = [],
+  input: (string | Buffer)[] = [],
 ): Promise<{ stdout: string; exitCode: typeof process.exitCode }> {
   const { stdin, exitCode } = process;
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   Object.defineProperty(process, 'stdin', {
-    value: Readable.from(input.map((text) => Buffer.from(text))),
+    value: Readable.from(input.map((text) => (typeof text === 'string' ? Buffer.from(text) : text))),
     configurable: true,
   });
   process.exitCode = undefined;
@@ -50,15 +53,15 @@ async function run(
   }
 }
 
-async function ingest(files: string[], options: Options = {}, input: string[] = []): Promise<Report> {
+async function ingest(files: string[], options: Options = {}, input: (string | Buffer)[] = []): Promise<Report> {
   return JSON.parse((await run(files, { json: true, ...options }, input)).stdout) as Report;
 }
 
-function rejectsIn(path: string): Reject[] {
+function rejectsIn(path: string): RejectView[] {
   return readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Reject);
+    .map((line) => JSON.parse(line) as RejectView);
 }
 
 describe('the ingest command', () => {
@@ -110,13 +113,13 @@ describe('the ingest command', () => {
       );
     const rejects = rejectsIn(output);
     expect(rejects).toEqual([
-      { line: 2, offset: offset(2), reason: 'invalid_timestamp', text: lines[1] },
-      { line: 4, offset: offset(4), reason: 'invalid_json', text: lines[3] },
-      { line: 5, offset: offset(5), reason: 'invalid_id', text: lines[4] },
+      { line: 2, offset: offset(2), reason: 'invalid_timestamp', hint: expect.any(String) as string, text: lines[1] },
+      { line: 4, offset: offset(4), reason: 'invalid_json', hint: expect.any(String) as string, text: lines[3] },
+      { line: 5, offset: offset(5), reason: 'invalid_id', hint: expect.any(String) as string, text: lines[4] },
     ]);
 
     const mended = join(folder.path, 'mended.jsonl');
-    const mend = ({ text }: Reject): string =>
+    const mend = ({ text }: RejectView): string =>
       text.replace('nonsense', event()).replace('-1', '1').replace('"id":""', '"id":"5"');
     writeFileSync(mended, rejects.map(mend).join('\n'));
     expect(await ingest([mended])).toMatchObject({ lines: 3, events: 3, rejected: {} });
@@ -124,14 +127,55 @@ describe('the ingest command', () => {
     expect(await engine.customers.get('1')).toMatchObject({ attributes: '{"a":"é"}', events: '{"page":6}' });
   });
 
-  it('keeps the first 200 characters of a rejected line, however long', async () => {
+  it('keeps a rejected line whole, up to 64 KiB of it, and says where it cut one off', async () => {
     const output = join(folder.path, 'long.jsonl');
-    const text = '😀'.repeat(300_000);
-    await ingest(['-'], { rejects: output }, [text, '\n', 'é'.repeat(201)]);
-    expect(rejectsIn(output)).toEqual([
-      { line: 1, offset: 0, reason: 'line_too_long', text: '😀'.repeat(200) },
-      { line: 2, offset: 1_200_001, reason: 'invalid_json', text: 'é'.repeat(200) },
+    const texts = ['😀'.repeat(300_000), 'é'.repeat(32_768), `${'é'.repeat(32_768)}x`];
+    await ingest(['-'], { rejects: output }, [texts.join('\n')]);
+    expect(rejectsIn(output)).toMatchObject([
+      { line: 1, offset: 0, reason: 'line_too_long', text: '😀'.repeat(16_384), truncated: true },
+      { line: 2, offset: 1_200_001, reason: 'invalid_json', text: 'é'.repeat(32_768) },
+      { line: 3, offset: 1_265_538, reason: 'invalid_json', text: 'é'.repeat(32_768), truncated: true },
     ]);
+    expect(rejectsIn(output)[1]).not.toHaveProperty('truncated');
+  });
+
+  it('writes the rejected lines alone, byte by byte, if asked to', async () => {
+    const output = join(folder.path, 'lines.txt');
+    const bytes = Buffer.concat([Buffer.from('{"a":"Jos'), Buffer.of(0xe9), Buffer.from('"}')]);
+    const input = Buffer.concat([Buffer.from(`${event()}\nnonsense\r\n`), bytes, Buffer.from('\n')]);
+    await ingest(['-'], { rejects: output, rejectsFormat: 'lines' }, [input]);
+    expect(readFileSync(output)).toEqual(Buffer.concat([Buffer.from('nonsense\n'), bytes, Buffer.from('\n')]));
+  });
+
+  it('fails for a source that holds no JSON lines, and keeps nothing of it', async () => {
+    const table = join(folder.path, 'people.csv');
+    writeFileSync(table, 'id;email\n'.repeat(20));
+    await expect(run([table], {})).rejects.toThrow(
+      `${table} was not taken: it seems to be CSV with ";" between its columns. ` +
+        'Export it as JSON lines: one JSON object on each line.',
+    );
+    await expect(run(['-'], {}, ['1\n'.repeat(20)])).rejects.toThrow('Standard input was not taken');
+    expect(await engine.ingestions.list(3)).toMatchObject([
+      { state: 'refused', counts: noCounts() },
+      { state: 'refused', counts: noCounts() },
+    ]);
+  });
+
+  it('says how many rejected lines are only counted', async () => {
+    const line = 'x'.repeat(LIMITS.rejectedLineBytes);
+    const lines = [event(), ...Array.from({ length: 1_100 }, () => line)];
+    const report = await ingest(['-'], {}, [lines.join('\n')]);
+    const { rejects_not_kept: notKept = 0 } = report;
+    // Each of these rejects takes its bytes and less than 256 more.
+    expect(notKept).toBeGreaterThanOrEqual(1_100 - 1_024);
+    expect(notKept).toBeLessThanOrEqual(1_100 - 1_020);
+    expect(report).toMatchObject({ lines: 1_101, events: 1, rejected: { invalid_json: 1_100 } });
+    expect(unaccounted(report)).toBe(0);
+    const [{ id }] = await engine.ingestions.list(1);
+    expect(await viewsOf(engine.ingestions.rejects(id))).toHaveLength(1_100 - notKept);
+    const { stdout } = await run(['-'], {}, [lines.join('\n')]);
+    expect(stdout).toContain(`${notKept} of these lines are counted only`);
+    expect(await ingest(['-', '-'], {}, [lines.join('\n')])).toMatchObject({ rejects_not_kept: notKept });
   });
 
   it('writes the rejects of several sources into one file', async () => {

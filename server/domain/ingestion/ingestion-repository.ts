@@ -1,16 +1,18 @@
-import type { Ingestion, IngestionState, Reject, Source } from './ingestion.js';
+import type { Ingestion, IngestionState, Source } from './ingestion.js';
+import type { Reject } from './reject.js';
 
 /** The state of a file that must not be read (again). */
 export type FileRun = 'done' | 'running';
 
-/** `done` if any run of a file is done, else `running` if any run is running, else undefined. */
+/** `done` if any run of a file is done or refused, else `running` if any run is running, else undefined. */
 export function fileRunOf(states: readonly IngestionState[]): FileRun | undefined {
-  return (['done', 'running'] as const).find((state) => states.includes(state));
+  if (states.includes('done') || states.includes('refused')) return 'done';
+  return states.includes('running') ? 'running' : undefined;
 }
 
 /** How an ingestion ended. */
 export type IngestionEnd =
-  { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed'; readonly failure: string };
+  { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed' | 'refused'; readonly failure: string };
 
 /**
  * The ingestions with their counts, states and rejects. The {@link CustomerRepository} of the same engine updates their counts in its
@@ -26,7 +28,7 @@ export abstract class IngestionRepository {
   /** Like {@link begin}, but returns undefined if {@link runOf} finds a run. If several processes claim a file at once, one of them gets it. */
   abstract claim(source: Source): Promise<Ingestion | undefined>;
 
-  /** `done` if a file with this path, size and fingerprint was read to its end, `running` while a living process reads it. */
+  /** `done` if a file with this path, size and fingerprint was read to its end or refused, `running` while a living process reads it. */
   abstract runOf(source: Source): Promise<FileRun | undefined>;
 
   /** Records that the process of a running ingestion is alive. The caller does this every few seconds. */

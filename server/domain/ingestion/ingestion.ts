@@ -1,8 +1,12 @@
 import type { OutcomeCounts } from '../customer/fold.js';
 import type { RejectReason } from '../message/message.js';
+import type { RejectBlock } from './reject.js';
 
-/** `interrupted`: the process ended before the ingestion did. The next run of the same source continues where it stopped. */
-export type IngestionState = 'running' | 'done' | 'failed' | 'interrupted';
+/**
+ * `refused`: the source holds no JSON lines, so nothing of it was taken. `interrupted`: the process ended before the ingestion did. The
+ * next run of the same source continues where it stopped.
+ */
+export type IngestionState = 'running' | 'done' | 'failed' | 'refused' | 'interrupted';
 
 /** The lines of a source by their result. lines = blank + events + attributes + duplicates + anonymous + stale + all rejected. */
 export interface IngestionCounts {
@@ -19,6 +23,10 @@ export interface IngestionCounts {
   /** Messages that are not newer than the deletion of their customer. */
   stale: number;
   rejected: Partial<Record<RejectReason, number>>;
+  /** Rejected lines that were only counted, because the rejects of the source are at their limit. Absent: none. */
+  rejectsNotKept?: number;
+  /** Bytes of the rejects that are kept; the limit when it was reached. Absent: none. */
+  rejectBytes?: number;
   /** Customers to which a message was applied. */
   customers: number;
 }
@@ -49,21 +57,13 @@ export interface Ingestion {
   readonly seconds: number;
 }
 
-/** A rejected line, recorded so that a person can correct it. `line` starts at 1, `offset` (bytes) at 0. */
-export interface Reject {
-  readonly line: number;
-  readonly offset: number;
-  readonly reason: RejectReason;
-  /** The first 200 characters. */
-  readonly text: string;
-}
-
 /** The progress of a source since the last checkpoint. It is stored in the transaction that applies the stretch. */
 export interface Checkpoint {
   readonly ingestionId: number;
   /** Counts of the lines read since the last checkpoint. Counts that are known only after applying are 0. */
   readonly counts: IngestionCounts;
-  readonly rejects: readonly Reject[];
+  /** In the order of lines. */
+  readonly rejects: readonly RejectBlock[];
 }
 
 export function noCounts(): IngestionCounts {
@@ -101,7 +101,14 @@ export function addCounts(counts: IngestionCounts, more: IngestionCounts): void 
   counts.anonymous += more.anonymous;
   counts.stale += more.stale;
   counts.customers += more.customers;
+  if (more.rejectsNotKept) counts.rejectsNotKept = (counts.rejectsNotKept ?? 0) + more.rejectsNotKept;
+  if (more.rejectBytes) counts.rejectBytes = (counts.rejectBytes ?? 0) + more.rejectBytes;
   for (const [reason, count] of Object.entries(more.rejected)) countRejected(counts, reason as RejectReason, count);
+}
+
+/** The number of all rejected lines. */
+export function allRejected({ rejected }: Pick<IngestionCounts, 'rejected'>): number {
+  return Object.values(rejected).reduce((sum, count) => sum + count, 0);
 }
 
 export function countRejected(counts: IngestionCounts, reason: RejectReason, count = 1): void {
@@ -109,13 +116,15 @@ export function countRejected(counts: IngestionCounts, reason: RejectReason, cou
 }
 
 /** The report of an ingestion at its end, with the members of the contract in their order. */
-export interface IngestionReport extends IngestionCounts {
+export interface IngestionReport extends Omit<IngestionCounts, 'rejectsNotKept' | 'rejectBytes'> {
   source: string;
+  /** Rejected lines that were only counted. Absent: none. */
+  rejects_not_kept?: number;
   seconds: number;
 }
 
 export function reportOf(ingestion: Ingestion): IngestionReport {
-  const { bytes, lines, blank, events, attributes, duplicates, anonymous, stale, rejected, customers } =
+  const { bytes, lines, blank, events, attributes, duplicates, anonymous, stale, rejected, rejectsNotKept, customers } =
     ingestion.counts;
   return {
     source: ingestion.source.name,
@@ -128,6 +137,7 @@ export function reportOf(ingestion: Ingestion): IngestionReport {
     anonymous,
     stale,
     rejected,
+    ...(rejectsNotKept && { rejects_not_kept: rejectsNotKept }),
     customers,
     seconds: Math.round(ingestion.seconds * 1000) / 1000,
   };

@@ -1,26 +1,37 @@
-import { countRejected, noCounts, type Reject } from '../../domain/ingestion/ingestion.js';
+import { countRejected, noCounts } from '../../domain/ingestion/ingestion.js';
+import { RejectPacker } from '../../domain/ingestion/reject.js';
 import { LIMITS } from '../../domain/limits.js';
 import type { MessageSink } from '../../domain/message/message-sink.js';
+import type { RejectReason } from '../../domain/message/message.js';
+import { hintOf } from '../../domain/message/reject-hint.js';
 import type { LineScanner } from '../scanning/line-scanner.js';
 import { parseLine } from '../scanning/parse-line.js';
 import { ADDED, ANONYMOUS } from '../scanning/scan-result.js';
 import type { Line } from '../sources/line-reader.js';
 
-/** The most rejects of a stretch. */
-const MOST_REJECTS = 5_000;
+/** A range ends early when its rejects take this many bytes of memory. */
+const MOST_REJECT_BYTES = 1024 * 1024;
 
 /** Reads lines, adds their messages to a sink, and counts what the lines came to. */
 export class LineFolder {
   readonly counts = noCounts();
-  readonly rejects: Reject[] = [];
+  readonly rejects: RejectPacker;
+  /** The number of rejected lines. */
+  rejected = 0;
   /** Seconds since the Unix epoch. */
   private now = Math.floor(Date.now() / 1000);
 
-  constructor(private readonly sink: MessageSink & LineScanner) {}
+  /** @param mostRejectBytes of the rejects that are kept; the others are counted only */
+  constructor(
+    private readonly sink: MessageSink & LineScanner,
+    mostRejectBytes: number,
+  ) {
+    this.rejects = new RejectPacker(mostRejectBytes);
+  }
 
   /** True when the stretch has to end before more lines are read. */
   get hasManyRejects(): boolean {
-    return this.rejects.length >= MOST_REJECTS;
+    return this.rejects.bytes >= MOST_REJECT_BYTES;
   }
 
   /** Reads the clock, against which timestamps in the future are rejected. Has to be called now and then. */
@@ -45,8 +56,9 @@ export class LineFolder {
   };
 
   /** Parses a line that the scanner declined. */
-  private parse({ number, offset, start, length, tooLong }: Line): void {
+  private parse(at: Line): void {
     const { counts } = this;
+    const { start, length, tooLong } = at;
     const line = this.sink.bytes.subarray(start, start + length);
     const outcome = parseLine(line, tooLong, this.now);
     switch (outcome.kind) {
@@ -57,8 +69,7 @@ export class LineFolder {
         counts.anonymous++;
         return;
       case 'rejected':
-        countRejected(counts, outcome.reason);
-        this.rejects.push({ line: number, offset, reason: outcome.reason, text: excerpt(line) });
+        this.reject(at, outcome.reason, line);
         return;
       case 'message':
         this.sink.add(outcome.message);
@@ -67,10 +78,15 @@ export class LineFolder {
         outcome satisfies never;
     }
   }
-}
 
-/** The first characters of a line. Bytes that are not UTF-8 become U+FFFD. */
-function excerpt(line: Buffer): string {
-  const text = line.toString('utf8', 0, LIMITS.rejectTextCharacters * 4);
-  return Array.from(text).slice(0, LIMITS.rejectTextCharacters).join('');
+  /** Counts a rejected line, and keeps it if there is room. @param line without its line end; cut off if it is too long */
+  private reject({ number, offset, end, length, tooLong }: Line, reason: RejectReason, line: Buffer): void {
+    const { counts, rejects } = this;
+    this.rejected++;
+    countRejected(counts, reason);
+    const hint = rejects.isClosed ? undefined : hintOf(reason, line, end - offset);
+    const bytes = line.subarray(0, LIMITS.rejectedLineBytes);
+    const reject = { line: number, offset, reason, hint, bytes, isTruncated: tooLong || length > bytes.length };
+    if (rejects.isClosed || !rejects.add(reject)) counts.rejectsNotKept = (counts.rejectsNotKept ?? 0) + 1;
+  }
 }

@@ -1,8 +1,10 @@
-import { addCounts, noCounts, type Reject } from '../../domain/ingestion/ingestion.js';
+import { addCounts, noCounts } from '../../domain/ingestion/ingestion.js';
+import type { RejectBlock } from '../../domain/ingestion/reject.js';
 import { FoldedBatch, type FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Completion } from './completion.js';
 import type { Answer, ParserClient } from '../threads/parser-client.js';
 import type { RangeRead } from '../threads/parser-protocol.js';
+import type { RejectBudget } from './reject-budget.js';
 import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
 
@@ -26,13 +28,15 @@ export function spooledStretch(
   linesBefore: number,
   parsers: readonly ParserClient[],
   completion: Completion,
+  budget: RejectBudget,
   onFolded?: () => unknown,
 ): Stretch {
   const counts = noCounts();
-  const rejects: Reject[] = [];
+  const rejects: RejectBlock[] = [];
   for (const range of read) {
     const before = linesBefore + counts.lines;
-    for (const reject of range.rejects) rejects.push({ ...reject, line: reject.line + before });
+    const kept = budget.take(range.rejects, range.counts);
+    rejects.push(...kept.map((block) => ({ ...block, first: block.first + before })));
     addCounts(counts, range.counts);
   }
   const batches = { [Symbol.asyncIterator]: () => fold(read, buckets, parsers, completion, onFolded) };

@@ -99,7 +99,7 @@ function logged(text: string): DataLog {
   const bytes = Buffer.from(text);
   builder.bytes.set(bytes, builder.chunkStart);
   const place = { start: builder.chunkStart, length: bytes.length, offset: 0, end: bytes.length };
-  new LineFolder(log).take({ number: 1, tooLong: false, ...place });
+  new LineFolder(log, 0).take({ number: 1, tooLong: false, ...place });
   builder.finish(false);
   return log;
 }

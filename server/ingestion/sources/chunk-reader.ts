@@ -12,14 +12,14 @@ export class ChunkReader {
   private writer: SpoolWriter | undefined;
 
   constructor(private readonly builder: BatchBuilder) {
-    this.folder = new LineFolder(builder);
+    this.folder = new LineFolder(builder, 0);
   }
 
-  async begin({ start, firstIds, spool }: BeginRequest): Promise<void> {
+  async begin({ start, firstIds, spool, rejectBytes }: BeginRequest): Promise<void> {
     const { builder } = this;
     const writer = new SpoolWriter(spool);
     this.writer = writer;
-    this.folder = new LineFolder(builder);
+    this.folder = new LineFolder(builder, rejectBytes);
     this.reader ??= await LineReader.begin(builder, start, (line) => this.folder.take(line));
     builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
   }
@@ -27,7 +27,7 @@ export class ChunkReader {
   take({ bytes }: ChunkRequest): Extract<FromParser, { kind: 'taken' }> {
     const { folder, builder } = this;
     const { lines, bytes: before } = folder.counts;
-    const rejected = folder.rejects.length;
+    const { rejected } = folder;
     folder.lookAtTheClock();
     for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
       const piece = bytes.subarray(at, at + CHUNK_BYTES);
@@ -38,7 +38,7 @@ export class ChunkReader {
       kind: 'taken',
       lines: folder.counts.lines - lines,
       bytes: folder.counts.bytes - before,
-      rejected: folder.rejects.length - rejected,
+      rejected: folder.rejected - rejected,
       isFull: folder.hasManyRejects,
     };
   }
@@ -47,6 +47,7 @@ export class ChunkReader {
     if (isLast) await this.reader?.finish();
     this.builder.endBuckets();
     const { counts, rejects } = this.folder;
-    return { kind: 'read', end: this.reader?.end ?? 0, counts, rejects, chunks: this.writer?.chunks ?? [] };
+    const blocks = rejects.blocks();
+    return { kind: 'read', end: this.reader?.end ?? 0, counts, rejects: blocks, chunks: this.writer?.chunks ?? [] };
   }
 }

@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { handled } from '../../domain/handled.js';
 import type { Completion } from '../folding/completion.js';
+import type { RejectBudget } from '../folding/reject-budget.js';
 import { ParserClient, SPOOLS, type ParserOptions } from './parser-client.js';
 import type { ReadRequest } from './parser-protocol.js';
 import type { Stretch, ReadListener } from '../folding/stretches.js';
@@ -22,6 +23,7 @@ export interface FileOptions extends ParserOptions {
   readonly threads: number;
   readonly sizes: SourceSizes;
   readonly completion: Completion;
+  readonly budget: RejectBudget;
 }
 
 /** The ranges of a span that were read without a gap from its beginning, and the failure that ended them, if any. */
@@ -85,6 +87,7 @@ export class FileStretches {
             lines,
             this.parsers,
             this.options.completion,
+            this.options.budget,
             hasMore ? readOn : undefined,
           );
         if (failure) throw failure;
@@ -112,7 +115,8 @@ export class FileStretches {
     const readOn = async (parser: ParserClient): Promise<void> => {
       for (let spoolStart = 0; next < ranges.length;) {
         const at = next++;
-        const range = { path: this.path, ...ranges[at], firstIds, spool: parser.spools[spool], spoolStart };
+        const kept = { spool: parser.spools[spool], spoolStart, rejectBytes: this.options.budget.left };
+        const range = { path: this.path, ...ranges[at], firstIds, ...kept };
         const outcome = await readRange(parser, range);
         outcomes[at] = outcome;
         // Lines after a gap are read again with the next span.

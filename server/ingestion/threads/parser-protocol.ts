@@ -1,4 +1,5 @@
-import type { IngestionCounts, Reject } from '../../domain/ingestion/ingestion.js';
+import type { IngestionCounts } from '../../domain/ingestion/ingestion.js';
+import type { RejectBlock } from '../../domain/ingestion/reject.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Position } from '../sources/line-reader.js';
 import type { SpooledChunk } from '../folding/spool-file.js';
@@ -21,6 +22,8 @@ export interface ReadRequest {
   /** The descriptor of the spool file, and the offset (bytes) at which to begin writing. */
   readonly spool: number;
   readonly spoolStart: number;
+  /** The most bytes of rejects that are kept. */
+  readonly rejectBytes: number;
 }
 
 /** Begins a range of a source that comes in chunks, and gets no answer. The line under way goes on. */
@@ -30,6 +33,8 @@ export interface BeginRequest {
   readonly start: Position;
   readonly firstIds: readonly string[];
   readonly spool: number;
+  /** The most bytes of rejects that are kept. */
+  readonly rejectBytes: number;
 }
 
 /** Bytes of the source. */
@@ -62,7 +67,7 @@ export interface RangeRead {
   readonly end: number;
   readonly counts: IngestionCounts;
   /** Line numbers count from the start of the range; for a source that comes in chunks, from the start of the source. */
-  readonly rejects: readonly Reject[];
+  readonly rejects: readonly RejectBlock[];
   readonly chunks: readonly SpooledChunk[];
 }
 

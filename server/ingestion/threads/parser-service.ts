@@ -27,7 +27,7 @@ export class ParserService {
         .then(() => this.answer(request))
         .catch((error: unknown) => failed(error, request))
         .then((answer) => {
-          if (answer) this.send(answer, answer.kind === 'folded' ? buffersOf(answer.partial) : []);
+          if (answer) this.send(answer, buffersOf(answer));
         });
     });
   }
@@ -82,14 +82,14 @@ export class ParserService {
   /** Reads synchronously, because this thread has nothing else to do. That saves a buffer and a turn of the event loop per chunk. */
   private async read(
     builder: BatchBuilder,
-    { path, start, end, firstIds, spool, spoolStart }: ReadRequest,
+    { path, start, end, firstIds, spool, spoolStart, rejectBytes }: ReadRequest,
   ): Promise<RangeRead> {
     const writer = new SpoolWriter(spool, spoolStart);
-    const folder = new LineFolder(builder);
+    const folder = new LineFolder(builder, rejectBytes);
     const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
     let told = { at: performance.now(), lines: 0, bytes: start, rejected: 0 };
     const tell = (now: number): void => {
-      const read = { lines: reader.number, bytes: reader.end, rejected: folder.rejects.length };
+      const read = { lines: reader.number, bytes: reader.end, rejected: folder.rejected };
       const { lines, bytes, rejected } = told;
       told = { at: now, ...read };
       this.send({
@@ -120,7 +120,7 @@ export class ParserService {
     tell(performance.now());
     failPoint('parser:range-read');
     const { counts, rejects } = folder;
-    return { kind: 'read', end: reader.end, counts, rejects, chunks: writer.chunks };
+    return { kind: 'read', end: reader.end, counts, rejects: rejects.blocks(), chunks: writer.chunks };
   }
 }
 
@@ -129,7 +129,11 @@ function fold(builder: BatchBuilder, { spools, withMessages }: FoldRequest): Fol
   return builder.finish(withMessages);
 }
 
-function buffersOf({ rows, names }: FoldedBatchData): ArrayBuffer[] {
+/** The buffers of an answer, which move to the other thread without a copy. */
+function buffersOf(answer: FromParser): ArrayBuffer[] {
+  if (answer.kind === 'read') return answer.rejects.map(({ packed }) => packed.buffer);
+  if (answer.kind !== 'folded') return [];
+  const { rows, names } = answer.partial;
   return [...rows, names].map(({ buffer }) => buffer);
 }
 

@@ -1,6 +1,7 @@
 import { ChunkSource, type Next } from '../sources/chunk-source.js';
 import { handled } from '../../domain/handled.js';
 import type { Completion } from '../folding/completion.js';
+import type { RejectBudget } from '../folding/reject-budget.js';
 import type { Position } from '../sources/line-reader.js';
 import { ParserClient, SPOOLS, type ParserOptions } from './parser-client.js';
 import type { Stretch, ReadListener } from '../folding/stretches.js';
@@ -22,6 +23,7 @@ export interface StreamOptions extends ParserOptions {
   /** Bytes of the source from `start` on; undefined if that is not known. */
   readonly size: number | undefined;
   readonly completion: Completion;
+  readonly budget: RejectBudget;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function* streamStretches(
 ): AsyncGenerator<Stretch> {
   const source = new ChunkSource(chunks, signal);
   const parser = new ParserClient(name, options, onRead, await options.pool.takeSoon());
-  const { completion, sizes } = options;
+  const { completion, sizes, budget } = options;
   const spanBytes = sizes.spanBytes / 2;
   const underWay: Promise<void>[] = [];
   let firstIds: string[] = [];
@@ -49,7 +51,7 @@ export async function* streamStretches(
   const begin = (): void => {
     range.bytes = 0;
     range.isFull = false;
-    parser.tell({ kind: 'begin', start, firstIds, spool: spool() });
+    parser.tell({ kind: 'begin', start, firstIds, spool: spool(), rejectBytes: budget.left });
   };
   const take = async (bytes: Uint8Array): Promise<void> => {
     const answer = await parser.ask({ kind: 'chunk', bytes });
@@ -67,7 +69,7 @@ export async function* streamStretches(
     while (underWay.length > 0) await underWay.shift();
     const answer = await parser.ask({ kind: 'end', isLast });
     if (answer.kind !== 'read') throw new Error(`A thread that reads answered ${answer.kind}.`);
-    return spooledStretch([{ ...answer, spool: spool() }], firstIds.length + 1, 0, [parser], completion);
+    return spooledStretch([{ ...answer, spool: spool() }], firstIds.length + 1, 0, [parser], completion, budget);
   };
   try {
     const head = await readHead(source, sizes.headBytes);

@@ -81,8 +81,14 @@ class MessagesSum {
   }
 }
 
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 /** Hashes the members of a row in the order of their names, so that engines may return them in any order. */
 function digestOf(row: Contents[Exclude<Section, 'messages'>] | MessagesRow): Buffer {
-  const members = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = Object.entries(row)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]: [string, unknown]) => [name, value instanceof Uint8Array ? hashOf(value) : value]);
   return createHash('sha256').update(JSON.stringify(members)).digest();
 }

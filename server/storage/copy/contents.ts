@@ -61,13 +61,11 @@ export interface IngestionRow {
   readonly finishedAt: number | null;
 }
 
+/** A block of rejects; see RejectBlock. */
 export interface RejectRow {
   readonly ingestion: number;
-  readonly line: number;
-  readonly offset: number;
-  readonly reason: string;
-  /** The text as a JSON string. */
-  readonly text: string;
+  readonly first: number;
+  readonly packed: Uint8Array;
 }
 
 export interface SegmentRow {
@@ -124,7 +122,7 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   customers: ({ id }) => [id],
   messages: ({ id, first }) => [id, Buffer.from(first).toString('hex')],
   history: ({ customerId, id }) => [customerId, id],
-  rejects: ({ ingestion, line }) => [ingestion, line],
+  rejects: ({ ingestion, first }) => [ingestion, first],
   segments: ({ id }) => [id],
   statistics: ({ kind, name }) => [kind, name],
 };

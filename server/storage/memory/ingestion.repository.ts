@@ -12,10 +12,10 @@ import {
   type Ingestion,
   type IngestionCounts,
   type IngestionState,
-  type Reject,
   type Source,
 } from '../../domain/ingestion/ingestion.js';
 import type { OutcomeCounts } from '../../domain/customer/fold.js';
+import { unpackRejects, type Reject, type RejectBlock } from '../../domain/ingestion/reject.js';
 
 interface Run {
   readonly id: number;
@@ -30,7 +30,7 @@ interface Run {
   activeSince: number;
   /** Customers to which a message was applied; they count once an ingestion. */
   readonly touched: Set<string>;
-  readonly rejects: Reject[];
+  readonly rejects: RejectBlock[];
 }
 
 /** The ingestions of this process; nobody else runs any, so a running one is alive. */
@@ -41,8 +41,8 @@ export class MemoryIngestionRepository extends IngestionRepository {
   override async begin({ name, path, size, fingerprint }: Source): Promise<Ingestion> {
     const source = { name, path, size, fingerprint };
     const last = path === undefined ? undefined : this.runs.findLast((run) => run.source.path === path);
-    const unfinished = last?.state === 'failed' || last?.state === 'interrupted';
-    if (last && unfinished && isSame(last.source, source)) {
+    const unfinished = last !== undefined && last.state !== 'running' && last.state !== 'done';
+    if (unfinished && isSame(last.source, source)) {
       Object.assign(last, {
         source,
         state: 'running',
@@ -84,7 +84,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
   override async finish(id: number, end: IngestionEnd): Promise<Ingestion> {
     const run = this.get(id);
     run.state = end.state;
-    run.failure = end.state === 'failed' ? end.failure : undefined;
+    run.failure = 'failure' in end ? end.failure : undefined;
     run.finishedAt = Date.now();
     addSeconds(run);
     if (end.state === 'done') run.touched.clear();
@@ -101,7 +101,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
   }
 
   override async *rejects(id: number): AsyncGenerator<Reject> {
-    yield* this.runs.find((run) => run.id === id)?.rejects ?? [];
+    for (const block of this.runs.find((run) => run.id === id)?.rejects ?? []) yield* unpackRejects(block);
   }
 
   /**
@@ -114,7 +114,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
     const before = run.touched.size;
     for (const id of touched) run.touched.add(id);
     const counts = completeCounts(checkpoint.counts, outcomes, run.touched.size - before);
-    for (const reject of checkpoint.rejects) run.rejects.push(reject);
+    run.rejects.push(...checkpoint.rejects);
     addCounts(run.counts, counts);
     addSeconds(run);
     return counts;

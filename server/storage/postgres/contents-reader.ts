@@ -30,7 +30,7 @@ const TABLES: Readonly<Record<Section, string>> = {
   customers: `customers WHERE ${IS_KNOWN}`,
   messages: 'applied_messages',
   history: 'history',
-  rejects: 'rejects',
+  rejects: 'reject_blocks',
   segments: 'segments',
   statistics: `${WITH_CHANGES} AS n`,
 };
@@ -85,8 +85,8 @@ export class PostgresContentsReader implements ContentsReader {
     rejects: (after: Key | undefined, limit: number): Promise<RejectRow[]> =>
       this.database.read(
         'copy_rejects',
-        `SELECT ingestion, line, byte_offset AS "offset", reason, text FROM rejects
-         WHERE (ingestion, line) > ($1, $2) ORDER BY ingestion, line LIMIT $3`,
+        `SELECT ingestion, first, packed FROM reject_blocks
+         WHERE (ingestion, first) > ($1, $2) ORDER BY ingestion, first LIMIT $3`,
         [after?.[0] ?? 0, after?.[1] ?? 0, limit],
       ),
 

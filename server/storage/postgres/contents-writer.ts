@@ -126,8 +126,8 @@ const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
   rejects: (client, rows) =>
     copyRows(
       client,
-      'rejects (ingestion, line, byte_offset, reason, text)',
-      rows.map(({ ingestion, line, offset, reason, text }) => [ingestion, line, offset, reason, text]),
+      'reject_blocks (ingestion, first, packed)',
+      rows.map(({ ingestion, first, packed }) => [ingestion, first, packed]),
     ),
   segments: async (client, rows) => {
     await client.query(

@@ -48,7 +48,7 @@ const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, stri
   ingestions: 'ingestions',
   messages: 'applied_messages',
   history: 'history',
-  rejects: 'rejects',
+  rejects: 'reject_blocks',
   segments: 'segments',
 };
 
@@ -120,8 +120,8 @@ export class SqliteContentsReader implements ContentsReader {
 
     rejects: async (after: Key | undefined, limit: number): Promise<RejectRow[]> =>
       this.all<RejectRow>(
-        `SELECT ingestion, line, offset, reason, text FROM rejects WHERE (ingestion, line) > (?, ?)
-         ORDER BY ingestion, line LIMIT ?`,
+        `SELECT ingestion, first, packed FROM reject_blocks WHERE (ingestion, first) > (?, ?)
+         ORDER BY ingestion, first LIMIT ?`,
         [after?.[0] ?? 0, after?.[1] ?? 0, limit],
       ),
 

@@ -104,8 +104,8 @@ export class SqliteContentsWriter implements ContentsWriter {
         changes,
       );
     },
-    rejects: ({ ingestion, line, offset, reason, text }) => {
-      this.run('INSERT INTO rejects VALUES (?, ?, ?, ?, ?)', ingestion, line, offset, reason, text);
+    rejects: ({ ingestion, first, packed }) => {
+      this.run('INSERT INTO reject_blocks VALUES (?, ?, ?)', ingestion, first, packed);
     },
     segments: ({ id, name, search, filters, sort, order }) => {
       this.run('INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)', id, name, search, filters, sort, order);

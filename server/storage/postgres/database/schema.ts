@@ -154,6 +154,20 @@ export const MIGRATIONS: readonly string[] = [
   -- The last transaction of every writer, to look up a COMMIT that was not answered. See LastWrites.
   CREATE TABLE last_writes (writer bigint PRIMARY KEY, id uuid NOT NULL, at timestamptz NOT NULL);
   `,
+  `
+  -- Rejected lines in blocks; see domain/ingestion/reject.ts. "first" is the number of the first line of a block.
+  CREATE TABLE reject_blocks (
+    ingestion bigint NOT NULL,
+    first bigint NOT NULL,
+    packed bytea NOT NULL,
+    PRIMARY KEY (ingestion, first)
+  );
+  INSERT INTO reject_blocks
+    SELECT ingestion, line, convert_to(
+      '{"line":0,"offset":' || byte_offset || ',"reason":"' || reason || '","text":' || text || '}' || chr(10) || chr(10), 'UTF8'
+    ) FROM rejects;
+  DROP TABLE rejects;
+  `,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

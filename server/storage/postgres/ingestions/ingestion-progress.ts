@@ -48,8 +48,8 @@ export async function advance(
   if (rejects.length > 0) {
     await copyRows(
       client,
-      'rejects (ingestion, line, byte_offset, reason, text)',
-      rejects.map(({ line, offset, reason, text }) => [ingestionId, line, offset, reason, JSON.stringify(text)]),
+      'reject_blocks (ingestion, first, packed)',
+      rejects.map(({ first, packed }) => [ingestionId, first, packed]),
     );
   }
   // Safe: written by this function and by PostgresIngestionRepository.

@@ -5,14 +5,8 @@ import {
   type FileRun,
   type IngestionEnd,
 } from '../../../domain/ingestion/ingestion-repository.js';
-import {
-  noCounts,
-  type Ingestion,
-  type IngestionState,
-  type Reject,
-  type Source,
-} from '../../../domain/ingestion/ingestion.js';
-import type { RejectReason } from '../../../domain/message/message.js';
+import { noCounts, type Ingestion, type IngestionState, type Source } from '../../../domain/ingestion/ingestion.js';
+import { unpackRejects, type PackedRejects, type Reject } from '../../../domain/ingestion/reject.js';
 import { ingestionOf, type IngestionColumns } from '../../ingestion-row.js';
 import { IngestionOwner, IS_OWNED } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
@@ -21,7 +15,8 @@ import { EDIT, APPLY } from '../database/transaction-kind.js';
 
 /** The time until which an ingestion counts as alive without a sign of life from its process. */
 const LEASE = "now() + interval '60 seconds'";
-const REJECTS_AT_A_TIME = 1_000;
+/** Blocks of rejects that are read at once. A block has at most 132 KiB. */
+const BLOCKS_AT_A_TIME = 32;
 /** Keeps other transactions from beginning or taking up an ingestion of the same file. */
 const PATH_LOCK = 'SELECT pg_advisory_xact_lock(5021979, hashtext($1))';
 
@@ -101,16 +96,16 @@ export class PostgresIngestionRepository extends IngestionRepository {
 
   override async *rejects(id: number): AsyncGenerator<Reject> {
     for (let after = 0; ;) {
-      const rows = await this.database.read<{ line: number; byte_offset: number; reason: RejectReason; text: string }>(
+      const rows = await this.database.read<PackedRejects>(
         'rejects',
-        'SELECT line, byte_offset, reason, text FROM rejects WHERE ingestion = $1 AND line > $2 ORDER BY line LIMIT $3',
-        [id, after, REJECTS_AT_A_TIME],
+        'SELECT first, packed FROM reject_blocks WHERE ingestion = $1 AND first > $2 ORDER BY first LIMIT $3',
+        [id, after, BLOCKS_AT_A_TIME],
       );
-      for (const { line, byte_offset: offset, reason, text } of rows) {
-        yield { line, offset, reason, text: JSON.parse(text) as string };
-        after = line;
+      for (const block of rows) {
+        yield* unpackRejects(block);
+        after = block.first;
       }
-      if (rows.length < REJECTS_AT_A_TIME) return;
+      if (rows.length < BLOCKS_AT_A_TIME) return;
     }
   }
 
@@ -162,7 +157,7 @@ async function runOf(
 }
 
 async function end(client: ClientBase, id: number, ended: IngestionEnd): Promise<Ingestion> {
-  const failure = ended.state === 'failed' ? keepable(ended.failure) : null;
+  const failure = 'failure' in ended ? keepable(ended.failure) : null;
   return written(
     await client.query<Row>(
       `UPDATE ingestions SET state = $2, failure = $3, finished_at = now(), ${ADD_SECONDS} WHERE id = $1 RETURNING ${COLUMNS}`,

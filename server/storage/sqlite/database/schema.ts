@@ -124,4 +124,18 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE search_labels (kind TEXT, text TEXT, label INTEGER NOT NULL, PRIMARY KEY (kind, text)) WITHOUT ROWID;
   `,
+  `
+  -- Rejected lines in blocks; see domain/ingestion/reject.ts. "first" is the number of the first line of a block.
+  CREATE TABLE reject_blocks (
+    ingestion INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    packed BLOB NOT NULL,
+    PRIMARY KEY (ingestion, first)
+  );
+  INSERT INTO reject_blocks
+    SELECT ingestion, line, CAST(
+      '{"line":0,"offset":' || offset || ',"reason":"' || reason || '","text":' || text || '}' || char(10) || char(10) AS BLOB
+    ) FROM rejects;
+  DROP TABLE rejects;
+  `,
 ];

@@ -23,7 +23,7 @@ export class IngestionProgress {
   constructor(db: DatabaseSync) {
     this.read = prepareRows(db, 'SELECT counts FROM ingestions WHERE id = ?');
     this.store = db.prepare(`UPDATE ingestions SET counts = ?, ${ADD_SECONDS} WHERE id = ?`);
-    this.reject = db.prepare('INSERT OR REPLACE INTO rejects VALUES (?, ?, ?, ?, ?)');
+    this.reject = db.prepare('INSERT INTO reject_blocks VALUES (?, ?, ?)');
   }
 
   /**
@@ -33,9 +33,7 @@ export class IngestionProgress {
   advance(checkpoint: Checkpoint, outcomes: OutcomeCounts, customers: number): IngestionCounts {
     const { ingestionId, rejects } = checkpoint;
     const counts = completeCounts(checkpoint.counts, outcomes, customers);
-    for (const { line, offset, reason, text } of rejects) {
-      this.reject.run(ingestionId, line, offset, reason, JSON.stringify(text));
-    }
+    for (const { first, packed } of rejects) this.reject.run(ingestionId, first, packed);
     const row = this.read.get(ingestionId);
     if (!row) throw new Error(`There is no ingestion ${ingestionId}.`);
     // Safe: written by this class and by SqliteIngestionRepository.

@@ -5,14 +5,8 @@ import {
   type FileRun,
   type IngestionEnd,
 } from '../../../domain/ingestion/ingestion-repository.js';
-import {
-  noCounts,
-  type Ingestion,
-  type IngestionState,
-  type Reject,
-  type Source,
-} from '../../../domain/ingestion/ingestion.js';
-import type { RejectReason } from '../../../domain/message/message.js';
+import { noCounts, type Ingestion, type IngestionState, type Source } from '../../../domain/ingestion/ingestion.js';
+import { unpackRejects, type Reject } from '../../../domain/ingestion/reject.js';
 import { ingestionOf, type IngestionColumns } from '../../ingestion-row.js';
 import { isOwnerAlive, OWNER } from './ingestion-owner.js';
 import { ADD_SECONDS } from './ingestion-progress.js';
@@ -21,7 +15,8 @@ import { prepareObjects, prepareRows, type Query } from '../database/statements.
 
 /** How long an ingestion counts as alive without a sign of life from its process, in ms. */
 const LEASE_MS = 120_000;
-const REJECTS_AT_A_TIME = 1_000;
+/** Blocks of rejects that are read at once. A block has at most 132 KiB. */
+const BLOCKS_AT_A_TIME = 32;
 
 interface Row extends IngestionColumns {
   readonly owner: string;
@@ -41,7 +36,7 @@ export class SqliteIngestionRepository extends IngestionRepository {
   private readonly setState: Query<Row>;
   private readonly lease: StatementSync;
   private readonly forgetCustomers: StatementSync;
-  private readonly rejectsAfter: Query<[line: number, offset: number, reason: RejectReason, text: string]>;
+  private readonly rejectsAfter: Query<[first: number, packed: Uint8Array]>;
 
   constructor(private readonly database: SqliteDatabase) {
     super();
@@ -53,7 +48,7 @@ export class SqliteIngestionRepository extends IngestionRepository {
     this.runsSoFar = prepareObjects(writer, runs);
     this.rejectsAfter = prepareRows(
       reader,
-      'SELECT line, offset, reason, text FROM rejects WHERE ingestion = ? AND line > ? ORDER BY line LIMIT ?',
+      'SELECT first, packed FROM reject_blocks WHERE ingestion = ? AND first > ? ORDER BY first LIMIT ?',
     );
     this.lastOf = prepareObjects(writer, 'SELECT * FROM ingestions WHERE path = ? ORDER BY id DESC LIMIT 1');
     this.insert = prepareObjects(
@@ -106,12 +101,12 @@ export class SqliteIngestionRepository extends IngestionRepository {
 
   override async *rejects(id: number): AsyncGenerator<Reject> {
     for (let after = 0; ;) {
-      const rows = this.rejectsAfter.all(id, after, REJECTS_AT_A_TIME);
-      for (const [line, offset, reason, text] of rows) {
-        yield { line, offset, reason, text: JSON.parse(text) as string };
-        after = line;
+      const rows = this.rejectsAfter.all(id, after, BLOCKS_AT_A_TIME);
+      for (const [first, packed] of rows) {
+        yield* unpackRejects({ first, packed });
+        after = first;
       }
-      if (rows.length < REJECTS_AT_A_TIME) return;
+      if (rows.length < BLOCKS_AT_A_TIME) return;
     }
   }
 
@@ -130,7 +125,7 @@ export class SqliteIngestionRepository extends IngestionRepository {
   }
 
   private end(id: number, end: IngestionEnd): Ingestion {
-    const failure = end.state === 'failed' ? end.failure : null;
+    const failure = 'failure' in end ? end.failure : null;
     const now = Date.now();
     if (end.state === 'done') this.forgetCustomers.run(id);
     return written(this.setState.get(end.state, failure, now, now, now, id));

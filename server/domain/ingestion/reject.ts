@@ -1,0 +1,147 @@
+import { LIMITS } from '../limits.js';
+import type { RejectReason } from '../message/message.js';
+import { utf8Text } from '../utf8.js';
+
+/** A rejected line, kept so that a person can mend it. `line` starts at 1, `offset` (bytes) at 0. */
+export interface Reject {
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: RejectReason;
+  /** What is wrong, in words. */
+  readonly hint?: string | undefined;
+  /** The line without its end: at most its first 64 KiB. It need not be UTF-8. */
+  readonly bytes: Uint8Array;
+  /** True if the line is longer than `bytes`. */
+  readonly isTruncated: boolean;
+}
+
+/** Some rejects of a source, packed into one run of bytes: for each a head in JSON, a line feed, the bytes of the line, a line feed. */
+export interface RejectBlock {
+  /** The number of the first line. */
+  readonly first: number;
+  /** The number of rejects. */
+  readonly count: number;
+  readonly packed: Uint8Array<ArrayBuffer>;
+}
+
+interface Head {
+  /** Lines of the source between the first reject of the block and this one. */
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: RejectReason;
+  readonly hint?: string | undefined;
+  readonly truncated?: true | undefined;
+  readonly bytes?: number;
+  /** The first 200 characters of a line that was rejected by an earlier version, which kept no bytes. */
+  readonly text?: string;
+}
+
+const LINE_FEED = 10;
+/** A block of this size, in bytes, is full. */
+const BLOCK_BYTES = 64 * 1024;
+/** The most bytes of a head with its line feed, and of the line feed behind a line. A hint has at most 300 characters. */
+const HEAD_BYTES = 4 * 1024;
+/** The characters that an earlier version kept of a line. */
+const EARLIER_CHARACTERS = 200;
+
+const encoder = new TextEncoder();
+
+/** Packs rejects of consecutive lines into blocks of about 64 KiB. */
+export class RejectPacker {
+  /** Bytes of all blocks. */
+  bytes = 0;
+  private readonly full: RejectBlock[] = [];
+  private buffer: Uint8Array<ArrayBuffer> | undefined;
+  private length = 0;
+  private first = 0;
+  private count = 0;
+
+  /** @param mostBytes of all blocks; from the first reject that does not fit on, none is taken */
+  constructor(private readonly mostBytes: number) {}
+
+  /** True when no reject is taken any more. */
+  get isClosed(): boolean {
+    return this.bytes >= this.mostBytes;
+  }
+
+  /** @returns false if the reject was not taken, and none will be */
+  add({ line, offset, reason, hint, bytes, isTruncated }: Reject): boolean {
+    const buffer = (this.buffer ??= new Uint8Array(BLOCK_BYTES + HEAD_BYTES + LIMITS.rejectedLineBytes));
+    if (this.count === 0) this.first = line;
+    const truncated = isTruncated || undefined;
+    const head: Head = { line: line - this.first, offset, reason, hint, truncated, bytes: bytes.length };
+    const start = this.length;
+    let at = start + encoder.encodeInto(`${JSON.stringify(head)}\n`, buffer.subarray(start)).written;
+    buffer.set(bytes, at);
+    at += bytes.length;
+    buffer[at++] = LINE_FEED;
+    if (this.bytes + at - start > this.mostBytes) {
+      this.bytes = this.mostBytes;
+      return false;
+    }
+    this.bytes += at - start;
+    this.length = at;
+    this.count++;
+    if (at >= BLOCK_BYTES) this.close(buffer);
+    return true;
+  }
+
+  /** Returns all blocks, in the order of lines. */
+  blocks(): readonly RejectBlock[] {
+    if (this.count > 0 && this.buffer) this.close(this.buffer);
+    return this.full;
+  }
+
+  private close(buffer: Uint8Array<ArrayBuffer>): void {
+    this.full.push({ first: this.first, count: this.count, packed: buffer.slice(0, this.length) });
+    this.length = 0;
+    this.count = 0;
+  }
+}
+
+/** What is stored of a block. */
+export interface PackedRejects {
+  readonly first: number;
+  readonly packed: Uint8Array;
+}
+
+/** Yields the rejects of a block. Their bytes are views of it. */
+export function* unpackRejects({ first, packed }: PackedRejects): Generator<Reject> {
+  for (let at = 0; at < packed.length;) {
+    const start = packed.indexOf(LINE_FEED, at) + 1;
+    // Safe: written by RejectPacker or by the migration of an earlier version.
+    const head = JSON.parse(utf8Text(packed.subarray(at, start))) as Head;
+    const { offset, reason, hint, truncated = false, bytes: length = 0, text } = head;
+    at = start + length + 1;
+    const line = first + head.line;
+    if (text === undefined) {
+      const bytes = packed.subarray(start, start + length);
+      yield { line, offset, reason, hint, bytes, isTruncated: truncated };
+    } else {
+      const isTruncated = Array.from(text).length >= EARLIER_CHARACTERS;
+      yield { line, offset, reason, bytes: encoder.encode(text), isTruncated };
+    }
+  }
+}
+
+/** A reject as the API and the command line show it. Bytes that are not UTF-8 become U+FFFD. */
+export interface RejectView {
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: RejectReason;
+  readonly hint?: string;
+  readonly text: string;
+  /** True if the line is longer than `text`. */
+  readonly truncated?: true;
+}
+
+export function viewOfReject({ line, offset, reason, hint, bytes, isTruncated }: Reject): RejectView {
+  return {
+    line,
+    offset,
+    reason,
+    ...(hint !== undefined && { hint }),
+    text: utf8Text(bytes),
+    ...(isTruncated && { truncated: true as const }),
+  };
+}
