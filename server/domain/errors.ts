@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'source_unreadable'
   | 'source_refused'
   | 'ingestion_taken_over'
+  | 'busy'
   | 'storage_busy'
   | 'storage_unavailable'
   | 'storage_full';

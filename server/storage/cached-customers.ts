@@ -7,6 +7,8 @@ import {
   type CustomerPageJson,
   type EditOutcome,
   type FoldedBatches,
+  type RunAfter,
+  type RunAmong,
 } from '../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import type { EditNote } from '../domain/customer/history.js';
@@ -104,6 +106,15 @@ export class CachedCustomers extends CustomerRepository {
 
   override page(offset: number, limit: number): Promise<CustomerPage> {
     return this.inner.page(offset, limit);
+  }
+
+  /** Not cached, as a long list would empty the cache. */
+  override runAfter(id: string | undefined, limit: number, bytes: number): Awaitable<RunAfter> {
+    return this.inner.runAfter(id, limit, bytes);
+  }
+
+  override runAmong(ids: readonly string[], bytes: number): Promise<RunAmong> {
+    return this.inner.runAmong(ids, bytes);
   }
 
   override identityKey(): Promise<Uint32Array> {

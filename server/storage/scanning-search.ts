@@ -8,6 +8,7 @@ import type {
   CustomerSelection,
   EventName,
   FoundCustomers,
+  FoundIds,
 } from '../domain/search/customer-query.js';
 import { CustomerScan, NameScan } from '../domain/search/customer-scan.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
@@ -22,18 +23,24 @@ export class ScanningSearch extends CustomerSearch {
   }
 
   override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
+    const { ids, ...counts } = await this.searchIds(query, offset, limit);
+    const customers = await Promise.all(ids.map((id) => this.customers.get(id)));
+    return { customers: customers.filter((customer) => customer !== undefined), ...counts };
+  }
+
+  override async searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds> {
     const found = (await this.scan(query)).sorted();
-    const customers = found.slice(offset, offset + limit).map(({ record }) => record);
-    return { customers, total: found.length, totalIsMinimum: false, indexing: false };
+    const ids = found.slice(offset, offset + limit);
+    return { ids, total: found.length, totalIsMinimum: false, indexing: false };
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
-    const { total, totalIsMinimum, indexing } = await this.search({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
+    const { total, totalIsMinimum, indexing } = await this.searchIds({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
     return { total, totalIsMinimum, indexing };
   }
 
   override async *select(selection: CustomerSelection): AsyncGenerator<string> {
-    for (const { record } of (await this.scan({ ...selection, sort: 'id', order: 'asc' })).sorted()) yield record.id;
+    yield* (await this.scan({ ...selection, sort: 'id', order: 'asc' })).sorted();
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {

@@ -31,7 +31,7 @@ function openIndex() {
   const scanned = async (query: CustomerQuery): Promise<string[]> => {
     const scan = new CustomerScan(query);
     for (const record of (await storage.customers.page(0, 10_000)).customers) scan.take(record);
-    return scan.sorted().map(({ record }) => record.id);
+    return scan.sorted();
   };
   const count = (table: string): number =>
     prepareRows<[number]>(database.reader, `SELECT count(*) FROM ${table}`).get()?.[0] ?? -1;

@@ -62,7 +62,7 @@ async function expectFound({ search }: Engine, customers: readonly CustomerRecor
   for (const query of QUERIES) {
     const scan = new CustomerScan(query);
     for (const customer of customers) scan.take(customer);
-    const found = scan.sorted().map(({ record }) => record);
+    const found = scan.sorted().map((id) => customers.find((customer) => customer.id === id));
     expect(await search.search(query, 0, MANY)).toMatchObject({ customers: found, total: found.length });
   }
 }

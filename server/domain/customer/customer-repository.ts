@@ -26,6 +26,26 @@ export interface CustomerPageJson {
   readonly total: number;
 }
 
+/** Customers that follow one another in a list. */
+export interface CustomerRun {
+  /** The {@link customerJson} of each customer, with commas between them, as UTF-8. */
+  readonly json: Uint8Array;
+  /** Number of the customers in `json`. */
+  readonly count: number;
+}
+
+/** A run in the order of lists. */
+export interface RunAfter extends CustomerRun {
+  /** The id of the last customer; undefined when there is none. */
+  readonly last: string | undefined;
+}
+
+/** A run of customers that were asked for by their ids. */
+export interface RunAmong extends CustomerRun {
+  /** Number of the ids, from the first on, that the run covers. */
+  readonly covered: number;
+}
+
 /**
  * Changes a customer in place, or throws to change nothing. It runs inside the transaction and may run again when that has
  * to be repeated, so it has no other effect.
@@ -73,6 +93,25 @@ export abstract class CustomerRepository {
   }
 
   /**
+   * The customers behind an id in the order of lists: at most `limit`, and no further one once they have `bytes`.
+   * @param id which need not exist; undefined for the first customers
+   */
+  abstract runAfter(id: string | undefined, limit: number, bytes: number): Awaitable<RunAfter>;
+
+  /** The customers of `ids` that exist, in the order of `ids`, and no further one once they have `bytes`. */
+  async runAmong(ids: readonly string[], bytes: number): Promise<RunAmong> {
+    const found: Uint8Array[] = [];
+    let [length, covered] = [0, 0];
+    while (covered < ids.length && length < bytes) {
+      const json = await this.getJson(ids[covered++]);
+      if (!json) continue;
+      found.push(json);
+      length += json.length;
+    }
+    return { json: joined(found), count: found.length, covered };
+  }
+
+  /**
    * Reads, edits and writes one customer in one transaction, with its entry in the history.
    * @returns the customer afterwards; undefined when the edit deleted it
    * @throws anything that `edit` throws; DomainError `storage_busy` when another process holds the database for too long
@@ -96,4 +135,18 @@ export abstract class CustomerRepository {
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;
+}
+
+const COMMA = encoder.encode(',');
+
+/** Joins JSON by commas. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length + 1, -1 + Number(parts.length === 0)));
+  let at = 0;
+  for (const part of parts) {
+    if (at > 0) joined.set(COMMA, at++);
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }

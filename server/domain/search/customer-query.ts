@@ -34,6 +34,11 @@ export interface FoundCustomers {
   readonly indexing: boolean;
 }
 
+/** The ids of a page of selected customers. */
+export interface FoundIds extends CustomerCount {
+  readonly ids: readonly string[];
+}
+
 /** The number of selected customers; see {@link FoundCustomers}. */
 export type CustomerCount = Omit<FoundCustomers, 'customers'>;
 

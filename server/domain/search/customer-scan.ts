@@ -9,7 +9,7 @@ import { compareSortValues, type SortValue } from './sort-value.js';
 
 /** A selected customer with the values that it is ordered by. */
 interface Finding {
-  readonly record: CustomerRecord;
+  readonly id: string;
   readonly rank: SearchRank;
   readonly value: SortValue;
 }
@@ -26,17 +26,17 @@ export class CustomerScan {
   take(record: CustomerRecord): void {
     const customer = new OpenRecord(record);
     const rank = this.matcher.match(customer);
-    if (rank !== undefined) this.findings.push({ record, rank, value: customer.sortValue(this.query.sort) });
+    if (rank !== undefined) this.findings.push({ id: record.id, rank, value: customer.sortValue(this.query.sort) });
   }
 
-  /** The selected customers, in the order of the query. */
-  sorted(): readonly Finding[] {
-    return this.findings.sort((a, b) => compareFindings(a, b, this.query));
+  /** The ids of the selected customers, in the order of the query. */
+  sorted(): string[] {
+    return this.findings.sort((a, b) => compareFindings(a, b, this.query)).map(({ id }) => id);
   }
 }
 
 function compareFindings(a: Finding, b: Finding, { order }: CustomerQuery): number {
-  return a.rank - b.rank || compareSortValues(a.value, b.value, order) || compareIds(a.record.id, b.record.id);
+  return a.rank - b.rank || compareSortValues(a.value, b.value, order) || compareIds(a.id, b.id);
 }
 
 /** Takes customers one at a time and counts the names of their attributes and events. */

@@ -5,6 +5,7 @@ import type {
   CustomerSelection,
   EventName,
   FoundCustomers,
+  FoundIds,
 } from './customer-query.js';
 
 /**
@@ -14,6 +15,9 @@ import type {
 export abstract class CustomerSearch {
   /** The selected customers from `offset` on (0 is the first), at most `limit`. The page is empty past the end. */
   abstract search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers>;
+
+  /** The same page as {@link search}, by ids only: a page of any length takes little memory. */
+  abstract searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds>;
 
   abstract count(selection: CustomerSelection): Promise<CustomerCount>;
 

@@ -7,6 +7,7 @@ import {
   type CustomerPage,
   type EditOutcome,
   type FoldedBatches,
+  type RunAfter,
 } from '../../domain/customer/customer-repository.js';
 import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
@@ -62,6 +63,13 @@ export class MemoryCustomerRepository extends CustomerRepository {
       if (record) customers.push(record);
     }
     return { customers, total: this.ids.size };
+  }
+
+  override async runAfter(id: string | undefined, limit: number, bytes: number): Promise<RunAfter> {
+    const start = id === undefined ? 0 : this.ids.indexAfter(id);
+    const ids = this.ids.slice(start, start + limit);
+    const { json, count, covered } = await this.runAmong(ids, bytes);
+    return { json, count, last: ids.at(covered - 1) };
   }
 
   /** See StoredCustomers.after. */

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Awaitable } from '../../domain/awaitable.js';
 import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
 import { foldCase } from '../../domain/search/fold-case.js';
 import { OpenRecord } from '../../domain/search/open-record.js';
@@ -9,6 +10,7 @@ import type {
   CustomerSelection,
   EventName,
   FoundCustomers,
+  FoundIds,
 } from '../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../domain/customer/customer.js';
 import { compareCodePoints } from '../../domain/text.js';
@@ -50,14 +52,14 @@ export class PostgresCustomerSearch extends CustomerSearch {
 
   override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
     if (!isIndexed(query)) return this.scanning.search(query, offset, limit);
-    await this.indexer.catchUp();
-    const found = await this.database.snapshot(async (client) => {
-      const count = await countIn(client, query, MOST_FOUND);
-      const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
-      return { customers: await recordsOf(client, ids), ...count };
-    });
-    // The number of all customers is stored, so it is exact without counting.
-    return isAll(query) ? { ...found, total: (await this.customers.page(0, 1)).total, totalIsMinimum: false } : found;
+    const { read, ...counts } = await this.find(query, offset, limit, recordsOf);
+    return { customers: read, ...counts };
+  }
+
+  override async searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds> {
+    if (!isIndexed(query)) return this.scanning.searchIds(query, offset, limit);
+    const { read, ...counts } = await this.find(query, offset, limit, (_client, ids) => ids);
+    return { ids: read, ...counts };
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
@@ -88,6 +90,23 @@ export class PostgresCustomerSearch extends CustomerSearch {
 
   override async eventNames(search: string, limit: number): Promise<EventName[]> {
     return this.namesOf('event', search, limit);
+  }
+
+  /** @param read reads what is wanted of the customers of the page, in the same snapshot */
+  private async find<T>(
+    query: CustomerQuery,
+    offset: number,
+    limit: number,
+    read: (client: ClientBase, ids: readonly string[]) => Awaitable<T>,
+  ): Promise<CustomerCount & { readonly read: T }> {
+    await this.indexer.catchUp();
+    const found = await this.database.snapshot(async (client) => {
+      const count = await countIn(client, query, MOST_FOUND);
+      const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
+      return { read: await read(client, ids), ...count };
+    });
+    // The number of all customers is stored, so it is exact without counting.
+    return isAll(query) ? { ...found, total: (await this.customers.page(0, 1)).total, totalIsMinimum: false } : found;
   }
 
   /** Reads names in the order of an index, those of most customers first, until there are enough. */

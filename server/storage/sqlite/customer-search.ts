@@ -7,6 +7,7 @@ import type {
   CustomerSelection,
   EventName,
   FoundCustomers,
+  FoundIds,
 } from '../../domain/search/customer-query.js';
 import { bestNames, CustomerScan } from '../../domain/search/customer-scan.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
@@ -41,6 +42,14 @@ export class SqliteCustomerSearch extends CustomerSearch {
     return { customers: documents.map(({ record }) => record), ...counts };
   }
 
+  override async searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds> {
+    if (query.ids) return this.idsAmong(query, query.ids, offset, limit);
+    const matcher = new CustomerMatcher(query);
+    const { keys, ...counts } = this.index.searchKeys(query, (customer) => matcher.match(customer), offset, limit);
+    const ids = [...keys].map((key) => this.store.idOf(key)).filter((id) => id !== undefined);
+    return { ids, ...counts };
+  }
+
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
     const { total, totalIsMinimum, indexing } = await this.search({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
     return { total, totalIsMinimum, indexing };
@@ -70,17 +79,22 @@ export class SqliteCustomerSearch extends CustomerSearch {
     return bestNames(names, search, limit);
   }
 
-  private searchAmong(query: CustomerQuery, ids: readonly string[], offset: number, limit: number): FoundCustomers {
+  private searchAmong(query: CustomerQuery, among: readonly string[], offset: number, limit: number): FoundCustomers {
+    const { ids, ...counts } = this.idsAmong(query, among, offset, limit);
+    const customers = [...this.keysOf(ids)].map((key) => this.store.document(key)?.record);
+    return { customers: customers.filter((customer) => customer !== undefined), ...counts };
+  }
+
+  private idsAmong(query: CustomerQuery, among: readonly string[], offset: number, limit: number): FoundIds {
     const scan = new CustomerScan(query);
     this.database.snapshot(() => {
-      for (const key of this.keysOf(ids)) {
+      for (const key of this.keysOf(among)) {
         const customer = this.store.document(key);
         if (customer) scan.take(customer.record);
       }
     });
     const found = scan.sorted();
-    const customers = found.slice(offset, offset + limit).map(({ record }) => record);
-    return { customers, total: found.length, totalIsMinimum: false, indexing: false };
+    return { ids: found.slice(offset, offset + limit), total: found.length, totalIsMinimum: false, indexing: false };
   }
 
   /** The keys of customers, each once. Unknown ids are left out. */

@@ -17,6 +17,7 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
   readonly fold = foldCase;
   readonly compare = compareCodePoints;
   private readonly recordOf: Query<RecordRow>;
+  private readonly idByKey: Query<[string]>;
   private readonly textKey: Query<[number]>;
   private readonly running: Query<[number]>;
 
@@ -25,6 +26,7 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
     this.reader = connection(reader);
     this.writer = connection(writer);
     this.recordOf = prepareRows(reader, 'SELECT id, attributes, events, last_updated FROM customers WHERE key = ?');
+    this.idByKey = prepareRows(reader, 'SELECT id FROM customers WHERE key = ?');
     this.textKey = prepareRows(reader, 'SELECT key FROM text_keys WHERE id = ?');
     this.running = prepareRows(reader, "SELECT 1 FROM ingestions WHERE state = 'running' AND lease_until > ? LIMIT 1");
   }
@@ -47,6 +49,11 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
     if (!row) return undefined;
     const [id, attributes, events, lastUpdated] = row;
     return new OpenRecord({ id: String(id), attributes, events, lastUpdated });
+  }
+
+  /** The id with a key. The key of a numeric id is its number; any other key is negative. */
+  idOf(key: number): string | undefined {
+    return key < 0 ? this.idByKey.get(key)?.[0] : String(key);
   }
 
   keyOf(id: string): number | undefined {

@@ -1,8 +1,15 @@
-import type { CustomerPage, CustomerPageJson } from '../../../domain/customer/customer-repository.js';
+import type {
+  CustomerPage,
+  CustomerPageJson,
+  CustomerRun,
+  RunAfter,
+  RunAmong,
+} from '../../../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
 import { PENDING, type CustomerRanges } from './customer-ranges.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { inOrder, position } from './row.js';
 
 /** Used instead of `Buffer.from`, which takes short texts from a pool of 8 kB: a cached read would hold all of it. */
 const encoder = new TextEncoder();
@@ -22,6 +29,17 @@ interface Found {
 
 interface JsonRow {
   readonly customers: string;
+}
+
+/** The JSON of one customer. */
+interface IdJsonRow extends JsonRow {
+  readonly customer_id: string;
+}
+
+/** The bytes of a record. */
+interface SizeRow {
+  readonly customer_id: string;
+  readonly bytes: number;
 }
 
 /** Reads at most $3 rows from a position ($1) on, after skipping $2 rows. */
@@ -46,6 +64,12 @@ const JSONS: PageQuery<JsonRow> = {
     FROM (SELECT position, ${RECORD} ${PAGE}) AS page`,
   member: 'customers',
 };
+/** The same rows, by what they show. $1 is a position; at most $2 rows behind it. */
+const BEHIND = 'FROM customers WHERE attributes IS NOT NULL AND position > $1 ORDER BY position LIMIT $2';
+const AMONG = 'FROM customers WHERE attributes IS NOT NULL AND customer_id = ANY($1)';
+const SIZE = 'customer_id, (octet_length(attributes) + octet_length(events))::bigint AS bytes';
+/** Rows whose sizes are read at once. */
+const MOST_SIZES = 500;
 const withVersion = (rows: string): string => `
   SELECT v.version, v.pending, found.* FROM (
     SELECT (SELECT version FROM customer_ranges_version) AS version, ${PENDING} AS pending
@@ -88,6 +112,33 @@ export class CustomerReader {
     return { customers: encoder.encode(rows.at(0)?.customers), total };
   }
 
+  async runAfter(id: string | undefined, limit: number, bytes: number): Promise<RunAfter> {
+    const after = id === undefined ? '' : position(id);
+    const most = Math.min(limit, MOST_SIZES);
+    const sizes = await this.database.read<SizeRow>('sizes_after', `SELECT ${SIZE} ${BEHIND}`, [after, most]);
+    const rows = await this.database.read<IdJsonRow>(
+      'json_after',
+      `SELECT customer_id, ${JSON_TEXT} AS customers ${BEHIND}`,
+      [after, fitting(sizes, bytes)],
+    );
+    return { ...runOf(rows), last: rows.at(-1)?.customer_id };
+  }
+
+  async runAmong(ids: readonly string[], bytes: number): Promise<RunAmong> {
+    const wanted = ids.slice(0, MOST_SIZES).filter((id) => !hasUnsupportedCharacter(id));
+    const rows = await this.database.read<SizeRow>('sizes_among', `SELECT ${SIZE} ${AMONG}`, [wanted]);
+    const sizes = inOrder(rows, wanted);
+    const read = sizes.slice(0, fitting(sizes, bytes)).map((row) => row.customer_id);
+    const found = await this.database.read<IdJsonRow>(
+      'json_among',
+      `SELECT customer_id, ${JSON_TEXT} AS customers ${AMONG}`,
+      [read],
+    );
+    const isWhole = read.length === sizes.length;
+    const covered = isWhole ? Math.min(ids.length, MOST_SIZES) : ids.indexOf(read[read.length - 1]) + 1;
+    return { ...runOf(inOrder(found, read)), covered };
+  }
+
   /** Takes one statement as long as no customer came or left since the last page. */
   private async read<Row extends object>(
     { name, text, member }: PageQuery<Row>,
@@ -123,4 +174,15 @@ export function toRecord({
   last_updated: lastUpdated,
 }: RecordRow): CustomerRecord {
   return { id, attributes, events, lastUpdated };
+}
+
+/** The number of rows until they have `bytes`, the row that reaches it included. */
+function fitting(rows: readonly SizeRow[], bytes: number): number {
+  let length = 0;
+  const end = rows.findIndex((row) => (length += row.bytes) >= bytes);
+  return end < 0 ? rows.length : end + 1;
+}
+
+function runOf(rows: readonly IdJsonRow[]): CustomerRun {
+  return { json: encoder.encode(rows.map((row) => row.customers).join(',')), count: rows.length };
 }

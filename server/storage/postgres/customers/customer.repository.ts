@@ -6,6 +6,8 @@ import {
   type CustomerPageJson,
   type EditOutcome,
   type FoldedBatches,
+  type RunAfter,
+  type RunAmong,
 } from '../../../domain/customer/customer-repository.js';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
@@ -56,6 +58,14 @@ export class PostgresCustomerRepository extends CustomerRepository {
 
   override pageJson(offset: number, limit: number): Promise<CustomerPageJson> {
     return this.reader.pageJson(offset, limit);
+  }
+
+  override runAfter(id: string | undefined, limit: number, bytes: number): Promise<RunAfter> {
+    return this.reader.runAfter(id, limit, bytes);
+  }
+
+  override runAmong(ids: readonly string[], bytes: number): Promise<RunAmong> {
+    return this.reader.runAmong(ids, bytes);
   }
 
   override async change(

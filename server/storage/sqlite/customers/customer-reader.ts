@@ -1,5 +1,5 @@
 import { numericId } from '../../../domain/customer/customer-id.js';
-import type { CustomerPage, CustomerPageJson } from '../../../domain/customer/customer-repository.js';
+import type { CustomerPage, CustomerPageJson, RunAfter } from '../../../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { RangeIndex, type OrderedId } from './customer-ranges.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -15,6 +15,12 @@ const RECORD = 'id, attributes, events, last_updated';
 const JSON_TEXT = `concat('{"id":', CASE typeof(id) WHEN 'text' THEN json_quote(id) ELSE CAST(id AS INTEGER) END,
   ',"attributes":', attributes, ',"events":', events, ',"last_updated":', last_updated, '}')`;
 const IN_ORDER = 'FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?';
+/** Ids behind one, with the bytes of their records, which SQLite knows without reading them. */
+const SIZES = `SELECT id, octet_length(attributes) + octet_length(events) FROM customers WHERE id > ? ORDER BY id LIMIT ?`;
+/** No id comes before it. */
+const LOWEST = -1;
+/** Rows whose sizes are read at once. */
+const MOST_SIZES = 500;
 const RANGES_VERSION = "SELECT value FROM meta WHERE name = 'ranges_version'";
 const NOTHING = new Uint8Array(0);
 
@@ -26,6 +32,8 @@ export class CustomerReader {
   private readonly jsonByKey: Query<[Uint8Array]>;
   private readonly jsonByTextId: Query<[Uint8Array]>;
   private readonly jsonInOrder: Query<[rangesVersion: number, customers: Uint8Array | null]>;
+  private readonly sizesAfter: Query<[id: OrderedId, bytes: number]>;
+  private readonly jsonAfter: Query<[Uint8Array]>;
   private readonly rangesVersion: Query<[number]>;
   private readonly rangeRows: Query<[first: OrderedId, customers: number]>;
   private index = new RangeIndex(-1, []);
@@ -40,6 +48,12 @@ export class CustomerReader {
     this.jsonInOrder = prepareRows(
       reader,
       `SELECT (${RANGES_VERSION}), CAST(group_concat(json, ',') AS BLOB) FROM (SELECT ${JSON_TEXT} AS json ${IN_ORDER})`,
+    );
+    this.sizesAfter = prepareRows(reader, SIZES);
+    this.jsonAfter = prepareRows(
+      reader,
+      `SELECT CAST(group_concat(json, ',') AS BLOB) FROM (
+         SELECT ${JSON_TEXT} AS json FROM customers WHERE id > ? ORDER BY id LIMIT ?)`,
     );
     this.rangesVersion = prepareRows(reader, RANGES_VERSION);
     this.rangeRows = prepareRows(reader, 'SELECT first, customers FROM customer_ranges ORDER BY first');
@@ -74,6 +88,21 @@ export class CustomerReader {
         return this.readJson(index, offset, limit) ?? { customers: NOTHING, total: index.total };
       })
     );
+  }
+
+  runAfter(id: string | undefined, limit: number, bytes: number): RunAfter {
+    const after = id === undefined ? LOWEST : (numericId(id) ?? id);
+    return this.database.snapshot(() => {
+      let [count, length, last] = [0, 0, id];
+      for (const [next, size] of this.sizesAfter.all(after, Math.min(limit, MOST_SIZES))) {
+        if (length >= bytes) break;
+        count++;
+        length += size;
+        last = String(next);
+      }
+      if (count === 0) return { json: NOTHING, count, last: undefined };
+      return { json: this.jsonAfter.get(after, count)?.[0] ?? NOTHING, count, last };
+    });
   }
 
   /** Returns undefined when the index is out of date, or the page is past its end. */

@@ -7,6 +7,7 @@ import {
   type CustomerPageJson,
   type EditOutcome,
   type FoldedBatches,
+  type RunAfter,
 } from '../../../domain/customer/customer-repository.js';
 import { recordOf, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
@@ -54,6 +55,10 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   override pageJson(offset: number, limit: number): CustomerPageJson {
     return this.reader.pageJson(offset, limit);
+  }
+
+  override runAfter(id: string | undefined, limit: number, bytes: number): RunAfter {
+    return this.reader.runAfter(id, limit, bytes);
   }
 
   override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {

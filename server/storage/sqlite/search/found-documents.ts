@@ -61,6 +61,18 @@ export class FoundDocuments<D extends SearchDocument> {
     return this.match(found) === undefined ? undefined : found;
   }
 
+  /** The key of the document at a place. Only a document that the index is not sure of is read; undefined when it is not selected. */
+  keyAt(place: Place): number | undefined {
+    const isKnown = this.isSure(place) && !this.behind;
+    if (!isKnown && !this.read(place)) return undefined;
+    return this.subsets[place.subset].documents.column('key')[place.document];
+  }
+
+  /** True when the index is so far behind that selected documents may be missing. */
+  get behind(): boolean {
+    return this.snapshot.behind;
+  }
+
   isSure({ subset, document }: Place): boolean {
     return hasBit(this.subsets[subset].sure, document);
   }

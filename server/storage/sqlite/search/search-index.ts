@@ -28,6 +28,11 @@ export interface Found<D> {
   readonly indexing: boolean;
 }
 
+/** A page of keys of documents. */
+export interface FoundKeys extends Omit<Found<unknown>, 'documents'> {
+  readonly keys: Float64Array;
+}
+
 /** A search index over documents in SQLite: README.md explains it. */
 export class SearchIndex<D extends SearchDocument> {
   private readonly reader: SnapshotReader<D>;
@@ -48,15 +53,21 @@ export class SearchIndex<D extends SearchDocument> {
    */
   search(query: Query, match: Match<D>, offset: number, limit: number): Found<D> {
     return this.store.snapshot(() => {
-      const snapshot = this.reader.read();
-      const found = new FoundDocuments(query, match, snapshot, this.reader);
-      const lists = found.byRank().map((subsets) => new SortedDocuments(subsets, query.sort, query.order));
-      const indexing = snapshot.behind;
-      if (!found.exact) return { ...walk(found, lists, offset, limit), indexing };
-      const documents = range(lists, offset, limit)
-        .map((place) => found.read(place))
-        .filter((document) => document !== undefined);
-      return { documents, total: found.count(), totalIsMinimum: false, indexing };
+      const found = this.find(query, match);
+      const { taken, ...counts } = page(found, query, offset, limit, (place) => found.read(place));
+      return { documents: taken, ...counts };
+    });
+  }
+
+  /**
+   * Returns the keys of the documents that {@link search} returns, without reading those that the index is sure of.
+   * @throws DamagedIndex
+   */
+  searchKeys(query: Query, match: Match<D>, offset: number, limit: number): FoundKeys {
+    return this.store.snapshot(() => {
+      const found = this.find(query, match);
+      const { taken, ...counts } = page(found, query, offset, limit, (place) => found.keyAt(place));
+      return { keys: Float64Array.from(taken), ...counts };
     });
   }
 
@@ -85,20 +96,47 @@ export class SearchIndex<D extends SearchDocument> {
     });
   }
 
+  private find(query: Query, match: Match<D>): FoundDocuments<D> {
+    return new FoundDocuments(query, match, this.reader.read(), this.reader);
+  }
+
   /** The writer of the index. @param signal stops it between two transactions */
   indexer(options: IndexerOptions = INDEXER_OPTIONS, signal?: AbortSignal): SearchIndexer<D> {
     return new SearchIndexer(this.reader, options, signal);
   }
 }
 
+/** What was taken of the documents of a page, with the counts of {@link Found}. */
+interface Page<T> extends Omit<Found<unknown>, 'documents'> {
+  readonly taken: T[];
+}
+
+/** @param take returns what is wanted of a document; undefined when the document turns out not to be selected */
+function page<D extends SearchDocument, T>(
+  found: FoundDocuments<D>,
+  { sort, order }: Query,
+  offset: number,
+  limit: number,
+  take: (place: Place) => T | undefined,
+): Page<T> {
+  const lists = found.byRank().map((subsets) => new SortedDocuments(subsets, sort, order));
+  const indexing = found.behind;
+  if (!found.exact) return { ...walk(found, lists, offset, limit, take), indexing };
+  const taken = range(lists, offset, limit)
+    .map(take)
+    .filter((one) => one !== undefined);
+  return { taken, total: found.count(), totalIsMinimum: false, indexing };
+}
+
 /** Visits the candidates in their order and reads those that are not sure, until the page is full. */
-function walk<D extends SearchDocument>(
+function walk<D extends SearchDocument, T>(
   found: FoundDocuments<D>,
   lists: readonly SortedDocuments[],
   offset: number,
   limit: number,
-): Omit<Found<D>, 'indexing'> {
-  const documents: D[] = [];
+  take: (place: Place) => T | undefined,
+): Omit<Page<T>, 'indexing'> {
+  const taken: T[] = [];
   const end = offset + limit;
   let hits = 0;
   let seen = 0;
@@ -106,14 +144,14 @@ function walk<D extends SearchDocument>(
     const places = range(lists, seen, READ_AT_ONCE);
     for (const place of places) {
       const isOnPage = hits >= offset && hits < end;
-      const document = isOnPage || !found.isSure(place) ? found.read(place) : undefined;
-      if (document && isOnPage) documents.push(document);
-      if (document ?? (found.isSure(place) && !isOnPage)) hits++;
+      const one = isOnPage || !found.isSure(place) ? take(place) : undefined;
+      if (one !== undefined && isOnPage) taken.push(one);
+      if (one !== undefined || (found.isSure(place) && !isOnPage)) hits++;
     }
     seen += places.length;
-    if (places.length < READ_AT_ONCE) return { documents, total: hits, totalIsMinimum: false };
+    if (places.length < READ_AT_ONCE) return { taken, total: hits, totalIsMinimum: false };
   }
-  return { documents, total: Math.max(hits, found.countSure()), totalIsMinimum: true };
+  return { taken, total: Math.max(hits, found.countSure()), totalIsMinimum: true };
 }
 
 /** The places from `offset` on of several lists in a row. */
