@@ -1,5 +1,5 @@
 import { customerJson } from '../domain/customer/customer-json.js';
-import type { FoundCustomers } from '../domain/search/customer-query.js';
+import type { CustomerCount, FoundCustomers } from '../domain/search/customer-query.js';
 import type { CustomerPageJson } from '../domain/customer/customer-repository.js';
 import { JsonBody } from '../http/compression.js';
 import { etagOf } from '../http/etag.js';
@@ -19,14 +19,15 @@ export function pageBody({ customers, total }: CustomerPageJson, { page, perPage
 }
 
 /** The body of a list with a search, filters or an order. */
-export function searchBody(
-  { customers, total, totalIsMinimum, indexing }: FoundCustomers,
-  { page, perPage }: Paging,
-): JsonBody {
+export function searchBody({ customers, ...counts }: FoundCustomers, { page, perPage }: Paging): JsonBody {
   const list = customers.map(customerJson).join(',');
-  const more = `${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
-  const meta = `{"page":${page},"per_page":${perPage},"total":${total}${more}}`;
+  const meta = `{"page":${page},"per_page":${perPage},${countMembers(counts)}}`;
   return new JsonBody(wireText(`{"customers":[${list}],"meta":${meta}}`));
+}
+
+/** The members of `meta` that say how many customers a search selects. */
+export function countMembers({ total, totalIsMinimum, indexing }: CustomerCount): string {
+  return `"total":${total}${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
 }
 
 /** Remembers what was rendered from a read for as long as the read lives, so that a cached read is rendered once. */

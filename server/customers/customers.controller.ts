@@ -18,9 +18,11 @@ import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { Direct, type DirectRequest } from '../http/direct.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { BodyPipe } from '../http/validation.js';
-import { sendBody, sendEntity, sendJson } from '../http/send.js';
+import { sendBody, sendEntity, sendJson, sendPieces } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
+import { ListPieces, ID_BYTES, WHOLE_PAGE } from './list-pieces.js';
+import { readPaging } from './paging.js';
 import { SearchService } from './search.service.js';
 import { CustomerQueryParameters } from './query.dto.js';
 import { asksToSearch } from './read-query.js';
@@ -57,6 +59,7 @@ export class CustomersController {
   constructor(
     private readonly customers: CustomersService,
     private readonly search: SearchService,
+    private readonly pieces: ListPieces,
   ) {}
 
   @Get()
@@ -72,7 +75,13 @@ export class CustomersController {
   @INVALID_QUERY
   @Direct()
   list({ query }: DirectRequest, reply: FastifyReply): Awaitable<void> {
-    const list = asksToSearch(query) ? this.search.list(query) : this.customers.list(query);
+    const paging = readPaging(query);
+    const searches = asksToSearch(query);
+    if (paging.perPage > WHOLE_PAGE) {
+      if (!searches) return sendPieces(reply, this.pieces.page(paging));
+      return sendPieces(reply, this.pieces.found(query, paging), paging.perPage * ID_BYTES);
+    }
+    const list = searches ? this.search.list(query, paging) : this.customers.list(paging);
     return andThen(list, (body) => sendBody(reply, 200, body));
   }
 

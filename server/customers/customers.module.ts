@@ -8,12 +8,13 @@ import { CustomersService } from './customers.service.js';
 import { SearchService } from './search.service.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
+import { ListPieces } from './list-pieces.js';
 import { NamesController } from './names.controller.js';
 
 @Module({
   imports: [StorageModule, MetricsModule],
   controllers: [CustomersController, NamesController, HistoryController],
-  providers: [CustomersService, SearchService, HistoryService],
+  providers: [CustomersService, SearchService, ListPieces, HistoryService],
 })
 export class CustomersModule {
   constructor(metrics: Metrics, { reads }: CachedCustomers) {

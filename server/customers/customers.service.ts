@@ -23,7 +23,7 @@ import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import { customerEntity, pageBody, Rendered } from './customer-body.js';
 import type { CustomerChanges, NewCustomer } from './customer.dto.js';
-import { readPaging } from './paging.js';
+import type { Paging } from './paging.js';
 
 /** The preconditions of a request (RFC 9110, 13.1). */
 export interface Preconditions {
@@ -39,8 +39,7 @@ export class CustomersService {
 
   constructor(private readonly customers: CustomerRepository) {}
 
-  list(query: Readonly<Record<string, unknown>>): Awaitable<JsonBody> {
-    const paging = readPaging(query);
+  list(paging: Paging): Awaitable<JsonBody> {
     const { page, perPage } = paging;
     return andThen(this.customers.pageJson((page - 1) * perPage, perPage), (read) =>
       this.pages.of(read, () => pageBody(read, paging)),

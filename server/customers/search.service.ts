@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { JsonBody } from '../http/compression.js';
 import { searchBody } from './customer-body.js';
-import { readPaging } from './paging.js';
+import type { Paging } from './paging.js';
 import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
 
 type RawQuery = Readonly<Record<string, unknown>>;
@@ -13,8 +13,7 @@ export class SearchService {
   constructor(private readonly search: CustomerSearch) {}
 
   /** @throws DomainError `invalid_request` */
-  async list(query: RawQuery): Promise<JsonBody> {
-    const paging = readPaging(query);
+  async list(query: RawQuery, paging: Paging): Promise<JsonBody> {
     const { page, perPage } = paging;
     return searchBody(await this.search.search(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
   }

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { actorOf, admitRequests, type Admission } from './admission.js';
 import { completeAnswers } from './answer-headers.js';
+import { boundConnections } from './connections.js';
 import { closeConnections } from './close-connections.js';
 import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
@@ -13,6 +14,7 @@ import { ErrorFilter } from './error-filter.js';
 import { hostAndOriginCheck } from './host-and-origin.js';
 import { BODY_BYTES } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
+import { prepareToSend } from './send.js';
 import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
 
 const INGESTIONS = /^\/ingestions\/?$/;
@@ -31,6 +33,8 @@ export async function configureHttp(
   admit: Admission = actorOf,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
+  boundConnections(fastify);
+  prepareToSend(fastify);
   const errors = new ErrorFilter();
   // Set before Nest would: a route that is declared earlier, such as a file, answers errors in the shape of Fastify.
   fastify.setErrorHandler((error, _request, reply) => errors.answer(error, reply));

@@ -19,6 +19,7 @@ const STATUS: Record<ErrorCode, number> = {
   source_unreadable: 422,
   source_refused: 422,
   ingestion_taken_over: 409,
+  busy: 503,
   storage_busy: 503,
   storage_unavailable: 503,
   storage_full: 507,

@@ -20,3 +20,8 @@ export function wireText(json: string | Uint8Array): WireText {
 export function wrap(opening: string, text: WireText, closing: string): WireText {
   return (opening + text + closing) as WireText;
 }
+
+/** The bytes of a text, in pieces of at most `bytes`. */
+export function* piecesOf(text: WireText, bytes: number): Generator<Buffer> {
+  for (let at = 0; at < text.length; at += bytes) yield Buffer.from(text.slice(at, at + bytes), 'latin1');
+}

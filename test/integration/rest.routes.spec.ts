@@ -143,9 +143,12 @@ describe.each(['/customers?per_page=10000', '/customers/1', '/overview'])('GET %
 
   it('has the headers of its answer without the body for a HEAD', async () => {
     const [get, head] = [await app.get(path), await app.inject({ method: 'HEAD', url: path })];
-    const stable = ({ headers }: typeof get): unknown => ({ ...headers, date: '', 'x-request-id': '' });
+    const changing = { date: '', 'x-request-id': '', 'transfer-encoding': '' };
+    const stable = ({ headers }: typeof get): unknown => ({ ...headers, ...changing });
     expect([head.statusCode, head.body, stable(head)]).toEqual([200, '', stable(get)]);
-    expect(get.headers['content-length']).toBe(String(get.rawPayload.length));
+    // The length of a long list is not known when it begins.
+    const length = path.includes('per_page') ? undefined : String(get.rawPayload.length);
+    expect(get.headers['content-length']).toBe(length);
     expect(get.headers['cache-control']).toBe('private, no-cache');
   });
 

@@ -1,0 +1,90 @@
+import type { FastifyInstance } from 'fastify';
+import { Socket } from 'node:net';
+
+export interface ConnectionLimits {
+  /** The most requests of one connection that wait for the answer before theirs. */
+  readonly waiting: number;
+  /** The same over all connections. Each takes some 8 kB. */
+  readonly waitingInAll: number;
+  /** How long a client may take nothing while something waits for it, in milliseconds. */
+  readonly stalledMs: number;
+  /** Time between two looks at the connections, in milliseconds. */
+  readonly lookMs: number;
+}
+
+const LIMITS: ConnectionLimits = { waiting: 1_000, waitingInAll: 5_000, stalledMs: 30_000, lookMs: 2_500 };
+
+/** What a connection had taken at a look, and since when no more. */
+interface Mark {
+  readonly taken: number;
+  readonly since: number;
+}
+
+/**
+ * Bounds what connections hold in memory:
+ *
+ * - A request that arrives on a connection before the answer to the one before it has been written waits, and nothing is read for it
+ *   meanwhile. A connection with too many such requests is cut.
+ * - A client that takes nothing for 30 s while something waits for it is cut off.
+ *
+ * Must be called before other hooks are added, so that a request waits before it counts as begun.
+ */
+export function boundConnections(fastify: FastifyInstance, limits = LIMITS): void {
+  const open = new Set<Socket>();
+  const waiting = new Map<Socket, number>();
+  let waitingInAll = 0;
+
+  fastify.addHook('onRequest', ({ raw: { socket } }, { raw: answer }, done) => {
+    // An injected request has no socket.
+    if (!open.has(socket) && socket instanceof Socket) {
+      open.add(socket);
+      socket.once('close', () => {
+        open.delete(socket);
+        waitingInAll -= waiting.get(socket) ?? 0;
+        waiting.delete(socket);
+      });
+    }
+    if (answer.socket !== null) {
+      done();
+      return;
+    }
+    const count = (waiting.get(socket) ?? 0) + 1;
+    waiting.set(socket, count);
+    waitingInAll++;
+    if (count > limits.waiting || waitingInAll > limits.waitingInAll) {
+      socket.destroy();
+      return;
+    }
+    // Node gives an answer its socket when the one before it has been written.
+    answer.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+      waitingInAll--;
+      done();
+    });
+  });
+
+  const marks = new WeakMap<Socket, Mark>();
+  const look = setInterval(() => {
+    for (const socket of open) {
+      if (socket.writableLength === 0) {
+        marks.delete(socket);
+        continue;
+      }
+      const taken = takenBy(socket);
+      const mark = marks.get(socket);
+      const now = performance.now();
+      if (mark?.taken !== taken) marks.set(socket, { taken, since: now });
+      else if (now - mark.since >= limits.stalledMs) socket.destroy();
+    }
+  }, limits.lookMs);
+  look.unref();
+  fastify.addHook('onClose', (_instance, done) => {
+    clearInterval(look);
+    done();
+  });
+}
+
+/** The bytes that the operating system has taken for a client. */
+function takenBy(socket: Socket): number {
+  return socket.bytesWritten - socket.writableLength;
+}
