@@ -10,6 +10,8 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { SELECTION_BYTES } from '../http/limits.js';
+import { addRouteConfig } from '../http/route-config.js';
 import { sendStream } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { BulkEditBody, BulkEnd, BulkProgress } from './bulk-edit.dto.js';
@@ -25,6 +27,7 @@ export class BulkEditsController {
 
   @Post()
   @HttpCode(200)
+  @addRouteConfig({ bodyBytes: SELECTION_BYTES })
   @ApiOperation({
     operationId: 'createBulkEdit',
     summary: 'Delete many customers, or set or remove an attribute of each; it goes on as long as the client listens',
@@ -44,7 +47,7 @@ export class BulkEditsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await sendStream(reply, 'application/x-ndjson; charset=utf-8', (signal) =>
-      this.bulkEdits.run(body, request.actor, signal),
+      this.bulkEdits.run(body, request.actor, signal, request.server.stopping.signal),
     );
   }
 }

@@ -14,6 +14,7 @@ import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal }
 /** Customers in one transaction, which takes some ten milliseconds, so that other writers get their turn. */
 const CUSTOMERS_AT_A_TIME = 200;
 const MOST_REFUSALS = 100;
+const STOPPING = 'The server stops. What is done stays done; send the same bulk edit again for the rest.';
 
 /** Ids of the customers to edit, and how many there are, as far as is known. */
 interface Selected {
@@ -34,12 +35,18 @@ export class BulkEditsService {
   /**
    * Edits the selected customers while its lines are read.
    * @param signal ends the edit between two transactions
+   * @param stopping ends it in the same way, with a last line that says how far it came
    * @returns lines of JSON: progress, then the end
    * @throws DomainError `invalid_request`, before anything is changed
    */
-  async run(body: BulkEditBody, actor: Actor, signal: AbortSignal): Promise<AsyncGenerator<string>> {
+  async run(
+    body: BulkEditBody,
+    actor: Actor,
+    signal: AbortSignal,
+    stopping: AbortSignal,
+  ): Promise<AsyncGenerator<string>> {
     const action = readAction(body.action);
-    return this.lines(await this.select(body.selection), action, actor, signal);
+    return this.lines(await this.select(body.selection), action, actor, signal, stopping);
   }
 
   private async *lines(
@@ -47,11 +54,13 @@ export class BulkEditsService {
     action: BulkAction,
     actor: Actor,
     signal: AbortSignal,
+    stopping: AbortSignal,
   ): AsyncGenerator<string> {
     const end: BulkEnd = { finished: true, done: 0, changed: 0, failed: 0, errors: [] };
     try {
       for await (const batch of batchesOf(ids)) {
         if (signal.aborted) return;
+        if (stopping.aborted) throw new DomainError('stopping', STOPPING);
         await this.edit(batch, action, actor, end);
         const { done, failed } = end;
         yield line({ done, total: Math.max(total, done), failed });

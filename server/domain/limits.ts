@@ -17,7 +17,7 @@ export const LIMITS = {
   attributeNameBytes: ATTRIBUTE_NAME_BYTES,
   /** An attribute value, serialised as JSON. */
   attributeValueBytes: ATTRIBUTE_VALUE_BYTES,
-  /** The most attributes of a message. */
+  /** The most attributes of a message or of a body. */
   attributes: 10_000,
   /** How far in the future a timestamp may lie. A far one would keep its attribute from ever changing again. */
   futureSeconds: 86_400,

@@ -7,6 +7,8 @@ import { readSelection } from '../customers/read-selection.js';
 import { ExportBody } from '../customers/selection.dto.js';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { SELECTION_BYTES } from '../http/limits.js';
+import { addRouteConfig } from '../http/route-config.js';
 import { sendStream } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { ExportsService } from './exports.service.js';
@@ -57,6 +59,7 @@ export class ExportsController {
 
   @Post('customers.csv')
   @HttpCode(200)
+  @addRouteConfig({ bodyBytes: SELECTION_BYTES })
   @ApiOperation({
     operationId: 'exportSelectedCustomersAsCsv',
     summary: 'The same of a selection that is too long for a URL, such as many ids',
@@ -92,6 +95,7 @@ export class ExportsController {
 
   @Post('customers.jsonl')
   @HttpCode(200)
+  @addRouteConfig({ bodyBytes: SELECTION_BYTES })
   @ApiOperation({
     operationId: 'exportSelectedCustomersAsJsonLines',
     summary: 'The same of a selection that is too long for a URL, such as many ids',

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Pause, in milliseconds, between two looks at connections that became idle. */
@@ -12,19 +13,27 @@ const LAST_REQUESTS_MS = 500;
  *    moment would get no answer, and a proxy must not send a `PATCH` twice.
  * 2. For half a second every answer says `Connection: close`, so that the proxy moves on.
  * 3. From then on idle connections are closed, again and again, until none is left. A connection that becomes idle later would otherwise
- *    stay open for a minute and more, and the process with it.
+ *    stay open for a minute and more, and the process with it. So is a connection that never sent a byte, as browsers keep ready.
  * 4. A connection whose request was answered before its body had arrived is never idle. It is cut.
+ *
+ * Whatever is left after that has the time that stop.ts gives.
  *
  * @returns a function to call for every request that may be answered before its body has arrived
  */
 export function closeConnections(fastify: FastifyInstance): (request: FastifyRequest, reply: FastifyReply) => void {
   const coming = new Map<FastifyRequest['raw'], FastifyReply['raw']>();
   const { server } = fastify;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const closeIdle = server.closeIdleConnections.bind(server);
   let waiting: NodeJS.Timeout | undefined;
   let asking: NodeJS.Timeout | undefined;
   const close = (): void => {
     closeIdle();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     for (const [request, answer] of coming) if (answer.writableFinished) request.socket.destroy();
   };
   fastify.addHook('preClose', (done) => {

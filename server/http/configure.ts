@@ -1,6 +1,7 @@
 import { Logger, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -12,8 +13,8 @@ import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
 import { ErrorFilter } from './error-filter.js';
 import { hostAndOriginCheck } from './host-and-origin.js';
-import { BODY_BYTES } from './http-adapter.js';
 import { observeRequests } from './observe-requests.js';
+import { BodyReceiver } from './receive-body.js';
 import { prepareToSend } from './send.js';
 import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
 
@@ -41,7 +42,8 @@ export async function configureHttp(
   admitRequests(fastify, hostAndOriginCheck(config), admit);
   app.useGlobalFilters(errors);
   callDirectly(app, errors);
-  acceptBodies(app, fastify, closeConnections(fastify));
+  fastify.decorate('stopping', new AbortController());
+  acceptBodies(fastify, closeConnections(fastify));
   observeRequests(fastify, app.get(Metrics));
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
   allowOrigins(fastify, config.corsOrigins);
@@ -53,20 +55,15 @@ export async function configureHttp(
  * Accepts JSON bodies, absent ones included. An ingestion accepts any body, as a stream.
  * @param noteStream is called for each request with such a stream
  */
-function acceptBodies(
-  app: NestFastifyApplication,
-  fastify: FastifyInstance,
-  noteStream: ReturnType<typeof closeConnections>,
-): void {
-  app.useBodyParser('application/json', { bodyLimit: BODY_BYTES }, (request, body, done) => {
-    try {
-      done(null, readJson(body, request.headers['content-encoding']));
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)));
-    }
-  });
+function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof closeConnections>): void {
+  const { bodies } = fastify.limits;
+  const receiver = new BodyReceiver(bodies);
   // Fastify would pass plain text on as a string, which no route of this API takes.
-  fastify.removeContentTypeParser('text/plain');
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  fastify.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    const body = await receiver.receive(payload, request.routeOptions.config.bodyBytes ?? bodies.bytes);
+    return readJson(body, request.headers['content-encoding']);
+  });
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
   // The type of the body says nothing: curl calls every body a form.
   const takeAsStream: onRequestHookHandler = (request, reply, done) => {

@@ -5,6 +5,7 @@ import type { Config, LogLevel } from '../config/config.js';
 import { configureHttp } from './configure.js';
 import { httpAdapter } from './http-adapter.js';
 import { serveApiDocs } from './openapi.js';
+import { stopOnSignals } from './stop.js';
 
 const LEVELS: Record<LogLevel, NestLogLevel[]> = {
   silent: [],
@@ -56,8 +57,7 @@ export async function createApp(
     abortOnError: false,
   });
   for (const warning of config.warnings) new Logger('Config').warn(warning);
-  // By default Nest sends itself the signal once more, which the first process of a container ignores.
-  app.enableShutdownHooks([], { useProcessExit: true });
+  stopOnSignals(app);
   await configureHttp(app, config, adminRoot);
   serveApiDocs(app);
   return app;

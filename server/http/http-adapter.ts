@@ -1,27 +1,44 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
 import { addJsonHeaders } from './answer-headers.js';
 import { errorBody } from './error-filter.js';
+import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { requestId } from './observe-requests.js';
+import { refuseTunnel, refuseUnparsed } from './unparsed-requests.js';
 
-/** Limit of a JSON body, in bytes: room for some thousands of attributes of usual length, or for hundreds of the longest. */
-export const BODY_BYTES = 16 * 1024 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Limit of one segment of a path, in characters: an id has up to 150 bytes, each of which may be percent-encoded. */
 const PATH_SEGMENT_CHARACTERS = 500;
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    limits: HttpLimits;
+  }
+}
+
 /** Creates the adapter, and Fastify with the settings that real clients need. */
-export function httpAdapter(): FastifyAdapter {
+export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
+  const { most, headMs, checkMs, keepAliveMs, headBytes } = limits.connections;
   const fastify = Fastify({
-    bodyLimit: BODY_BYTES,
-    // A request without a host is answered in the shape of every error: see host-and-origin.ts.
-    http: { requireHostHeader: false },
+    http: {
+      // A request without a host is answered in the shape of every error: see host-and-origin.ts.
+      requireHostHeader: false,
+      headersTimeout: headMs,
+      connectionsCheckingInterval: checkMs,
+      maxHeaderSize: headBytes,
+    },
+    keepAliveTimeout: keepAliveMs,
+    clientErrorHandler: refuseUnparsed,
     genReqId: requestId,
     // Requests that arrive while the server closes are answered: see closeConnections().
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
     frameworkErrors: refuse,
   });
+  fastify.decorate('limits', limits);
+  fastify.server.maxConnections = most;
+  fastify.server.on('connect', (_request, socket: Socket) => refuseTunnel(socket));
   return new LeanAdapter(fastify);
 }
 
@@ -56,6 +73,11 @@ class LeanAdapter extends FastifyAdapter {
 
   override init(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Keeps the parsers of bodies of configure.ts. */
+  override registerParserMiddleware(): void {
+    // Nothing is added to them.
   }
 
   /** Keeps the error handler of configure.ts, which has to be set before the first route is declared. */

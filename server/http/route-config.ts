@@ -2,6 +2,13 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Size that a JSON body may have, in bytes, if it is not the usual one. */
+    readonly bodyBytes?: number;
+  }
+}
+
 /**
  * Adds members to the Fastify config of a route, which hooks read as `request.routeOptions.config`. The decorators of one method
  * add up. With Nest's own `RouteConfig` each would replace the others.

@@ -43,6 +43,13 @@ describe('type confusion by a member called constructor, which class-transformer
     expect(Object.fromEntries(Object.entries(customer))).toEqual({ id: '1', attributes: {} });
   });
 
+  it.each(['[{"constructor":null}]', '[[[[]]]]', '[]', '5', 'null'])('is not looked for in %s', (customer) => {
+    const refuse = (): unknown => pipe.transform(JSON.parse(`{"customer":${customer}}`));
+    expect(refuse).toThrow(
+      expect.objectContaining({ code: 'invalid_request', message: 'customer must be an object.' }),
+    );
+  });
+
   it('does nothing by __proto__ either: no prototype is changed', () => {
     const body = JSON.parse(
       '{"__proto__":{"polluted":1},"customer":{"__proto__":{"polluted":1},"id":"1","attributes":{}}}',

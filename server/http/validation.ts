@@ -4,6 +4,8 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '../domain/errors.js';
 import { isObject } from '../domain/json.js';
 
+/** Depth of an entity in a body, which is an object. */
+const ENTITY_DEPTH = 1;
 /** Depth of data in a body: a body has an entity, an entity has members, and the values of these may have any names. */
 const DATA_DEPTH = 2;
 
@@ -28,10 +30,12 @@ export function unveil({ value }: TransformFnParams): unknown {
 
 /**
  * Hides data from class-transformer, which takes a member called `constructor` for the class of its object. In data that is an ordinary
- * name. So each value is replaced by a function that returns it. validation.spec.ts shows the attack.
+ * name. So each value is replaced by a function that returns it. validation.spec.ts shows the attack. A list in place of an entity becomes
+ * null, as class-validator would look into each of its elements, however deep they are.
  */
 function veil(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (depth === ENTITY_DEPTH && Array.isArray(value)) return null;
   if (depth === DATA_DEPTH || !isObject(value)) return () => value;
   const members = Object.entries(value).filter(([name]) => name !== 'constructor' && name !== '__proto__');
   return Object.fromEntries(members.map(([name, member]) => [name, veil(member, depth + 1)]));

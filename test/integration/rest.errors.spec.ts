@@ -57,12 +57,12 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
   });
 
   it('of a body that is too large', async () => {
-    const answer = await post(' '.repeat(16 * MIB + 1), JSON_TYPE);
-    expectRefusal(answer, refusal(413, 'payload_too_large', 'Request body is too large'));
+    const answer = await post(' '.repeat(MIB + 1), JSON_TYPE);
+    expectRefusal(answer, refusal(413, 'payload_too_large', 'The body is too large. It may have 1048576 bytes.'));
   });
 
-  it('of none that is just large: a thousand attributes of the longest', async () => {
-    const values = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`a${i}`, 'x'.repeat(9_998)]));
+  it('of none that is just large: a hundred attributes of the longest', async () => {
+    const values = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`a${i}`, 'x'.repeat(9_998)]));
     const answer = await app.post('/customers', { customer: { id: 1, attributes: { ...values, email: 'a@b' } } });
     expect(answer.statusCode).toBe(201);
     expect((await app.get('/customers/1')).body).toBe(answer.body);

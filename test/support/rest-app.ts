@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../../server/config/config.js';
 import type { Admission } from '../../server/http/admission.js';
 import { configureHttp } from '../../server/http/configure.js';
 import { httpAdapter } from '../../server/http/http-adapter.js';
+import type { HttpLimits } from '../../server/http/limits.js';
 import { serveApiDocs } from '../../server/http/openapi.js';
 import { STORAGE } from '../../server/storage/storage.module.js';
 import { ThreadsModule } from '../../server/threads.module.js';
@@ -20,6 +21,7 @@ export type Answer = Awaited<ReturnType<Inject>>;
 
 /** The server over an engine, without a port until {@link listen}. */
 export interface RestApp {
+  readonly nest: NestFastifyApplication;
   readonly engine: Engine;
   /** The log as text, of every level. */
   readonly log: readonly string[];
@@ -39,6 +41,8 @@ export interface RestAppOptions {
   readonly config?: Partial<Config>;
   /** The folder of the built admin; none by default. */
   readonly adminRoot?: string;
+  /** Limits of connections and bodies, in place of those of the server. */
+  readonly limits?: HttpLimits;
   /** Decides who acts, in place of the rule of the server. */
   readonly admit?: Admission;
 }
@@ -76,7 +80,9 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
     .overrideProvider(STORAGE)
     .useValue(engine)
     .compile();
-  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(), { logger: collector(log) });
+  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(options.limits), {
+    logger: collector(log),
+  });
   const routes = new Set<string>();
   app
     .getHttpAdapter()
@@ -87,6 +93,7 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
   await app.init();
   const inject = (request: Request): Promise<Answer> => app.inject(request);
   return {
+    nest: app,
     engine,
     log,
     routes,

@@ -28,9 +28,10 @@ export function isCreatedAt(value: unknown): boolean {
 
 /**
  * The attributes of a POST, checked: `email` is required, a `created_at` that is missing or no time becomes now.
- * @throws DomainError `invalid_request`, naming the attribute
+ * @throws DomainError `invalid_request`, naming the attribute, or `too_many_attributes`
  */
 export function attributesToCreate(attributes: Readonly<Record<string, unknown>>, now: number): AttributeChange[] {
+  checkCount(attributes);
   if (!isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
   const createdAt = isCreatedAt(attributes.created_at) ? attributes.created_at : String(now);
   return checked({ ...attributes, created_at: createdAt }).filter((change) => change.value !== null);
@@ -38,9 +39,10 @@ export function attributesToCreate(attributes: Readonly<Record<string, unknown>>
 
 /**
  * The attributes of a PATCH, checked: `email` and `created_at` can be changed, not removed.
- * @throws DomainError `invalid_request`, naming the attribute
+ * @throws DomainError `invalid_request`, naming the attribute, or `too_many_attributes`
  */
 export function attributesToPatch(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
+  checkCount(attributes);
   if (Object.hasOwn(attributes, 'email') && !isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
   if (Object.hasOwn(attributes, 'created_at') && !isCreatedAt(attributes.created_at)) {
     throw invalid('created_at', INVALID_CREATED_AT);
@@ -73,6 +75,13 @@ export function deleteCustomer(state: CustomerState, now: number): void {
   state.events.clear();
   state.lastUpdated = 0;
   state.deletedAt = Math.max(now, state.deletedAt ?? 0);
+}
+
+function checkCount(attributes: Readonly<Record<string, unknown>>): void {
+  const count = Object.keys(attributes).length;
+  if (count <= LIMITS.attributes) return;
+  const message = `A body has at most ${LIMITS.attributes} attributes; this one has ${count}. Send them in several requests.`;
+  throw new DomainError('too_many_attributes', message, [{ field: FIELD, message }]);
 }
 
 function checked(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {

@@ -1,0 +1,69 @@
+/**
+ * Limits of connections, bodies and stops; docs/limits.md explains each. Times are in milliseconds, sizes in bytes. Tests pass shorter ones.
+ */
+export interface HttpLimits {
+  readonly connections: {
+    /** Open connections. Further ones are closed at once. */
+    readonly most: number;
+    /** Time for a connection to send the head of its first request, and of each further one that it has begun. */
+    readonly headMs: number;
+    /** Pause between two looks for connections that took too long. */
+    readonly checkMs: number;
+    /** Time that a connection is kept open for a next request; longer than proxies keep theirs. */
+    readonly keepAliveMs: number;
+    /** Size of the head of a request. */
+    readonly headBytes: number;
+  };
+  readonly bodies: {
+    /** Size of a JSON body, unless its route says otherwise. */
+    readonly bytes: number;
+    /** Size of all JSON bodies that are being received. */
+    readonly allBytes: number;
+    /** Time without a byte of a body that was announced. */
+    readonly idleMs: number;
+    /** Time for the whole of a JSON body. */
+    readonly wholeMs: number;
+  };
+  readonly uploads: {
+    /** Uploads that are folded while they arrive. Further ones are spooled, and folded when they have arrived. */
+    readonly direct: number;
+    /** Uploads that are spooled at the same time. */
+    readonly spooled: number;
+    /** Size of all spooled uploads. */
+    readonly spooledBytes: number;
+    /** Age from which a spooled upload makes room for a new one when all room is taken. */
+    readonly yieldsAfterMs: number;
+  };
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const HTTP_LIMITS: HttpLimits = {
+  connections: { most: 10_000, headMs: 20_000, checkMs: 2_000, keepAliveMs: 72_000, headBytes: 16 * KIB },
+  bodies: { bytes: MIB, allBytes: 64 * MIB, idleMs: 30_000, wholeMs: 60_000 },
+  uploads: { direct: 8, spooled: 256, spooledBytes: 4 * KIB * MIB, yieldsAfterMs: 30_000 },
+};
+
+/** Size of a body that selects customers: room for 100 000 ids of the greatest length. */
+export const SELECTION_BYTES = 16 * MIB;
+
+/** Deadlines of a stop, counted from a signal. */
+export interface StopDeadlines {
+  /** Until bulk edits under way have to say how far they came. */
+  readonly lastWordsMs: number;
+  /** Until every connection is cut. */
+  readonly cutMs: number;
+  /** Until the process ends, whatever is under way. */
+  readonly exitMs: number;
+}
+
+export interface StopLimits {
+  readonly firstSignal: StopDeadlines;
+  readonly secondSignal: StopDeadlines;
+}
+
+export const STOP_LIMITS: StopLimits = {
+  firstSignal: { lastWordsMs: 6_000, cutMs: 7_500, exitMs: 9_500 },
+  secondSignal: { lastWordsMs: 0, cutMs: 500, exitMs: 1_500 },
+};

@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ErrorBody } from './error-filter.js';
+
+/** A socket as Node's HTTP server keeps it: with the answer that is being sent. */
+type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+const FAILURES: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request_timeout', 'The request did not arrive in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'headers_too_large', 'The headers of the request are too large.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'payload_too_large', 'The chunk extensions of the body are too large.'],
+};
+const INVALID = [400, 'invalid_request', 'This is not a valid HTTP request.'] as const;
+
+/** Answers what Node cannot read as a request, in the shape of every error, and closes the connection. */
+export function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Safe: this socket is one of Node's HTTP server.
+  const { _httpMessage: answer } = socket as HttpSocket;
+  if (error.code === 'ECONNRESET' || !socket.writable || answer?.headersSent) {
+    socket.destroy(error);
+    return;
+  }
+  const [statusCode, code, message] = FAILURES[error.code ?? ''] ?? INVALID;
+  refuse(socket, { statusCode, error: STATUS_CODES[statusCode] ?? 'Error', code, message });
+}
+
+/** Answers `CONNECT`, for which Node hands over the socket: this server is no proxy. */
+export function refuseTunnel(socket: Socket): void {
+  socket.on('error', () => undefined);
+  refuse(socket, { statusCode: 404, error: 'Not Found', code: 'not_found', message: 'This server is no proxy.' });
+}
+
+function refuse(socket: Socket, body: ErrorBody): void {
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${body.statusCode} ${body.error}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Cache-Control: private, no-cache\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    () => socket.destroy(),
+  );
+}
