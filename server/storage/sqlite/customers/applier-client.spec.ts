@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { noCounts, type Checkpoint } from '../../../domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
@@ -40,6 +41,43 @@ describe('an applying thread that breaks', () => {
   it('that ends without a word lets the stretch fail', async () => {
     const thread = new ApplierClient('no such file', () => start('process.exit()'));
     await expect(thread.apply([batch()], CHECKPOINT)).rejects.toThrow('The applying thread has ended.');
+    await thread.stop();
+  });
+});
+
+/** Answers as the thread does, without a database. */
+const ANSWERING = `
+  const { parentPort } = require('node:worker_threads');
+  let isOpen = false;
+  parentPort.on('message', ({ kind, batch, checkpoint }) => {
+    const answer = (message) => parentPort.postMessage(message);
+    if (kind === 'begin' || kind === 'abort') isOpen = kind === 'begin';
+    if (kind === 'stop') parentPort.close();
+    else if (kind === 'abort') answer({ kind: 'aborted' });
+    else if (kind === 'begin' || !isOpen) return;
+    else if (kind === 'finish') answer({ kind: 'committed', counts: checkpoint.counts });
+    else answer({ kind: batch.hasMessages ? 'applied' : 'incomplete' });
+  });`;
+
+describe('a stretch that fails while the messages of a batch are fetched', () => {
+  it('does not hold up the next one', async () => {
+    const thread = new ApplierClient('no such file', () => start(ANSWERING));
+    const events = new EventEmitter();
+    const fetchMessages = async (): Promise<FoldedBatch> => {
+      events.emit('asked');
+      await once(events, 'fetched');
+      return batch();
+    };
+    async function* failing(): AsyncGenerator<FoldedBatch> {
+      const asked = once(events, 'asked');
+      yield new FoldedBatch({ ...EMPTY, hasMessages: false, names: new Uint8Array(0) }, fetchMessages);
+      await asked;
+      throw new Error('The source is gone.');
+    }
+    await expect(thread.apply(failing(), CHECKPOINT)).rejects.toThrow('The source is gone.');
+    events.emit('fetched');
+    await setImmediate();
+    expect(await thread.apply([batch()], CHECKPOINT)).toEqual(CHECKPOINT.counts);
     await thread.stop();
   });
 });

@@ -39,10 +39,11 @@ export class ApplierClient {
     const thread = (this.thread ??= this.start());
     const send = (request: ToApplier, transfer?: ArrayBuffer[]): void => thread.postMessage(request, transfer);
     send({ kind: 'begin', ingestionId: checkpoint.ingestionId });
+    const stretch = new AbortController();
     try {
       const pending: Promise<void>[] = [];
       for await (const batch of batches) {
-        pending.push(this.applyBatch(thread, batch));
+        pending.push(this.applyBatch(thread, batch, stretch.signal));
         if (pending.length >= BATCHES_AHEAD) await pending.shift();
       }
       await Promise.all(pending);
@@ -52,6 +53,7 @@ export class ApplierClient {
       if (answer.kind !== 'committed') throw new Error(`The thread answered ${answer.kind} to the end of a stretch.`);
       return answer.counts;
     } catch (error) {
+      stretch.abort();
       if (this.thread !== thread) throw error;
       // Answers to earlier requests may still come before this one.
       const aborted = new Promise<void>((resolve) => (this.onAborted = resolve));
@@ -72,7 +74,7 @@ export class ApplierClient {
     await exit;
   }
 
-  private applyBatch(thread: Worker, batch: FoldedBatch): Promise<void> {
+  private applyBatch(thread: Worker, batch: FoldedBatch, signal: AbortSignal): Promise<void> {
     const send = async (kind: 'batch' | 'rest', { data }: FoldedBatch): Promise<FromApplier> => {
       const answer = this.answer(thread);
       const request: ToApplier = { kind, batch: data };
@@ -83,7 +85,11 @@ export class ApplierClient {
       return answer;
     };
     const done = send('batch', batch).then(async ({ kind }) => {
-      if (kind === 'incomplete') await send('rest', await batch.complete());
+      if (kind !== 'incomplete') return;
+      const rest = await batch.complete();
+      // After an abort the thread would not answer.
+      signal.throwIfAborted();
+      await send('rest', rest);
     });
     return handled(done);
   }
