@@ -34,8 +34,9 @@ export interface HistoryEntry {
   readonly changes: string;
 }
 
-/** An entry that is not numbered and dated yet; the engine does so when it writes the entry. */
-export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes'>;
+/** An entry before it is written. The engine numbers and dates it, unless a copy brings its `id` and `at`. */
+export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes'> &
+  Partial<Pick<HistoryEntry, 'id' | 'at'>>;
 
 export interface HistoryPage {
   /** Newest first. */

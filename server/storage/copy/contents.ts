@@ -1,4 +1,6 @@
 import { arrival, type CustomerChange } from '../../domain/customer/customer-change.js';
+import type { HistoryEntry } from '../../domain/customer/history.js';
+import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 
 /** A customer. A deleted customer has no texts. */
@@ -14,20 +16,6 @@ export interface CustomerRow {
   readonly touchedBy: readonly number[];
 }
 
-/** The change by which a copy makes a customer. */
-export function arrivalOf({
-  id,
-  attributes,
-  events,
-  attributeTimes,
-  lastUpdated,
-  deletedAt,
-}: CustomerRow): CustomerChange {
-  const isThere = attributes !== null && events !== null && attributeTimes !== null && lastUpdated !== null;
-  const after = isThere ? { id, attributes, events, attributeTimes, lastUpdated } : undefined;
-  return arrival(id, after, deletedAt ?? undefined);
-}
-
 /** A run of identities of one customer; see IdentityRun. Each engine has its own limit for the size of a run. */
 export interface MessagesRow {
   readonly id: string;
@@ -35,14 +23,8 @@ export interface MessagesRow {
   readonly identities: Uint8Array;
 }
 
-export interface HistoryRow {
+export interface HistoryRow extends HistoryEntry {
   readonly customerId: string;
-  readonly id: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  readonly source: string;
-  readonly action: string;
-  readonly changes: string;
 }
 
 /** An ingestion. Times are milliseconds since the Unix epoch. If its process is gone, its state is `interrupted`. */
@@ -98,6 +80,18 @@ export interface Contents {
 }
 
 export type Section = keyof Contents;
+
+/** Gives the changes by which a copy makes a customer, and then its identities and its history. */
+export const CHANGE_OF = {
+  customers: ({ id, attributes, events, attributeTimes, lastUpdated, deletedAt }: CustomerRow): CustomerChange => {
+    const isThere = attributes !== null && events !== null && attributeTimes !== null && lastUpdated !== null;
+    const after = isThere ? { id, attributes, events, attributeTimes, lastUpdated } : undefined;
+    return arrival(id, after, deletedAt ?? undefined);
+  },
+  messages: ({ id, first, identities }: MessagesRow): CustomerChange =>
+    arrival(id, undefined, undefined, new CustomerMessages([{ first, identities: LOWEST, wanted: identities }])),
+  history: ({ customerId, ...history }: HistoryRow): CustomerChange => ({ ...arrival(customerId, undefined), history }),
+};
 
 /** The sections that are copied, in their order. */
 export const COPIED_SECTIONS = [

@@ -1,12 +1,16 @@
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
-import { OTHER_COPY, type Contents, type ContentsWriter, type CopiedSection, type NextIds } from '../copy/contents.js';
-import { RUN_COLUMNS, runRows } from './customers/applied-messages.js';
+import {
+  CHANGE_OF,
+  OTHER_COPY,
+  type Contents,
+  type ContentsWriter,
+  type CopiedSection,
+  type NextIds,
+} from '../copy/contents.js';
 import { copyRows } from './customers/copy-rows.js';
-import { rebuildRanges } from './customers/customer-ranges.js';
 import { writeCustomers, type CustomerWriter } from './customers/customer-writer.js';
 import type { PostgresDatabase } from './database/database.js';
-import { settleStatistics } from './customers/statistics-table.js';
 import { APPLY } from './database/transaction-kind.js';
 
 const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
@@ -58,10 +62,9 @@ export class PostgresContentsWriter implements ContentsWriter {
   }
 
   async derive({ ingestions, segments }: NextIds, from: string, progress: string): Promise<void> {
-    await this.database.write(APPLY, async (client) => {
+    await writeCustomers(this.database, APPLY, async (writer, client) => {
       await moveOn(client, from, progress);
-      await rebuildRanges(client);
-      await settleStatistics(client);
+      await writer.settle();
       await client.query("SELECT setval('ingestions_id_seq', $1, false), setval('segments_id_seq', $2, false)", [
         ingestions,
         segments,
@@ -110,19 +113,13 @@ const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
       ],
     );
   },
-  customers: (_client, rows, writer) => writer.insertCopied(rows),
-  messages: (client, rows) =>
-    copyRows(
-      client,
-      `applied_messages (${RUN_COLUMNS})`,
-      rows.flatMap(({ id, ...run }) => runRows(id, run)),
+  customers: (_client, rows, writer) =>
+    writer.insertCopied(
+      rows.map(CHANGE_OF.customers),
+      rows.map(({ touchedBy }) => touchedBy),
     ),
-  history: (client, rows) =>
-    copyRows(
-      client,
-      'history (customer_id, id, at, source, action, changes)',
-      rows.map(({ customerId, id, at, source, action, changes }) => [customerId, id, at, source, action, changes]),
-    ),
+  messages: (_client, rows, writer) => writer.insertCopied(rows.map(CHANGE_OF.messages)),
+  history: (_client, rows, writer) => writer.insertCopied(rows.map(CHANGE_OF.history)),
   rejects: (client, rows) =>
     copyRows(
       client,

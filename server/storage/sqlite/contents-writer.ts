@@ -1,7 +1,7 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
 import { DomainError } from '../../domain/errors.js';
 import {
-  arrivalOf,
+  CHANGE_OF,
   OTHER_COPY,
   type Contents,
   type ContentsWriter,
@@ -85,25 +85,9 @@ export class SqliteContentsWriter implements ContentsWriter {
         ...[row.counts, row.seconds, row.startedAt, row.finishedAt],
       );
     },
-    customers: (row) => {
-      const key = this.customers.keyOf(row.id);
-      this.customers.write(arrivalOf(row), key);
-      for (const ingestion of row.touchedBy) this.run('INSERT INTO ingestion_customers VALUES (?, ?)', ingestion, key);
-    },
-    messages: ({ id, first, identities }) => {
-      this.run('INSERT INTO applied_messages VALUES (?, ?, ?)', this.customers.keyOf(id), first, identities);
-    },
-    history: ({ customerId, id, at, source, action, changes }) => {
-      this.run(
-        'INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)',
-        this.customers.keyOf(customerId),
-        id,
-        at,
-        source,
-        action,
-        changes,
-      );
-    },
+    customers: (row) => this.customers.writeCopied(CHANGE_OF.customers(row), row.touchedBy),
+    messages: (row) => this.customers.writeCopied(CHANGE_OF.messages(row)),
+    history: (row) => this.customers.writeCopied(CHANGE_OF.history(row)),
     rejects: ({ ingestion, first, packed }) => {
       this.run('INSERT INTO reject_blocks VALUES (?, ?, ?)', ingestion, first, packed);
     },

@@ -42,6 +42,8 @@ export class RangeChanges implements DerivedTable {
     await noteChanges(client, 1, this.arrived);
     await noteChanges(client, -1, this.left);
   }
+
+  readonly settle = rebuildRanges;
 }
 
 async function noteChanges(client: ClientBase, delta: 1 | -1, positions: string[]): Promise<void> {
@@ -215,7 +217,7 @@ async function splitRange(client: ClientBase, first: string, until: string | und
 }
 
 /** Counts all customers again. */
-export async function rebuildRanges(client: ClientBase): Promise<void> {
+async function rebuildRanges(client: ClientBase): Promise<void> {
   await client.query('DELETE FROM customer_changes; DELETE FROM customer_ranges');
   await client.query(`
     INSERT INTO customer_ranges

@@ -5,7 +5,6 @@ import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/cus
 import { LOWEST, type CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { FreshCustomer, PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
-import { arrivalOf, type CustomerRow } from '../../copy/contents.js';
 import { RUN_COLUMNS, runRows } from './applied-messages.js';
 import { copyRows, type CopyField } from './copy-rows.js';
 import { writeEdited, type LockedChange, type LockedCustomer } from './customer-rows.js';
@@ -59,10 +58,7 @@ export function writeCustomers<T>(
   });
 }
 
-/**
- * Writes customers within one transaction. All tables of customers are written here, derived tables included. The copy of a
- * database is the exception: it writes identities and history as they lie in its source.
- */
+/** Writes customers within one transaction. All tables of customers are written here, derived tables included. */
 export class CustomerWriter {
   /** Customers that exist now and did not before. */
   arrived = 0;
@@ -130,13 +126,23 @@ export class CustomerWriter {
     return outcomes;
   }
 
-  /** Inserts customers of another database. */
-  async insertCopied(copied: readonly CustomerRow[]): Promise<void> {
-    const changes = copied.map(arrivalOf);
-    const rows = changes.map(({ id, after, deletedAt }, at) => rowOf(id, after, deletedAt, copied[at].touchedBy));
-    await copyRows(this.client, `customers (${COLUMNS})`, rows);
+  /** Writes the changes of a copy. @param touchedBy for each, the unfinished ingestions that have applied messages to the customer */
+  async insertCopied(
+    changes: readonly CustomerChange[],
+    touchedBy: readonly (readonly number[])[] = [],
+  ): Promise<void> {
+    const rows = changes.map(({ id, after, deletedAt }, at) => rowOf(id, after, deletedAt, touchedBy.at(at) ?? []));
+    const customers = rows.filter((_, at) => (changes[at].after ?? changes[at].deletedAt) !== undefined);
+    const runs = changes.flatMap(({ id, messages }) => messages?.changed().flatMap((run) => runRows(id, run)) ?? []);
+    await copyRows(this.client, `customers (${COLUMNS})`, customers);
+    await copyRows(this.client, `applied_messages (${RUN_COLUMNS})`, runs);
     for (const change of changes) this.record(change);
     await this.flushTables(false);
+  }
+
+  /** Settles the derived tables after the last change of a copy. */
+  async settle(): Promise<void> {
+    for (const table of this.derived) await table.settle?.(this.client);
   }
 
   /** Completes the derived tables. It may be called before the end of the transaction, after the last customer. */

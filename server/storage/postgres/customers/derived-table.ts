@@ -10,4 +10,6 @@ export interface DerivedTable {
   recordFresh(customers: readonly PartialCustomer[], batch: FoldedBatch): void;
   /** Writes what is in memory. @param isLast true at the end of the transaction, false after the writes before */
   flush(client: ClientBase, isLast: boolean): Promise<void>;
+  /** Settles the changes of a copy at its end, all at once. */
+  settle?(client: ClientBase): Promise<void>;
 }

@@ -4,10 +4,12 @@ import type { HistoryDraft } from '../../../domain/customer/history.js';
 import type { DerivedTable } from './derived-table.js';
 
 const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes)
-  SELECT customer_id, 1 + coalesce(last, 0), floor(extract(epoch FROM clock_timestamp()) * 1000), source, action, changes
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS edits (customer_id, source, action, changes)`;
+  SELECT customer_id, coalesce(given_id, last + 1, 1), coalesce(given_at, floor(extract(epoch FROM clock_timestamp()) * 1000)), source,
+    action, changes
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+    AS edits (customer_id, source, action, changes, given_id, given_at)`;
 /** The last number of one customer is at the end of an index, however many entries there are. */
-const APPEND_ONE = `WITH known AS MATERIALIZED (SELECT max(id) AS last FROM history WHERE customer_id = $5)
+const APPEND_ONE = `WITH known AS MATERIALIZED (SELECT max(id) AS last FROM history WHERE customer_id = $7)
   ${APPEND} CROSS JOIN known`;
 const APPEND_EACH = `WITH known AS MATERIALIZED (
     SELECT customer_id, max(id) AS last FROM history WHERE customer_id = ANY($1) GROUP BY customer_id
@@ -42,6 +44,8 @@ export class HistoryTable implements DerivedTable {
         entries.map(({ source }) => source),
         entries.map(({ action }) => action),
         entries.map(({ changes }) => changes),
+        entries.map(({ id }) => id),
+        entries.map(({ at }) => at),
         ...(isOne ? [entries[0].customerId] : []),
       ],
     });

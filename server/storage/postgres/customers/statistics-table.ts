@@ -75,6 +75,8 @@ export class StatisticsChanges implements DerivedTable {
       });
     }
   }
+
+  readonly settle = settleStatistics;
 }
 
 /** Moves changes into the table of numbers now and then. */
@@ -113,7 +115,7 @@ function changesOf({ attributes, events, days }: StatisticsChange): Change[] {
 }
 
 /** Moves the changes into the table. */
-export async function settleStatistics(client: ClientBase): Promise<void> {
+async function settleStatistics(client: ClientBase): Promise<void> {
   await client.query(`
     INSERT INTO statistics (kind, name, customers, events)
     SELECT kind, name, sum(customers), sum(events) FROM (${CHANGES}) AS changes GROUP BY kind, name

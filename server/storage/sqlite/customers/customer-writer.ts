@@ -14,10 +14,7 @@ import { IngestionCustomers } from './ingestion-customers.js';
 
 type StoredRow = [attributes: string, events: string, lastUpdated: number, attributeTimes: string];
 
-/**
- * Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. The copy of a
- * database is the exception: it writes identities and history as they lie in its source.
- */
+/** Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. */
 export class CustomerWriter {
   private readonly storedByKey: Query<StoredRow>;
   private readonly deletionOf: Query<[number]>;
@@ -118,6 +115,13 @@ export class CustomerWriter {
       this.ingestionCustomers.add(key);
     }
     for (const table of this.derived) table.record(key, change);
+  }
+
+  /** Writes a change of a copy. @param touchedBy the ingestions that have applied messages to the customer */
+  writeCopied(change: CustomerChange, touchedBy: readonly number[] = []): void {
+    const key = this.keyOf(change.id);
+    this.write(change, key);
+    for (const ingestion of touchedBy) this.ingestionCustomers.insert(ingestion, [key]);
   }
 
   /**

@@ -11,12 +11,14 @@ export class HistoryTable implements DerivedTable {
 
   constructor(db: DatabaseSync) {
     this.insert = db.prepare(
-      `INSERT INTO history SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4, ?5 FROM history WHERE key = ?1`,
+      `INSERT INTO history SELECT ?1, coalesce(?2, max(id) + 1, 1), ?3, ?4, ?5, ?6 FROM history WHERE key = ?1`,
     );
   }
 
   record(key: number, { history }: CustomerChange): void {
-    if (history) this.insert.run(key, Date.now(), history.source, history.action, history.changes);
+    if (!history) return;
+    const { id = null, at = Date.now(), source, action, changes } = history;
+    this.insert.run(key, id, at, source, action, changes);
   }
 
   recordFresh(): void {

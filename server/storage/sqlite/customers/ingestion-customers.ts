@@ -8,13 +8,13 @@ const KEYS_AT_ONCE = 10_000;
 
 /** The customers to which an ingestion has applied a message. They count once an ingestion, over all its transactions. */
 export class IngestionCustomers {
-  private readonly insert: StatementSync;
+  private readonly statement: StatementSync;
   private ingestionId: number | undefined;
   private keys: number[] = [];
   private added = 0;
 
   constructor(db: DatabaseSync) {
-    this.insert = db.prepare('INSERT OR IGNORE INTO ingestion_customers SELECT ?1, value FROM json_each(?2)');
+    this.statement = db.prepare('INSERT OR IGNORE INTO ingestion_customers SELECT ?1, value FROM json_each(?2)');
   }
 
   /** Starts a transaction. */
@@ -29,10 +29,15 @@ export class IngestionCustomers {
     if (this.keys.length >= KEYS_AT_ONCE) this.flush();
   }
 
+  /** @returns customers that are new to the ingestion */
+  insert(ingestionId: number, keys: readonly number[]): number {
+    return this.statement.run(ingestionId, JSON.stringify(keys)).changes;
+  }
+
   /** @returns customers that this transaction has added */
   flush(): number {
     if (this.ingestionId !== undefined && this.keys.length > 0) {
-      this.added += this.insert.run(this.ingestionId, JSON.stringify(this.keys)).changes;
+      this.added += this.insert(this.ingestionId, this.keys);
     }
     this.keys = [];
     return this.added;
