@@ -1,7 +1,138 @@
-/** Any JSON value, as `JSON.parse` gives it. */
-export type Json = string | number | boolean | null | Json[] | { [member: string]: Json };
+import { canonicalNumber, isBoundedNumber } from './decimal.js';
+
+/**
+ * A number of which `JSON.parse` would lose characters: 3544790567247868102, 1.0, 1e3. Any other number is a `number`, which
+ * `JSON.stringify` writes as it came.
+ */
+export class JsonNumber {
+  constructor(readonly text: string) {}
+}
+
+/** Any JSON value, with all digits of its numbers. */
+export type Json = string | number | JsonNumber | boolean | null | Json[] | JsonObject;
+
+export interface JsonObject {
+  [member: string]: Json;
+}
+
+/** Finds every number that `JSON.stringify` may write in another way, and also parts of texts that look like one. */
+const UNUSUAL_NUMBER = /(?:^|[:,[\s])(-?\d+(?:[.eE]|\d{15})[\d.eE+-]*|-0)/g;
+const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]|[^\s{}[\]:,"]+/g;
 
 /** True for a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
+}
+
+/**
+ * Parses JSON as `JSON.parse` does, but keeps the characters of numbers.
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): Json {
+  // Safe: JSON.parse gives nothing else.
+  const value = JSON.parse(text) as Json;
+  return hasUnusualNumber(text) ? parseTokens(text) : value;
+}
+
+/** False when `JSON.parse` keeps the characters of every number of a JSON text. */
+export function hasUnusualNumber(json: string): boolean {
+  for (const [, number] of json.matchAll(UNUSUAL_NUMBER)) if (String(Number(number)) !== number) return true;
+  return false;
+}
+
+/**
+ * Writes JSON as `JSON.stringify` does, with the characters of numbers.
+ * @param number writes a number that `JSON.stringify` would write differently
+ * @throws RangeError if a number has more digits than `LIMITS.numberDigits`, or the value is nested deeper than the stack
+ */
+export function writeJson(value: Json, number: (text: string) => string = keptNumber): string {
+  if (value instanceof JsonNumber) return number(value.text);
+  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : keptNumber(String(value));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text && ','}${writeJson(item, number)}`;
+    return `[${text}]`;
+  }
+  for (const name of Object.keys(value)) {
+    text += `${text && ','}${JSON.stringify(name)}:${writeJson(value[name], number)}`;
+  }
+  return `{${text}}`;
+}
+
+/**
+ * Writes a JSON text so that equal values give equal texts: 1.0 and 1 are the same number. The order of members counts.
+ * @param json as {@link writeJson} writes it
+ */
+export function comparableJson(json: string): string {
+  if (json.startsWith('"') || !hasUnusualNumber(json)) return json;
+  return writeJson(parseTokens(json), canonicalNumber);
+}
+
+/**
+ * Writes a text from outside as {@link comparableJson}, if it is JSON.
+ * @returns undefined for a text that is no number, list or object: a literal has only one form
+ */
+export function comparableText(text: string): string | undefined {
+  try {
+    const value = parseJson(text);
+    const isCompared = typeof value === 'number' || (typeof value === 'object' && value !== null);
+    return isCompared ? comparableJson(writeJson(value)) : undefined;
+  } catch (error) {
+    // It is no JSON, or no value that an attribute may have.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function keptNumber(text: string): string {
+  if (isBoundedNumber(text)) return text;
+  throw new RangeError('The number has too many digits.');
+}
+
+/** Parses valid JSON. The stack does not limit its depth. */
+function parseTokens(json: string): Json {
+  const root: Json[] = [];
+  const open: (Json[] | JsonObject)[] = [root];
+  let name: string | undefined;
+  const put = (value: Json): void => {
+    const parent = open[open.length - 1];
+    if (Array.isArray(parent)) parent.push(value);
+    // An assignment to `__proto__` would not make a member.
+    else if (name === '__proto__') Object.defineProperty(parent, name, { value, enumerable: true, configurable: true });
+    else parent[name ?? ''] = value;
+    name = undefined;
+  };
+  for (const [token] of json.matchAll(TOKEN)) {
+    switch (token[0]) {
+      case '{':
+      case '[': {
+        const value = token === '{' ? {} : [];
+        put(value);
+        open.push(value);
+        break;
+      }
+      case '}':
+      case ']':
+        open.pop();
+        break;
+      case '"': {
+        // Safe: a token in quotes is a string.
+        const text = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
+        if (name === undefined && !Array.isArray(open[open.length - 1])) name = text;
+        else put(text);
+        break;
+      }
+      default:
+        put(literalOf(token));
+    }
+  }
+  return root[0];
+}
+
+function literalOf(token: string): Json {
+  if (token === 'null') return null;
+  if (token === 'true' || token === 'false') return token === 'true';
+  const number = Number(token);
+  return String(number) === token ? number : new JsonNumber(token);
 }

@@ -19,6 +19,8 @@ export const LIMITS = {
   attributeValueBytes: ATTRIBUTE_VALUE_BYTES,
   /** The most attributes of a message or of a body. */
   attributes: 10_000,
+  /** The most digits of a number before its point, and after it. */
+  numberDigits: 400,
   /** How far in the future a timestamp may lie. A far one would keep its attribute from ever changing again. */
   futureSeconds: 86_400,
   /** The most bytes of a rejected line that are kept. */

@@ -7,6 +7,7 @@ import {
   writeFilter,
   type CustomerFilter as ClientFilter,
 } from '../../client/app/customers/model/customer-filter.js';
+import type { JsonValue } from '../../client/app/customers/model/customer.js';
 import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.js';
 import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
 import { readUserId } from '../../server/domain/customer/customer-id.js';
@@ -79,7 +80,7 @@ describe('the admin knows what the server takes', () => {
     );
     fc.assert(
       fc.property(values, (value) => {
-        const json = value as Json;
+        const json = value as JsonValue;
         expect(rules.namedValueProblem('email', json) === null).toBe(isEmail(json));
         expect(rules.namedValueProblem('created_at', json) === null).toBe(isCreatedAt(json));
       }),

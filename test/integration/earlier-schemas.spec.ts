@@ -27,6 +27,8 @@ const SCHEMAS = ENGINES.flatMap(([engine, , open]) =>
 );
 const MESSAGES = readFixture('messages.jsonl').trimEnd().split('\n');
 const CUSTOMERS = JSON.parse(readFixture('customers.json')) as readonly Customer[];
+/** Earlier versions kept the nearest double of a number, and the identity of its message was computed from that. */
+const NO_DOUBLE = MESSAGES.filter((line) => line.includes('12345678901234567890'));
 const DELETED = 'to delete';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
@@ -88,10 +90,18 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   it('recognises every message that it has taken, and changes no row', async () => {
     const before = await database.rows();
     const { events, attributes: updates, duplicates } = expected.ingestion as Record<string, number>;
-    const report = await ingestLines(database, MESSAGES);
+    const known = MESSAGES.filter((line) => !NO_DOUBLE.includes(line));
+    const report = await ingestLines(database, known);
     expect(report).toMatchObject({ events: 0, attributes: 0, customers: 0 });
-    expect(report.duplicates + report.stale).toBe(events + updates + duplicates);
+    expect(report.duplicates + report.stale).toBe(events + updates + duplicates - NO_DOUBLE.length);
     expect(await database.rows()).toEqual(before);
+  });
+
+  it('gets the digits that it lacks from the same messages', async () => {
+    expect((await app.get('/customers/values')).body).toContain('"big":12345678901234567000,');
+    expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: 1 });
+    expect((await app.get('/customers/values')).body).toContain('"big":12345678901234567890,');
+    expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: 0, duplicates: 1 });
   });
 
   it('counts, lists and finds the customers that it holds', async () => {

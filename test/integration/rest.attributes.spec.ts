@@ -3,7 +3,8 @@ import { wrongField } from '../support/refusal.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 const WRONG_NAME = 'An attribute name has 1 to 150 bytes and is not "__proto__".';
-const WRONG_VALUE = 'An attribute value has at most 10000 bytes as JSON.';
+const WRONG_VALUE =
+  'An attribute value has at most 10000 bytes as JSON, and its numbers at most 400 digits before and after the point.';
 const WRONG_TEXT = 'Text must not hold U+0000 or half of a surrogate pair.';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -30,6 +31,8 @@ describe.each(ENGINES)('attributes in a body on %s', (_name, open) => {
     ['half', '"\\ud800"', WRONG_TEXT],
     ['inside', '{"a":["\\udc00"]}', WRONG_TEXT],
     ['huge', '1e400', WRONG_VALUE],
+    ['tiny', '[{"a":1e-401}]', WRONG_VALUE],
+    ['long', '9'.repeat(401), WRONG_VALUE],
   ])('refuses the attribute %.20s with the value %.20s', async (name, value, message) => {
     const body = `{"customer":{"id":${id},"attributes":{"email":"a@b",${JSON.stringify(name)}:${value}}}}`;
     const created = await app.post('/customers', body, JSON_TYPE);

@@ -31,7 +31,7 @@ export function checkBulkAction(action: BulkAction): void {
   if (value === undefined || (value !== null && jsonHasUnsupportedCharacter(value))) {
     throw refusal(
       'action.set.value',
-      `action.set.value has at most ${LIMITS.attributeValueBytes} bytes as JSON, without U+0000 or half of a surrogate pair.`,
+      `action.set.value has at most ${LIMITS.attributeValueBytes} bytes as JSON, its numbers at most ${LIMITS.numberDigits} digits before and after the point, and no U+0000 or half of a surrogate pair.`,
     );
   }
 }

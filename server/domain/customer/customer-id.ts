@@ -1,3 +1,4 @@
+import { JsonNumber } from '../json.js';
 import { compareCodePoints } from '../text.js';
 import { LIMITS, utf8Length } from '../limits.js';
 
@@ -39,6 +40,7 @@ export function readUserId(value: unknown): string | undefined {
 
 /** A string of 1 to `maxBytes` bytes, or a safe integer as its decimal string; undefined for anything else. */
 export function readId(value: unknown, maxBytes: number): string | undefined {
+  if (value instanceof JsonNumber) return readId(Number(value.text), maxBytes);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value !== 'string' || value === '') return undefined;
   return value.length <= maxBytes && utf8Length(value) <= maxBytes ? value : undefined;

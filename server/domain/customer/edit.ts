@@ -1,6 +1,7 @@
 import { readAttributes, type AttributeChange, type AttributeDefect } from '../message/attribute.js';
 import type { CustomerState } from './customer.js';
 import { DomainError, type FieldError } from '../errors.js';
+import { comparableJson, JsonNumber } from '../json.js';
 import { LIMITS } from '../limits.js';
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
@@ -9,7 +10,7 @@ const FIELD = 'customer.attributes';
 
 const DEFECTS: Record<AttributeDefect, string> = {
   invalid_attribute_name: `An attribute name has 1 to ${LIMITS.attributeNameBytes} bytes and is not "__proto__".`,
-  invalid_attribute_value: `An attribute value has at most ${LIMITS.attributeValueBytes} bytes as JSON.`,
+  invalid_attribute_value: `An attribute value has at most ${LIMITS.attributeValueBytes} bytes as JSON, and its numbers at most ${LIMITS.numberDigits} digits before and after the point.`,
   unsupported_character: 'Text must not hold U+0000 or half of a surrogate pair.',
 };
 const INVALID_EMAIL = 'An email is text around one "@", without white space.';
@@ -22,7 +23,8 @@ export function isEmail(value: unknown): value is string {
 
 /** A Unix time in seconds from 100000000 to 9999999999: digits in a string, or a number. */
 export function isCreatedAt(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && value >= 1e8 && value <= 9_999_999_999;
+  if (value instanceof JsonNumber) return isCreatedAt(Number(value.text));
+  if (typeof value === 'number') return CREATED_AT_DIGITS.test(String(value));
   return typeof value === 'string' && CREATED_AT_DIGITS.test(value);
 }
 
@@ -57,12 +59,16 @@ export function overwriteAttributes(state: CustomerState, attributes: readonly A
   patchAttributes(state, [...removed.map((name) => ({ name, value: null })), ...attributes], now);
 }
 
-/** Sets the named attributes and leaves the others. An edit wins over every message that came before it. */
+/**
+ * Sets the named attributes and leaves the others. An edit wins over every message that came before it. A value that is equal to the
+ * present one keeps its characters: 1.0 is not replaced by 1.
+ */
 export function patchAttributes(state: CustomerState, changes: readonly AttributeChange[], now: number): void {
   for (const { name, value } of changes) {
+    const current = state.attributes.get(name);
     // A message may be up to a day ahead of the clock: the edit must not lose to it.
-    const timestamp = Math.max(now, state.attributes.get(name)?.timestamp ?? 0);
-    state.attributes.set(name, { value, timestamp });
+    const timestamp = Math.max(now, current?.timestamp ?? 0);
+    state.attributes.set(name, { value: current && isEqual(current.value, value) ? current.value : value, timestamp });
   }
   state.exists = true;
   state.lastUpdated = now;
@@ -82,6 +88,10 @@ function checkCount(attributes: Readonly<Record<string, unknown>>): void {
   if (count <= LIMITS.attributes) return;
   const message = `A body has at most ${LIMITS.attributes} attributes; this one has ${count}. Send them in several requests.`;
   throw new DomainError('too_many_attributes', message, [{ field: FIELD, message }]);
+}
+
+function isEqual(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && comparableJson(a) === comparableJson(b);
 }
 
 function checked(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {

@@ -1,4 +1,4 @@
-import type { Json } from '../json.js';
+import { writeJson, type Json } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
 
@@ -25,26 +25,21 @@ export function attributesIn(data: Readonly<Record<string, unknown>>): number {
 }
 
 /**
- * Writes a value as JSON text.
+ * Writes a value as JSON text. Numbers keep their characters.
  * @returns null if the value removes the attribute (`null` and `""`); undefined if its JSON has more than 10 000 bytes or it holds
- * a number that JSON cannot write (1e400)
+ * a number of more than 400 digits before or after its point
  */
 export function serialiseAttributeValue(value: Json): string | null | undefined {
   if (value === null || value === '') return null;
   let text: string;
   try {
-    text = typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value, refuseInfinity);
+    text = writeJson(value);
   } catch (error) {
-    // The number is infinite, or the value is nested deeper than the stack, and so far over the limit.
+    // A number has too many digits, or the value is nested deeper than the stack, and so far over the limit.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
   return text.length <= LIMITS.attributeValueBytes && utf8Length(text) <= LIMITS.attributeValueBytes ? text : undefined;
-}
-
-function refuseInfinity(_member: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('JSON cannot write this number.');
-  return value;
 }
 
 /**
@@ -60,7 +55,7 @@ export function readAttributes(
   }
   const changes: AttributeChange[] = [];
   for (const name of names) {
-    // Safe: `data` comes from JSON.parse, so its members are JSON.
+    // Safe: `data` was parsed from JSON, so its members are JSON.
     const value = serialiseAttributeValue(data[name] as Json);
     if (value === undefined) return { ok: false, defect: 'invalid_attribute_value', attribute: name };
     changes.push({ name, value });

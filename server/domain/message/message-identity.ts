@@ -1,4 +1,6 @@
 import { IGNORED_ATTRIBUTE } from './attribute.js';
+import { canonicalNumber } from '../decimal.js';
+import { JsonNumber, writeJson, type Json } from '../json.js';
 import { Hash128 } from './hash128.js';
 import type { Message } from './message.js';
 
@@ -7,7 +9,7 @@ import type { Message } from './message.js';
  * of eight UTF-16 units, which can be the key of a Set and sorts like the bytes.
  *
  * - event: computed from its id. A canonical lower-case UUID is the identity itself, so two UUIDs never clash.
- * - attributes message: computed from its id, timestamp and data. The order of members does not matter.
+ * - attributes message: computed from its id, timestamp and data. The order of members does not matter, and numbers count by value.
  *
  * All but UUIDs are keyed hashes. Two messages of a customer have the same by chance once in 2^64 messages.
  */
@@ -18,7 +20,7 @@ export const IDENTITY_BYTES = 16;
 
 const UUID_BYTES = 36;
 const ATTRIBUTES_KIND = 2;
-/** Members of nested values are sorted down to this many levels. Deeper values count as they were written. */
+/** Members of nested values are sorted down to this many levels. Deeper members count in their order. */
 const CANONICAL_DEPTH = 200;
 
 /** The value of a hexadecimal digit by its character code; -1 for upper case and for other characters. */
@@ -54,7 +56,8 @@ export class MessageIdentifier {
       if (member === IGNORED_ATTRIBUTE) continue;
       this.hashText(member);
       name.set(this.hash.lanes);
-      const length = this.encode(canonicalJson(message.data[member], 0));
+      // Safe: `data` was parsed from JSON, so its members are JSON.
+      const length = this.encode(canonicalJson(message.data[member] as Json, 0));
       this.addAttribute(name, this.scratch, length);
     }
     this.identifyText(message.id);
@@ -167,16 +170,20 @@ export function unpackIdentities(packed: Uint8Array): Identity[] {
   return identities;
 }
 
-/** Writes JSON with the members of every object sorted: {"a":1,"b":2} and {"b":2,"a":1} are the same data. */
-function canonicalJson(value: unknown, depth: number): string {
-  if (typeof value !== 'object' || value === null || depth > CANONICAL_DEPTH) return JSON.stringify(value);
+/**
+ * Writes JSON with the members of every object sorted, and numbers by their value: {"a":1,"b":2} and {"b":2.0,"a":1} are the same data.
+ */
+function canonicalJson(value: Json, depth: number): string {
+  if (value instanceof JsonNumber) return canonicalNumber(value.text);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (depth > CANONICAL_DEPTH) return writeJson(value, canonicalNumber);
   let text = '';
   if (Array.isArray(value)) {
     for (const item of value) text += `${canonicalJson(item, depth + 1)},`;
     return `[${text}]`;
   }
   for (const name of Object.keys(value).sort()) {
-    text += `${JSON.stringify(name)}:${canonicalJson((value as Record<string, unknown>)[name], depth + 1)},`;
+    text += `${JSON.stringify(name)}:${canonicalJson(value[name], depth + 1)},`;
   }
   return `{${text}}`;
 }

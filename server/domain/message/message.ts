@@ -45,7 +45,7 @@ export interface AttributesMessage {
   readonly userId: string;
   /** Seconds since the Unix epoch. */
   readonly timestamp: number;
-  /** The member `data` after `JSON.parse`, from which the identity of the message is computed. */
+  /** The parsed member `data`, from which the identity of the message is computed. */
   readonly data: Readonly<Record<string, unknown>>;
   /** The attributes in `data` that are set or removed. */
   readonly changes: readonly AttributeChange[];
@@ -68,7 +68,7 @@ export function rejected(reason: RejectReason): ReadOutcome {
 
 /**
  * Checks a parsed message against section 1 of the contract (docs/contract.md).
- * @param value from `JSON.parse`
+ * @param value from `JSON.parse`; the `data` of attributes may come from `parseJson`, which keeps the characters of numbers
  * @param now seconds since the Unix epoch; a timestamp may lie up to one day after it
  * @param dataBytes gives the bytes of the member `data`; they are called for only if the message is an event that has it. By
  * default the parsed member is written as JSON again.

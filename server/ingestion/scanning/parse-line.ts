@@ -1,3 +1,4 @@
+import { hasUnusualNumber, isObject, parseJson } from '../../domain/json.js';
 import { lastMember } from '../../domain/json-members.js';
 import { readMessage, rejected, type ReadOutcome } from '../../domain/message/message.js';
 
@@ -30,6 +31,10 @@ export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutc
     value = JSON.parse(text);
   } catch {
     return rejected('invalid_json');
+  }
+  if (hasUnusualNumber(text) && isObject(value) && value.type === 'attributes') {
+    const data = lastMember(text, 'data');
+    if (data) value.data = parseJson(text.slice(data.start, data.end));
   }
   return readMessage(value, now, () => {
     const data = lastMember(latin1, 'data');

@@ -168,7 +168,40 @@ function agree(bytes: Buffer): void {
   else expect(merged(partial, outcome.message.userId)).toEqual(folded(outcome.message));
 }
 
+const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '5', '9'), minLength: 1, maxLength: 18 });
+/** A number in any form that JSON has. */
+const number = fc
+  .tuple(
+    fc.constantFrom('', '', '-'),
+    digits.map((one) => one.replace(/^0+(?=.)/, '')),
+    fc.option(digits, { nil: '' }),
+    fc.constantFrom('', '', '', 'e0', 'E+5', 'e-7', 'e400', 'e-382'),
+  )
+  .map(([sign, whole, fraction, exponent]) => `${sign}${whole}${fraction && `.${fraction}`}${exponent}`);
+
 describe('the scanner', () => {
+  it('keeps the characters of numbers, and knows their values', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(number, fc.constantFrom('7', '"1.0"')), { minLength: 1, maxLength: 3 }),
+        (numbers) => {
+          const data = numbers.map((one, i) => `"n${i}": ${one}`).join(' , ');
+          const bytes = Buffer.from(
+            `{"id":"1","type":"attributes","user_id":"u","data":{ ${data} },"timestamp":1428067050}`,
+          );
+          agree(bytes);
+          const { result, partial } = scan(bytes);
+          if (result !== ADDED) return;
+          const kept = numbers.map((one, i) => `"n${i}":${one}`).join(',');
+          for (const customer of partial.customers()) {
+            expect(Buffer.from(customer.fresh().attributes).toString()).toBe(`{${kept}}`);
+          }
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
   it('reads a line as JSON.parse and the checks do, or declines it', () => {
     fc.assert(fc.property(line, agree), { numRuns: 5_000 });
   });

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import {
+  comparableJson,
+  comparableText,
+  hasUnusualNumber,
+  JsonNumber,
+  parseJson,
+  writeJson,
+  type Json,
+} from './json.js';
+
+const unusual = fc.constantFrom('1.0', '-0', '1e3', '3544790567247868102', '0.1000000000000000055', '1E-7', '12.50');
+const name = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', '1', '0', 'a', 'a', '"', '\\', ': 1.0', '\u2028'),
+  fc.string({ maxLength: 4 }),
+);
+const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 6 }), fc.constantFrom(', 1.0', '[1e5', ':-0', '\\"', '{'));
+const space = fc.constantFrom('', '', ' ', '\n\t');
+
+/** JSON with members in any order, repeated ones included, and white space. */
+const { json } = fc.letrec<{ json: string }>((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 4 },
+    unusual,
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((double) => JSON.stringify(double)),
+    fc.constantFrom('true', 'false', 'null'),
+    text.map((one) => JSON.stringify(one)),
+    fc
+      .tuple(space, fc.array(tie('json'), { maxLength: 3 }))
+      .map(([gap, items]) => `[${gap}${items.join(`${gap},${gap}`)}${gap}]`),
+    fc
+      .tuple(space, fc.array(fc.tuple(name, tie('json')), { maxLength: 4 }))
+      .map(
+        ([gap, members]) =>
+          `{${gap}${members.map(([key, value]) => `${JSON.stringify(key)}${gap}:${gap}${value}`).join(`${gap},`)}${gap}}`,
+      ),
+  ),
+}));
+
+/** The value with doubles, as `JSON.parse` gives it. */
+function inDoubles(value: Json): unknown {
+  if (value instanceof JsonNumber) return Number(value.text);
+  if (Array.isArray(value)) return value.map(inDoubles);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(value)) members[key] = inDoubles(value[key]);
+  return members;
+}
+
+function numbersOf(value: Json): string[] {
+  if (value instanceof JsonNumber) return [value.text];
+  if (typeof value === 'number') return [JSON.stringify(value)];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersOf) : [];
+}
+
+describe('parseJson', () => {
+  it('gives what JSON.parse gives, with the characters of numbers', () => {
+    fc.assert(
+      fc.property(json, (source) => {
+        const value = parseJson(source);
+        expect(JSON.stringify(inDoubles(value))).toBe(JSON.stringify(JSON.parse(source)));
+        for (const number of numbersOf(value)) expect(source).toContain(number);
+        const written = writeJson(value);
+        expect(writeJson(parseJson(written))).toBe(written);
+        if (!hasUnusualNumber(source)) expect(written).toBe(JSON.stringify(JSON.parse(source)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('refuses what JSON.parse refuses', () => {
+    for (const source of ['', '01.0', '1.', '[1.0', '{"a":1.0,}', '-', '1.0e', '+1.0']) {
+      expect(() => parseJson(source)).toThrow(SyntaxError);
+    }
+  });
+
+  it('keeps numbers however deep they lie', () => {
+    const depth = 200_000;
+    let value = parseJson(`${'['.repeat(depth)}1.0${']'.repeat(depth)}`);
+    for (let i = 0; i < depth; i++) value = (value as Json[])[0];
+    expect(value).toEqual(new JsonNumber('1.0'));
+  });
+
+  it('writes a value of 10 000 bytes, however deep it is nested', () => {
+    const nested = `${'['.repeat(4_998)}1.0${']'.repeat(4_998)}`;
+    expect(writeJson(parseJson(nested))).toBe(nested);
+  });
+});
+
+describe('comparable JSON', () => {
+  it.each([
+    ['1.0', '1'],
+    ['{"a":[1.0,"1.0",{"b":-0}]}', '{"a":[1,"1.0",{"b":0}]}'],
+    ['"1.0"', '"1.0"'],
+    ['true', 'true'],
+  ])('of %s is %s', (source, comparable) => {
+    expect(comparableJson(source)).toBe(comparable);
+  });
+
+  it.each([
+    ['1.0', '1'],
+    ['1', '1'],
+    [' 1.0', '1'],
+    ['{ "a" : 1.0 }', '{"a":1}'],
+    ['"1.0"', undefined],
+    ['true', undefined],
+    ['pro', undefined],
+    ['1e400', undefined],
+    ['007', undefined],
+  ])('of the text %s is %s', (source, comparable) => {
+    expect(comparableText(source)).toBe(comparable);
+  });
+});
