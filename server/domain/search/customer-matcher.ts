@@ -1,4 +1,5 @@
 import type { CustomerRecord } from '../customer/customer.js';
+import { comparableJson, comparableText } from '../json.js';
 import type { CustomerFilter } from './customer-filter.js';
 import type { CustomerSelection } from './customer-query.js';
 import { foldCase } from './fold-case.js';
@@ -81,10 +82,12 @@ function attributeTest(filter: CustomerFilter & { on: 'attribute' }): (customer:
   const { name } = filter;
   switch (filter.is) {
     case 'is':
-      return (customer) => customer.attributeText(name) === filter.value;
-    case 'is_not':
+      return valueTest(name, filter.value);
+    case 'is_not': {
       // True also for customers without the attribute.
-      return (customer) => customer.attributeText(name) !== filter.value;
+      const is = valueTest(name, filter.value);
+      return (customer) => !is(customer);
+    }
     case 'contains': {
       const folded = foldCase(filter.value);
       return (customer) => {
@@ -93,12 +96,22 @@ function attributeTest(filter: CustomerFilter & { on: 'attribute' }): (customer:
       };
     }
     case 'exists':
-      return ({ attributes }) => Object.hasOwn(attributes, name);
+      return ({ attributes }) => attributes.has(name);
     case 'not_exists':
-      return ({ attributes }) => !Object.hasOwn(attributes, name);
+      return ({ attributes }) => !attributes.has(name);
     default:
       return filter satisfies never;
   }
+}
+
+/** The text of a value is `value`, or `value` is a number, list or object as JSON that is equal to it. */
+function valueTest(name: string, value: string): (customer: OpenRecord) => boolean {
+  const comparable = comparableText(value);
+  return (customer) => {
+    if (customer.attributeText(name) === value) return true;
+    const json = comparable === undefined ? undefined : customer.attributes.get(name);
+    return json !== undefined && comparableJson(json) === comparable;
+  };
 }
 
 function eventTest(filter: CustomerFilter & { on: 'event' }): (customer: OpenRecord) => boolean {

@@ -46,8 +46,7 @@ export class NameScan {
 
   take(record: CustomerRecord): void {
     const customer = new OpenRecord(record);
-    for (const name of Object.keys(customer.attributes))
-      this.attributes.set(name, (this.attributes.get(name) ?? 0) + 1);
+    for (const name of customer.attributes.keys()) this.attributes.set(name, (this.attributes.get(name) ?? 0) + 1);
     for (const [name, count] of Object.entries(customer.events)) {
       const known = this.events.get(name);
       if (known) {

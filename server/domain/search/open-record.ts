@@ -1,12 +1,16 @@
 import { numericId } from '../customer/customer-id.js';
 import type { CustomerRecord } from '../customer/customer.js';
 import type { CustomerSort } from './customer-query.js';
+import { comparableJson } from '../json.js';
+import { forEachMember } from '../json-members.js';
 import { foldCase } from './fold-case.js';
 import type { SortValue } from './sort-value.js';
 
-/** A customer to be searched. Its JSON texts are parsed once, when they are first needed. */
+const TIME_TEXT = /^"(-?\d+(?:\.\d+)?)"$/;
+
+/** A customer to be searched. Its JSON texts are read once, when they are first needed. */
 export class OpenRecord {
-  private attributesOnce: Readonly<Record<string, unknown>> | undefined;
+  private attributesOnce: ReadonlyMap<string, string> | undefined;
   private eventsOnce: Readonly<Record<string, number>> | undefined;
 
   constructor(readonly record: CustomerRecord) {}
@@ -15,9 +19,9 @@ export class OpenRecord {
     return this.record.id;
   }
 
-  get attributes(): Readonly<Record<string, unknown>> {
-    // Safe: the records of a repository hold JSON objects.
-    return (this.attributesOnce ??= JSON.parse(this.record.attributes) as Record<string, unknown>);
+  /** The attributes by name, each as JSON text. */
+  get attributes(): ReadonlyMap<string, string> {
+    return (this.attributesOnce ??= membersOf(this.record.attributes));
   }
 
   /** The number of events of each name. */
@@ -27,13 +31,19 @@ export class OpenRecord {
 
   /** The text by which an attribute is searched: a string itself, every other value as JSON. */
   attributeText(name: string): string | undefined {
-    return Object.hasOwn(this.attributes, name) ? textOf(this.attributes[name]) : undefined;
+    const json = this.attributes.get(name);
+    return json === undefined ? undefined : textOf(json);
   }
 
-  /** All attributes with the texts by which they are searched. */
-  attributeTexts(): [name: string, text: string][] {
-    const { attributes } = this;
-    return Object.keys(attributes).map((name) => [name, textOf(attributes[name])]);
+  /**
+   * All attributes with the texts by which they are searched.
+   * @returns also the text of {@link comparableJson} where it is another
+   */
+  attributeTexts(): [name: string, text: string, comparable?: string][] {
+    return Array.from(this.attributes, ([name, json]) => {
+      const comparable = comparableJson(json);
+      return comparable === json ? [name, textOf(json)] : [name, json, comparable];
+    });
   }
 
   eventCount(name: string): number {
@@ -49,7 +59,7 @@ export class OpenRecord {
         return email === undefined ? undefined : foldCase(email);
       }
       case 'created_at':
-        return Object.hasOwn(this.attributes, 'created_at') ? timeOf(this.attributes.created_at) : undefined;
+        return timeOf(this.attributes.get('created_at'));
       case 'last_updated':
         return this.record.lastUpdated;
       default:
@@ -58,12 +68,21 @@ export class OpenRecord {
   }
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+function membersOf(json: string): ReadonlyMap<string, string> {
+  const members = new Map<string, string>();
+  forEachMember(json, (name, value) => members.set(name, value));
+  return members;
+}
+
+function textOf(json: string): string {
+  if (!json.startsWith('"')) return json;
+  // Safe: JSON in quotes is a string.
+  return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
 }
 
 /** The time in an attribute: a number, or a string that holds one; undefined for every other value. */
-function timeOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+function timeOf(json: string | undefined): number | undefined {
+  if (json === undefined) return undefined;
+  const number = Number(json.startsWith('"') ? (TIME_TEXT.exec(json)?.[1] ?? NaN) : json);
+  return Number.isFinite(number) ? number : undefined;
 }

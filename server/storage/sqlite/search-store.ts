@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer/customer-id.js';
+import { comparableText } from '../../domain/json.js';
 import { foldCase } from '../../domain/search/fold-case.js';
 import { OpenRecord } from '../../domain/search/open-record.js';
 import { compareCodePoints } from '../../domain/text.js';
@@ -15,6 +16,7 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
   readonly writer: Connection;
   readonly isConflict = isConflict;
   readonly fold = foldCase;
+  readonly comparable = comparableText;
   readonly compare = compareCodePoints;
   private readonly recordOf: Query<RecordRow>;
   private readonly idByKey: Query<[string]>;

@@ -1,4 +1,5 @@
 import type { CustomerFilter } from '../../../domain/search/customer-filter.js';
+import { comparableText } from '../../../domain/json.js';
 import { foldCase } from '../../../domain/search/fold-case.js';
 import type { CustomerSelection, CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
 import { isSearchable } from './search-row.js';
@@ -46,9 +47,9 @@ export class SearchConditions {
   private attributeCondition(filter: CustomerFilter & { on: 'attribute' }): string {
     switch (filter.is) {
       case 'is':
-        return `s.attributes @> ${this.value(member(filter))}::jsonb`;
+        return this.valueCondition(filter);
       case 'is_not':
-        return `NOT s.attributes @> ${this.value(member(filter))}::jsonb`;
+        return `NOT ${this.valueCondition(filter)}`;
       case 'contains': {
         const [name, pattern] = [this.value(filter.name), this.value(containing(filter.value))];
         const condition = `coalesce(s.folded_attributes ->> ${name}, s.attributes ->> ${name}) LIKE ${pattern}`;
@@ -62,6 +63,16 @@ export class SearchConditions {
       default:
         return filter satisfies never;
     }
+  }
+
+  /** The text of a value is `value`, or `value` is a number, list or object as JSON that is equal to it. */
+  private valueCondition({ name, value }: { name: string; value: string }): string {
+    const isText = `s.attributes @> ${this.value(member(name, value))}::jsonb`;
+    const comparable = comparableText(value);
+    if (comparable === undefined || comparable === value) return isText;
+    // The column does not tell a number from a text of the same characters.
+    return `(${isText} OR (s.attributes @> ${this.value(member(name, comparable))}::jsonb AND 'string' <> (
+      SELECT json_typeof(c.attributes::json -> ${this.value(name)}::text) FROM customers AS c WHERE c.customer_id = s.customer_id)))`;
   }
 
   private eventCondition(filter: CustomerFilter & { on: 'event' }): string {
@@ -95,7 +106,7 @@ export function orderBy(sort: CustomerSort, order: SortOrder): string {
   }
 }
 
-function member({ name, value }: { name: string; value: string }): string {
+function member(name: string, value: string): string {
   return `{${JSON.stringify(name)}:${JSON.stringify(value)}}`;
 }
 

@@ -25,10 +25,10 @@ export function searchRow(record: CustomerRecord): readonly CopyField[] {
   const texts: [name: string, text: string][] = [];
   const others: [name: string, text: string][] = [];
   let folded = foldCase(record.id);
-  for (const [name, text] of customer.attributeTexts()) {
+  for (const [name, text, comparable = text] of customer.attributeTexts()) {
     const lower = foldCase(text);
-    texts.push([name, text]);
-    if (lower !== text) others.push([name, lower]);
+    texts.push([name, comparable]);
+    if (lower !== comparable) others.push([name, lower]);
     folded += SEPARATOR + lower.replaceAll(SEPARATOR, REPLACEMENT);
   }
   const created = customer.sortValue('created_at');

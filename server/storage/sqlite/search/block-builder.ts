@@ -15,8 +15,10 @@ import {
 
 interface AttributeLists {
   readonly documents: number[];
-  /** The bucket of the value of each document. */
+  /** The bucket of the comparable value of each document. */
   readonly buckets: number[];
+  /** The indices of the documents whose text is not their comparable value. */
+  readonly otherwise: number[];
   /** The documents of each value; undefined when there are too many values or a long one. */
   values: Map<string, number[]> | undefined;
 }
@@ -59,9 +61,9 @@ export class BlockBuilder {
     this.lastUpdated.push(Number(document.sortValue('last_updated') ?? Infinity));
     this.grams.startDocument();
     this.grams.add(this.store.fold(document.id));
-    for (const [name, text] of document.attributeTexts()) {
+    for (const [name, text, comparable] of document.attributeTexts()) {
       this.grams.add(this.store.fold(text));
-      this.addAttribute(this.numberOf('attribute', name), text, number);
+      this.addAttribute(this.numberOf('attribute', name), text, comparable, number);
     }
     for (const [name, count] of Object.entries(document.events)) {
       const event = this.numberOf('event', name);
@@ -98,11 +100,14 @@ export class BlockBuilder {
     yield* texts.sort((a, b) => this.store.compare(a.term, b.term));
   }
 
-  private addAttribute(name: number, text: string, document: number): void {
+  private addAttribute(name: number, text: string, comparable: string | undefined, document: number): void {
     let attribute = this.attributes.get(name);
-    if (!attribute) this.attributes.set(name, (attribute = { documents: [], buckets: [], values: new Map() }));
+    if (!attribute) {
+      this.attributes.set(name, (attribute = { documents: [], buckets: [], otherwise: [], values: new Map() }));
+    }
+    if (comparable !== undefined) attribute.otherwise.push(attribute.documents.length);
     attribute.documents.push(document);
-    attribute.buckets.push(bucketOf(text));
+    attribute.buckets.push(bucketOf(comparable ?? text));
     const { values } = attribute;
     if (!values) return;
     const same = values.get(text);
@@ -113,20 +118,17 @@ export class BlockBuilder {
 
   private *attributeTerms(
     name: number,
-    { documents, buckets, values }: AttributeLists,
+    { documents, buckets, otherwise, values }: AttributeLists,
   ): Generator<TermRow & { term: string }> {
     const encoded = (list: readonly number[]): Uint8Array => encodeDocuments(list, 0, list.length, this.size);
     yield { term: existsTerm(name), list: encoded(documents) };
-    if (values) {
-      for (const [value, same] of values) yield { term: valueTerm(name, value), list: encoded(same) };
-      return;
-    }
+    for (const [value, same] of values ?? []) yield { term: valueTerm(name, value), list: encoded(same) };
     const lists = new Map<number, number[]>();
-    buckets.forEach((bucket, i) => {
-      const list = lists.get(bucket);
+    for (const i of values ? otherwise : documents.keys()) {
+      const list = lists.get(buckets[i]);
       if (list) list.push(documents[i]);
-      else lists.set(bucket, [documents[i]]);
-    });
+      else lists.set(buckets[i], [documents[i]]);
+    }
     for (const [bucket, list] of lists) yield { term: bucketTerm(name, bucket), list: encoded(list) };
   }
 }

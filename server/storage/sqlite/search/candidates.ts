@@ -29,7 +29,7 @@ const FEW = 2;
 type Condition = (block: Block) => Candidates;
 
 /** The parts of the index that a condition asks. */
-type Names = Pick<SnapshotReader<SearchDocument>, 'numberOf' | 'fold'>;
+type Names = Pick<SnapshotReader<SearchDocument>, 'numberOf' | 'fold' | 'comparable'>;
 
 /** Answers a selection from the index, one block at a time. */
 export class IndexedSelection {
@@ -135,7 +135,10 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names):
     }
     case 'is': {
       const { value } = filter;
-      return name === undefined ? none : (block) => valueCandidates(block, name, value);
+      if (name === undefined) return none;
+      const comparable = names.comparable(value);
+      if (comparable === undefined) return (block) => valueCandidates(block, name, value);
+      return (block) => comparableCandidates(block, name, value, comparable);
     }
     case 'is_not': {
       const is = attributeCondition({ ...filter, is: 'is' }, names);
@@ -159,6 +162,17 @@ function valueCandidates(block: Block, name: number, value: string): Candidates 
   if (isShort && block.list(valueTerm(name, value))) return exactly(block.documents(valueTerm(name, value)));
   // An attribute whose values are listed has no buckets, so no candidates are found here.
   return unsure(block, block.documents(bucketTerm(name, bucketOf(value))));
+}
+
+/** The documents whose text is `value`, and those of the same comparable value, whose texts may be others. */
+function comparableCandidates(block: Block, name: number, value: string, comparable: string): Candidates {
+  const same = valueCandidates(block, name, value);
+  const maybe = same.maybe.slice();
+  for (const term of [bucketTerm(name, bucketOf(comparable)), valueTerm(name, comparable)]) {
+    const list = block.list(term);
+    if (list) addDocuments(maybe, list, block.size);
+  }
+  return { sure: same.sure, maybe };
 }
 
 function containsCandidates(

@@ -19,12 +19,21 @@ function pet(id: string, pairs: Iterable<[name: string, text: string]>, events: 
     id,
     attributes,
     events,
-    attributeTexts: () => [...attributes],
+    attributeTexts: () =>
+      Array.from(attributes, ([name, text]): [string, string, string?] => {
+        const comparable = withoutColons(text);
+        return comparable === text ? [name, text] : [name, text, comparable];
+      }),
     sortValue: (sort) => {
       if (sort === 'id') return id;
       return sort === 'email' ? attributes.get('email')?.toLowerCase() : attributes.size;
     },
   };
+}
+
+/** Values that differ only in colons are equal. */
+function withoutColons(text: string): string {
+  return text.replaceAll(':', '');
 }
 
 /** The whole surroundings of an index: a database in memory, and documents in a map. */
@@ -70,6 +79,7 @@ class MemoryStore implements SearchStore<Pet> {
   document = (key: number): Pet | undefined => this.documents.get(key);
   keyOf = (id: string): number | undefined => [...this.documents].find(([, one]) => one.id === id)?.[0];
   fold = (text: string): string => text.toLowerCase();
+  comparable = (text: string): string | undefined => withoutColons(text);
   compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
@@ -92,7 +102,7 @@ function matches({ search, filters }: Query): (one: Pet) => 0 | 1 | 2 | undefine
         return value?.toLowerCase().includes(filter.value.toLowerCase()) ?? false;
       case 'is':
       case 'is_not':
-        return (value === filter.value) === (filter.is === 'is');
+        return (value !== undefined && withoutColons(value) === withoutColons(filter.value)) === (filter.is === 'is');
       default:
         return filter satisfies never;
     }

@@ -58,6 +58,10 @@ export class SnapshotReader<D extends SearchDocument> {
     return this.store.fold(text);
   }
 
+  comparable(text: string): string | undefined {
+    return this.store.comparable(text);
+  }
+
   /** The keys of changed documents that are greater than `key`, ascending. */
   pendingAfter(key: number, limit: number): number[] {
     return this.keysAfter.all(key, limit).map(([one]) => one);

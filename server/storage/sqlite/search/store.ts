@@ -32,6 +32,8 @@ export interface SearchStore<D extends SearchDocument> {
   keyOf(id: string): number | undefined;
   /** The form in which texts are compared without regard to case. */
   fold(text: string): string;
+  /** A text as the `comparable` of a document; undefined if only documents with the same text have that value. */
+  comparable(text: string): string | undefined;
   /** The order in which the database sorts texts: that of their code points. */
   compare(a: string, b: string): number;
 }
@@ -39,8 +41,8 @@ export interface SearchStore<D extends SearchDocument> {
 /** A document that is indexed: a customer. No text contains U+0000. */
 export interface SearchDocument {
   readonly id: string;
-  /** The text of each attribute. */
-  attributeTexts(): readonly (readonly [name: string, text: string])[];
+  /** The text of each attribute. Values of the same `comparable`, which is the text itself by default, are equal. */
+  attributeTexts(): readonly (readonly [name: string, text: string, comparable?: string])[];
   /** The number of events of each name. */
   readonly events: Readonly<Record<string, number>>;
   /** Undefined comes last. An id is a safe integer from 0 on or a text, an email a folded text, the others are numbers. */
