@@ -1,8 +1,10 @@
 import type { StoredCustomer } from '../domain/customer/customer.js';
+import { forEachMember } from '../domain/json-members.js';
 
 const LINE_END = '\r\n';
 /** Characters that begin a formula in a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection. */
 const FORMULA = /^[=+\-@\t\r]/;
+const NUMBER = /^-?\d/;
 const NEEDS_QUOTES = /[",\r\n]/;
 const FIXED = ['id', 'last_updated'];
 /** Names of attributes that get a prefix, as their columns would be mistaken for others. */
@@ -45,17 +47,17 @@ function placesOf(names: readonly string[], start: number): Map<string, number> 
 
 /** Fills the cells of a record. A member without a column came after the file was begun, and is left out. */
 function fill(cells: string[], places: ReadonlyMap<string, number>, json: string): void {
-  // Safe: the texts of a record are JSON objects.
-  for (const [name, value] of Object.entries(JSON.parse(json) as Record<string, unknown>)) {
+  forEachMember(json, (name, value) => {
     const place = places.get(name);
     if (place !== undefined) cells[place] = cellOf(value);
-  }
+  });
 }
 
 /** Writes a text as it is, any other value as JSON. A number is no formula. */
-function cellOf(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+function cellOf(json: string): string {
+  // Safe: JSON in quotes is a string.
+  if (json.startsWith('"')) return textCell(JSON.parse(json) as string);
+  return NUMBER.test(json) ? json : textCell(json);
 }
 
 function textCell(text: string): string {

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
+import { parseJson } from '../domain/json.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { actorOf, admitRequests, type Admission } from './admission.js';
@@ -77,8 +78,9 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
 }
 
 /**
- * Parses a JSON body. An empty one is undefined: some clients send a content type with every request, a DELETE included. A member called
- * `__proto__` becomes an ordinary own member, which the domain refuses as the name of an attribute.
+ * Parses a JSON body, whose numbers keep their characters. An empty one is undefined: some clients send a content type with every
+ * request, a DELETE included. A member called `__proto__` becomes an ordinary own member, which the domain refuses as the name of an
+ * attribute.
  */
 function readJson(body: Buffer, encoding: string | undefined): unknown {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
@@ -86,7 +88,7 @@ function readJson(body: Buffer, encoding: string | undefined): unknown {
   }
   if (body.length === 0) return undefined;
   try {
-    return JSON.parse(UTF_8.decode(body)) as unknown;
+    return parseJson(UTF_8.decode(body));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
     throw new DomainError('invalid_json', `The body is not valid JSON: ${reason}`, undefined, { cause: error });

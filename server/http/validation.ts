@@ -2,7 +2,7 @@ import type { PipeTransform } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor, type TransformFnParams } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '../domain/errors.js';
-import { isObject } from '../domain/json.js';
+import { isObject, JsonNumber } from '../domain/json.js';
 
 /** Depth of an entity in a body, which is an object. */
 const ENTITY_DEPTH = 1;
@@ -31,9 +31,10 @@ export function unveil({ value }: TransformFnParams): unknown {
 /**
  * Hides data from class-transformer, which takes a member called `constructor` for the class of its object. In data that is an ordinary
  * name. So each value is replaced by a function that returns it. validation.spec.ts shows the attack. A list in place of an entity becomes
- * null, as class-validator would look into each of its elements, however deep they are.
+ * null, as class-validator would look into each of its elements, however deep they are. Outside of data, a number is a `number`.
  */
 function veil(value: unknown, depth: number): unknown {
+  if (value instanceof JsonNumber) return Number(value.text);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === ENTITY_DEPTH && Array.isArray(value)) return null;
   if (depth === DATA_DEPTH || !isObject(value)) return () => value;
