@@ -85,6 +85,11 @@ describe('the hint of a reject', () => {
       'The value of "a" has 18002 bytes as JSON. At most 10000 are taken.',
     ],
     [
+      'invalid_attribute_value',
+      `{${UPDATE},"data":{"a":1.0,"b":[1e-401]}}`,
+      'The value of "b" holds a number of more than 400 digits before or after its point, or is nested too deep.',
+    ],
+    [
       'unsupported_character',
       `{${UPDATE},"data":{"a":{"b":"\\ud800"}}}`,
       '"a" holds half of a character (U+D800), which cannot be kept.',

@@ -1,7 +1,7 @@
 import { attributesIn, readAttributes } from './attribute.js';
 import { BEGUN_STRING, findJsonFault } from './json-fault.js';
 import type { RejectReason } from './message.js';
-import { isObject } from '../json.js';
+import { isObject, parseJson, writeJson, type Json } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { unsupportedInJson } from '../text.js';
 import { utf8Text } from '../utf8.js';
@@ -43,14 +43,15 @@ function explain(reason: RejectReason, line: Uint8Array, lineBytes: number): str
     case 'invalid_json':
       return explainJson(utf8Text(line.subarray(0, SEARCHED_BYTES)), line.length > SEARCHED_BYTES);
     default:
-      // Safe: every later check sees a line that is JSON.
-      return explainValue(reason, JSON.parse(utf8Text(line)) as unknown);
+      return explainValue(reason, utf8Text(line));
   }
 }
 
 type LaterReason = Exclude<RejectReason, 'line_too_long' | 'invalid_utf8' | 'invalid_json'>;
 
-function explainValue(reason: LaterReason, value: unknown): string | undefined {
+function explainValue(reason: LaterReason, text: string): string | undefined {
+  // Safe: every later check sees a line that is JSON.
+  const value = JSON.parse(text) as unknown;
   if (!isObject(value)) {
     const next = Array.isArray(value) ? ' Put each object of the list on a line of its own.' : '';
     return `The line is ${kindOf(value)}.${next}`;
@@ -76,8 +77,10 @@ function explainValue(reason: LaterReason, value: unknown): string | undefined {
         ? `It has ${attributesIn(data)} attributes. At most ${LIMITS.attributes} are taken.`
         : undefined;
     case 'invalid_attribute_name':
-    case 'invalid_attribute_value':
-      return isObject(data) ? explainAttribute(data) : undefined;
+    case 'invalid_attribute_value': {
+      const exact = parseJson(text);
+      return isObject(exact) && isObject(exact.data) ? explainAttribute(exact.data) : undefined;
+    }
     case 'unsupported_character':
       return explainCharacter([['id', id], ['user_id', userId], ...textsOf(value)]);
     default:
@@ -188,15 +191,16 @@ function explainAttribute(data: Record<string, unknown>): string | undefined {
     return `The name ${name} has ${bytes} bytes. At most ${LIMITS.attributeNameBytes} are taken.`;
   }
   const bytes = jsonBytes(data[attribute]);
-  if (bytes === undefined || bytes <= LIMITS.attributeValueBytes)
-    return `The value of ${name} holds what cannot be kept.`;
+  if (bytes === undefined || bytes <= LIMITS.attributeValueBytes) {
+    return `The value of ${name} holds a number of more than ${LIMITS.numberDigits} digits before or after its point, or is nested too deep.`;
+  }
   return `The value of ${name} has ${bytes} bytes as JSON. At most ${LIMITS.attributeValueBytes} are taken.`;
 }
 
-/** Returns undefined for a value that is nested deeper than the stack. */
+/** Returns undefined for a value that is nested deeper than the stack, or has a number with too many digits. */
 function jsonBytes(value: unknown): number | undefined {
   try {
-    return utf8Length(JSON.stringify(value));
+    return utf8Length(writeJson(value as Json)); // Safe: it was parsed from JSON.
   } catch {
     return undefined;
   }
