@@ -33,6 +33,7 @@ const ROOMS = {
   'server/metrics': ['server/domain'],
   'server/http': ['server/domain', 'server/config', 'server/metrics', 'server/admin'],
   'server/admin': ['server/http'],
+  'server/maintenance': ['server/domain', 'server/config', 'server/storage', 'server/storage/copy'],
   'server/generation': ['server/domain'],
   'server/verification': ['server/domain'],
   'client/early': ['client/app/core', 'client/app/customers/model', 'client/openapi.json'],

@@ -1,6 +1,7 @@
 import type { Database } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
 import type { OpenContents } from './copy/contents.js';
+import { readsOf } from './postgres/database/reads.js';
 import { PostgresContentsReader } from './postgres/contents-reader.js';
 import { PostgresContentsWriter } from './postgres/contents-writer.js';
 import { migrate } from './postgres/database/migrate.js';
@@ -22,9 +23,18 @@ export async function openContents(database: Database): Promise<OpenContents> {
       const sqlite = new SqliteDatabase(database.path);
       // Everything is read once, in order. Mapped pages would only add to the memory of this process.
       sqlite.reader.exec('PRAGMA mmap_size = 0');
+      const reader = new SqliteContentsReader(sqlite);
       return {
-        reader: new SqliteContentsReader(sqlite),
+        reader,
         writer: new SqliteContentsWriter(sqlite),
+        snapshot: async (read) => {
+          sqlite.reader.exec('BEGIN');
+          try {
+            return await read(reader);
+          } finally {
+            sqlite.reader.exec('COMMIT');
+          }
+        },
         close: () => sqlite.close(),
       };
     }
@@ -39,6 +49,7 @@ export async function openContents(database: Database): Promise<OpenContents> {
       return {
         reader: new PostgresContentsReader(postgres),
         writer: new PostgresContentsWriter(postgres),
+        snapshot: (read) => postgres.snapshot((client) => read(new PostgresContentsReader(readsOf(client)))),
         close: () => postgres.close(),
       };
     }

@@ -6,6 +6,7 @@ import type { IngestionRepository } from '../domain/ingestion/ingestion-reposito
 import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/search/segment.js';
 import type { StoredCustomers } from '../domain/customer/stored-customers.js';
+import type { DatabaseCheck } from './check/differences.js';
 import { ageClock, type ReadClock } from './cached-customers.js';
 import { openMemory } from './memory/open.js';
 import { openSqlite } from './sqlite/open.js';
@@ -20,6 +21,8 @@ export interface Storage {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  /** Compares derived tables with the customers, in an engine that stores such tables. */
+  readonly check?: DatabaseCheck;
   /** Dates reads, so that they can be cached. Without it nothing is cached. */
   readonly readClock?: ReadClock;
   /** Starts the background work of the engine in a server, such as indexing. @param onFailure is told the reason of a failure */

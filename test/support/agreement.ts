@@ -44,6 +44,8 @@ export async function counted({ customers }: Engine): Promise<Overview> {
  * searches unless it is behind, and the numbers of history entries.
  */
 export async function expectAgreement(engine: Engine): Promise<void> {
+  const checks = (await engine.check?.run()) ?? [];
+  expect(checks.filter(({ differences }) => differences > 0)).toEqual([]);
   const { customers, total } = await engine.customers.page(0, MANY);
   expect(customers).toHaveLength(total);
   expect(await engine.overview.read()).toEqual(await counted(engine));

@@ -60,13 +60,18 @@ function urlOf(database: string): string {
   return database.includes('://') ? database : `file:${database}`;
 }
 
-/** The same, read in this process: as exact, and much faster than a server. @param database the path of a file, or a URL */
+/**
+ * The same, read in this process: as exact, and much faster than a server. Expects every derived table to agree with the customers.
+ * @param database the path of a file, or a URL
+ */
 export async function stateOf(database: string): Promise<DatabaseState> {
   const storage = await openEngine({
     database: database.includes('://') ? { kind: 'postgres', url: database } : { kind: 'sqlite', path: database },
     databaseConnections: 2,
   });
   try {
+    const different = (await storage.check?.run())?.filter(({ differences }) => differences > 0);
+    expect(different).toEqual([]);
     const { customers } = await storage.customers.pageJson(0, 1_000_000);
     const ingestions = (await storage.ingestions.list(1_000)).reverse();
     return {

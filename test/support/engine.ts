@@ -8,6 +8,7 @@ import type { IngestionRepository } from '../../server/domain/ingestion/ingestio
 import type { OverviewRepository } from '../../server/domain/overview.js';
 import type { SegmentRepository } from '../../server/domain/search/segment.js';
 import type { StoredCustomers } from '../../server/domain/customer/stored-customers.js';
+import type { DatabaseCheck } from '../../server/storage/check/differences.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
@@ -23,6 +24,7 @@ export interface Engine {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  readonly check?: DatabaseCheck;
   /** How sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;
   /** Leaves nothing behind. */

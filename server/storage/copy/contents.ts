@@ -168,6 +168,8 @@ export interface ContentsWriter {
 export interface OpenContents {
   readonly reader: ContentsReader;
   readonly writer: ContentsWriter;
+  /** Runs several reads that see the same snapshot of the database. They come one after another. */
+  snapshot<T>(read: (reader: ContentsReader) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

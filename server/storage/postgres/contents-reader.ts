@@ -14,7 +14,7 @@ import type {
 } from '../copy/contents.js';
 import { IS_OWNED } from './ingestions/ingestion-owner.js';
 import { UNFINISHED } from './ingestions/ingestion-progress.js';
-import type { PostgresDatabase } from './database/database.js';
+import type { Reads } from './database/reads.js';
 import { WITH_CHANGES } from './customers/statistics-table.js';
 
 /** SQL condition that leaves out rows that were made to be locked and never written. */
@@ -37,7 +37,7 @@ const TABLES: Readonly<Record<Section, string>> = {
 
 /** Reads the contents of a PostgreSQL database for a copy. */
 export class PostgresContentsReader implements ContentsReader {
-  constructor(private readonly database: PostgresDatabase) {}
+  constructor(private readonly database: Reads) {}
 
   readonly rows = {
     ingestions: async (after: Key | undefined, limit: number): Promise<IngestionRow[]> => {

@@ -7,6 +7,7 @@ import { limitationOf, migrate } from './database/migrate.js';
 import { PostgresCustomerSearch } from './customer-search.js';
 import { PostgresCustomerRepository } from './customers/customer.repository.js';
 import { PostgresDatabase, type PoolUse, type PostgresOptions } from './database/database.js';
+import { PostgresCheck } from './database-check.js';
 import { PostgresHistoryRepository } from './history.repository.js';
 import { PostgresIngestionRepository } from './ingestions/ingestion.repository.js';
 import { PostgresOverviewRepository } from './overview.repository.js';
@@ -23,6 +24,7 @@ export interface PostgresStorage {
   readonly history: PostgresHistoryRepository;
   readonly overview: PostgresOverviewRepository;
   readonly stored: PostgresStoredCustomers;
+  readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
   readonly connectionUse: () => PoolUse;
@@ -56,6 +58,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     history: new PostgresHistoryRepository(database),
     overview: new PostgresOverviewRepository(database, ranges, statistics),
     stored: new PostgresStoredCustomers(database),
+    check: new PostgresCheck(database),
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),
     connectionUse: () => database.use,

@@ -6,6 +6,7 @@ import { IndexerClient } from './indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase } from './database/database.js';
+import { SqliteCheck } from './database-check.js';
 import { SqliteHistoryRepository } from './history.repository.js';
 import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
 import { SqliteOverviewRepository } from './overview.repository.js';
@@ -29,6 +30,7 @@ export function openSqlite(
   history: SqliteHistoryRepository;
   overview: SqliteOverviewRepository;
   stored: SqliteStoredCustomers;
+  check: SqliteCheck;
   readClock: ReadClock;
   startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
@@ -51,6 +53,7 @@ export function openSqlite(
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
     stored: new SqliteStoredCustomers(database),
+    check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },
     startBackground: (onFailure) => indexer?.start(onFailure),

@@ -2,6 +2,9 @@ import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { compareCodePoints } from '../../../domain/text.js';
+import type { Differences } from '../../check/differences.js';
+import { rowsOf } from '../database/cursor.js';
 import type { DerivedTable } from './derived-table.js';
 import { position } from './row.js';
 
@@ -18,6 +21,9 @@ interface RangeRow {
   readonly customers: number;
 }
 
+/** The places of all customers, in their order. */
+const POSITIONS = 'SELECT position FROM customers WHERE attributes IS NOT NULL ORDER BY position';
+
 interface ChangeRow {
   readonly delta: number;
   readonly positions: string[];
@@ -25,6 +31,8 @@ interface ChangeRow {
 
 /** Which customers arrived and which left. A writer only adds rows of changes, so that no writer waits for another. */
 export class RangeChanges implements DerivedTable {
+  readonly name = 'customer_ranges';
+  readonly settled = 'customer_ranges';
   private readonly arrived: string[] = [];
   private readonly left: string[] = [];
 
@@ -44,6 +52,32 @@ export class RangeChanges implements DerivedTable {
   }
 
   readonly settle = rebuildRanges;
+
+  async check(client: ClientBase, differences: Differences): Promise<void> {
+    const { rows: ranges } = await client.query<RangeRow>(
+      'SELECT first, customers FROM customer_ranges ORDER BY first',
+    );
+    let found = indexOf(ranges);
+    for await (const change of rowsOf<ChangeRow>(client, 'SELECT delta, positions FROM customer_changes'))
+      found = found.after([change]);
+    if (found.firsts.at(0) !== '') differences.add('first', 'a range from the first customer on', 'none');
+    const counted = found.firsts.map(() => 0);
+    let range = 0;
+    for await (const { position: at } of rowsOf<{ position: string }>(client, POSITIONS)) {
+      while (range + 1 < counted.length && compareCodePoints(found.firsts[range + 1], at) <= 0) range++;
+      counted[range]++;
+    }
+    counted.forEach((customers, i) => {
+      if (customers !== found.counts[i]) differences.add(`from ${found.firsts[i]}`, customers, found.counts[i]);
+    });
+  }
+
+  async clear(client: ClientBase): Promise<void> {
+    await client.query(
+      "DELETE FROM customer_changes; DELETE FROM customer_ranges; INSERT INTO customer_ranges VALUES ('', 0)",
+    );
+    await client.query('UPDATE customer_ranges_version SET version = version + 1');
+  }
 }
 
 async function noteChanges(client: ClientBase, delta: 1 | -1, positions: string[]): Promise<void> {
@@ -112,6 +146,13 @@ export class RangeIndex {
   }
 }
 
+function indexOf(ranges: readonly RangeRow[]): RangeIndex {
+  return new RangeIndex(
+    ranges.map(({ first }) => first),
+    ranges.map(({ customers }) => customers),
+  );
+}
+
 /** Keeps the counts of `customer_ranges` for readers, and moves changes into them. */
 export class CustomerRanges {
   private version = -1;
@@ -141,10 +182,7 @@ export class CustomerRanges {
     let { counted } = this;
     if (version !== this.version) {
       const ranges = await client.query<RangeRow>('SELECT first, customers FROM customer_ranges ORDER BY first');
-      counted = new RangeIndex(
-        ranges.rows.map((range) => range.first),
-        ranges.rows.map((range) => range.customers),
-      );
+      counted = indexOf(ranges.rows);
     }
     const changes =
       pending === '' ? [] : (await client.query<ChangeRow>('SELECT delta, positions FROM customer_changes')).rows;
@@ -175,10 +213,7 @@ async function moveChanges(client: ClientBase): Promise<void> {
   const { rows: changes } = await client.query<ChangeRow>('DELETE FROM customer_changes RETURNING delta, positions');
   if (changes.length === 0) return;
   const { rows } = await client.query<RangeRow>('SELECT first, customers FROM customer_ranges ORDER BY first');
-  const before = new RangeIndex(
-    rows.map((range) => range.first),
-    rows.map((range) => range.customers),
-  );
+  const before = indexOf(rows);
   const after = before.after(changes);
   const written: RangeRow[] = [];
   for (const [i, first] of after.firsts.entries()) {

@@ -1,6 +1,8 @@
 import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { HistoryDraft } from '../../../domain/customer/history.js';
+import type { Differences } from '../../check/differences.js';
+import { rowsOf } from '../database/cursor.js';
 import type { DerivedTable } from './derived-table.js';
 
 const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes)
@@ -15,12 +17,20 @@ const APPEND_EACH = `WITH known AS MATERIALIZED (
     SELECT customer_id, max(id) AS last FROM history WHERE customer_id = ANY($1) GROUP BY customer_id
   ) ${APPEND} LEFT JOIN known USING (customer_id)`;
 
+/** Customers whose entries are not numbered from 1 on. */
+const MISNUMBERED = `SELECT customer_id, count(*) AS count, max(id) AS last FROM history GROUP BY customer_id
+  HAVING min(id) <> 1 OR max(id) <> count(*)`;
+
 interface Entry extends HistoryDraft {
   readonly customerId: string;
 }
 
 /** Appends the history entries of edits. They are numbered while the row of their customer is locked. */
 export class HistoryTable implements DerivedTable {
+  readonly name = 'history';
+  /** Nothing else holds the entries. */
+  readonly clear = undefined;
+  readonly settled = undefined;
   private entries: Entry[] = [];
 
   record({ id, history }: CustomerChange): void {
@@ -49,5 +59,14 @@ export class HistoryTable implements DerivedTable {
         ...(isOne ? [entries[0].customerId] : []),
       ],
     });
+  }
+  async check(client: ClientBase, differences: Differences): Promise<void> {
+    interface Row {
+      readonly customer_id: string;
+      readonly count: number;
+      readonly last: number;
+    }
+    for await (const { customer_id: id, count, last } of rowsOf<Row>(client, MISNUMBERED))
+      differences.add(id, `entries 1 to ${last}`, `${count} entries`);
   }
 }

@@ -5,6 +5,10 @@ import { storedFresh, type PartialCustomer } from '../../../domain/customer/part
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics, type StatisticsChange } from '../../../domain/customer/statistics.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { StatisticsCheck } from '../../check/statistics-check.js';
+import type { Differences } from '../../check/differences.js';
+import type { StatisticsRow } from '../../copy/contents.js';
+import { eachStored } from './stored-customers.js';
 import type { DerivedTable } from './derived-table.js';
 
 export type StatisticsKind = 'attribute' | 'event' | 'day';
@@ -41,6 +45,8 @@ interface Change {
 
 /** The numbers of the overview. A writer only adds rows of changes, so that no writer waits for another. */
 export class StatisticsChanges implements DerivedTable {
+  readonly name = 'statistics';
+  readonly settled = 'statistics';
   private readonly counted = new Statistics();
 
   record(change: CustomerChange): void {
@@ -77,6 +83,16 @@ export class StatisticsChanges implements DerivedTable {
   }
 
   readonly settle = settleStatistics;
+
+  async check(client: ClientBase, differences: Differences): Promise<void> {
+    const check = new StatisticsCheck();
+    for await (const customer of eachStored(client)) check.take(customer);
+    check.compare((await client.query<StatisticsRow>(`SELECT * FROM ${WITH_CHANGES} AS n`)).rows, differences);
+  }
+
+  async clear(client: ClientBase): Promise<void> {
+    await client.query('DELETE FROM statistics_changes; DELETE FROM statistics');
+  }
 }
 
 /** Moves changes into the table of numbers now and then. */

@@ -1,9 +1,12 @@
+import type { ClientBase } from 'pg';
 import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { StoredCustomers } from '../../../domain/customer/stored-customers.js';
+import { rowsOf } from '../database/cursor.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { inOrder, knownOf, position, type KnownColumns } from './row.js';
 
-const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
+/** The columns of a stored customer. */
+export const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
 
 /** Reads stored customers from the database. */
 export class PostgresStoredCustomers extends StoredCustomers {
@@ -28,4 +31,10 @@ export class PostgresStoredCustomers extends StoredCustomers {
     );
     return inOrder(rows, ids).map(knownOf);
   }
+}
+
+/** Reads every customer within a transaction, in no promised order. */
+export async function* eachStored(client: ClientBase): AsyncGenerator<StoredCustomer> {
+  const rows = rowsOf<KnownColumns>(client, `SELECT ${STORED} FROM customers WHERE attributes IS NOT NULL`);
+  for await (const row of rows) yield knownOf(row);
 }

@@ -19,8 +19,20 @@ export function isSearchable(text: string): boolean {
   return !text.includes(SEPARATOR) && !text.includes(REPLACEMENT);
 }
 
-/** The row of a customer, in the order of {@link SEARCH_COLUMNS}. */
-export function searchRow(record: CustomerRecord): readonly CopyField[] {
+/** The values of the row of a customer, in the order of {@link SEARCH_COLUMNS}. */
+export type SearchValues = readonly [
+  id: string,
+  position: string,
+  folded: string,
+  attributes: string,
+  foldedAttributes: string,
+  events: string,
+  email: string | null,
+  createdAt: number | null,
+  lastUpdated: number,
+];
+
+export function searchValues(record: CustomerRecord): SearchValues {
   const customer = new OpenRecord(record);
   const texts: [name: string, text: string][] = [];
   const others: [name: string, text: string][] = [];
@@ -32,17 +44,25 @@ export function searchRow(record: CustomerRecord): readonly CopyField[] {
     folded += SEPARATOR + lower.replaceAll(SEPARATOR, REPLACEMENT);
   }
   const created = customer.sortValue('created_at');
+  const email = customer.sortValue('email');
   return [
     record.id,
     position(record.id),
     folded,
-    jsonb(objectOf(texts)),
-    jsonb(objectOf(others)),
-    jsonb(record.events),
-    customer.sortValue('email') ?? null,
-    created === undefined ? null : float(Number(created)),
+    objectOf(texts),
+    objectOf(others),
+    record.events,
+    email === undefined ? null : String(email),
+    created === undefined ? null : Number(created),
     record.lastUpdated,
   ];
+}
+
+/** The row of a customer, in the order of {@link SEARCH_COLUMNS}. */
+export function searchRow(record: CustomerRecord): readonly CopyField[] {
+  const [id, place, folded, attributes, others, events, email, createdAt, lastUpdated] = searchValues(record);
+  const created = createdAt === null ? null : float(createdAt);
+  return [id, place, folded, jsonb(attributes), jsonb(others), jsonb(events), email, created, lastUpdated];
 }
 
 /** Writes the JSON by hand: in a JavaScript object, `__proto__` and numbers as names would change places. */

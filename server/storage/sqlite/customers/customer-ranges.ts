@@ -4,6 +4,8 @@ import type {
 } from '@photostructure/sqlite';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { compareCodePoints } from '../../../domain/text.js';
+import type { Differences } from '../../check/differences.js';
+import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
 import type { DerivedTable } from './derived-table.js';
 
@@ -14,8 +16,19 @@ export type OrderedId = number | string;
 const RANGE_CUSTOMERS = 512;
 const FILLED_CUSTOMERS = 256;
 
+/** The ranges whose count is not that of their customers. A blob comes after every id. */
+const MISCOUNTED = `
+  SELECT first, counted, customers FROM (
+    SELECT first, customers,
+      (SELECT count(*) FROM customers AS c WHERE c.id >= r.first AND c.id < coalesce(r.next, x'')) AS counted
+    FROM (SELECT first, customers, lead(first) OVER (ORDER BY first) AS next FROM customer_ranges) AS r
+  ) WHERE counted <> customers
+  UNION ALL SELECT 0, (SELECT count(*) FROM customers WHERE id < (SELECT min(first) FROM customer_ranges)), 'no range'
+  WHERE NOT EXISTS (SELECT 1 FROM customer_ranges WHERE first = 0)`;
+
 /** The number of customers from one id up to another, so that a deep page is found without a walk. */
 export class CustomerRanges implements DerivedTable {
+  readonly name = 'customer_ranges';
   private readonly rangeOf: Query<[first: OrderedId, customers: number]>;
   private readonly nextAfter: Query<[OrderedId]>;
   private readonly adjust: StatementSync;
@@ -27,7 +40,7 @@ export class CustomerRanges implements DerivedTable {
   /** The range of the last id; ids mostly come in order. */
   private current: { first: OrderedId; until: OrderedId | undefined; customers: number; delta: number } | undefined;
 
-  constructor(db: DatabaseSync) {
+  constructor(private readonly db: DatabaseSync) {
     this.rangeOf = prepareRows(
       db,
       'SELECT first, customers FROM customer_ranges WHERE first <= ? ORDER BY first DESC LIMIT 1',
@@ -57,6 +70,16 @@ export class CustomerRanges implements DerivedTable {
   flush(): void {
     if (!this.current) return;
     this.settle();
+    this.changed.run();
+  }
+
+  check({ reader }: SqliteDatabase, differences: Differences): void {
+    const rows = prepareRows<[first: OrderedId, counted: number, stored: number | string]>(reader, MISCOUNTED);
+    for (const [first, counted, stored] of rows.iterate()) differences.add(`from ${first}`, counted, stored);
+  }
+
+  clear(): void {
+    this.db.exec('DELETE FROM customer_ranges; INSERT INTO customer_ranges VALUES (0, 0)');
     this.changed.run();
   }
 

@@ -1,9 +1,13 @@
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import type { FreshCustomer } from '../../../domain/customer/partial-customer.js';
+import type { Differences } from '../../check/differences.js';
+import type { SqliteDatabase } from '../database/database.js';
 
 /** A table that follows from the customers. The customer writer tells it of every change, within the write transaction. */
 export interface DerivedTable {
+  /** Its name in the report of a check. */
+  readonly name: string;
   /** Starts a transaction. Sums of a transaction that failed are discarded. */
   begin?(): void;
   /** Takes note of a change after its row was written. */
@@ -14,4 +18,11 @@ export interface DerivedTable {
   recordAllOf?(batch: FoldedBatch): void;
   /** Writes what is still in memory, at the end of the transaction. */
   flush?(): void;
+  /** Compares the table with the customers, within a snapshot of the reader. */
+  check(database: SqliteDatabase, differences: Differences): void;
+  /**
+   * Empties the table within a write transaction, to be filled anew by {@link record} with the arrival of every customer. Undefined: the
+   * customers do not say what the table holds.
+   */
+  readonly clear: (() => void) | undefined;
 }

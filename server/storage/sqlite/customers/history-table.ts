@@ -3,10 +3,20 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { Differences } from '../../check/differences.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareRows } from '../database/statements.js';
 import type { DerivedTable } from './derived-table.js';
+
+/** Customers whose entries are not numbered from 1 on. */
+const MISNUMBERED = `SELECT coalesce(t.id, h.key), count(*), max(h.id) FROM history AS h LEFT JOIN text_keys AS t USING (key)
+  GROUP BY h.key HAVING min(h.id) <> 1 OR max(h.id) <> count(*)`;
 
 /** Appends the history entries of edits. */
 export class HistoryTable implements DerivedTable {
+  readonly name = 'history';
+  /** Nothing else holds the entries. */
+  readonly clear = undefined;
   private readonly insert: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -23,5 +33,9 @@ export class HistoryTable implements DerivedTable {
 
   recordFresh(): void {
     // Messages have no entries.
+  }
+  check({ reader }: SqliteDatabase, differences: Differences): void {
+    const rows = prepareRows<[id: number | string, count: number, last: number]>(reader, MISNUMBERED);
+    for (const [id, count, last] of rows.iterate()) differences.add(id, `entries 1 to ${last}`, `${count} entries`);
   }
 }

@@ -3,24 +3,35 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { Differences } from '../../check/differences.js';
+import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
+import { SearchIndex } from '../search/search-index.js';
+import { SqliteSearchStore } from '../search-store.js';
 import type { DerivedTable } from './derived-table.js';
 
 /** Keys that are written at once. One statement for many keys is several times as fast. */
 const KEYS_AT_ONCE = 1_000;
+
+const CLEAR = `
+  DELETE FROM search_pending;
+  DELETE FROM search_labels;
+  UPDATE search_blocks SET published = 0;
+  UPDATE meta SET value = value + 1 WHERE name IN ('search_version', 'search_labels_version')`;
 
 /**
  * The customers that have changed since they were indexed. The indexer updates the index later; until then a search reads these
  * customers themselves.
  */
 export class SearchPending implements DerivedTable {
+  readonly name = 'search index';
   private readonly nextChange: Query<[number]>;
   private readonly insert: StatementSync;
   /** Number of the transaction; undefined until the first customer is written. */
   private change: number | undefined;
   private keys: number[] = [];
 
-  constructor(db: DatabaseSync) {
+  constructor(private readonly db: DatabaseSync) {
     this.nextChange = prepareRows(db, "UPDATE meta SET value = value + 1 WHERE name = 'search_change' RETURNING value");
     this.insert = db.prepare('INSERT OR REPLACE INTO search_pending SELECT value, ?1 FROM json_each(?2)');
   }
@@ -43,6 +54,18 @@ export class SearchPending implements DerivedTable {
     this.change ??= this.nextChange.get()?.[0] ?? 0;
     this.insert.run(this.change, JSON.stringify(this.keys));
     this.keys = [];
+  }
+
+  /** Customers that wait to be indexed are no difference. */
+  check(database: SqliteDatabase, differences: Differences): void {
+    const index = SearchIndex.open(new SqliteSearchStore(database));
+    const keys = prepareRows<[number]>(database.reader, 'SELECT key FROM customers ORDER BY key').iterate();
+    index.check(keys, (key, expected, found) => differences.add(key, expected, found));
+  }
+
+  /** Lets every customer wait to be indexed, and retires all blocks. */
+  clear(): void {
+    this.db.exec(CLEAR);
   }
 
   private add(key: number): void {

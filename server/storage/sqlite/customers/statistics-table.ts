@@ -7,13 +7,25 @@ import type { OrderedId } from './customer-ranges.js';
 import type { FreshCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics } from '../../../domain/customer/statistics.js';
+import { StatisticsCheck } from '../../check/statistics-check.js';
+import type { Differences } from '../../check/differences.js';
+import type { StatisticsRow } from '../../copy/contents.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareObjects } from '../database/statements.js';
+import { eachStored } from './stored-customers.js';
 import type { DerivedTable } from './derived-table.js';
 
 /** Names that are held in memory before they are written within a transaction: some dozen megabytes. */
 const MOST_NAMES = 500_000;
 
+const STORED = `
+  SELECT 'attribute' AS kind, name, customers, 0 AS events FROM attribute_counts
+  UNION ALL SELECT 'event', name, customers, events FROM event_counts
+  UNION ALL SELECT 'day', CAST(day AS TEXT), customers, 0 FROM day_counts`;
+
 /** The numbers of the overview. */
 export class StatisticsTable implements DerivedTable {
+  readonly name = 'statistics';
   private counted = new Statistics();
   private readonly addAttribute: StatementSync;
   private readonly dropAttribute: StatementSync;
@@ -22,7 +34,7 @@ export class StatisticsTable implements DerivedTable {
   private readonly addDay: StatementSync;
   private readonly dropDay: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(private readonly db: DatabaseSync) {
     this.addAttribute = db.prepare(
       `INSERT INTO attribute_counts VALUES (?, ?)
        ON CONFLICT (name) DO UPDATE SET customers = customers + excluded.customers`,
@@ -71,5 +83,14 @@ export class StatisticsTable implements DerivedTable {
       this.addDay.run(day, customers);
       if (customers < 0) this.dropDay.run(day);
     }
+  }
+  check({ reader }: SqliteDatabase, differences: Differences): void {
+    const check = new StatisticsCheck();
+    for (const customer of eachStored(reader)) check.take(customer);
+    check.compare(prepareObjects<StatisticsRow>(reader, STORED).iterate(), differences);
+  }
+
+  clear(): void {
+    this.db.exec('DELETE FROM attribute_counts; DELETE FROM event_counts; DELETE FROM day_counts');
   }
 }

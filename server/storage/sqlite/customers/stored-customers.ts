@@ -1,3 +1,4 @@
+import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../../domain/customer/customer-id.js';
 import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { StoredCustomers } from '../../../domain/customer/stored-customers.js';
@@ -31,6 +32,13 @@ export class SqliteStoredCustomers extends StoredCustomers {
     const rows = ids.map((id) => this.byId.get(numericId(id) ?? id));
     return rows.filter((row) => row !== undefined).map(toStored);
   }
+}
+
+/** Reads every customer, in the order of lists. Reading must end before `db` writes a customer. */
+export function* eachStored(db: DatabaseSync): Generator<StoredCustomer & { readonly key: number }> {
+  const rows = prepareRows<[...Row, key: number]>(db, `SELECT ${STORED}, key FROM customers ORDER BY id`);
+  for (const [id, attributes, events, lastUpdated, attributeTimes, key] of rows.iterate())
+    yield { ...toStored([id, attributes, events, lastUpdated, attributeTimes]), key };
 }
 
 function toStored([id, attributes, events, lastUpdated, attributeTimes]: Row): StoredCustomer {

@@ -86,14 +86,20 @@ export class BlockBuilder {
     ];
   }
 
-  /** All terms in ascending order, with their lists. */
-  *terms(): Generator<TermRow> {
+  /**
+   * All terms in ascending order, with their lists.
+   * @param inBuckets attributes that are listed by buckets, however few values they have
+   */
+  *terms(inBuckets?: ReadonlySet<number>): Generator<TermRow> {
     const { size } = this;
     for (const { gram, documents, from, to } of this.grams.sorted()) {
       yield { term: gram, list: encodeDocuments(documents, from, to, size) };
     }
     const texts: (TermRow & { term: string })[] = [];
-    for (const [name, attribute] of this.attributes) texts.push(...this.attributeTerms(name, attribute));
+    for (const [name, attribute] of this.attributes) {
+      const values = inBuckets?.has(name) === true ? undefined : attribute.values;
+      texts.push(...this.attributeTerms(name, { ...attribute, values }));
+    }
     for (const [name, { documents, counts }] of this.events) {
       texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
     }

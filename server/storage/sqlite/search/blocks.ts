@@ -4,7 +4,7 @@ import { indexOf, type ColumnName } from './columns.js';
 import { DamagedIndex } from './damaged-index.js';
 import { addDocuments, numbersOf, wordsOf } from './document-lists.js';
 import type { Connection, Statement } from './store.js';
-import { TermChunk } from './term-chunks.js';
+import { TermChunk, type TermRow } from './term-chunks.js';
 import type { Term } from './terms.js';
 
 /** Size of the cached columns, in bytes: five columns of 3 million documents. */
@@ -12,6 +12,7 @@ const COLUMN_CACHE_BYTES = 128 * 2 ** 20;
 /** Size of the cached lists of documents, in bytes. A person who types a word needs most of its grams again and again. */
 const LIST_CACHE_BYTES = 32 * 2 ** 20;
 const NO_LIST = new Uint8Array();
+const CHUNKS_AT_ONCE = 100;
 
 type BlockRow = [block: number, size: number, dead: Uint8Array, names: string];
 
@@ -72,6 +73,11 @@ export class Block implements Documents {
     return this.blocks.range(this.number, from, to);
   }
 
+  /** All terms with their lists, in ascending order. */
+  terms(): Generator<TermRow> {
+    return this.blocks.terms(this.number);
+  }
+
   /** The document of a customer; undefined when the block has none. */
   documentOf(key: number): number | undefined {
     return indexOf(this.column('key'), key);
@@ -85,6 +91,7 @@ export class BlockReader {
   private readonly columnRow: Statement<[Uint8Array]>;
   private readonly chunkOf: Statement<[packed: Uint8Array]>;
   private readonly chunksFrom: Statement<[packed: Uint8Array]>;
+  private readonly chunksAfter: Statement<[first: Term, packed: Uint8Array]>;
   private readonly columns = new ByteCache<Float64Array>(COLUMN_CACHE_BYTES);
   private readonly lists = new ByteCache<Uint8Array>(LIST_CACHE_BYTES);
   private cachedVersion = -1;
@@ -103,6 +110,9 @@ export class BlockReader {
     this.chunksFrom = db.prepare(
       `SELECT packed FROM search_terms WHERE block = ?1 AND first <= ?3 AND first >= coalesce(
          (SELECT max(first) FROM search_terms WHERE block = ?1 AND first <= ?2), ?2) ORDER BY first`,
+    );
+    this.chunksAfter = db.prepare(
+      `SELECT first, packed FROM search_terms WHERE block = ?1 AND first > coalesce(?2, -1) ORDER BY first LIMIT ${CHUNKS_AT_ONCE}`,
     );
   }
 
@@ -150,6 +160,18 @@ export class BlockReader {
       for (let i = chunk.seek(from); i < chunk.count && (i < end || chunk.term(i) === to); i++) {
         yield { term: chunk.term(i), list: chunk.list(i) };
       }
+    }
+  }
+
+  *terms(block: number): Generator<TermRow> {
+    for (let after: Term | null = null; ;) {
+      const rows: (readonly [first: Term, packed: Uint8Array])[] = this.chunksAfter.all(block, after);
+      for (const [, packed] of rows) {
+        const chunk = new TermChunk(packed);
+        for (let i = 0; i < chunk.count; i++) yield { term: chunk.term(i), list: chunk.list(i) };
+      }
+      if (rows.length < CHUNKS_AT_ONCE) return;
+      after = rows[rows.length - 1][0];
     }
   }
 

@@ -1,5 +1,6 @@
 import { eachBit } from './bits.js';
 import { IndexedSelection } from './candidates.js';
+import { checkIndex, type OnDifference } from './check.js';
 import { FoundDocuments } from './found-documents.js';
 import { INDEXER_OPTIONS, SearchIndexer, type IndexerOptions } from './indexer.js';
 import { SnapshotReader, withoutKeys } from './snapshot.js';
@@ -98,6 +99,16 @@ export class SearchIndex<D extends SearchDocument> {
 
   private find(query: Query, match: Match<D>): FoundDocuments<D> {
     return new FoundDocuments(query, match, this.reader.read(), this.reader);
+  }
+
+  /**
+   * Compares the published blocks with the documents, at one moment. Documents that changed since they were indexed are no difference.
+   * Must be called within a snapshot of the store. Keeps 16 bytes for each document, and builds one block at a time.
+   * @param keys of all documents, ascending
+   * @param onDifference is told the id of a document, or its key, or the name of a part of the index
+   */
+  check(keys: Iterable<readonly [number]>, onDifference: OnDifference): void {
+    checkIndex(this.store, this.reader, keys, onDifference);
   }
 
   /** The writer of the index. @param signal stops it between two transactions */

@@ -1,0 +1,56 @@
+import type { ClientBase } from 'pg';
+import type { IngestionCounts, IngestionState } from '../../domain/ingestion/ingestion.js';
+import type { Differences } from '../check/differences.js';
+import { IdentityRuns } from '../check/identity-runs.js';
+import { storedProblem } from '../check/stored-problem.js';
+import { knownOf, position, type KnownColumns } from './customers/row.js';
+import { STORED } from './customers/stored-customers.js';
+import { rowsOf } from './database/cursor.js';
+
+type RecordCheck = (client: ClientBase, differences: Differences) => Promise<void>;
+
+const TOUCHED = `SELECT ingestion, count(*) AS customers FROM (SELECT unnest(touched_by) AS ingestion FROM customers) AS touched
+  GROUP BY ingestion`;
+
+/** The checks of what derived tables are made from, by the name of a table. Nothing can make these tables anew. */
+export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
+  customers: async (client, differences) => {
+    type Row = KnownColumns & { readonly position: string };
+    const rows = rowsOf<Row>(client, `SELECT ${STORED}, position FROM customers WHERE attributes IS NOT NULL`);
+    for await (const row of rows) {
+      const { customer_id: id } = row;
+      if (row.position !== position(id)) differences.add(id, position(id), row.position);
+      const problem = storedProblem(knownOf(row));
+      if (problem !== undefined) differences.add(id, 'sorted JSON', problem);
+    }
+  },
+
+  applied_messages: async (client, differences) => {
+    interface Row {
+      readonly customer_id: string;
+      readonly first: Uint8Array;
+      readonly identities: Uint8Array;
+    }
+    const runs = new IdentityRuns(differences);
+    const text = 'SELECT customer_id, first, identities FROM applied_messages ORDER BY customer_id, first';
+    for await (const { customer_id: id, first, identities } of rowsOf<Row>(client, text))
+      runs.take(id, first, identities);
+  },
+
+  ingestions: async (client, differences) => {
+    const touched = await client.query<{ ingestion: number; customers: number }>(TOUCHED);
+    const found = new Map(touched.rows.map(({ ingestion, customers }) => [ingestion, customers]));
+    interface Row {
+      readonly id: number;
+      readonly state: IngestionState;
+      readonly counts: string;
+    }
+    for await (const { id, state, counts } of rowsOf<Row>(client, 'SELECT id, state, counts FROM ingestions')) {
+      if (state === 'done') continue;
+      // Safe: written by this engine.
+      const { customers } = JSON.parse(counts) as IngestionCounts;
+      const marked = found.get(id) ?? 0;
+      if (marked !== customers) differences.add(`ingestion ${id}`, `${customers} customers`, `${marked} customers`);
+    }
+  },
+};

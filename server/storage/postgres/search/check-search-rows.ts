@@ -1,0 +1,70 @@
+import type { ClientBase } from 'pg';
+import { isDeepStrictEqual } from 'node:util';
+import type { Differences } from '../../check/differences.js';
+import { knownOf, type KnownColumns } from '../customers/row.js';
+import { STORED } from '../customers/stored-customers.js';
+import { rowsOf } from '../database/cursor.js';
+import { SEARCH_COLUMNS, searchValues, type SearchValues } from './search-row.js';
+
+/** Customers whose rows are compared at once. */
+const CUSTOMERS_AT_ONCE = 200;
+
+const IS_PENDING = 'EXISTS (SELECT 1 FROM search_pending AS p WHERE p.customer_id = c.customer_id)';
+const SETTLED = `SELECT ${STORED} FROM customers AS c WHERE attributes IS NOT NULL AND NOT ${IS_PENDING}`;
+/** Rows of customers who are gone. */
+const STRAYS = `SELECT c.customer_id FROM customer_search AS c WHERE NOT ${IS_PENDING} AND NOT EXISTS (
+  SELECT 1 FROM customers AS known WHERE known.customer_id = c.customer_id AND known.attributes IS NOT NULL)`;
+/** JSON is compared by its value. */
+const FOUND = `SELECT ${SEARCH_COLUMNS} FROM customer_search WHERE customer_id = ANY($1)`;
+
+type JsonValue = Readonly<Record<string, unknown>>;
+interface FoundRow {
+  readonly customer_id: string;
+  readonly position: string;
+  readonly folded: string;
+  readonly attributes: JsonValue;
+  readonly folded_attributes: JsonValue;
+  readonly events: JsonValue;
+  readonly email: string | null;
+  readonly created_at: number | null;
+  readonly last_updated: number;
+}
+
+/** Compares the rows of `customer_search` with the customers that do not wait to be indexed. */
+export async function checkSearchRows(client: ClientBase, differences: Differences): Promise<void> {
+  let expected: SearchValues[] = [];
+  const compare = async (): Promise<void> => {
+    const { rows } = await client.query<FoundRow>(FOUND, [expected.map(([id]) => id)]);
+    const found = new Map(rows.map((row) => [row.customer_id, row]));
+    for (const values of expected) compareRow(values, found.get(values[0]), differences);
+    expected = [];
+  };
+  for await (const row of rowsOf<KnownColumns>(client, SETTLED)) {
+    expected.push(searchValues(knownOf(row)));
+    if (expected.length === CUSTOMERS_AT_ONCE) await compare();
+  }
+  await compare();
+  for await (const { customer_id: id } of rowsOf<{ customer_id: string }>(client, STRAYS))
+    differences.add(id, 'no row', 'a row of a customer that is gone');
+}
+
+function compareRow(expected: SearchValues, found: FoundRow | undefined, differences: Differences): void {
+  const [id, place, folded, attributes, others, events, email, createdAt, lastUpdated] = expected;
+  if (!found) {
+    differences.add(id, 'indexed, or waiting for it', 'neither');
+    return;
+  }
+  const columns: readonly (readonly [name: keyof FoundRow, value: unknown])[] = [
+    ['position', place],
+    ['folded', folded],
+    ['attributes', JSON.parse(attributes)],
+    ['folded_attributes', JSON.parse(others)],
+    ['events', JSON.parse(events)],
+    ['email', email],
+    ['created_at', createdAt],
+    ['last_updated', lastUpdated],
+  ];
+  for (const [name, value] of columns) {
+    if (!isDeepStrictEqual(value, found[name])) differences.add(id, `the ${name} of the customer`, 'another one');
+  }
+}

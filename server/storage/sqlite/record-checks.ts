@@ -1,0 +1,60 @@
+import { numericId } from '../../domain/customer/customer-id.js';
+import type { Differences } from '../check/differences.js';
+import { IdentityRuns } from '../check/identity-runs.js';
+import { storedProblem } from '../check/stored-problem.js';
+import { eachStored } from './customers/stored-customers.js';
+import type { SqliteDatabase } from './database/database.js';
+import { prepareRows } from './database/statements.js';
+
+/** Damages of the file that SQLite lists at most. */
+const MOST_DAMAGES = 100;
+
+const RUNS = `SELECT coalesce(t.id, m.key), first, identities FROM applied_messages AS m LEFT JOIN text_keys AS t USING (key)
+  ORDER BY m.key, first`;
+/** Keys of customers that are neither there nor deleted, in the tables that belong to customers. */
+const STRAYS = ['applied_messages', 'history', 'ingestion_customers']
+  .map(
+    (
+      name,
+    ) => `SELECT DISTINCT '${name}', key FROM ${name} AS t WHERE NOT EXISTS (SELECT 1 FROM customers AS c WHERE c.key = t.key)
+      AND NOT EXISTS (SELECT 1 FROM deletions AS d WHERE d.key = t.key)`,
+  )
+  .join(' UNION ALL ');
+/** Ingestions that count other customers than they have touched. A finished one has forgotten them. */
+const MISCOUNTED = `
+  SELECT id, CASE state WHEN 'done' THEN 0 ELSE json_extract(counts, '$.customers') END AS expected, found FROM (
+    SELECT *, (SELECT count(*) FROM ingestion_customers WHERE ingestion = ingestions.id) AS found FROM ingestions
+  ) WHERE expected <> found`;
+
+/** The checks of what derived tables are made from, by the name of a table. Nothing can make these tables anew. */
+export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, differences: Differences) => void>> = {
+  file: ({ reader }, differences) => {
+    const damages = prepareRows<[string]>(reader, `PRAGMA integrity_check(${MOST_DAMAGES})`);
+    for (const [damage] of damages.iterate()) if (damage !== 'ok') differences.add('page', 'no damage', damage);
+  },
+
+  customers: ({ reader }, differences) => {
+    const textOf = prepareRows<[string]>(reader, 'SELECT id FROM text_keys WHERE key = ?');
+    for (const { key, ...stored } of eachStored(reader)) {
+      const id = key < 0 ? textOf.get(key)?.[0] : String(key);
+      if (id !== stored.id || key < 0 !== (numericId(stored.id) === undefined))
+        differences.add(stored.id, `the key of ${stored.id}`, `that of ${id ?? 'nobody'}`);
+      const problem = storedProblem(stored);
+      if (problem !== undefined) differences.add(stored.id, 'sorted JSON', problem);
+    }
+    const strays = prepareRows<[table: string, key: number]>(reader, STRAYS);
+    for (const [table, key] of strays.iterate()) differences.add(`key ${key}`, 'a customer', `only a row of ${table}`);
+  },
+
+  applied_messages: ({ reader }, differences) => {
+    const runs = new IdentityRuns(differences);
+    const rows = prepareRows<[id: number | string, first: Uint8Array, identities: Uint8Array]>(reader, RUNS);
+    for (const [id, first, identities] of rows.iterate()) runs.take(String(id), first, identities);
+  },
+
+  ingestions: ({ reader }, differences) => {
+    const rows = prepareRows<[id: number, expected: number, found: number]>(reader, MISCOUNTED);
+    for (const [id, expected, found] of rows.iterate())
+      differences.add(`ingestion ${id}`, `${expected} customers`, `${found} customers`);
+  },
+};
