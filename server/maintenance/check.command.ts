@@ -110,7 +110,9 @@ function result(tables: readonly TableCheck[], mended: readonly string[]): strin
     : [];
   const lost = different.filter(({ mendable }) => !mendable).map(({ table }) => table);
   const restore =
-    lost.length > 0 ? [`Nothing can make these anew: ${lost.join(', ')}. Restore a backup, as docs/deploy.md says.`] : [];
+    lost.length > 0
+      ? [`Nothing can make these anew: ${lost.join(', ')}. Restore a backup, as docs/deploy.md says.`]
+      : [];
   return [...made, describe(tables), ...hint, ...restore].join('\n');
 }
 

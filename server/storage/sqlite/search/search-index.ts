@@ -97,10 +97,6 @@ export class SearchIndex<D extends SearchDocument> {
     });
   }
 
-  private find(query: Query, match: Match<D>): FoundDocuments<D> {
-    return new FoundDocuments(query, match, this.reader.read(), this.reader);
-  }
-
   /**
    * Compares the published blocks with the documents, at one moment. Documents that changed since they were indexed are no difference.
    * Must be called within a snapshot of the store. Keeps 16 bytes for each document, and builds one block at a time.
@@ -114,6 +110,10 @@ export class SearchIndex<D extends SearchDocument> {
   /** The writer of the index. @param signal stops it between two transactions */
   indexer(options: IndexerOptions = INDEXER_OPTIONS, signal?: AbortSignal): SearchIndexer<D> {
     return new SearchIndexer(this.reader, options, signal);
+  }
+
+  private find(query: Query, match: Match<D>): FoundDocuments<D> {
+    return new FoundDocuments(query, match, this.reader.read(), this.reader);
   }
 }
 
