@@ -12,7 +12,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
-import { sendJson } from '../http/send.js';
+import { sendPieces } from '../http/send.js';
 import { HistoryAnswer } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 
@@ -51,6 +51,6 @@ export class HistoryController {
     @Query() query: Record<string, unknown>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, 200, await this.history.page(id, query));
+    await sendPieces(reply, this.history.page(id, query));
   }
 }

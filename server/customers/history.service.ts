@@ -7,6 +7,9 @@ import { positiveInteger } from './paging.js';
 
 const DEFAULT_LIMIT = 50;
 
+/** Entries that are read at once. An entry of the longest values has 20 kB. */
+const ENTRIES_AT_ONCE = 10;
+
 /** Rules of the API for the history of a customer. Bodies are JSON text. */
 @Injectable()
 export class HistoryService {
@@ -15,12 +18,26 @@ export class HistoryService {
     private readonly history: HistoryRepository,
   ) {}
 
-  /** @throws DomainError `invalid_request`, `customer_not_found` when there is no such customer and no history of one */
-  async page(id: string, query: Readonly<Record<string, unknown>>): Promise<string> {
-    const limit = Math.min(positiveInteger(query.limit) ?? DEFAULT_LIMIT, LIMITS.historyEntries);
-    const { entries, more } = await this.history.page(id, readBefore(query.before), limit);
-    if (entries.length === 0 && !(await this.isKnown(id))) throw customerNotFound(id);
-    return `{"history":[${entries.map(entryJson).join(',')}],"meta":{"more":${more}}}`;
+  /**
+   * Makes the body of a page in pieces.
+   * @throws DomainError `invalid_request`, `customer_not_found` when there is no such customer and no history of one
+   */
+  async *page(id: string, query: Readonly<Record<string, unknown>>): AsyncGenerator<string> {
+    let left = Math.min(positiveInteger(query.limit) ?? DEFAULT_LIMIT, LIMITS.historyEntries);
+    let before = readBefore(query.before);
+    let opening = '{"history":[';
+    let more = true;
+    while (more && left > 0) {
+      const read = await this.history.page(id, before, Math.min(left, ENTRIES_AT_ONCE));
+      ({ more } = read);
+      if (read.entries.length === 0) break;
+      yield opening + read.entries.map(entryJson).join(',');
+      opening = ',';
+      left -= read.entries.length;
+      before = read.entries[read.entries.length - 1].id;
+    }
+    if (opening !== ',' && !(await this.isKnown(id))) throw customerNotFound(id);
+    yield `${opening === ',' ? '' : opening}],"meta":{"more":${more}}}`;
   }
 
   private async isKnown(id: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { patchAttributes } from '../../server/domain/customer/edit.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import { ENGINES } from '../support/engine.js';
 import { attributes, ingestLines } from '../support/messages.js';
@@ -80,6 +81,30 @@ describe.each(ENGINES)('a list that is sent in pieces on %s', (_name, open) => {
   it.each(['per_page=1000&filter=plan', 'per_page=1000&sort=plan'])('with ?%s is refused', async (query) => {
     const answer = await app.get(`/customers?${query}`);
     expect([answer.statusCode, answer.json()]).toMatchObject([400, { code: 'invalid_request' }]);
+  });
+});
+
+describe.each(ENGINES)('a long history on %s', (_name, open) => {
+  it('is read a few entries at a time, and is the same as its pages', async () => {
+    const app = await startRestApp(await open());
+    await ingestLines(app.engine, [attributes({ email: 'a@example.com' })]);
+    for (let i = 0; i < 35; i++) {
+      const value = JSON.stringify(`${i}${'x'.repeat(9_000)}`);
+      await app.engine.customers.change('1', (state) => patchAttributes(state, [{ name: 'note', value }], i));
+    }
+    const { history } = app.engine;
+    const page = history.page.bind(history);
+    const limits: number[] = [];
+    history.page = (id, before, limit) => (limits.push(limit), page(id, before, limit));
+    const entries = async (query: string): Promise<{ history: { id: number }[]; meta: unknown }> =>
+      (await app.get(`/customers/1/history?${query}`)).json();
+    const all = await entries('limit=500');
+    expect([all.history.length, all.meta]).toEqual([35, { more: false }]);
+    expect(await entries('limit=33')).toEqual({ history: all.history.slice(0, 33), meta: { more: true } });
+    const behind = await entries(`before=${all.history[32].id}`);
+    expect(behind).toEqual({ history: all.history.slice(33), meta: { more: false } });
+    expect(Math.max(...limits)).toBeLessThanOrEqual(10);
+    await app.close();
   });
 });
 
