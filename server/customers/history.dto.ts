@@ -17,13 +17,8 @@ export class HistoryEntryView {
   @ApiProperty({ type: 'integer', format: 'int64', description: 'Counts up with every entry of the customer.' })
   id!: number;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    description: 'Milliseconds since the Unix epoch.',
-    example: 1_795_500_000_000,
-  })
-  at!: number;
+  @ApiProperty({ format: 'date-time', example: '2026-11-24T07:20:00.123Z' })
+  at!: string;
 
   @ApiProperty({ enum: EDIT_SOURCES })
   source!: EditSource;

@@ -55,5 +55,5 @@ function readBefore(value: unknown): number | undefined {
 }
 
 function entryJson({ id, at, source, action, changes }: HistoryEntry): string {
-  return `{"id":${id},"at":${at},"source":"${source}","action":"${action}","changes":${changes}}`;
+  return `{"id":${id},"at":"${new Date(at).toISOString()}","source":"${source}","action":"${action}","changes":${changes}}`;
 }

@@ -4,11 +4,7 @@
 import { AttributeChangeView } from '../models/attribute-change-view';
 export interface HistoryEntryView {
   action: 'created' | 'overwritten' | 'updated' | 'deleted';
-
-  /**
-   * Milliseconds since the Unix epoch.
-   */
-  at: number;
+  at: string;
 
   /**
    * In the order of names.

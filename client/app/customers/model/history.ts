@@ -7,8 +7,8 @@ export const HISTORY_PER_PAGE = 20;
 export interface HistoryEntry {
   /** Counts up with every entry of the customer. */
   readonly id: number;
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
+  /** RFC 3339 in UTC, with milliseconds. */
+  readonly at: string;
   readonly source: 'api' | 'admin';
   readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
   /** `from` is missing when there was no such attribute, `to` when it was removed. */

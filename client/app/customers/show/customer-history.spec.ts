@@ -5,7 +5,7 @@ import { HTTP, Screen, render } from '../../../../test/support/component';
 import { Connection } from '../../core/connection';
 import { CustomerHistory } from './customer-history';
 
-const AT = Date.UTC(2020, 0, 31, 12);
+const AT = '2020-01-31T12:00:00.000Z';
 const entry = (id: number, some: object = {}) => ({
   id,
   at: AT,
@@ -45,7 +45,7 @@ describe('CustomerHistory', () => {
       'Overwrittenthrough the API',
       'Createdthrough the API',
     ]);
-    expect(screen.all('time')[0].getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
+    expect(screen.all('time')[0].getAttribute('datetime')).toBe(AT);
     expect(screen.all('button')).toEqual([]);
   });
 

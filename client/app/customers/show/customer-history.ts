@@ -64,6 +64,10 @@ export class CustomerHistory {
     this.store.loadMore(this.id());
   }
 
+  protected secondsOf(entry: HistoryEntry): number {
+    return Date.parse(entry.at) / 1000;
+  }
+
   protected changesOf(entry: HistoryEntry): Change[] {
     return entry.changes.map(({ name, from, to }) => ({ name, from: text(from), to: text(to) }));
   }
