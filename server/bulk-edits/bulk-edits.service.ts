@@ -75,7 +75,7 @@ export class BulkEditsService {
   }
 
   private async edit(batch: readonly string[], action: BulkAction, actor: Actor, end: BulkEnd): Promise<void> {
-    const edit = bulkEdit(action, Math.floor(Date.now() / 1000));
+    const edit = bulkEdit(action, Date.now());
     for (const { id, changed, refusal } of await this.customers.changeEach(batch, edit, {
       actor,
       action: 'updated',

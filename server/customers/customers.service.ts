@@ -56,7 +56,7 @@ export class CustomersService {
 
   /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
   async create({ id, attributes }: NewCustomer, preconditions: Preconditions, actor: Actor): Promise<Entity> {
-    const now = seconds();
+    const now = Date.now();
     const changes = attributesToCreate(attributes, now);
     const edit: CustomerEdit = (state, current) => {
       check(state.id, current, preconditions);
@@ -76,7 +76,7 @@ export class CustomersService {
     const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
       check(id, current, preconditions);
-      patchAttributes(state, changes, seconds());
+      patchAttributes(state, changes, Date.now());
     };
     return this.change(id, edit, { actor, action: 'updated' });
   }
@@ -86,7 +86,7 @@ export class CustomersService {
     const edit: CustomerEdit = (state, current) => {
       if (!current) throw customerNotFound(id);
       check(id, current, preconditions);
-      deleteCustomer(state, seconds());
+      deleteCustomer(state, Date.now());
     };
     await this.customers.change(id, edit, { actor, action: 'updated' });
     return '{}';
@@ -110,8 +110,4 @@ function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNon
   if (ifNoneMatch !== undefined && current && matchesAny(ifNoneMatch, etagOf(customerJson(current)))) {
     throw new DomainError('customer_exists', `There is a customer with the id ${JSON.stringify(id)} already.`);
   }
-}
-
-function seconds(): number {
-  return Math.floor(Date.now() / 1000);
 }

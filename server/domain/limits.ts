@@ -7,7 +7,7 @@ import {
   USER_ID_BYTES,
 } from './message/message-limits.js';
 
-/** Every limit of the contract, section 1. Sizes are bytes of UTF-8, times are seconds. */
+/** Every limit of the contract, section 1. Sizes are bytes of UTF-8. */
 export const LIMITS = {
   /** A line without its line end. */
   lineBytes: LINE_BYTES,
@@ -21,8 +21,6 @@ export const LIMITS = {
   attributes: 10_000,
   /** The most digits of a number before its point, and after it. */
   numberDigits: 400,
-  /** How far in the future a timestamp may lie. A far one would keep its attribute from ever changing again. */
-  futureSeconds: 86_400,
   /** The most bytes of a rejected line that are kept. */
   rejectedLineBytes: 65_536,
   /** The most bytes of the rejects of a source that are kept, with what is noted beside each line. */

@@ -1,4 +1,4 @@
-import type { StoredCustomer } from '../domain/customer/customer.js';
+import { servedSeconds, type StoredCustomer } from '../domain/customer/customer.js';
 import { forEachMember } from '../domain/json-members.js';
 
 const LINE_END = '\r\n';
@@ -34,7 +34,7 @@ export class CsvWriter {
   line({ id, lastUpdated, attributes, events }: StoredCustomer): string {
     const cells = new Array<string>(this.width).fill('');
     cells[0] = textCell(id);
-    cells[1] = String(lastUpdated);
+    cells[1] = String(servedSeconds(lastUpdated));
     fill(cells, this.attributes, attributes);
     fill(cells, this.events, events);
     return row(cells);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { toState, type CustomerState, type StoredCustomer } from '../domain/customer/customer.js';
+import { formatTimestamp } from '../domain/message/timestamp.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
 
 /** Limit of the attributes of one message, in bytes of JSON, so that the line stays below its own limit. */
@@ -26,14 +27,14 @@ export function* messageLines(stored: StoredCustomer): Generator<string> {
   }
   for (const [name, count] of state.events) {
     const key = hash('sha1', name, 'base64url');
-    const rest = `"type":"event","name":${JSON.stringify(name)},"user_id":${user},"timestamp":${state.lastUpdated}}\n`;
+    const rest = `"type":"event","name":${JSON.stringify(name)},"user_id":${user},"timestamp":${formatTimestamp(state.lastUpdated)}}\n`;
     for (let number = 1; number <= count; number++) yield `{"id":"${ID}-${key}-${number}",${rest}`;
   }
   if (latest < state.lastUpdated) yield attributesLine(user, '{}', state.lastUpdated);
 }
 
 function attributesLine(user: string, data: string, timestamp: number): string {
-  return `{"id":"${ID}","type":"attributes","user_id":${user},"data":${data},"timestamp":${timestamp}}\n`;
+  return `{"id":"${ID}","type":"attributes","user_id":${user},"data":${data},"timestamp":${formatTimestamp(timestamp)}}\n`;
 }
 
 /** Members of `data` as JSON, grouped by timestamp. */

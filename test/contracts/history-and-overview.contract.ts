@@ -13,15 +13,15 @@ const DAY = 86_400;
 const OVERWRITTEN: EditNote = { actor: WEB_ADMIN, action: 'overwritten' };
 
 function set(values: Readonly<Record<string, unknown>>, now = NOW): CustomerEdit {
-  return (state) => patchAttributes(state, changesOf(values), now);
+  return (state) => patchAttributes(state, changesOf(values), now * 1000);
 }
 
 function overwrite(values: Readonly<Record<string, unknown>>, now = NOW): CustomerEdit {
-  return (state) => overwriteAttributes(state, changesOf(values), now);
+  return (state) => overwriteAttributes(state, changesOf(values), now * 1000);
 }
 
 function remove(now = NOW): CustomerEdit {
-  return (state) => deleteCustomer(state, now);
+  return (state) => deleteCustomer(state, now * 1000);
 }
 
 function changesOf(values: Readonly<Record<string, unknown>>): { name: string; value: string | null }[] {
@@ -297,7 +297,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
         const after = async (id: string | undefined, limit: number): Promise<string[]> =>
           (await engine.stored.after(id, limit)).map((customer) => customer.id);
         expect(await engine.stored.after(undefined, 1)).toEqual([
-          { id: '2', attributes: '{"a":"x"}', events: '{}', attributeTimes: '{"a":5,"b":9}', lastUpdated: 9 },
+          { id: '2', attributes: '{"a":"x"}', events: '{}', attributeTimes: '{"a":5000,"b":9000}', lastUpdated: 9000 },
         ]);
         expect(await after(undefined, 9)).toEqual(['2', '9', '10', 'a', 'ÿ']);
         expect(await after('3', 2)).toEqual(['9', '10']);
@@ -306,7 +306,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
         expect(await after('ÿ', 9)).toEqual([]);
         const among = await engine.stored.among(['ÿ', 'nobody', '10', '2', '77']);
         expect(among.map((customer) => customer.id)).toEqual(['ÿ', '10', '2']);
-        expect(among[2].attributeTimes).toBe('{"a":5,"b":9}');
+        expect(among[2].attributeTimes).toBe('{"a":5000,"b":9000}');
       });
     });
   });

@@ -177,7 +177,7 @@ export function describeIngestion(name: string, open: () => Promise<Engine>): vo
         for (const id of edited) {
           const edit = [{ name: 'edited', value: JSON.stringify(id) }];
           await engine.customers.change(id, (state) =>
-            id === edited[0] ? deleteCustomer(state, NOW) : patchAttributes(state, edit, NOW),
+            id === edited[0] ? deleteCustomer(state, NOW * 1000) : patchAttributes(state, edit, NOW * 1000),
           );
         }
       };

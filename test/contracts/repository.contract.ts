@@ -10,18 +10,19 @@ import type { Cases, Engine } from '../support/engine.js';
 import { viewsOf } from '../support/rejects.js';
 import { allCustomers, attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
 
+/** In seconds since the Unix epoch, as in messages. */
 const NOW = 1_600_000_000;
 
 function set(changes: Readonly<Record<string, string | null>>, now = NOW): CustomerEdit {
-  return (state) => patchAttributes(state, changesOf(changes), now);
+  return (state) => patchAttributes(state, changesOf(changes), now * 1000);
 }
 
 function overwrite(values: Readonly<Record<string, string>>, now = NOW): CustomerEdit {
-  return (state) => overwriteAttributes(state, changesOf(values), now);
+  return (state) => overwriteAttributes(state, changesOf(values), now * 1000);
 }
 
 function remove(now: number): CustomerEdit {
-  return (state) => deleteCustomer(state, now);
+  return (state) => deleteCustomer(state, now * 1000);
 }
 
 function changesOf(values: Readonly<Record<string, string | null>>): AttributeChange[] {
@@ -66,7 +67,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
           id: '1',
           attributes: '{"a":1,"z":"z"}',
           events: '{"a":1,"b":2}',
-          lastUpdated: TIME,
+          lastUpdated: TIME * 1000,
         });
       });
 
@@ -223,7 +224,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
     describe('edits', () => {
       it('start a customer that nobody knew', async () => {
         const made = await engine.customers.change('new', overwrite({ email: 'a@b' }));
-        expect(made).toEqual({ id: 'new', attributes: '{"email":"a@b"}', events: '{}', lastUpdated: NOW });
+        expect(made).toEqual({ id: 'new', attributes: '{"email":"a@b"}', events: '{}', lastUpdated: NOW * 1000 });
         expect(await engine.customers.get('new')).toEqual(made);
         expect(await engine.customers.page(0, 9)).toEqual({ customers: [made], total: 1 });
       });
@@ -239,7 +240,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
         await expect(engine.customers.change('1', failing)).rejects.toThrow('no');
         await expect(engine.customers.change('unknown', failing)).rejects.toThrow('no');
         expect(seen[0]).toBe(true);
-        expect(seen[1]).toMatchObject({ id: '1', attributes: '{}', events: '{"page":1}', lastUpdated: TIME });
+        expect(seen[1]).toMatchObject({ id: '1', attributes: '{}', events: '{"page":1}', lastUpdated: TIME * 1000 });
         expect(seen.slice(2)).toEqual([false, undefined]);
         expect(await allCustomers(engine.customers)).toEqual([
           { id: '1', attributes: {}, events: { page: 1 }, last_updated: TIME },

@@ -54,7 +54,7 @@ describe('generate', () => {
 
   it('writes valid lines, none of the future', () => {
     const { lines } = generate({ seed: 1_560_000_000, anon: 10 });
-    const kinds = lines.map((line) => parseLine(Buffer.from(line), false, 1_560_000_000 - 86_400).kind);
+    const kinds = lines.map((line) => parseLine(Buffer.from(line), false, (1_560_000_000 - 86_400) * 1000).kind);
     expect(new Set(kinds)).toEqual(new Set(['message', 'anonymous']));
   });
 

@@ -1,5 +1,6 @@
 import { MIGRATIONS as POSTGRES_MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { MIGRATIONS as SQLITE_MIGRATIONS } from '../../server/storage/sqlite/database/schema.js';
+import { openMemory } from '../../server/storage/memory/open.js';
 import {
   expectationOf,
   openEarlierPostgres,
@@ -32,6 +33,11 @@ const NO_DOUBLE = MESSAGES.filter((line) => line.includes('12345678901234567890'
 const DELETED = 'to delete';
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** Servers up to the schemas 4 of SQLite and 3 of PostgreSQL served the time of an entry as a number of ms. */
+function withText(entry: Readonly<Record<string, unknown>>): unknown {
+  return { ...entry, at: new Date(entry.at as number | string).toISOString() };
+}
 
 /** How many customers have each name, and the sum of its values, by name. */
 function countNames(
@@ -80,11 +86,20 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
 
   it('keeps its customers, their history, segments and ingestions', async () => {
     expect(await list()).toEqual(customers);
-    for (const [id, history] of Object.entries(expected.history)) expect(await historyOf(id)).toEqual(history);
+    for (const [id, history] of Object.entries(expected.history))
+      expect(await historyOf(id)).toEqual(history.map(withText));
     const { segments } = (await app.get('/segments')).json<{ segments: unknown[] }>();
     expect(segments).toEqual(expected.segments);
     expect((await app.get('/ingestions')).json()).toMatchObject({ ingestions: [expected.ingestion] });
     expect((await app.get('/ingestions/1/rejects')).body).toBe(readFixture('rejects.jsonl'));
+  });
+
+  it('has the times of its messages in milliseconds', async () => {
+    const fresh = openMemory();
+    await ingestLines(fresh, MESSAGES);
+    const unedited = (await fresh.stored.after(undefined, 10_000)).filter(({ id }) => !(id in expected.history));
+    expect(unedited.length).toBeGreaterThan(200);
+    expect(await database.stored.among(unedited.map(({ id }) => id))).toEqual(unedited);
   });
 
   it('recognises every message that it has taken, and changes no row', async () => {

@@ -139,7 +139,9 @@ function withCitus(): void {
       const before = await open(schema);
       await ingestLines(before, lines);
       const edit = (storage: PostgresStorage, value: string) =>
-        storage.customers.change('7', (state) => patchAttributes(state, [{ name: 'plan', value: `"${value}"` }], NOW));
+        storage.customers.change('7', (state) =>
+          patchAttributes(state, [{ name: 'plan', value: `"${value}"` }], NOW * 1000),
+        );
       await edit(before, 'free');
       const [contents, indexes, columns] = [
         await contentsOf(before),

@@ -85,9 +85,11 @@ async function fill(database: Database): Promise<void> {
   await using(database, async (storage) => {
     await ingestLines(storage, LINES);
     const { customers, ingestions, segments } = storage;
-    await customers.change('7', (state) => patchAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW));
-    for (const id of ['gone', 'x:1']) await customers.change(id, (state) => deleteCustomer(state, NOW));
-    await customers.change('x:1', (state) => patchAttributes(state, [{ name: 'back', value: 'true' }], NOW + 1));
+    await customers.change('7', (state) => patchAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW * 1000));
+    for (const id of ['gone', 'x:1']) await customers.change(id, (state) => deleteCustomer(state, NOW * 1000));
+    await customers.change('x:1', (state) =>
+      patchAttributes(state, [{ name: 'back', value: 'true' }], (NOW + 1) * 1000),
+    );
     await segments.create({ name: 'é', query: { ...QUERY, search: 'x' } });
     const last = await segments.create({ name: 'removed', query: QUERY });
     await segments.remove(last.id);
@@ -103,7 +105,7 @@ async function fill(database: Database): Promise<void> {
 /** One event of one customer. */
 async function partialOf({ customers }: Storage): Promise<FoldedBatch> {
   const builder = new BatchBuilder(await customers.identityKey());
-  builder.add({ type: 'event', id: 'half', userId: 'half', name: 'page', timestamp: NOW });
+  builder.add({ type: 'event', id: 'half', userId: 'half', name: 'page', timestamp: NOW * 1000 });
   return new FoldedBatch(builder.finish(true));
 }
 
@@ -224,7 +226,9 @@ describe('a copy', () => {
       const derive = open.writer.derive.bind(open.writer);
       open.writer.derive = async (...args) => {
         const set = [{ name: 'plan', value: '"late"' }];
-        await using(source, ({ customers }) => customers.change('7', (state) => patchAttributes(state, set, NOW)));
+        await using(source, ({ customers }) =>
+          customers.change('7', (state) => patchAttributes(state, set, NOW * 1000)),
+        );
         return derive(...args);
       };
     };

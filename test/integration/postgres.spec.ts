@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const append: CustomerEdit = (state, current) => {
   const list = current ? (JSON.parse(current.attributes) as { list: string }).list : '';
-  patchAttributes(state, [{ name: 'list', value: JSON.stringify(`${list}x`) }], NOW);
+  patchAttributes(state, [{ name: 'list', value: JSON.stringify(`${list}x`) }], NOW * 1000);
 };
 
 describe('the tables', () => {

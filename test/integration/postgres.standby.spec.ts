@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 
 /** More than those that are lost with the primary. */
 const TRANSACTIONS = 30;
-const TIME_OF_EDIT = 1_600_000_000;
+const TIME_OF_EDIT = 1_600_000_000_000;
 const LINES = [
   attributes({ name: 'a' }, { user_id: 'a' }),
   ...['e', 'f', 'e'].map((id) => event({ id, user_id: 'a' })),

@@ -13,7 +13,9 @@ const MIB = 1024 * 1024;
 
 const bodyOf = async (service: CustomersService, id = '1'): Promise<string> => (await service.show(id)).body;
 const setPlan = (customers: CustomerRepository, plan: string): Promise<unknown> =>
-  customers.change('1', (state) => patchAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], TIME + 1));
+  customers.change('1', (state) =>
+    patchAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], (TIME + 1) * 1000),
+  );
 
 describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached reads on $name', ({ open }) => {
   let inner: CustomerRepository;
@@ -36,7 +38,7 @@ describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached read
       change: () =>
         engine.customers.changeEach(
           ['1'],
-          (state) => patchAttributes(state, [{ name: 'plan', value: '"new"' }], TIME + 1),
+          (state) => patchAttributes(state, [{ name: 'plan', value: '"new"' }], (TIME + 1) * 1000),
           UPDATED_BY_API,
         ),
     },

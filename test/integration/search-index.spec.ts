@@ -24,7 +24,7 @@ function openIndex() {
   const database = new SqliteDatabase(path);
   const set = (id: string, name: string, value: unknown) =>
     storage.customers.change(id, (state) =>
-      patchAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW),
+      patchAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW * 1000),
     );
   const ids = async (query: Partial<CustomerQuery>, offset = 0, limit = 1_000): Promise<string[]> =>
     (await storage.search.search({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);
@@ -94,7 +94,8 @@ describe('the search index', () => {
             events.map((members) => event(members)),
           );
         for (let step = 0; step < steps; step++) await indexer.step();
-        for (const user of deleted) await index.customers.change(user, (state) => deleteCustomer(state, NOW + 1));
+        for (const user of deleted)
+          await index.customers.change(user, (state) => deleteCustomer(state, (NOW + 1) * 1000));
         for (const one of queries) {
           const expected = await index.scanned(one);
           expect(await index.ids(one)).toEqual(expected);
@@ -122,7 +123,8 @@ describe('the search index', () => {
     expect(index.count('search_pending')).toBe(0);
     expect(index.count('search_blocks')).toBeLessThan(15);
     expect(await index.ids({ search: '@x' })).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
-    for (let i = 0; i < 60; i++) await index.customers.change(String(i), (state) => deleteCustomer(state, NOW + 1));
+    for (let i = 0; i < 60; i++)
+      await index.customers.change(String(i), (state) => deleteCustomer(state, (NOW + 1) * 1000));
     await catchUp(indexer);
     for (const table of ['search_blocks', 'search_columns', 'search_terms', 'search_pending']) {
       expect([table, index.count(table)]).toEqual([table, 0]);

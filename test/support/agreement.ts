@@ -4,7 +4,7 @@ import type { CustomerRecord } from '../../server/domain/customer/customer.js';
 import type { CustomerQuery } from '../../server/domain/search/customer-query.js';
 import type { Engine } from './engine.js';
 
-const DAY = 86_400;
+const DAY_MS = 86_400_000;
 const QUERIES: readonly CustomerQuery[] = [
   { filters: [], sort: 'id', order: 'asc' },
   { search: 'a', filters: [], sort: 'last_updated', order: 'desc' },
@@ -20,7 +20,7 @@ export async function counted({ customers }: Engine): Promise<Overview> {
   const { customers: all, total } = await customers.page(0, MANY);
   for (const customer of all) {
     names.take(customer);
-    const day = Math.floor(customer.lastUpdated / DAY);
+    const day = Math.floor(customer.lastUpdated / DAY_MS);
     days.set(day, (days.get(day) ?? 0) + 1);
   }
   const events = names.eventNames('', Infinity);

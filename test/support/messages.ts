@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { CustomerRecord } from '../../server/domain/customer/customer.js';
+import { servedSeconds, type CustomerRecord } from '../../server/domain/customer/customer.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import { reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
@@ -81,7 +81,7 @@ export function shown(record: CustomerRecord | undefined): unknown {
     id,
     attributes: JSON.parse(values) as unknown,
     events: JSON.parse(events) as unknown,
-    last_updated: lastUpdated,
+    last_updated: servedSeconds(lastUpdated),
   };
 }
 

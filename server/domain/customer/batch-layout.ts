@@ -33,20 +33,20 @@ export const ROW_EVENT_COUNT = 32;
 export const ROW_ATTRIBUTES_COUNT = 36;
 /** Messages whose identity came before in this batch. */
 export const ROW_DUPLICATE_COUNT = 40;
-/** The latest timestamp, in seconds since the Unix epoch. */
-export const ROW_LAST_UPDATED = 44;
 /** The low and the high word of a numeric user id; {@link NOT_NUMERIC} in both for any other id. */
-export const ROW_NUMBER_LOW = 48;
-export const ROW_NUMBER_HIGH = 52;
+export const ROW_NUMBER_LOW = 44;
+export const ROW_NUMBER_HIGH = 48;
+/** The latest timestamp, in ms since the Unix epoch: 64 bits, the low word first. */
+export const ROW_LAST_UPDATED = 52;
 export const ROW_HEADER_BYTES = 64;
 export const NOT_NUMERIC = 0xffffffff;
 
-/* A message of a row. Its first word is not used. */
+/* A message of a row. */
 
 /** Bytes of the message, up to the next one. */
-export const ROW_MESSAGE_SIZE = 4;
-/** In seconds since the Unix epoch. */
-export const ROW_MESSAGE_TIME = 8;
+export const ROW_MESSAGE_SIZE = 0;
+/** In ms since the Unix epoch: 64 bits, the low word first. */
+export const ROW_MESSAGE_TIME = 4;
 /** Index of the event's name in the table of names; {@link NO_NAME} for an attributes message. */
 export const ROW_MESSAGE_NAME = 12;
 /** Two words of 64 bits, the most significant first. */

@@ -38,7 +38,7 @@ export function checkBulkAction(action: BulkAction): void {
 
 /**
  * Makes the edit of each customer, by the rules of a PATCH or a DELETE. The edit throws what these refuse.
- * @param now seconds since the Unix epoch
+ * @param now ms since the Unix epoch
  */
 export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
   if (action.does === 'delete') {

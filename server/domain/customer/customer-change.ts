@@ -8,7 +8,7 @@ export interface KnownCustomer {
   readonly id: string;
   /** Undefined when the customer does not exist. */
   readonly stored: StoredCustomer | undefined;
-  /** Time of the last deletion in seconds since the Unix epoch; undefined when the customer was never deleted. */
+  /** Time of the last deletion in ms since the Unix epoch; undefined when the customer was never deleted. */
   readonly deletedAt: number | undefined;
 }
 

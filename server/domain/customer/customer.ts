@@ -5,7 +5,7 @@ import { compareCodePoints } from '../text.js';
 export interface AttributeState {
   /** JSON text, or null for a tombstone. */
   readonly value: string | null;
-  /** Seconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
 }
 
@@ -19,9 +19,9 @@ export interface CustomerState {
   readonly attributes: Map<string, AttributeState>;
   /** The number of distinct events of each name. */
   readonly events: Map<string, number>;
-  /** Seconds since the Unix epoch: the largest timestamp applied, or the time of a later edit. */
+  /** Milliseconds since the Unix epoch: the largest timestamp applied, or the time of a later edit. */
   lastUpdated: number;
-  /** Seconds since the Unix epoch: messages up to then are ignored. Stays when the customer starts anew. */
+  /** Milliseconds since the Unix epoch: messages up to then are ignored. Stays when the customer starts anew. */
   deletedAt: number | undefined;
 }
 
@@ -30,13 +30,19 @@ export interface CustomerRecord {
   readonly id: string;
   readonly attributes: string;
   readonly events: string;
+  /** Milliseconds since the Unix epoch. It is served in whole seconds: see {@link servedSeconds}. */
   readonly lastUpdated: number;
 }
 
 /** A customer as it is stored. */
 export interface StoredCustomer extends CustomerRecord {
-  /** A JSON object with the timestamp of every attribute, tombstones included. Only the fold needs it. */
+  /** A JSON object with the timestamp, in ms since the Unix epoch, of every attribute, tombstones included. Only the fold needs it. */
   readonly attributeTimes: string;
+}
+
+/** A time in whole seconds, rounded down, as `last_updated` is served, filtered and sorted by. @param time ms */
+export function servedSeconds(time: number): number {
+  return Math.floor(time / 1000);
 }
 
 /** The record of a stored customer, without the members that only the fold needs. */

@@ -30,12 +30,13 @@ export function isCreatedAt(value: unknown): boolean {
 
 /**
  * The attributes of a POST, checked: `email` is required, a `created_at` that is missing or no time becomes now.
+ * @param now ms since the Unix epoch, as in the other functions
  * @throws DomainError `invalid_request`, naming the attribute, or `too_many_attributes`
  */
 export function attributesToCreate(attributes: Readonly<Record<string, unknown>>, now: number): AttributeChange[] {
   checkCount(attributes);
   if (!isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
-  const createdAt = isCreatedAt(attributes.created_at) ? attributes.created_at : String(now);
+  const createdAt = isCreatedAt(attributes.created_at) ? attributes.created_at : String(Math.floor(now / 1000));
   return checked({ ...attributes, created_at: createdAt }).filter((change) => change.value !== null);
 }
 

@@ -9,14 +9,17 @@ const name = fc.constantFrom('a', 'b', 'constructor', '__x__');
 const value = fc.oneof(fc.constantFrom('x', 'y', 'z', 1, true, null, ''), fc.jsonValue({ maxDepth: 1 }));
 const id = fc.oneof(fc.nat({ max: 12 }).map(String), fc.uuid());
 
+/** Times in seconds, some within one second. */
+const timestamp = fc.constantFrom(0, 0.001, 0.999, 1, 1.001, 2);
+
 /** Messages of one customer that clash in ids, times and names as often as they can. */
 const message: fc.Arbitrary<Message> = fc
   .oneof(
-    fc.record({ type: fc.constant('event'), id, name, timestamp: fc.nat({ max: 6 }) }),
+    fc.record({ type: fc.constant('event'), id, name, timestamp }),
     fc.record({
       type: fc.constant('attributes'),
       id,
-      timestamp: fc.nat({ max: 6 }),
+      timestamp,
       data: fc.dictionary(name, value, { maxKeys: 3 }),
     }),
   )

@@ -36,7 +36,7 @@ export interface FreshCustomer {
   readonly attributes: Uint8Array;
   readonly attributeTimes: Uint8Array;
   readonly events: Uint8Array;
-  /** Seconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly lastUpdated: number;
   /** The distinct identities, packed, in ascending order. */
   readonly identities: Uint8Array;
@@ -100,7 +100,7 @@ export class PartialCustomer {
       events: rows.subarray(events, attributes),
       attributes: rows.subarray(attributes, times),
       attributeTimes: rows.subarray(times, times + this.word(ROW_TIMES_BYTES)),
-      lastUpdated: this.word(ROW_LAST_UPDATED),
+      lastUpdated: timeAt(this.view, this.at + ROW_LAST_UPDATED),
       counts: {
         events: this.word(ROW_EVENT_COUNT),
         attributes: this.word(ROW_ATTRIBUTES_COUNT),
@@ -128,7 +128,7 @@ export class PartialCustomer {
     for (let at = this.messageStart; at < end; at += view.getUint32(at + ROW_MESSAGE_SIZE, true)) {
       const name = view.getUint32(at + ROW_MESSAGE_NAME, true);
       const identity = identityAt(view, at + ROW_MESSAGE_IDENTITY);
-      const timestamp = view.getUint32(at + ROW_MESSAGE_TIME, true);
+      const timestamp = timeAt(view, at + ROW_MESSAGE_TIME);
       if (name === NO_NAME) yield { type: 'attributes', identity, timestamp, changes: this.changes(at) };
       else yield { type: 'event', identity, timestamp, name: names.name(name) };
     }
@@ -161,6 +161,10 @@ export class PartialCustomer {
   private word(offset: number): number {
     return this.view.getUint32(this.at + offset, true);
   }
+}
+
+function timeAt(view: DataView, at: number): number {
+  return view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
 }
 
 function identityAt(view: DataView, at: number): Identity {

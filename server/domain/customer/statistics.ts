@@ -3,7 +3,7 @@ import { NameCounter, type NameCount } from '../search/name-counter.js';
 import type { BatchNameCount } from './folded-batch.js';
 import type { FreshCustomer } from './partial-customer.js';
 
-const SECONDS_OF_A_DAY = 86_400;
+const MS_PER_DAY = 86_400_000;
 
 /** The numbers that a transaction adds to those of the overview; they may be negative. */
 export interface StatisticsChange {
@@ -55,8 +55,8 @@ export class Statistics {
     return { attributes: this.attributes.take(), events: this.events.take(), days };
   }
 
-  private countDay(seconds: number, customers: number): void {
-    const day = Math.floor(seconds / SECONDS_OF_A_DAY);
+  private countDay(time: number, customers: number): void {
+    const day = Math.floor(time / MS_PER_DAY);
     this.days.set(day, (this.days.get(day) ?? 0) + customers);
   }
 }

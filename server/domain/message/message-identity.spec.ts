@@ -17,12 +17,12 @@ function lineOf(data: string): string {
 
 /** The identity of a line with this data. */
 function identityWith(data: string): Identity {
-  return identify(parseLine(Buffer.from(lineOf(data)), false, 2e9));
+  return identify(parseLine(Buffer.from(lineOf(data)), false, 2e12));
 }
 
 /** The identity that versions gave which knew numbers as doubles only. */
 function earlierIdentityWith(data: string): Identity {
-  return identify(readMessage(JSON.parse(lineOf(data)), 2e9));
+  return identify(readMessage(JSON.parse(lineOf(data)), 2e12));
 }
 
 function hex(identity: Identity): string {

@@ -9,7 +9,8 @@ import type { Message } from './message.js';
  * of eight UTF-16 units, which can be the key of a Set and sorts like the bytes.
  *
  * - event: computed from its id. A canonical lower-case UUID is the identity itself, so two UUIDs never clash.
- * - attributes message: computed from its id, timestamp and data. The order of members does not matter, and numbers count by value.
+ * - attributes message: computed from its id, timestamp and data. The order of members does not matter, and numbers count by value. With a
+ *   whole second it is the same as in the databases of before milliseconds were kept.
  *
  * All but UUIDs are keyed hashes. Two messages of a customer have the same by chance once in 2^64 messages.
  */
@@ -90,15 +91,19 @@ export class MessageIdentifier {
     this.attributes++;
   }
 
-  /** Computes the identity of an attributes message into {@link lanes}, which hold that of its id. */
+  /**
+   * Computes the identity of an attributes message into {@link lanes}, which hold that of its id.
+   * @param timestamp ms since the Unix epoch
+   */
   private endAttributes(timestamp: number): void {
     const { block, lanes, sum, hash } = this;
     for (let lane = 0; lane < 4; lane++) {
       block[lane] = sum[lane];
       block[lane + 4] = lanes[lane];
     }
-    block[8] = timestamp | 0;
-    block[9] = Math.floor(timestamp / 2 ** 32);
+    const seconds = Math.floor(timestamp / 1000);
+    block[8] = seconds | 0;
+    block[9] = Math.floor(seconds / 2 ** 32) + (timestamp % 1000) * 65_536;
     block[10] = ATTRIBUTES_KIND;
     block[11] = this.attributes;
     hash.bytes(this.blockBytes, 0, 48);

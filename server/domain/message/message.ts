@@ -3,6 +3,7 @@ import { readId, readUserId } from '../customer/customer-id.js';
 import { isObject } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { hasUnsupportedCharacter } from '../text.js';
+import { readTimestamp } from './timestamp.js';
 
 /** The reasons for rejecting a line, in the order of the checks: the first rule that fails gives the reason. */
 export const REJECT_REASONS = [
@@ -31,7 +32,7 @@ export interface EventMessage {
   readonly type: 'event';
   readonly id: string;
   readonly userId: string;
-  /** Seconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
   readonly name: string;
   /** The member `data`: any JSON, unchecked, as it stands in the line if the event came in one. Undefined if there is none. */
@@ -43,7 +44,7 @@ export interface AttributesMessage {
   readonly type: 'attributes';
   readonly id: string;
   readonly userId: string;
-  /** Seconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly timestamp: number;
   /** The parsed member `data`, from which the identity of the message is computed. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -69,24 +70,27 @@ export function rejected(reason: RejectReason): ReadOutcome {
 /**
  * Checks a parsed message against section 1 of the contract (docs/contract.md).
  * @param value from `JSON.parse`; the `data` of attributes may come from `parseJson`, which keeps the characters of numbers
- * @param now seconds since the Unix epoch; a timestamp may lie up to one day after it
+ * @param now ms since the Unix epoch; a timestamp may lie up to one day after it
  * @param dataBytes gives the bytes of the member `data`; they are called for only if the message is an event that has it. By
  * default the parsed member is written as JSON again.
+ * @param digits gives the member `timestamp` as it was written, if it is a number. By default the nearest double is taken.
  */
 export function readMessage(
   value: unknown,
   now: number,
   dataBytes: JsonBytes = () => encoder.encode(JSON.stringify((value as { readonly data: unknown }).data)),
+  digits: () => string = () => String((value as { readonly timestamp: unknown }).timestamp),
 ): ReadOutcome {
   if (!isObject(value)) return rejected('not_an_object');
-  const { type, timestamp, name, data } = value;
+  const { type, name, data } = value;
   if (type !== 'event' && type !== 'attributes') return rejected('unknown_type');
   const id = readId(value.id, LIMITS.messageIdBytes);
   if (id === undefined) return rejected('invalid_id');
   const userId = readUserId(value.user_id);
   if (userId === undefined) return rejected('invalid_user_id');
   if (userId === '') return ANONYMOUS;
-  if (!isTimestamp(timestamp, now)) return rejected('invalid_timestamp');
+  const timestamp = readTimestamp(value.timestamp, digits, now);
+  if (timestamp === undefined) return rejected('invalid_timestamp');
 
   if (type === 'event') {
     if (!isEventName(name)) return rejected('invalid_event_name');
@@ -103,10 +107,6 @@ export function readMessage(
   if (!attributes.ok) return rejected(attributes.defect);
   if (hasUnsupportedCharacter(id) || hasUnsupportedCharacter(userId)) return rejected('unsupported_character');
   return { kind: 'message', message: { type, id, userId, timestamp, data, changes: attributes.changes } };
-}
-
-function isTimestamp(value: unknown, now: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= now + LIMITS.futureSeconds;
 }
 
 function isEventName(value: unknown): value is string {

@@ -34,8 +34,9 @@ export function formatTimestamp(time: number): string {
 
 /** @param text a number of JSON. @returns undefined if it is before 1970, or not a number of {@link MOST_DIGITS} digits in ms */
 function timeOfNumber(text: string): number | undefined {
-  const [, sign, whole, fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
-  if (whole === undefined) return undefined;
+  const match = NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole, fraction = '', exponent = '0'] = match;
   const all = whole + fraction;
   const significant = all.replace(/^0+/, '');
   if (significant === '') return 0;

@@ -1,4 +1,4 @@
-import type { CustomerRecord } from '../customer/customer.js';
+import { servedSeconds, type CustomerRecord } from '../customer/customer.js';
 import { comparableJson, comparableText } from '../json.js';
 import type { CustomerFilter } from './customer-filter.js';
 import type { CustomerSelection } from './customer-query.js';
@@ -70,8 +70,8 @@ function filterTest(filter: CustomerFilter): (customer: OpenRecord) => boolean {
     case 'last_updated': {
       const { is, seconds } = filter;
       return is === 'before'
-        ? ({ record }) => record.lastUpdated < seconds
-        : ({ record }) => record.lastUpdated > seconds;
+        ? ({ record }) => servedSeconds(record.lastUpdated) < seconds
+        : ({ record }) => servedSeconds(record.lastUpdated) > seconds;
     }
     default:
       return filter satisfies never;

@@ -1,5 +1,5 @@
 import { numericId } from '../customer/customer-id.js';
-import type { CustomerRecord } from '../customer/customer.js';
+import { servedSeconds, type CustomerRecord } from '../customer/customer.js';
 import type { CustomerSort } from './customer-query.js';
 import { comparableJson } from '../json.js';
 import { forEachMember } from '../json-members.js';
@@ -61,7 +61,7 @@ export class OpenRecord {
       case 'created_at':
         return timeOf(this.attributes.get('created_at'));
       case 'last_updated':
-        return this.record.lastUpdated;
+        return servedSeconds(this.record.lastUpdated);
       default:
         return sort satisfies never;
     }

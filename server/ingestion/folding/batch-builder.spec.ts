@@ -10,7 +10,8 @@ import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { BatchBuilder } from './batch-builder.js';
 
 const KEY = Uint32Array.of(1, 2, 3, 4);
-const NOW = 2_000_000_000;
+/** Milliseconds since the Unix epoch. */
+const NOW = 2_000_000_000_123;
 const identifier = new MessageIdentifier(KEY);
 const builder = new BatchBuilder(KEY);
 const decoder = new TextDecoder();
@@ -53,6 +54,11 @@ const users = [
   'text with a long name, 1',
   'text with a long name, 2',
 ];
+
+/** Times up to `most` ms, as a message has them. */
+function timeWithin(most: number): fc.Arbitrary<number> {
+  return fc.nat({ max: most }).map((time) => (time < 100_000_000_000 ? time / 1000 : time));
+}
 
 function messageOf(user: fc.Arbitrary<string>, timestamp: fc.Arbitrary<number>): fc.Arbitrary<Message> {
   return fc
@@ -120,7 +126,7 @@ function expectFolded(batches: readonly FoldedBatch[], messages: readonly Messag
 }
 
 describe('a folded batch', () => {
-  const messages = fc.array(messageOf(fc.constantFrom(...users), fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: NOW }))), {
+  const messages = fc.array(messageOf(fc.constantFrom(...users), fc.oneof(timeWithin(3), timeWithin(NOW))), {
     maxLength: 60,
   });
 
@@ -163,7 +169,7 @@ describe('a folded batch', () => {
       id: String((i * 7919) % 2_500),
       userId: '1',
       name: `name ${(i * 31) % 700}`,
-      timestamp: i,
+      timestamp: 1_999_999_990_000 + i * 7,
     }));
     for (const one of many) builder.add(one);
     expectFolded([finished()], many);
@@ -186,10 +192,10 @@ describe('a folded batch', () => {
 
   it('may hold any share of the messages, merged in order, with any batch replayed and a deletion at any moment', () => {
     const part = fc.record({
-      messages: fc.array(messageOf(fc.constant('1'), fc.nat({ max: 6 })), { maxLength: 12 }),
+      messages: fc.array(messageOf(fc.constant('1'), timeWithin(6_000)), { maxLength: 12 }),
       again: fc.nat({ max: 9 }),
       /** The batch is folded, then the customer is deleted, then the batch is merged. */
-      deletedAt: fc.option(fc.nat({ max: 8 }), { freq: 3, nil: undefined }),
+      deletedAt: fc.option(fc.nat({ max: 8_000 }), { freq: 3, nil: undefined }),
     });
     fc.assert(
       fc.property(fc.array(part, { maxLength: 6 }), (parts) => {

@@ -13,6 +13,7 @@ import {
   MESSAGE_NAME_BYTES,
   MESSAGE_SIZE,
   MESSAGE_TIME,
+  MESSAGE_TIME_HIGH,
   MESSAGE_USER_BYTES,
   PAIR_HEADER_BYTES,
   PAIR_NAME_BYTES,
@@ -199,12 +200,13 @@ export class BatchBuilder implements MessageSink, LineScanner {
     const { view, staging } = this;
     const [a, b, c, d] = this.identifier.lanes;
     const length = this.bytes.write(userId, staging + MESSAGE_HEADER_BYTES);
-    view.setUint32(staging + MESSAGE_TIME, timestamp, true);
+    view.setUint32(staging + MESSAGE_TIME, timestamp % 2 ** 32, true);
+    view.setUint16(staging + MESSAGE_TIME_HIGH, Math.floor(timestamp / 2 ** 32), true);
     view.setInt32(staging + MESSAGE_IDENTITY, b, true);
     view.setInt32(staging + MESSAGE_IDENTITY + 4, a, true);
     view.setInt32(staging + MESSAGE_IDENTITY_LOW, d, true);
     view.setInt32(staging + MESSAGE_IDENTITY_LOW + 4, c, true);
-    view.setUint32(staging + MESSAGE_USER_BYTES, length, true);
+    view.setUint16(staging + MESSAGE_USER_BYTES, length, true);
     return staging + MESSAGE_HEADER_BYTES + padded(length);
   }
 

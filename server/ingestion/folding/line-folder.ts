@@ -1,6 +1,7 @@
 import { countRejected, noCounts } from '../../domain/ingestion/ingestion.js';
 import { RejectPacker } from '../../domain/ingestion/reject.js';
 import { LIMITS } from '../../domain/limits.js';
+import { latestTimestamp } from '../../domain/message/timestamp.js';
 import type { MessageSink } from '../../domain/message/message-sink.js';
 import type { RejectReason } from '../../domain/message/message.js';
 import { hintOf } from '../../domain/message/reject-hint.js';
@@ -18,8 +19,8 @@ export class LineFolder {
   readonly rejects: RejectPacker;
   /** The number of rejected lines. */
   rejected = 0;
-  /** Seconds since the Unix epoch. */
-  private now = Math.floor(Date.now() / 1000);
+  /** Milliseconds since the Unix epoch. */
+  private now = Date.now();
 
   /** @param mostRejectBytes of the rejects that are kept; the others are counted only */
   constructor(
@@ -36,7 +37,7 @@ export class LineFolder {
 
   /** Reads the clock, against which timestamps in the future are rejected. Has to be called now and then. */
   lookAtTheClock(): void {
-    this.now = Math.floor(Date.now() / 1000);
+    this.now = Date.now();
   }
 
   /** Reads a line, which lies in the memory of the sink. */
@@ -45,7 +46,7 @@ export class LineFolder {
     counts.lines++;
     counts.bytes += line.end - line.offset;
     if (!line.tooLong) {
-      const result = this.sink.scan(line.start, line.length, this.now + LIMITS.futureSeconds);
+      const result = this.sink.scan(line.start, line.length, latestTimestamp(this.now));
       if (result === ADDED) return;
       if (result === ANONYMOUS) {
         counts.anonymous++;

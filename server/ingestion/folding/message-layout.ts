@@ -9,12 +9,15 @@
 
 /** Bytes of the message, up to the next one. */
 export const MESSAGE_SIZE = 0;
-/** In seconds since the Unix epoch. */
+/** The low 32 bits of the timestamp, in ms since the Unix epoch. */
 export const MESSAGE_TIME = 4;
 /** Two words of 64 bits, the most significant first. */
 export const MESSAGE_IDENTITY = 8;
 export const MESSAGE_IDENTITY_LOW = 16;
+/** 16 bits, like the next field. */
 export const MESSAGE_USER_BYTES = 24;
+/** The bits of the timestamp above the low 32. */
+export const MESSAGE_TIME_HIGH = 26;
 /** Bytes of the event's name; {@link IS_ATTRIBUTES} for an attributes message. */
 export const MESSAGE_NAME_BYTES = 28;
 export const MESSAGE_HEADER_BYTES = 32;
@@ -29,7 +32,7 @@ export const PAIR_HEADER_BYTES = 8;
 
 /* When a batch takes a message, it looks up the customer and the names, and overwrites four fields with what it found. */
 
-/** In place of {@link MESSAGE_USER_BYTES}: offset of the name or of the first pair from the beginning of the message. */
+/** In place of {@link MESSAGE_USER_BYTES}, 16 bits: offset of the name or of the first pair from the beginning of the message. */
 export const TAKEN_CONTENT = 24;
 /** In place of {@link MESSAGE_NAME_BYTES}: index of the event's name in the table of names; {@link IS_ATTRIBUTES} stays. */
 export const TAKEN_NAME = 28;

@@ -7,7 +7,7 @@ import type { LineScanner, ScanResult } from './line-scanner.js';
 import { parseLine } from './parse-line.js';
 import { ADDED } from './scan-result.js';
 
-const NOW = 1_500_000_000;
+const NOW = 1_500_000_000_000;
 const builder = new BatchBuilder(Uint32Array.of(5, 6, 7, 8));
 
 /** A sink that copies the `data` of events, as a log would, and hands the messages on. */

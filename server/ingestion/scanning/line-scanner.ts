@@ -10,7 +10,7 @@ export interface LineScanner extends LineMemory {
    * an escape in the name of a member, a nested attribute, a repeated member or anything invalid.
    * @param start of the line in `bytes`; the byte behind the line is overwritten
    * @param length in bytes, no more than the limit of a line
-   * @param latest the latest timestamp that is accepted, in seconds since the Unix epoch
+   * @param latest the latest timestamp that is accepted, in ms since the Unix epoch
    */
   scan(start: number, length: number, latest: number): ScanResult;
 

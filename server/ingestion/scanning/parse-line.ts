@@ -13,7 +13,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Parses a line.
  * @param line without its line end; the `data` of an event is a view of it
  * @param tooLong whether the line was cut off at the limit
- * @param now seconds since the Unix epoch
+ * @param now ms since the Unix epoch
  */
 export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutcome {
   if (tooLong) return rejected('line_too_long');
@@ -36,9 +36,22 @@ export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutc
     const data = lastMember(text, 'data');
     if (data) value.data = parseJson(text.slice(data.start, data.end));
   }
-  return readMessage(value, now, () => {
-    const data = lastMember(latin1, 'data');
-    if (!data) throw new Error('The line has no member `data`.');
-    return line.subarray(data.start, data.end);
-  });
+  return readMessage(
+    value,
+    now,
+    () => {
+      const { start, end } = memberOf(latin1, 'data');
+      return line.subarray(start, end);
+    },
+    () => {
+      const { start, end } = memberOf(latin1, 'timestamp');
+      return latin1.slice(start, end);
+    },
+  );
+}
+
+function memberOf(json: string, name: string): { readonly start: number; readonly end: number } {
+  const member = lastMember(json, name);
+  if (!member) throw new Error(`The line has no member \`${name}\`.`);
+  return member;
 }

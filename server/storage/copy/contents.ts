@@ -9,7 +9,7 @@ export interface CustomerRow {
   readonly attributes: string | null;
   readonly events: string | null;
   readonly attributeTimes: string | null;
-  /** Seconds since the Unix epoch, like {@link deletedAt}. */
+  /** Milliseconds since the Unix epoch, like {@link deletedAt}. */
   readonly lastUpdated: number | null;
   readonly deletedAt: number | null;
   /** The unfinished ingestions that have applied a message to the customer, in order. */

@@ -90,7 +90,13 @@ function build() {
       const pairs = open.attributeTexts();
       text.run(key, foldCase([open.id, ...pairs.map((pair) => pair[1])].join(SEPARATOR)));
       const position = typeof id === 'number' ? id : 2 ** 52 + texts++;
-      sort.run(key, position, open.sortValue('email') ?? null, open.sortValue('created_at') ?? null, lastUpdated);
+      sort.run(
+        key,
+        position,
+        open.sortValue('email') ?? null,
+        open.sortValue('created_at') ?? null,
+        open.sortValue('last_updated'),
+      );
       for (const [name, one] of pairs) value.run(numberOf(`a${name}`), hashOf(one), key);
       for (const [name, count] of Object.entries(open.events)) event.run(numberOf(`e${name}`), count, key);
     }

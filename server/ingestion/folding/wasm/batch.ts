@@ -13,7 +13,7 @@ import {
 } from '../../../domain/customer/batch-layout';
 import { padded } from '../../wasm/bytes';
 import { copyRoughly, resetArena, take } from '../../wasm/memory';
-import { NUMBER_BYTES } from '../../wasm/write';
+import { NUMBER_BYTES, TIME_BYTES } from '../../wasm/write';
 import {
   IS_ATTRIBUTES,
   MESSAGE_HEADER_BYTES,
@@ -22,6 +22,7 @@ import {
   MESSAGE_NAME_BYTES,
   MESSAGE_SIZE,
   MESSAGE_TIME,
+  MESSAGE_TIME_HIGH,
   MESSAGE_USER_BYTES,
   PAIR_HEADER_BYTES,
   PAIR_NAME_BYTES,
@@ -84,12 +85,12 @@ export function addChunk(start: usize, end: usize): void {
 
 /** Adds a message, laid out as message-layout.ts describes. It stays where it is. */
 export function addMessage(message: usize): void {
-  const userBytes = <usize>load<u32>(message, MESSAGE_USER_BYTES);
+  const userBytes = <usize>load<u16>(message, MESSAGE_USER_BYTES);
   const user = message + MESSAGE_HEADER_BYTES;
   const customer = customers.record(customers.intern(user, user + userBytes));
   const nameBytes = load<u32>(message, MESSAGE_NAME_BYTES);
   let at = user + padded(userBytes);
-  store<u32>(message, <u32>(at - message), TAKEN_CONTENT);
+  store<u16>(message, <u16>(at - message), TAKEN_CONTENT);
   let bytes: usize = ROW_EVENT_BYTES;
   let room: usize = 16;
   if (nameBytes != IS_ATTRIBUTES) {
@@ -107,7 +108,7 @@ export function addMessage(message: usize): void {
       store<u32>(at, name, TAKEN_PAIR_NAME);
       at += value + padded(valueBytes);
       bytes += CHANGE_HEADER_BYTES + padded(valueBytes);
-      room += 2 * mostNameBytes(length) + NUMBER_BYTES + valueBytes;
+      room += 2 * mostNameBytes(length) + TIME_BYTES + valueBytes;
     }
   }
   link(customer, message, bytes, room);
@@ -141,11 +142,16 @@ export function listMessages(to: usize, customer: usize): void {
   }
 }
 
+/** The timestamp of a message, in ms since the Unix epoch. */
+export function timeOf(message: usize): u64 {
+  return (<u64>load<u32>(message, MESSAGE_TIME)) | ((<u64>load<u16>(message, MESSAGE_TIME_HIGH)) << 32);
+}
+
 /** Writes a message as a row has it; returns the place behind it. */
 export function writeMessage(to: usize, message: usize): usize {
   const name = load<u32>(message, TAKEN_NAME);
   const isAttributes = name == IS_ATTRIBUTES;
-  store<u32>(to, load<u32>(message, MESSAGE_TIME), ROW_MESSAGE_TIME);
+  store<u64>(to, timeOf(message), ROW_MESSAGE_TIME);
   store<u32>(to, isAttributes ? NO_NAME : name, ROW_MESSAGE_NAME);
   store<u64>(to, load<u64>(message, MESSAGE_IDENTITY), ROW_MESSAGE_IDENTITY);
   store<u64>(to, load<u64>(message, MESSAGE_IDENTITY_LOW), ROW_MESSAGE_IDENTITY + 8);
@@ -154,7 +160,7 @@ export function writeMessage(to: usize, message: usize): usize {
     end = to + ROW_CHANGES_START;
     let count: u32 = 0;
     const last = message + <usize>load<u32>(message, MESSAGE_SIZE);
-    for (let at = message + <usize>load<u32>(message, TAKEN_CONTENT); at < last; count++) {
+    for (let at = message + <usize>load<u16>(message, TAKEN_CONTENT); at < last; count++) {
       const length = <usize>load<u32>(at, PAIR_VALUE_BYTES);
       const value = at + <usize>load<u32>(at, TAKEN_PAIR_VALUE);
       store<u32>(end, load<u32>(at, TAKEN_PAIR_NAME), CHANGE_NAME);

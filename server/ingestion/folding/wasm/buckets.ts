@@ -81,7 +81,7 @@ export function placed(message: usize): void {
 export function emit(): void {
   const bytes = <usize>load<u32>(STAGING, MESSAGE_SIZE);
   const user = STAGING + MESSAGE_HEADER_BYTES;
-  const message = place(user, user + <usize>load<u32>(STAGING, MESSAGE_USER_BYTES), bytes);
+  const message = place(user, user + <usize>load<u16>(STAGING, MESSAGE_USER_BYTES), bytes);
   if (message != STAGING) memory.copy(message, STAGING, bytes);
   placed(message);
 }

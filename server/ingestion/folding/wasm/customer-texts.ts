@@ -1,16 +1,16 @@
 import { CLOSE, COMMA, OPEN, padded } from '../../wasm/bytes';
 import { copyRoughly } from '../../wasm/memory';
-import { writeByte, writeNumber } from '../../wasm/write';
+import { writeByte, writeNumber, writeTime } from '../../wasm/write';
 import {
   IS_ATTRIBUTES,
   MESSAGE_SIZE,
-  MESSAGE_TIME,
   PAIR_VALUE_BYTES,
   TAKEN_CONTENT,
   TAKEN_NAME,
   TAKEN_PAIR_NAME,
   TAKEN_PAIR_VALUE,
 } from '../message-layout';
+import { timeOf } from './batch';
 import {
   names,
   RECORD_ATTRIBUTE_CUSTOMERS,
@@ -36,8 +36,8 @@ import { entries, messages, spare } from './workspace';
 let mark: u32 = 0;
 /** Distinct events. */
 export let eventCount: u32 = 0;
-/** The latest timestamp, in seconds since the Unix epoch. */
-export let lastUpdated: u32 = 0;
+/** The latest timestamp, in ms since the Unix epoch. */
+export let lastUpdated: u64 = 0;
 /** Entries of names. */
 let listed: u32 = 0;
 
@@ -55,7 +55,7 @@ export function writeEvents(to: usize, count: u32): usize {
   for (let i: u32 = 0; i < count; i++) {
     const message = <usize>load<u32>(messages + <usize>i * 4);
     if (message == 0) continue;
-    lastUpdated = max(lastUpdated, load<u32>(message, MESSAGE_TIME));
+    lastUpdated = max(lastUpdated, timeOf(message));
     const index = load<u32>(message, TAKEN_NAME);
     if (index == IS_ATTRIBUTES) continue;
     eventCount++;
@@ -87,18 +87,18 @@ export function writeAttributes(to: usize, count: u32): usize {
   for (let i: u32 = 0; i < count; i++) {
     const message = <usize>load<u32>(messages + <usize>i * 4);
     if (message == 0 || load<u32>(message, TAKEN_NAME) != IS_ATTRIBUTES) continue;
-    const timestamp = load<u32>(message, MESSAGE_TIME);
+    const timestamp = timeOf(message);
     const end = message + <usize>load<u32>(message, MESSAGE_SIZE);
-    for (let at = message + <usize>load<u32>(message, TAKEN_CONTENT); at < end;) {
+    for (let at = message + <usize>load<u16>(message, TAKEN_CONTENT); at < end;) {
       const name = names.record(load<u32>(at, TAKEN_PAIR_NAME));
       const length = load<u32>(at, PAIR_VALUE_BYTES);
       const value = at + <usize>load<u32>(at, TAKEN_PAIR_VALUE);
       at = value + padded(<usize>length);
       if (load<u32>(name, RECORD_MARK) != mark) listName(name);
-      else if (timestamp < load<u32>(name, RECORD_VALUE_TIME)) continue;
+      else if (timestamp < load<u64>(name, RECORD_VALUE_TIME)) continue;
       store<u32>(name, <u32>value, RECORD_VALUE);
       store<u32>(name, length, RECORD_VALUE_BYTES);
-      store<u32>(name, timestamp, RECORD_VALUE_TIME);
+      store<u64>(name, timestamp, RECORD_VALUE_TIME);
     }
   }
   sortEntries(entries, listed, spare, true);
@@ -124,7 +124,7 @@ export function writeTimes(to: usize): usize {
   for (let i: u32 = 0; i < listed; i++) {
     const name = <usize>load<u32>(entries + <usize>i * ENTRY_BYTES, ENTRY_VALUE);
     if (i > 0) to = writeByte(to, COMMA);
-    to = writeNumber(writeName(to, name), load<u32>(name, RECORD_VALUE_TIME));
+    to = writeTime(writeName(to, name), load<u64>(name, RECORD_VALUE_TIME));
   }
   return writeByte(to, CLOSE);
 }

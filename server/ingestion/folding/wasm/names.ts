@@ -21,13 +21,13 @@ export const RECORD_EVENT_COUNT: usize = 20;
 export const RECORD_VALUE: usize = 20;
 /** Bytes of the value; 0 if the attribute was removed. */
 export const RECORD_VALUE_BYTES: usize = 24;
-/** When the value was set, in seconds since the Unix epoch. */
+/** When the value was set, in ms since the Unix epoch: 64 bits. */
 export const RECORD_VALUE_TIME: usize = 28;
 /** Customers of the batch that have the attribute. */
-export const RECORD_ATTRIBUTE_CUSTOMERS: usize = 32;
+export const RECORD_ATTRIBUTE_CUSTOMERS: usize = 36;
 /** Customers of the batch that have the event. */
-export const RECORD_EVENT_CUSTOMERS: usize = 36;
-export const RECORD_EVENTS: usize = 40;
+export const RECORD_EVENT_CUSTOMERS: usize = 40;
+export const RECORD_EVENTS: usize = 44;
 
 export const names = new TextTable(48);
 

@@ -115,7 +115,7 @@ function foldCustomer(row: usize, entry: usize, customer: usize): usize {
   store<u32>(row, eventCount, ROW_EVENT_COUNT);
   store<u32>(row, distinct - eventCount, ROW_ATTRIBUTES_COUNT);
   store<u32>(row, count - distinct, ROW_DUPLICATE_COUNT);
-  store<u32>(row, lastUpdated, ROW_LAST_UPDATED);
+  store<u64>(row, lastUpdated, ROW_LAST_UPDATED);
   const isNumber = load<u64>(entry, ENTRY_HIGH) == 0;
   const number = load<u64>(entry, ENTRY_LOW);
   store<u32>(row, isNumber ? <u32>number : NOT_NUMERIC, ROW_NUMBER_LOW);

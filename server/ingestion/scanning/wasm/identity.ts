@@ -39,8 +39,9 @@ export function addToIdentity(nameStart: usize, nameEnd: usize, start: usize, en
   attributes++;
 }
 
-/** Ends the identity of an attributes message. The lanes hold the identity of its id. */
-export function endIdentity(timestamp: u32): void {
+/** Ends the identity of an attributes message. The lanes hold the identity of its id. @param time in ms since the Unix epoch */
+export function endIdentity(time: u64): void {
+  const seconds = time / 1000;
   store<i32>(block, sum0);
   store<i32>(block, sum1, 4);
   store<i32>(block, sum2, 8);
@@ -49,8 +50,8 @@ export function endIdentity(timestamp: u32): void {
   store<i32>(block, h1, 20);
   store<i32>(block, h2, 24);
   store<i32>(block, h3, 28);
-  store<u32>(block, timestamp, 32);
-  store<i32>(block, 0, 36);
+  store<u32>(block, <u32>seconds, 32);
+  store<u32>(block, <u32>(seconds >>> 32) + <u32>(time - seconds * 1000) * 65_536, 36);
   store<i32>(block, ATTRIBUTES_KIND, 40);
   store<i32>(block, attributes, 44);
   hashBytes(block, block + 48);

@@ -124,7 +124,7 @@ function skipNumber(at: usize): usize {
   return at == exponent ? 0 : at;
 }
 
-function skipDigits(at: usize): usize {
+export function skipDigits(at: usize): usize {
   while (byteAt(at) - 48 < 10) at++;
   return at;
 }

@@ -8,6 +8,7 @@ import {
   MESSAGE_NAME_BYTES,
   MESSAGE_SIZE,
   MESSAGE_TIME,
+  MESSAGE_TIME_HIGH,
   MESSAGE_USER_BYTES,
   PAIR_HEADER_BYTES,
   PAIR_NAME_BYTES,
@@ -31,6 +32,7 @@ import {
 import { beginDecoding, decodedEnd, decodedStart, decodeString } from './decode';
 import { addToIdentity, beginIdentity, endIdentity, identifyEvent } from './identity';
 import { digits, literal, plainString, skipValue, space } from './json';
+import { readTime, time } from './time';
 import { member, SEEN_DATA, SEEN_ID, SEEN_NAME, SEEN_TIMESTAMP, SEEN_TYPE, SEEN_USER } from './members';
 
 /** Start and end of the `data` of the event that was added last; both 0 if it has none, or an attributes message was added. */
@@ -41,15 +43,15 @@ export let dataEnd: usize = 0;
  * Scans a line. It is either read as `JSON.parse` and the checks of the contract would read it, or declined: it has an escape in the
  * name of a member, a nested attribute or a repeated member, or is invalid.
  * @param length in bytes; the byte behind the line is overwritten
- * @param latest the latest timestamp that is accepted, in seconds since the Unix epoch
+ * @param latest the latest timestamp that is accepted, in ms since the Unix epoch
  * @returns a result of scan-result.ts
  */
-export function scan(start: usize, length: usize, latest: u32): i32 {
-  const result = scanLine(start, length, latest);
+export function scan(start: usize, length: usize, latest: f64): i32 {
+  const result = scanLine(start, length, <u64>latest);
   return hasGrown ? result | GROWN : result;
 }
 
-function scanLine(start: usize, length: usize, latest: u32): i32 {
+function scanLine(start: usize, length: usize, latest: u64): i32 {
   const end = start + length;
   // A 0 ends every loop over the bytes of the line.
   store<u8>(end, 0);
@@ -64,7 +66,6 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
   let nameEnd: usize = 0;
   let valueStart: usize = 0;
   let valueEnd: usize = 0;
-  let timestamp: u64 = u64.MAX_VALUE;
 
   beginDecoding();
   let at = space(start);
@@ -124,10 +125,8 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
         break;
       }
       case SEEN_TIMESTAMP: {
-        const numberEnd = digits(at);
-        if (numberEnd == 0) return DECLINED;
-        timestamp = 0;
-        for (; at < numberEnd; at++) timestamp = timestamp * 10 + <u64>(byteAt(at) - 48);
+        at = readTime(at);
+        if (at == 0) return DECLINED;
         break;
       }
       case SEEN_NAME: {
@@ -173,7 +172,7 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
   if (space(at + 1) != end) return DECLINED;
   if ((seen & (SEEN_ID | SEEN_TYPE)) != (SEEN_ID | SEEN_TYPE)) return DECLINED;
   if (userEnd == userStart) return ANONYMOUS;
-  if (timestamp > <u64>latest) return DECLINED;
+  if ((seen & SEEN_TIMESTAMP) == 0 || time > latest) return DECLINED;
   if (isEvent) {
     if (nameEnd <= nameStart || nameEnd - nameStart > <usize>EVENT_NAME_BYTES) return DECLINED;
     identifyEvent(idStart, idEnd);
@@ -181,21 +180,22 @@ function scanLine(start: usize, length: usize, latest: u32): i32 {
     const message = place(userStart, userEnd, bytes);
     store<u32>(message, <u32>bytes, MESSAGE_SIZE);
     store<u32>(message, <u32>(nameEnd - nameStart), MESSAGE_NAME_BYTES);
-    writeText(writeHead(message, userStart, userEnd, <u32>timestamp), nameStart, nameEnd);
+    writeText(writeHead(message, userStart, userEnd), nameStart, nameEnd);
     placed(message);
     dataStart = valueStart;
     dataEnd = valueEnd;
     return ADDED;
   }
-  return isData ? addAttributes(idStart, idEnd, userStart, userEnd, <u32>timestamp) : DECLINED;
+  return isData ? addAttributes(idStart, idEnd, userStart, userEnd) : DECLINED;
 }
 
 /** Writes what all messages have: timestamp, identity and user id. Returns the place behind it. */
-function writeHead(message: usize, userStart: usize, userEnd: usize, timestamp: u32): usize {
-  store<u32>(message, timestamp, MESSAGE_TIME);
+function writeHead(message: usize, userStart: usize, userEnd: usize): usize {
+  store<u32>(message, <u32>time, MESSAGE_TIME);
+  store<u16>(message, <u16>(time >>> 32), MESSAGE_TIME_HIGH);
   store<u64>(message, ((<u64>(<u32>h0)) << 32) | (<u64>(<u32>h1)), MESSAGE_IDENTITY);
   store<u64>(message, ((<u64>(<u32>h2)) << 32) | (<u64>(<u32>h3)), MESSAGE_IDENTITY_LOW);
-  store<u32>(message, <u32>(userEnd - userStart), MESSAGE_USER_BYTES);
+  store<u16>(message, <u16>(userEnd - userStart), MESSAGE_USER_BYTES);
   return writeText(message + MESSAGE_HEADER_BYTES, userStart, userEnd);
 }
 
@@ -205,7 +205,7 @@ function writeText(to: usize, start: usize, end: usize): usize {
   return to;
 }
 
-function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: usize, timestamp: u32): i32 {
+function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: usize): i32 {
   beginIdentity();
   let bytes = MESSAGE_HEADER_BYTES + padded(userEnd - userStart);
   const end = found + <usize>attributes * FOUND_BYTES;
@@ -223,11 +223,11 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
     bytes += PAIR_HEADER_BYTES + padded(nameEnd - nameStart) + padded(valueBytes(start, valueEnd));
   }
   identifyEvent(idStart, idEnd);
-  endIdentity(timestamp);
+  endIdentity(time);
   const message = place(userStart, userEnd, bytes);
   store<u32>(message, <u32>bytes, MESSAGE_SIZE);
   store<u32>(message, IS_ATTRIBUTES, MESSAGE_NAME_BYTES);
-  let to = writeHead(message, userStart, userEnd, timestamp);
+  let to = writeHead(message, userStart, userEnd);
   for (let at = found; at < end; at += FOUND_BYTES) {
     const nameStart = <usize>load<u32>(at, FOUND_NAME_START);
     const nameEnd = <usize>load<u32>(at, FOUND_NAME_END);

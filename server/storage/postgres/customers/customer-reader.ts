@@ -53,7 +53,7 @@ interface PageQuery<Row> {
 const RECORD = 'customer_id, attributes, events, last_updated';
 /** The `customerJson` of a row: one value instead of four for each customer. Positions of numbers come before '1'. */
 const JSON_TEXT = `'{"id":' || CASE WHEN position < '1' THEN customer_id ELSE to_json(customer_id)::text END ||
-  ',"attributes":' || attributes || ',"events":' || events || ',"last_updated":' || last_updated || '}'`;
+  ',"attributes":' || attributes || ',"events":' || events || ',"last_updated":' || last_updated / 1000 || '}'`;
 
 const PAGE = 'FROM customers WHERE attributes IS NOT NULL AND position >= $1 ORDER BY position OFFSET $2 LIMIT $3';
 const RECORDS: PageQuery<RecordRow> = { name: 'page', text: `SELECT ${RECORD} ${PAGE}`, member: 'customer_id' };

@@ -1,6 +1,6 @@
 import { foldCase } from '../../../domain/search/fold-case.js';
 import { OpenRecord } from '../../../domain/search/open-record.js';
-import type { CustomerRecord } from '../../../domain/customer/customer.js';
+import { servedSeconds, type CustomerRecord } from '../../../domain/customer/customer.js';
 import type { CopyField } from '../customers/copy-rows.js';
 import { position } from '../customers/row.js';
 
@@ -54,7 +54,7 @@ export function searchValues(record: CustomerRecord): SearchValues {
     record.events,
     email === undefined ? null : String(email),
     created === undefined ? null : Number(created),
-    record.lastUpdated,
+    servedSeconds(record.lastUpdated),
   ];
 }
 

@@ -13,7 +13,7 @@ const RECORD = 'id, attributes, events, last_updated';
  * The driver binds a number beyond 32 bits as a REAL.
  */
 const JSON_TEXT = `concat('{"id":', CASE typeof(id) WHEN 'text' THEN json_quote(id) ELSE CAST(id AS INTEGER) END,
-  ',"attributes":', attributes, ',"events":', events, ',"last_updated":', last_updated, '}')`;
+  ',"attributes":', attributes, ',"events":', events, ',"last_updated":', last_updated / 1000, '}')`;
 const IN_ORDER = 'FROM customers WHERE id >= ? ORDER BY id LIMIT ? OFFSET ?';
 /** Ids behind one, with the bytes of their records, which SQLite knows without reading them. */
 const SIZES = `SELECT id, octet_length(attributes) + octet_length(events) FROM customers WHERE id > ? ORDER BY id LIMIT ?`;

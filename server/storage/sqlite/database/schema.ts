@@ -125,6 +125,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE search_labels (kind TEXT, text TEXT, label INTEGER NOT NULL, PRIMARY KEY (kind, text)) WITHOUT ROWID;
   `,
   `
+  -- Times of customers are in milliseconds from here on. A deletion in a second still ignores every message of that second.
+  UPDATE customers SET last_updated = last_updated * 1000, attribute_times = (
+    SELECT '{' || coalesce(group_concat(json_quote(member.key) || ':' || (member.value * 1000), ','), '') || '}'
+    FROM json_each(customers.attribute_times) AS member
+  );
+  UPDATE deletions SET deleted_at = deleted_at * 1000 + 999;
+  `,
+  `
   -- Rejected lines in blocks; see domain/ingestion/reject.ts. "first" is the number of the first line of a block.
   CREATE TABLE reject_blocks (
     ingestion INTEGER NOT NULL,
