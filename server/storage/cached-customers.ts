@@ -88,7 +88,7 @@ export class CachedCustomers extends CustomerRepository {
     return this.pages.read(`${offset}/${limit}`, () => this.inner.pageJson(offset, limit));
   }
 
-  override change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined> {
+  override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.written([id], this.inner.change(id, edit, note));
   }
 

@@ -3,7 +3,7 @@ import type { CustomerQuery, CustomerSelection } from '../../server/domain/searc
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
-import { attributes, event, ingestLines, TIME } from '../support/messages.js';
+import { attributes, event, ingestLines, TIME, UPDATED } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
 const QUERY: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
@@ -256,11 +256,15 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       it('a search sees changes, deletions and creations', async () => {
         await ingest(...PEOPLE);
         const set = (id: string, value: string | null) =>
-          engine.customers.change(id, (state) => patchAttributes(state, [{ name: 'city', value }], NOW * 1000));
+          engine.customers.change(
+            id,
+            (state) => patchAttributes(state, [{ name: 'city', value }], NOW * 1000),
+            UPDATED,
+          );
         await set('1', '"Lausanne"');
         expect(await find(search('zürich'))).toEqual([]);
         expect(await find(search('lausanne'))).toEqual(['1']);
-        await engine.customers.change('1', (state) => deleteCustomer(state, NOW * 1000));
+        await engine.customers.change('1', (state) => deleteCustomer(state, NOW * 1000), UPDATED);
         expect(await find(search('lausanne'))).toEqual([]);
         expect(await find(search('sofia'))).toEqual(['2']);
         await set('1', '"Lausanne"');
@@ -271,8 +275,8 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       it('a filter sees changes', async () => {
         await ingest(...PLANS);
         const change = { name: 'plan', value: '"free"' };
-        await engine.customers.change('1', (state) => patchAttributes(state, [change], NOW * 1000));
-        await engine.customers.change('3', (state) => deleteCustomer(state, NOW * 1000));
+        await engine.customers.change('1', (state) => patchAttributes(state, [change], NOW * 1000), UPDATED);
+        await engine.customers.change('3', (state) => deleteCustomer(state, NOW * 1000), UPDATED);
         expect(await find(attribute('plan', 'is', 'free'))).toEqual(['1']);
         expect(await find(attribute('plan', 'is', 'pro'))).toEqual([]);
         expect(await find(filters('last_updated:after:400'))).toEqual(['1']);
@@ -323,7 +327,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
             { name: 'Purchase', customers: 1, events: 5 },
           ]);
           expect(await engine.search.eventNames('pur', 10)).toEqual([{ name: 'Purchase', customers: 1, events: 5 }]);
-          await engine.customers.change('1', (state) => deleteCustomer(state, NOW * 1000));
+          await engine.customers.change('1', (state) => deleteCustomer(state, NOW * 1000), UPDATED);
           expect(await engine.search.attributeNames('pla', 10)).toEqual([{ name: 'plan', customers: 1 }]);
           expect(await engine.search.eventNames('', 10)).toEqual([{ name: 'page', customers: 2, events: 2 }]);
         });

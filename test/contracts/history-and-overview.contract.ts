@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { WEB_ADMIN } from '../../server/domain/actor.js';
-import { UPDATED_BY_API, type CustomerEdit } from '../../server/domain/customer/customer-repository.js';
+import { type CustomerEdit } from '../../server/domain/customer/customer-repository.js';
 import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
 import { customerNotFound } from '../../server/domain/errors.js';
 import type { EditNote, HistoryEntry } from '../../server/domain/customer/history.js';
 import { counted, expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
-import { attributes, event, ingestLines, TIME } from '../support/messages.js';
+import { attributes, event, ingestLines, TIME, UPDATED } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
 const DAY = 86_400;
@@ -55,7 +55,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
         async (id) => {
           await ingest(event({ user_id: id }), attributes({ plan: 'free', n: 1 }, { user_id: id }));
           const from = Date.now();
-          await engine.customers.change(id, set({ plan: 'pro', n: 1, tags: ['a', { b: null }] }));
+          await engine.customers.change(id, set({ plan: 'pro', n: 1, tags: ['a', { b: null }] }), UPDATED);
           await engine.customers.change(id, overwrite({ email: 'a@b', plan: 'pro' }), OVERWRITTEN);
           await engine.customers.change(id, remove(), { actor: WEB_ADMIN, action: 'updated' });
           await engine.customers.change(id, overwrite({ email: 'c@d' }, NOW + 1), OVERWRITTEN);
@@ -98,25 +98,29 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
 
       it('has nothing of an edit that changes nothing, and of one that is refused', async () => {
         await ingest(attributes({ a: 'x', list: [1, 2] }));
-        await engine.customers.change('1', set({ a: 'x', list: [1, 2], never: null }));
-        await engine.customers.change('unknown', remove());
-        const refused = engine.customers.change('1', (state, current) => {
-          set({ a: 'y' })(state, current);
-          throw new Error('no');
-        });
+        await engine.customers.change('1', set({ a: 'x', list: [1, 2], never: null }), UPDATED);
+        await engine.customers.change('unknown', remove(), UPDATED);
+        const refused = engine.customers.change(
+          '1',
+          (state, current) => {
+            set({ a: 'y' })(state, current);
+            throw new Error('no');
+          },
+          UPDATED,
+        );
         await expect(refused).rejects.toThrow('no');
         expect(await entriesOf('1')).toEqual([]);
         expect(await entriesOf('unknown')).toEqual([]);
       });
 
       itOnce('has an entry of a customer that was created without attributes', async () => {
-        await engine.customers.change('1', set({}));
+        await engine.customers.change('1', set({}), UPDATED);
         expect(await entriesOf('1')).toEqual([[1, 'api', 'created', []]]);
       });
 
       itOnce('comes in pages', async () => {
-        for (let n = 1; n <= 5; n++) await engine.customers.change('1', set({ n }));
-        await engine.customers.change('2', set({ n: 1 }));
+        for (let n = 1; n <= 5; n++) await engine.customers.change('1', set({ n }), UPDATED);
+        await engine.customers.change('2', set({ n: 1 }), UPDATED);
         const page = async (before: number | undefined, limit: number): Promise<unknown> => {
           const { entries, more } = await engine.history.page('1', before, limit);
           return [entries.map(({ id }) => id), more];
@@ -137,7 +141,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
 
       it('change those that they may, and say why of the others', async () => {
         await ingest(attributes({ plan: 'free' }), attributes({ plan: 'pro' }, { user_id: 'text' }));
-        expect(await engine.customers.changeEach(['1', 'nobody', '5', 'text'], merge, UPDATED_BY_API)).toEqual([
+        expect(await engine.customers.changeEach(['1', 'nobody', '5', 'text'], merge, UPDATED)).toEqual([
           { id: '1', changed: true, refusal: undefined },
           { id: 'nobody', changed: false, refusal: customerNotFound('nobody') },
           { id: '5', changed: false, refusal: customerNotFound('5') },
@@ -155,10 +159,10 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
           if (state.id === '2') throw new Error('no');
           merge(state, current);
         };
-        await expect(engine.customers.changeEach(['1', '2'], failing, UPDATED_BY_API)).rejects.toThrow('no');
+        await expect(engine.customers.changeEach(['1', '2'], failing, UPDATED)).rejects.toThrow('no');
         expect(await engine.customers.get('1')).toMatchObject({ attributes: '{"plan":"free"}' });
         expect(await entriesOf('1')).toEqual([]);
-        await engine.customers.change('2', set({ b: 1 }));
+        await engine.customers.change('2', set({ b: 1 }), UPDATED);
         expect(await engine.overview.read()).toEqual(await counted(engine));
       });
     });
@@ -190,7 +194,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
           attributes({ old: null }, { user_id: '2', timestamp: TIME + 2 * DAY }),
           event({ name: 'b', user_id: '3' }),
         );
-        await engine.customers.change('1', remove(NOW));
+        await engine.customers.change('1', remove(NOW), UPDATED);
         const today = Math.floor(TIME / DAY);
         expect(await engine.overview.read()).toEqual({
           customers: 2,
@@ -259,22 +263,22 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
           fc.tuple(id, values, timestamp).map(
             ([one, data, time]) =>
               () =>
-                engine.customers.change(one, set(data, time)),
+                engine.customers.change(one, set(data, time), UPDATED),
           ),
           fc.tuple(id, values, timestamp).map(
             ([one, data, time]) =>
               () =>
-                engine.customers.change(one, overwrite(data, time)),
+                engine.customers.change(one, overwrite(data, time), UPDATED),
           ),
           fc.tuple(id, timestamp).map(
             ([one, time]) =>
               () =>
-                engine.customers.change(one, remove(time)),
+                engine.customers.change(one, remove(time), UPDATED),
           ),
           fc.tuple(fc.uniqueArray(id), timestamp).map(
             ([ids, time]) =>
               () =>
-                engine.customers.changeEach(ids, set({ a: time }, time), UPDATED_BY_API),
+                engine.customers.changeEach(ids, set({ a: time }, time), UPDATED),
           ),
         );
         await fc.assert(

@@ -10,7 +10,7 @@ import { openFile, openStream, type ReadableSource } from '../../server/ingestio
 import { openMemory } from '../../server/storage/memory/open.js';
 import { unaccounted } from '../support/database-state.js';
 import { temporaryFolder, type Engine } from '../support/engine.js';
-import { allCustomers, event, ingestorOf } from '../support/messages.js';
+import { allCustomers, event, ingestorOf, UPDATED } from '../support/messages.js';
 import { roughLines } from '../support/rough-lines.js';
 
 const SMALL = { customers: 30, padding: 10 };
@@ -176,8 +176,11 @@ export function describeIngestion(name: string, open: () => Promise<Engine>): vo
         edited = (await customersOf(engine)).slice(0, 10).map(({ id }) => id);
         for (const id of edited) {
           const edit = [{ name: 'edited', value: JSON.stringify(id) }];
-          await engine.customers.change(id, (state) =>
-            id === edited[0] ? deleteCustomer(state, NOW * 1000) : patchAttributes(state, edit, NOW * 1000),
+          await engine.customers.change(
+            id,
+            (state) =>
+              id === edited[0] ? deleteCustomer(state, NOW * 1000) : patchAttributes(state, edit, NOW * 1000),
+            UPDATED,
           );
         }
       };

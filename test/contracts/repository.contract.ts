@@ -8,7 +8,7 @@ import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
 import { viewsOf } from '../support/rejects.js';
-import { allCustomers, attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
+import { allCustomers, attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
 /** In seconds since the Unix epoch, as in messages. */
 const NOW = 1_600_000_000;
@@ -145,8 +145,8 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
         const shuffled = many.map((id, i) => [(i * 7_919) % 2_000, id] as const).sort(([a], [b]) => a - b);
         await ingest(...shuffled.map(([, id]) => event({ user_id: id })));
         const gone = new Set(many.filter((_, i) => i % 5 === 0));
-        for (const id of gone) await engine.customers.change(id, remove(NOW));
-        await engine.customers.change('t', set({ email: 'a@b' }));
+        for (const id of gone) await engine.customers.change(id, remove(NOW), UPDATED);
+        await engine.customers.change('t', set({ email: 'a@b' }), UPDATED);
         const left = [...many.filter((id) => !gone.has(id) && !id.startsWith('t')), 't'].concat(
           many.filter((id) => !gone.has(id) && id.startsWith('t')),
         );
@@ -207,11 +207,11 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
         expect(await jsonOf()).toEqual([0]);
         await ingest(event({ user_id: '2' }));
         expect(await jsonOf()).toEqual([2, 1]);
-        await engine.customers.change('1', set({ email: 'a@b' }));
+        await engine.customers.change('1', set({ email: 'a@b' }), UPDATED);
         expect(await jsonOf()).toEqual([1, 2, 2]);
-        await engine.customers.change('2', remove(NOW));
+        await engine.customers.change('2', remove(NOW), UPDATED);
         expect(await jsonOf()).toEqual([1, 1]);
-        await engine.customers.change('1', remove(NOW));
+        await engine.customers.change('1', remove(NOW), UPDATED);
         expect(await jsonOf()).toEqual([0]);
         expect(await engine.customers.getJson('1')).toBeUndefined();
       });
@@ -223,7 +223,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
 
     describe('edits', () => {
       it('start a customer that nobody knew', async () => {
-        const made = await engine.customers.change('new', overwrite({ email: 'a@b' }));
+        const made = await engine.customers.change('new', overwrite({ email: 'a@b' }), UPDATED);
         expect(made).toEqual({ id: 'new', attributes: '{"email":"a@b"}', events: '{}', lastUpdated: NOW * 1000 });
         expect(await engine.customers.get('new')).toEqual(made);
         expect(await engine.customers.page(0, 9)).toEqual({ customers: [made], total: 1 });
@@ -237,8 +237,8 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
           set({ a: 'x' })(state, current);
           throw new Error('no');
         };
-        await expect(engine.customers.change('1', failing)).rejects.toThrow('no');
-        await expect(engine.customers.change('unknown', failing)).rejects.toThrow('no');
+        await expect(engine.customers.change('1', failing, UPDATED)).rejects.toThrow('no');
+        await expect(engine.customers.change('unknown', failing, UPDATED)).rejects.toThrow('no');
         expect(seen[0]).toBe(true);
         expect(seen[1]).toMatchObject({ id: '1', attributes: '{}', events: '{"page":1}', lastUpdated: TIME * 1000 });
         expect(seen.slice(2)).toEqual([false, undefined]);
@@ -250,7 +250,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
       it('win over what came before and lose to what is newer', async () => {
         const future = NOW + 600;
         await ingest(attributes({ a: 'ahead', b: 'b', c: 'c' }, { timestamp: future }));
-        await engine.customers.change('1', set({ a: 'edited', b: null }));
+        await engine.customers.change('1', set({ a: 'edited', b: null }), UPDATED);
         expect(await find('1')).toEqual({
           id: '1',
           attributes: { a: 'edited', c: 'c' },
@@ -265,7 +265,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
 
       it('that overwrite leave tombstones and keep the events', async () => {
         await ingest(event(), attributes({ a: 'x', b: 'y' }));
-        await engine.customers.change('1', overwrite({ email: 'a@b', b: 'kept' }));
+        await engine.customers.change('1', overwrite({ email: 'a@b', b: 'kept' }), UPDATED);
         await ingest(attributes({ a: 'older' }, { timestamp: NOW - 1 }));
         expect(await find('1')).toEqual({
           id: '1',
@@ -280,7 +280,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
           const before = current ? (JSON.parse(current.attributes) as { list: string }).list : '';
           set({ list: `${before}x` })(state, current);
         };
-        await Promise.all(Array.from({ length: 50 }, () => engine.customers.change('1', append)));
+        await Promise.all(Array.from({ length: 50 }, () => engine.customers.change('1', append, UPDATED)));
         expect(await find('1')).toMatchObject({ attributes: { list: 'x'.repeat(50) } });
       });
     });
@@ -289,7 +289,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
       const before = [event({ id: 'e1' }), attributes({ a: 'x' }, { id: 'a1' })];
 
       it('of a customer that nobody knew holds against old messages', async () => {
-        await Promise.all(['1', 'text'].map((id) => engine.customers.change(id, remove(NOW))));
+        await Promise.all(['1', 'text'].map((id) => engine.customers.change(id, remove(NOW), UPDATED)));
         expect(await ingest(...before, event({ user_id: 'text' }))).toMatchObject({ stale: 3, customers: 0 });
         expect(await engine.customers.page(0, 9)).toEqual({ customers: [], total: 0 });
       });
@@ -297,7 +297,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
       it.each(['1', 'text'])('of customer %s is not undone by old messages, but by a newer one', async (id) => {
         const lines = before.map((line) => line.replace('"user_id":"1"', `"user_id":"${id}"`));
         await ingest(...lines);
-        expect(await engine.customers.change(id, remove(NOW))).toBeUndefined();
+        expect(await engine.customers.change(id, remove(NOW), UPDATED)).toBeUndefined();
         expect(await engine.customers.get(id)).toBeUndefined();
         expect(await ingest(...lines, event({ user_id: id, timestamp: NOW }))).toMatchObject({
           stale: 3,
@@ -313,15 +313,15 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
       it('is not undone by a replay of a message that was ahead of the clock', async () => {
         const ahead = [event({ timestamp: NOW + 60 }), attributes({ a: 'x' }, { timestamp: NOW + 60 })];
         await ingest(...ahead);
-        await engine.customers.change('1', remove(NOW));
+        await engine.customers.change('1', remove(NOW), UPDATED);
         expect(await ingest(...ahead)).toMatchObject({ duplicates: 2, customers: 0 });
         expect(await find('1')).toBeUndefined();
       });
 
       it('is ended by an edit, and still holds against old messages', async () => {
         await ingest(...before);
-        await engine.customers.change('1', remove(NOW));
-        await engine.customers.change('1', overwrite({ email: 'a@b' }, NOW));
+        await engine.customers.change('1', remove(NOW), UPDATED);
+        await engine.customers.change('1', overwrite({ email: 'a@b' }, NOW), UPDATED);
         await ingest(...before);
         expect(await find('1')).toEqual({ id: '1', attributes: { email: 'a@b' }, events: {}, last_updated: NOW });
       });
@@ -367,10 +367,10 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
       });
 
       it('that were not finished are taken up where they were committed', async () => {
-        const partial = new FoldedBatch(new BatchBuilder(await engine.customers.identityKey()).finish(true));
+        const batch = new FoldedBatch(new BatchBuilder(await engine.customers.identityKey()).finish(true));
         const { id } = await engine.ingestions.begin(file());
         const counts = { ...noCounts(), lines: 3, bytes: 5, blank: 3 };
-        await engine.customers.apply([partial], { ingestionId: id, counts, rejects: [] });
+        await engine.customers.apply([batch], { ingestionId: id, counts, rejects: [] });
         await engine.ingestions.finish(id, { state: 'interrupted' });
         expect(await engine.ingestions.runOf(file())).toBeUndefined();
         expect(await engine.ingestions.claim(file())).toMatchObject({ id, state: 'running', counts });

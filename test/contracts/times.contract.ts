@@ -4,7 +4,7 @@ import type { CustomerSort, SortOrder } from '../../server/domain/search/custome
 import { parseFilter } from '../../server/domain/search/customer-filter.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
-import { attributes, event, ingestLines, shown, TIME } from '../support/messages.js';
+import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
 /** A moment within the second {@link TIME}, in ms since the Unix epoch. */
 const at = (milliseconds: number): number => TIME * 1000 + milliseconds;
@@ -71,7 +71,7 @@ export function describeTimes(name: string, open: () => Promise<Engine>): void {
 
     it('of a deletion within a second divide the messages of that second', async () => {
       await ingest(event({ timestamp: at(0) }));
-      await engine.customers.change('1', (state) => deleteCustomer(state, at(500)));
+      await engine.customers.change('1', (state) => deleteCustomer(state, at(500)), UPDATED);
       const old = [event({ timestamp: at(499) }), event({ timestamp: at(500) }), event({ timestamp: TIME })];
       expect(await ingest(...old)).toMatchObject({ stale: 3, events: 0 });
       expect(await find()).toBeUndefined();
@@ -80,8 +80,10 @@ export function describeTimes(name: string, open: () => Promise<Engine>): void {
     });
 
     it('of an edit within a second stand between the messages of that second', async () => {
-      await engine.customers.change('1', (state) =>
-        patchAttributes(state, [{ name: 'a', value: '"edited"' }], at(500)),
+      await engine.customers.change(
+        '1',
+        (state) => patchAttributes(state, [{ name: 'a', value: '"edited"' }], at(500)),
+        UPDATED,
       );
       await ingest(attributes({ a: 'old', b: 'old' }, { timestamp: at(499) }));
       expect(await find()).toEqual(customer({ a: 'edited', b: 'old' }));

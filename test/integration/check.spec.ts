@@ -12,7 +12,7 @@ import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { temporaryFolder, type Engine } from '../support/engine.js';
 import { catchUp, indexerOf, SMALL_BLOCKS } from '../support/indexed-engine.js';
-import { attributes, event, ingestLines } from '../support/messages.js';
+import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { until } from '../support/until.js';
 
@@ -28,10 +28,12 @@ async function fill(engine: Engine): Promise<void> {
   ]);
   await ingestLines(engine, lines);
   for (const id of ['1', 'id 3', 'id 3', '5'])
-    await engine.customers.change(id, (state) =>
-      patchAttributes(state, [{ name: 'city', value: `"${state.attributes.size}"` }], NOW),
+    await engine.customers.change(
+      id,
+      (state) => patchAttributes(state, [{ name: 'city', value: `"${state.attributes.size}"` }], NOW),
+      UPDATED,
     );
-  await engine.customers.change('7', (state) => deleteCustomer(state, NOW));
+  await engine.customers.change('7', (state) => deleteCustomer(state, NOW), UPDATED);
   const { id } = await engine.ingestions.begin({ name: 'b', path: undefined, size: undefined, fingerprint: undefined });
   await engine.customers.apply([], { ingestionId: id, counts: noCounts(), rejects: [] });
   await engine.ingestions.finish(id, { state: 'interrupted' });
@@ -242,7 +244,7 @@ for (const [name, open, damages] of [
       database = await open();
       await database.index();
       // Some blocks have documents that are dead.
-      await database.engine.customers.change('8', (state) => deleteCustomer(state, NOW));
+      await database.engine.customers.change('8', (state) => deleteCustomer(state, NOW), UPDATED);
       await database.index();
     });
     afterEach(() => database.close());
@@ -301,7 +303,11 @@ describe('the sum of a database', () => {
       await source.close();
       await target.close();
       const copy = await openPostgres({ url: to.url, connections: 2 });
-      await copy.customers.change('2', (state) => patchAttributes(state, [{ name: 'city', value: '"x"' }], NOW));
+      await copy.customers.change(
+        '2',
+        (state) => patchAttributes(state, [{ name: 'city', value: '"x"' }], NOW),
+        UPDATED,
+      );
       await copy.close();
       expect(await sumOf({ kind: 'postgres', url: to.url })).not.toBe(sum);
     } finally {

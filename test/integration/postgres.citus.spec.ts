@@ -14,7 +14,7 @@ import { describeRepository } from '../contracts/repository.contract.js';
 import { refusedStatements, watchStatements } from '../support/citus-refusals.js';
 import { citusKind, newCitusDatabase, type CitusDatabase } from '../support/citus.js';
 import { postgresEngines } from '../support/engine.js';
-import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
+import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { describeHistoryAndOverview } from '../contracts/history-and-overview.contract.js';
 
@@ -50,7 +50,7 @@ async function open({ url }: PostgresSchema): Promise<PostgresStorage> {
   return storage;
 }
 
-/** What `npm run roster -- migrate` prints. */
+/** Returns the output of `npm run roster -- migrate`. */
 async function migrateCommand({ url }: PostgresSchema): Promise<string> {
   const before = process.env.DATABASE_URL;
   process.env.DATABASE_URL = url;
@@ -139,8 +139,10 @@ function withCitus(): void {
       const before = await open(schema);
       await ingestLines(before, lines);
       const edit = (storage: PostgresStorage, value: string) =>
-        storage.customers.change('7', (state) =>
-          patchAttributes(state, [{ name: 'plan', value: `"${value}"` }], NOW * 1000),
+        storage.customers.change(
+          '7',
+          (state) => patchAttributes(state, [{ name: 'plan', value: `"${value}"` }], NOW * 1000),
+          UPDATED,
         );
       await edit(before, 'free');
       const [contents, indexes, columns] = [

@@ -13,7 +13,7 @@ import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { temporaryFolder } from '../support/engine.js';
 import { catchUp, indexerOf } from '../support/indexed-engine.js';
-import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
+import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 
 const NOW = 1_600_000_000;
@@ -85,25 +85,31 @@ async function fill(database: Database): Promise<void> {
   await using(database, async (storage) => {
     await ingestLines(storage, LINES);
     const { customers, ingestions, segments } = storage;
-    await customers.change('7', (state) => patchAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW * 1000));
-    for (const id of ['gone', 'x:1']) await customers.change(id, (state) => deleteCustomer(state, NOW * 1000));
-    await customers.change('x:1', (state) =>
-      patchAttributes(state, [{ name: 'back', value: 'true' }], (NOW + 1) * 1000),
+    await customers.change(
+      '7',
+      (state) => patchAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW * 1000),
+      UPDATED,
+    );
+    for (const id of ['gone', 'x:1']) await customers.change(id, (state) => deleteCustomer(state, NOW * 1000), UPDATED);
+    await customers.change(
+      'x:1',
+      (state) => patchAttributes(state, [{ name: 'back', value: 'true' }], (NOW + 1) * 1000),
+      UPDATED,
     );
     await segments.create({ name: 'é', query: { ...QUERY, search: 'x' } });
     const last = await segments.create({ name: 'removed', query: QUERY });
     await segments.remove(last.id);
     const { id } = await ingestions.begin(FILE);
-    const [partial, counts] = [await partialOf(storage), { ...noCounts(), bytes: 1, lines: 1 }];
+    const [batch, counts] = [await batchOf(storage), { ...noCounts(), bytes: 1, lines: 1 }];
     const packer = new RejectPacker(Infinity);
     packer.add({ line: 1, offset: 0, reason: 'invalid_utf8', bytes: Buffer.of(0xff), isTruncated: false });
-    await customers.apply([partial], { ingestionId: id, counts, rejects: packer.blocks() });
+    await customers.apply([batch], { ingestionId: id, counts, rejects: packer.blocks() });
     await ingestions.finish(id, { state: 'interrupted' });
   });
 }
 
 /** One event of one customer. */
-async function partialOf({ customers }: Storage): Promise<FoldedBatch> {
+async function batchOf({ customers }: Storage): Promise<FoldedBatch> {
   const builder = new BatchBuilder(await customers.identityKey());
   builder.add({ type: 'event', id: 'half', userId: 'half', name: 'page', timestamp: NOW * 1000 });
   return new FoldedBatch(builder.finish(true));
@@ -161,7 +167,7 @@ describe.each([
     const before = await using(source, seen);
     await using(target, async (storage) => {
       expect(await seen(storage)).toEqual(before);
-      // What was applied there is a duplicate here, and what was deleted stays so.
+      // A message that was applied there is a duplicate here, and a deleted customer stays deleted.
       const report = await ingestLines(storage, LINES);
       expect(report).toMatchObject({ events: 0, attributes: 0, duplicates: 2_404, stale: 2 });
       expect(await storage.customers.get('gone')).toBeUndefined();
@@ -169,7 +175,7 @@ describe.each([
       const { id, counts } = await storage.ingestions.begin(FILE);
       expect([id, counts.customers]).toEqual([2, 1]);
       const checkpoint = { ingestionId: id, counts: noCounts(), rejects: [] };
-      await storage.customers.apply([await partialOf(storage)], checkpoint);
+      await storage.customers.apply([await batchOf(storage)], checkpoint);
       expect(await storage.ingestions.finish(id, { state: 'done' })).toMatchObject({
         counts: { customers: 1, duplicates: 1 },
       });
@@ -227,7 +233,7 @@ describe('a copy', () => {
       open.writer.derive = async (...args) => {
         const set = [{ name: 'plan', value: '"late"' }];
         await using(source, ({ customers }) =>
-          customers.change('7', (state) => patchAttributes(state, set, NOW * 1000)),
+          customers.change('7', (state) => patchAttributes(state, set, NOW * 1000), UPDATED),
         );
         return derive(...args);
       };

@@ -7,7 +7,7 @@ import { openPostgres, type PostgresStorage } from '../../server/storage/postgre
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
-import { allCustomers, attributes, event, ingestLines, shown } from '../support/messages.js';
+import { allCustomers, attributes, event, ingestLines, shown, UPDATED } from '../support/messages.js';
 import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from '../support/postgres-schema.js';
 import { until } from '../support/until.js';
 
@@ -94,9 +94,9 @@ describe('a line that is cut', () => {
     ['after', 'COMMIT'],
   ] as const)('%s %s changes nothing twice', async (when, text) => {
     const { customers } = await process(proxy.url);
-    await customers.change('1', append);
+    await customers.change('1', append, UPDATED);
     proxy.cutAt(text, when);
-    expect(shown(await customers.change('1', append))).toMatchObject({ attributes: { list: 'xx' } });
+    expect(shown(await customers.change('1', append, UPDATED))).toMatchObject({ attributes: { list: 'xx' } });
     expect(proxy.cuts).toBe(1);
     expect(shown(await customers.get('1'))).toMatchObject({ attributes: { list: 'xx' } });
     proxy.cutAll();
@@ -163,8 +163,10 @@ describe('a transaction', () => {
       CREATE TRIGGER give_way AFTER INSERT ON customers FOR EACH STATEMENT EXECUTE FUNCTION give_way()`);
       const report = await ingestLines(storage, [event({ id: 'e' }), event({ id: 'e' }), event()]);
       expect(report).toMatchObject({ events: 2, duplicates: 1, customers: 1 });
-      await storage.customers.change('new', append);
-      expect(shown(await storage.customers.change('new', append))).toMatchObject({ attributes: { list: 'xx' } });
+      await storage.customers.change('new', append, UPDATED);
+      expect(shown(await storage.customers.change('new', append, UPDATED))).toMatchObject({
+        attributes: { list: 'xx' },
+      });
       expect(await schema.query('SELECT last_value::int AS attempts FROM attempts')).toEqual([{ attempts: 9 }]);
     },
   );
@@ -180,7 +182,7 @@ describe('several processes', () => {
       ingestLines(a, lines),
       ingestLines(b, lines.toReversed()),
       ingestLines(a, lines.slice(1_000)),
-      ...Array.from({ length: 20 }, (_, i) => (i % 2 ? a : b).customers.change(String(i), append)),
+      ...Array.from({ length: 20 }, (_, i) => (i % 2 ? a : b).customers.change(String(i), append, UPDATED)),
     ]).then((ends) => ends.slice(0, 3) as Awaited<ReturnType<typeof ingestLines>>[]);
     expect(reports.reduce((sum, { events }) => sum + events, 0)).toBe(3_000);
     expect(reports.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(5_000);
@@ -194,7 +196,9 @@ describe('several processes', () => {
 
   it('see what the others have just written, also in deep pages', async () => {
     const [a, b] = [await process(), await process()];
-    await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? a : b).customers.change(`c${i + 10}`, append)));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) => (i % 2 ? a : b).customers.change(`c${i + 10}`, append, UPDATED)),
+    );
     for (const storage of [a, b]) {
       expect(await storage.customers.page(38, 5)).toMatchObject({
         total: 40,
@@ -206,7 +210,7 @@ describe('several processes', () => {
       Array.from({ length: 5_000 }, (_, i) => event({ user_id: String(i) })),
     );
     expect(await b.customers.page(5_039, 9)).toMatchObject({ total: 5_040, customers: [{ id: 'c49' }] });
-    await a.customers.change('0', (state) => (state.exists = false));
+    await a.customers.change('0', (state) => (state.exists = false), UPDATED);
     expect(await b.customers.page(0, 1)).toMatchObject({ total: 5_039, customers: [{ id: '1' }] });
     expect(await schema.query('SELECT count(*) > 5 AS split, sum(customers)::int FROM customer_ranges')).toEqual([
       { split: true, sum: 5_040 },
@@ -224,13 +228,13 @@ describe('several processes', () => {
     await until(async () => !(await b.ingestions.runOf(FILE)));
     expect(await b.ingestions.begin(FILE)).toMatchObject({ id, state: 'running' });
 
-    const partial = new FoldedBatch(new BatchBuilder(await a.customers.identityKey()).finish(true));
+    const batch = new FoldedBatch(new BatchBuilder(await a.customers.identityKey()).finish(true));
     const checkpoint = { ingestionId: id, counts: { ...noCounts(), lines: 1, blank: 1 }, rejects: [] };
-    await expect(a.customers.apply([partial], checkpoint)).rejects.toThrow(/taken over ingestion/);
+    await expect(a.customers.apply([batch], checkpoint)).rejects.toThrow(/taken over ingestion/);
     expect(await a.ingestions.finish(id, { state: 'failed', failure: 'taken over' })).toMatchObject({
       state: 'running',
     });
-    await b.customers.apply([partial], checkpoint);
+    await b.customers.apply([batch], checkpoint);
     expect(await b.ingestions.finish(id, { state: 'done' })).toMatchObject({ state: 'done', counts: { lines: 1 } });
   });
 

@@ -6,7 +6,7 @@ import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
-import { allCustomers, attributes, event, ingestLines } from '../support/messages.js';
+import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { PostgresServer } from '../support/postgres-server.js';
 import { until } from '../support/until.js';
@@ -41,7 +41,7 @@ describe('a COMMIT that waits for its synchronous standby', () => {
     schema = await newPostgresSchema(primary.url);
     proxy = await FlakyProxy.start(schema.url);
     storage = await openPostgres({ url: proxy.url, connections: 4 });
-    await storage.customers.change('a', add);
+    await storage.customers.change('a', add, UPDATED);
   });
   afterEach(async () => {
     await storage.close();
@@ -69,15 +69,15 @@ describe('a COMMIT that waits for its synchronous standby', () => {
     });
     const ingestion = ingestLines(storage, LINES);
     await begun;
-    const edit = storage.customers.change('c', add);
+    const edit = storage.customers.change('c', add, UPDATED);
     await until(async () => (await waiting()).length === 2);
     return { answers: Promise.all([ingestion, edit]) };
   }
 
   async function expectUndisturbed(report: IngestionReport): Promise<void> {
     const undisturbed = openMemory();
-    await undisturbed.customers.change('a', add);
-    await undisturbed.customers.change('c', add);
+    await undisturbed.customers.change('a', add, UPDATED);
+    await undisturbed.customers.change('c', add, UPDATED);
     expect(report).toEqual(await ingestLines(undisturbed, LINES));
     expect(await allCustomers(storage.customers)).toEqual(await allCustomers(undisturbed.customers));
     await undisturbed.close();

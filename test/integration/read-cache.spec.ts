@@ -1,20 +1,22 @@
 import { CustomersService } from '../../server/customers/customers.service.js';
 import { API_CLIENT } from '../../server/domain/actor.js';
-import { UPDATED_BY_API, type CustomerRepository } from '../../server/domain/customer/customer-repository.js';
+import { type CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import { ageClock, CachedCustomers, MAX_AGE_MS } from '../../server/storage/cached-customers.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { ENGINES, temporaryFolder, type Engine } from '../support/engine.js';
 import { gateReads } from '../support/gated-repository.js';
-import { attributes, ingestLines, TIME } from '../support/messages.js';
+import { attributes, ingestLines, TIME, UPDATED } from '../support/messages.js';
 import { startRestApp } from '../support/rest-app.js';
 
 const MIB = 1024 * 1024;
 
 const bodyOf = async (service: CustomersService, id = '1'): Promise<string> => (await service.show(id)).body;
 const setPlan = (customers: CustomerRepository, plan: string): Promise<unknown> =>
-  customers.change('1', (state) =>
-    patchAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], (TIME + 1) * 1000),
+  customers.change(
+    '1',
+    (state) => patchAttributes(state, [{ name: 'plan', value: JSON.stringify(plan) }], (TIME + 1) * 1000),
+    UPDATED,
   );
 
 describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached reads on $name', ({ open }) => {
@@ -39,7 +41,7 @@ describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached read
         engine.customers.changeEach(
           ['1'],
           (state) => patchAttributes(state, [{ name: 'plan', value: '"new"' }], (TIME + 1) * 1000),
-          UPDATED_BY_API,
+          UPDATED,
         ),
     },
     {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import { ENGINES } from '../support/engine.js';
-import { attributes, ingestLines } from '../support/messages.js';
+import { attributes, ingestLines, UPDATED } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 import { until } from '../support/until.js';
 
@@ -90,7 +90,7 @@ describe.each(ENGINES)('a long history on %s', (_name, open) => {
     await ingestLines(app.engine, [attributes({ email: 'a@example.com' })]);
     for (let i = 0; i < 35; i++) {
       const value = JSON.stringify(`${i}${'x'.repeat(9_000)}`);
-      await app.engine.customers.change('1', (state) => patchAttributes(state, [{ name: 'note', value }], i));
+      await app.engine.customers.change('1', (state) => patchAttributes(state, [{ name: 'note', value }], i), UPDATED);
     }
     const { history } = app.engine;
     const page = history.page.bind(history);

@@ -11,7 +11,7 @@ import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { temporaryFolder } from '../support/engine.js';
 import { catchUp, indexerOf, SMALL_BLOCKS } from '../support/indexed-engine.js';
-import { attributes, event, ingestLines } from '../support/messages.js';
+import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
 const ALL: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
@@ -23,8 +23,10 @@ function openIndex() {
   // A connection of its own, as in the thread of the indexer.
   const database = new SqliteDatabase(path);
   const set = (id: string, name: string, value: unknown) =>
-    storage.customers.change(id, (state) =>
-      patchAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW * 1000),
+    storage.customers.change(
+      id,
+      (state) => patchAttributes(state, [{ name, value: value === null ? null : JSON.stringify(value) }], NOW * 1000),
+      UPDATED,
     );
   const ids = async (query: Partial<CustomerQuery>, offset = 0, limit = 1_000): Promise<string[]> =>
     (await storage.search.search({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);
@@ -95,7 +97,7 @@ describe('the search index', () => {
           );
         for (let step = 0; step < steps; step++) await indexer.step();
         for (const user of deleted)
-          await index.customers.change(user, (state) => deleteCustomer(state, (NOW + 1) * 1000));
+          await index.customers.change(user, (state) => deleteCustomer(state, (NOW + 1) * 1000), UPDATED);
         for (const one of queries) {
           const expected = await index.scanned(one);
           expect(await index.ids(one)).toEqual(expected);
@@ -124,7 +126,7 @@ describe('the search index', () => {
     expect(index.count('search_blocks')).toBeLessThan(15);
     expect(await index.ids({ search: '@x' })).toEqual(Array.from({ length: 60 }, (_, i) => String(i)));
     for (let i = 0; i < 60; i++)
-      await index.customers.change(String(i), (state) => deleteCustomer(state, (NOW + 1) * 1000));
+      await index.customers.change(String(i), (state) => deleteCustomer(state, (NOW + 1) * 1000), UPDATED);
     await catchUp(indexer);
     for (const table of ['search_blocks', 'search_columns', 'search_terms', 'search_pending']) {
       expect([table, index.count(table)]).toEqual([table, 0]);

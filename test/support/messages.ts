@@ -2,13 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { API_CLIENT } from '../../server/domain/actor.js';
 import { servedSeconds, type CustomerRecord } from '../../server/domain/customer/customer.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
+import type { EditNote } from '../../server/domain/customer/history.js';
 import { reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from '../../server/ingestion/sources/source.js';
 import { temporaryFolder, type Engine } from './engine.js';
 import { IN_THIS_THREAD } from './threads.js';
+
+/** The note of an edit that a test makes. */
+export const UPDATED: EditNote = { actor: API_CLIENT, action: 'updated' };
 
 /** The default time of a message, in seconds since the Unix epoch. */
 export const TIME = 1_428_067_050;

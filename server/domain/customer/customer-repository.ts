@@ -1,4 +1,3 @@
-import { API_CLIENT } from '../actor.js';
 import type { Awaitable } from '../awaitable.js';
 import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
@@ -62,9 +61,6 @@ export interface EditOutcome {
   readonly refusal: DomainError | undefined;
 }
 
-/** The note of an edit through the API that has no other. */
-export const UPDATED_BY_API: EditNote = { actor: API_CLIENT, action: 'updated' };
-
 /**
  * One record per customer. This class is the contract of every engine and the token for Nest. A write whose promise has resolved
  * survives a `kill -9`.
@@ -116,7 +112,7 @@ export abstract class CustomerRepository {
    * @returns the customer afterwards; undefined when the edit deleted it
    * @throws anything that `edit` throws; DomainError `storage_busy` when another process holds the database for too long
    */
-  abstract change(id: string, edit: CustomerEdit, note?: EditNote): Promise<CustomerRecord | undefined>;
+  abstract change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined>;
 
   /**
    * Edits several customers as {@link change} does, in one transaction and in their order. A customer whose edit throws a DomainError stays

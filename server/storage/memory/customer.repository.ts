@@ -2,7 +2,6 @@ import { randomFillSync } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import {
   CustomerRepository,
-  UPDATED_BY_API,
   type CustomerEdit,
   type CustomerPage,
   type EditOutcome,
@@ -83,7 +82,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return ids.map((id) => this.entries.get(id)?.stored).filter((stored) => stored !== undefined);
   }
 
-  override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
+  override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.inTurn(() => {
       const change = decideEdit(this.known(id), edit, note);
       if (change instanceof DomainError) throw change;

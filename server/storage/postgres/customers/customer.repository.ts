@@ -1,6 +1,5 @@
 import {
   CustomerRepository,
-  UPDATED_BY_API,
   type CustomerEdit,
   type CustomerPage,
   type CustomerPageJson,
@@ -68,11 +67,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
     return this.reader.runAmong(ids, bytes);
   }
 
-  override async change(
-    id: string,
-    edit: CustomerEdit,
-    note: EditNote = UPDATED_BY_API,
-  ): Promise<CustomerRecord | undefined> {
+  override async change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     const [change] = await this.edit([id], edit, note);
     if (change instanceof DomainError) throw change;
     return change.after && recordOf(change.after);

@@ -1,7 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import {
   CustomerRepository,
-  UPDATED_BY_API,
   type CustomerEdit,
   type CustomerPage,
   type CustomerPageJson,
@@ -61,7 +60,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.runAfter(id, limit, bytes);
   }
 
-  override change(id: string, edit: CustomerEdit, note = UPDATED_BY_API): Promise<CustomerRecord | undefined> {
+  override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.writer.transaction(() => {
       const change = decideEdit(this.writer.read(id), edit, note);
       if (change instanceof DomainError) throw change;
