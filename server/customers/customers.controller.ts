@@ -119,7 +119,7 @@ export class CustomersController {
   }
 
   @Patch(':id')
-  @ApiOperation({ operationId: 'updateCustomer', summary: 'Merge attributes into a customer' })
+  @ApiOperation({ operationId: 'updateCustomer', summary: 'Set and remove attributes of a customer' })
   @ID
   @IF_MATCH
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })

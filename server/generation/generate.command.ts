@@ -83,12 +83,15 @@ export class GenerateCommand extends CommandRunner {
     return parseInteger('-maxevents', text, 1, 100_000);
   }
 
-  @Option({ flags: '--dupes <integer>', description: 'one message in so many comes again; 0: none (default: 10)' })
+  @Option({ flags: '--dupes <integer>', description: 'repeats one message in this many; 0: none (default: 10)' })
   parseDupes(text: string): number {
     return parseInteger('-dupes', text, 0, 1_000_000_000);
   }
 
-  @Option({ flags: '--anon <integer>', description: 'one event in so many has no user_id; 0: none (default: 1000)' })
+  @Option({
+    flags: '--anon <integer>',
+    description: 'leaves the user_id out of one event in this many; 0: none (default: 1000)',
+  })
   parseAnon(text: string): number {
     return parseInteger('-anon', text, 0, 1_000_000_000);
   }

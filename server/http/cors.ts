@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const EXPOSED = 'ETag, Location, Content-Disposition';
-/** Headers of the answer to a preflight. `X-Roster-Client` has no effect; older clients on other origins still send it. */
+/** Headers of the answer to a preflight. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
-  'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match, X-Roster-Client',
+  'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match',
   'access-control-max-age': '86400',
   'content-length': '0',
 };

@@ -29,13 +29,13 @@ export class Metrics {
   });
   private readonly flushes = new Histogram({
     name: 'roster_ingestion_flush_seconds',
-    help: 'Seconds that a part of a source took to be merged and committed.',
+    help: 'Seconds to apply and commit a stretch of a source.',
     buckets: FLUSH_SECONDS,
     registers: [this.registry],
   });
   private readonly flushing = new Gauge({
     name: 'roster_ingestion_flushes_pending',
-    help: 'Parts of sources that are being merged or wait for their turn.',
+    help: 'Stretches of sources that are being applied or wait for their turn.',
     registers: [this.registry],
   });
 

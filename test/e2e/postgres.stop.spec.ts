@@ -10,9 +10,9 @@ import { newPostgresSchema, type PostgresSchema } from '../support/postgres-sche
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-/** What a container is given to stop, as a rule. */
+/** The usual time that a container has to stop. */
 const PATIENCE_MS = 10_000;
-/** Who waits for a customer. */
+/** The connections that wait for the row of a customer. */
 const WAITING = `SELECT FROM pg_stat_activity AS activity JOIN pg_locks USING (pid)
   WHERE wait_event_type = 'Lock' AND relation = 'customers'::regclass AND application_name = 'roster'
   GROUP BY pid`;

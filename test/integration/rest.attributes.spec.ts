@@ -10,7 +10,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe.each(ENGINES)('attributes in a body on %s', (_name, open) => {
   let app: RestApp;
-  /** Of the customer of a test. */
+  /** The id of the customer of a test. */
   let id = 0;
   beforeAll(async () => {
     app = await startRestApp(await open());

@@ -15,7 +15,7 @@ const NOBODY = 'nobody';
 describe.each(ENGINES)('preconditions on %s', (_name, open) => {
   let app: RestApp;
   let customers = 0;
-  /** Of the customer of a test. */
+  /** The id of the customer of a test. */
   let id: string;
   let etag: string;
   let before: string;

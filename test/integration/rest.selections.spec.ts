@@ -40,7 +40,7 @@ describe.each(ENGINES)('exports and bulk edits on %s', (_name, open) => {
     const other = await open();
     await ingestLines(other, exported.body.trim().split('\n'));
     expect(await allCustomers(other.customers)).toEqual(await allCustomers(app.engine.customers));
-    // What was removed stays so, and older values stay older.
+    // A removed attribute stays removed, and older values stay older.
     for (const engine of [other, app.engine]) {
       await ingestLines(engine, [attributes({ gone: 'y', plan: 'old', note: 'newer' }, { timestamp: TIME + 3 })]);
     }

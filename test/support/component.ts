@@ -169,7 +169,7 @@ export function heard<V>(output: OutputRef<V>): V[] {
   return values;
 }
 
-/** What screen readers were told of changes that have no focus. In simulated time. */
+/** Returns the announcements to screen readers of changes that have no focus. In simulated time. */
 export async function announced(): Promise<string> {
   await jest.advanceTimersByTimeAsync(100);
   // Each test has a region of its own, behind those of the tests before.

@@ -20,7 +20,7 @@ export const DIALOGS: Providers = [
 
 export interface OpenDialog<Result> {
   readonly screen: Screen;
-  /** What the dialog was closed with; empty while it is open. */
+  /** The value with which the dialog was closed; empty while it is open. */
   readonly results: readonly (Result | undefined)[];
 }
 

@@ -21,10 +21,10 @@ export interface MigratedDatabase extends Engine {
   definitions(): Promise<readonly Row[]>;
 }
 
-/** What a fixture says apart from the customers, which are the same in all of them. */
+/** The contents of a fixture apart from the customers, which are the same in all fixtures. */
 export interface SchemaExpectation {
   readonly ingestion: Row;
-  /** By the id of a customer that was edited, in seconds since the Unix epoch. */
+  /** The time of the edit of each edited customer, in seconds since the Unix epoch. */
   readonly last_updated: Readonly<Record<string, number>>;
   /** Newest first, by the id of a customer. */
   readonly history: Readonly<Record<string, readonly Row[]>>;

@@ -205,9 +205,9 @@ describe('a folded batch', () => {
         parts.forEach(({ messages: own, again, deletedAt }, i) => {
           const all = [...own, ...(again % 3 > 0 ? parts[again % (i + 1)].messages : [])];
           for (const one of all) builder.add(one);
-          const partial = finished();
+          const batch = finished();
           if (deletedAt !== undefined) for (const state of [merged, folded]) deleteCustomer(state, deletedAt);
-          for (const customer of partial.customers()) {
+          for (const customer of batch.customers()) {
             addOutcomes(countsOfMerged, foldMessages(merged, customer, appliedOfMerged));
           }
           for (const one of all) countsOfFolded[foldMessage(folded, one, identityOfMessage(one), appliedOfFolded)]++;

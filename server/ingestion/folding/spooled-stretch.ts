@@ -86,5 +86,5 @@ function leastBusy(parsers: readonly ParserClient[]): ParserClient {
 
 function folded(answer: Answer): FoldedBatchData {
   if (answer.kind !== 'folded') throw new Error(`A thread that folds answered ${answer.kind}.`);
-  return answer.partial;
+  return answer.batch;
 }

@@ -193,17 +193,17 @@ function scanned(bytes: Buffer, latest: number): ScanResult {
   return builder.scan(builder.chunkStart, bytes.length, latest);
 }
 
-function scan(bytes: Buffer): { result: ScanResult; partial: FoldedBatch } {
+function scan(bytes: Buffer): { result: ScanResult; batch: FoldedBatch } {
   // The rest of a longer line that was scanned before must not matter.
   scanned(Buffer.from(`${' '.repeat(bytes.length)}"nt"}}`), 0);
   return {
     result: scanned(bytes, latestTimestamp(NOW)),
-    partial: new FoldedBatch(builder.finish(true)),
+    batch: new FoldedBatch(builder.finish(true)),
   };
 }
 
-function merged(partial: FoldedBatch, userId: string): unknown {
-  const customers = [...partial.customers()];
+function merged(batch: FoldedBatch, userId: string): unknown {
+  const customers = [...batch.customers()];
   expect(customers.map(({ id }) => id)).toEqual([userId]);
   const state = unknownCustomer(userId);
   const applied = new Set<string>();
@@ -221,13 +221,13 @@ function folded(one: Message): unknown {
 }
 
 function agree(bytes: Buffer): void {
-  const { result, partial } = scan(bytes);
-  if (result !== ADDED) expect(partial.count).toBe(0);
+  const { result, batch } = scan(bytes);
+  if (result !== ADDED) expect(batch.count).toBe(0);
   if (result === DECLINED) return;
   const outcome = parseLine(bytes, false, NOW);
   if (result === ANONYMOUS) expect(outcome).toEqual({ kind: 'anonymous' });
   else if (outcome.kind !== 'message') throw new Error(`The scanner took what is ${JSON.stringify(outcome)}.`);
-  else expect(merged(partial, outcome.message.userId)).toEqual(folded(outcome.message));
+  else expect(merged(batch, outcome.message.userId)).toEqual(folded(outcome.message));
 }
 
 const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '5', '9'), minLength: 1, maxLength: 18 });
@@ -264,10 +264,10 @@ describe('the scanner', () => {
             `{"id":"1","type":"attributes","user_id":"u","data":{ ${data} },"timestamp":1428067050}`,
           );
           agree(bytes);
-          const { result, partial } = scan(bytes);
+          const { result, batch } = scan(bytes);
           if (result !== ADDED) return;
           const kept = numbers.map((one, i) => `"n${i}":${one}`).join(',');
-          for (const customer of partial.customers()) {
+          for (const customer of batch.customers()) {
             expect(Buffer.from(customer.fresh().attributes).toString()).toBe(`{${kept}}`);
           }
         },

@@ -83,7 +83,7 @@ export type FromParser =
       /** True when the range has to end, because there are many rejects. */
       readonly isFull: boolean;
     }
-  | { readonly kind: 'folded'; readonly partial: FoldedBatchData }
+  | { readonly kind: 'folded'; readonly batch: FoldedBatchData }
   | {
       readonly kind: 'failed';
       /** The cause: the file could not be read, the spool file could not be written, or an unexpected error. */

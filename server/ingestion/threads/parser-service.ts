@@ -53,7 +53,7 @@ export class ParserService {
       case 'read':
         return this.read(builder, request);
       case 'fold':
-        return { kind: 'folded', partial: fold(builder, request) };
+        return { kind: 'folded', batch: fold(builder, request) };
       case 'begin':
         await chunks.begin(request);
         return undefined;
@@ -133,7 +133,7 @@ function fold(builder: BatchBuilder, { spools, withMessages }: FoldRequest): Fol
 function buffersOf(answer: FromParser): ArrayBuffer[] {
   if (answer.kind === 'read') return answer.rejects.map(({ packed }) => packed.buffer);
   if (answer.kind !== 'folded') return [];
-  const { rows, names } = answer.partial;
+  const { rows, names } = answer.batch;
   return [...rows, names].map(({ buffer }) => buffer);
 }
 
