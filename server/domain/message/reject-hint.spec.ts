@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { readMessage, type RejectReason } from './message.js';
 import { hintOf } from './reject-hint.js';
 
-const NOW = 1_500_000_000;
+const NOW = Date.UTC(2026, 10, 28);
 const EVENT = '"id":"1","type":"event","user_id":"u","name":"n"';
 const UPDATE = '"id":"1","type":"attributes","user_id":"u","timestamp":1';
 
 function hint(reason: RejectReason, line: string | Buffer): string | undefined {
   const bytes = Buffer.from(line);
-  return hintOf(reason, bytes, bytes.length);
+  return hintOf(reason, bytes, bytes.length, NOW);
 }
 
 describe('the hint of a reject', () => {
@@ -69,7 +69,31 @@ describe('the hint of a reject', () => {
       '{"user_id":1.5}',
       '"user_id" is 1.5. It must be a text or a whole number up to 9007199254740991.',
     ],
-    ['invalid_timestamp', `{${EVENT}}`, '"timestamp" is missing.'],
+    [
+      'invalid_timestamp',
+      `{${EVENT}}`,
+      '"timestamp" is missing. Write seconds or milliseconds since 1970 as a number, or RFC 3339 text such as "2015-04-03T13:17:30Z".',
+    ],
+    [
+      'invalid_timestamp',
+      `{${EVENT},"timestamp":1428067050123456}`,
+      '"timestamp" is 1428067050123456. It looks like microseconds. Divide it by 1000.',
+    ],
+    [
+      'invalid_timestamp',
+      `{${EVENT},"timestamp":"2015-04-03"}`,
+      '"timestamp" is "2015-04-03". It looks like a date without a time and an offset. Write "2015-04-03T00:00:00Z" if it is a day in UTC.',
+    ],
+    [
+      'invalid_timestamp',
+      `{${EVENT},"timestamp":"1428067050"}`,
+      '"timestamp" is "1428067050". It looks like a number, but is a text of digits. Write it without quotes.',
+    ],
+    [
+      'invalid_timestamp',
+      `{${EVENT},"timestamp":[1]}`,
+      '"timestamp" is a JSON list. It is neither a number nor a text. Write seconds or milliseconds since 1970 as a number, or RFC 3339 text such as "2015-04-03T13:17:30Z".',
+    ],
     ['invalid_event_name', '{"name":""}', '"name" is empty.'],
     ['invalid_data', `{${UPDATE},"data":[]}`, '"data" is a JSON list. Of an attributes message it must be an object.'],
     [
@@ -100,7 +124,7 @@ describe('the hint of a reject', () => {
   });
 
   it('says how long a line is, of which a part is there', () => {
-    expect(hintOf('line_too_long', Buffer.from('xxx'), 1_300_000)).toBe(
+    expect(hintOf('line_too_long', Buffer.from('xxx'), 1_300_000, NOW)).toBe(
       'The line has 1300000 bytes with its line end. At most 1048576 are read.',
     );
   });
@@ -139,7 +163,7 @@ describe('the hint of a reject', () => {
         fc.uint8Array({ maxLength: 40 }),
         fc.constantFrom('invalid_utf8', 'invalid_json'),
         (bytes, reason) => {
-          const said = hintOf(reason, bytes, bytes.length) ?? '';
+          const said = hintOf(reason, bytes, bytes.length, NOW) ?? '';
           expect(said.length).toBeLessThanOrEqual(300);
           expect(said.isWellFormed()).toBe(true);
         },

@@ -1,6 +1,7 @@
 import { attributesIn, readAttributes } from './attribute.js';
 import { BEGUN_STRING, findJsonFault } from './json-fault.js';
 import type { RejectReason } from './message.js';
+import { timestampHint } from './timestamp-hint.js';
 import { isObject, parseJson, writeJson, type Json } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { unsupportedInJson } from '../text.js';
@@ -27,14 +28,15 @@ const HEX = 16;
  * only where a reject is kept.
  * @param line without its line end; cut off if it is too long
  * @param lineBytes of the whole line with its line end
+ * @param now ms since the Unix epoch, as the line was read
  * @returns at most 300 characters; undefined if there is nothing to add to the reason
  */
-export function hintOf(reason: RejectReason, line: Uint8Array, lineBytes: number): string | undefined {
-  const hint = explain(reason, line, lineBytes);
+export function hintOf(reason: RejectReason, line: Uint8Array, lineBytes: number, now: number): string | undefined {
+  const hint = explain(reason, line, lineBytes, now);
   return hint && (hint.length > HINT_CHARACTERS ? `${hint.slice(0, HINT_CHARACTERS - 1)}…` : hint).toWellFormed();
 }
 
-function explain(reason: RejectReason, line: Uint8Array, lineBytes: number): string | undefined {
+function explain(reason: RejectReason, line: Uint8Array, lineBytes: number, now: number): string | undefined {
   switch (reason) {
     case 'line_too_long':
       return `The line has ${lineBytes} bytes with its line end. At most ${LIMITS.lineBytes} are read.`;
@@ -43,13 +45,13 @@ function explain(reason: RejectReason, line: Uint8Array, lineBytes: number): str
     case 'invalid_json':
       return explainJson(utf8Text(line.subarray(0, SEARCHED_BYTES)), line.length > SEARCHED_BYTES);
     default:
-      return explainValue(reason, utf8Text(line));
+      return explainValue(reason, utf8Text(line), now);
   }
 }
 
 type LaterReason = Exclude<RejectReason, 'line_too_long' | 'invalid_utf8' | 'invalid_json'>;
 
-function explainValue(reason: LaterReason, text: string): string | undefined {
+function explainValue(reason: LaterReason, text: string, now: number): string | undefined {
   // Safe: every later check sees a line that is JSON.
   const value = JSON.parse(text) as unknown;
   if (!isObject(value)) {
@@ -67,7 +69,7 @@ function explainValue(reason: LaterReason, text: string): string | undefined {
     case 'invalid_user_id':
       return explainId('user_id', userId, LIMITS.userIdBytes);
     case 'invalid_timestamp':
-      return explainMember('timestamp', value.timestamp);
+      return `${explainMember('timestamp', value.timestamp)} ${timestampHint(value.timestamp, now) ?? ''}`.trimEnd();
     case 'invalid_event_name':
       return explainText('name', value.name, LIMITS.eventNameBytes);
     case 'invalid_data':

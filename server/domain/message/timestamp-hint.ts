@@ -23,7 +23,7 @@ const FIRST_OF_ANOTHER_UNIT = 1e11;
  */
 export function timestampHint(value: unknown, now: number): string | undefined {
   if (readTimestamp(value, () => String(value), now) !== undefined) return undefined;
-  if (value === undefined) return `There is no timestamp. ${FORMS}`;
+  if (value === undefined || value === '') return FORMS;
   if (typeof value === 'number') return hintOfNumber(value, now);
   if (typeof value === 'string') return hintOfText(value, now);
   return `It is neither a number nor a text. ${FORMS}`;
@@ -39,7 +39,6 @@ function hintOfNumber(value: number, now: number): string {
 
 function hintOfText(value: string, now: number): string {
   const text = value.trim();
-  if (text === '') return `It is an empty text. ${FORMS}`;
   if (NUMBER.test(text)) return 'It looks like a number, but is a text of digits. Write it without quotes.';
   if (ONLY_DATE.test(text))
     return `It looks like a date without a time and an offset. Write "${text}T00:00:00Z" if it is a day in UTC.`;

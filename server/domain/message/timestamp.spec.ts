@@ -168,7 +168,7 @@ describe('a timestamp', () => {
 
 describe('the hint of a rejected timestamp', () => {
   it.each([
-    [undefined, 'There is no timestamp.'],
+    [undefined, 'Write seconds or milliseconds since 1970'],
     [null, 'neither a number nor a text'],
     [[1428067050], 'neither a number nor a text'],
     [-5, 'before 1970'],
@@ -176,7 +176,7 @@ describe('the hint of a rejected timestamp', () => {
     [5_000_000_000, 'more than one day in the future'],
     [1428067050123456, 'looks like microseconds'],
     [1.428067050123456e18, 'looks like nanoseconds'],
-    ['', 'empty'],
+    ['', 'Write seconds or milliseconds since 1970'],
     ['1428067050', 'a text of digits'],
     ['1428067050,5', 'a text of digits'],
     ['2015-04-03', 'a date without a time and an offset. Write "2015-04-03T00:00:00Z"'],

@@ -85,7 +85,7 @@ export class LineFolder {
     const { counts, rejects } = this;
     this.rejected++;
     countRejected(counts, reason);
-    const hint = rejects.isClosed ? undefined : hintOf(reason, line, end - offset);
+    const hint = rejects.isClosed ? undefined : hintOf(reason, line, end - offset, this.now);
     const bytes = line.subarray(0, LIMITS.rejectedLineBytes);
     const reject = { line: number, offset, reason, hint, bytes, isTruncated: tooLong || length > bytes.length };
     if (rejects.isClosed || !rejects.add(reject)) counts.rejectsNotKept = (counts.rejectsNotKept ?? 0) + 1;

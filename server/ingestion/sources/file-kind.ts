@@ -73,7 +73,7 @@ function textKindOf(text: string): FileKind {
     if (separator) return { kind: `CSV with ${separator[1]} between its columns`, advice: EXPORT };
   }
   const bytes = Buffer.from(lines[0]);
-  const hint = bytes.includes('\uFFFD') ? AS_UTF8 : hintOf('invalid_json', bytes, bytes.length);
+  const hint = bytes.includes('\uFFFD') ? AS_UTF8 : hintOf('invalid_json', bytes, bytes.length, Date.now());
   return {
     kind: 'something other than JSON lines',
     advice: `${hint === undefined ? '' : `Its first line: ${hint} `}Put one JSON object on each line.`,
