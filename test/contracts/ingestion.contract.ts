@@ -5,12 +5,13 @@ import { gzipSync } from 'node:zlib';
 import type { FoldedBatches } from '../../server/domain/customer/customer-repository.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
-import { reportOf, type Ingestion, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import { noCounts, reportOf, type Ingestion, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { openFile, openStream, type ReadableSource } from '../../server/ingestion/sources/source.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { unaccounted } from '../support/database-state.js';
 import { temporaryFolder, type Engine } from '../support/engine.js';
 import { allCustomers, event, ingestorOf, UPDATED } from '../support/messages.js';
+import { viewsOf } from '../support/rejects.js';
 import { roughLines } from '../support/rough-lines.js';
 
 const SMALL = { customers: 30, padding: 10 };
@@ -131,6 +132,20 @@ export function describeIngestion(name: string, open: () => Promise<Engine>): vo
         count++;
       }
       expect(count).toBeGreaterThan(4);
+    });
+
+    it('refuses a file that holds no JSON lines, and takes it when it was mended', async () => {
+      const table = Array.from({ length: 200 }, (_, at) => `${at};anna@example.com;${'x'.repeat(50)}`).join('\n');
+      writeFileSync(path, table);
+      await expect(runFile()).rejects.toThrow('it seems to be CSV with ";" between its columns');
+      const [refused] = await runs();
+      expect(refused).toMatchObject({ state: 'refused', failure: expect.stringContaining('CSV') as string });
+      expect(refused.counts).toEqual(noCounts());
+      expect(await viewsOf(engine.ingestions.rejects(refused.id))).toEqual([]);
+      expect(await engine.ingestions.runOf(await openFile(path))).toBe('done');
+      writeFileSync(path, LINES);
+      expect(await engine.ingestions.runOf(await openFile(path))).toBeUndefined();
+      expect(countsOf(await runFile())).toEqual(countsOf(await runWhole(LINES)));
     });
 
     it('lets the last line of a tie win, wherever the others are', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { AttributeChange } from '../../server/domain/message/attribute.js';
 import { customerJson } from '../../server/domain/customer/customer-json.js';
 import type { CustomerEdit } from '../../server/domain/customer/customer-repository.js';
@@ -5,10 +6,12 @@ import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../serv
 import { noCounts, type Source } from '../../server/domain/ingestion/ingestion.js';
 import { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { BatchBuilder } from '../../server/ingestion/folding/batch-builder.js';
+import type { Reject } from '../../server/domain/ingestion/reject.js';
+import { openStream } from '../../server/ingestion/sources/source.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
 import { viewsOf } from '../support/rejects.js';
-import { allCustomers, attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
+import { allCustomers, attributes, event, ingestLines, ingestorOf, shown, TIME, UPDATED } from '../support/messages.js';
 
 /** In seconds since the Unix epoch, as in messages. */
 const NOW = 1_600_000_000;
@@ -384,6 +387,31 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
         expect(second.id).not.toBe(id);
         await engine.ingestions.finish(second.id, { state: 'done' });
         expect((await engine.ingestions.begin(file({ fingerprint: 'f2' }))).id).not.toBe(second.id);
+      });
+
+      it('that were refused are not read again until their file changes, unless they are asked for', async () => {
+        const { id } = await engine.ingestions.begin(file());
+        const refused = await engine.ingestions.finish(id, { state: 'refused', failure: 'it is a PNG image' });
+        expect(refused).toMatchObject({ state: 'refused', failure: 'it is a PNG image' });
+        expect(await engine.ingestions.runOf(file())).toBe('done');
+        expect(await engine.ingestions.claim(file())).toBeUndefined();
+        expect(await engine.ingestions.runOf(file({ fingerprint: 'f2' }))).toBeUndefined();
+        expect(await engine.ingestions.begin(file())).toMatchObject({ id, state: 'running', failure: undefined });
+      });
+
+      it('keep every byte of a rejected line', async () => {
+        const lines = [Buffer.of(0xff, 0, 0x22, 0x0d), Buffer.from('\u0000\ufeff\ud83d'), Buffer.alloc(70_000, 0xfe)];
+        const source = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\r\n')]));
+        const stream = openStream('bytes', Readable.from([source]));
+        const ingestion = await engine.ingestions.begin(stream);
+        await ingestorOf(engine).run(stream, ingestion, () => undefined);
+        const rejects: Reject[] = [];
+        for await (const reject of engine.ingestions.rejects(ingestion.id)) rejects.push(reject);
+        expect(rejects.map(({ bytes }) => Buffer.from(bytes))).toEqual([
+          ...lines.slice(0, 2),
+          lines[2].subarray(0, 65_536),
+        ]);
+        expect(rejects.map(({ isTruncated }) => isTruncated)).toEqual([false, false, true]);
       });
 
       it('are known by path, size and fingerprint while they run and when they are done', async () => {

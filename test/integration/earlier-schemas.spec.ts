@@ -91,7 +91,9 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
     const { segments } = (await app.get('/segments')).json<{ segments: unknown[] }>();
     expect(segments).toEqual(expected.segments);
     expect((await app.get('/ingestions')).json()).toMatchObject({ ingestions: [expected.ingestion] });
-    expect((await app.get('/ingestions/1/rejects')).body).toBe(readFixture('rejects.jsonl'));
+    // Earlier versions wrote no hints.
+    const withoutHints = (await app.get('/ingestions/1/rejects')).body.replaceAll(/"hint":"(?:[^"\\]|\\.)*",/g, '');
+    expect(withoutHints).toBe(readFixture('rejects.jsonl'));
   });
 
   it('has the times of its messages in milliseconds', async () => {

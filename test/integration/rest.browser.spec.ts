@@ -75,6 +75,18 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     }
   });
 
+  it('a browser that opens the rejects of an ingestion gets the file', async () => {
+    for (const [query, name] of [
+      ['', 'rejects-1.jsonl'],
+      ['?format=lines', 'rejected-lines-1.jsonl'],
+    ]) {
+      const answer = await app.get(`/ingestions/1/rejects${query}`, NAVIGATION);
+      expect([answer.statusCode, answer.body]).toEqual([200, '']);
+      expect(answer.headers['content-type']).toContain('application/x-ndjson');
+      expect(answer.headers['content-disposition']).toBe(`attachment; filename="${name}"`);
+    }
+  });
+
   it('the page comes as it is when it cannot be compressed', async () => {
     mockNoMemory = true;
     const answer = await app.get('/customers', { ...NAVIGATION, 'accept-encoding': 'gzip' });

@@ -142,7 +142,106 @@ describe.each(ENGINES)('/ingestions on %s', (_name, open) => {
       .slice(0, -1)
       .map((line) => JSON.parse(line) as { text: string; line: number });
     expect(rejects.map((reject) => reject.text)).toEqual(bad);
-    expect(rejects[0]).toEqual({ line: 2, offset: good.length + 1, reason: 'invalid_json', text: 'bad 0' });
+    const hint = 'At character 1 stands "bad" instead of a value.';
+    expect(rejects[0]).toEqual({ line: 2, offset: good.length + 1, reason: 'invalid_json', hint, text: 'bad 0' });
+  });
+
+  it('hand out their rejected lines byte by byte, to be mended and ingested again', async () => {
+    const name = (latin1: string) =>
+      Buffer.from(`{"id":"n","type":"event","name":"${latin1}","user_id":"1","timestamp":1}`, 'latin1');
+    const lines = [name('caf\xe9'), Buffer.from(event({ id: 'e2' }).slice(0, -1)), Buffer.alloc(65_537, 'x')];
+    await upload(Buffer.concat([BODY, ...lines.map((line) => Buffer.concat([Buffer.from('\r\n'), line]))]));
+    await ended(1);
+    const answer = await app.get('/ingestions/1/rejects?format=lines');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
+    const [first, ...others] = [Buffer.from('no json'), ...lines.slice(0, 2), lines[2].subarray(1)];
+    expect(answer.rawPayload).toEqual(Buffer.concat([first, ...others].flatMap((line) => [line, Buffer.from('\n')])));
+
+    const mended = answer.rawPayload
+      .toString('latin1')
+      .replace('no json', event({ id: 'e3' }))
+      .replace('caf\xe9', 'coffee')
+      .replace(/(?<="e2".*)$/m, '}');
+    await upload(Buffer.from(mended));
+    expect(await ended(2)).toMatchObject({ lines: 4, events: 3, rejected: { invalid_json: 1 } });
+    // All of it once more, as a person does who mends the file itself.
+    await upload(Buffer.concat([BODY, Buffer.from(`\n${mended}`)]));
+    expect(await ended(3)).toMatchObject({ events: 0, attributes: 0, duplicates: 6 });
+  });
+
+  it('refuse an unknown format of their rejects', async () => {
+    await upload(event());
+    const message = 'format must be json or lines.';
+    for (const query of ['format=csv', 'format=', 'format=json&format=lines']) {
+      const answer = await app.get(`/ingestions/1/rejects?${query}`);
+      const body = { ...refusal(400, 'invalid_request', message), details: [{ field: 'format', message }] };
+      expect([answer.statusCode, answer.json()]).toEqual([400, body]);
+    }
+  });
+
+  it.each<[string, Buffer, string]>([
+    ['CSV', Buffer.from('id,email\n1,a@b.c\n'.repeat(10)), 'CSV with "," between its columns'],
+    ['gzip of CSV', gzipSync('id\temail\n'.repeat(20)), 'CSV with tabs between its columns'],
+    ['UTF-16', Buffer.from(`\uFEFF${event()}\n`, 'utf16le'), 'UTF-16 text'],
+  ])('refuse a body of %s as a whole', async (_what, body, kind) => {
+    const answer = await upload(body);
+    expect(answer.statusCode).toBe(202);
+    const view = await ended(1);
+    expect(view).toMatchObject({ ...NOTHING, state: 'failed' });
+    expect(view.failure).toContain(`upload was not taken: it seems to be ${kind}. `);
+    expect((await app.get('/ingestions/1/rejects')).body).toBe('');
+    expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 0 } });
+  });
+
+  it('say how many rejects are counted only', async () => {
+    const line = 'x'.repeat(LIMITS.rejectedLineBytes);
+    await upload([event(), ...Array.from({ length: 1_100 }, () => line)].join('\n'));
+    const view = (await ended(1)) as View & { rejects_not_kept: number };
+    expect(view).toMatchObject({ state: 'done', events: 1, rejected: { invalid_json: 1_100 } });
+    expect(view.rejects_not_kept).toBeGreaterThan(75);
+    const { body } = await app.get('/ingestions/1/rejects?format=lines');
+    expect(body.length).toBe((1_100 - view.rejects_not_kept) * (line.length + 1));
+    expect(body.length).toBeLessThanOrEqual(LIMITS.rejectBytes);
+  });
+
+  describe('have names that', () => {
+    it.each([
+      ['a', 'a'],
+      ['x'.repeat(255), 'x'.repeat(255)],
+      ['%C3%A9'.repeat(127), 'é'.repeat(127)],
+      ['../../a%20b%22', '../../a b"'],
+      ['', 'upload'],
+    ])('may be %.20s', async (query, name) => {
+      const answer = await upload(event(), {}, `/ingestions?name=${query}`);
+      expect([answer.statusCode, answer.json()]).toMatchObject([202, { ingestion: { source: name } }]);
+    });
+
+    it.each([
+      ['name=a&name=b', 'name is given more than once.'],
+      [`name=${'x'.repeat(256)}`, 'name has 256 bytes. At most 255 are taken.'],
+      [`name=${'%C3%A9'.repeat(128)}`, 'name has 256 bytes. At most 255 are taken.'],
+      ['name=%00abc', 'name holds a control character.'],
+      ['name=a%0Ab', 'name holds a control character.'],
+      ['name=a%7Fb', 'name holds a control character.'],
+      ['name=a%C2%85b', 'name holds a control character.'],
+    ])('are a 400 as ?%.20s', async (query, message) => {
+      const answer = await upload(event(), {}, `/ingestions?${query}`);
+      const body = { ...refusal(400, 'invalid_request', message), details: [{ field: 'name', message }] };
+      expect([answer.statusCode, answer.json()]).toEqual([400, body]);
+      expect((await app.get('/ingestions')).json()).toEqual({ ingestions: [] });
+    });
+
+    it('no log holds, whatever happens to the body', async () => {
+      const url = '/ingestions?name=anna%40secret.example';
+      const zipped = gzipSync(BODY);
+      for (const body of [BODY, zipped.subarray(0, zipped.length - 9), Buffer.from('a;b\n'.repeat(20))])
+        await upload(body, {}, url);
+      for (const id of [1, 2, 3]) await ended(id);
+      const log = app.log.join('\n');
+      expect(log).toContain('ingestion 2 failed: source_unreadable');
+      expect(log).toContain('ingestion 3 failed: source_refused');
+      expect(log).not.toContain('secret.example');
+    });
   });
 
   it('have no rejects where every line was taken', async () => {

@@ -9,7 +9,7 @@ import { newPostgresSchema } from './postgres-schema.js';
 
 const FOLDER = join(__dirname, '../fixtures/schemas');
 /** Tables that an ingestion writes to, whatever its messages say. */
-const OF_INGESTIONS = ['ingestions', 'ingestion_customers', 'rejects', 'last_writes', 'sqlite_sequence'];
+const OF_INGESTIONS = ['ingestions', 'ingestion_customers', 'reject_blocks', 'last_writes', 'sqlite_sequence'];
 
 type Row = Readonly<Record<string, unknown>>;
 
