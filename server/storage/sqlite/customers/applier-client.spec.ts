@@ -61,7 +61,10 @@ const ANSWERING = `
 
 describe('a stretch that fails while the messages of a batch are fetched', () => {
   it('does not hold up the next one', async () => {
-    const thread = new ApplierClient('no such file', () => start(ANSWERING));
+    const worker = start(ANSWERING);
+    // Lets the test end when the thread does not.
+    worker.unref();
+    const thread = new ApplierClient('no such file', () => worker);
     const events = new EventEmitter();
     const fetchMessages = async (): Promise<FoldedBatch> => {
       events.emit('asked');
