@@ -67,10 +67,6 @@ export function sameList(a: CustomerSelection & CustomerOrder, b: CustomerSelect
   return listKey(a) === listKey(b);
 }
 
-export function sameSelection(a: CustomerSelection, b: CustomerSelection): boolean {
-  return selectionKey(a) === selectionKey(b);
-}
-
 /** Equal for equal selections. The order of the filters does not matter. */
 export function selectionKey({ search, filters }: CustomerSelection): string {
   return JSON.stringify([search, [...filters].sort()]);
