@@ -5,8 +5,6 @@ import type { CustomerQuery } from '../../server/domain/search/customer-query.js
 import { CustomerScan } from '../../server/domain/search/customer-scan.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
-import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
-import { relabel } from '../../server/storage/sqlite/search/relabel.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { temporaryFolder } from '../support/engine.js';
@@ -221,9 +219,5 @@ describe('the search index', () => {
     expect(byEmail).toEqual(['1000', ...Array.from({ length: 40 }, (_, i) => String(39 - i))]);
     const texts = (await index.ids({ search: 'z@x' })).filter((id) => id.startsWith('t'));
     expect(texts).toEqual(Array.from({ length: 40 }, (_, i) => `t${'0'.repeat(39 - i)}1`));
-    const labelled = await index.ids({ sort: 'email', order: 'desc' });
-    const { writer } = new SqliteSearchStore(index.database);
-    await index.database.write(() => relabel(writer));
-    expect(await index.ids({ sort: 'email', order: 'desc' })).toEqual(labelled);
   });
 });

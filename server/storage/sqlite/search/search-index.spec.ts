@@ -252,6 +252,18 @@ describe('the index, over documents of any kind', () => {
 });
 
 describe('labels', () => {
+  it('that are given anew leave the documents of all blocks in their order', async () => {
+    const keys = Array.from({ length: 40 }, (_, i) => (i * 7) % 40);
+    const some: Pets = keys.map((key) => ({ key, attributes: [['email', `e${key % 9}`]], events: [], isGone: false }));
+    const { store, index } = await indexed([some.slice(0, 20), some.slice(20)]);
+    const ids = (sort: Query['sort']): string[] =>
+      index.search({ filters: [], sort, order: 'desc' }, () => 2, 0, 50).documents.map(({ id }) => id);
+    const before = [ids('email'), ids('id')];
+    relabel(store.writer);
+    expect(before[0]).toHaveLength(40);
+    expect([ids('email'), ids('id')]).toEqual(before);
+  });
+
   it('are in the order of their texts, however these come, and keep it when they are given anew', () => {
     const batches = fc.array(fc.array(fc.string({ unit: 'binary', maxLength: 3 }), { maxLength: 20 }), {
       maxLength: 6,
