@@ -27,16 +27,32 @@ export function forEachMember(json: string, take: (name: string, value: string) 
  */
 export function lastMember(json: string, name: string): { readonly start: number; readonly end: number } | undefined {
   let found: { readonly start: number; readonly end: number } | undefined;
+  forEachPlace(json, (quoted, start, end) => {
+    if (nameOf(quoted) === name) found = { start, end };
+  });
+  return found;
+}
+
+/**
+ * Visits the members of a JSON object with white space.
+ * @param json a valid JSON object
+ * @param take is called with the JSON text of each value, without white space around it
+ */
+export function forEachWrittenMember(json: string, take: (name: string, value: string) => void): void {
+  forEachPlace(json, (quoted, start, end) => take(nameOf(quoted), json.slice(start, end)));
+}
+
+/** Visits the members of a JSON object with white space. @param take is called with a name in quotes, and the place of a value */
+function forEachPlace(json: string, take: (quoted: string, start: number, end: number) => void): void {
   for (let at = afterSpace(json, afterSpace(json, 0) + 1); json.charCodeAt(at) === QUOTE;) {
     const nameEnd = endOfString(json, at);
     const start = afterSpace(json, afterSpace(json, nameEnd) + 1);
     let end = endOfValue(json, start);
     while (isSpace(json.charCodeAt(end - 1))) end--;
-    if (nameOf(json.slice(at, nameEnd)) === name) found = { start, end };
+    take(json.slice(at, nameEnd), start, end);
     at = afterSpace(json, end);
     if (json.charCodeAt(at) === COMMA) at = afterSpace(json, at + 1);
   }
-  return found;
 }
 
 function isSpace(unit: number): boolean {

@@ -5,8 +5,10 @@ import {
   hasUnusualNumber,
   JsonNumber,
   parseJson,
+  restoreNumbers,
   writeJson,
   type Json,
+  type JsonObject,
 } from './json.js';
 
 const unusual = fc.constantFrom('1.0', '-0', '1e3', '3544790567247868102', '0.1000000000000000055', '1E-7', '12.50');
@@ -84,6 +86,44 @@ describe('parseJson', () => {
   it('writes a value of 10 000 bytes, however deep it is nested', () => {
     const nested = `${'['.repeat(4_998)}1.0${']'.repeat(4_998)}`;
     expect(writeJson(parseJson(nested))).toBe(nested);
+  });
+});
+
+describe('restoreNumbers', () => {
+  it('makes of the value of JSON.parse that of parseJson', () => {
+    const members = fc.array(fc.tuple(name, json), { maxLength: 4 });
+    fc.assert(
+      fc.property(members, space, (entries, gap) => {
+        const source = `{${gap}${entries.map(([key, value]) => `${JSON.stringify(key)}${gap}:${gap}${value}${gap}`).join(',')}}`;
+        const value = JSON.parse(source) as JsonObject;
+        restoreNumbers(value, source);
+        expect(writeJson(value)).toBe(writeJson(parseJson(source)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe('an unusual number', () => {
+  it('is one that JSON.stringify writes in another way', () => {
+    const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '5', '9'), minLength: 1, maxLength: 18 });
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        digits,
+        fc.option(digits, { nil: '' }),
+        fc.constantFrom('', '', 'e0', 'E+5', 'e-7', 'e+21'),
+      )
+      .map(
+        ([sign, whole, fraction, exponent]) =>
+          `${sign}${whole.replace(/^0+(?=.)/, '')}${fraction && `.${fraction}`}${exponent}`,
+      );
+    fc.assert(
+      fc.property(number, fc.constantFrom('#', '[#]', '{"a": #}', '[1,#,"x"]'), (text, around) => {
+        expect(hasUnusualNumber(around.replace('#', text))).toBe(JSON.stringify(Number(text)) !== text);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { canonicalNumber, isBoundedNumber } from './decimal.js';
+import { forEachWrittenMember } from './json-members.js';
 
 /**
  * A number of which `JSON.parse` would lose characters: 3544790567247868102, 1.0, 1e3. Any other number is a `number`, which
@@ -15,8 +16,12 @@ export interface JsonObject {
   [member: string]: Json;
 }
 
-/** Finds every number that `JSON.stringify` may write in another way, and also parts of texts that look like one. */
-const UNUSUAL_NUMBER = /(?:^|[:,[\s])(-?\d+(?:[.eE]|\d{15})[\d.eE+-]*|-0)/g;
+/**
+ * Finds every number that `JSON.stringify` may write in another way: with 16 digits, an exponent, a 0 at the end of a fraction, or -0. It finds
+ * parts of texts that look like one as well.
+ */
+const UNUSUAL_NUMBER =
+  /(?:^|[:,[\s])(-?(?:\d{16}|\d{10,15}\.|\d+(?:[eE]|\.(?:\d{7}|\d*(?:[eE]|0(?!\d)))))[\d.eE+-]*|-0(?!\.))/g;
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]|[^\s{}[\]:,"]+/g;
 
 /** True for a JSON object: neither null nor an array. */
@@ -34,9 +39,27 @@ export function parseJson(text: string): Json {
   return hasUnusualNumber(text) ? parseTokens(text) : value;
 }
 
+/**
+ * Gives the members of an object the characters of their numbers.
+ * @param parsed by `JSON.parse`
+ * @param json the same object as text
+ */
+export function restoreNumbers(parsed: Record<string, unknown>, json: string): void {
+  const exact = new Map<string, Json>();
+  forEachWrittenMember(json, (name, value) => {
+    // The last member of a name counts.
+    if (value.startsWith('"') || !hasUnusualNumber(value)) exact.delete(name);
+    else exact.set(name, parseTokens(value));
+  });
+  for (const [name, value] of exact) parsed[name] = value;
+}
+
 /** False when `JSON.parse` keeps the characters of every number of a JSON text. */
 export function hasUnusualNumber(json: string): boolean {
-  for (const [, number] of json.matchAll(UNUSUAL_NUMBER)) if (String(Number(number)) !== number) return true;
+  UNUSUAL_NUMBER.lastIndex = 0;
+  for (let found = UNUSUAL_NUMBER.exec(json); found; found = UNUSUAL_NUMBER.exec(json)) {
+    if (String(Number(found[1])) !== found[1]) return true;
+  }
   return false;
 }
 

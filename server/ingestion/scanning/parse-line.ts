@@ -1,4 +1,4 @@
-import { hasUnusualNumber, isObject, parseJson } from '../../domain/json.js';
+import { hasUnusualNumber, isObject, restoreNumbers } from '../../domain/json.js';
 import { lastMember } from '../../domain/json-members.js';
 import { readMessage, rejected, type ReadOutcome } from '../../domain/message/message.js';
 
@@ -32,9 +32,9 @@ export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutc
   } catch {
     return rejected('invalid_json');
   }
-  if (hasUnusualNumber(text) && isObject(value) && value.type === 'attributes') {
+  if (isObject(value) && value.type === 'attributes' && isObject(value.data) && hasUnusualNumber(text)) {
     const data = lastMember(text, 'data');
-    if (data) value.data = parseJson(text.slice(data.start, data.end));
+    if (data) restoreNumbers(value.data, text.slice(data.start, data.end));
   }
   return readMessage(
     value,
