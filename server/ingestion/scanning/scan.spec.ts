@@ -371,7 +371,17 @@ describe('the scanner', () => {
       DECLINED,
     ],
     ['an escaped id', '{"id":"1","type":"attributes","user_id":"u","data":{"\\u0069d":2},"timestamp":1}', DECLINED],
-    ['another number', '{"id":"1","type":"attributes","user_id":"u","data":{"a":1.50},"timestamp":1}', DECLINED],
+    [
+      'zeros at the end of a number',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":1.50,"b":-0,"c":10.0,"d":-0.0,"e":100},"timestamp":1}',
+      ADDED,
+    ],
+    ['an exponent', '{"id":"1","type":"attributes","user_id":"u","data":{"a":1e2},"timestamp":1}', DECLINED],
+    [
+      'a number of 16 digits',
+      '{"id":"1","type":"attributes","user_id":"u","data":{"a":1.000000000000000},"timestamp":1}',
+      DECLINED,
+    ],
     ['a nested attribute', '{"id":"1","type":"attributes","user_id":"u","data":{"a":{}},"timestamp":1}', DECLINED],
     ['a time in milliseconds', '{"id":"1","type":"event","name":"n","user_id":"u","timestamp":1428067050123}', ADDED],
     ['a time with a fraction', '{"id":"1","type":"event","name":"n","user_id":"u","timestamp":1428067050.5}', ADDED],

@@ -1,7 +1,7 @@
 import { ATTRIBUTE_NAME_BYTES, ATTRIBUTE_VALUE_BYTES } from '../../../domain/message/message-limits';
 import { byteAt, CLOSE, COLON, COMMA, OPEN, QUOTE } from '../../wasm/bytes';
 import { decodedEnd, decodedStart, decodeString } from './decode';
-import { canonicalNumber, canonicalString, literal, plainString, space } from './json';
+import { canonicalString, literal, plainNumber, plainString, space } from './json';
 
 /** The most attributes of a message; a message with more is left to `JSON.parse`. */
 const MOST_ATTRIBUTES: u32 = 64;
@@ -46,7 +46,7 @@ export function readAttributes(start: usize): usize {
     let valueStart = at;
     const first = byteAt(at);
     if (first == QUOTE) at = canonicalString(at + 1) + 1;
-    else at = first >= 97 ? literal(at) : canonicalNumber(at);
+    else at = first >= 97 ? literal(at) : plainNumber(at);
     let valueEnd = at;
     if (first == QUOTE && at == 1) {
       at = decodeString(valueStart + 1, true) + 1;

@@ -1,4 +1,6 @@
+import { byteAt, QUOTE } from '../../wasm/bytes';
 import { h0, h1, h2, h3, hashBytes, hashChained, setLanes } from '../../wasm/hash';
+import { significantEnd } from './json';
 
 /* Identities of messages, as in domain/message/message-identity.ts. They are left in the lanes of the most recent hash. */
 
@@ -28,8 +30,16 @@ export function beginIdentity(): void {
   attributes = 0;
 }
 
-/** Adds an attribute: its name, and its value as JSON text. The hashes are summed, so that the order of attributes does not matter. */
+/**
+ * Adds an attribute: its name, and its value as JSON text. The hashes are summed, so that the order of attributes does not matter. Numbers
+ * count by value: 1.50 as 1.5, and -0 as 0.
+ */
 export function addToIdentity(nameStart: usize, nameEnd: usize, start: usize, end: usize): void {
+  // A digit or a minus.
+  if (byteAt(start) < 58 && byteAt(start) != QUOTE) {
+    end = significantEnd(start, end);
+    if (end - start == 2 && load<u16>(start) == 0x302d) start++;
+  }
   hashBytes(nameStart, nameEnd);
   hashChained(start, end, h0, h1, h2, h3);
   sum0 += h0;

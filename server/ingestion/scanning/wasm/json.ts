@@ -73,21 +73,30 @@ export function digits(start: usize): usize {
   return next == 46 || next == 101 || next == 69 ? 0 : at;
 }
 
-/** Reads a number that is written as `JSON.stringify` writes it. */
-export function canonicalNumber(start: usize): usize {
+/** Reads a number without an exponent whose value `JSON.stringify` writes with the same digits, but for zeros at the end. */
+export function plainNumber(start: usize): usize {
   const first = byteAt(start) == 45 ? start + 1 : start;
   let at = skipDigits(first);
   const whole = at - first;
   if (whole == 0 || whole > MOST_DIGITS || (byteAt(first) == 48 && whole > 1)) return 0;
-  const isZero = byteAt(first) == 48;
   if (byteAt(at) == 46) {
     const fraction = at + 1;
     at = skipDigits(fraction);
-    // No more digits than any number keeps, no 0 at the end, and not so small that `JSON.stringify` would write an exponent.
-    if (at == fraction || whole + (at - fraction) > MOST_DIGITS || byteAt(at - 1) == 48) return 0;
-    if (isZero && at - fraction > 6 && load<u32>(fraction) == 0x30303030) return 0;
-  } else if (isZero && first != start) return 0;
+    // No more digits than any number keeps, and not so small that `JSON.stringify` would write an exponent.
+    if (at == fraction || whole + (at - fraction) > MOST_DIGITS) return 0;
+    if (byteAt(first) == 48 && at - fraction > 6 && load<u32>(fraction) == 0x30303030) return 0;
+  }
   return (byteAt(at) | 32) == 101 ? 0 : at;
+}
+
+/** The end of a number of {@link plainNumber} without the zeros at the end of its fraction, and without the point before no other digit. */
+export function significantEnd(start: usize, end: usize): usize {
+  if (byteAt(end - 1) != 48) return end;
+  let point = start;
+  while (point < end && byteAt(point) != 46) point++;
+  if (point == end) return end;
+  while (byteAt(end - 1) == 48) end--;
+  return byteAt(end - 1) == 46 ? end - 1 : end;
 }
 
 /** Reads `true`, `false` or `null`. */
