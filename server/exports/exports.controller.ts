@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { CustomerQueryParameters } from '../customers/query.dto.js';
 import { readCustomerQuery } from '../customers/read-query.js';
 import { readSelection } from '../customers/read-selection.js';
@@ -9,9 +10,10 @@ import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BYTES } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
-import { sendStream } from '../http/send.js';
+import { sendFile } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { ExportsService } from './exports.service.js';
+import type { Spool } from './spool.js';
 
 const ATTACHMENT = {
   'Content-Disposition': { description: 'The name of the file.', schema: { type: 'string' as const } },
@@ -54,7 +56,8 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, CSV, () => this.exports.csv(readCustomerQuery(query)));
+    const selection = readCustomerQuery(query);
+    await send(request, reply, CSV, (signal) => this.exports.csv(selection, signal));
   }
 
   @Post('customers.csv')
@@ -71,7 +74,8 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, CSV, () => this.exports.csv(readSelection(selection)));
+    const selected = readSelection(selection);
+    await send(request, reply, CSV, (signal) => this.exports.csv(selected, signal));
   }
 
   @Get('customers.jsonl')
@@ -90,7 +94,8 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, JSON_LINES, () => this.exports.jsonLines(readCustomerQuery(query)));
+    const selection = readCustomerQuery(query);
+    await send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selection, signal));
   }
 
   @Post('customers.jsonl')
@@ -107,23 +112,26 @@ export class ExportsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, JSON_LINES, () => this.exports.jsonLines(readSelection(selection)));
+    const selected = readSelection(selection);
+    await send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selected, signal));
   }
 }
 
+/** Sends an export from its spool. The answer to a HEAD has no body, so nothing is read for it. */
 async function send(
   request: FastifyRequest,
   reply: FastifyReply,
   { type, file }: typeof CSV,
-  open: () => Promise<AsyncIterable<string>>,
+  write: (signal: AbortSignal) => Promise<Spool>,
 ): Promise<void> {
-  await sendStream(reply, type, async () => {
-    const texts = await open();
-    void reply.header('content-disposition', `attachment; filename="${file}"`);
-    return request.method === 'HEAD' ? nothing() : texts;
+  const disposition = `attachment; filename="${file}"`;
+  if (request.method === 'HEAD') {
+    void reply.header('content-type', type).header('content-disposition', disposition).send(Readable.from([]));
+    return;
+  }
+  await sendFile(reply, type, async (signal) => {
+    const spool = await write(signal);
+    void reply.header('content-disposition', disposition).header('content-length', spool.bytes);
+    return spool;
   });
-}
-
-async function* nothing(): AsyncGenerator<string> {
-  // The answer to a HEAD has no body, so nothing is read.
 }

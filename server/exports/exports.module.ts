@@ -1,12 +1,22 @@
 import { Module } from '@nestjs/common';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { CONFIG, type Config } from '../config/config.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { ExportsController } from './exports.controller.js';
 import { ExportsService } from './exports.service.js';
-import { SelectedCustomers } from './selected-customers.js';
+import { SPOOL_LIMITS, Spools } from './spool.js';
+
+function spoolsOf({ database, databaseConnections }: Config): Spools {
+  const folder = database.kind === 'sqlite' ? dirname(database.path) : tmpdir();
+  // An export over PostgreSQL holds a connection while it is read. Half of them stay for other requests.
+  const most = database.kind === 'postgres' ? Math.floor(databaseConnections / 2) : Infinity;
+  return new Spools(folder, { ...SPOOL_LIMITS, writers: Math.min(SPOOL_LIMITS.writers, most) });
+}
 
 @Module({
   imports: [StorageModule],
   controllers: [ExportsController],
-  providers: [ExportsService, SelectedCustomers],
+  providers: [ExportsService, { provide: Spools, useFactory: spoolsOf, inject: [CONFIG] }],
 })
 export class ExportsModule {}

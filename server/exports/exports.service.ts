@@ -1,74 +1,101 @@
 import { Injectable } from '@nestjs/common';
-import type { CustomerSelection } from '../domain/search/customer-query.js';
 import type { StoredCustomer } from '../domain/customer/customer.js';
+import { StoredCustomers, type CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
-import { OverviewRepository } from '../domain/overview.js';
+import type { CustomerSelection } from '../domain/search/customer-query.js';
 import { compareCodePoints } from '../domain/text.js';
+import { Turns } from '../http/turns.js';
 import { CsvWriter, type CsvColumns } from './csv.js';
 import { messageLines } from './message-lines.js';
 import { isEverybody, SelectedCustomers } from './selected-customers.js';
+import { Spools, type Spool, type SpoolWriter } from './spool.js';
 
-/** Characters of a piece that is sent at once. */
-const CHUNK = 64 * 1024;
+/** Characters of a piece that is written at once. */
+const CHUNK = 256 * 1024;
 
-/** Writes the customers of a selection as a stream of texts, at the speed of its reader. */
+/** Writes the lines of a customer. */
+type LinesOf = (customer: StoredCustomer) => Iterable<string>;
+
+/** The form of a file. */
+interface Form {
+  readonly head: string;
+  readonly linesOf: LinesOf;
+}
+
+/**
+ * Writes the customers of a selection into a spool, as they are at one moment. A signal ends the work when the client leaves.
+ *
+ * Each method throws DomainError `invalid_request` when the file would be too long or have too many columns; `busy`, `storage_full`.
+ */
 @Injectable()
 export class ExportsService {
+  private readonly turns = new Turns();
+
   constructor(
-    private readonly selected: SelectedCustomers,
-    private readonly overview: OverviewRepository,
+    private readonly stored: StoredCustomers,
+    private readonly spools: Spools,
   ) {}
 
-  /** @throws DomainError `invalid_request` before the first line, when there would be too many columns */
-  async csv(selection: CustomerSelection): Promise<AsyncGenerator<string>> {
-    const writer = new CsvWriter(await this.columnsOf(selection));
-    return inChunks(writer.header, this.selected.pages(selection), (customer) => [writer.line(customer)]);
+  csv(selection: CustomerSelection, signal: AbortSignal): Promise<Spool> {
+    return this.write(selection, signal, async (snapshot, selected) => {
+      const isAll = isEverybody(selection);
+      const columns = isAll ? await snapshot.names(LIMITS.csvColumns + 1) : await lookForColumns(selected);
+      if (columns.attributes.length + columns.events.length > LIMITS.csvColumns) throw tooWide();
+      const writer = new CsvWriter(columns);
+      return { head: writer.header, linesOf: (customer) => [writer.line(customer)] };
+    });
   }
 
-  async jsonLines(selection: CustomerSelection): Promise<AsyncGenerator<string>> {
-    return inChunks('', this.selected.pages(selection), messageLines);
+  jsonLines(selection: CustomerSelection, signal: AbortSignal): Promise<Spool> {
+    return this.write(selection, signal, async () => ({ head: '', linesOf: messageLines }));
   }
 
-  private async columnsOf(selection: CustomerSelection): Promise<CsvColumns> {
-    const columns = isEverybody(selection)
-      ? await this.overview.names(LIMITS.csvColumns + 1)
-      : await this.lookForColumns(selection);
-    if (columns.attributes.length + columns.events.length <= LIMITS.csvColumns) return columns;
-    throw tooWide();
-  }
-
-  private async lookForColumns(selection: CustomerSelection): Promise<CsvColumns> {
-    const attributes = new Set<string>();
-    const events = new Set<string>();
-    for await (const page of this.selected.pages(selection)) {
-      for (const customer of page) {
-        for (const name of namesOf(customer.attributes)) attributes.add(name);
-        for (const name of namesOf(customer.events)) events.add(name);
-      }
-      if (attributes.size + events.size > LIMITS.csvColumns) throw tooWide();
-    }
-    return { attributes: [...attributes].sort(compareCodePoints), events: [...events].sort(compareCodePoints) };
+  private write(
+    selection: CustomerSelection,
+    signal: AbortSignal,
+    formOf: (snapshot: CustomerSnapshot, selected: SelectedCustomers) => Promise<Form>,
+  ): Promise<Spool> {
+    return this.spools.write(signal, (spool) =>
+      this.stored.snapshot(async (snapshot) => {
+        await spool.restart();
+        const selected = new SelectedCustomers(snapshot, selection, this.turns, signal);
+        await writeLines(spool, await formOf(snapshot, selected), selected.pages());
+      }),
+    );
   }
 }
 
-async function* inChunks(
-  head: string,
+async function lookForColumns(selected: SelectedCustomers): Promise<CsvColumns> {
+  const attributes = new Set<string>();
+  const events = new Set<string>();
+  for await (const page of selected.pages()) {
+    for (const customer of page) {
+      for (const name of namesOf(customer.attributes)) attributes.add(name);
+      for (const name of namesOf(customer.events)) events.add(name);
+    }
+    if (attributes.size + events.size > LIMITS.csvColumns) throw tooWide();
+  }
+  return { attributes: [...attributes].sort(compareCodePoints), events: [...events].sort(compareCodePoints) };
+}
+
+async function writeLines(
+  spool: SpoolWriter,
+  { head, linesOf }: Form,
   pages: AsyncIterable<readonly StoredCustomer[]>,
-  linesOf: (customer: StoredCustomer) => Iterable<string>,
-): AsyncGenerator<string> {
+): Promise<void> {
   let chunk = head;
   for await (const page of pages) {
     for (const customer of page) {
       for (const line of linesOf(customer)) {
         chunk += line;
         if (chunk.length < CHUNK) continue;
-        yield chunk;
+        await spool.write(chunk);
         chunk = '';
       }
     }
   }
-  if (chunk) yield chunk;
+  if (chunk) await spool.write(chunk);
 }
 
 function namesOf(json: string): string[] {

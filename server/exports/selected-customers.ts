@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { setImmediate as nextTick } from 'node:timers/promises';
 import { compareIds } from '../domain/customer/customer-id.js';
-import type { CustomerSelection } from '../domain/search/customer-query.js';
-import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { StoredCustomer } from '../domain/customer/customer.js';
-import { StoredCustomers } from '../domain/customer/stored-customers.js';
+import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
+import type { CustomerSelection } from '../domain/search/customer-query.js';
+import type { Turns } from '../http/turns.js';
 
 const CUSTOMERS_AT_A_TIME = 100;
 
@@ -13,36 +11,53 @@ export function isEverybody({ search, filters, ids }: CustomerSelection): boolea
   return search === undefined && filters.length === 0 && ids === undefined;
 }
 
-/** Reads the customers of a selection in the order of lists, a few at a time, and lets other requests run in between. */
-@Injectable()
+/** The customers of a selection in a snapshot. */
 export class SelectedCustomers {
+  private ids: string[] | undefined;
+
+  /**
+   * @param turns in which customers are read, so that other requests run in between
+   * @param signal ends the reading
+   */
   constructor(
-    private readonly stored: StoredCustomers,
-    private readonly search: CustomerSearch,
+    private readonly snapshot: CustomerSnapshot,
+    private readonly selection: CustomerSelection,
+    private readonly turns: Turns,
+    private readonly signal: AbortSignal,
   ) {}
 
-  /** Yields customers. For a selection it holds the ids in memory, for all customers nothing. */
-  async *pages(selection: CustomerSelection): AsyncGenerator<readonly StoredCustomer[]> {
-    if (isEverybody(selection)) {
+  /** Yields the customers in the order of lists, a few at a time. For a selection it holds the ids in memory, for all customers nothing. */
+  async *pages(): AsyncGenerator<readonly StoredCustomer[]> {
+    if (isEverybody(this.selection)) {
       yield* this.everybody();
       return;
     }
-    const ids: string[] = [];
-    for await (const id of this.search.select(selection)) ids.push(id);
-    ids.sort(compareIds);
-    for (let at = 0; at < ids.length; at += CUSTOMERS_AT_A_TIME) {
-      yield await this.stored.among(ids.slice(at, at + CUSTOMERS_AT_A_TIME));
-      await nextTick();
+    this.ids ??= await this.select();
+    for (let at = 0; at < this.ids.length; at += CUSTOMERS_AT_A_TIME) {
+      await this.turn();
+      yield await this.snapshot.among(this.ids.slice(at, at + CUSTOMERS_AT_A_TIME));
     }
+  }
+
+  private async select(): Promise<string[]> {
+    await this.turn();
+    const ids: string[] = [];
+    for await (const id of this.snapshot.select(this.selection, this.signal)) ids.push(id);
+    return ids.sort(compareIds);
   }
 
   private async *everybody(): AsyncGenerator<readonly StoredCustomer[]> {
     for (let last: string | undefined; ;) {
-      const page = await this.stored.after(last, CUSTOMERS_AT_A_TIME);
+      await this.turn();
+      const page = await this.snapshot.after(last, CUSTOMERS_AT_A_TIME);
       if (page.length > 0) yield page;
       if (page.length < CUSTOMERS_AT_A_TIME) return;
       last = page[page.length - 1].id;
-      await nextTick();
     }
+  }
+
+  private async turn(): Promise<void> {
+    await this.turns.next();
+    this.signal.throwIfAborted();
   }
 }

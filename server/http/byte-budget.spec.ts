@@ -4,11 +4,11 @@ const LIMITS = { bytes: 100, waiting: 2, patienceMs: 60_000 };
 const HERE = new AbortController().signal;
 const isBusy = { code: 'busy' };
 /** The sentence of the refusal. */
-const BUSY = /as many large answers as its memory allows/;
+const BUSY = 'No room.';
 
 describe('a byte budget', () => {
   it('gives bytes at once while there is room, and counts a release once', async () => {
-    const budget = new ByteBudget(LIMITS);
+    const budget = new ByteBudget(LIMITS, BUSY);
     const release = await budget.take(60, HERE);
     budget.takeNow(40);
     expect(budget.inUse).toBe(100);
@@ -19,7 +19,7 @@ describe('a byte budget', () => {
   });
 
   it('lets requests wait in order, a large one before a small one that came later', async () => {
-    const budget = new ByteBudget(LIMITS);
+    const budget = new ByteBudget(LIMITS, BUSY);
     const first = await budget.take(80, HERE);
     const admitted: string[] = [];
     const large = budget.take(90, HERE).then((release) => (admitted.push('large'), release));
@@ -33,7 +33,7 @@ describe('a byte budget', () => {
   });
 
   it('gives an answer that is larger than itself all of it, alone', async () => {
-    const budget = new ByteBudget(LIMITS);
+    const budget = new ByteBudget(LIMITS, BUSY);
     const release = await budget.take(1_000, HERE);
     expect(() => budget.takeNow(1)).toThrow(BUSY);
     release();
@@ -41,7 +41,7 @@ describe('a byte budget', () => {
   });
 
   it('forgets a request whose client leaves, and refuses one that waited too long', async () => {
-    const budget = new ByteBudget({ ...LIMITS, patienceMs: 1 });
+    const budget = new ByteBudget({ ...LIMITS, patienceMs: 1 }, BUSY);
     const release = await budget.take(100, HERE);
     const client = new AbortController();
     const left = budget.take(1, client.signal);
@@ -54,7 +54,7 @@ describe('a byte budget', () => {
   });
 
   it('does not refuse what cannot be refused', () => {
-    const budget = new ByteBudget(LIMITS);
+    const budget = new ByteBudget(LIMITS, BUSY);
     const releases = [budget.takeAnyway(90), budget.takeAnyway(90)];
     expect(budget.inUse).toBe(180);
     releases.forEach((release) => release());

@@ -22,7 +22,11 @@ export class ByteBudget {
   private used = 0;
   private readonly queue = new Set<Waiter>();
 
-  constructor(private readonly limits: BudgetLimits) {}
+  /** @param refusal the message to a client whose request does not fit */
+  constructor(
+    private readonly limits: BudgetLimits,
+    private readonly refusal: string,
+  ) {}
 
   /** Bytes in use. */
   get inUse(): number {
@@ -41,7 +45,7 @@ export class ByteBudget {
    */
   async take(bytes: number, signal: AbortSignal): Promise<Release> {
     if (this.queue.size === 0 && this.hasRoom(bytes)) return this.reserve(bytes);
-    if (this.queue.size >= this.limits.waiting) throw busy();
+    if (this.queue.size >= this.limits.waiting) throw this.busy();
     return this.wait(bytes, signal);
   }
 
@@ -50,7 +54,7 @@ export class ByteBudget {
    * @throws DomainError `busy` when there is no room
    */
   takeNow(bytes: number): Release {
-    if (this.queue.size > 0 || !this.hasRoom(bytes)) throw busy();
+    if (this.queue.size > 0 || !this.hasRoom(bytes)) throw this.busy();
     return this.reserve(bytes);
   }
 
@@ -94,7 +98,7 @@ export class ByteBudget {
       };
       const timer = setTimeout(() => {
         stop();
-        reject(busy());
+        reject(this.busy());
       }, this.limits.patienceMs);
       const waiter: Waiter = {
         bytes,
@@ -111,8 +115,8 @@ export class ByteBudget {
       this.queue.add(waiter);
     });
   }
-}
 
-function busy(): DomainError {
-  return new DomainError('busy', 'The server is sending as many large answers as its memory allows. Try again.');
+  private busy(): DomainError {
+    return new DomainError('busy', this.refusal);
+  }
 }

@@ -34,6 +34,8 @@ type Piece = string | Uint8Array;
 /** Limits of the answers that are not sent whole, over all connections. */
 export const BUDGET: BudgetLimits = { bytes: 64 * MIB, waiting: 500, patienceMs: 30_000 };
 
+const BUSY = 'The server is sending as many large answers as its memory allows. Try again.';
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** The memory of answers that are sent in pieces. */
@@ -44,7 +46,7 @@ declare module 'fastify' {
 }
 
 /** Gives the server what answers in pieces need. */
-export function prepareToSend(fastify: FastifyInstance, budget = new ByteBudget(BUDGET)): void {
+export function prepareToSend(fastify: FastifyInstance, budget = new ByteBudget(BUDGET, BUSY)): void {
   fastify.decorate('answerBudget', budget);
   fastify.decorate('answerTurns', new Turns());
 }
@@ -206,4 +208,32 @@ export async function sendStream(
   reply.raw.once('close', () => left.abort());
   const texts = await open(left.signal);
   void reply.header('content-type', type).header('cache-control', CACHE_CONTROL).send(Readable.from(texts));
+}
+
+/** A file that is gone when its stream is closed. */
+export interface SentFile {
+  stream(): Readable;
+  close(): Promise<void>;
+}
+
+/**
+ * Sends a file as fast as the client takes it.
+ * @param open gets a signal that is aborted when the client leaves
+ * @throws what `open` throws, unless the client has left
+ */
+export async function sendFile(
+  reply: FastifyReply,
+  type: string,
+  open: (signal: AbortSignal) => Promise<SentFile>,
+): Promise<void> {
+  const left = new AbortController();
+  const { signal } = left;
+  reply.raw.once('close', () => left.abort());
+  try {
+    const file = await open(signal);
+    if (signal.aborted) await file.close();
+    else void reply.header('content-type', type).header('cache-control', CACHE_CONTROL).send(file.stream());
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

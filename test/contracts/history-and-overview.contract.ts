@@ -298,9 +298,10 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
           attributes({ b: null }, { user_id: '2', timestamp: 9 }),
           ...['10', '9', 'ÿ', 'a'].map((user_id) => event({ user_id })),
         );
+        const { stored } = engine;
         const after = async (id: string | undefined, limit: number): Promise<string[]> =>
-          (await engine.stored.after(id, limit)).map((customer) => customer.id);
-        expect(await engine.stored.after(undefined, 1)).toEqual([
+          (await stored.snapshot((snapshot) => snapshot.after(id, limit))).map((customer) => customer.id);
+        expect(await stored.snapshot((snapshot) => snapshot.after(undefined, 1))).toEqual([
           { id: '2', attributes: '{"a":"x"}', events: '{}', attributeTimes: '{"a":5000,"b":9000}', lastUpdated: 9000 },
         ]);
         expect(await after(undefined, 9)).toEqual(['2', '9', '10', 'a', 'ÿ']);
@@ -308,7 +309,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
         expect(await after('10', 9)).toEqual(['a', 'ÿ']);
         expect(await after('b', 9)).toEqual(['ÿ']);
         expect(await after('ÿ', 9)).toEqual([]);
-        const among = await engine.stored.among(['ÿ', 'nobody', '10', '2', '77']);
+        const among = await stored.snapshot((snapshot) => snapshot.among(['ÿ', 'nobody', '10', '2', '77']));
         expect(among.map((customer) => customer.id)).toEqual(['ÿ', '10', '2']);
         expect(among[2].attributeTimes).toBe('{"a":5000,"b":9000}');
       });

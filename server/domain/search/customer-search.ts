@@ -24,8 +24,9 @@ export abstract class CustomerSearch {
   /**
    * The ids of all selected customers, each once, in an unspecified order; a bounded number is in memory at a time. None is missing:
    * customers that are not indexed are read one at a time. A customer that changes meanwhile may be included or not.
+   * @throws the reason of the signal when it is aborted
    */
-  abstract select(selection: CustomerSelection): AsyncIterable<string>;
+  abstract select(selection: CustomerSelection, signal?: AbortSignal): AsyncIterable<string>;
 
   /** The attributes whose name contains `search` (case aside), those of most customers first, at most `limit`. */
   abstract attributeNames(search: string, limit: number): Promise<readonly AttributeName[]>;

@@ -71,14 +71,9 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return { json, count, last: ids.at(covered - 1) };
   }
 
-  /** See StoredCustomers.after. */
-  storedAfter(id: string | undefined, limit: number): StoredCustomer[] {
-    const start = id === undefined ? 0 : this.ids.indexAfter(id);
-    return this.storedAmong(this.ids.slice(start, start + limit));
-  }
-
-  /** See StoredCustomers.among. */
-  storedAmong(ids: readonly string[]): StoredCustomer[] {
+  /** All stored customers in the order of lists. */
+  allStored(): StoredCustomer[] {
+    const ids = this.ids.slice(0, this.ids.size);
     return ids.map((id) => this.entries.get(id)?.stored).filter((stored) => stored !== undefined);
   }
 

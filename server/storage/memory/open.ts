@@ -28,7 +28,7 @@ export function openMemory(): {
     segments: new MemorySegmentRepository(),
     history,
     overview,
-    stored: new MemoryStoredCustomers(customers),
+    stored: new MemoryStoredCustomers(customers, overview),
     close: () => customers.close(),
   };
 }

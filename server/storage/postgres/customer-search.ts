@@ -68,7 +68,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
     return this.database.snapshot((client) => countIn(client, selection, MOST_COUNTED));
   }
 
-  override async *select(selection: CustomerSelection): AsyncGenerator<string> {
+  override async *select(selection: CustomerSelection, signal?: AbortSignal): AsyncGenerator<string> {
     if (!isIndexed(selection)) {
       yield* this.scanning.select(selection);
       return;
@@ -78,6 +78,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
       const { ids, until }: SelectedRange = await this.database.snapshot((client) =>
         selectRange(client, selection, matcher, after ?? ''),
       );
+      signal?.throwIfAborted();
       yield* ids;
       after = until;
     }
@@ -129,7 +130,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
 }
 
 /** False for the rare search text that is found only by reading every customer. */
-function isIndexed({ search }: CustomerSelection): boolean {
+export function isIndexed({ search }: CustomerSelection): boolean {
   return search === undefined || isSearchable(search);
 }
 
@@ -181,6 +182,21 @@ async function recordsOf(client: ClientBase, ids: readonly string[]): Promise<Cu
     values: [ids],
   });
   return inOrder(rows, ids).map(toRecord);
+}
+
+/** Selects customers within one transaction; see {@link CustomerSearch.select}. */
+export async function* selectIn(
+  client: ClientBase,
+  selection: CustomerSelection,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const matcher = new CustomerMatcher(selection);
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const { ids, until }: SelectedRange = await selectRange(client, selection, matcher, after);
+    signal.throwIfAborted();
+    yield* ids;
+    after = until;
+  }
 }
 
 interface SelectedRange {

@@ -57,7 +57,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     segments: new PostgresSegmentRepository(database),
     history: new PostgresHistoryRepository(database),
     overview: new PostgresOverviewRepository(database, ranges, statistics),
-    stored: new PostgresStoredCustomers(database),
+    stored: new PostgresStoredCustomers(database, statistics),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),

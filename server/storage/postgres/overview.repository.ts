@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
 import type { AttributeName, EventName } from '../../domain/search/customer-query.js';
 import type { CustomerRanges } from './customers/customer-ranges.js';
@@ -44,13 +45,16 @@ export class PostgresOverviewRepository extends OverviewRepository {
   }
 
   override async names(limit: number): Promise<AllNames> {
-    return this.database.snapshot(async (client) => {
-      const numbers = await numbersIn(client, this.statistics);
-      const namesOf = async (kind: string): Promise<string[]> => {
-        const text = `SELECT name FROM ${numbers} AS n WHERE kind = $1 ORDER BY name LIMIT $2`;
-        return (await client.query<{ name: string }>(text, [kind, limit])).rows.map(({ name }) => name);
-      };
-      return { attributes: await namesOf('attribute'), events: await namesOf('event') };
-    });
+    return this.database.snapshot((client) => namesIn(client, this.statistics, limit));
   }
+}
+
+/** Reads the names within a transaction; see {@link OverviewRepository.names}. */
+export async function namesIn(client: ClientBase, statistics: StatisticsTable, limit: number): Promise<AllNames> {
+  const numbers = await numbersIn(client, statistics);
+  const namesOf = async (kind: string): Promise<string[]> => {
+    const text = `SELECT name FROM ${numbers} AS n WHERE kind = $1 ORDER BY name LIMIT $2`;
+    return (await client.query<{ name: string }>(text, [kind, limit])).rows.map(({ name }) => name);
+  };
+  return { attributes: await namesOf('attribute'), events: await namesOf('event') };
 }

@@ -12,10 +12,9 @@ import type {
 import { bestNames, CustomerScan } from '../../domain/search/customer-scan.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
 import type { OpenRecord } from '../../domain/search/open-record.js';
-import type { SqliteDatabase } from './database/database.js';
 import { prepareRows, type Query } from './database/statements.js';
 import { SearchIndex } from './search/search-index.js';
-import { SqliteSearchStore } from './search-store.js';
+import { SqliteSearchStore, type SearchDatabase } from './search-store.js';
 
 /** How many candidates are read before the event loop gets a turn. */
 const CANDIDATES_AT_ONCE = 200;
@@ -27,7 +26,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
   private readonly attributeCounts: Query<[name: string, customers: number]>;
   private readonly eventCounts: Query<[name: string, customers: number, events: number]>;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(private readonly database: SearchDatabase) {
     super();
     this.store = new SqliteSearchStore(database);
     this.index = SearchIndex.open(this.store);
@@ -55,7 +54,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     return { total, totalIsMinimum, indexing };
   }
 
-  override async *select(selection: CustomerSelection): AsyncGenerator<string> {
+  override async *select(selection: CustomerSelection, signal?: AbortSignal): AsyncGenerator<string> {
     const matcher = new CustomerMatcher(selection);
     const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(selection);
     for (const keys of candidates) {
@@ -65,6 +64,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
           if (customer && matcher.match(customer) !== undefined) yield customer.id;
         }
         await nextTurn();
+        signal?.throwIfAborted();
       }
     }
   }

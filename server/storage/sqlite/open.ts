@@ -11,7 +11,7 @@ import { SqliteHistoryRepository } from './history.repository.js';
 import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
 import { SqliteOverviewRepository } from './overview.repository.js';
 import { SqliteSegmentRepository } from './segment.repository.js';
-import { SqliteStoredCustomers } from './customers/stored-customers.js';
+import { SqliteStoredCustomers } from './customers/customer-snapshot.js';
 import type { SqliteThreads } from './threads.js';
 
 /**
@@ -52,7 +52,7 @@ export function openSqlite(
     segments: new SqliteSegmentRepository(database),
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
-    stored: new SqliteStoredCustomers(database),
+    stored: new SqliteStoredCustomers(path),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

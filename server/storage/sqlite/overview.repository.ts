@@ -16,7 +16,7 @@ export class SqliteOverviewRepository extends OverviewRepository {
   /** The last answer, and the data version of the database for which it is valid. */
   private last: { readonly version: number; readonly overview: Overview } | undefined;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(private readonly database: Pick<SqliteDatabase, 'reader' | 'snapshot'>) {
     super();
     const { reader } = database;
     this.dataVersion = prepareRows(reader, 'PRAGMA data_version');

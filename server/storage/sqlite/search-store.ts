@@ -10,6 +10,9 @@ import type { Connection, SearchStore } from './search/search-index.js';
 
 type RecordRow = [id: number | string, attributes: string, events: string, lastUpdated: number];
 
+/** The parts of a database that the store uses. */
+export type SearchDatabase = Pick<SqliteDatabase, 'reader' | 'writer' | 'snapshot' | 'write'>;
+
 /** Gives the search index its tables in a SQLite file, and the customers as its documents. */
 export class SqliteSearchStore implements SearchStore<OpenRecord> {
   readonly reader: Connection;
@@ -23,7 +26,7 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
   private readonly textKey: Query<[number]>;
   private readonly running: Query<[number]>;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(private readonly database: SearchDatabase) {
     const { reader, writer } = database;
     this.reader = connection(reader);
     this.writer = connection(writer);

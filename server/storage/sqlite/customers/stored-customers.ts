@@ -1,7 +1,6 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../../domain/customer/customer-id.js';
 import type { StoredCustomer } from '../../../domain/customer/customer.js';
-import { StoredCustomers } from '../../../domain/customer/stored-customers.js';
 import type { OrderedId } from './customer-ranges.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
@@ -10,25 +9,24 @@ type Row = [id: OrderedId, attributes: string, events: string, lastUpdated: numb
 
 const STORED = 'id, attributes, events, last_updated, attribute_times';
 
-/** Reads stored customers from the SQLite file. */
-export class SqliteStoredCustomers extends StoredCustomers {
+/** Reads stored customers over a connection. */
+export class StoredCustomerRows {
   private readonly first: Query<Row>;
   private readonly next: Query<Row>;
   private readonly byId: Query<Row>;
 
-  constructor({ reader }: SqliteDatabase) {
-    super();
+  constructor({ reader }: Pick<SqliteDatabase, 'reader'>) {
     this.first = prepareRows(reader, `SELECT ${STORED} FROM customers ORDER BY id LIMIT ?`);
     this.next = prepareRows(reader, `SELECT ${STORED} FROM customers WHERE id > ? ORDER BY id LIMIT ?`);
     this.byId = prepareRows(reader, `SELECT ${STORED} FROM customers WHERE id = ?`);
   }
 
-  override async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
+  async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
     const rows = id === undefined ? this.first.all(limit) : this.next.all(numericId(id) ?? id, limit);
     return rows.map(toStored);
   }
 
-  override async among(ids: readonly string[]): Promise<StoredCustomer[]> {
+  async among(ids: readonly string[]): Promise<StoredCustomer[]> {
     const rows = ids.map((id) => this.byId.get(numericId(id) ?? id));
     return rows.filter((row) => row !== undefined).map(toStored);
   }

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DomainError } from '../domain/errors.js';
+import { ByteBudget, type Release } from '../http/byte-budget.js';
+
+const MIB = 1024 * 1024;
+/** Room is taken in steps of this size, in bytes. */
+const STEP = 8 * MIB;
+const NO_ROOM = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+export interface SpoolLimits {
+  /** Spools that are written at once. */
+  readonly writers: number;
+  /** The most exports that wait. */
+  readonly waiting: number;
+  /** How long an export may wait, in milliseconds. */
+  readonly patienceMs: number;
+  /** Bytes of all spools. */
+  readonly bytes: number;
+}
+
+export const SPOOL_LIMITS: SpoolLimits = { writers: 4, waiting: 500, patienceMs: 60_000, bytes: 4096 * MIB };
+
+/** Takes the text of an export. */
+export interface SpoolWriter {
+  write(text: string): Promise<void>;
+  /** Drops what was written. */
+  restart(): Promise<void>;
+}
+
+/** Keeps exports in files while they are sent. */
+export class Spools {
+  private readonly writers: ByteBudget;
+  private readonly room: ByteBudget;
+
+  /** @param folder in which the files lie */
+  constructor(
+    private readonly folder: string,
+    private readonly limits = SPOOL_LIMITS,
+  ) {
+    const { writers, waiting, patienceMs, bytes } = limits;
+    this.writers = new ByteBudget({ bytes: writers, waiting, patienceMs }, BUSY);
+    this.room = new ByteBudget({ bytes, waiting, patienceMs }, FULL);
+  }
+
+  /**
+   * Writes a spool, when it is its turn.
+   * @param signal is aborted when the client leaves
+   * @throws DomainError `busy`, `storage_full`; the reason of the signal; anything that `fill` throws
+   */
+  async write(signal: AbortSignal, fill: (writer: SpoolWriter) => Promise<void>): Promise<Spool> {
+    const release = await this.writers.take(1, signal);
+    try {
+      const spool = new Spool(await createUnnamed(this.folder), this.room, this.limits.bytes, signal);
+      try {
+        await fill(spool);
+        return spool;
+      } catch (error) {
+        await spool.close();
+        throw error;
+      }
+    } finally {
+      release();
+    }
+  }
+}
+
+/** A file without a name, so it is gone when the process ends, in whatever way. */
+export class Spool implements SpoolWriter {
+  private written = 0;
+  private readonly releases: Release[] = [];
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly room: ByteBudget,
+    private readonly most: number,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Length of the export. */
+  get bytes(): number {
+    return this.written;
+  }
+
+  async write(text: string): Promise<void> {
+    const chunk = Buffer.from(text);
+    if (this.written + chunk.length > this.most) throw tooLong(this.most);
+    while (this.written + chunk.length > this.releases.length * STEP) {
+      this.releases.push(await this.room.take(STEP, this.signal));
+    }
+    for (let done = 0; done < chunk.length;) {
+      const { bytesWritten } = await explained(this.file.write(chunk, done, chunk.length - done, this.written + done));
+      done += bytesWritten;
+    }
+    this.written += chunk.length;
+  }
+
+  async restart(): Promise<void> {
+    await this.file.truncate();
+    this.written = 0;
+  }
+
+  /** Reads it from its start. The file is closed at the end, or when the stream is destroyed. */
+  stream(): Readable {
+    return this.file.createReadStream({ start: 0 }).once('close', () => this.release());
+  }
+
+  async close(): Promise<void> {
+    this.release();
+    await this.file.close();
+  }
+
+  private release(): void {
+    for (const release of this.releases.splice(0)) release();
+  }
+}
+
+async function createUnnamed(folder: string): Promise<FileHandle> {
+  const path = join(folder, `.roster-spool-${randomUUID()}`);
+  const file = await explained(open(path, 'wx+', 0o600));
+  await unlink(path);
+  return file;
+}
+
+const BUSY = 'The server is preparing as many exports as it can. Try again.';
+const FULL = 'The exports under way take all the room that they may have. Try again.';
+
+function tooLong(bytes: number): DomainError {
+  const message = `An export has at most ${bytes / MIB} MiB. Select fewer customers.`;
+  return new DomainError('invalid_request', message);
+}
+
+async function explained<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(typeof error === 'object' && error !== null && 'code' in error && NO_ROOM.has(error.code))) throw error;
+    const message = 'There is no room for the export. Make room and try again.';
+    throw new DomainError('storage_full', message, undefined, { cause: error });
+  }
+}
