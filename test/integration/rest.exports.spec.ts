@@ -24,7 +24,7 @@ describe.each(ENGINES)('an export on %s', (_name, open) => {
       app.engine,
       ids.map((id) => attributes({ email: `${id}@example.com`, v: 'value0' }, { user_id: id })),
     );
-    let isDone = false;
+    const stop = new AbortController();
     let edits = 0;
     const editing = (async () => {
       for (; !stop.signal.aborted; edits++) {
@@ -44,7 +44,7 @@ describe.each(ENGINES)('an export on %s', (_name, open) => {
       expect(values).toHaveLength(CUSTOMERS);
       expect(new Set(values).size).toBe(1);
     }
-    isDone = true;
+    stop.abort();
     await editing;
     expect(edits).toBeGreaterThan(0);
     await app.close();
