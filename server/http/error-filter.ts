@@ -40,6 +40,7 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   431: 'headers_too_large',
 };
 
+const REQUEST_TIMEOUT = 408;
 const UNAVAILABLE = 503;
 /** Seconds until a client should ask again. Most interruptions of a storage are over by then. */
 const RETRY_AFTER = '5';
@@ -81,6 +82,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (answer.statusCode === 500) this.logger.error(`Request ${id}: ${describe(error)}`);
     else if (answer.statusCode > 500) this.logger.warn(`Request ${id}: ${answer.message}`);
     if (answer.statusCode === UNAVAILABLE && !reply.raw.headersSent) void reply.header('retry-after', RETRY_AFTER);
+    // The rest of the body may never come.
+    if (answer.statusCode === REQUEST_TIMEOUT && !reply.raw.headersSent) void reply.header('connection', 'close');
     if (reply.raw.headersSent) reply.raw.destroy();
     else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }

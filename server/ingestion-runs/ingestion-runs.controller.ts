@@ -57,7 +57,9 @@ export class IngestionRunsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, request.raw, request.id)));
+    const { uploads, bodies } = request.server.limits;
+    const limits = { ...uploads, idleMs: bodies.idleMs };
+    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, request.raw, limits, request.id)));
   }
 
   @Get(':id')

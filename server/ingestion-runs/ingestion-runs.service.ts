@@ -5,6 +5,7 @@ import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js
 import type { Ingestion } from '../domain/ingestion/ingestion.js';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
 import { ingestionName } from './ingestion-name.js';
+import { UploadRoom, type UploadLimits } from './upload-room.js';
 import { readRejectFormat, rejectFile, type RejectFile } from './reject-file.js';
 import { viewOf, type IngestionAnswer, type IngestionList } from './ingestion-run.dto.js';
 
@@ -18,6 +19,7 @@ export class IngestionRunsService {
   constructor(
     private readonly ingestions: IngestionRepository,
     private readonly ingestor: Ingestor,
+    private readonly room: UploadRoom,
   ) {}
 
   async list(): Promise<IngestionList> {
@@ -30,21 +32,31 @@ export class IngestionRunsService {
   }
 
   /**
-   * Ingests a body while it arrives. Resolves when the body has arrived, even if the ingestion still runs, or when the ingestion has
-   * failed. A failure is always logged, without the name of the ingestion.
+   * Ingests a body while it arrives, or when it has arrived. Resolves when it has, even if the ingestion still runs, or when the ingestion
+   * has failed. A failure is always logged, without the name of the ingestion.
    * @param name of the query
    * @param request id of the request
-   * @throws DomainError `invalid_request` for a name that cannot be kept
+   * @throws DomainError `invalid_request` for a name that cannot be kept, `busy`, `request_timeout`
    */
-  async receive(name: unknown, body: IncomingMessage, request: string): Promise<IngestionAnswer> {
-    const { ingestion, ended } = await this.ingestor.ingestStream(ingestionName(name), body);
-    const received = new Promise<void>((resolve) => body.once('end', resolve).once('close', resolve));
+  async receive(name: unknown, body: IncomingMessage, limits: UploadLimits, request: string): Promise<IngestionAnswer> {
+    const known = ingestionName(name);
+    const upload = await this.room.admit(body, limits);
+    const begun = this.ingestor.ingestStream(known, upload.bytes);
+    void begun.then(({ ended }) => ended).then(upload.leave, upload.leave);
+    const { ingestion, ended } = await begun;
+    const received = new Promise<void>((resolve) => {
+      if (body.readableEnded) resolve();
+      else body.once('end', resolve).once('close', resolve);
+    });
+    let stalled: DomainError | undefined;
     const over = ended.catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'request_timeout') stalled = error;
       // The message of a DomainError names the upload, and a name may hold what no log may.
       const reason = error instanceof DomainError ? error.code : error instanceof Error ? error.message : String(error);
       this.logger.error(`Request ${request}: ingestion ${ingestion.id} failed: ${reason}`);
     });
     await Promise.race([received, over]);
+    if (stalled) throw stalled;
     return this.show(String(ingestion.id));
   }
 

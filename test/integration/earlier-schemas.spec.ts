@@ -99,9 +99,11 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   it('has the times of its messages in milliseconds', async () => {
     const fresh = openMemory();
     await ingestLines(fresh, MESSAGES);
-    const unedited = (await fresh.stored.after(undefined, 10_000)).filter(({ id }) => !(id in expected.history));
+    const unedited = (await fresh.stored.snapshot((all) => all.after(undefined, 10_000))).filter(
+      ({ id }) => !(id in expected.history),
+    );
     expect(unedited.length).toBeGreaterThan(200);
-    expect(await database.stored.among(unedited.map(({ id }) => id))).toEqual(unedited);
+    expect(await database.stored.snapshot((all) => all.among(unedited.map(({ id }) => id)))).toEqual(unedited);
   });
 
   it('recognises every message that it has taken, and changes no row', async () => {

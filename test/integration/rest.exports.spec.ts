@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
-import { UPDATED_BY_API } from '../../server/domain/customer/customer-repository.js';
 import type { StoredCustomer } from '../../server/domain/customer/customer.js';
 import type { CustomerSnapshot } from '../../server/domain/customer/stored-customers.js';
 import { ENGINES } from '../support/engine.js';
-import { attributes, ingestLines } from '../support/messages.js';
+import { attributes, ingestLines, UPDATED } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 import { until } from '../support/until.js';
 
@@ -32,7 +31,7 @@ describe.each(ENGINES)('an export on %s', (_name, open) => {
         await app.engine.customers.changeEach(
           ids,
           (state) => patchAttributes(state, [{ name: 'v', value }], 1_600_000_000 + edits),
-          UPDATED_BY_API,
+          UPDATED,
         );
         await new Promise(setImmediate);
       }

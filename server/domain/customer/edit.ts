@@ -1,4 +1,4 @@
-import { readAttributes, type AttributeChange, type AttributeDefect } from '../message/attribute.js';
+import { attributesIn, readAttributes, type AttributeChange, type AttributeDefect } from '../message/attribute.js';
 import type { CustomerState } from './customer.js';
 import { DomainError, type FieldError } from '../errors.js';
 import { comparableJson, JsonNumber } from '../json.js';
@@ -85,7 +85,7 @@ export function deleteCustomer(state: CustomerState, now: number): void {
 }
 
 function checkCount(attributes: Readonly<Record<string, unknown>>): void {
-  const count = Object.keys(attributes).length;
+  const count = attributesIn(attributes);
   if (count <= LIMITS.attributes) return;
   const message = `A body has at most ${LIMITS.attributes} attributes; this one has ${count}. Send them in several requests.`;
   throw new DomainError('too_many_attributes', message, [{ field: FIELD, message }]);
