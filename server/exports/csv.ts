@@ -2,13 +2,26 @@ import { servedSeconds, type StoredCustomer } from '../domain/customer/customer.
 import { forEachMember } from '../domain/json-members.js';
 
 const LINE_END = '\r\n';
-/** Characters that begin a formula in a spreadsheet: https://owasp.org/www-community/attacks/CSV_Injection. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * The beginning of what a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection): a sign, also in its
+ * full-width or small form, after white space, controls and invisible characters, which spreadsheets drop.
+ */
+const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
+/** Makes Excel read a file as UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
 const NUMBER = /^-?\d/;
 const NEEDS_QUOTES = /[",\r\n]/;
 const FIXED = ['id', 'last_updated'];
 /** Names of attributes that get a prefix, as their columns would be mistaken for others. */
 const AMBIGUOUS = /^(?:(?:event|attribute):|id$|last_updated$)/;
+
+export const CSV_READERS = ['spreadsheets', 'programs'] as const;
+
+/**
+ * The readers of a file. Spreadsheets get a byte order mark, and a tab before a text that they may take for a formula; the tab stands in
+ * quotes with the text. Programs get the exact texts.
+ */
+export type CsvReader = (typeof CSV_READERS)[number];
 
 /** Columns of a file: names of attributes and names of events, each in order. */
 export interface CsvColumns {
@@ -23,21 +36,45 @@ export class CsvWriter {
   private readonly events: ReadonlyMap<string, number>;
   private readonly width: number;
 
-  constructor({ attributes, events }: CsvColumns) {
+  constructor(
+    { attributes, events }: CsvColumns,
+    private readonly reader: CsvReader,
+  ) {
     this.attributes = placesOf(attributes, FIXED.length);
     this.events = placesOf(events, FIXED.length + attributes.length);
     this.width = FIXED.length + attributes.length + events.length;
     const names = attributes.map((name) => (AMBIGUOUS.test(name) ? `attribute:${name}` : name));
-    this.header = row([...FIXED, ...names, ...events.map((name) => `event:${name}`)].map(textCell));
+    const cells = [...FIXED, ...names, ...events.map((name) => `event:${name}`)].map((name) => this.textCell(name));
+    this.header = (reader === 'spreadsheets' ? BYTE_ORDER_MARK : '') + row(cells);
   }
 
   line({ id, lastUpdated, attributes, events }: StoredCustomer): string {
     const cells = new Array<string>(this.width).fill('');
-    cells[0] = textCell(id);
+    cells[0] = this.textCell(id);
     cells[1] = String(servedSeconds(lastUpdated));
-    fill(cells, this.attributes, attributes);
-    fill(cells, this.events, events);
+    this.fill(cells, this.attributes, attributes);
+    this.fill(cells, this.events, events);
     return row(cells);
+  }
+
+  /** Fills the cells of a record. A member without a column came after the file was begun, and is left out. */
+  private fill(cells: string[], places: ReadonlyMap<string, number>, json: string): void {
+    forEachMember(json, (name, value) => {
+      const place = places.get(name);
+      if (place !== undefined) cells[place] = this.cellOf(value);
+    });
+  }
+
+  /** Writes a text as it is, any other value as JSON. A number is no formula. */
+  private cellOf(json: string): string {
+    // Safe: JSON in quotes is a string.
+    if (json.startsWith('"')) return this.textCell(JSON.parse(json) as string);
+    return NUMBER.test(json) ? json : this.textCell(json);
+  }
+
+  private textCell(text: string): string {
+    if (this.reader === 'spreadsheets' && FORMULA.test(text)) return quoted(`\t${text}`);
+    return NEEDS_QUOTES.test(text) ? quoted(text) : text;
   }
 }
 
@@ -45,24 +82,8 @@ function placesOf(names: readonly string[], start: number): Map<string, number> 
   return new Map(names.map((name, i) => [name, start + i]));
 }
 
-/** Fills the cells of a record. A member without a column came after the file was begun, and is left out. */
-function fill(cells: string[], places: ReadonlyMap<string, number>, json: string): void {
-  forEachMember(json, (name, value) => {
-    const place = places.get(name);
-    if (place !== undefined) cells[place] = cellOf(value);
-  });
-}
-
-/** Writes a text as it is, any other value as JSON. A number is no formula. */
-function cellOf(json: string): string {
-  // Safe: JSON in quotes is a string.
-  if (json.startsWith('"')) return textCell(JSON.parse(json) as string);
-  return NUMBER.test(json) ? json : textCell(json);
-}
-
-function textCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
 }
 
 function row(cells: readonly string[]): string {

@@ -1,17 +1,26 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiDefaultResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { CustomerQueryParameters } from '../customers/query.dto.js';
 import { readCustomerQuery } from '../customers/read-query.js';
 import { readSelection } from '../customers/read-selection.js';
 import { ExportBody } from '../customers/selection.dto.js';
+import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BYTES } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
 import { sendFile } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
+import { CSV_READERS, type CsvReader } from './csv.js';
 import { ExportsService } from './exports.service.js';
 import type { Spool } from './spool.js';
 
@@ -27,6 +36,12 @@ const INVALID_SELECTION = ApiBadRequestResponse({
 });
 const CSV = { type: 'text/csv; charset=utf-8; header=present', file: 'customers.csv' };
 const JSON_LINES = { type: 'application/x-ndjson; charset=utf-8', file: 'customers.jsonl' };
+const FOR = ApiQuery({
+  name: 'for',
+  required: false,
+  schema: { type: 'string', enum: [...CSV_READERS], default: 'spreadsheets' },
+  description: 'What reads the file.',
+});
 const ORDER = 'In the order of ids, whatever `sort` and `order` say.';
 
 /** Routes that give out all customers, or those of a selection, as a file. */
@@ -42,10 +57,12 @@ export class ExportsController {
     summary: 'Customers as CSV for spreadsheets (RFC 4180)',
     description:
       `${ORDER} Columns: id, last_updated, the attributes, the events as \`event:NAME\`; those that the customers have when it begins. ` +
-      "A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets `'` before it, so that no spreadsheet takes it for a formula. " +
+      'For spreadsheets the file begins with a byte order mark, and a text that begins, after white space and controls, with `=`, `+`, `-` or `@` ' +
+      'or a full-width form of these gets one tab before it, in quotes, so that it is not taken for a formula. For programs the texts are exact. ' +
       'An attribute whose column would be taken for another one is called `attribute:NAME`.',
   })
   @CustomerQueryParameters()
+  @FOR
   @CSV_FILE
   @ApiBadRequestResponse({
     type: ErrorAnswer,
@@ -57,7 +74,8 @@ export class ExportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selection = readCustomerQuery(query);
-    await send(request, reply, CSV, (signal) => this.exports.csv(selection, signal));
+    const reader = readReader(query.for);
+    await send(request, reply, CSV, (signal) => this.exports.csv(selection, reader, signal));
   }
 
   @Post('customers.csv')
@@ -67,15 +85,18 @@ export class ExportsController {
     operationId: 'exportSelectedCustomersAsCsv',
     summary: 'The same of a selection that is too long for a URL, such as many ids',
   })
+  @FOR
   @CSV_FILE
   @INVALID_SELECTION
   async selectedCsv(
     @Body(new BodyPipe(ExportBody)) { selection }: ExportBody,
+    @Query('for') reader: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selected = readSelection(selection);
-    await send(request, reply, CSV, (signal) => this.exports.csv(selected, signal));
+    const readBy = readReader(reader);
+    await send(request, reply, CSV, (signal) => this.exports.csv(selected, readBy, signal));
   }
 
   @Get('customers.jsonl')
@@ -115,6 +136,14 @@ export class ExportsController {
     const selected = readSelection(selection);
     await send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selected, signal));
   }
+}
+
+/** @throws DomainError `invalid_request` */
+function readReader(value: unknown): CsvReader {
+  if (value === undefined) return 'spreadsheets';
+  const reader = CSV_READERS.find((one) => one === value);
+  if (reader) return reader;
+  throw new DomainError('invalid_request', `"for" is ${JSON.stringify(value)}, but takes ${CSV_READERS.join(' or ')}.`);
 }
 
 /** Sends an export from its spool. The answer to a HEAD has no body, so nothing is read for it. */

@@ -6,7 +6,7 @@ import { LIMITS } from '../domain/limits.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
 import { compareCodePoints } from '../domain/text.js';
 import { Turns } from '../http/turns.js';
-import { CsvWriter, type CsvColumns } from './csv.js';
+import { CsvWriter, type CsvColumns, type CsvReader } from './csv.js';
 import { messageLines } from './message-lines.js';
 import { isEverybody, SelectedCustomers } from './selected-customers.js';
 import { Spools, type Spool, type SpoolWriter } from './spool.js';
@@ -37,12 +37,12 @@ export class ExportsService {
     private readonly spools: Spools,
   ) {}
 
-  csv(selection: CustomerSelection, signal: AbortSignal): Promise<Spool> {
+  csv(selection: CustomerSelection, reader: CsvReader, signal: AbortSignal): Promise<Spool> {
     return this.write(selection, signal, async (snapshot, selected) => {
       const isAll = isEverybody(selection);
       const columns = isAll ? await snapshot.names(LIMITS.csvColumns + 1) : await lookForColumns(selected);
       if (columns.attributes.length + columns.events.length > LIMITS.csvColumns) throw tooWide();
-      const writer = new CsvWriter(columns);
+      const writer = new CsvWriter(columns, reader);
       return { head: writer.header, linesOf: (customer) => [writer.line(customer)] };
     });
   }

@@ -50,16 +50,31 @@ describe.each(ENGINES)('exports and bulk edits on %s', (_name, open) => {
     await other.close();
   });
 
-  it('exports CSV in which no cell is a formula', async () => {
+  it('exports CSV for spreadsheets in which no cell is a formula', async () => {
     const { body } = await app.get('/exports/customers.csv');
     expect(body.split('\r\n')).toEqual([
-      "id,last_updated,'+name,email,attribute:event:page,n,note,plan,tags,text,yes,event:-sum(A1),event:page",
-      `1,${TIME + 6},1,sofia@example.com,,,"'=HYPERLINK(""http://evil.example"",""x"")",team,,,,,`,
+      '\uFEFFid,last_updated,"\t+name",email,attribute:event:page,n,note,plan,tags,text,yes,event:-sum(A1),event:page',
+      `1,${TIME + 6},1,sofia@example.com,,,"\t=HYPERLINK(""http://evil.example"",""x"")",team,,,,,`,
       `2,${TIME + 9},,bill@example.com,,-5,,,"[""a,b"",{""c"":null}]",,true,,3`,
-      `'@only events,${TIME},,,,,,,,,,1,`,
+      `"\t@only events",${TIME},,,,,,,,,,1,`,
       `שלום,${TIME},,,an attribute,,,,,"two\nlines, ""quoted""",,,`,
       '',
     ]);
+  });
+
+  it('exports CSV for programs with the exact texts', async () => {
+    const { body } = await app.get('/exports/customers.csv?for=programs');
+    const [header, first] = body.split('\r\n');
+    expect(header).toMatch(/^id,last_updated,\+name,email/);
+    expect(first).toContain(',"=HYPERLINK(""http://evil.example"",""x"")",team');
+    const selection = { ids: [1, 2, '@only events', 'שלום'] };
+    expect((await app.post('/exports/customers.csv?for=programs', { selection })).body).toBe(body);
+  });
+
+  it('names a reader of CSV that is not known', async () => {
+    const { statusCode, body } = await app.get('/exports/customers.csv?for=excel');
+    expect(statusCode).toBe(400);
+    expect(body).toContain('\\"for\\" is \\"excel\\", but takes spreadsheets or programs.');
   });
 
   it.each([

@@ -32,7 +32,9 @@ describe.each(ENGINES)('times of the API on %s', (_name, open) => {
     for (const query of ['', '?sort=last_updated', '?search=pro', `?filter=last_updated:before:${TIME + 1}`])
       expect((await app.get(`/customers${query}`)).json()).toMatchObject({ customers: [customer] });
     expect((await app.get(`/customers?filter=last_updated:after:${TIME}`)).json()).toMatchObject({ customers: [] });
-    expect((await app.get('/exports/customers.csv')).body).toBe(`id,last_updated,plan\r\n1,${TIME},pro\r\n`);
+    expect((await app.get('/exports/customers.csv?for=programs')).body).toBe(
+      `id,last_updated,plan\r\n1,${TIME},pro\r\n`,
+    );
     const patched = await app.patch('/customers/1', { customer: { attributes: { plan: 'free' } } });
     expect(patched.json<{ customer: { last_updated: number } }>().customer.last_updated).toBe(
       Math.floor(Date.now() / 1000),

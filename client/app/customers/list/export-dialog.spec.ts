@@ -76,6 +76,7 @@ describe('ExportDialog', () => {
     await open();
     expect(screen.all<HTMLInputElement>('input').map(({ value, checked }) => [value, checked])).toEqual([
       ['csv', true],
+      ['exact-csv', false],
       ['jsonl', false],
     ]);
     expect(screen.texts('legend')).toEqual(['Format']);
@@ -84,16 +85,17 @@ describe('ExportDialog', () => {
   });
 
   it.each([
-    ['csv', 'text/csv'],
-    ['jsonl', 'application/x-ndjson'],
-  ])('asks for a place first, and for the selection as %s then', async (format, type) => {
+    ['csv', 'customers.csv', 'customers.csv', 'text/csv'],
+    ['exact-csv', 'customers.csv', 'customers.csv?for=programs', 'text/csv'],
+    ['jsonl', 'customers.jsonl', 'customers.jsonl', 'application/x-ndjson'],
+  ])('asks for a place first, and for the selection as %s then', async (format, suggestedName, path, type) => {
     await open();
     await screen.click(screen.one(`[value=${format}]`));
     await screen.submit();
     await screen.settle();
-    expect(picked).toEqual([{ suggestedName: `customers.${format}` }]);
+    expect(picked).toEqual([{ suggestedName }]);
     const [{ url, init, body }] = requests;
-    expect([url, init.method, body]).toEqual([`/exports/customers.${format}`, 'POST', { selection: task.selection }]);
+    expect([url, init.method, body]).toEqual([`/exports/${path}`, 'POST', { selection: task.selection }]);
     expect(init.headers).toMatchObject({ accept: type });
   });
 

@@ -16,7 +16,7 @@ import { FileFailure, FileSink, openFile } from '../../core/file-sink';
 import { readProblem } from '../../core/problem';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
-import { ExportFormat, ExportsClient, typeOfExport } from '../wire/exports-client';
+import { ExportFormat, ExportsClient, fileOfExport } from '../wire/exports-client';
 import { WireSelection } from '../wire/selection';
 import { keepFocus } from './keep-focus';
 
@@ -33,8 +33,13 @@ type ExportState =
 const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; readonly hint: string }[] = [
   {
     value: 'csv',
-    label: $localize`CSV`,
-    hint: $localize`One row a customer, for spreadsheets. Nothing in it can act as a formula.`,
+    label: $localize`CSV for spreadsheets`,
+    hint: $localize`One row a customer. It opens by a double click, and nothing in it can act as a formula.`,
+  },
+  {
+    value: 'exact-csv',
+    label: $localize`CSV for programs`,
+    hint: $localize`The exact texts, also those that a spreadsheet would take for formulas.`,
   },
   {
     value: 'jsonl',
@@ -178,7 +183,8 @@ export class ExportDialog {
     this.choosing = true;
     const format = this.format();
     try {
-      const file = await openFile(`customers.${format}`, typeOfExport(format));
+      const { type, extension } = fileOfExport(format);
+      const file = await openFile(`customers.${extension}`, type);
       if (file) this.run(format, file);
     } catch (error) {
       this.fail(error);

@@ -8,7 +8,7 @@ import { chunksOf } from '../../core/streamed-answer';
 import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from '../model/customer-counter';
 import { WireSelection } from './selection';
 
-export type ExportFormat = 'csv' | 'jsonl';
+export type ExportFormat = 'csv' | 'exact-csv' | 'jsonl';
 
 /** The progress of an export. */
 export interface ExportStep {
@@ -18,18 +18,34 @@ export interface ExportStep {
   readonly bytes: number;
 }
 
-const FORMATS: Readonly<Record<ExportFormat, { path: string; type: string; counter: () => CustomerCounter }>> = {
-  csv: { path: exportSelectedCustomersAsCsv.PATH, type: 'text/csv', counter: () => new CsvCustomerCounter() },
+interface Format {
+  readonly path: string;
+  readonly type: string;
+  /** What the name of a file ends in. */
+  readonly extension: string;
+  readonly counter: () => CustomerCounter;
+}
+
+const CSV: Format = {
+  path: exportSelectedCustomersAsCsv.PATH,
+  type: 'text/csv',
+  extension: 'csv',
+  counter: () => new CsvCustomerCounter(),
+};
+const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  csv: CSV,
+  'exact-csv': { ...CSV, path: `${CSV.path}?for=programs` },
   jsonl: {
     path: exportSelectedCustomersAsJsonLines.PATH,
     type: 'application/x-ndjson',
+    extension: 'jsonl',
     counter: () => new JsonLinesCustomerCounter(),
   },
 };
 
-/** The media type of a format. */
-export function typeOfExport(format: ExportFormat): string {
-  return FORMATS[format].type;
+/** The media type of a format, and the extension of its files. */
+export function fileOfExport(format: ExportFormat): Pick<Format, 'type' | 'extension'> {
+  return FORMATS[format];
 }
 
 /** Exports customers into a file. Chunks are written as they arrive; a slow disk slows the server down. */

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { CsvWriter, type CsvReader } from './csv.js';
+
+const COLUMNS = { attributes: ['text'], events: [] };
+
+/** The cell of an attribute. @param value as JSON */
+function cell(value: string, reader: CsvReader): string {
+  const writer = new CsvWriter(COLUMNS, reader);
+  const customer = { id: '1', attributes: `{"text":${value}}`, events: '{}', lastUpdated: 1_000 };
+  const line = writer.line({ ...customer, attributeTimes: '{}' });
+  return line.slice('1,1,'.length, -'\r\n'.length);
+}
+
+/** Reads a cell as programs do (RFC 4180). */
+function unquoted(text: string): string {
+  return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+}
+
+describe('a CSV file', () => {
+  it('begins with a byte order mark for spreadsheets only', () => {
+    expect(new CsvWriter(COLUMNS, 'spreadsheets').header).toBe('\uFEFFid,last_updated,text\r\n');
+    expect(new CsvWriter(COLUMNS, 'programs').header).toBe('id,last_updated,text\r\n');
+  });
+
+  it.each([
+    ...['=1+1', ' =1+1', '\n=1+1', '\t=1', '\u200b=1', '\ufeff@a', '\u3000-1'],
+    ...['＝1+1', '+4930123', '-5', '＠a', '﹣1'],
+  ])('has a tab before %j for spreadsheets, in quotes', (text) => {
+    expect(cell(JSON.stringify(text), 'spreadsheets')).toBe(`"\t${text}"`);
+  });
+
+  it.each(['a=1', '1+1', '\ttab', 'it’s', '٣', 'Zürich'])('leaves %j as it is', (text) => {
+    expect(cell(JSON.stringify(text), 'spreadsheets')).toBe(text);
+  });
+
+  it.each(['-5', '3544790567247868102', '1.0', '-1e-7'])('writes the number %s bare', (number) => {
+    expect(cell(number, 'spreadsheets')).toBe(number);
+  });
+
+  it('has for programs exactly the texts', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(unquoted(cell(JSON.stringify(text), 'programs'))).toBe(text);
+      }),
+    );
+  });
+
+  it('has for spreadsheets texts that are exact but for one tab before a formula', () => {
+    const formula = fc.tuple(
+      fc.constantFrom('', ' ', '\t', '\r\n', '\0'),
+      fc.constantFrom('=', '+', '-', '@', '＝'),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(formula, ([before, sign, rest]) => {
+        const text = before + sign + rest;
+        expect(unquoted(cell(JSON.stringify(text), 'spreadsheets'))).toBe(`\t${text}`);
+      }),
+    );
+  });
+});
