@@ -73,13 +73,13 @@ export function rejected(reason: RejectReason): ReadOutcome {
  * @param now ms since the Unix epoch; a timestamp may lie up to one day after it
  * @param dataBytes gives the bytes of the member `data`; they are called for only if the message is an event that has it. By
  * default the parsed member is written as JSON again.
- * @param digits gives the member `timestamp` as it was written, if it is a number. By default the nearest double is taken.
+ * @param digits gives the member `timestamp` as it was written, if it is a number; undefined if `JSON.stringify` writes it in the same way
  */
 export function readMessage(
   value: unknown,
   now: number,
   dataBytes: JsonBytes = () => encoder.encode(JSON.stringify((value as { readonly data: unknown }).data)),
-  digits: () => string = () => String((value as { readonly timestamp: unknown }).timestamp),
+  digits?: () => string,
 ): ReadOutcome {
   if (!isObject(value)) return rejected('not_an_object');
   const { type, name, data } = value;

@@ -22,7 +22,7 @@ const FIRST_OF_ANOTHER_UNIT = 1e11;
  * @returns a sentence or two; undefined if the timestamp is valid
  */
 export function timestampHint(value: unknown, now: number): string | undefined {
-  if (readTimestamp(value, () => String(value), now) !== undefined) return undefined;
+  if (readTimestamp(value, undefined, now) !== undefined) return undefined;
   if (value === undefined || value === '') return FORMS;
   if (typeof value === 'number') return hintOfNumber(value, now);
   if (typeof value === 'string') return hintOfText(value, now);
@@ -52,13 +52,9 @@ function hintOfText(value: string, now: number): string {
 
 /** @param text a date, a time and an offset */
 function hintOfMoment(text: string, now: number): string {
-  if (readTimestamp(text, noDigits, now) !== undefined) return 'There is white space around it.';
-  if (readTimestamp(text, noDigits, Infinity) !== undefined) return IN_THE_FUTURE;
+  if (readTimestamp(text, undefined, now) !== undefined) return 'There is white space around it.';
+  if (readTimestamp(text, undefined, Infinity) !== undefined) return IN_THE_FUTURE;
   if (Date.parse(text) < 0) return BEFORE_1970;
   if (SECOND_60.test(text)) return 'It has the second 60. Write 59.';
   return 'It looks like RFC 3339, but has a day, a time or an offset that does not exist, or is not written in full. An example is "2015-04-03T13:17:30+02:00".';
-}
-
-function noDigits(): never {
-  throw new Error('A text has no digits of a number.');
 }

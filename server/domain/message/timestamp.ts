@@ -1,6 +1,7 @@
 /** The latest time that a message may have, in ms after now. A later one would keep its attribute from ever changing again. */
 const FUTURE_MS = 86_400_000;
-/** A number with this many digits before the point or more is in milliseconds: 100 000 000 000 is the year 1973 in ms, 5138 in seconds. */
+/** A number from here on is in milliseconds: it is the year 1973 in ms, 5138 in seconds. */
+const FIRST_MILLISECONDS = 100_000_000_000;
 const MILLISECOND_DIGITS = 12;
 /** No time that is accepted has more digits in ms. */
 const MOST_DIGITS = 15;
@@ -10,13 +11,13 @@ const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:
 /**
  * Reads the `timestamp` of a message: a number of seconds or (from 100 000 000 000 on) of milliseconds, or RFC 3339 text.
  * @param value from `JSON.parse`
- * @param digits gives a number as it was written, as the nearest double may lie in another millisecond
+ * @param digits gives a number as it was written, as the nearest double may lie in another millisecond; undefined if it was written as
+ * `JSON.stringify` writes it
  * @param now ms since the Unix epoch
  * @returns whole ms since the Unix epoch, further digits dropped; undefined if it is no time from 1970 to one day from now
  */
-export function readTimestamp(value: unknown, digits: () => string, now: number): number | undefined {
-  const time =
-    typeof value === 'number' ? timeOfNumber(digits()) : typeof value === 'string' ? timeOfText(value) : undefined;
+export function readTimestamp(value: unknown, digits: (() => string) | undefined, now: number): number | undefined {
+  const time = timeOf(value, digits);
   return time !== undefined && time <= latestTimestamp(now) ? time : undefined;
 }
 
@@ -32,8 +33,20 @@ export function formatTimestamp(time: number): string {
   return fraction === 0 ? seconds : `${seconds}.${String(fraction).padStart(3, '0')}`;
 }
 
+function timeOf(value: unknown, digits: (() => string) | undefined): number | undefined {
+  if (typeof value === 'string') return timeOfText(value);
+  if (typeof value !== 'number') return undefined;
+  return digits ? timeOfDigits(digits()) : timeOfNumber(value);
+}
+
+/** Reads a number that is written as `JSON.stringify` writes it. */
+function timeOfNumber(value: number): number | undefined {
+  if (!Number.isInteger(value) || value <= 0) return timeOfDigits(String(value));
+  return value < FIRST_MILLISECONDS ? value * 1000 : value;
+}
+
 /** @param text a number of JSON. @returns undefined if it is before 1970, or not a number of {@link MOST_DIGITS} digits in ms */
-function timeOfNumber(text: string): number | undefined {
+function timeOfDigits(text: string): number | undefined {
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = match;

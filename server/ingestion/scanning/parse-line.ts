@@ -32,7 +32,8 @@ export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutc
   } catch {
     return rejected('invalid_json');
   }
-  if (isObject(value) && value.type === 'attributes' && isObject(value.data) && hasUnusualNumber(text)) {
+  const isUnusual = hasUnusualNumber(text);
+  if (isUnusual && isObject(value) && value.type === 'attributes' && isObject(value.data)) {
     const data = lastMember(text, 'data');
     if (data) restoreNumbers(value.data, text.slice(data.start, data.end));
   }
@@ -43,10 +44,12 @@ export function parseLine(line: Buffer, tooLong: boolean, now: number): LineOutc
       const { start, end } = memberOf(latin1, 'data');
       return line.subarray(start, end);
     },
-    () => {
-      const { start, end } = memberOf(latin1, 'timestamp');
-      return latin1.slice(start, end);
-    },
+    isUnusual
+      ? () => {
+          const { start, end } = memberOf(latin1, 'timestamp');
+          return latin1.slice(start, end);
+        }
+      : undefined,
   );
 }
 
