@@ -1,6 +1,6 @@
 import { LIMITS } from './limits.js';
 
-const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const ZERO = 48;
 
 /** The value of a number: `digits` × 10^`exponent`. The digits have no 0 at either end; those of 0 are empty. */
 interface Decimal {
@@ -12,13 +12,13 @@ interface Decimal {
 /**
  * True for a number of JSON that has at most 400 digits before its point and as many after it, as it is written and also when it is
  * written out without an exponent and without zeros at either end. So 1e399 is in bounds and 1e400 is not. A 0 with an exponent is 0.
+ * @param text a number of JSON
  */
 export function isBoundedNumber(text: string): boolean {
-  const parts = PARTS.exec(text);
-  if (!parts) return false;
-  const [, , whole, fraction = ''] = parts;
   const most = LIMITS.numberDigits;
+  const { whole, fraction, power } = partsOf(text);
   if (whole.length > most || fraction.length > most) return false;
+  if (power === 0) return true;
   const { digits, exponent } = decimalOf(text);
   return digits === '' || (digits.length + exponent <= most && -exponent <= most);
 }
@@ -29,10 +29,11 @@ export function isBoundedNumber(text: string): boolean {
  * @param text a number of JSON for which {@link isBoundedNumber} holds
  */
 export function canonicalNumber(text: string): string {
-  const double = String(Number(text));
+  const number = Number(text);
+  const double = String(number);
   if (double === text) return text;
   const exact = formatOf(decimalOf(text));
-  return PARTS.test(double) && formatOf(decimalOf(double)) === exact ? double : exact;
+  return Number.isFinite(number) && formatOf(decimalOf(double)) === exact ? double : exact;
 }
 
 function formatOf({ sign, digits, exponent }: Decimal): string {
@@ -40,8 +41,25 @@ function formatOf({ sign, digits, exponent }: Decimal): string {
 }
 
 function decimalOf(text: string): Decimal {
-  const [, sign, whole, fraction = '', power = '0'] = PARTS.exec(text) ?? [];
-  const written = (whole + fraction).replace(/^0+/, '');
-  const digits = written.replace(/0+$/, '');
-  return { sign, digits, exponent: Number(power) - fraction.length + written.length - digits.length };
+  const { sign, whole, fraction, power } = partsOf(text);
+  const written = whole + fraction;
+  let start = 0;
+  let end = written.length;
+  while (written.charCodeAt(start) === ZERO) start++;
+  while (end > start && written.charCodeAt(end - 1) === ZERO) end--;
+  return { sign, digits: written.slice(start, end), exponent: power - fraction.length + written.length - end };
+}
+
+/** Cuts a number into its sign, the digits before and after its point, and its exponent. */
+function partsOf(text: string): { sign: string; whole: string; fraction: string; power: number } {
+  const sign = text.startsWith('-') ? '-' : '';
+  const e = Math.max(text.indexOf('e'), text.indexOf('E'));
+  const end = e < 0 ? text.length : e;
+  const point = text.indexOf('.');
+  return {
+    sign,
+    whole: text.slice(sign.length, point < 0 ? end : point),
+    fraction: point < 0 ? '' : text.slice(point + 1, end),
+    power: e < 0 ? 0 : Number(text.slice(e + 1)),
+  };
 }

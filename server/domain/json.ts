@@ -70,7 +70,7 @@ export function hasUnusualNumber(json: string): boolean {
  */
 export function writeJson(value: Json, number: (text: string) => string = keptNumber): string {
   if (value instanceof JsonNumber) return number(value.text);
-  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : keptNumber(String(value));
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('The number has too many digits.');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   let text = '';
   if (Array.isArray(value)) {
@@ -126,7 +126,7 @@ function parseTokens(json: string): Json {
     else parent[name ?? ''] = value;
     name = undefined;
   };
-  for (const [token] of json.matchAll(TOKEN)) {
+  for (const token of json.match(TOKEN) ?? []) {
     switch (token[0]) {
       case '{':
       case '[': {
