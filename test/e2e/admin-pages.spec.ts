@@ -211,8 +211,8 @@ describe('the pages of the admin', () => {
       await expect(upload.locator('dl').innerText()).resolves.toMatch(/Lines\s+5\s+.*Events\s+2\s+.*Rejected\s+2\s/s);
       await expect(upload.getByTestId('rejects').getByRole('row').allInnerTexts()).resolves.toEqual([
         expect.stringMatching(/Line/),
-        expect.stringMatching(/^2\s+not valid JSON\s+\{oops$/),
-        expect.stringMatching(/^5\s+JSON, but no object\s+\[\]$/),
+        expect.stringMatching(/^2\s+not valid JSON\s+At character 2 stands "oops" [^]*\{oops$/),
+        expect.stringMatching(/^5\s+JSON, but no object\s+The line is a JSON list\.[^]*\[\]$/),
       ]);
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -221,6 +221,10 @@ describe('the pages of the admin', () => {
       expect(download.suggestedFilename()).toMatch(/^rejects-\d+\.jsonl$/);
       const rejects = (await text(await download.createReadStream())).trim().split('\n');
       expect(rejects.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ line: 2 }, { line: 5 }]);
+      await expect(upload.getByText('3 of 5 lines taken, 2 rejected.').isVisible()).resolves.toBe(true);
+      const [raw] = await Promise.all([page.waitForEvent('download'), upload.getByTestId('download-lines').click()]);
+      expect(raw.suggestedFilename()).toMatch(/^rejected-lines-\d+\.jsonl$/);
+      expect(await text(await raw.createReadStream())).toBe('{oops\n[]\n');
       await page.getByTestId('ingestion').getByText('messages.data').waitFor();
       expect(await visit.violations()).toEqual([]);
 

@@ -194,6 +194,16 @@ describe('Ingest', () => {
     expect(Sending.all[1].headers['content-type']).toBe('application/gzip');
   });
 
+  it.each([
+    ['a\u0000b\u0085.jsonl', 'a b .jsonl'],
+    [`${'é'.repeat(200)}.jsonl`, 'é'.repeat(127)],
+  ])('names an upload as the server takes it: %.10j', async (name, sent) => {
+    await open();
+    TestBed.inject(UploadQueue).add(files(name));
+    await answer([]);
+    expect(Sending.all.map(({ url }) => url)).toEqual([`POST /ingestions?name=${encodeURIComponent(sent)}`]);
+  });
+
   it('takes files that are dropped anywhere on the page, and nothing else', async () => {
     await open();
     await answer([]);

@@ -80,6 +80,31 @@ describe('RejectList', () => {
     await open();
     const link = screen.link('Download all 1,203');
     expect([link.getAttribute('href'), link.download]).toEqual(['/ingestions/7/rejects', 'rejects-7.jsonl']);
+    const lines = screen.link('Download as lines');
+    expect(lines.getAttribute('href')).toBe('/ingestions/7/rejects?format=lines');
+    expect(lines.download).toBe('rejected-lines-7.jsonl');
+  });
+
+  it('says how many were only counted, and downloads the others', async () => {
+    await open({ rejects_not_kept: 1000 });
+    await answer(reject(1, 'x'));
+    expect(screen.link('Download all 203').getAttribute('href')).toBe('/ingestions/7/rejects');
+    expect(screen.text).toContain('1,000 more were only counted: 64 MiB of rejected lines are kept.');
+  });
+
+  it('shows the hint of a reject, and the beginning of a long line', async () => {
+    await open();
+    const long = `${'x'.repeat(499)}😀`;
+    const lines = [{ hint: 'It is no object.', text: 'a' }, { text: long }, { text: 'cut', truncated: true }];
+    await answer(
+      lines
+        .map((some, at) => `${JSON.stringify({ line: at + 1, offset: 0, reason: 'invalid_json', ...some })}\n`)
+        .join(''),
+    );
+    expect(screen.texts('tbody .why')[0]).toMatch(/^not valid JSON\s+It is no object\.$/);
+    expect(screen.one('tbody .why [lang=en]').textContent).toBe('It is no object.');
+    expect(screen.texts('bdi')).toEqual(['a', 'x'.repeat(499), 'cut']);
+    expect(screen.texts('td.code .hint')).toEqual(['(cut off)', '(cut off)']);
   });
 
   it('shows the first of them, with the line, the reason and the text as it is', async () => {
@@ -143,7 +168,7 @@ describe('IngestionRow', () => {
   it('is a line: source, state, lines, rejects and when', async () => {
     await show({ rejected });
     expect(screen.texts('.source')).toEqual(['data/<events>.jsonl']);
-    expect(screen.texts('.facts > span')).toEqual(['done', '12,345 lines', '1,203 rejected']);
+    expect(screen.texts('.facts > span')).toEqual(['done in part', '12,345 lines', '1,203 rejected']);
     expect(screen.one('time').getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
     expect(screen.all('.body, app-progress-bar')).toEqual([]);
   });
@@ -160,6 +185,28 @@ describe('IngestionRow', () => {
     await open();
     expect(screen.text).toContain('1.2 MB read in 3m 20s');
     expect(screen.all('app-ingestion-counts, app-reject-list')).toHaveLength(2);
+  });
+
+  it.each<[Partial<Ingestion>, string, string]>([
+    [{}, 'taken', 'done'],
+    [{ rejected }, 'in-part', 'done in part'],
+    [{ lines: 12, blank: 9, rejected: { invalid_json: 3 } }, 'nothing', 'nothing taken'],
+    [{ lines: 0, blank: 0 }, 'empty', 'empty'],
+    [{ lines: 9 }, 'empty', 'empty'],
+    [{ state: 'failed', lines: 0 }, 'nothing', 'nothing taken'],
+    [{ state: 'failed' }, 'failed', 'failed'],
+    [{ state: 'interrupted' }, 'interrupted', 'interrupted'],
+    [{ state: 'running', lines: 0 }, 'running', 'running'],
+  ])('is no success where little was taken: %j', async (some, outcome, text) => {
+    await show(some);
+    expect(screen.root.getAttribute('data-outcome')).toBe(outcome);
+    expect(screen.texts('.state')).toEqual([text]);
+  });
+
+  it('does not say that it took no time', async () => {
+    await show({ seconds: 0.002 });
+    await open();
+    expect(screen.text).toContain('1.2 MB read in under a second');
   });
 
   it.each<[Partial<Ingestion>, string]>([

@@ -2,13 +2,23 @@ import { ChangeDetectionStrategy, Component, computed, input, signal } from '@an
 
 import { durationText, sizeText } from '../core/amounts';
 import { Count } from '../ui/count';
-import { Icon } from '../ui/icon';
+import { Icon, IconName } from '../ui/icon';
 import { Moment } from '../ui/moment';
 import { ProgressBar } from '../ui/progress-bar';
 import { Ingestion, rejectedIn } from './wire/ingestion';
 import { IngestionCounts } from './ingestion-counts';
+import { OUTCOME_TEXT, Outcome, outcomeOf } from './ingestion-outcome';
 import { RejectList } from './reject-list';
-import { STATE_TEXT } from './state-text';
+
+const ICONS: Readonly<Record<Outcome, IconName>> = {
+  running: 'upload',
+  taken: 'check',
+  'in-part': 'alert',
+  nothing: 'alert',
+  empty: 'minus',
+  failed: 'alert',
+  interrupted: 'alert',
+};
 
 /** An ingestion in one line; opened, with its counts and rejects. */
 @Component({
@@ -16,14 +26,16 @@ import { STATE_TEXT } from './state-text';
   imports: [Count, Icon, IngestionCounts, Moment, ProgressBar, RejectList],
   templateUrl: './ingestion-row.html',
   styleUrl: './ingestion-row.scss',
-  host: { 'data-testid': 'ingestion', '[attr.data-state]': 'ingestion().state' },
+  host: { 'data-testid': 'ingestion', '[attr.data-state]': 'ingestion().state', '[attr.data-outcome]': 'outcome()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class IngestionRow {
   readonly ingestion = input.required<Ingestion>();
 
   protected readonly open = signal(false);
-  protected readonly stateText = computed(() => STATE_TEXT[this.ingestion().state]);
+  protected readonly outcome = computed(() => outcomeOf(this.ingestion()));
+  protected readonly outcomeText = computed(() => OUTCOME_TEXT[this.outcome()]);
+  protected readonly icon = computed(() => ICONS[this.outcome()]);
   protected readonly rejected = computed(() => rejectedIn(this.ingestion()));
   protected readonly startedAt = computed(() => Date.parse(this.ingestion().started_at) / 1000);
   protected readonly size = computed(() => sizeText(this.ingestion().bytes));

@@ -10,6 +10,8 @@ import { IngestionsClient } from './wire/ingestions-client';
 import { rejectText } from './data/reject-text';
 
 const MOST = 50;
+/** The most characters that are shown of a line, which may have 64 KiB. */
+const SHOWN_CHARACTERS = 500;
 
 /** The rejected lines: their number by reason, the first of them, and all of them as a file. */
 @Component({
@@ -30,8 +32,12 @@ export class RejectList {
       .map(([reason, count]) => ({ reason, count, text: rejectText(reason) }))
       .sort((a, b) => b.count - a.count),
   );
+  protected readonly notKept = computed(() => this.ingestion().rejects_not_kept ?? 0);
+  protected readonly kept = computed(() => this.total() - this.notKept());
   protected readonly url = computed(() => this.client.rejectsUrl(this.ingestion().id));
+  protected readonly linesUrl = computed(() => this.client.rejectsUrl(this.ingestion().id, 'lines'));
   protected readonly fileName = computed(() => `rejects-${this.ingestion().id}.jsonl`);
+  protected readonly linesFileName = computed(() => `rejected-lines-${this.ingestion().id}.jsonl`);
   protected readonly rejects = signal<readonly Reject[] | null>(null);
   protected readonly failure = signal<string | null>(null);
   private readonly key = computed(() => `${this.ingestion().id} ${this.total()}`);
@@ -51,10 +57,16 @@ export class RejectList {
   private load(): Subscription {
     return this.client.rejects(this.ingestion().id, MOST).subscribe({
       next: (rejects) => {
-        this.rejects.set(rejects);
+        this.rejects.set(rejects.map(shown));
         this.failure.set(null);
       },
       error: (error: unknown) => this.failure.set(readProblem(error).message),
     });
   }
+}
+
+function shown(reject: Reject): Reject {
+  if (reject.text.length <= SHOWN_CHARACTERS) return reject;
+  // Half of a surrogate pair at the end is left out.
+  return { ...reject, text: reject.text.slice(0, SHOWN_CHARACTERS).replace(/[\ud800-\udbff]$/, ''), truncated: true };
 }

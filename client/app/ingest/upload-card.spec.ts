@@ -90,9 +90,26 @@ describe('UploadCard', () => {
 
   it('shows at the end what it came to, with the rejects', async () => {
     await show({ kind: 'ended', ingestion: { ...ingestion, state: 'done' } });
-    expect(screen.text).toContain('Ingested in 3.2s.');
+    expect(screen.text).toContain('98 of 100 lines taken, 2 rejected.');
     expect(screen.all('app-ingestion-counts, app-reject-list')).toHaveLength(2);
     expect(screen.all('app-progress-bar, [role=alert]')).toEqual([]);
+  });
+
+  it.each<[Partial<Ingestion>, string]>([
+    [{}, 'Ingested in 3.2s.'],
+    [{ seconds: 0.02 }, 'Ingested in under a second.'],
+    [{ lines: 0 }, 'Empty file.'],
+    [{ lines: 3, blank: 3 }, 'Nothing but blank lines.'],
+    [{ lines: 3, blank: 1, rejected: { invalid_json: 2 } }, 'All 2 lines were rejected.'],
+    [{ lines: 1, rejected: { invalid_json: 1 } }, 'The only line was rejected.'],
+    [{ state: 'failed', lines: 0, failure: 'It seems to be CSV.' }, 'It seems to be CSV.'],
+  ])('is a success only where something was taken: %j', async (some, text) => {
+    await show({ kind: 'ended', ingestion: { ...ingestion, state: 'done', rejected: {}, ...some } });
+    expect(screen.text).toContain(text);
+    expect(screen.all('.done')).toHaveLength(text.startsWith('Ingested') ? 1 : 0);
+    const isNothing = /reject|CSV/.test(text);
+    expect(screen.texts('[role=alert] strong')).toEqual(isNothing ? ['Nothing taken'] : []);
+    expect(screen.text).not.toContain('What was folded by then counts');
   });
 
   it('says why an ingestion did not end; before its first line there is nothing to count', async () => {
@@ -119,6 +136,8 @@ describe('UploadCard', () => {
       { kind: 'sending', sent: 2, ingestion },
       { kind: 'folding', ingestion },
       { kind: 'ended', ingestion: { ...ingestion, state: 'done', rejected: {} } },
+      { kind: 'ended', ingestion: { ...ingestion, state: 'done' } },
+      { kind: 'ended', ingestion: { ...ingestion, state: 'done', lines: 0, rejected: {} } },
       { kind: 'cancelled' },
     ] satisfies UploadState[]) {
       await screen.set({ upload: { ...screen.component.upload(), state } });
@@ -129,6 +148,8 @@ describe('UploadCard', () => {
       'Sending events.jsonl',
       'Sending events.jsonl',
       'events.jsonl was ingested',
+      'events.jsonl was ingested in part',
+      'events.jsonl is empty',
       'events.jsonl was cancelled',
     ]);
   });

@@ -2,18 +2,20 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input } f
 
 import { Announcer } from '../core/announcer';
 import { durationText, sizeText } from '../core/amounts';
+import { Count } from '../ui/count';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
 import { ProgressBar } from '../ui/progress-bar';
 import { Ingestion, rejectedIn } from './wire/ingestion';
 import { Upload, UploadQueue, UploadState } from './data/upload-queue';
 import { IngestionCounts } from './ingestion-counts';
+import { Outcome, outcomeOf } from './ingestion-outcome';
 import { RejectList } from './reject-list';
 
 /** An upload from the drop to the last line: sent, ingested, counted, with its rejects. */
 @Component({
   selector: 'app-upload-card',
-  imports: [Icon, IngestionCounts, Notice, ProgressBar, RejectList],
+  imports: [Count, Icon, IngestionCounts, Notice, ProgressBar, RejectList],
   templateUrl: './upload-card.html',
   styleUrl: './upload-card.scss',
   host: { class: 'card padded', 'data-testid': 'upload', '[attr.data-state]': 'upload().state.kind' },
@@ -60,12 +62,19 @@ export class UploadCard {
     const ingestion = this.ingestion();
     return ingestion ? rejectedIn(ingestion) : 0;
   });
+  /** The lines that are not blank, and those of them that were not rejected. */
+  protected readonly lines = computed(() => (this.ingestion()?.lines ?? 0) - (this.ingestion()?.blank ?? 0));
+  protected readonly taken = computed(() => this.lines() - this.rejected());
+  protected readonly outcome = computed<Outcome | null>(() => {
+    const ingestion = this.ingestion();
+    return ingestion && outcomeOf(ingestion);
+  });
   protected readonly duration = computed(() => durationText(this.ingestion()?.seconds ?? 0));
   private readonly phase = computed(() => this.upload().state.kind);
 
   constructor() {
     effect(() => {
-      const text = spoken(this.phase(), this.upload().file.name);
+      const text = spoken(this.phase(), this.outcome(), this.upload().file.name);
       if (text) this.announcer.announce(text);
     });
   }
@@ -79,10 +88,15 @@ export class UploadCard {
   }
 }
 
-function spoken(phase: UploadState['kind'], name: string): string | null {
+function spoken(phase: UploadState['kind'], outcome: Outcome | null, name: string): string | null {
   switch (phase) {
     case 'ended':
-      return $localize`${name}:file: was ingested`;
+      // A notice is read by itself.
+      if (outcome === 'nothing' || outcome === 'failed' || outcome === 'interrupted') return null;
+      if (outcome === 'empty') return $localize`${name}:file: is empty`;
+      return outcome === 'in-part'
+        ? $localize`${name}:file: was ingested in part`
+        : $localize`${name}:file: was ingested`;
     case 'failed':
     case 'waiting':
     case 'folding':

@@ -6,11 +6,12 @@ const REASONS: Readonly<Record<string, string>> = {
   unknown_type: $localize`type is neither “event” nor “attributes”`,
   invalid_id: $localize`id is missing, empty or over 255 bytes`,
   invalid_user_id: $localize`user_id is no text or whole number, or over 150 bytes`,
-  invalid_timestamp: $localize`timestamp is no whole number of seconds up to tomorrow`,
+  invalid_timestamp: $localize`timestamp is no time from 1970 to tomorrow`,
   invalid_event_name: $localize`an event without a name of 1 to 255 bytes`,
   invalid_data: $localize`attributes without an object as data`,
+  too_many_attributes: $localize`more than 10,000 attributes`,
   invalid_attribute_name: $localize`an attribute name that is empty, reserved or over 150 bytes`,
-  invalid_attribute_value: $localize`an attribute value over 10,000 bytes`,
+  invalid_attribute_value: $localize`an attribute value over 10,000 bytes, or a number over 400 digits`,
   unsupported_character: $localize`a character that cannot be stored (U+0000 or half of a surrogate pair)`,
 };
 

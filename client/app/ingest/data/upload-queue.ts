@@ -3,7 +3,7 @@ import { Subscription, exhaustMap, map, switchMap, takeWhile, timer } from 'rxjs
 
 import { Problem, readProblem } from '../../core/problem';
 import { Ingestion } from '../wire/ingestion';
-import { IngestionsClient } from '../wire/ingestions-client';
+import { IngestionsClient, uploadName } from '../wire/ingestions-client';
 import { IngestionsStore } from './ingestions-store';
 
 export type UploadState =
@@ -99,7 +99,7 @@ export class UploadQueue {
         switchMap((before) =>
           timer(LOOK_EVERY_MS, LOOK_EVERY_MS).pipe(
             exhaustMap(() => this.client.list()),
-            map((all) => all.find(({ id, source }) => source === file.name && !before.has(id)) ?? null),
+            map((all) => all.find(({ id, source }) => source === uploadName(file) && !before.has(id)) ?? null),
           ),
         ),
         takeWhile((found) => found === null, true),

@@ -10,8 +10,12 @@ export interface Reject {
   /** Position of the line in the source, in bytes. */
   readonly offset: number;
   readonly reason: string;
-  /** The first 200 characters of the line. */
+  /** What is wrong, in English. */
+  readonly hint?: string;
+  /** The line, or its first 64 KiB. */
   readonly text: string;
+  /** True if the line is longer than `text`. */
+  readonly truncated?: boolean;
 }
 
 export function rejectedIn(ingestion: Ingestion): number {

@@ -29,7 +29,7 @@ export class IngestionsClient {
   upload(file: File): Observable<UploadEvent> {
     return new Observable((subscriber) => {
       const request = new XMLHttpRequest();
-      const url = `/ingestions?name=${encodeURIComponent(file.name)}`;
+      const url = `/ingestions?name=${encodeURIComponent(uploadName(file))}`;
       request.open('POST', url);
       request.setRequestHeader('accept', 'application/json');
       request.setRequestHeader('content-type', /\.gz$/i.test(file.name) ? 'application/gzip' : 'application/x-ndjson');
@@ -79,8 +79,9 @@ export class IngestionsClient {
     });
   }
 
-  rejectsUrl(id: number): string {
-    return `/ingestions/${id}/rejects`;
+  /** @param format `lines`: the lines alone, as they were sent */
+  rejectsUrl(id: number, format: 'json' | 'lines' = 'json'): string {
+    return `/ingestions/${id}/rejects${format === 'lines' ? '?format=lines' : ''}`;
   }
 
   /** Calls a handler when the page is about to be closed. Returns a function that removes the handler. */
@@ -88,6 +89,15 @@ export class IngestionsClient {
     this.window?.addEventListener('beforeunload', warn);
     return () => this.window?.removeEventListener('beforeunload', warn);
   }
+}
+
+/** The most bytes of the name of an ingestion. */
+const NAME_BYTES = 255;
+
+/** The name of a file as the name of its ingestion, which has at most 255 bytes and no control characters. */
+export function uploadName({ name }: File): string {
+  const printable = name.replace(/\p{Cc}/gu, ' ');
+  return printable.slice(0, new TextEncoder().encodeInto(printable, new Uint8Array(NAME_BYTES)).read);
 }
 
 async function readRejects(url: string, most: number, signal: AbortSignal): Promise<Reject[]> {
