@@ -45,3 +45,9 @@ export class DomainError extends Error {
 export function customerNotFound(id: string): DomainError {
   return new DomainError('customer_not_found', `There is no customer with the id ${JSON.stringify(id)}.`);
 }
+
+/** Describes an error for the log. The message of a DomainError may quote what a client or a file is called, so its code stands for it. */
+export function reasonForLog(error: unknown): string {
+  if (error instanceof DomainError) return error.code;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '../domain/errors.js';
+import { DomainError, reasonForLog } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { Ingestion } from '../domain/ingestion/ingestion.js';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
@@ -51,9 +51,7 @@ export class IngestionRunsService {
     let stalled: DomainError | undefined;
     const over = ended.catch((error: unknown) => {
       if (error instanceof DomainError && error.code === 'request_timeout') stalled = error;
-      // The message of a DomainError names the upload, and a name may hold what no log may.
-      const reason = error instanceof DomainError ? error.code : error instanceof Error ? error.message : String(error);
-      this.logger.error(`Request ${request}: ingestion ${ingestion.id} failed: ${reason}`);
+      this.logger.error(`Request ${request}: ingestion ${ingestion.id} failed: ${reasonForLog(error)}`);
     });
     await Promise.race([received, over]);
     if (stalled) throw stalled;

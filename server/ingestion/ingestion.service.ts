@@ -10,7 +10,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONFIG, type Config } from '../config/config.js';
-import { DomainError } from '../domain/errors.js';
+import { DomainError, reasonForLog } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { reportOf, type Ingestion, type IngestionCounts } from '../domain/ingestion/ingestion.js';
 import { Ingestor, type ApplyListener, type StartupProgress } from '../domain/ingestion/ingestor.js';
@@ -155,17 +155,20 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   }
 
   /**
-   * Ingests a file. If it cannot be read, that is logged, so that the other files are ingested all the same.
+   * Ingests a file. If it cannot be read, that is logged, so that the other files are ingested all the same. The log has the id of the
+   * ingestion in place of the name of the file, which may be that of a person.
    * @returns false when another process was faster
    */
   private async ingestFile(source: ReadableSource, onProgress?: ProgressListener): Promise<boolean> {
+    let name = 'of a file';
     try {
       const ingestion = await this.ingestions.claim(source);
       if (!ingestion) return false;
+      name = String(ingestion.id);
       const end = await this.run(source, ingestion, onProgress);
-      this.logger.log({ message: `Ingestion ${end.state}`, ...reportOf(end) });
+      this.logger.log({ message: `Ingestion ${name} ${end.state}`, ...reportOf(end), source: undefined });
     } catch (error) {
-      this.logger.error(`Ingestion of ${source.name} failed: ${messageOf(error)}`);
+      this.logger.error(`Ingestion ${name} failed: ${reasonForLog(error)}`);
     }
     return true;
   }
