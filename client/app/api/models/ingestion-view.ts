@@ -54,6 +54,11 @@ export interface IngestionView {
 };
 
   /**
+   * Rejected lines that were only counted, because 64 MiB of rejects are kept of a source. Absent if there are none.
+   */
+  rejects_not_kept?: number;
+
+  /**
    * Time spent.
    */
   seconds: number;

@@ -12,7 +12,7 @@ import { IngestionAnswer } from '../../models/ingestion-answer';
 export interface CreateIngestion$XNdjson$Params {
 
 /**
- * What the ingestion is called.
+ * What the ingestion is called: at most 255 bytes, without control characters.
  */
   name?: string;
       body: Blob

@@ -10,12 +10,14 @@ import { RequestBuilder } from '../../request-builder';
 
 export interface GetRejects$Params {
   id: number;
+  format?: 'json' | 'lines';
 }
 
 export function getRejects(http: HttpClient, rootUrl: string, params: GetRejects$Params, context?: HttpContext): Observable<StrictHttpResponse<string>> {
   const rb = new RequestBuilder(rootUrl, getRejects.PATH, 'get');
   if (params) {
     rb.path('id', params.id, {});
+    rb.query('format', params.format, {});
   }
 
   return http.request(
