@@ -112,8 +112,8 @@ export class CustomerAnswer {
 }
 
 export class PageMeta {
-  @ApiProperty({ type: 'integer', example: 1 })
-  page!: number;
+  @ApiPropertyOptional({ type: 'integer', example: 1, description: 'Absent in a walk (`after`).' })
+  page?: number;
 
   @ApiProperty({ type: 'integer', example: 25, maximum: LIMITS.perPage })
   per_page!: number;
@@ -125,6 +125,11 @@ export class PageMeta {
     example: 10000,
   })
   total!: number;
+
+  @ApiPropertyOptional({
+    description: 'The `after` of the next step of a walk. Absent in the last step, and in a page.',
+  })
+  next?: string;
 
   @ApiPropertyOptional({ description: 'True when there may be more than `total`: counting on would be slow.' })
   total_is_minimum?: boolean;

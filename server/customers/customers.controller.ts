@@ -47,7 +47,7 @@ const CHANGED = ApiPreconditionFailedResponse({
 });
 const INVALID_QUERY = ApiBadRequestResponse({
   type: ErrorAnswer,
-  description: '`invalid_request`: a filter, sort, order, search or id is not understood; the message names it.',
+  description: '`invalid_request`: a filter, sort, order, search, id or after is not understood; the message names it.',
 });
 const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
 
@@ -70,6 +70,15 @@ export class CustomersController {
   })
   @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 10000, default: 25 } })
   @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
+  @ApiQuery({
+    name: 'after',
+    required: false,
+    type: String,
+    allowEmptyValue: true,
+    description:
+      'Walks through the customers in the order of ids: empty to begin, then `meta.next` of the answer before, until there is none. ' +
+      'A customer that exists and matches during the whole walk comes exactly once. Not with `page`, `sort` or `order`.',
+  })
   @CustomerQueryParameters()
   @ApiOkResponse({ type: CustomerList })
   @INVALID_QUERY
@@ -77,6 +86,8 @@ export class CustomersController {
   list({ query }: DirectRequest, reply: FastifyReply): Awaitable<void> {
     const paging = readPaging(query);
     const searches = asksToSearch(query);
+    if (query.after !== undefined)
+      return sendPieces(reply, this.pieces.step(query), searches ? paging.perPage * ID_BYTES : 0);
     if (paging.perPage > WHOLE_PAGE) {
       if (!searches) return sendPieces(reply, this.pieces.page(paging));
       return sendPieces(reply, this.pieces.found(query, paging), paging.perPage * ID_BYTES);

@@ -12,13 +12,19 @@ import type {
 } from '../domain/search/customer-query.js';
 import { CustomerScan, NameScan } from '../domain/search/customer-scan.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
+import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
+import { walkByScan } from './select-by-scan.js';
 
 /** How many customers are read before the event loop gets a turn. */
 const CUSTOMERS_AT_ONCE = 1_000;
 
 /** Searches without an index: reads every customer of a repository. */
 export class ScanningSearch extends CustomerSearch {
-  constructor(private readonly customers: CustomerRepository) {
+  /** @param stored reads the same customers in the order of lists */
+  constructor(
+    private readonly customers: CustomerRepository,
+    private readonly stored: Pick<CustomerSnapshot, 'after'>,
+  ) {
     super();
   }
 
@@ -32,6 +38,10 @@ export class ScanningSearch extends CustomerSearch {
     const found = (await this.scan(query)).sorted();
     const ids = found.slice(offset, offset + limit);
     return { ids, total: found.length, totalIsMinimum: false, indexing: false };
+  }
+
+  override walk(selection: CustomerSelection, after: string | undefined, limit: number): Promise<string[]> {
+    return walkByScan(this.stored, selection, after, limit);
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {

@@ -8,21 +8,41 @@ import { OpenRecord } from '../domain/search/open-record.js';
 /** How many customers are read before the event loop gets a turn. */
 const CUSTOMERS_AT_ONCE = 200;
 
-/** Selects customers of a snapshot without an index, by reading all of them. */
+/**
+ * Selects customers without an index, by reading them in the order of lists.
+ * @param behind an id; undefined to read from the first customer on
+ * @throws the reason of the signal when it is aborted
+ */
 export async function* selectByScan(
-  snapshot: Pick<CustomerSnapshot, 'after'>,
+  customers: Pick<CustomerSnapshot, 'after'>,
   selection: CustomerSelection,
-  signal: AbortSignal,
+  signal?: AbortSignal,
+  behind?: string,
 ): AsyncGenerator<string> {
   const matcher = new CustomerMatcher(selection);
-  for (let last: string | undefined; ;) {
-    signal.throwIfAborted();
-    const customers = await snapshot.after(last, CUSTOMERS_AT_ONCE);
-    for (const customer of customers) {
+  for (let last = behind; ;) {
+    const read = await customers.after(last, CUSTOMERS_AT_ONCE);
+    for (const customer of read) {
       if (matcher.match(new OpenRecord(recordOf(customer))) !== undefined) yield customer.id;
     }
-    if (customers.length < CUSTOMERS_AT_ONCE) return;
-    last = customers[customers.length - 1].id;
+    if (read.length < CUSTOMERS_AT_ONCE) return;
+    last = read[read.length - 1].id;
     await nextTick();
+    signal?.throwIfAborted();
   }
+}
+
+/** The ids of the selected customers behind `after`, at most `limit`; see {@link CustomerSearch.walk}. */
+export async function walkByScan(
+  customers: Pick<CustomerSnapshot, 'after'>,
+  selection: CustomerSelection,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const id of selectByScan(customers, selection, undefined, after)) {
+    ids.push(id);
+    if (ids.length === limit) break;
+  }
+  return ids;
 }

@@ -1,5 +1,6 @@
 import { parseFilter } from '../../server/domain/search/customer-filter.js';
 import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
+import { compareIds } from '../../server/domain/customer/customer-id.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
@@ -54,6 +55,15 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
       const ids: string[] = [];
       for await (const id of engine.search.select(selection)) ids.push(id);
       return ids.sort();
+    };
+    /** The selected customers in the order of lists, two at a time. */
+    const walked = async (selection: CustomerSelection): Promise<string[]> => {
+      const ids: string[] = [];
+      for (;;) {
+        const step = await engine.search.walk(selection, ids.at(-1), 2);
+        ids.push(...step);
+        if (step.length < 2) return ids;
+      }
     };
 
     describeOther('a search', () => {
@@ -110,6 +120,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           indexing: false,
         });
         expect(await selected({ search: text, filters: [] })).toEqual([...ids].sort());
+        expect(await walked({ search: text, filters: [] })).toEqual([...ids].sort(compareIds));
       });
     });
 
@@ -178,6 +189,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           indexing: false,
         });
         expect(await selected(filters(text))).toEqual(ids);
+        expect(await walked(filters(text))).toEqual(ids);
       });
 
       it.each<[string[], string | undefined, string[]]>([
@@ -200,6 +212,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         expect(await find({ ...filters('attribute:plan:exists'), ids })).toEqual(['1', '2']);
         expect(await find({ ...QUERY, ids, search: 'free' })).toEqual([]);
         expect(await selected({ filters: [], ids })).toEqual(['1', '2', '4']);
+        expect(await walked({ filters: [], ids })).toEqual(['1', '2', '4']);
       });
     });
 

@@ -19,6 +19,13 @@ export abstract class CustomerSearch {
   /** The same page as {@link search}, by ids only: a page of any length takes little memory. */
   abstract searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds>;
 
+  /**
+   * The ids of the selected customers behind an id in the order of lists, at most `limit`, as they are now. None is missing, even when an index
+   * is behind.
+   * @param after which need not exist; undefined for the first customers
+   */
+  abstract walk(selection: CustomerSelection, after: string | undefined, limit: number): Promise<readonly string[]>;
+
   abstract count(selection: CustomerSelection): Promise<CustomerCount>;
 
   /**

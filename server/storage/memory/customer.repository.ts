@@ -71,10 +71,15 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return { json, count, last: ids.at(covered - 1) };
   }
 
+  /** Stored customers behind an id in the order of lists. */
+  async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
+    const start = id === undefined ? 0 : this.ids.indexAfter(id);
+    return this.storedOf(this.ids.slice(start, start + limit));
+  }
+
   /** All stored customers in the order of lists. */
   allStored(): StoredCustomer[] {
-    const ids = this.ids.slice(0, this.ids.size);
-    return ids.map((id) => this.entries.get(id)?.stored).filter((stored) => stored !== undefined);
+    return this.storedOf(this.ids.slice(0, this.ids.size));
   }
 
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
@@ -134,6 +139,10 @@ export class MemoryCustomerRepository extends CustomerRepository {
   private known(id: string): KnownCustomer {
     const { stored, deletedAt } = this.entries.get(id) ?? UNKNOWN;
     return { id, stored, deletedAt };
+  }
+
+  private storedOf(ids: readonly string[]): StoredCustomer[] {
+    return ids.map((id) => this.entries.get(id)?.stored).filter((stored) => stored !== undefined);
   }
 
   private recordOf(id: string): CustomerRecord | undefined {

@@ -24,7 +24,7 @@ export function openMemory(): {
   return {
     customers,
     ingestions,
-    search: new ScanningSearch(customers),
+    search: new ScanningSearch(customers, customers),
     segments: new MemorySegmentRepository(),
     history,
     overview,

@@ -19,7 +19,8 @@ import { ScanningSearch } from '../scanning-search.js';
 import { toRecord, type RecordRow } from './customers/customer-reader.js';
 import type { PostgresCustomerRepository } from './customers/customer.repository.js';
 import type { PostgresDatabase } from './database/database.js';
-import { inOrder } from './customers/row.js';
+import { inOrder, position } from './customers/row.js';
+import { storedAfter } from './customers/stored-customers.js';
 import { orderBy, SearchConditions } from './search/search-conditions.js';
 import type { SearchIndexer } from './search/search-indexer.js';
 import { isSearchable } from './search/search-row.js';
@@ -47,7 +48,9 @@ export class PostgresCustomerSearch extends CustomerSearch {
     private readonly statistics: StatisticsTable,
   ) {
     super();
-    this.scanning = new ScanningSearch(customers);
+    this.scanning = new ScanningSearch(customers, {
+      after: (id, limit) => database.snapshot((client) => storedAfter(client, id, limit)),
+    });
   }
 
   override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
@@ -60,6 +63,17 @@ export class PostgresCustomerSearch extends CustomerSearch {
     if (!isIndexed(query)) return this.scanning.searchIds(query, offset, limit);
     const { read, ...counts } = await this.find(query, offset, limit, (_client, ids) => ids);
     return { ids: read, ...counts };
+  }
+
+  override async walk(
+    selection: CustomerSelection,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly string[]> {
+    if (!isIndexed(selection)) return this.scanning.walk(selection, after, limit);
+    await this.indexer.catchUp();
+    const ids = await this.database.snapshot((client) => indexedAfter(client, selection, after, limit));
+    return ids ?? this.scanning.walk(selection, after, limit);
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
@@ -182,6 +196,24 @@ async function recordsOf(client: ClientBase, ids: readonly string[]): Promise<Cu
     values: [ids],
   });
   return inOrder(rows, ids).map(toRecord);
+}
+
+/** The selected customers behind an id by the index; undefined when customers wait to be indexed. */
+async function indexedAfter(
+  client: ClientBase,
+  selection: CustomerSelection,
+  after: string | undefined,
+  limit: number,
+): Promise<string[] | undefined> {
+  const { rows: pending } = await client.query('SELECT 1 FROM search_pending LIMIT 1');
+  if (pending.length > 0) return undefined;
+  const conditions = new SearchConditions(selection);
+  conditions.add(`s.position > ${conditions.value(after === undefined ? '' : position(after))}`);
+  const { rows } = await client.query<IdRow>(
+    `SELECT s.customer_id FROM customer_search AS s WHERE ${conditions.text} ORDER BY s.position LIMIT ${conditions.value(limit)}`,
+    conditions.values,
+  );
+  return rows.map((row) => row.customer_id);
 }
 
 /** Selects customers within one transaction; see {@link CustomerSearch.select}. */

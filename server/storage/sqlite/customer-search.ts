@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { numericId } from '../../domain/customer/customer-id.js';
 import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
 import type {
   AttributeName,
@@ -12,17 +13,23 @@ import type {
 import { bestNames, CustomerScan } from '../../domain/search/customer-scan.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
 import type { OpenRecord } from '../../domain/search/open-record.js';
+import { compareCodePoints } from '../../domain/text.js';
+import { walkByScan } from '../select-by-scan.js';
+import { StoredCustomerRows } from './customers/stored-customers.js';
 import { prepareRows, type Query } from './database/statements.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore, type SearchDatabase } from './search-store.js';
 
 /** How many candidates are read before the event loop gets a turn. */
 const CANDIDATES_AT_ONCE = 200;
+/** Up to this many candidates of a walk are put in order. With more of them, customers are read in order instead. */
+const FEW_CANDIDATES = 50_000;
 
 /** Searches customers by the index. Reads customers that changed after they were indexed. */
 export class SqliteCustomerSearch extends CustomerSearch {
   private readonly store: SqliteSearchStore;
   private readonly index: SearchIndex<OpenRecord>;
+  private readonly rows: StoredCustomerRows;
   private readonly attributeCounts: Query<[name: string, customers: number]>;
   private readonly eventCounts: Query<[name: string, customers: number, events: number]>;
 
@@ -30,6 +37,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     super();
     this.store = new SqliteSearchStore(database);
     this.index = SearchIndex.open(this.store);
+    this.rows = new StoredCustomerRows(database);
     this.attributeCounts = prepareRows(database.reader, 'SELECT name, customers FROM attribute_counts');
     this.eventCounts = prepareRows(database.reader, 'SELECT name, customers, events FROM event_counts');
   }
@@ -47,6 +55,18 @@ export class SqliteCustomerSearch extends CustomerSearch {
     const { keys, ...counts } = this.index.searchKeys(query, (customer) => matcher.match(customer), offset, limit);
     const ids = [...keys].map((key) => this.store.idOf(key)).filter((id) => id !== undefined);
     return { ids, ...counts };
+  }
+
+  override async walk(
+    selection: CustomerSelection,
+    after: string | undefined,
+    limit: number,
+  ): Promise<readonly string[]> {
+    const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(selection);
+    const count = candidates.reduce((sum, keys) => sum + keys.length, 0);
+    // Many candidates: the next customers of the selection are not far.
+    if (count > FEW_CANDIDATES) return walkByScan(this.rows, selection, after, limit);
+    return this.matching(await this.idsBehind(after, candidates), selection, limit);
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
@@ -77,6 +97,40 @@ export class SqliteCustomerSearch extends CustomerSearch {
   override async eventNames(search: string, limit: number): Promise<EventName[]> {
     const names = this.eventCounts.all().map(([name, customers, events]) => ({ name, customers, events }));
     return bestNames(names, search, limit);
+  }
+
+  /** The ids of some customers behind an id, in the order of lists. */
+  private async idsBehind(after: string | undefined, candidates: readonly Float64Array[]): Promise<string[]> {
+    const number = after === undefined ? -1 : numericId(after);
+    const numbers: number[] = [];
+    const texts: string[] = [];
+    for (const keys of candidates) {
+      for (const [at, key] of keys.entries()) {
+        if (at % CANDIDATES_AT_ONCE === CANDIDATES_AT_ONCE - 1) await nextTurn();
+        // The key of a numeric id is its number. Any other key is negative, and its id comes behind all numbers.
+        if (key > (number ?? Infinity)) numbers.push(key);
+        const text = key < 0 ? this.store.idOf(key) : undefined;
+        if (text !== undefined && (number !== undefined || compareCodePoints(text, after ?? '') > 0)) texts.push(text);
+      }
+    }
+    return [...numbers.sort((a, b) => a - b).map(String), ...texts.sort(compareCodePoints)];
+  }
+
+  /** The first of some customers that are selected, at most `limit`. */
+  private async matching(ids: readonly string[], selection: CustomerSelection, limit: number): Promise<string[]> {
+    const matcher = new CustomerMatcher(selection);
+    const found: string[] = [];
+    for (let at = 0; at < ids.length && found.length < limit; at++) {
+      if (at % CANDIDATES_AT_ONCE === CANDIDATES_AT_ONCE - 1) await nextTurn();
+      const customer = this.documentOf(ids[at]);
+      if (customer && matcher.match(customer) !== undefined) found.push(customer.id);
+    }
+    return found;
+  }
+
+  private documentOf(id: string): OpenRecord | undefined {
+    const key = this.store.keyOf(id);
+    return key === undefined ? undefined : this.store.document(key);
   }
 
   private searchAmong(query: CustomerQuery, among: readonly string[], offset: number, limit: number): FoundCustomers {

@@ -28,6 +28,20 @@ export class PostgresStoredCustomers extends StoredCustomers {
   }
 }
 
+/** Reads within a transaction; see {@link CustomerSnapshot.after}. */
+export async function storedAfter(
+  client: ClientBase,
+  id: string | undefined,
+  limit: number,
+): Promise<StoredCustomer[]> {
+  const { rows } = await client.query<KnownColumns>({
+    name: 'stored_after',
+    text: `SELECT ${STORED} FROM customers WHERE attributes IS NOT NULL AND position > $1 ORDER BY position LIMIT $2`,
+    values: [id === undefined ? '' : position(id), limit],
+  });
+  return rows.map(knownOf);
+}
+
 /** The customers that a connection sees within its transaction. */
 class PostgresSnapshot implements CustomerSnapshot {
   constructor(
@@ -35,13 +49,8 @@ class PostgresSnapshot implements CustomerSnapshot {
     private readonly statistics: StatisticsTable,
   ) {}
 
-  async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
-    const { rows } = await this.client.query<KnownColumns>({
-      name: 'stored_after',
-      text: `SELECT ${STORED} FROM customers WHERE attributes IS NOT NULL AND position > $1 ORDER BY position LIMIT $2`,
-      values: [id === undefined ? '' : position(id), limit],
-    });
-    return rows.map(knownOf);
+  after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
+    return storedAfter(this.client, id, limit);
   }
 
   async among(ids: readonly string[]): Promise<StoredCustomer[]> {
