@@ -10,11 +10,13 @@ import { build } from '../../server/build/build.mjs';
 import { benchCache } from './cache/bench.mjs';
 import { printTargets } from './figures.mjs';
 import { benchIngestion } from './ingest/bench.mjs';
+import { benchLoad } from './load/bench.mjs';
 import { benchPostgres } from './postgres/bench.mjs';
 import { benchRest } from './rest/bench.mjs';
 
 const USAGE =
-  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache] [--dir FOLDER] [--json FILE]';
+  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache|load] [--dir FOLDER] [--json FILE]\n' +
+  '  with --only load also [--seconds N] [--wait N] [--loads PART_OF_NAME]';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 function readOptions() {
@@ -25,6 +27,9 @@ function readOptions() {
       only: { type: 'string' },
       dir: { type: 'string', default: join(tmpdir(), 'roster-bench') },
       json: { type: 'string' },
+      seconds: { type: 'string', default: '20' },
+      wait: { type: 'string', default: '60' },
+      loads: { type: 'string' },
     },
   });
   const rounds = Number(values.rounds);
@@ -32,9 +37,12 @@ function readOptions() {
     ['S', 'M', 'L'].includes(values.size) &&
     Number.isSafeInteger(rounds) &&
     rounds > 0 &&
-    [undefined, 'ingest', 'rest', 'postgres', 'cache'].includes(values.only);
+    Number(values.seconds) > 0 &&
+    Number(values.wait) >= 0 &&
+    [undefined, 'ingest', 'rest', 'postgres', 'cache', 'load'].includes(values.only);
   if (!valid) throw new Error(USAGE);
-  return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json };
+  const load = { seconds: Number(values.seconds), wait: Number(values.wait), loads: values.loads };
+  return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json, load };
 }
 
 /** Installs the peers. They have a manifest of their own, so that a normal installation does not include them. */
@@ -44,8 +52,8 @@ function installPeers() {
   if (status !== 0) throw new Error('The peers of the benchmark could not be installed.');
 }
 
-const { json, only, ...options } = readOptions();
-if (only !== 'postgres' && only !== 'cache') installPeers();
+const { json, only, load: loadOptions, ...options } = readOptions();
+if (!['postgres', 'cache', 'load'].includes(only)) installPeers();
 await build('server');
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 const runs = (name) => only === undefined || only === name;
@@ -53,8 +61,9 @@ const ingestion = runs('ingest') ? await benchIngestion(options) : undefined;
 const rest = runs('rest') ? await benchRest(options) : undefined;
 const postgres = runs('postgres') ? await benchPostgres(options) : undefined;
 const cache = runs('cache') ? await benchCache(options) : undefined;
-if (only !== 'cache') printTargets([ingestion, rest, postgres].flatMap((result) => result?.targets ?? []));
+const load = runs('load') ? await benchLoad({ ...options, ...loadOptions }) : undefined;
+if (only !== 'cache') printTargets([ingestion, rest, postgres, load].flatMap((result) => result?.targets ?? []));
 if (json) {
   const about = { node: process.version, cores: availableParallelism(), size: options.size, rounds: options.rounds };
-  await writeFile(json, `${JSON.stringify({ ...about, ingestion, rest, postgres, cache }, undefined, 2)}\n`);
+  await writeFile(json, `${JSON.stringify({ ...about, ingestion, rest, postgres, cache, load }, undefined, 2)}\n`);
 }
