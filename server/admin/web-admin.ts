@@ -93,8 +93,8 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
 
 /** Recognises a browser that opens a page: it names HTML first. A script names what it wants, or anything. */
 function isNavigation(request: FastifyRequest): boolean {
-  const { accept, 'sec-fetch-dest': destination } = request.headers;
-  if (accept === undefined || (destination !== undefined && destination !== 'document')) return false;
+  const { accept } = request.headers;
+  if (accept === undefined) return false;
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   return accept.split(',')[0].split(';')[0].trim().toLowerCase() === 'text/html';
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { HealthController } from './health.controller.js';
+import { IndexController } from './index.controller.js';
 
-@Module({ imports: [IngestionModule], controllers: [HealthController] })
+@Module({ imports: [IngestionModule], controllers: [HealthController, IndexController] })
 export class HealthModule {}

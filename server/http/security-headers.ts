@@ -16,8 +16,8 @@ export function contentSecurityPolicy(inline: { readonly script?: string; readon
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy(),
   'cross-origin-opener-policy': 'same-origin',
-  // Other localhost origins may call the API: see CORS.
-  'cross-origin-resource-policy': 'cross-origin',
+  // A page of another origin reads answers by CORS or not at all; it must not embed them.
+  'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -26,7 +26,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 /** The headers that matter for JSON (https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html). The others are for pages. */
 export const JSON_SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'cross-origin',
+  'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 };
 

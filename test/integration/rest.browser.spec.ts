@@ -158,7 +158,6 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     ['nothing in particular', {}],
     ['JSON before HTML', { accept: 'application/json, text/plain, */*' }],
     ['HTML as a last resort', { accept: 'application/json, text/html;q=0.1' }],
-    ['HTML, but for a script', { accept: 'text/html', 'sec-fetch-dest': 'empty' }],
   ])('a client that asks for %s gets JSON', async (_what, headers) => {
     const answer = await app.get(`/customers/${ID}`, headers);
     expect([answer.statusCode, answer.body]).toEqual([200, CUSTOMER]);
@@ -166,6 +165,20 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     expect(answer.headers.vary).toContain('Accept');
     const missing = await app.get('/customers/nobody.html', headers);
     expect([missing.statusCode, missing.json()]).toEqual([404, noCustomer('nobody.html')]);
+  });
+
+  it('only `Accept` and the language decide between the two, which `Vary` says', async () => {
+    for (const destination of ['document', 'empty', 'iframe', 'image']) {
+      const headers = { accept: 'text/html', 'sec-fetch-dest': destination };
+      expect((await app.get(`/customers/${ID}`, headers)).body).toBe(PAGE);
+    }
+  });
+
+  it('a program that asks for / gets the paths where to go on, each of which is there', async () => {
+    const answer = await app.get('/', { accept: '*/*' });
+    const paths = answer.json<Record<string, string>>();
+    expect([answer.statusCode, Object.keys(paths)]).toEqual([200, ['customers', 'docs', 'openapi', 'ready']]);
+    for (const path of Object.values(paths)) expect((await app.get(path)).statusCode).not.toBe(404);
   });
 
   it.each(['POST', 'PATCH', 'DELETE'] as const)('a %s is never answered with the page', async (method) => {

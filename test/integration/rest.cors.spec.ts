@@ -90,7 +90,7 @@ describe('a browser on another origin', () => {
       const { headers } = await app.get(path);
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
-        'cross-origin-resource-policy': 'cross-origin',
+        'cross-origin-resource-policy': 'same-origin',
         'content-security-policy': expect.stringContaining("frame-ancestors 'none'") as string,
         vary: 'Origin, Accept',
       });
