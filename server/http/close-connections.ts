@@ -34,7 +34,7 @@ export function closeConnections(fastify: FastifyInstance): (request: FastifyReq
   const close = (): void => {
     closeIdle();
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-    for (const [request, answer] of coming) if (answer.writableFinished) request.socket.destroy();
+    for (const [request, answer] of coming) if (answer.writableFinished) request.destroy();
   };
   fastify.addHook('preClose', (done) => {
     server.closeIdleConnections = () => undefined;

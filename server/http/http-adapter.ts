@@ -5,7 +5,7 @@ import { addJsonHeaders } from './answer-headers.js';
 import { errorBody } from './error-filter.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { requestId } from './observe-requests.js';
-import { refuseTunnel, refuseUnparsed } from './unparsed-requests.js';
+import { refuseExpectation, refuseTunnel, refuseUnparsed } from './unparsed-requests.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Limit of one segment of a path, in characters: an id has up to 150 bytes, each of which may be percent-encoded. */
@@ -38,6 +38,7 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
   });
   fastify.decorate('limits', limits);
   fastify.server.maxConnections = most;
+  fastify.server.on('checkExpectation', refuseExpectation);
   fastify.server.on('connect', (_request, socket: Socket) => refuseTunnel(socket));
   return new LeanAdapter(fastify);
 }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorBody } from './error-filter.js';
@@ -10,6 +10,11 @@ const FAILURES: Readonly<Record<string, readonly [status: number, code: string, 
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'request_timeout', 'The request did not arrive in time.'],
   HPE_HEADER_OVERFLOW: [431, 'headers_too_large', 'The headers of the request are too large.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'payload_too_large', 'The chunk extensions of the body are too large.'],
+};
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'private, no-cache',
+  'x-content-type-options': 'nosniff',
 };
 const INVALID = [400, 'invalid_request', 'This is not a valid HTTP request.'] as const;
 
@@ -25,6 +30,14 @@ export function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket): vo
   refuse(socket, { statusCode, error: STATUS_CODES[statusCode] ?? 'Error', code, message });
 }
 
+/** Answers a request that expects anything but `100-continue`. */
+export function refuseExpectation(_request: IncomingMessage, answer: ServerResponse): void {
+  const message = 'Of all expectations only 100-continue is met here.';
+  const body: ErrorBody = { statusCode: 417, error: 'Expectation Failed', code: 'expectation_failed', message };
+  const text = JSON.stringify(body);
+  answer.writeHead(417, { ...HEADERS, connection: 'close', 'content-length': Buffer.byteLength(text) }).end(text);
+}
+
 /** Answers `CONNECT`, for which Node hands over the socket: this server is no proxy. */
 export function refuseTunnel(socket: Socket): void {
   socket.on('error', () => undefined);
@@ -33,9 +46,7 @@ export function refuseTunnel(socket: Socket): void {
 
 function refuse(socket: Socket, body: ErrorBody): void {
   const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${body.statusCode} ${body.error}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: private, no-cache\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
-    () => socket.destroy(),
-  );
+  const headers = { ...HEADERS, connection: 'close', 'content-length': Buffer.byteLength(text) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${body.statusCode} ${body.error}\r\n${lines.join('')}\r\n${text}`, () => socket.destroy());
 }

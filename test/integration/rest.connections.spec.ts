@@ -39,6 +39,11 @@ describe('what is no HTTP request', () => {
       refusal(431, 'headers_too_large', 'The headers of the request are too large.'),
     ],
     [
+      'an expectation',
+      `POST /customers HTTP/1.1\r\n${HEAD}Expect: a miracle\r\nContent-Length: 2\r\n\r\n`,
+      refusal(417, 'expectation_failed', 'Of all expectations only 100-continue is met here.'),
+    ],
+    [
       'a tunnel',
       'CONNECT other.example:443 HTTP/1.1\r\nHost: other.example:443\r\n\r\n',
       refusal(404, 'not_found', 'This server is no proxy.'),
