@@ -26,6 +26,7 @@ describe('the configuration', () => {
       corsOrigins: undefined,
       allowedHosts: [],
       publicUrl: undefined,
+      durability: 'process',
       logLevel: 'info',
       warnings: [],
     });
@@ -46,6 +47,7 @@ describe('the configuration', () => {
         CORS_ORIGINS: 'https://a.example, http://b.example:81/',
         ALLOWED_HOSTS: 'Roster.Example:8080, [fd00::1], bücher.example',
         PUBLIC_URL: 'https://roster.example/',
+        DURABILITY: 'power',
         LOG_LEVEL: 'silent',
       }),
     ).toEqual({
@@ -60,6 +62,7 @@ describe('the configuration', () => {
       corsOrigins: ['https://a.example', 'http://b.example:81'],
       allowedHosts: ['roster.example', '[fd00::1]', 'xn--bcher-kva.example'],
       publicUrl: 'https://roster.example',
+      durability: 'power',
       logLevel: 'silent',
       warnings: [],
     });
@@ -117,6 +120,7 @@ describe('the configuration', () => {
       CORS_ORIGINS: '*',
       ALLOWED_HOSTS: '*.example.com',
       PUBLIC_URL: 'https://roster.example/admin',
+      DURABILITY: 'disk',
       LOG_LEVEL: 'loud',
     };
     const problems = problemsOf(bad);

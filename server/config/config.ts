@@ -5,6 +5,10 @@ import { hostNameOf } from './host-name.js';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What an acknowledged write survives: the end of the process, or a power cut as well. */
+export const DURABILITIES = ['process', 'power'] as const;
+export type Durability = (typeof DURABILITIES)[number];
+
 export type Database =
   | { readonly kind: 'sqlite'; /** An absolute path. */ readonly path: string }
   | { readonly kind: 'memory' }
@@ -32,6 +36,7 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** The origin under which people reach this server, for example `https://roster.example.com`. */
   readonly publicUrl: string | undefined;
+  readonly durability: Durability;
   readonly logLevel: LogLevel;
   /** Messages about settings that have no effect, for the log. */
   readonly warnings: readonly string[];
@@ -117,6 +122,9 @@ export function parseConfig(env: Environment): Config {
     ),
     allowedHosts: read('ALLOWED_HOSTS', [], 'host names such as roster.example.com, separated by commas', hostNames),
     publicUrl: read('PUBLIC_URL', undefined, 'an origin such as https://roster.example.com', publicOrigin),
+    durability: read('DURABILITY', 'process', DURABILITIES.join(' or '), (text) =>
+      DURABILITIES.find((one) => one === text),
+    ),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
     warnings: env.CACHE_URL?.trim() ? [CACHE_URL_IGNORED] : [],
   };

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'busy'
   | 'storage_busy'
   | 'storage_unavailable'
+  | 'storage_read_only'
   | 'storage_full';
 
 /** A part of a request that is wrong, and the reason. `field` is a path such as `customer.attributes.email`. */

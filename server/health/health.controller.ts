@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
+import { StorageHealth } from '../domain/storage-health.js';
 import { sendJson } from '../http/send.js';
 
 export class Liveness {
@@ -34,8 +35,11 @@ export class ReadinessProgress {
 }
 
 export class Readiness {
-  @ApiProperty({ enum: ['ready', 'ingesting'] })
-  status!: 'ready' | 'ingesting';
+  @ApiProperty({ enum: ['ready', 'ingesting', 'unavailable'] })
+  status!: 'ready' | 'ingesting' | 'unavailable';
+
+  @ApiPropertyOptional({ description: 'Why nothing can be written, and what to do.' })
+  problem?: string;
 
   @ApiProperty({ type: () => ReadinessProgress })
   progress!: ReadinessProgress;
@@ -44,7 +48,10 @@ export class Readiness {
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly ingestor: Ingestor) {}
+  constructor(
+    private readonly ingestor: Ingestor,
+    private readonly storage: StorageHealth,
+  ) {}
 
   @Get('live')
   @ApiOperation({ operationId: 'getLiveness', summary: '200 while the process serves' })
@@ -56,11 +63,11 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     operationId: 'getReadiness',
-    summary: '503 while the files of the start are being ingested, 200 after',
+    summary: '503 while the files of the start are being ingested or nothing can be written, else 200',
   })
   @ApiOkResponse({ type: Readiness })
   @ApiServiceUnavailableResponse({ type: Readiness })
-  ready(@Res() reply: FastifyReply): void {
+  async ready(@Res() reply: FastifyReply): Promise<void> {
     const { done, files, filesDone, bytes, bytesTotal, current } = this.ingestor.startup();
     const progress: ReadinessProgress = {
       files,
@@ -69,7 +76,9 @@ export class HealthController {
       bytes_total: bytesTotal,
       ...(current && { current }),
     };
-    const answer: Readiness = { status: done ? 'ready' : 'ingesting', progress };
-    sendJson(reply, done ? 200 : 503, JSON.stringify(answer));
+    const problem = await this.storage.problem();
+    const status = problem !== undefined ? 'unavailable' : done ? 'ready' : 'ingesting';
+    const answer: Readiness = { status, ...(problem !== undefined && { problem }), progress };
+    sendJson(reply, status === 'ready' ? 200 : 503, JSON.stringify(answer));
   }
 }

@@ -26,6 +26,7 @@ const STATUS: Record<ErrorCode, number> = {
   busy: 503,
   storage_busy: 503,
   storage_unavailable: 503,
+  storage_read_only: 503,
   storage_full: 507,
 };
 

@@ -1,20 +1,41 @@
-import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Storage } from './open-engine.js';
 import { STORAGE, StorageModule } from './storage.module.js';
 
+/** How often the files of the database are looked at, in ms. */
+const LOOK_MS = 5_000;
+
 /** Starts the background work of an engine. Closing the storage ends it. */
 @Injectable()
-export class StorageBackground implements OnApplicationBootstrap {
+export class StorageBackground implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(StorageBackground.name);
+  private problem: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.storage.startBackground?.((failure) =>
-      this.logger.error(`The search index is not kept up, and is tried again: ${failure}`),
-    );
+    this.storage.startBackground?.((failure) => {
+      this.look();
+      if (this.problem === undefined)
+        this.logger.error(`The search index is not kept up, and is tried again: ${failure}`);
+    });
     const limitation = await this.storage.limitation?.();
     if (limitation !== undefined) this.logger.warn(limitation);
+    this.look();
+    this.timer = setInterval(() => this.look(), LOOK_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+    this.look();
+  }
+
+  /** Logs once that nothing can be written any more. */
+  private look(): void {
+    const problem = this.storage.problem?.();
+    if (problem !== undefined && problem !== this.problem) this.logger.error(problem);
+    this.problem = problem;
   }
 }
 

@@ -29,6 +29,8 @@ export interface Storage {
   startBackground?(onFailure: (failure: string) => void): void;
   /** Describes a missing part of the database that would make the engine faster, and how to get it; undefined when nothing is missing. */
   limitation?(): Promise<string | undefined>;
+  /** Says why nothing can be written, and what to do; undefined when it can. */
+  readonly problem?: () => string | undefined;
   /** Counts connections, in an engine that has several. */
   readonly connectionUse?: () => { readonly open: number; readonly idle: number; readonly waiting: number };
   /** Waits for the writes under way, then closes the database. */
@@ -36,7 +38,7 @@ export interface Storage {
 }
 
 /** The settings with which a database is opened. */
-export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'>;
+export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> & Partial<Pick<Config, 'durability'>>;
 
 /**
  * Opens the engine that the configuration names.
@@ -44,15 +46,16 @@ export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'>;
  */
 export async function openEngine(config: StorageConfig, threads: SqliteThreads = {}): Promise<Storage> {
   const { database } = config;
+  const syncsCommits = config.durability === 'power';
   switch (database.kind) {
     case 'sqlite':
-      return openSqlite(database.path, threads);
+      return openSqlite(database.path, threads, syncsCommits);
     case 'memory':
       return openMemory();
     case 'postgres': {
       // Loaded on demand: the driver would slow down every start that does not need it.
       const { openPostgres } = await import('./postgres/open.js');
-      const storage = await openPostgres({ url: database.url, connections: config.databaseConnections });
+      const storage = await openPostgres({ url: database.url, connections: config.databaseConnections, syncsCommits });
       return { ...storage, readClock: ageClock() };
     }
     default:

@@ -6,6 +6,7 @@ import { HistoryRepository } from '../domain/customer/history.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/search/segment.js';
+import { StorageHealth } from '../domain/storage-health.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { CachedCustomers } from './cached-customers.js';
 import { SQLITE_THREADS } from '../threads.module.js';
@@ -32,6 +33,11 @@ export const STORAGE = Symbol('Storage');
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
+    {
+      provide: StorageHealth,
+      useFactory: (storage: Storage): StorageHealth => ({ problem: async () => storage.problem?.() }),
+      inject: [STORAGE],
+    },
   ],
   exports: [
     STORAGE,
@@ -43,6 +49,7 @@ export const STORAGE = Symbol('Storage');
     HistoryRepository,
     OverviewRepository,
     StoredCustomers,
+    StorageHealth,
   ],
 })
 export class StorageModule implements OnModuleDestroy, OnApplicationShutdown {

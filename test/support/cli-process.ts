@@ -19,6 +19,8 @@ let processes = 0;
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The user that runs it; that of this process by default. */
+  readonly uid?: number;
   /** The standard input; empty by default. */
   readonly input?: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>;
   /** The largest file that it may write, in bytes: what a full disk does to it. */
@@ -60,7 +62,7 @@ export class CliProcess {
 
   static start(
     args: readonly string[],
-    { env = {}, cwd, input, mostFileBytes, killAt, holdAt }: CliOptions = {},
+    { env = {}, cwd, uid, input, mostFileBytes, killAt, holdAt }: CliOptions = {},
   ): CliProcess {
     const peakFile = join(tmpdir(), `roster-peak-${process.pid}-${++processes}`);
     const holdFile = `${peakFile}.hold`;
@@ -72,6 +74,7 @@ export class CliProcess {
     const [program, ...rest] = mostFileBytes === undefined ? command : [...limited, ...command];
     const child = spawn(program, rest, {
       cwd,
+      uid,
       env: { ...process.env, PEAK_MEMORY_FILE: peakFile, FAIL_AT: failAt, HOLD_FILE: holdFile, ...env },
       stdio: 'pipe',
     });

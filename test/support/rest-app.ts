@@ -62,6 +62,7 @@ function configOf(over: Partial<Config> = {}): Config {
     corsOrigins: undefined,
     allowedHosts: [],
     publicUrl: undefined,
+    durability: 'process',
     logLevel: 'trace',
     warnings: [],
     ...over,

@@ -20,9 +20,13 @@ export class ServerProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.output += String(chunk)));
   }
 
-  /** Starts the server on a free port and waits until it listens. @param ready waits also until its files are ingested */
-  static async start(env: Readonly<Record<string, string>>, ready = true): Promise<ServerProcess> {
-    const child = launch(env);
+  /**
+   * Starts the server on a free port and waits until it listens.
+   * @param ready waits also until its files are ingested
+   * @param uid the user that runs it; that of this process by default
+   */
+  static async start(env: Readonly<Record<string, string>>, ready = true, uid?: number): Promise<ServerProcess> {
+    const child = launch(env, uid);
     const server = new ServerProcess(child, await addressOf(child));
     for (const deadline = Date.now() + PATIENCE_MS; ready && !(await server.isReady());) {
       if (Date.now() > deadline) throw new Error('The server does not get ready.');
@@ -66,10 +70,11 @@ export class ServerProcess {
   }
 }
 
-function launch(env: Readonly<Record<string, string>>): ChildProcess {
+function launch(env: Readonly<Record<string, string>>, uid?: number): ChildProcess {
   const preload = 'FAIL_AT' in env ? ['--import', FAIL_AT] : [];
   return spawn(process.execPath, [...preload, MAIN], {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
+    uid,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

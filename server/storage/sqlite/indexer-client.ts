@@ -10,14 +10,14 @@ export class IndexerClient {
   private thread: Worker | undefined;
 
   constructor(
-    private readonly path: string,
+    private readonly data: IndexerData,
     private readonly startThread: StartIndexer,
   ) {}
 
   /** @param onFailure is told why the index falls behind; the thread tries again by itself */
   start(onFailure: (failure: string) => void): void {
     if (this.thread) return;
-    this.thread = this.startThread({ path: this.path });
+    this.thread = this.startThread(this.data);
     this.thread.on('message', ({ failure }: FromIndexer) => onFailure(failure));
     this.thread.on('error', (error) => onFailure(error.stack ?? error.message));
   }

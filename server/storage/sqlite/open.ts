@@ -17,11 +17,13 @@ import type { SqliteThreads } from './threads.js';
 /**
  * Opens the repositories over one SQLite file, which is created when missing.
  * @param threads that the engine may start; none by default
+ * @param syncsCommits see SqliteOptions
  * @throws DomainError `invalid_request` when the file is in the middle of a copy
  */
 export function openSqlite(
   path: string,
   threads: SqliteThreads = {},
+  syncsCommits = false,
 ): {
   customers: SqliteCustomerRepository;
   ingestions: SqliteIngestionRepository;
@@ -32,18 +34,19 @@ export function openSqlite(
   stored: SqliteStoredCustomers;
   check: SqliteCheck;
   readClock: ReadClock;
+  problem: () => string | undefined;
   startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
 } {
-  const database = new SqliteDatabase(path);
+  const database = new SqliteDatabase(path, { syncsCommits });
   if (copyProgress(database) !== undefined) {
     database.writer.close();
     database.reader.close();
     throw new DomainError('invalid_request', UNFINISHED_COPY);
   }
   const { startApplier, startIndexer } = threads;
-  const indexer = startIndexer && new IndexerClient(path, startIndexer);
-  const customers = new SqliteCustomerRepository(database, startApplier);
+  const indexer = startIndexer && new IndexerClient({ path, syncsCommits }, startIndexer);
+  const customers = new SqliteCustomerRepository(database, startApplier, syncsCommits);
   const commits = (): number => database.commitsSeen();
   return {
     customers,
@@ -56,7 +59,10 @@ export function openSqlite(
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },
-    startBackground: (onFailure) => indexer?.start(onFailure),
+    problem: () => database.problem(),
+    startBackground: (onFailure) => {
+      if (!database.isReadOnly) indexer?.start(onFailure);
+    },
     close: async () => {
       await indexer?.stop();
       await customers.close();

@@ -6,6 +6,7 @@ import { bounded } from './bounded.js';
 import { parsers, Sockets } from './connection.js';
 import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
 import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
+import { syncCommits } from './sync-commits.js';
 import { SideConnection } from './side-connection.js';
 import { RunAgain, type TransactionKind } from './transaction-kind.js';
 
@@ -28,6 +29,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** The maximum number of connections in the pool. */
   readonly connections: number;
+  /** Lets every commit wait until it is on disk, also where the server is set to answer before that. */
+  readonly syncsCommits?: boolean;
   /** Interval and timeout, in ms, of the pings to the database while a statement without a timeout runs. 30 000 by default. */
   readonly stillMs?: number;
 }
@@ -58,7 +61,13 @@ export class PostgresDatabase {
   constructor(private readonly options: PostgresOptions) {
     const connection = this.sockets.connectionTo(options.url);
     this.side = new SideConnection(connection);
-    this.pool = new Pool({ ...connection, max: options.connections, idleTimeoutMillis: IDLE_MS, types: parsers });
+    this.pool = new Pool({
+      ...connection,
+      max: options.connections,
+      idleTimeoutMillis: IDLE_MS,
+      types: parsers,
+      verify: options.syncsCommits === true ? syncCommits : undefined,
+    });
     // The pool replaces a broken idle connection when the next one is needed.
     this.pool.on('error', () => undefined);
     setMaxListeners(0, this.stop.signal);

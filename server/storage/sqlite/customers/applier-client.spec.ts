@@ -6,6 +6,7 @@ import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { ApplierClient } from './applier-client.js';
 
 const CHECKPOINT: Checkpoint = { ingestionId: 1, counts: noCounts(), rejects: [] };
+const DATA = { path: 'no such file', syncsCommits: false };
 const EMPTY = { customers: 0, hasMessages: true, rows: [], nameCount: 0 };
 
 function batch(): FoldedBatch {
@@ -31,7 +32,7 @@ describe('an applying thread that breaks', () => {
   ];
 
   it.each(cases)('lets the stretch fail, and the next one: %s', async (_when, batches) => {
-    const thread = new ApplierClient('no such file', () => start('throw new Error("no room for a thread")'));
+    const thread = new ApplierClient(DATA, () => start('throw new Error("no room for a thread")'));
     for (let attempt = 0; attempt < 2; attempt++) {
       await expect(thread.apply(batches(), CHECKPOINT)).rejects.toThrow('no room for a thread');
     }
@@ -39,7 +40,7 @@ describe('an applying thread that breaks', () => {
   });
 
   it('that ends without a word lets the stretch fail', async () => {
-    const thread = new ApplierClient('no such file', () => start('process.exit()'));
+    const thread = new ApplierClient(DATA, () => start('process.exit()'));
     await expect(thread.apply([batch()], CHECKPOINT)).rejects.toThrow('The applying thread has ended.');
     await thread.stop();
   });

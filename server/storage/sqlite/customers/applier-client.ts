@@ -27,7 +27,7 @@ export class ApplierClient {
   private ended = new Error('There is no applying thread.');
 
   constructor(
-    private readonly path: string,
+    private readonly data: ApplierData,
     private readonly startThread: StartApplier,
   ) {}
 
@@ -101,7 +101,7 @@ export class ApplierClient {
   }
 
   private start(): Worker {
-    const thread = this.startThread({ path: this.path });
+    const thread = this.startThread(this.data);
     thread.on('message', (answer: FromApplier) => {
       if (answer.kind === 'failed') this.failAll(errorOf(answer));
       else if (answer.kind === 'aborted') this.end(new Error('The stretch was given up.'));

@@ -5,6 +5,8 @@ import type { FoldedBatchData } from '../../../domain/customer/folded-batch.js';
 /** The `workerData` of the thread. */
 export interface ApplierData {
   readonly path: string;
+  /** See SqliteOptions. */
+  readonly syncsCommits: boolean;
 }
 
 /** A stretch is applied in one transaction: from `begin` to `finish` or `abort`. */

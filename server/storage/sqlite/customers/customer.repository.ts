@@ -32,12 +32,13 @@ export class SqliteCustomerRepository extends CustomerRepository {
   constructor(
     private readonly database: SqliteDatabase,
     startApplier?: StartApplier,
+    syncsCommits = false,
   ) {
     super();
     this.reader = new CustomerReader(database);
     this.writer = new CustomerWriter(database);
     this.applier = new BatchApplier(database, this.writer);
-    this.applierThread = startApplier && new ApplierClient(database.path, startApplier);
+    this.applierThread = startApplier && new ApplierClient({ path: database.path, syncsCommits }, startApplier);
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {

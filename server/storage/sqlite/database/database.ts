@@ -1,17 +1,17 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { randomFillSync } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from '../../../domain/errors.js';
+import { DomainError, type ErrorCode } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import { watchCommits, type CommitWatch } from './commit-watch.js';
+import { DatabaseFile } from './database-file.js';
 import { MIGRATIONS } from './schema.js';
 import { prepareRows } from './statements.js';
 
 /** Result codes of SQLite: https://sqlite.org/rescode.html. */
 const BUSY = 5;
 const READONLY = 8;
+const IOERR = 10;
 const FULL = 13;
 const CANTOPEN = 14;
 const CONSTRAINT = 19;
@@ -23,13 +23,22 @@ const PATIENCE_MS = 60_000;
 /** How long opening waits while another process creates or migrates the database, in ms. */
 const OPEN_TIMEOUT_MS = 30_000;
 
+export interface SqliteOptions {
+  /** Refuses a file that does not exist, instead of creating it. */
+  readonly mustExist?: boolean;
+  /** Syncs the file at every commit, so that a power cut takes no commit either. */
+  readonly syncsCommits?: boolean;
+}
+
 /**
  * One SQLite file in WAL mode, with one connection that reads and never waits, and one that writes, one transaction at a time.
- * A commit survives the end of the process (`kill -9`). A power cut may lose the last commits, but does not damage the file.
+ * A commit survives the end of the process (`kill -9`). A power cut may lose the last commits unless each is synced, but does not damage
+ * the file.
  */
 export class SqliteDatabase {
   readonly reader: DatabaseSyncInstance;
   readonly writer: DatabaseSyncInstance;
+  private readonly file: DatabaseFile;
   private queue: Promise<unknown> = Promise.resolve();
   private commits = 0;
   /** Opened at the first read; a process that only writes never needs it. */
@@ -41,20 +50,39 @@ export class SqliteDatabase {
 
   /**
    * @param path of the file; it and its folder are created when missing
-   * @throws DomainError `storage_unavailable` when the file cannot be opened or is no database; `invalid_request` when a newer Roster wrote it
+   * @throws DomainError `storage_unavailable` when the file cannot be opened or is no database; `storage_read_only` when it has to be
+   * migrated and may not be written; `invalid_request` when a newer Roster wrote it
    */
-  constructor(readonly path: string) {
-    this.writer = openWriter(path);
+  constructor(
+    readonly path: string,
+    { mustExist = false, syncsCommits = false }: SqliteOptions = {},
+  ) {
+    [this.file, this.writer] = opening(path, () => {
+      const file = new DatabaseFile(path, mustExist);
+      return [file, openWriter(path, syncsCommits)];
+    });
     this.migrate();
     // From here on begin() waits for a locked database, without blocking the thread.
     this.writer.exec('PRAGMA busy_timeout = 0');
     this.reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
     this.reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
+    this.file.opened();
+  }
+
+  /** True if the file may be read, but not written. */
+  get isReadOnly(): boolean {
+    return this.file.isReadOnly;
+  }
+
+  /** Says why nothing can be written; undefined when it can. */
+  problem(): string | undefined {
+    return this.file.problem();
   }
 
   /**
    * Runs `work` in a transaction of its own, after all writes that were requested before. `work` may await; reads go on meanwhile.
-   * @throws DomainError `storage_busy` when other processes hold the database for a minute, `storage_full` when there is no room
+   * @throws DomainError `storage_busy` when other processes hold the database for a minute, `storage_full` when there is no room,
+   * `storage_read_only`, and `storage_unavailable` when the file was removed or replaced
    */
   write<T>(work: () => T | Promise<T>): Promise<T> {
     return this.inTurn(() => this.transaction(work));
@@ -64,6 +92,7 @@ export class SqliteDatabase {
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(async () => {
       try {
+        this.file.assertWritable();
         return await work();
       } finally {
         this.lookAgain();
@@ -96,11 +125,28 @@ export class SqliteDatabase {
     }
   }
 
+  /**
+   * Writes a snapshot into another file, which is empty or does not exist. Blocks the calling thread, but no writer of another process.
+   * @throws DomainError `storage_full`
+   */
+  backUp(path: string): void {
+    try {
+      this.writer.prepare('VACUUM INTO ?').run(path);
+    } catch (error) {
+      throw explained(error, this.file);
+    }
+  }
+
   /** Waits for the writes under way. Afterwards all data is in the main file, unless another process is reading it. */
   async close(): Promise<void> {
     await this.queue;
     if (this.reader.isOpen) this.reader.close();
     if (!this.writer.isOpen) return;
+    if (this.isReadOnly) {
+      this.writer.close();
+      this.watch?.close();
+      return;
+    }
     // Closing does this as well, but only after the last statement was garbage-collected. A copy of the file made before would be incomplete.
     this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.writer.close();
@@ -113,12 +159,13 @@ export class SqliteDatabase {
       failPoint('transaction:begun');
       const result = await work();
       failPoint('transaction:before-commit');
+      this.file.assertWritable();
       this.writer.exec('COMMIT');
       failPoint('transaction:after-commit');
       return result;
     } catch (error) {
       if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
-      throw explained(error);
+      throw explained(error, this.file);
     }
   }
 
@@ -160,23 +207,28 @@ export class SqliteDatabase {
       this.writer.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
     } catch (error) {
       if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
-      throw explained(error);
+      throw explained(error, this.file);
     }
   }
 }
 
-function openWriter(path: string): DatabaseSyncInstance {
+function openWriter(path: string, syncsCommits: boolean): DatabaseSyncInstance {
+  const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
+  writer.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768;');
+  // In WAL mode NORMAL syncs at checkpoints only: https://sqlite.org/pragma.html#pragma_synchronous.
+  writer.exec(`PRAGMA synchronous = ${syncsCommits ? 'FULL' : 'NORMAL'}`);
+  writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
+  return writer;
+}
+
+/** Explains why a file does not open. */
+function opening<T>(path: string, open: () => T): T {
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
-    writer.exec(
-      'PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;',
-    );
-    writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
-    return writer;
+    return open();
   } catch (error) {
+    if (error instanceof DomainError) throw error;
     const code = resultCode(error) & 0xff;
-    const isFile = (error as NodeJS.ErrnoException).syscall === 'mkdir' || code === READONLY || code === CANTOPEN;
+    const isFile = (error as NodeJS.ErrnoException).syscall !== undefined || code === READONLY || code === CANTOPEN;
     if (!isFile && code !== NOTADB) throw error;
     const hint = isFile ? ' The user that runs Roster has to be allowed to write it and its folder.' : '';
     const message = `The database ${path} does not open: ${(error as Error).message}.${hint}`;
@@ -199,9 +251,19 @@ function resultCode(error: unknown): number {
   return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
 }
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, file: DatabaseFile): unknown {
+  if (!(error instanceof Error)) return error;
   const code = resultCode(error);
-  if (!(error instanceof Error) || (code !== FULL && code !== WRITE_FAILED)) return error;
-  const message = `The database cannot be written: ${error.message}. Make room and try again.`;
-  return new DomainError('storage_full', message, undefined, { cause: error });
+  const explain = (as: ErrorCode, message: string): DomainError =>
+    new DomainError(as, message, undefined, { cause: error });
+  if (code === FULL || code === WRITE_FAILED)
+    return explain('storage_full', `The database cannot be written: ${error.message}. Make room and try again.`);
+  switch (code & 0xff) {
+    case READONLY:
+      return explain('storage_read_only', file.readOnly);
+    case IOERR:
+      return explain('storage_unavailable', `The disk of the database fails: ${error.message}. Look at the disk.`);
+    default:
+      return error;
+  }
 }

@@ -1,0 +1,96 @@
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { getuid } from 'node:process';
+import { DomainError } from '../../../domain/errors.js';
+
+/** Only the user that runs Roster may read customers, whatever the umask is. */
+const MODE = 0o600;
+const OTHERS = 0o077;
+/** The file, and the log of commits that are not in it yet. */
+const FILES = ['', '-wal'];
+/** The index of that log as well, which every process makes anew. */
+const ALL_FILES = [...FILES, '-shm'];
+
+/** The files of one database: their modes, and whether they are still those that were opened. */
+export class DatabaseFile {
+  /** True if this process may read the file, but not write it. */
+  readonly isReadOnly: boolean;
+  /** The device and number of each file when it was opened. */
+  private readonly known = new Map<string, string>();
+
+  /**
+   * Creates the file and its folder unless it has to exist.
+   * @throws DomainError `storage_unavailable` when it has to exist and does not; errors of the file system
+   */
+  constructor(
+    private readonly path: string,
+    mustExist: boolean,
+  ) {
+    if (!existsSync(path)) {
+      if (mustExist) throw new DomainError('storage_unavailable', this.gone);
+      mkdirSync(dirname(path), { recursive: true });
+      // SQLite gives the files beside it the same mode.
+      closeSync(openSync(path, 'a', MODE));
+    }
+    this.isReadOnly = !isWritable(path);
+  }
+
+  /** Notes which files are open now, and lets nobody but their owner read them. */
+  opened(): void {
+    if (!this.isReadOnly) for (const file of ALL_FILES) tighten(this.path + file);
+    for (const file of FILES) {
+      const identity = identityOf(this.path + file);
+      if (identity !== undefined) this.known.set(file, identity);
+    }
+  }
+
+  /** Says why nothing can be written; undefined when it can. */
+  problem(): string | undefined {
+    if (this.isReadOnly) return this.readOnly;
+    for (const [file, identity] of this.known) {
+      if (identityOf(this.path + file) !== identity) return this.gone;
+    }
+    return undefined;
+  }
+
+  /** @throws DomainError `storage_read_only`; `storage_unavailable` when a file was removed or replaced since it was opened */
+  assertWritable(): void {
+    const problem = this.problem();
+    if (problem !== undefined)
+      throw new DomainError(this.isReadOnly ? 'storage_read_only' : 'storage_unavailable', problem);
+  }
+
+  /** Why a file that may not be written is of no use, and what to do. */
+  get readOnly(): string {
+    return (
+      `The database ${this.path} may be read, but not written. ` +
+      'Let the user that runs Roster write it and its folder, and start Roster again.'
+    );
+  }
+
+  private get gone(): string {
+    return (
+      `The database ${this.path} was removed or replaced while Roster was running, so nothing can be written. ` +
+      'Stop Roster, put the file or a backup in its place, and start Roster again.'
+    );
+  }
+}
+
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
+}
+
+function tighten(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() === true && (found.mode & OTHERS) !== 0 && found.uid === getuid?.()) chmodSync(path, MODE);
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

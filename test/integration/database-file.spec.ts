@@ -1,0 +1,137 @@
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { noCounts } from '../../server/domain/ingestion/ingestion.js';
+import { patchAttributes } from '../../server/domain/customer/edit.js';
+import type { ApplierData } from '../../server/storage/sqlite/customers/applier-protocol.js';
+import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
+import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
+import { openSqlite } from '../../server/storage/sqlite/open.js';
+import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
+import { temporaryFolder } from '../support/engine.js';
+import { testDatabaseUrl } from '../support/postgres-schema.js';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+let files = 0;
+const newPath = (): string => join(folder.path, `${++files}`, 'roster.db');
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+function edit({ customers }: ReturnType<typeof openSqlite>, value: string): Promise<unknown> {
+  return customers.change('1', (state) =>
+    patchAttributes(state, [{ name: 'email', value: JSON.stringify(value) }], 1_600_000_000),
+  );
+}
+
+describe('the files of a database', () => {
+  it('can be read by their owner alone, whatever the umask is', async () => {
+    const path = newPath();
+    const umask = process.umask(0);
+    try {
+      const storage = openSqlite(path);
+      await edit(storage, 'a@b');
+      expect(['', '-wal', '-shm'].map((file) => modeOf(path + file))).toEqual(['600', '600', '600']);
+      await storage.close();
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  it('of before become so when they are opened', async () => {
+    const path = newPath();
+    const before = openSqlite(path);
+    await edit(before, 'a@b');
+    for (const file of ['', '-wal', '-shm']) chmodSync(path + file, 0o644);
+    const after = openSqlite(path);
+    expect(['', '-wal', '-shm'].map((file) => modeOf(path + file))).toEqual(['600', '600', '600']);
+    await after.close();
+    await before.close();
+  });
+
+  it('stay as they are if they are no database', () => {
+    const path = join(folder.path, 'text');
+    writeFileSync(path, 'This is a text, and it is longer than the head of a database.\n'.repeat(9), { mode: 0o644 });
+    expect(() => openSqlite(path)).toThrow('not a database');
+    expect(modeOf(path)).toBe('644');
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['removed', (path) => ['', '-wal', '-shm'].forEach((file) => rmSync(path + file))],
+    ['removed without its log', (path) => rmSync(path)],
+    ['without its log', (path) => rmSync(`${path}-wal`)],
+    [
+      'replaced',
+      (path) => {
+        writeFileSync(`${path}.new`, '');
+        renameSync(`${path}.new`, path);
+      },
+    ],
+  ])('that are %s take no write, and are not made anew', async (_what, harm) => {
+    const path = newPath();
+    const storage = openSqlite(path);
+    await edit(storage, 'a@b');
+    expect(storage.problem()).toBeUndefined();
+    harm(path);
+    const left = readdirSync(join(path, '..'));
+    const gone = /^The database .*roster\.db was removed or replaced while Roster was running/;
+    await expect(edit(storage, 'c@d')).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: expect.stringMatching(gone) as string,
+    });
+    await expect(
+      storage.ingestions.begin({ name: 'a', path: undefined, size: undefined, fingerprint: undefined }),
+    ).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(storage.problem()).toMatch(gone);
+    expect(readdirSync(join(path, '..'))).toEqual(left);
+    await storage.close();
+  });
+
+  it('are not created by a thread', () => {
+    const path = newPath();
+    expect(() => new SqliteDatabase(path, { mustExist: true })).toThrow('was removed or replaced');
+    expect(existsSync(join(path, '..'))).toBe(false);
+  });
+});
+
+describe('what a commit survives', () => {
+  it.each([
+    [false, 1],
+    [true, 2],
+  ])(
+    'SQLite: when commits are synced (%s), "synchronous" is %i, in every thread as well',
+    async (syncsCommits, value) => {
+      const database = new SqliteDatabase(newPath(), { syncsCommits });
+      expect(prepareRows<[number]>(database.writer, 'PRAGMA synchronous').get()).toEqual([value]);
+      await database.close();
+
+      const started: ApplierData[] = [];
+      const start = (data: ApplierData): never => {
+        started.push(data);
+        throw new Error('started');
+      };
+      const storage = openSqlite(newPath(), { startApplier: start, startIndexer: start }, syncsCommits);
+      expect(() => storage.startBackground(() => undefined)).toThrow('started');
+      await expect(storage.customers.apply([], { ingestionId: 1, counts: noCounts(), rejects: [] })).rejects.toThrow(
+        'started',
+      );
+      expect(started.map((data) => data.syncsCommits)).toEqual([syncsCommits, syncsCommits]);
+      await storage.close();
+    },
+  );
+
+  it.each([
+    [false, 'off', 'off'],
+    [true, 'off', 'on'],
+    [true, 'remote_apply', 'remote_apply'],
+  ])(
+    'PostgreSQL: when commits are synced (%s), a server that says %s commits with %s',
+    async (syncsCommits, set, used) => {
+      const url = new URL(testDatabaseUrl());
+      url.searchParams.set('options', `-c synchronous_commit=${set}`);
+      const database = new PostgresDatabase({ url: url.href.replaceAll('+', '%20'), connections: 2, syncsCommits });
+      const rows = await database.read('synchronous', "SELECT current_setting('synchronous_commit') AS used");
+      expect(rows).toEqual([{ used }]);
+      await database.close();
+    },
+  );
+});
