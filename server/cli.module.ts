@@ -5,12 +5,13 @@ import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';
 import { SourceIngestor } from './ingestion/source-ingestor.js';
+import { BackupCommand } from './maintenance/backup.command.js';
 import { CheckCommand } from './maintenance/check.command.js';
 import { CopyCommand } from './storage/copy.command.js';
 import { MigrateCommand } from './storage/migrate.command.js';
 import { VerifyCommand } from './verification/verify.command.js';
 
-const tools = [CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand];
+const tools = [BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand];
 
 /** The command line for `ingest`, the only command for which the database is opened before it runs. */
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })

@@ -1,11 +1,14 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TableCheck } from '../../server/storage/check/differences.js';
 import { CliProcess, type CliEnd } from '../support/cli-process.js';
+import { stateOf } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { attributes, event } from '../support/messages.js';
+import { newPostgresSchema } from '../support/postgres-schema.js';
 import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 const folder = temporaryFolder();
 const path = join(folder.path, 'roster.db');
@@ -25,6 +28,151 @@ interface Result {
   readonly mended: readonly string[];
 }
 
+describe('roster backup', () => {
+  const backup = join(folder.path, 'backup.db');
+
+  it.each([
+    [`file:${join(folder.path, 'no.db')}`, `There is no database ${join(folder.path, 'no.db')}.\n`],
+    ['memory:', 'A database in memory is gone with its process: there is no backup of it.\n'],
+  ])('refuses %s in a line, and writes nothing', async (url, stderr) => {
+    expect(await roster(['backup', backup], { DATABASE_URL: url })).toMatchObject({ code: 1, stdout: '', stderr });
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('holds every edit that was acknowledged before it began, and whole customers, while a server is written to', async () => {
+    expect(await CliProcess.run(['ingest', '-'], { env, input: lines })).toMatchObject({ code: 0 });
+    const server = await ServerProcess.start(env);
+    const edits = new Edits(server.url);
+    try {
+      for (let round = 0; round < 3; round++) {
+        await edits.atLeast(20);
+        const before = new Map(edits.acknowledged);
+        const file = join(folder.path, `${round}.db`);
+        const { code, stdout, stderr } = await roster(['backup', file]);
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        expect(stdout).toMatch(/^\/.*\/\d\.db: [\d.]+ MiB, checked\.\n$/);
+        expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+        const { customers } = await stateOf(file);
+        const stored = new Map(customers.map((text) => JSON.parse(text) as Customer).map((one) => [one.id, one]));
+        expect(stored.size).toBe(2_000);
+        for (const [id, n] of before) {
+          const { a, b } = stored.get(id)?.attributes ?? {};
+          expect([id, a === b, Number(a) >= n]).toEqual([id, true, true]);
+        }
+      }
+    } finally {
+      await edits.stop();
+      await server.stop();
+    }
+    expect(readdirSync(folder.path).filter((name) => name.includes('.part'))).toEqual([]);
+  });
+
+  it('does not overwrite a file unless it is told to, and never the database', async () => {
+    const first = await roster(['backup', backup]);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const { ino } = statSync(backup);
+    expect(await roster(['backup', backup])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `${backup} exists. Name another file, or replace it with --force.\n`,
+    });
+    expect(statSync(backup).ino).toBe(ino);
+    expect(await roster(['backup', backup, '--force'])).toMatchObject({ code: 0, stderr: '' });
+    expect(statSync(backup).ino).not.toBe(ino);
+    expect(await roster(['backup', path, '--force'])).toMatchObject({
+      code: 1,
+      stderr: `${path} is the database itself. Name another file.\n`,
+    });
+  });
+
+  it('says in a line that it cannot be written, and leaves nothing', async () => {
+    const nowhere = join(folder.path, 'nowhere', 'backup.db');
+    const { code, stderr } = await roster(['backup', nowhere]);
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^The backup cannot be written: ENOENT[^\n]*\n$/) as string,
+    });
+    const cramped = join(folder.path, 'cramped.db');
+    const full = await CliProcess.run(['backup', cramped], { env, mostFileBytes: 64 * 1024 });
+    expect(full).toMatchObject({ code: 1, stdout: '' });
+    expect(full.stderr).toMatch(/^The database cannot be written: [^\n]+ Make room and try again\.\n$/);
+    expect(readdirSync(folder.path).filter((name) => name.includes('cramped'))).toEqual([]);
+  });
+
+  it('has the sum of the database, and is restored by putting it in its place', async () => {
+    const sum = await roster(['check', '--sum']);
+    expect(await roster(['check', '--sum'], { DATABASE_URL: `file:${backup}` })).toMatchObject({ stdout: sum.stdout });
+    const restored = join(folder.path, 'restored.db');
+    copyFileSync(backup, restored);
+    const again = await CliProcess.run(['ingest', '--json', '-'], {
+      env: { DATABASE_URL: `file:${restored}` },
+      input: lines,
+    });
+    expect(JSON.parse(again.stdout)).toMatchObject({ events: 0, attributes: 0, duplicates: 4_000 });
+  });
+
+  it('of a PostgreSQL database is a SQLite file with the same sum', async () => {
+    const schema = await newPostgresSchema();
+    try {
+      const over = { DATABASE_URL: schema.url };
+      expect(await CliProcess.run(['ingest', '-'], { env: { ...env, ...over }, input: lines })).toMatchObject({
+        code: 0,
+      });
+      const file = join(folder.path, 'from-postgres.db');
+      expect(await roster(['backup', file], over)).toMatchObject({ code: 0, stderr: '' });
+      const sum = await roster(['check', '--sum'], over);
+      expect(await roster(['check', '--sum'], { DATABASE_URL: `file:${file}` })).toMatchObject({
+        code: 0,
+        stdout: sum.stdout,
+      });
+    } finally {
+      await schema.drop();
+    }
+  });
+});
+
+interface Customer {
+  readonly id: number;
+  readonly attributes: { readonly a?: string; readonly b?: string };
+}
+
+/** Edits customers one after another, each with the same value in two attributes. */
+class Edits {
+  /** The last acknowledged value of each customer. */
+  readonly acknowledged = new Map<number, number>();
+  private count = 0;
+  private stopped = false;
+  private readonly running: Promise<void>;
+
+  constructor(private readonly url: string) {
+    this.running = this.run();
+  }
+
+  /** Waits for further edits. */
+  async atLeast(more: number): Promise<void> {
+    const wanted = this.count + more;
+    await until(async () => this.count >= wanted);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    for (; !this.stopped; this.count++) {
+      const id = this.count % 50;
+      const answer = await fetch(`${this.url}/customers/${id}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ customer: { attributes: { a: `${this.count}`, b: `${this.count}` } } }),
+      });
+      if (!answer.ok) throw new Error(`An edit was answered with ${answer.status}.`);
+      this.acknowledged.set(id, this.count);
+    }
+  }
+}
+
 describe('roster check', () => {
   it.each([
     [`file:${join(folder.path, 'no.db')}`, `There is no database ${join(folder.path, 'no.db')}.\n`],
@@ -35,19 +183,8 @@ describe('roster check', () => {
   });
 
   it('says that all agrees, also while a server runs and writes', async () => {
-    expect(await CliProcess.run(['ingest', '-'], { env, input: lines })).toMatchObject({ code: 0 });
     const server = await ServerProcess.start(env);
-    let writing = true;
-    const write = async (): Promise<void> => {
-      for (let i = 0; writing; i++) {
-        await fetch(`${server.url}/customers/${i % 2_000}`, {
-          method: 'PATCH',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ customer: { attributes: { [`n${i % 7}`]: `${i}` } } }),
-        });
-      }
-    };
-    const writer = write();
+    const edits = new Edits(server.url);
     try {
       for (let round = 0; round < 3; round++)
         expect(await roster(['check'])).toMatchObject({
@@ -56,8 +193,7 @@ describe('roster check', () => {
           stderr: '',
         });
     } finally {
-      writing = false;
-      await writer;
+      await edits.stop();
       await server.stop();
     }
   });
@@ -91,8 +227,7 @@ describe('roster check', () => {
 
   it('does not mend what nothing says, and says so', async () => {
     const database = new DatabaseSync(path);
-    database.exec('DELETE FROM history WHERE key = 3 AND id = 1');
-    database.exec("INSERT INTO history VALUES (3, 9, 0, 'api', 'updated', '[]')");
+    database.exec("INSERT INTO history VALUES (1999, 9, 0, 'api', 'updated', '[]')");
     database.close();
     const { code, stdout } = await roster(['check', '--mend']);
     expect(code).toBe(1);

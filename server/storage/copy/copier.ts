@@ -39,13 +39,25 @@ export async function copyContents(source: OpenContents, target: OpenContents, o
   if (await source.reader.isBusy()) {
     throw refusal('A process ingests into the database to copy from. Wait for its end, or stop it.');
   }
-  const copy = new Copy(source.reader, target.writer);
-  const counted = await total(source.reader);
+  return copySnapshot(source.reader, target, onRows);
+}
+
+/**
+ * Copies what a reader sees, which nothing may change meanwhile, and compares the two at the end. See {@link copyContents}.
+ * @throws DomainError `invalid_request` when the target cannot be copied into, or the two differ at the end
+ */
+export async function copySnapshot(
+  reader: ContentsReader,
+  target: OpenContents,
+  onRows: CopyListener = () => undefined,
+): Promise<Sums> {
+  const copy = new Copy(reader, target.writer);
+  const counted = await total(reader);
   let rows = (await target.writer.progress()) === undefined ? 0 : await total(target.reader);
   const count = (read: number): void => onRows((rows += read), 2 * counted);
   await copy.run(count);
   rows = counted;
-  const [expected, actual] = await Promise.all([sumsOf(source.reader, count), sumsOf(target.reader, () => undefined)]);
+  const [expected, actual] = await Promise.all([sumsOf(reader, count), sumsOf(target.reader, () => undefined)]);
   const wrong = SECTIONS.filter(
     (section) =>
       expected[section].count !== actual[section].count || expected[section].checksum !== actual[section].checksum,
