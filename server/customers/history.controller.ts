@@ -26,7 +26,7 @@ export class HistoryController {
   @Get()
   @ApiOperation({
     operationId: 'getHistory',
-    summary: 'The edits of a customer through the API and the admin, also of a deleted one; newest first',
+    summary: 'The edits of a customer through the API and the admin since it was last created anew; newest first',
   })
   @ApiParam({ name: 'id', schema: { type: 'string', maxLength: 150 }, example: '1004' })
   @ApiQuery({
@@ -44,7 +44,7 @@ export class HistoryController {
   @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request`' })
   @ApiNotFoundResponse({
     type: ErrorAnswer,
-    description: '`customer_not_found`: there is no such customer, and no history of one.',
+    description: '`customer_not_found`: there is no such customer, or it was deleted.',
   })
   async list(
     @Param('id') id: string,

@@ -345,6 +345,33 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           expect(await engine.search.eventNames('', 10)).toEqual([{ name: 'page', customers: 2, events: 2 }]);
         });
 
+        it('of as many customers are in the order of code points, however few are asked for', async () => {
+          const names = ['z', 'B', 'b', 'é', 'ｚ', '😀', '\ufeffa', 'a', '_'];
+          const values = Object.fromEntries(names.map((name) => [name, 1]));
+          await ingest(customer('1', values), ...names.map((name) => event({ user_id: '1', name })));
+          // Edits bring the names into the tables in another order.
+          for (const name of ['b', '😀'])
+            await engine.customers.change(
+              '1',
+              (state) => patchAttributes(state, [{ name, value: null }], (NOW + 1) * 1000),
+              UPDATED,
+            );
+          for (const [at, name] of ['😀', 'b', 'A'].entries())
+            await engine.customers.change(
+              '1',
+              (state) => patchAttributes(state, [{ name, value: '1' }], (NOW + 2 + at) * 1000),
+              UPDATED,
+            );
+          const ordered = ['A', 'B', '_', 'a', 'b', 'z', 'é', '\ufeffa', 'ｚ', '😀'];
+          const events = ordered.filter((name) => name !== 'A');
+          for (let limit = 1; limit <= ordered.length; limit++) {
+            const found = await engine.search.attributeNames('', limit);
+            expect(found.map(({ name }) => name)).toEqual(ordered.slice(0, limit));
+            const counted = await engine.search.eventNames('', limit);
+            expect(counted.map(({ name }) => name)).toEqual(events.slice(0, limit));
+          }
+        });
+
         it('are none in an empty database', async () => {
           expect(await engine.search.attributeNames('', 10)).toEqual([]);
           expect(await engine.search.eventNames('', 10)).toEqual([]);

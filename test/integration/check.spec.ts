@@ -16,7 +16,7 @@ import { attributes, event, ingestLines, UPDATED } from '../support/messages.js'
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { until } from '../support/until.js';
 
-const NOW = 1_600_000_000;
+const NOW = 1_600_000_000_000;
 const IDS = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? `id ${i}` : String(i)));
 
 /** Fills a database by every way: messages, edits, a deletion, and an ingestion that is not finished. */

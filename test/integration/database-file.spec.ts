@@ -7,20 +7,21 @@ import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
+import { UPDATED } from '../support/messages.js';
 import { temporaryFolder } from '../support/engine.js';
 import { testDatabaseUrl } from '../support/postgres-schema.js';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
+const NOW = 1_600_000_000_000;
 let files = 0;
 const newPath = (): string => join(folder.path, `${++files}`, 'roster.db');
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 function edit({ customers }: ReturnType<typeof openSqlite>, value: string): Promise<unknown> {
-  return customers.change('1', (state) =>
-    patchAttributes(state, [{ name: 'email', value: JSON.stringify(value) }], 1_600_000_000),
-  );
+  const changes = [{ name: 'email', value: JSON.stringify(value) }];
+  return customers.change('1', (state) => patchAttributes(state, changes, NOW), UPDATED);
 }
 
 describe('the files of a database', () => {

@@ -47,11 +47,12 @@ export interface HistoryPage {
 
 /**
  * The edits of every customer. This class is the contract of every engine and the token for Nest. Entries are written by
- * `CustomerRepository.change`, in its transaction, and never change; they stay when the customer is deleted.
+ * `CustomerRepository.change`, in its transaction, and never change. They stay when the customer is deleted, but are not read any more: a
+ * customer that is created anew has the entries since then.
  */
 export abstract class HistoryRepository {
   /**
-   * At most `limit` entries of a customer.
+   * At most `limit` entries of a customer since its last deletion; none of a customer that is deleted.
    * @param before return only entries older than the entry with this id
    */
   abstract page(customerId: string, before: number | undefined, limit: number): Promise<HistoryPage>;

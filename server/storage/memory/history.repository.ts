@@ -11,7 +11,9 @@ export class MemoryHistoryRepository extends HistoryRepository {
   private readonly entries = new Map<string, HistoryEntry[]>();
 
   override async page(customerId: string, before = Number.MAX_SAFE_INTEGER, limit: number): Promise<HistoryPage> {
-    const older = (this.entries.get(customerId) ?? []).filter(({ id }) => id < before).reverse();
+    const all = this.entries.get(customerId) ?? [];
+    const deletion = all.findLast(({ action }) => action === 'deleted')?.id ?? 0;
+    const older = all.filter(({ id }) => id > deletion && id < before).reverse();
     return { entries: older.slice(0, limit), more: older.length > limit };
   }
 

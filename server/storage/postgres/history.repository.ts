@@ -26,7 +26,11 @@ export class PostgresHistoryRepository extends HistoryRepository {
     if (hasUnsupportedCharacter(customerId)) return { entries: [], more: false };
     const rows = await this.database.read<Row>(
       'history',
-      `SELECT id, at, source, action, changes FROM history WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+      // Only a customer that was ever deleted pays for the search of its deletion.
+      `SELECT id, at, source, action, changes FROM history WHERE customer_id = $1 AND id < $2
+         AND id > CASE WHEN EXISTS (SELECT 1 FROM customers WHERE customer_id = $1 AND deleted_at IS NOT NULL)
+           THEN coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'deleted'), 0) ELSE 0 END
+       ORDER BY id DESC LIMIT $3`,
       [customerId, before ?? Number.MAX_SAFE_INTEGER, limit + 1],
     );
     return { entries: rows.slice(0, limit).map(toEntry), more: rows.length > limit };

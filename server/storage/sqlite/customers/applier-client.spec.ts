@@ -65,7 +65,7 @@ describe('a stretch that fails while the messages of a batch are fetched', () =>
     const worker = start(ANSWERING);
     // Lets the test end when the thread does not.
     worker.unref();
-    const thread = new ApplierClient('no such file', () => worker);
+    const thread = new ApplierClient(DATA, () => worker);
     const events = new EventEmitter();
     const fetchMessages = async (): Promise<FoldedBatch> => {
       events.emit('asked');
