@@ -2,7 +2,7 @@ import { deleteCustomer } from '../../server/domain/customer/edit.js';
 import { compareIds } from '../../server/domain/customer/customer-id.js';
 import { cursorOf } from '../../server/customers/cursor.js';
 import { ENGINES } from '../support/engine.js';
-import { attributes, ingestLines } from '../support/messages.js';
+import { attributes, ingestLines, UPDATED } from '../support/messages.js';
 import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
 
 interface Step {
@@ -41,7 +41,7 @@ describe.each(ENGINES)('a walk with ?after= on %s', (_name, open) => {
     );
     for (const id of ids(last)) {
       if (STABLE.includes(id)) continue;
-      await app.engine.customers.change(id, (state) => deleteCustomer(state, Date.now()));
+      await app.engine.customers.change(id, (state) => deleteCustomer(state, Date.now()), UPDATED);
     }
   };
 
