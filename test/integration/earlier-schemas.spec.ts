@@ -1,5 +1,6 @@
 import { MIGRATIONS as POSTGRES_MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { MIGRATIONS as SQLITE_MIGRATIONS } from '../../server/storage/sqlite/database/schema.js';
+import type { StoredCustomer } from '../../server/domain/customer/customer.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import {
   expectationOf,
@@ -23,6 +24,8 @@ const ENGINES = [
   ['sqlite', SQLITE_MIGRATIONS.length, openEarlierSqlite],
   ['postgres', POSTGRES_MIGRATIONS.length, openEarlierPostgres],
 ] as const;
+/** The first schema of each engine whose server kept the characters of numbers. */
+const KEEPS_DIGITS = { sqlite: 6, postgres: 5 } as const;
 const SCHEMAS = ENGINES.flatMap(([engine, , open]) =>
   schemasOf(engine).map((version) => [engine, version, open] as const),
 );
@@ -37,6 +40,11 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 /** Servers up to the schemas 4 of SQLite and 3 of PostgreSQL served the time of an entry as a number of ms. */
 function withText(entry: Readonly<Record<string, unknown>>): unknown {
   return { ...entry, at: new Date(entry.at as number | string).toISOString() };
+}
+
+/** Earlier versions kept 0 where the messages say -0. JSON writes both as 0. */
+function withoutSigns(all: readonly Customer[]): readonly Customer[] {
+  return JSON.parse(JSON.stringify(all)) as readonly Customer[];
 }
 
 /** How many customers have each name, and the sum of its values, by name. */
@@ -57,6 +65,7 @@ it.each(ENGINES)('every schema of %s has a database: see test/fixtures/schemas/R
 
 describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open) => {
   const expected = expectationOf(engine, version);
+  const keepsDigits = version >= KEEPS_DIGITS[engine];
   const customers = CUSTOMERS.map((customer) => ({
     ...customer,
     last_updated: customer.last_updated ?? expected.last_updated[customer.id],
@@ -72,8 +81,7 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
 
   const list = async (query = ''): Promise<readonly Customer[]> => {
     const { customers: all } = (await app.get(`/customers?per_page=10000${query}`)).json<{ customers: Customer[] }>();
-    // Earlier versions kept 0 where the messages say -0, and JSON writes both as 0.
-    return JSON.parse(JSON.stringify(all)) as readonly Customer[];
+    return withoutSigns(all);
   };
   const historyOf = async (id: string): Promise<readonly unknown[]> =>
     (await app.get(`/customers/${encodeURIComponent(id)}/history`)).json<{ history?: unknown[] }>().history ?? [];
@@ -106,26 +114,29 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   it('has the times of its messages in milliseconds', async () => {
     const fresh = openMemory();
     await ingestLines(fresh, MESSAGES);
-    const unedited = (await fresh.stored.snapshot((all) => all.after(undefined, 10_000))).filter(
-      ({ id }) => !(id in expected.history),
-    );
+    const all = await fresh.stored.snapshot((snapshot) => snapshot.after(undefined, 10_000));
+    const unedited = all.filter(({ id }) => !(id in expected.history));
     expect(unedited.length).toBeGreaterThan(200);
-    expect(await database.stored.snapshot((all) => all.among(unedited.map(({ id }) => id)))).toEqual(unedited);
+    const ids = unedited.map(({ id }) => id);
+    const migrated = await database.stored.snapshot((snapshot) => snapshot.among(ids));
+    const times = ({ id, attributeTimes, lastUpdated }: StoredCustomer): unknown => [id, attributeTimes, lastUpdated];
+    expect(migrated.map(times)).toEqual(unedited.map(times));
   });
 
   it('recognises every message that it has taken, and changes no row', async () => {
     const before = await database.rows();
     const { events, attributes: updates, duplicates } = expected.ingestion as Record<string, number>;
-    const known = MESSAGES.filter((line) => !NO_DOUBLE.includes(line));
+    const known = keepsDigits ? MESSAGES : MESSAGES.filter((line) => !NO_DOUBLE.includes(line));
     const report = await ingestLines(database, known);
     expect(report).toMatchObject({ events: 0, attributes: 0, customers: 0 });
-    expect(report.duplicates + report.stale).toBe(events + updates + duplicates - NO_DOUBLE.length);
+    expect(report.duplicates + report.stale).toBe(events + updates + duplicates - (MESSAGES.length - known.length));
     expect(await database.rows()).toEqual(before);
   });
 
   it('gets the digits that it lacks from the same messages', async () => {
-    expect((await app.get('/customers/values')).body).toContain('"big":12345678901234567000,');
-    expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: 1 });
+    const before = keepsDigits ? '12345678901234567890' : '12345678901234567000';
+    expect((await app.get('/customers/values')).body).toContain(`"big":${before},`);
+    expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: keepsDigits ? 0 : 1 });
     expect((await app.get('/customers/values')).body).toContain('"big":12345678901234567890,');
     expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: 0, duplicates: 1 });
   });
@@ -150,9 +161,8 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
     );
     expect(await list('&filter=last_updated:after:0')).toEqual(customers);
     const pages = Array.from({ length: 6 }, (_, i) => app.get(`/customers?per_page=50&page=${i + 1}`));
-    expect((await Promise.all(pages)).flatMap((page) => page.json<{ customers: Customer[] }>().customers)).toEqual(
-      customers,
-    );
+    const paged = (await Promise.all(pages)).flatMap((page) => page.json<{ customers: Customer[] }>().customers);
+    expect(withoutSigns(paged)).toEqual(customers);
     for (const name of names.keys())
       expect(await list(`&filter=attribute:${name}:exists`)).toEqual(
         customers.filter((c) => Object.hasOwn(c.attributes, name)),
