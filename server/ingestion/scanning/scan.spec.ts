@@ -1,22 +1,8 @@
 import fc from 'fast-check';
-import { toStored, unknownCustomer } from '../../domain/customer/customer.js';
-import { foldMessage, noOutcomes } from '../../domain/customer/fold.js';
-import { foldMessages } from '../../domain/customer/decide-messages.js';
-import { identityOf, MessageIdentifier } from '../../domain/message/message-identity.js';
-import type { Message } from '../../domain/message/message.js';
-import { latestTimestamp } from '../../domain/message/timestamp.js';
-import { FoldedBatch } from '../../domain/customer/folded-batch.js';
-import { parseLine } from './parse-line.js';
+import { agree, NOW, scan } from '../../../test/support/scan-agreement.js';
 import { ADDED, ANONYMOUS, DECLINED } from './scan-result.js';
-import { BatchBuilder } from '../folding/batch-builder.js';
-import type { ScanResult } from './line-scanner.js';
 
-/** In ms since the Unix epoch, and in seconds. */
-const NOW = 1_500_000_000_000;
 const SECONDS = NOW / 1000;
-const KEY = Uint32Array.of(5, 6, 7, 8);
-const identifier = new MessageIdentifier(KEY);
-const builder = new BatchBuilder(KEY);
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -82,63 +68,6 @@ const members = {
   other: value,
 };
 
-/** Digits of numbers around those that are accepted. */
-const number = fc
-  .constantFrom(SECONDS, NOW, 100_000_000_000, 10 ** 14)
-  .chain((most) => fc.integer({ min: 0, max: most }).map(String));
-/** A text with `digits` digits, mostly of a number up to `most`. */
-const padded = (digits: number, most: number): fc.Arbitrary<string> =>
-  fc
-    .oneof(
-      { weight: 30, arbitrary: fc.integer({ min: 1, max: most }) },
-      { weight: 1, arbitrary: fc.nat({ max: 10 ** digits - 1 }) },
-    )
-    .map((value) => String(value).padStart(digits, '0'));
-const fraction = fc.oneof(
-  { weight: 4, arbitrary: fc.constant('') },
-  { weight: 4, arbitrary: fc.stringMatching(/^\.[0-9]{1,6}$/) },
-  fc.constantFrom('.', '.999999999999999999999', '.0e', ',5'),
-);
-const offset = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom('Z', 'z', '-00:00') },
-  fc.constantFrom('', '+0100', '+01', ' Z', 'ZZ', '"'),
-  fc
-    .tuple(fc.constantFrom('+', '-', '\u2212'), padded(2, 24), padded(2, 60))
-    .map(([sign, hours, minutes]) => `${sign}${hours}:${minutes}`),
-);
-/** Years around the first and the last that are accepted, and of other calendars. */
-const year = fc.oneof(fc.constantFrom('1969', '1970', '2016', '2017', '2100', '0070', '0000'), padded(4, 2017));
-const moment = fc
-  .tuple(
-    year,
-    padded(2, 12),
-    padded(2, 31),
-    fc.constantFrom('T', 't', ' ', 'T', 'T', ' ', 't', 'T', 'x', '  '),
-    padded(2, 24),
-    padded(2, 60),
-    padded(2, 60),
-    fraction,
-    offset,
-  )
-  .map(
-    ([y, month, day, t, hour, minute, second, rest, zone]) =>
-      `"${y}-${month}-${day}${t}${hour}:${minute}:${second}${rest}${zone}"`,
-  );
-/** Timestamps as they stand in a line: valid ones of every form, and others. */
-const anyTimestamp = fc.oneof(
-  { weight: 2, arbitrary: fc.tuple(number, fraction).map((parts) => parts.join('')) },
-  fc
-    .tuple(
-      fc.constantFrom('', '', '-', '0', '+'),
-      number,
-      fraction,
-      fc.constantFrom('', 'e0', 'E+2', 'e-3', 'e', 'e400'),
-    )
-    .map((parts) => parts.join('')),
-  { weight: 3, arbitrary: moment },
-  fc.tuple(moment, fc.nat({ max: 30 })).map(([text, cut]) => `${text.slice(0, cut)}${text.slice(cut + 1)}`),
-);
-
 /** Valid and invalid messages, some with members missing. */
 const message = fc.oneof(
   { weight: 3, arbitrary: fc.record(members) },
@@ -188,48 +117,6 @@ const mutated = fc
     return Buffer.concat([bytes.subarray(0, at), Uint8Array.from(middle), bytes.subarray(at + 1)]);
   });
 
-function scanned(bytes: Buffer, latest: number): ScanResult {
-  builder.bytes.set(bytes, builder.chunkStart);
-  return builder.scan(builder.chunkStart, bytes.length, latest);
-}
-
-function scan(bytes: Buffer): { result: ScanResult; batch: FoldedBatch } {
-  // The rest of a longer line that was scanned before must not matter.
-  scanned(Buffer.from(`${' '.repeat(bytes.length)}"nt"}}`), 0);
-  return {
-    result: scanned(bytes, latestTimestamp(NOW)),
-    batch: new FoldedBatch(builder.finish(true)),
-  };
-}
-
-function merged(batch: FoldedBatch, userId: string): unknown {
-  const customers = [...batch.customers()];
-  expect(customers.map(({ id }) => id)).toEqual([userId]);
-  const state = unknownCustomer(userId);
-  const applied = new Set<string>();
-  const counts = foldMessages(state, customers[0], applied);
-  return [toStored(state), applied, counts];
-}
-
-function folded(one: Message): unknown {
-  const state = unknownCustomer(one.userId);
-  const applied = new Set<string>();
-  const counts = noOutcomes();
-  identifier.identify(one);
-  counts[foldMessage(state, one, identityOf(identifier.lanes), applied)]++;
-  return [toStored(state), applied, counts];
-}
-
-function agree(bytes: Buffer): void {
-  const { result, batch } = scan(bytes);
-  if (result !== ADDED) expect(batch.count).toBe(0);
-  if (result === DECLINED) return;
-  const outcome = parseLine(bytes, false, NOW);
-  if (result === ANONYMOUS) expect(outcome).toEqual({ kind: 'anonymous' });
-  else if (outcome.kind !== 'message') throw new Error(`The scanner took what is ${JSON.stringify(outcome)}.`);
-  else expect(merged(batch, outcome.message.userId)).toEqual(folded(outcome.message));
-}
-
 const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '5', '9'), minLength: 1, maxLength: 18 });
 /** A number in any form that JSON has. */
 const writtenNumber = fc
@@ -240,18 +127,6 @@ const writtenNumber = fc
     fc.constantFrom('', '', '', 'e0', 'E+5', 'e-7', 'e400', 'e-382'),
   )
   .map(([sign, whole, fraction, exponent]) => `${sign}${whole}${fraction && `.${fraction}`}${exponent}`);
-
-/** The identity of an attributes message with a timestamp, scanned and parsed. @param timestamp as it stands in the line */
-function identityAt(timestamp: string): string {
-  const bytes = Buffer.from(
-    `{"id":"i","type":"attributes","user_id":"u","data":{"a":"x","b":1},"timestamp":${timestamp}}`,
-  );
-  agree(bytes);
-  const outcome = parseLine(bytes, false, NOW);
-  if (outcome.kind !== 'message') throw new Error(`${timestamp} is ${outcome.kind}.`);
-  identifier.identify(outcome.message);
-  return identityOf(identifier.lanes);
-}
 
 describe('the scanner', () => {
   it('keeps the characters of numbers, and knows their values', () => {
@@ -295,41 +170,6 @@ describe('the scanner', () => {
       fc.property(noise, (tokens) => agree(Buffer.from(tokens.join('')))),
       { numRuns: 5_000 },
     );
-  });
-
-  it('reads a timestamp of any form as the checks do', () => {
-    let [added, declined] = [0, 0];
-    fc.assert(
-      fc.property(anyTimestamp, fc.constantFrom('"event","name":"n"', '"attributes"'), (text, type) => {
-        const bytes = Buffer.from(`{"id":"1","type":${type},"user_id":"u","data":{"a":1},"timestamp":${text}}`);
-        agree(bytes);
-        if (scan(bytes).result === ADDED) added++;
-        else declined++;
-      }),
-      { numRuns: 20_000 },
-    );
-    expect(added).toBeGreaterThan(3_000);
-    expect(declined).toBeGreaterThan(3_000);
-  });
-
-  it('gives the messages of one moment in all its forms one identity, and those of two milliseconds two', () => {
-    for (const same of [
-      '1428067050.123',
-      '1428067050.1239999',
-      '1428067050123',
-      '1.428067050123e9',
-      '"2015-04-03t15:17:30.1239+02:00"',
-    ])
-      expect(identityAt(same)).toBe(identityAt('"2015-04-03T13:17:30.123Z"'));
-    for (const other of ['1428067050', '1428067050.122', '1428067050.124', '1428067051.123'])
-      expect(identityAt(other)).not.toBe(identityAt('1428067050.123'));
-  });
-
-  it('gives a message of a whole second the identity that it has had ever since', () => {
-    for (const text of ['1428067050', '1428067050000', '"2015-04-03T13:17:30Z"', '1.42806705e9'])
-      expect(Buffer.from(identityAt(text), 'utf16le').swap16().toString('hex')).toBe(
-        'f72a1f5df5ca1246e0fb76742ee81b09',
-      );
   });
 
   it.each([
