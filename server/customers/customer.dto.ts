@@ -102,7 +102,12 @@ export class Customer {
   })
   events!: Record<string, number>;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Unix time in whole seconds, rounded down.', example: 1560964022 })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    description: 'Unix time in whole seconds, rounded down.',
+    example: 1560964022,
+  })
   last_updated!: number;
 }
 

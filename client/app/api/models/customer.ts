@@ -23,7 +23,7 @@ export interface Customer {
   id: (number | string);
 
   /**
-   * Unix time in seconds.
+   * Unix time in whole seconds, rounded down.
    */
   last_updated: number;
 }
