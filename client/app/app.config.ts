@@ -21,6 +21,7 @@ import {
 import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
 import { noticeConnection } from './core/connection';
+import { keepNumbers } from './core/exact-numbers';
 import { takeEarlyAnswer } from './core/early-answers';
 import { recoverNavigation } from './core/failed-navigation';
 import { PageTitle } from './core/page-title';
@@ -30,7 +31,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch(), withInterceptors([noticeConnection, takeEarlyAnswer])),
+    provideHttpClient(withFetch(), withInterceptors([noticeConnection, keepNumbers, takeEarlyAnswer])),
     // `base` in the page names the folder of the language, which holds its files. Addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(

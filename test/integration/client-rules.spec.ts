@@ -7,12 +7,12 @@ import {
   writeFilter,
   type CustomerFilter as ClientFilter,
 } from '../../client/app/customers/model/customer-filter.js';
-import type { JsonValue } from '../../client/app/customers/model/customer.js';
+import type * as ExactJson from '../../client/app/core/exact-json.js';
 import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.js';
 import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
 import { readUserId } from '../../server/domain/customer/customer-id.js';
 import { isCreatedAt, isEmail } from '../../server/domain/customer/edit.js';
-import type { Json } from '../../server/domain/json.js';
+import { comparableJson, parseJson, writeJson, type Json } from '../../server/domain/json.js';
 import { LIMITS } from '../../server/domain/limits.js';
 import { readAttributes } from '../../server/domain/message/attribute.js';
 import { REJECT_REASONS } from '../../server/domain/message/message.js';
@@ -23,6 +23,7 @@ const CLIENT = join(__dirname, '../../client/app');
 // The texts of the admin need the function that translates them before they are loaded.
 Object.assign(globalThis, { $localize: (text: TemplateStringsArray) => text.join('') });
 const rules = jest.requireActual<typeof Rules>(join(CLIENT, 'customers/model/attribute-rules'));
+const exact = jest.requireActual<typeof ExactJson>(join(CLIENT, 'core/exact-json'));
 const { rejectText } = jest.requireActual<typeof RejectTexts>(join(CLIENT, 'ingest/data/reject-text'));
 
 /** Texts of any characters, also half pairs and U+0000, and texts about as long as a limit. */
@@ -34,6 +35,11 @@ const textAround = (bytes: number): fc.Arbitrary<string> =>
       .tuple(fc.constantFrom('a', 'é', '😀'), fc.integer({ min: -2, max: 2 }))
       .map(([unit, more]) => unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)) + more)),
   );
+/** The JSON that the server keeps; null if it takes none. */
+function writtenOrNot(json: string): string | null {
+  const read = readAttributes({ a: parseJson(json) });
+  return read.ok ? read.changes[0].value : null;
+}
 const accepts = (name: string, value: Json): boolean => readAttributes(Object.fromEntries([[name, value]])).ok;
 
 // Client and server never meet at run time, so each has these rules.
@@ -70,6 +76,33 @@ describe('the admin knows what the server takes', () => {
     );
   });
 
+  it('as a number, digit for digit', () => {
+    const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '5', '9'), minLength: 1, maxLength: 18 });
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        digits.map((text) => text.replace(/^0+(?=.)/, '')),
+        fc.option(digits, { nil: '' }),
+        fc.constantFrom('', '', 'e0', 'E+5', 'e-7', 'e392', 'e-392'),
+      )
+      .map(([sign, whole, fraction, exponent]) => `${sign}${whole}${fraction && `.${fraction}`}${exponent}`);
+    const around = fc.constantFrom('#', '[#, 1]', '{"b": [#], "a": "#", "__proto__": #}');
+    fc.assert(
+      fc.property(number, number, around, (text, other, frame) => {
+        const [json, otherJson] = [frame.replaceAll('#', text), frame.replaceAll('#', other)];
+        const value = exact.parseJson(json);
+        expect(exact.writeJson(value)).toBe(writtenOrNot(json) ?? exact.writeJson(value));
+        expect(rules.readValue('json', json).ok).toBe(accepts('a', parseJson(json)));
+        expect(rules.readValue('number', text).ok).toBe(accepts('a', parseJson(text)));
+        if (!accepts('a', parseJson(json)) || !accepts('a', parseJson(otherJson))) return;
+        expect(exact.comparableJson(value) === exact.comparableJson(exact.parseJson(otherJson))).toBe(
+          comparableJson(writeJson(parseJson(json))) === comparableJson(writeJson(parseJson(otherJson))),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('as email and as created_at', () => {
     const values = fc.oneof(
       fc.jsonValue(),
@@ -80,7 +113,7 @@ describe('the admin knows what the server takes', () => {
     );
     fc.assert(
       fc.property(values, (value) => {
-        const json = value as JsonValue;
+        const json = value as ExactJson.JsonValue;
         expect(rules.namedValueProblem('email', json) === null).toBe(isEmail(json));
         expect(rules.namedValueProblem('created_at', json) === null).toBe(isCreatedAt(json));
       }),

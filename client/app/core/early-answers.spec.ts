@@ -3,11 +3,12 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed } from '@angular/core/testing';
 
 import { takeEarlyAnswer } from './early-answers';
+import { keepNumbers } from './exact-numbers';
 
 describe('answers that were asked for before the scripts were here', () => {
   let http: HttpClient;
   let server: HttpTestingController;
-  const early = (answer: unknown, body: unknown, settled: boolean) => {
+  const early = (answer: unknown, body: string | null, settled: boolean) => {
     const whole = { answer: answer as Response, body };
     const promise = Promise.resolve(whole);
     globalThis.earlyRequests = new Map([['/overview', settled ? { promise, settled: whole } : { promise }]]);
@@ -16,7 +17,7 @@ describe('answers that were asked for before the scripts were here', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [provideHttpClient(withInterceptors([takeEarlyAnswer])), provideHttpClientTesting()],
+      providers: [provideHttpClient(withInterceptors([keepNumbers, takeEarlyAnswer])), provideHttpClientTesting()],
     });
     http = TestBed.inject(HttpClient);
     server = TestBed.inject(HttpTestingController);
@@ -27,29 +28,29 @@ describe('answers that were asked for before the scripts were here', () => {
   });
 
   it('are given at once where they are here, and once only', () => {
-    early(OK, { customers: 3 }, true);
+    early(OK, '{"customers":3}', true);
     const got: unknown[] = [];
     http
       .get('/overview', { observe: 'response' })
       .subscribe(({ body, headers }) => got.push(body, headers.get('etag')));
     expect(got).toEqual([{ customers: 3 }, '"7"']);
     http.get('/overview').subscribe((body) => got.push(body));
-    server.expectOne('/overview').flush('fresh');
+    server.expectOne('/overview').flush('"fresh"');
     expect(got.at(-1)).toBe('fresh');
   });
 
   it('are waited for', async () => {
-    early(OK, 'late', false);
+    early(OK, '"late"', false);
     expect(await new Promise((done) => http.get('/overview').subscribe(done))).toBe('late');
   });
 
   it('are asked for anew when they failed, and are nothing to a write', () => {
     early({ ...OK, ok: false, status: 503 }, null, true);
     http.post('/overview', null).subscribe();
-    server.expectOne('/overview').flush(null);
+    server.expectOne('/overview').flush('');
     let got: unknown = null;
     http.get('/overview').subscribe((body) => (got = body));
-    server.expectOne('/overview').flush('again');
+    server.expectOne('/overview').flush('"again"');
     expect(got).toBe('again');
   });
 });

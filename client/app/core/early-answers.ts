@@ -3,7 +3,8 @@ import { Observable, catchError, from, of, switchMap } from 'rxjs';
 
 export interface EarlyAnswer {
   readonly answer: Response;
-  readonly body: unknown;
+  /** The body as text; null if the request was refused. */
+  readonly body: string | null;
 }
 
 export interface EarlyRequest {

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 
-import { DraftRow, RowChange, changeOf, parseJson } from '../model/attribute-draft';
-import { textOf } from '../model/attribute-rules';
+import { parseJson } from '../../core/exact-json';
+import { DraftRow, RowChange, changeOf } from '../model/attribute-draft';
+import { readValue, textOf } from '../model/attribute-rules';
 import { ValueText } from '../../ui/value-text';
 
 interface Change {
@@ -79,12 +80,19 @@ function changeIn(row: DraftRow): Change[] {
   if (kind === 'none') return [];
   const { name, original, renamedFrom } = row;
   const from = original === null ? null : textOf(parseJson(original));
-  const to = kind === 'removed' ? null : row.value;
+  const to = kind === 'removed' ? null : stored(row);
   // When only the type differs, the quotes of JSON tell "31" from 31.
-  if (from === to && original !== null) return [{ name, kind, from: original, to: literal(row), renamedFrom }];
+  if (to !== null && from === to && original !== null)
+    return [{ name, kind, from: original, to: literal(row.type, to), renamedFrom }];
   return [{ name, kind, from, to, renamedFrom }];
 }
 
-function literal({ type, value }: DraftRow): string {
-  return type === 'text' ? JSON.stringify(value) : value;
+/** The text of the value that a save stores; what was typed, if that is no value yet. */
+function stored({ type, value }: DraftRow): string {
+  const read = readValue(type, value);
+  return type === 'number' && read.ok ? textOf(read.value) : value;
+}
+
+function literal(type: DraftRow['type'], text: string): string {
+  return type === 'text' ? JSON.stringify(text) : text;
 }

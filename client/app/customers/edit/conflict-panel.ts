@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 
 import { Notice } from '../../ui/notice';
-import { Conflict, parseJson } from '../model/attribute-draft';
+import { parseJson } from '../../core/exact-json';
+import { Conflict } from '../model/attribute-draft';
 import { textOf } from '../model/attribute-rules';
 import { Side } from '../state/edit-session';
 import { ValueText } from '../../ui/value-text';

@@ -20,6 +20,8 @@ describe('ChangeList', () => {
     ['an emptied one', { ...plan, type: 'empty' }, 'plan removed from basic'],
     ['another type of the same text', { ...score, type: 'text' }, 'score changed from 31 to "31"'],
     ['a new one without a name', { ...emptyRow, value: 'x' }, 'without a name added to x'],
+    ['the number that will be stored', { ...score, value: '007' }, 'score changed from 31 to 7'],
+    ['a number with its characters', { ...score, value: '31.50' }, 'score changed from 31 to 31.50'],
     ['what cannot be read yet', { ...score, value: 'x' }, 'score changed from 31 to x'],
   ])('lists %s', async (_, row, text) => {
     const screen = await show(plan, row);

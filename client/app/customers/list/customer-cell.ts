@@ -6,6 +6,7 @@ import { createdAtSeconds } from '../model/attribute-rules';
 import { Column } from '../model/column';
 import { Customer } from '../model/customer';
 import { viewOf } from '../model/value-view';
+import { writeJson } from '../../core/exact-json';
 import { isEdged } from '../../core/white-space';
 import { ValueText } from '../../ui/value-text';
 
@@ -103,7 +104,7 @@ function cellOf({ attributes, events, last_updated }: Customer, { kind, name }: 
     case 'time':
       return { kind: 'time', seconds: view.seconds };
     case 'json':
-      return { kind: 'code', text: JSON.stringify(view.value) };
+      return { kind: 'code', text: writeJson(view.value) };
     case 'text':
       return { kind: isEdged(view.text) ? 'edged' : 'text', text: view.text };
     case 'link':

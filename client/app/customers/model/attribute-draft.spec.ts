@@ -1,4 +1,5 @@
 import { DraftRow, changesOf, differingNames, draftOf, emptyRow, rebase, theirRow } from './attribute-draft';
+import { JsonNumber } from '../../core/exact-json';
 import { Attributes } from './customer';
 
 const record: Attributes = {
@@ -9,6 +10,8 @@ const record: Attributes = {
   vip: true,
   tags: ['a', { b: null }],
 };
+
+const FLAKE: Attributes = { ...record, id2: new JsonNumber('3544790567247868102') };
 
 const edited = (name: string, edit: Partial<DraftRow>, attributes: Attributes = record): DraftRow[] =>
   draftOf(attributes).map((row) => (row.name === name ? { ...row, ...edit } : row));
@@ -39,6 +42,20 @@ describe('changesOf', () => {
     ['a removed attribute', edited('plan', { removed: true }), { plan: null }],
     ['a number that stays a number', edited('score', { value: '2' }), { score: 2 }],
     ['a number written differently', edited('score', { value: '1.50' }), {}],
+    [
+      'a number with the characters that were typed',
+      edited('score', { value: '2.50' }),
+      { score: new JsonNumber('2.50') },
+    ],
+    ['a number beside one with many digits', edited('plan', { value: 'pro' }, FLAKE), { plan: 'pro' }],
+    [
+      'a digit of a number with many digits',
+      edited('id2', { value: '3544790567247868103' }, FLAKE),
+      {
+        id2: new JsonNumber('3544790567247868103'),
+      },
+    ],
+    ['a number with many digits written differently', edited('id2', { value: '3544790567247868102.0' }, FLAKE), {}],
     ['a number that becomes text', edited('score', { type: 'text' }), { score: '1.5' }],
     ['text of digits that stays text', edited('created_at', { value: '1542474418' }), { created_at: '1542474418' }],
     ['a flag', edited('vip', { value: 'false' }), { vip: false }],

@@ -1,4 +1,5 @@
-import { AttributeChanges, Attributes, JsonValue } from './customer';
+import { JsonValue, comparableJson, parseJson, writeJson } from '../../core/exact-json';
+import { AttributeChanges, Attributes } from './customer';
 import { KEPT, ValueType, readValue, textOf, typeOf } from './attribute-rules';
 
 /** One attribute in a form. */
@@ -47,7 +48,7 @@ export function changeOf(row: DraftRow): RowChange {
   const original = parseJson(row.original);
   if (row.type === typeOf(original) && row.value === textOf(original)) return 'none';
   const read = readValue(row.type, row.value);
-  return read.ok && JSON.stringify(read.value) === row.original ? 'none' : 'changed';
+  return read.ok && comparableJson(read.value) === comparableJson(original) ? 'none' : 'changed';
 }
 
 /**
@@ -125,19 +126,14 @@ export function differingNames(before: Attributes, after: Attributes): string[] 
 }
 
 function jsonOf(attributes: Attributes, name: string): string | null {
-  return Object.hasOwn(attributes, name) ? JSON.stringify(attributes[name]) : null;
+  return Object.hasOwn(attributes, name) ? writeJson(attributes[name]) : null;
 }
 
 function rowOf(name: string, attributes: Attributes): DraftRow {
   const kept = isKept(name);
   if (!Object.hasOwn(attributes, name)) return { ...emptyRow, name, kept };
   const value = attributes[name];
-  return { ...emptyRow, name, type: typeOf(value), value: textOf(value), kept, original: JSON.stringify(value) };
-}
-
-/** @param json written by `JSON.stringify` of a value */
-export function parseJson(json: string): JsonValue {
-  return JSON.parse(json) as JsonValue; // Safe: `json` was written by JSON.stringify.
+  return { ...emptyRow, name, type: typeOf(value), value: textOf(value), kept, original: writeJson(value) };
 }
 
 /** Orders by code point as the server does, not by UTF-16 unit. */

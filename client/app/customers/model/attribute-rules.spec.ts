@@ -7,7 +7,7 @@ import {
   namedValueProblem,
   readValue,
 } from './attribute-rules';
-import { JsonValue } from './customer';
+import { JsonNumber, JsonValue } from '../../core/exact-json';
 
 describe('an attribute name', () => {
   it.each<[string, RuleCode | null]>([
@@ -44,7 +44,17 @@ describe('a typed value', () => {
     ['text', ' ', ' '],
     ['text', 'a\nb', 'a\nb'],
     ['number', '42', 42],
-    ['number', ' -1.5e3 ', -1500],
+    ['number', ' -1.5 ', -1.5],
+    ['number', '1.0', new JsonNumber('1.0')],
+    ['number', '-1.5e3', new JsonNumber('-1.5e3')],
+    ['number', '3544790567247868102', new JsonNumber('3544790567247868102')],
+    ['number', '007', 7],
+    ['number', '-00.50', new JsonNumber('-0.50')],
+    ['number', '-.5', -0.5],
+    ['number', '5.', 5],
+    ['number', '5.e3', new JsonNumber('5e3')],
+    ['number', '9'.repeat(400), new JsonNumber('9'.repeat(400))],
+    ['json', '{"a":[1.0]}', { a: [new JsonNumber('1.0')] }],
     ['boolean', 'false', false],
     ['json', '{"a":[1,null]}', { a: [1, null] }],
     ['json', '"text"', 'text'],
@@ -59,8 +69,10 @@ describe('a typed value', () => {
     ['number', ' ', 'value_empty'],
     ['number', '0x10', 'value_no_number'],
     ['number', 'Infinity', 'value_no_number'],
-    ['number', '1e999', 'value_no_number'],
-    ['number', '12345678901234567890', 'value_inexact'],
+    ['number', '-', 'value_no_number'],
+    ['number', '1e999', 'value_too_many_digits'],
+    ['number', `0.${'1'.repeat(401)}`, 'value_too_many_digits'],
+    ['json', '[1e-401]', 'value_too_many_digits'],
     ['boolean', 'yes', 'value_no_boolean'],
     ['json', '{', 'value_no_json'],
     ['json', 'null', 'value_removes'],
@@ -92,6 +104,8 @@ describe('created_at', () => {
     ['0100000000', null],
     [10000000000, null],
     [1542474417.5, null],
+    [new JsonNumber('1542474417.0'), 1542474417],
+    [new JsonNumber('1e99'), null],
     ['yesterday', null],
     [null, null],
   ])('%j: %s', (value, seconds) => expect(createdAtSeconds(value)).toBe(seconds));

@@ -1,4 +1,11 @@
-import { JsonValue } from './customer';
+import {
+  JsonNumber,
+  JsonValue,
+  isBoundedNumber,
+  numberOf,
+  parseJson as parseExactly,
+  writeJson,
+} from '../../core/exact-json';
 
 /** The type of a value. `empty` removes the attribute, because the API has no empty value. */
 export type ValueType = 'text' | 'number' | 'boolean' | 'json' | 'empty';
@@ -15,7 +22,7 @@ export type RuleCode =
   | 'value_empty'
   | 'value_too_long'
   | 'value_no_number'
-  | 'value_inexact'
+  | 'value_too_many_digits'
   | 'value_no_boolean'
   | 'value_no_json'
   | 'value_removes'
@@ -35,7 +42,7 @@ export const RULE_TEXT: Readonly<Record<RuleCode, string>> = {
   value_empty: $localize`Enter a value. To take the attribute away, use Remove.`,
   value_too_long: $localize`A value has at most 10,000 bytes.`,
   value_no_number: $localize`Enter a number, such as 42 or -1.5.`,
-  value_inexact: $localize`Too many digits to keep exactly as a number. Use text instead.`,
+  value_too_many_digits: $localize`A number has at most 400 digits before the point and 400 after it.`,
   value_no_boolean: $localize`Choose true or false.`,
   value_no_json: $localize`This is not valid JSON.`,
   value_removes: $localize`null and "" would take the attribute away. Use Remove instead.`,
@@ -82,7 +89,8 @@ export function readValue(type: ValueType, typed: string): ReadValue {
   const read = parse(type, typed);
   if (!read.ok) return read;
   if (!wellFormed(read.value)) return { ok: false, reason: 'character' };
-  if (bytes(JSON.stringify(read.value)) > VALUE_BYTES) return { ok: false, reason: 'value_too_long' };
+  if (!hasBoundedNumbers(read.value)) return { ok: false, reason: 'value_too_many_digits' };
+  if (bytes(writeJson(read.value)) > VALUE_BYTES) return { ok: false, reason: 'value_too_long' };
   return read;
 }
 
@@ -95,12 +103,15 @@ export function namedValueProblem(name: string, value: JsonValue): RuleCode | nu
 
 /** The time that `created_at` holds, as a number or as digits, in seconds since the Unix epoch; null when it is none. */
 export function createdAtSeconds(value: JsonValue | undefined): number | null {
-  const seconds = typeof value === 'string' && /^[1-9]\d{8,9}$/.test(value) ? Number(value) : value;
+  const text = value instanceof JsonNumber ? value.text : value;
+  const isDigits = value instanceof JsonNumber || (typeof value === 'string' && /^[1-9]\d{8,9}$/.test(value));
+  const seconds = isDigits ? Number(text) : value;
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) return null;
   return seconds >= 100_000_000 && seconds <= 9_999_999_999 ? seconds : null;
 }
 
 export function typeOf(value: JsonValue): ValueType {
+  if (value instanceof JsonNumber) return 'number';
   switch (typeof value) {
     case 'string':
       return 'text';
@@ -115,7 +126,7 @@ export function typeOf(value: JsonValue): ValueType {
 
 /** The text of a value in a field: text itself, anything else as indented JSON. */
 export function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return typeof value === 'string' ? value : writeJson(value, '  ');
 }
 
 function parse(type: ValueType, typed: string): ReadValue {
@@ -140,20 +151,25 @@ function parse(type: ValueType, typed: string): ReadValue {
   }
 }
 
+/** Keeps the characters of a number of JSON. 007, .5 and 1. are none: they become 7, 0.5 and 1. */
 function parseNumber(typed: string): ReadValue {
-  const value = DECIMAL.test(typed) ? Number(typed) : NaN;
-  if (!Number.isFinite(value)) return { ok: false, reason: 'value_no_number' };
-  const inexact = Number.isInteger(value) && !Number.isSafeInteger(value);
-  return inexact ? { ok: false, reason: 'value_inexact' } : { ok: true, value };
+  if (!DECIMAL.test(typed)) return { ok: false, reason: 'value_no_number' };
+  const written = typed.replace(/^(-?)0+(?=\d)/, '$1').replace(/^-?(?=\.)/, '$&0');
+  return { ok: true, value: numberOf(written.replace(/\.(?!\d)/, '')) };
 }
 
 function parseJson(typed: string): ReadValue {
   try {
-    const value = JSON.parse(typed) as JsonValue; // Safe: JSON.parse gives nothing else.
+    const value = parseExactly(typed);
     return value === null || value === '' ? { ok: false, reason: 'value_removes' } : { ok: true, value };
   } catch {
     return { ok: false, reason: 'value_no_json' };
   }
+}
+
+function hasBoundedNumbers(value: JsonValue): boolean {
+  if (value instanceof JsonNumber) return isBoundedNumber(value.text);
+  return typeof value !== 'object' || value === null || Object.values<JsonValue>(value).every(hasBoundedNumbers);
 }
 
 function wellFormed(value: JsonValue): boolean {

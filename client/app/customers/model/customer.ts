@@ -1,5 +1,4 @@
-export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+import type { JsonValue } from '../../core/exact-json';
 
 export type Attributes = Readonly<Record<string, JsonValue>>;
 

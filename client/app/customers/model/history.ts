@@ -1,4 +1,4 @@
-import { JsonValue } from './customer';
+import { JsonValue } from '../../core/exact-json';
 
 /** Entries of the history that are loaded at once. */
 export const HISTORY_PER_PAGE = 20;

@@ -1,5 +1,5 @@
 import { RuleCode, ValueType, nameProblem, readValue, textOf, typeOf } from './attribute-rules';
-import { JsonValue } from './customer';
+import { JsonNumber, JsonValue, parseJson } from '../../core/exact-json';
 
 export interface PastedAttribute {
   readonly name: string;
@@ -51,7 +51,7 @@ export function looksLikeMany(text: string): boolean {
 function readObject(text: string): Pasted {
   let parsed: JsonValue;
   try {
-    parsed = JSON.parse(text) as JsonValue; // Safe: JSON.parse gives nothing else.
+    parsed = parseJson(text);
   } catch (error) {
     return { attributes: [], problems: [{ kind: 'no_json', message: error instanceof Error ? error.message : '' }] };
   }
@@ -111,5 +111,5 @@ function pasted(name: string, value: JsonValue): PastedAttribute {
 }
 
 function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 }

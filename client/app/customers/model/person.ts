@@ -1,4 +1,5 @@
-import { Customer, JsonValue } from './customer';
+import { JsonValue } from '../../core/exact-json';
+import { Customer } from './customer';
 
 /** The person behind a customer, in one line. */
 export interface Person {

@@ -1,4 +1,4 @@
-import { JsonValue } from './customer';
+import { JsonNumber, JsonValue } from '../../core/exact-json';
 import { viewOf } from './value-view';
 
 describe('a value as a person sees it', () => {
@@ -16,6 +16,8 @@ describe('a value as a person sees it', () => {
     ['phone', '1542474417', { kind: 'text', text: '1542474417' }],
     ['cat', 1542474417, { kind: 'number', text: '1542474417' }],
     ['score', 1.5, { kind: 'number', text: '1.5' }],
+    ['id2', new JsonNumber('3544790567247868102'), { kind: 'number', text: '3544790567247868102' }],
+    ['price', new JsonNumber('19.90'), { kind: 'number', text: '19.90' }],
     ['vip', false, { kind: 'boolean', text: 'false' }],
     ['site', 'https://example.com/7', { kind: 'link', text: 'https://example.com/7', href: 'https://example.com/7' }],
     ['site', 'javascript:alert(1)', { kind: 'text', text: 'javascript:alert(1)' }],

@@ -1,4 +1,4 @@
-import { JsonValue } from './customer';
+import { JsonNumber, JsonValue } from '../../core/exact-json';
 import { textOf } from './attribute-rules';
 
 /** How a value is shown: by its meaning to a reader, not only by its JSON type. */
@@ -20,6 +20,7 @@ const EMAIL = /^[^\s@:/?]+@[^\s@:/?]+\.[^\s@:/?]+$/;
 
 export function viewOf(name: string, value: JsonValue): ValueView {
   const text = textOf(value);
+  if (value instanceof JsonNumber) return { kind: 'number', text };
   switch (typeof value) {
     case 'string':
       return timeOf(name, text) ?? linkOf(value) ?? { kind: 'text', text };

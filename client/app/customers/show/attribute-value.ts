@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, signal } from '@an
 
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
-import { JsonValue } from '../model/customer';
+import { JsonValue } from '../../core/exact-json';
 import { viewOf } from '../model/value-view';
 import { edgesOf } from '../../core/white-space';
 import { ValueText } from '../../ui/value-text';

@@ -1,7 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 
 import { Screen, render } from '../../../../test/support/component';
-import { Attributes, JsonValue } from '../model/customer';
+import { JsonNumber, JsonValue } from '../../core/exact-json';
+import { Attributes } from '../model/customer';
 import { AttributeList } from './attribute-list';
 import { AttributeValue } from './attribute-value';
 import { JsonTree } from './json-tree';
@@ -98,7 +99,9 @@ describe('JsonTree', () => {
 
   it('shows the members once it is opened, and draws nothing deeper before', async () => {
     knowItself();
-    const screen = await show({ text: ' <b> ', none: null, no: false, zero: 0, nothing: [], inner: { deep: ['end'] } });
+    const zero = new JsonNumber('0.0');
+    const screen = await show({ text: ' <b> ', none: null, no: false, zero, nothing: [], inner: { deep: ['end'] } });
+    expect(screen.texts('.preview')).toEqual([expect.stringContaining('"zero":0.0,')]);
     expect(screen.all('li')).toEqual([]);
     await open(screen);
     expect(screen.all('.preview').map((element) => element.textContent)).toEqual(['{"deep":["end"]}']);
@@ -107,7 +110,7 @@ describe('JsonTree', () => {
       ['text', '" <b> "'],
       ['none', 'null'],
       ['no', 'false'],
-      ['zero', '0'],
+      ['zero', '0.0'],
       ['nothing', '[]'],
     ]);
     await open(screen, screen.all<HTMLDetailsElement>('details')[1]);

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 
-import { JsonValue } from '../model/customer';
+import { JsonNumber, JsonValue, writeJson } from '../../core/exact-json';
 
 const PREVIEW_CHARACTERS = 60;
 
@@ -65,7 +65,7 @@ export class JsonTree {
     return count === 1 ? $localize`1 member` : $localize`${count}:count: members`;
   });
   protected readonly preview = computed(() => {
-    const json = JSON.stringify(this.value());
+    const json = writeJson(this.value());
     return json.length > PREVIEW_CHARACTERS ? `${json.slice(0, PREVIEW_CHARACTERS)}…` : json;
   });
 
@@ -74,8 +74,12 @@ export class JsonTree {
   }
 
   protected leaf(value: JsonValue): string {
-    return JSON.stringify(value);
+    return writeJson(value);
   }
+}
+
+function isNested(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof JsonNumber) && Object.keys(value).length > 0;
 }
 
 function entriesOf(value: JsonValue): Entry[] {
@@ -83,6 +87,6 @@ function entriesOf(value: JsonValue): Entry[] {
   return Object.entries<JsonValue>(value as Readonly<Record<string, JsonValue>>).map(([key, inner]) => ({
     key,
     value: inner,
-    nested: typeof inner === 'object' && inner !== null && Object.keys(inner).length > 0,
+    nested: isNested(inner),
   }));
 }

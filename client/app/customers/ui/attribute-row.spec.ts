@@ -1,7 +1,7 @@
 import { Screen, heard, render } from '../../../../test/support/component';
 import { DraftRow, draftOf, emptyRow } from '../model/attribute-draft';
 import { ValueType } from '../model/attribute-rules';
-import { JsonValue } from '../model/customer';
+import { JsonValue } from '../../core/exact-json';
 import { RowForm, rowForm } from '../state/attribute-form';
 import { AttributeRow } from './attribute-row';
 
@@ -204,8 +204,8 @@ describe('AttributeRow', () => {
     for (const [type, text, error] of [
       ['text', '', 'Enter a value. To take the attribute away, use Remove.'],
       ['text', 'a\0', 'This has a character that cannot be stored (U+0000 or half of a surrogate pair).'],
-      ['number', '1e999', 'Enter a number, such as 42 or -1.5.'],
-      ['number', '9007199254740993', 'Too many digits to keep exactly as a number. Use text instead.'],
+      ['number', '0x10', 'Enter a number, such as 42 or -1.5.'],
+      ['number', '1e999', 'A number has at most 400 digits before the point and 400 after it.'],
       ['json', 'null', 'null and "" would take the attribute away. Use Remove instead.'],
     ] as const) {
       expect(errors()).toEqual([]);

@@ -4,8 +4,8 @@ import { Observable } from 'rxjs';
 import { createBulkEdit } from '../../api/fn/bulk-edits/create-bulk-edit';
 import { BulkEnd as EndView } from '../../api/models/bulk-end';
 import { BulkProgress as ProgressView } from '../../api/models/bulk-progress';
+import { JsonValue, writeJson } from '../../core/exact-json';
 import { linesOf } from '../../core/streamed-answer';
-import { JsonValue } from '../model/customer';
 import { WireSelection } from './selection';
 
 export type BulkAction =
@@ -26,7 +26,7 @@ export class BulkEditsClient {
       const request: RequestInit = {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
-        body: JSON.stringify({ action, selection }),
+        body: `{"action":${writeJson(action)},"selection":${JSON.stringify(selection)}}`,
         signal: abort.signal,
       };
       const read = async (): Promise<void> => {
