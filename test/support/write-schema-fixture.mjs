@@ -76,7 +76,10 @@ async function edit(url) {
     customer.last_updated = null;
   }
   // Earlier versions kept 0 where the messages say -0, and JSON writes both as 0.
-  deepStrictEqual(JSON.parse(JSON.stringify(customers)), JSON.parse(readFileSync(join(FIXTURES, 'customers.json'), 'utf8')));
+  deepStrictEqual(
+    JSON.parse(JSON.stringify(customers)),
+    JSON.parse(readFileSync(join(FIXTURES, 'customers.json'), 'utf8')),
+  );
   const history = {};
   for (const id of EDITED) history[id] = (await ask(url, 'GET', `${pathOf(id)}/history`))?.history ?? [];
   const segments = (await ask(url, 'GET', '/segments'))?.segments ?? [];
