@@ -42,7 +42,7 @@ const FOR = ApiQuery({
   schema: { type: 'string', enum: [...CSV_READERS], default: 'spreadsheets' },
   description: 'What reads the file.',
 });
-const ORDER = 'In the order of ids, whatever `sort` and `order` say.';
+const ORDER = 'As customers are at one moment, in the order of ids, whatever `sort` and `order` say.';
 
 /** Routes that give out all customers, or those of a selection, as a file. */
 @ApiTags('exports')
@@ -56,7 +56,7 @@ export class ExportsController {
     operationId: 'exportCustomersAsCsv',
     summary: 'Customers as CSV for spreadsheets (RFC 4180)',
     description:
-      `${ORDER} Columns: id, last_updated, the attributes, the events as \`event:NAME\`; those that the customers have when it begins. ` +
+      `${ORDER} Columns: id, last_updated, the attributes, the events as \`event:NAME\`; those that the customers have at that moment. ` +
       'For spreadsheets the file begins with a byte order mark, and a text that begins, after white space and controls, with `=`, `+`, `-` or `@` ' +
       'or a full-width form of these gets one tab before it, in quotes, so that it is not taken for a formula. For programs the texts are exact. ' +
       'An attribute whose column would be taken for another one is called `attribute:NAME`.',

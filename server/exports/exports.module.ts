@@ -5,7 +5,8 @@ import { CONFIG, type Config } from '../config/config.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { ExportsController } from './exports.controller.js';
 import { ExportsService } from './exports.service.js';
-import { SPOOL_LIMITS, Spools } from './spool.js';
+import { Spools } from './spool.js';
+import { SPOOL_LIMITS } from '../http/limits.js';
 
 function spoolsOf({ database, databaseConnections }: Config): Spools {
   const folder = database.kind === 'sqlite' ? dirname(database.path) : tmpdir();

@@ -4,24 +4,12 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DomainError } from '../domain/errors.js';
 import { ByteBudget, type Release } from '../http/byte-budget.js';
+import { SPOOL_LIMITS, type SpoolLimits } from '../http/limits.js';
 
 const MIB = 1024 * 1024;
 /** Room is taken in steps of this size, in bytes. */
 const STEP = 8 * MIB;
 const NO_ROOM = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-export interface SpoolLimits {
-  /** Spools that are written at once. */
-  readonly writers: number;
-  /** The most exports that wait. */
-  readonly waiting: number;
-  /** How long an export may wait, in milliseconds. */
-  readonly patienceMs: number;
-  /** Bytes of all spools. */
-  readonly bytes: number;
-}
-
-export const SPOOL_LIMITS: SpoolLimits = { writers: 4, waiting: 500, patienceMs: 60_000, bytes: 4096 * MIB };
 
 /** Takes the text of an export. */
 export interface SpoolWriter {
@@ -38,7 +26,7 @@ export class Spools {
   /** @param folder in which the files lie */
   constructor(
     private readonly folder: string,
-    private readonly limits = SPOOL_LIMITS,
+    private readonly limits: SpoolLimits = SPOOL_LIMITS,
   ) {
     const { writers, waiting, patienceMs, bytes } = limits;
     this.writers = new ByteBudget({ bytes: writers, waiting, patienceMs }, BUSY);

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.js';
+import type { BudgetLimits } from './limits.js';
 
 /** Gives bytes back to a budget. Calling it again has no effect. */
 export type Release = () => void;
@@ -6,15 +7,6 @@ export type Release = () => void;
 interface Waiter {
   readonly bytes: number;
   readonly admit: (release: Release) => void;
-}
-
-export interface BudgetLimits {
-  /** Bytes that may be in use at once. */
-  readonly bytes: number;
-  /** The most requests that may wait. */
-  readonly waiting: number;
-  /** How long a request may wait, in milliseconds. */
-  readonly patienceMs: number;
 }
 
 /** A limit on the bytes that answers hold in memory at once, over all connections. Requests that do not fit wait in the order of their arrival. */

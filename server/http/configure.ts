@@ -35,8 +35,9 @@ export async function configureHttp(
   admit: Admission = actorOf,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  boundConnections(fastify);
-  prepareToSend(fastify);
+  const { answers } = fastify.limits;
+  boundConnections(fastify, answers);
+  prepareToSend(fastify, answers.budget);
   const errors = new ErrorFilter();
   // Set before Nest would: a route that is declared earlier, such as a file, answers errors in the shape of Fastify.
   fastify.setErrorHandler((error, _request, reply) => errors.answer(error, reply));

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { boundConnections } from './connections.js';
+import { HTTP_LIMITS } from './limits.js';
 
-const LIMITS = { waiting: 3, waitingInAll: 5, stalledMs: 200, lookMs: 20 };
+const LIMITS = { ...HTTP_LIMITS.answers, pipelined: 3, pipelinedInAll: 5, stalledMs: 200, lookMs: 20 };
 const PIECE = Buffer.alloc(64 * 1024);
 
 describe('bounded connections', () => {

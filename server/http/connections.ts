@@ -1,18 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Socket } from 'node:net';
-
-export interface ConnectionLimits {
-  /** The most requests of one connection that wait for the answer before theirs. */
-  readonly waiting: number;
-  /** The same over all connections. Each takes some 8 kB. */
-  readonly waitingInAll: number;
-  /** How long a client may take nothing while something waits for it, in milliseconds. */
-  readonly stalledMs: number;
-  /** Time between two looks at the connections, in milliseconds. */
-  readonly lookMs: number;
-}
-
-const LIMITS: ConnectionLimits = { waiting: 1_000, waitingInAll: 5_000, stalledMs: 30_000, lookMs: 2_500 };
+import type { HttpLimits } from './limits.js';
 
 /** What a connection had taken at a look, and since when no more. */
 interface Mark {
@@ -29,7 +17,7 @@ interface Mark {
  *
  * Must be called before other hooks are added, so that a request waits before it counts as begun.
  */
-export function boundConnections(fastify: FastifyInstance, limits = LIMITS): void {
+export function boundConnections(fastify: FastifyInstance, limits: HttpLimits['answers']): void {
   const open = new Set<Socket>();
   const waiting = new Map<Socket, number>();
   let waitingInAll = 0;
@@ -51,7 +39,7 @@ export function boundConnections(fastify: FastifyInstance, limits = LIMITS): voi
     const count = (waiting.get(socket) ?? 0) + 1;
     waiting.set(socket, count);
     waitingInAll++;
-    if (count > limits.waiting || waitingInAll > limits.waitingInAll) {
+    if (count > limits.pipelined || waitingInAll > limits.pipelinedInAll) {
       socket.destroy();
       return;
     }

@@ -1,5 +1,5 @@
 /**
- * Limits of connections, bodies and stops; docs/limits.md explains each. Times are in milliseconds, sizes in bytes. Tests pass shorter ones.
+ * Limits of connections, bodies, answers and stops; docs/limits.md explains each. Times are in milliseconds, sizes in bytes. Tests pass shorter ones.
  */
 export interface HttpLimits {
   readonly connections: {
@@ -34,6 +34,40 @@ export interface HttpLimits {
     /** Age from which a spooled upload makes room for a new one when all room is taken. */
     readonly yieldsAfterMs: number;
   };
+  readonly answers: {
+    /** Memory of answers of more than 64 KiB, and the answers that wait for it. */
+    readonly budget: BudgetLimits;
+    /** Requests of one connection that wait for the answer before theirs. */
+    readonly pipelined: number;
+    /** The same over all connections. Each takes some 8 kB. */
+    readonly pipelinedInAll: number;
+    /** Time for which a client may take nothing while something waits for it. */
+    readonly stalledMs: number;
+    /** Pause between two looks for clients that take nothing. */
+    readonly lookMs: number;
+  };
+}
+
+/** A room that requests share. */
+export interface BudgetLimits {
+  /** Size of the room. */
+  readonly bytes: number;
+  /** Requests that may wait for room. */
+  readonly waiting: number;
+  /** Time that a request may wait. */
+  readonly patienceMs: number;
+}
+
+/** Limits of exports, which are read into spools before they are sent. */
+export interface SpoolLimits {
+  /** Spools that are written at once. */
+  readonly writers: number;
+  /** Size of all spools. */
+  readonly bytes: number;
+  /** Exports that may wait. */
+  readonly waiting: number;
+  /** Time that an export may wait for its turn, and then for room. */
+  readonly patienceMs: number;
 }
 
 const KIB = 1024;
@@ -43,7 +77,16 @@ export const HTTP_LIMITS: HttpLimits = {
   connections: { most: 10_000, headMs: 20_000, checkMs: 2_000, keepAliveMs: 72_000, headBytes: 16 * KIB },
   bodies: { bytes: MIB, allBytes: 64 * MIB, idleMs: 30_000, wholeMs: 60_000 },
   uploads: { direct: 8, spooled: 256, spooledBytes: 4 * KIB * MIB, yieldsAfterMs: 30_000 },
+  answers: {
+    budget: { bytes: 64 * MIB, waiting: 500, patienceMs: 30_000 },
+    pipelined: 1_000,
+    pipelinedInAll: 5_000,
+    stalledMs: 30_000,
+    lookMs: 2_500,
+  },
 };
+
+export const SPOOL_LIMITS: SpoolLimits = { writers: 4, bytes: 4 * KIB * MIB, waiting: 500, patienceMs: 60_000 };
 
 /** Size of a body that selects customers: room for 100 000 ids of the greatest length. */
 export const SELECTION_BYTES = 16 * MIB;

@@ -2,15 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { addJsonHeaders, CACHE_CONTROL, type HeaderList } from './answer-headers.js';
-import { ByteBudget, type BudgetLimits, type Release } from './byte-budget.js';
+import { ByteBudget, type Release } from './byte-budget.js';
 import { JsonBody, streamGzip, takesGzip } from './compression.js';
 import { matchesAny } from './etag.js';
+import type { BudgetLimits } from './limits.js';
 import { Turns } from './turns.js';
 import { piecesOf, wireText, type WireText } from './wire-text.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const KIB = 1024;
-const MIB = 1024 * KIB;
 
 /** Bytes of an answer that is put together and handed to the connection whole. A longer one is sent in pieces of about this length. */
 export const PIECE_BYTES = 64 * KIB;
@@ -31,9 +31,6 @@ const GONE = new Set<unknown>([
 /** Text, or UTF-8. */
 type Piece = string | Uint8Array;
 
-/** Limits of the answers that are not sent whole, over all connections. */
-export const BUDGET: BudgetLimits = { bytes: 64 * MIB, waiting: 500, patienceMs: 30_000 };
-
 const BUSY = 'The server is sending as many large answers as its memory allows. Try again.';
 
 declare module 'fastify' {
@@ -46,8 +43,8 @@ declare module 'fastify' {
 }
 
 /** Gives the server what answers in pieces need. */
-export function prepareToSend(fastify: FastifyInstance, budget = new ByteBudget(BUDGET, BUSY)): void {
-  fastify.decorate('answerBudget', budget);
+export function prepareToSend(fastify: FastifyInstance, budget: BudgetLimits): void {
+  fastify.decorate('answerBudget', new ByteBudget(budget, BUSY));
   fastify.decorate('answerTurns', new Turns());
 }
 

@@ -7,7 +7,16 @@ export interface PageMeta {
    * True while customers are being indexed, so that some may be missing from what was found.
    */
   indexing?: boolean;
-  page: number;
+
+  /**
+   * The `after` of the next step of a walk. Absent in the last step, and in a page.
+   */
+  next?: string;
+
+  /**
+   * Absent in a walk (`after`).
+   */
+  page?: number;
   per_page: number;
 
   /**

@@ -29,7 +29,8 @@ export class CustomersClient {
       ...(order && { order }),
       page: query.page,
       per_page: query.perPage,
-    }).pipe(map(({ body }) => body));
+      // Safe: only a walk has no number of its page.
+    }).pipe(map(({ body }) => body as CustomerPage));
   }
 
   read(id: string): Observable<CustomerVersion> {

@@ -31,6 +31,11 @@ export interface ListCustomers$Params {
  */
   sort?: 'id' | 'email' | 'created_at' | 'last_updated';
   order?: 'asc' | 'desc';
+
+/**
+ * Walks through the customers in the order of ids: empty to begin, then `meta.next` of the answer before, until there is none. A customer that exists and matches during the whole walk comes exactly once. Not with `page`, `sort` or `order`.
+ */
+  after?: string;
   page?: number;
   per_page?: number;
 }
@@ -43,6 +48,7 @@ export function listCustomers(http: HttpClient, rootUrl: string, params?: ListCu
     rb.query('id', params.id, {});
     rb.query('sort', params.sort, {});
     rb.query('order', params.order, {});
+    rb.query('after', params.after, {});
     rb.query('page', params.page, {});
     rb.query('per_page', params.per_page, {});
   }
