@@ -68,6 +68,15 @@ const HEADER_VALUES = [
     'x'.repeat(500),
   ],
 ];
+const EDITS: readonly (readonly [method: string, url: string])[] = [
+  ['POST', '/customers'],
+  ['PATCH', '/customers/1'],
+  ['POST', '/bulk-edits'],
+  ['POST', '/exports/customers.csv'],
+  ['POST', '/exports/customers.jsonl'],
+  ['POST', '/segments'],
+  ['PATCH', '/segments/1'],
+];
 const BODIES = [
   '',
   '{',
@@ -98,7 +107,8 @@ function value(draw: Draw, depth = 0): unknown {
 
 /** A body of the shape of a route, of which some member may be anything. */
 function shaped(draw: Draw): unknown {
-  const or = (usual: unknown): unknown => (draw.below(4) === 0 ? value(draw) : usual);
+  const hostile = [(): unknown => value(draw), (usual: unknown) => [usual], () => [{ constructor: null }]];
+  const or = (usual: unknown): unknown => (draw.below(4) === 0 ? draw.one(hostile)(usual) : usual);
   const selection = or({ ids: or([1, or('2')]), search: or(''), filters: or([or('attribute:plan:is:pro')]) });
   return draw.one([
     { customer: or({ id: or(draw.one([1, 'new'])), attributes: or({ email: or('a@b.example'), plan: or('pro') }) }) },
@@ -153,7 +163,12 @@ export function anyRequest(draw: Draw, routes: readonly string[]): AnyRequest {
   for (let count = draw.below(4); count > 0; count--) headers[draw.one(HEADERS)] = draw.one(HEADER_VALUES);
   if (draw.below(2) === 0) headers['content-type'] = 'application/json';
   const payload = draw.below(3) > 0 ? text(draw) : undefined;
-  return { method: draw.one(METHODS), url: path(draw, routes), headers, ...(payload !== undefined && { payload }) };
+  // Half of all are for a route that takes a body, as most others are refused before the body is looked at.
+  const [method, url] = draw.one(draw.below(2) === 0 ? EDITS : [[draw.one(METHODS), path(draw, routes)]]);
+  if (draw.below(2) === 0 && payload !== undefined) {
+    return { method, url, headers: { 'content-type': 'application/json' }, payload };
+  }
+  return { method, url, headers, ...(payload !== undefined && { payload }) };
 }
 
 /** Writes a request as bytes, one character each, and damages them in up to three places. */
