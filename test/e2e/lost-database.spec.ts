@@ -82,6 +82,18 @@ describe('a database', () => {
     expect(server.output).not.toMatch(/\n\s+at /);
   });
 
+  it('that loses its log under a server has every acknowledged edit after the stop', async () => {
+    server = await ServerProcess.start(env);
+    for (let n = 0; n < 5; n++) expect(await patch(server, `kept ${n}`)).toMatchObject({ status: 200 });
+    rmSync(`${path}-wal`);
+    expect(await server.stop()).toBe(0);
+    server = await ServerProcess.start(env);
+    expect(await send(server, 'GET', '/customers/1')).toMatchObject({
+      body: { customer: { attributes: { value: 'kept 4' } } },
+    });
+    expect(await CliProcess.run(['check'], { env })).toMatchObject({ code: 0 });
+  });
+
   it('that may be read but not written is served, is not ready, and refuses every write with the way out', async () => {
     // The folder belongs to the user, as after a start by root.
     if (uid !== undefined) for (const one of [folder.path, join(path, '..'), env.DATA_DIR]) chownSync(one, uid, uid);

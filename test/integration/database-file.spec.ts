@@ -87,6 +87,14 @@ describe('the files of a database', () => {
     await storage.close();
   });
 
+  it('that are removed before the first read are missed by that read', async () => {
+    const path = newPath();
+    const storage = openSqlite(path);
+    for (const file of readdirSync(join(path, '..'))) rmSync(join(path, '..', file));
+    expect(() => storage.readClock.now()).toThrow('was removed or replaced while Roster was running');
+    await storage.close();
+  });
+
   it('are not created by a thread', () => {
     const path = newPath();
     expect(() => new SqliteDatabase(path, { mustExist: true })).toThrow('was removed or replaced');

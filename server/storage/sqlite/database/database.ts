@@ -105,12 +105,13 @@ export class SqliteDatabase {
   /**
    * Returns a counter that grows with every commit to the file. Commits of this process count at once. Commits of other processes are
    * looked for once per turn of the event loop.
+   * @throws DomainError `storage_unavailable` when the file was removed before the first call
    */
   commitsSeen(): number {
     if (this.looked) return this.commits;
     this.looked = true;
     setImmediate(this.lookAgain);
-    this.watch ??= watchCommits(this.reader, this.path);
+    this.watch ??= this.startWatch();
     if (this.watch.hasChanged()) this.commits++;
     return this.commits;
   }
@@ -151,6 +152,15 @@ export class SqliteDatabase {
     this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.writer.close();
     this.watch?.close();
+  }
+
+  private startWatch(): CommitWatch {
+    try {
+      return watchCommits(this.reader, this.path);
+    } catch (error) {
+      this.file.assertWritable();
+      throw error;
+    }
   }
 
   private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
