@@ -102,8 +102,13 @@ export class SegmentView {
   @ApiProperty({ enum: SORT_ORDERS })
   order!: SortOrder;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Customers in it now.', example: 1204 })
-  customers!: number;
+  @ApiPropertyOptional({
+    type: 'integer',
+    format: 'int64',
+    description: 'Customers in it now. Absent only in the list, unless they were counted since customers changed.',
+    example: 1204,
+  })
+  customers?: number;
 
   @ApiPropertyOptional({
     description: 'True when there may be more: counting on would be slow, or not all are indexed yet.',

@@ -31,14 +31,18 @@ export class SegmentsController {
   constructor(private readonly segments: SegmentsService) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listSegments', summary: 'All segments by name, each with its count' })
+  @ApiOperation({
+    operationId: 'listSegments',
+    summary: 'All segments by name',
+    description: 'Counts nothing. A segment without `customers` is counted by `GET /segments/:id`.',
+  })
   @ApiOkResponse({ type: SegmentList })
   async list(@Res() reply: FastifyReply): Promise<void> {
     sendJson(reply, 200, JSON.stringify(await this.segments.list()));
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getSegment', summary: 'One segment' })
+  @ApiOperation({ operationId: 'getSegment', summary: 'One segment with its count' })
   @ID
   @ApiOkResponse({ type: SegmentAnswer })
   @NOT_FOUND

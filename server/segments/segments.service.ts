@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { formatFilter, parseFilter } from '../domain/search/customer-filter.js';
-import type { CustomerQuery } from '../domain/search/customer-query.js';
-import { CustomerSearch } from '../domain/search/customer-search.js';
+import type { CustomerCount, CustomerQuery } from '../domain/search/customer-query.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { segmentNotFound, SegmentRepository, type Segment } from '../domain/search/segment.js';
+import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import type { NewSegment, SegmentAnswer, SegmentChanges, SegmentList, SegmentView } from './segment.dto.js';
 
@@ -15,18 +15,18 @@ const ALL: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
 export class SegmentsService {
   constructor(
     private readonly segments: SegmentRepository,
-    private readonly search: CustomerSearch,
+    private readonly counts: SelectionCounts,
   ) {}
 
+  /** Counts nothing: only numbers that are known are in it. */
   async list(): Promise<SegmentList> {
-    const views: SegmentView[] = [];
-    for (const segment of await this.segments.list()) views.push(await this.view(segment));
-    return { segments: views };
+    const segments = await this.segments.list();
+    return { segments: segments.map((segment) => viewOf(segment, this.counts.known(segment.query))) };
   }
 
   /** @throws DomainError `segment_not_found` */
   async show(id: string): Promise<SegmentAnswer> {
-    return { segment: await this.view(await this.known(id)) };
+    return { segment: await this.counted(await this.known(id)) };
   }
 
   /** @throws DomainError `invalid_request`, `segment_name_taken` */
@@ -35,7 +35,7 @@ export class SegmentsService {
       throw new DomainError('invalid_request', `There are ${LIMITS.segments} segments already. Delete one first.`);
     }
     const segment = await this.segments.create({ name: nameOf(body.name), query: queryOf(ALL, body) });
-    return { segment: await this.view(segment) };
+    return { segment: await this.counted(segment) };
   }
 
   /** @throws DomainError `invalid_request`, `segment_not_found`, `segment_name_taken` */
@@ -44,7 +44,7 @@ export class SegmentsService {
     const name = changes.name ? nameOf(changes.name) : before.name;
     const segment = { id: before.id, name, query: queryOf(before.query, changes) };
     await this.segments.replace(segment);
-    return { segment: await this.view(segment) };
+    return { segment: await this.counted(segment) };
   }
 
   /** @throws DomainError `segment_not_found` */
@@ -58,19 +58,23 @@ export class SegmentsService {
     return segment;
   }
 
-  private async view({ id, name, query }: Segment): Promise<SegmentView> {
-    const { total, totalIsMinimum, indexing } = await this.search.count(query);
-    return {
-      id,
-      name,
-      search: query.search ?? '',
-      filters: query.filters.map(formatFilter),
-      sort: query.sort,
-      order: query.order,
-      customers: total,
-      ...((totalIsMinimum || indexing) && { customers_is_minimum: true }),
-    };
+  private async counted(segment: Segment): Promise<SegmentView> {
+    return viewOf(segment, await this.counts.count(segment.query));
   }
+}
+
+/** @param count absent while the number of customers is not known */
+function viewOf({ id, name, query }: Segment, count?: CustomerCount): SegmentView {
+  return {
+    id,
+    name,
+    search: query.search ?? '',
+    filters: query.filters.map(formatFilter),
+    sort: query.sort,
+    order: query.order,
+    ...(count && { customers: count.total }),
+    ...(count && (count.totalIsMinimum || count.indexing) && { customers_is_minimum: true }),
+  };
 }
 
 function nameOf(text: string): string {

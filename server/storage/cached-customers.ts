@@ -55,6 +55,8 @@ const LARGEST_SHARE = 1 / 16;
 export class CachedCustomers extends CustomerRepository {
   /** Counts answered reads by what they show and where they came from. */
   readonly reads = { customer: { cache: 0, database: 0 }, page: { cache: 0, database: 0 } };
+  /** Grows when a write through this repository ends. */
+  writes = 0;
   private readonly customers: ReadCache<Uint8Array | undefined>;
   private readonly pages: ReadCache<CustomerPageJson>;
 
@@ -129,6 +131,7 @@ export class CachedCustomers extends CustomerRepository {
     try {
       return await write;
     } finally {
+      this.writes++;
       this.customers.drop(ids);
       this.pages.drop();
     }

@@ -7,8 +7,10 @@ import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js
 import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/search/segment.js';
 import { StorageHealth } from '../domain/storage-health.js';
+import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { CachedCustomers } from './cached-customers.js';
+import { KeptCounts } from './kept-counts.js';
 import { SQLITE_THREADS } from '../threads.module.js';
 import { openEngine, type Storage } from './open-engine.js';
 
@@ -29,6 +31,12 @@ export const STORAGE = Symbol('Storage');
     { provide: CustomerRepository, useExisting: CachedCustomers },
     { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
     { provide: CustomerSearch, useFactory: (storage: Storage) => storage.search, inject: [STORAGE] },
+    {
+      provide: SelectionCounts,
+      useFactory: ({ search, readClock }: Storage, customers: CachedCustomers) =>
+        new KeptCounts(search, customers, readClock),
+      inject: [STORAGE, CachedCustomers],
+    },
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
@@ -45,6 +53,7 @@ export const STORAGE = Symbol('Storage');
     CustomerRepository,
     IngestionRepository,
     CustomerSearch,
+    SelectionCounts,
     SegmentRepository,
     HistoryRepository,
     OverviewRepository,

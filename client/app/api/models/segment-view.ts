@@ -4,9 +4,9 @@
 export interface SegmentView {
 
   /**
-   * Customers in it now.
+   * Customers in it now. Absent only in the list, unless they were counted since customers changed.
    */
-  customers: number;
+  customers?: number;
 
   /**
    * True when there may be more: counting on would be slow, or not all are indexed yet.

@@ -136,6 +136,11 @@ export class CustomerList {
         if (this.awaited !== null && state.kind !== 'loading') this.openFound(this.awaited);
       });
     });
+    effect(() => {
+      // Counting waits for the rows, and stops when the list is left.
+      const id = this.state().kind === 'loading' ? null : this.segmentsStore.nextToCount();
+      if (id !== null) untracked(() => void this.segmentsStore.count(id));
+    });
     void this.segmentsStore.load();
     useListShortcuts({
       search: () => this.box().focus(),

@@ -33,7 +33,7 @@ describe('the list of customers', () => {
   let bulks: unknown[];
   let began: boolean;
 
-  const at = async (url: string, answer: CustomerPage) => {
+  const at = async (url: string, answer: CustomerPage, segments: object[] = []) => {
     [bulks, began] = [[], true];
     const bulk = (task: unknown) => Promise.resolve(bulks.push(task)).then(() => began);
     const dialogs = {
@@ -60,7 +60,9 @@ describe('the list of customers', () => {
     harness = await RouterTestingHarness.create();
     http = TestBed.inject(HttpTestingController);
     await harness.navigateByUrl(url);
-    http.expectOne('/segments').flush({ segments: [] });
+    http.expectOne('/segments').flush({ segments });
+    await harness.fixture.whenStable();
+    http.expectNone(({ url }) => url.startsWith('/segments/'));
     screen = new Screen(() => harness.fixture.nativeElement as Element);
     await load(answer);
   };
@@ -97,6 +99,15 @@ describe('the list of customers', () => {
     expect(screen.texts('app-empty-state h2')).toEqual(['The address asks for something that is not understood']);
     expect(screen.texts('app-empty-state [role=alert]')).toEqual(['No such filter.']);
     expect(screen.names('app-empty-state button')).toEqual([]);
+  });
+
+  it('asks for the numbers of segments after the rows', async () => {
+    const gold = { id: 1, name: 'Gold', search: '', filters: [], sort: 'id', order: 'asc' };
+    await at('/customers', found([sofia], { total: 30 }), [gold, { ...gold, id: 2, name: 'Pro', customers: 7 }]);
+    http.expectOne('/segments/1').flush({ segment: { ...gold, customers: 4 } });
+    await screen.settle();
+    expect(screen.texts('[data-testid=segment]')).toEqual(['Gold4', 'Pro7']);
+    http.expectNone('/segments/2');
   });
 
   it('says that a total is the least there are, and that some may not be indexed yet', async () => {

@@ -192,6 +192,32 @@ describe('SegmentBar', () => {
     expect(screen.texts('a')).toEqual(['All customers', 'ärger0', 'Gold & <b>more</b>12,345+']);
   });
 
+  it('shows a segment before it is counted, keeps its number until it is counted again, and counts one at a time', async () => {
+    const screen = await show(null, true);
+    const store = TestBed.inject(SegmentsStore);
+    const http = TestBed.inject(HttpTestingController);
+    const uncounted = { customers: undefined, customers_is_minimum: undefined };
+    const names = [gold, all, { ...all, id: 3, name: 'new' }].map((segment) => ({ ...segment, ...uncounted }));
+    const loaded = store.load();
+    http.expectOne('/segments').flush({ segments: names });
+    await loaded;
+    await screen.settle();
+    expect(screen.texts('a')).toEqual(['All customers', 'ärger0', 'Gold & <b>more</b>12,345+', 'new…']);
+    const order: unknown[] = [];
+    for (let next = store.nextToCount(); next !== null; next = store.nextToCount()) {
+      order.push(next);
+      const counted = store.count(next);
+      expect(store.nextToCount()).toBeNull();
+      const request = http.expectOne(`/segments/${next}`);
+      if (next === 2) request.flush({ code: 'segment_not_found' }, { status: 404, statusText: 'Not Found' });
+      else request.flush({ segment: { ...names[next === 1 ? 1 : 2], customers: 10 * next } });
+      await counted;
+    }
+    await screen.settle();
+    expect(order).toEqual([1, 2, 3]);
+    expect(screen.texts('a')).toEqual(['All customers', 'ärger10', 'Gold & <b>more</b>12,345+', 'new30']);
+  });
+
   it('leads to the list that a segment holds', async () => {
     const screen = await show(null, true);
     const address = screen.link('Gold & <b>more</b>12,345+').getAttribute('href') ?? '';

@@ -30,7 +30,11 @@ import { Segment } from '../wire/segments-client';
           [attr.aria-current]="segment.id === active() ? 'page' : null"
         >
           <bdi>{{ segment.name }}</bdi>
-          <span class="count">{{ segment.customers | count }}{{ segment.customers_is_minimum ? '+' : '' }}</span>
+          @if (segment.customers !== undefined) {
+            <span class="count">{{ segment.customers | count }}{{ segment.customers_is_minimum ? '+' : '' }}</span>
+          } @else {
+            <span class="count" aria-hidden="true">…</span>
+          }
         </a>
       }
     </nav>

@@ -4,12 +4,13 @@ import { Observable, map } from 'rxjs';
 
 import { createSegment } from '../../api/fn/segments/create-segment';
 import { deleteSegment } from '../../api/fn/segments/delete-segment';
+import { getSegment } from '../../api/fn/segments/get-segment';
 import { listSegments } from '../../api/fn/segments/list-segments';
 import { updateSegment } from '../../api/fn/segments/update-segment';
 import { SegmentView } from '../../api/models/segment-view';
 import { CustomerOrder, CustomerSelection } from '../model/customer-query';
 
-/** A selection of customers with an order, saved under a name, with the number of customers in it. */
+/** A selection of customers with an order, saved under a name, with the number of customers in it once they are counted. */
 export type Segment = Readonly<SegmentView>;
 
 /** Reads and writes segments. Fails with `HttpErrorResponse`. */
@@ -17,8 +18,14 @@ export type Segment = Readonly<SegmentView>;
 export class SegmentsClient {
   private readonly http = inject(HttpClient);
 
+  /** A number of customers is missing unless the server knows it without counting. */
   list(): Observable<readonly Segment[]> {
     return listSegments(this.http, '').pipe(map(({ body }) => body.segments));
+  }
+
+  /** Returns the segment with its number of customers. */
+  get(id: number): Observable<Segment> {
+    return getSegment(this.http, '', { id }).pipe(map(({ body }) => body.segment));
   }
 
   create(name: string, list: CustomerSelection & CustomerOrder): Observable<Segment> {
