@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Socket } from 'node:net';
+import { KernelQueues } from './kernel-queues.js';
 import type { HttpLimits } from './limits.js';
 
-/** What a connection had taken at a look, and since when no more. */
+/** How many bytes a client had taken at a look, and since when no more. */
 interface Mark {
   readonly taken: number;
   readonly since: number;
@@ -51,28 +52,31 @@ export function boundConnections(fastify: FastifyInstance, limits: HttpLimits['a
     });
   });
 
-  const marks = new WeakMap<Socket, Mark>();
-  const look = setInterval(() => {
-    for (const socket of open) {
-      if (socket.writableLength === 0) {
-        marks.delete(socket);
-        continue;
-      }
-      const taken = takenBy(socket);
-      const mark = marks.get(socket);
-      const now = performance.now();
+  let marks = new Map<Socket, Mark>();
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    const stuck = [...open].filter((socket) => socket.writableLength > 0);
+    const queues = stuck.length > 0 ? await KernelQueues.read() : undefined;
+    const now = performance.now();
+    const before = marks;
+    marks = new Map();
+    for (const socket of stuck) {
+      const taken = socket.bytesWritten - socket.writableLength - (queues?.underWayTo(socket) ?? 0);
+      const mark = before.get(socket);
       if (mark?.taken !== taken) marks.set(socket, { taken, since: now });
-      else if (now - mark.since >= limits.stalledMs) socket.destroy();
+      else if (now - mark.since < limits.stalledMs) marks.set(socket, mark);
+      else socket.destroy();
     }
-  }, limits.lookMs);
-  look.unref();
+    if (!isOver) lookLater();
+  };
+  const lookLater = (): void => {
+    timer = setTimeout(() => void look(), limits.lookMs).unref();
+  };
+  let timer: NodeJS.Timeout;
+  lookLater();
   fastify.addHook('onClose', (_instance, done) => {
-    clearInterval(look);
+    isOver = true;
+    clearTimeout(timer);
     done();
   });
-}
-
-/** The bytes that the operating system has taken for a client. */
-function takenBy(socket: Socket): number {
-  return socket.bytesWritten - socket.writableLength;
 }
