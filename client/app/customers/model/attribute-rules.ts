@@ -174,6 +174,6 @@ function hasBoundedNumbers(value: JsonValue): boolean {
 
 function wellFormed(value: JsonValue): boolean {
   if (typeof value === 'string') return storable(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => storable(name) && wellFormed(inner));
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return true;
+  return Object.entries<JsonValue>(value).every(([name, inner]) => storable(name) && wellFormed(inner));
 }
