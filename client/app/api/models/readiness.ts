@@ -3,6 +3,11 @@
 
 import { ReadinessProgress } from '../models/readiness-progress';
 export interface Readiness {
+
+  /**
+   * Why nothing can be written, and what to do.
+   */
+  problem?: string;
   progress: ReadinessProgress;
-  status: 'ready' | 'ingesting';
+  status: 'ready' | 'ingesting' | 'unavailable';
 }

@@ -11,6 +11,11 @@ import { RequestBuilder } from '../../request-builder';
 export interface ExportCustomersAsCsv$Params {
 
 /**
+ * What reads the file.
+ */
+  for?: 'spreadsheets' | 'programs';
+
+/**
  * Case aside. First whose id or whose email it is, then whose id or any attribute value holds it. White space around it is left out.
  */
   search?: string;
@@ -35,6 +40,7 @@ export interface ExportCustomersAsCsv$Params {
 export function exportCustomersAsCsv(http: HttpClient, rootUrl: string, params?: ExportCustomersAsCsv$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, exportCustomersAsCsv.PATH, 'get');
   if (params) {
+    rb.query('for', params.for, {});
     rb.query('search', params.search, {});
     rb.query('filter', params.filter, {});
     rb.query('id', params.id, {});

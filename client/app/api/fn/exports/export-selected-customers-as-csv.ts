@@ -10,12 +10,18 @@ import { RequestBuilder } from '../../request-builder';
 import { ExportBody } from '../../models/export-body';
 
 export interface ExportSelectedCustomersAsCsv$Params {
+
+/**
+ * What reads the file.
+ */
+  for?: 'spreadsheets' | 'programs';
       body: ExportBody
 }
 
 export function exportSelectedCustomersAsCsv(http: HttpClient, rootUrl: string, params: ExportSelectedCustomersAsCsv$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, exportSelectedCustomersAsCsv.PATH, 'post');
   if (params) {
+    rb.query('for', params.for, {});
     rb.body(params.body, 'application/json');
   }
 
