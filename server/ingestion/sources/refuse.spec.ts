@@ -22,7 +22,7 @@ async function read(content: Buffer | string, chunkBytes: number): Promise<strin
 /** Twenty lines of each kind of text. */
 const lines = (line: string): string => `${line}\n`.repeat(20);
 const PRETTY = JSON.stringify(
-  [{ id: 1, type: 'event', user_id: '1', nested: { a: 1, b: [1, 2] }, more: [1] }],
+  [1, 2].map((id) => ({ id, type: 'event', user_id: '1', nested: { a: 1, b: [1, 2] } })),
   null,
   2,
 );
