@@ -25,14 +25,14 @@ export const LOADS = {
     close(sockets);
   },
   '200 uploads at 1 kB/s': async (url, seconds) => {
-    const head = `POST /ingestions HTTP/1.1\r\nHost: a\r\nContent-Length: ${KB * KB}\r\n\r\n`;
+    const head = `POST /ingestions HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${KB * KB}\r\n\r\n`;
     const sockets = await open(url, 200, head);
     let line = 0;
     await everySecond(seconds, () => sockets.forEach((socket) => socket.write(lineOf(line++))));
     close(sockets);
   },
   '500 listeners to progress': async (url, seconds) => {
-    const head = `POST /ingestions HTTP/1.1\r\nHost: a\r\nContent-Length: ${KB * KB}\r\n\r\n`;
+    const head = `POST /ingestions HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${KB * KB}\r\n\r\n`;
     const [upload] = await open(url, 1, head);
     const id = await idOfUpload(url, upload);
     const sockets = await open(url, 500, get(`/ingestions/${id}/progress`));
@@ -48,11 +48,11 @@ export const LOADS = {
     if (!lines.includes('"finished":true')) throw new Error(`The bulk edit ended with ${lines.slice(-200)}`);
     await indexed(url);
   },
-  '1 000 halves of a request': (url, seconds) => unread(url, 1_000, 'GET /customers HTTP/1.1\r\nHost: a\r\n', seconds),
+  '1 000 halves of a request': (url, seconds) => unread(url, 1_000, 'GET /customers HTTP/1.1\r\nHost: localhost\r\n', seconds),
 };
 
 function get(path) {
-  return `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  return `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 }
 
 /** A line of an upload, of 1 kB. */
