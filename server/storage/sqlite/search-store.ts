@@ -4,7 +4,8 @@ import { comparableText } from '../../domain/json.js';
 import { foldCase } from '../../domain/search/fold-case.js';
 import { OpenRecord } from '../../domain/search/open-record.js';
 import { compareCodePoints } from '../../domain/text.js';
-import { isConflict, type SqliteDatabase } from './database/database.js';
+import type { SqliteDatabase } from './database/database.js';
+import { isConflict } from './database/failure.js';
 import { prepareRows, type Query } from './database/statements.js';
 import type { Connection, SearchStore } from './search/search-index.js';
 

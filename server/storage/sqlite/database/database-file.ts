@@ -16,7 +16,7 @@ export class DatabaseFile {
   /** True if this process may read the file, but not write it. */
   readonly isReadOnly: boolean;
   /** The device and number of each file when it was opened. */
-  private readonly known = new Map<string, string>();
+  private readonly known: { readonly path: string; readonly dev: number; readonly ino: number }[] = [];
 
   /**
    * Creates the file and its folder unless it has to exist.
@@ -39,16 +39,18 @@ export class DatabaseFile {
   opened(): void {
     if (!this.isReadOnly) for (const file of ALL_FILES) tighten(this.path + file);
     for (const file of FILES) {
-      const identity = identityOf(this.path + file);
-      if (identity !== undefined) this.known.set(file, identity);
+      const path = this.path + file;
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found) this.known.push({ path, dev: found.dev, ino: found.ino });
     }
   }
 
   /** Says why nothing can be written; undefined when it can. */
   problem(): string | undefined {
     if (this.isReadOnly) return this.readOnly;
-    for (const [file, identity] of this.known) {
-      if (identityOf(this.path + file) !== identity) return this.gone;
+    for (const { path, dev, ino } of this.known) {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.ino !== ino || found.dev !== dev) return this.gone;
     }
     return undefined;
   }
@@ -74,11 +76,6 @@ export class DatabaseFile {
       'Stop Roster, put the file or a backup in its place, and start Roster again.'
     );
   }
-}
-
-function identityOf(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && `${found.dev} ${found.ino}`;
 }
 
 function tighten(path: string): void {

@@ -1,23 +1,14 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { randomFillSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError, type ErrorCode } from '../../../domain/errors.js';
+import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import { watchCommits, type CommitWatch } from './commit-watch.js';
 import { DatabaseFile } from './database-file.js';
+import { explained, isBusy, opening } from './failure.js';
 import { MIGRATIONS } from './schema.js';
 import { prepareRows } from './statements.js';
 
-/** Result codes of SQLite: https://sqlite.org/rescode.html. */
-const BUSY = 5;
-const READONLY = 8;
-const IOERR = 10;
-const FULL = 13;
-const CANTOPEN = 14;
-const CONSTRAINT = 19;
-const NOTADB = 26;
-/** Result code of a write that a quota or a limit on file sizes refuses. */
-const WRITE_FAILED = 778;
 /** How long a write waits for other processes before it gives up, in ms. */
 const PATIENCE_MS = 60_000;
 /** How long opening waits while another process creates or migrates the database, in ms. */
@@ -85,14 +76,20 @@ export class SqliteDatabase {
    * `storage_read_only`, and `storage_unavailable` when the file was removed or replaced
    */
   write<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.inTurn(() => this.transaction(work));
+    return this.queued(() => this.transaction(work));
   }
 
   /** Runs `work`, which makes another thread of this process write, after all writes that were requested before. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.queued(() => {
+      this.file.assertWritable();
+      return work();
+    });
+  }
+
+  private queued<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(async () => {
       try {
-        this.file.assertWritable();
         return await work();
       } finally {
         this.lookAgain();
@@ -229,51 +226,4 @@ function openWriter(path: string, syncsCommits: boolean): DatabaseSyncInstance {
   writer.exec(`PRAGMA synchronous = ${syncsCommits ? 'FULL' : 'NORMAL'}`);
   writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
   return writer;
-}
-
-/** Explains why a file does not open. */
-function opening<T>(path: string, open: () => T): T {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof DomainError) throw error;
-    const code = resultCode(error) & 0xff;
-    const isFile = (error as NodeJS.ErrnoException).syscall !== undefined || code === READONLY || code === CANTOPEN;
-    if (!isFile && code !== NOTADB) throw error;
-    const hint = isFile ? ' The user that runs Roster has to be allowed to write it and its folder.' : '';
-    const message = `The database ${path} does not open: ${(error as Error).message}.${hint}`;
-    throw new DomainError('storage_unavailable', message, undefined, { cause: error });
-  }
-}
-
-/** True if a value exists already that has to be unique. */
-export function isConflict(error: unknown): boolean {
-  return (resultCode(error) & 0xff) === CONSTRAINT;
-}
-
-function isBusy(error: unknown): boolean {
-  return (resultCode(error) & 0xff) === BUSY;
-}
-
-/** The extended result code of SQLite; 0 for any other error. */
-function resultCode(error: unknown): number {
-  // Not `instanceof Error`: errors of an addon may come from another realm.
-  return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
-}
-
-function explained(error: unknown, file: DatabaseFile): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = resultCode(error);
-  const explain = (as: ErrorCode, message: string): DomainError =>
-    new DomainError(as, message, undefined, { cause: error });
-  if (code === FULL || code === WRITE_FAILED)
-    return explain('storage_full', `The database cannot be written: ${error.message}. Make room and try again.`);
-  switch (code & 0xff) {
-    case READONLY:
-      return explain('storage_read_only', file.readOnly);
-    case IOERR:
-      return explain('storage_unavailable', `The disk of the database fails: ${error.message}. Look at the disk.`);
-    default:
-      return error;
-  }
 }
