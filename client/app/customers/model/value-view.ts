@@ -10,11 +10,10 @@ export type ValueView =
   | { readonly kind: 'number' | 'boolean'; readonly text: string }
   | { readonly kind: 'json'; readonly value: JsonValue };
 
-/** Names of times: `created_at`, `last_seen`, `renewalDate`. A number under another name is no time. */
-const TIME_NAME =
-  /(?:^|_)(?:at|on|date|time|timestamp|since|until|seen|ts)$|(?:At|On|Date|Time|Timestamp|Since|Until|Seen)$/;
-/** An ISO 8601 time with a zone, so that it means one moment. */
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+/** The end of the names of times, such as `created_at`. A number under another name is no time: `watch_time` is a duration. */
+const TIME_NAME_END = '_at';
+/** A time of RFC 3339, which has a zone and so means one moment. */
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const WEB = /^https?:\/\/\S+$/i;
 const EMAIL = /^[^\s@:/?]+@[^\s@:/?]+\.[^\s@:/?]+$/;
 
@@ -34,16 +33,21 @@ export function viewOf(name: string, value: JsonValue): ValueView {
 }
 
 function timeOf(name: string, text: string): ValueView | null {
-  if (ISO_TIME.test(text)) {
+  if (RFC_3339.test(text)) {
     const seconds = Date.parse(text) / 1000;
     return Number.isNaN(seconds) ? null : { kind: 'time', text, seconds };
   }
-  if (!TIME_NAME.test(name)) return null;
+  if (!name.endsWith(TIME_NAME_END)) return null;
   if (/^[1-9]\d{8,9}$/.test(text)) return { kind: 'time', text, seconds: Number(text) };
   return /^[1-9]\d{11,12}$/.test(text) ? { kind: 'time', text, seconds: Number(text) / 1000 } : null;
 }
 
 function linkOf(text: string): ValueView | null {
   if (WEB.test(text)) return { kind: 'link', text, href: text };
-  return EMAIL.test(text) ? { kind: 'link', text, href: `mailto:${text}` } : null;
+  return EMAIL.test(text) ? { kind: 'link', text, href: mailLink(text) } : null;
+}
+
+/** The link that writes to an address. Characters that would end the address, such as `?`, are encoded. */
+export function mailLink(address: string): string {
+  return `mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`;
 }
