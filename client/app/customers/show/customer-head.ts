@@ -4,57 +4,68 @@ import { CopyButton } from '../../ui/copy-button';
 import { Moment } from '../../ui/moment';
 import { createdAtSeconds } from '../model/attribute-rules';
 import { Customer } from '../model/customer';
-import { Person } from '../model/person';
+import { personOf } from '../model/person';
+import { mailLink } from '../model/value-view';
 
-/** The name, email and id of a customer, and when it was created and last updated. */
+/** The name, email and id of a customer, and when it was created and last updated; only the id until the record has arrived. */
 @Component({
   selector: 'app-customer-head',
   imports: [CopyButton, Moment],
   template: `
-    <span class="badge" aria-hidden="true" [style.--hue]="person().hue">{{ person().initials }}</span>
+    @let who = person();
+    @if (who) {
+      <span class="badge" aria-hidden="true" [style.--hue]="who.hue">{{ who.initials }}</span>
+    }
     <div class="who">
+      <!-- The same element before and after the record arrives: it has the focus. -->
       <h1>
-        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ person().title }}</bdi>
+        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ who?.title ?? id() }}</bdi>
       </h1>
-      <dl>
-        <div>
-          <dt class="cdk-visually-hidden" i18n>Email</dt>
-          <dd data-testid="email">
-            @if (person().email; as address) {
-              <a [href]="'mailto:' + address"
-                ><bdi>{{ address }}</bdi></a
-              ><app-copy-button [what]="emailLabel" [text]="address" />
-            } @else {
-              <span class="muted" i18n>No email</span>
-            }
-          </dd>
-        </div>
-        <div>
-          <dt i18n>Id</dt>
-          <dd>
-            <bdi data-testid="customer-id">{{ id() }}</bdi><app-copy-button [what]="idLabel" [text]="id()" />
-          </dd>
-        </div>
-        <div>
-          <dt i18n>Created</dt>
-          <dd data-testid="created"><app-moment [seconds]="created()" [distance]="true" /></dd>
-        </div>
-        <div>
-          <dt i18n>Last updated</dt>
-          <dd data-testid="last-updated"><app-moment [seconds]="customer().last_updated" [distance]="true" /></dd>
-        </div>
-      </dl>
+      @if (customer(); as known) {
+        <dl>
+          <div>
+            <dt class="cdk-visually-hidden" i18n>Email</dt>
+            <dd data-testid="email">
+              @if (who?.email; as address) {
+                <a [href]="mailLink(address)"
+                  ><bdi>{{ address }}</bdi></a
+                ><app-copy-button [what]="emailLabel" [text]="address" />
+              } @else {
+                <span class="muted" i18n>No email</span>
+              }
+            </dd>
+          </div>
+          <div>
+            <dt i18n>Id</dt>
+            <dd>
+              <bdi data-testid="customer-id">{{ id() }}</bdi><app-copy-button [what]="idLabel" [text]="id()" />
+            </dd>
+          </div>
+          <div>
+            <dt i18n>Created</dt>
+            <dd data-testid="created"><app-moment [seconds]="created()" [distance]="true" /></dd>
+          </div>
+          <div>
+            <dt i18n>Last updated</dt>
+            <dd data-testid="last-updated"><app-moment [seconds]="known.last_updated" [distance]="true" /></dd>
+          </div>
+        </dl>
+      }
     </div>
   `,
   styleUrl: './customer-head.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerHead {
-  readonly customer = input.required<Customer>();
-  readonly person = input.required<Person>();
+  readonly customer = input.required<Customer | null>();
   readonly id = input.required<string>();
 
   protected readonly emailLabel = $localize`:what is copied:email`;
   protected readonly idLabel = $localize`:what is copied:id`;
-  protected readonly created = computed(() => createdAtSeconds(this.customer().attributes.created_at));
+  protected readonly person = computed(() => {
+    const customer = this.customer();
+    return customer && personOf(customer);
+  });
+  protected readonly created = computed(() => createdAtSeconds(this.customer()?.attributes.created_at));
+  protected readonly mailLink = mailLink;
 }

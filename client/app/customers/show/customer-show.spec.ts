@@ -139,4 +139,14 @@ describe('CustomerShow', () => {
     expect(screen.texts('app-notice strong')).toEqual(['The customer was not deleted']);
     expect(screen.texts('app-notice p')).toEqual(['The database is away.']);
   });
+
+  it('keeps its heading, and the focus on it, when the customer arrives', async () => {
+    await open();
+    const heading = screen.one('h1');
+    heading.tabIndex = -1;
+    heading.focus();
+    await answer();
+    expect([screen.one('h1'), document.activeElement]).toEqual([heading, heading]);
+    expect(heading.textContent).toContain('Söfia');
+  });
 });

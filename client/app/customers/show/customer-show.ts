@@ -9,9 +9,8 @@ import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { Customer } from '../model/customer';
 import { CustomerStore } from '../state/customer-store';
-import { Person, personOf } from '../model/person';
+import { personOf } from '../model/person';
 import { DeleteCustomer } from '../ui/delete-customer';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
@@ -56,10 +55,6 @@ export class CustomerShow {
       },
       { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },
     ]);
-  }
-
-  protected person(customer: Customer): Person {
-    return personOf(customer);
   }
 
   protected failureHeading(problem: Problem): string {

@@ -1,6 +1,5 @@
 import { Screen, render } from '../../../../test/support/component';
 import { Attributes } from '../model/customer';
-import { personOf } from '../model/person';
 import { CustomerHead } from './customer-head';
 import { EventBars } from './event-bars';
 
@@ -8,7 +7,7 @@ describe('CustomerHead', () => {
   let screen: Screen<CustomerHead>;
   const show = async (attributes: Attributes, id: string | number = 1004) => {
     const customer = { id, attributes, events: {}, last_updated: 1_560_964_022 };
-    screen = await render(CustomerHead, { customer, person: personOf(customer), id: String(id) });
+    screen = await render(CustomerHead, { customer, id: String(id) });
   };
 
   it.each<[Attributes, string, string]>([
@@ -30,6 +29,10 @@ describe('CustomerHead', () => {
     await show({ email: 'a@b.example' }, 'a/b');
     expect(screen.link('a@b.example').getAttribute('href')).toBe('mailto:a@b.example');
     expect(screen.names('button')).toEqual(['Copy email', 'Copy id']);
+    await show({ email: 'boss@corp.example?bcc=me@x.example&body=%0a' }, 'a/b');
+    expect(screen.one('[data-testid=email] a').getAttribute('href')).toBe(
+      'mailto:boss@corp.example%3Fbcc%3Dme@x.example%26body%3D%250a',
+    );
     expect(screen.texts('[data-testid=customer-id]')).toEqual(['a/b']);
   });
 
