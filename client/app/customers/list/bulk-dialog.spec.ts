@@ -197,4 +197,25 @@ describe('BulkDialog', () => {
     await screen.click(screen.button('Stop'));
     expect([dialog.results, request.aborted]).toEqual([[true], true]);
   });
+
+  it.each([
+    ['it is done', () => end({})],
+    ['it failed', () => ''],
+  ])('closes on Escape when %s, and tells that it ran', async (_what, last) => {
+    const request = await begin();
+    await screen.press(document.body, 'Escape', { keyCode: 27 });
+    expect(dialog.results).toEqual([]);
+    await settled(request.accept().send(last()).end());
+    await screen.press(document.body, 'Escape', { keyCode: 27 });
+    expect(dialog.results).toEqual([true]);
+  });
+
+  it('starts on Enter in a text of one line', async () => {
+    await open({ does: 'set' });
+    await screen.type(name(), 'plan');
+    await screen.type(value(), 'gold');
+    expect(await screen.press(value(), 'Enter', { shiftKey: true })).toBe(false);
+    expect(await screen.press(value(), 'Enter')).toBe(true);
+    expect(requests).toHaveLength(1);
+  });
 });

@@ -9,7 +9,7 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { Subscription } from 'rxjs';
+import { Subscription, filter, merge } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
 import { Count } from '../../ui/count';
@@ -21,6 +21,7 @@ import { BulkAction, BulkEditsClient, BulkEnd } from '../wire/bulk-edits-client'
 import { NamesClient } from '../wire/names-client';
 import { WireSelection } from '../wire/selection';
 import { countText } from '../../core/count-text';
+import { submitOnEnter } from '../ui/enter-key';
 import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
@@ -77,9 +78,18 @@ export class BulkDialog {
 
   constructor() {
     keepFocus(this.state);
+    // Escape closes a dialog that is done, and the list is loaded again.
+    merge(this.dialog.keydownEvents().pipe(filter(({ key }) => key === 'Escape')), this.dialog.backdropClick())
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => this.isDone() && this.dialog.close(true));
     this.type.valueChanges.pipe(takeUntilDestroyed()).subscribe((type) => {
       if (type === 'boolean' && this.value.value !== 'false') this.value.setValue('true');
     });
+  }
+
+  /** Enter in a text of one line starts, as in any field. */
+  protected enter(event: Event): void {
+    if (this.type.value === 'text') submitOnEnter(event);
   }
 
   protected start(event: Event): void {
@@ -98,6 +108,11 @@ export class BulkDialog {
         error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
         complete: () => this.end(),
       });
+  }
+
+  private isDone(): boolean {
+    const { kind } = this.state();
+    return kind === 'ended' || kind === 'failed';
   }
 
   protected stop(): void {

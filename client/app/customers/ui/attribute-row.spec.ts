@@ -255,4 +255,27 @@ describe('AttributeRow', () => {
     await screen.type(field(), ' x ');
     expect(screen.all('[data-testid=white]')).toEqual([]);
   });
+
+  describe('Enter in a text', () => {
+    const enter = (init: KeyboardEventInit = {}) => screen.press(field(), 'Enter', init);
+
+    it('leads on in a new row', async () => {
+      await show({ ...emptyRow, name: 'city' });
+      const another = heard(screen.component.another);
+      await screen.type(field(), 'Hamburg');
+      expect(await enter()).toBe(true);
+      expect(another).toHaveLength(1);
+    });
+
+    it('starts a line with Shift, in a text that has several, in JSON, and while a word is composed', async () => {
+      await show(rowOf('city', 'Hamburg'));
+      expect(await enter()).toBe(true);
+      expect(await enter({ isComposing: true })).toBe(false);
+      expect(await enter({ shiftKey: true })).toBe(false);
+      await screen.type(field(), 'a\nb');
+      expect(await enter()).toBe(false);
+      await show(rowOf('list', []));
+      expect(await enter()).toBe(false);
+    });
+  });
 });

@@ -24,6 +24,7 @@ import { looksLikeMany } from '../model/pasted-attributes';
 import { Refusal } from '../model/refusals';
 import { retype } from '../model/retype';
 import { edgesOf, whiteSpaceText } from '../../core/white-space';
+import { leavesOnEnter, submitOnEnter } from './enter-key';
 import { VALUE_TYPES, isValueType } from './value-types';
 
 const MOST_LINES = 12;
@@ -160,6 +161,13 @@ export class AttributeRow {
     if (!this.isNew()) return;
     event.preventDefault();
     this.another.emit();
+  }
+
+  /** Enter in a text of one line does what it does in any other field. */
+  protected nextFromText(event: Event): void {
+    if (this.draft().type !== 'text' || !leavesOnEnter(event)) return;
+    if (this.isNew()) this.next(event);
+    else submitOnEnter(event);
   }
 
   private setType(type: ValueType): void {
