@@ -81,7 +81,25 @@ describe('ColumnDialog', () => {
     const search = screen.input('Search attributes and events');
     await screen.type(search, ' CREATED');
     expect(options()).toEqual(['Created']);
-    await screen.type(search, 'zzz');
+  });
+
+  it('says that names are still to come, before it says that there are none', async () => {
+    jest.useFakeTimers();
+    ({ screen } = await openDialog(ColumnDialog, null, HTTP));
+    http = TestBed.inject(HttpTestingController);
+    expect(screen.texts('li').at(-1)).toBe('Loading…');
+    http.expectOne('/attribute-names?limit=50').flush({ attribute_names: [] });
+    http.expectOne('/event-names?limit=50').flush({ event_names: [] });
+    await jest.advanceTimersByTimeAsync(500);
+    http.expectNone(() => true);
+    expect(screen.texts('li').at(-1)).toBe('Last updated');
+    await screen.type(screen.input('Search attributes and events'), 'zzz');
+    expect(screen.texts('li')).toEqual(['Loading…']);
+    await jest.advanceTimersByTimeAsync(120);
+    http.expectOne('/attribute-names?limit=50&search=zzz').flush({ attribute_names: [] });
+    http.expectOne('/event-names?limit=50&search=zzz').flush({ event_names: [] });
+    await screen.settle();
+    jest.useRealTimers();
     expect(screen.texts('li')).toEqual(['Nothing has that name.']);
   });
 

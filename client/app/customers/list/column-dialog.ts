@@ -4,10 +4,11 @@ import { MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle } fr
 
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
+import { Skeleton } from '../../ui/skeleton';
 import { ValueText } from '../../ui/value-text';
 import { Column, columnKey, columnText } from '../model/column';
 import { ColumnChoice, MOST_COLUMNS } from '../state/column-choice';
-import { NameCount, NamesClient } from '../wire/names-client';
+import { NamesClient, Suggestions } from '../wire/names-client';
 
 interface Option {
   readonly column: Column;
@@ -20,7 +21,7 @@ interface Option {
 /** Chooses the columns of the list. The table behind the dialog changes at once. */
 @Component({
   selector: 'app-column-dialog',
-  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon, ValueText],
+  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Count, Icon, Skeleton, ValueText],
   template: `
     <h2 mat-dialog-title i18n>Columns</h2>
     <mat-dialog-content>
@@ -57,7 +58,13 @@ interface Option {
               }
             </label>
           </li>
-        } @empty {
+        }
+        @if (loading()) {
+          <li aria-busy="true">
+            <span class="cdk-visually-hidden" i18n>Loading…</span>
+            <app-skeleton [lines]="options().length > 3 ? 1 : 6" />
+          </li>
+        } @else if (options().length === 0) {
           <li class="muted" i18n>Nothing has that name.</li>
         }
       </ul>
@@ -127,20 +134,28 @@ export class ColumnDialog {
     const typed = this.typed().trim().toLowerCase();
     const found: Option[] = [
       ...[...this.atFirst, LAST_UPDATED].map((column) => optionOf(column, null)),
-      ...this.attributes().map(({ name, customers }) => optionOf({ kind: 'attribute', name }, customers)),
-      ...this.events().map(({ name, customers }) => optionOf({ kind: 'event', name }, customers)),
+      ...(this.attributes()?.names ?? []).map(({ name, customers }) =>
+        optionOf({ kind: 'attribute', name }, customers),
+      ),
+      ...(this.events()?.names ?? []).map(({ name, customers }) => optionOf({ kind: 'event', name }, customers)),
     ];
     const matching = found.filter(({ label, column }) => `${label}\n${column.name}`.toLowerCase().includes(typed));
     const keys = matching.map(({ key }) => key);
     return matching.filter(({ key }, index) => keys.indexOf(key) === index);
   });
 
+  /** Whether names may still come for the present text. */
+  protected readonly loading = computed(() => {
+    const typed = this.typed().trim();
+    return [this.attributes(), this.events()].some((answer) => answer?.search !== typed);
+  });
+
   protected narrow(event: Event): void {
     if (event.target instanceof HTMLInputElement) this.typed.set(event.target.value);
   }
 
-  private suggestions(what: 'attribute' | 'event'): () => readonly NameCount[] {
-    return toSignal(this.names.suggest(what, toObservable(this.typed)), { initialValue: [] });
+  private suggestions(what: 'attribute' | 'event'): () => Suggestions | null {
+    return toSignal(this.names.answers(what, toObservable(this.typed)), { initialValue: null });
   }
 }
 

@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
-import { Observable, catchError, debounceTime, map, of, startWith, switchMap } from 'rxjs';
+import { Observable, catchError, debounceTime, distinctUntilChanged, map, of, startWith, switchMap } from 'rxjs';
 
 import { listAttributeNames } from '../../api/fn/customers/list-attribute-names';
 import { listEventNames } from '../../api/fn/customers/list-event-names';
@@ -9,6 +9,11 @@ import { listEventNames } from '../../api/fn/customers/list-event-names';
 export interface NameCount {
   readonly name: string;
   readonly customers: number;
+}
+
+export interface Suggestions {
+  readonly search: string;
+  readonly names: readonly NameCount[];
 }
 
 const MOST = 50;
@@ -29,10 +34,22 @@ export class NamesClient {
 
   /** Suggestions for a text while it is typed; none while the server is away. */
   suggest(what: 'attribute' | 'event', typed: Observable<string>): Observable<readonly NameCount[]> {
+    return this.answers(what, typed).pipe(map(({ names }) => names));
+  }
+
+  /** Suggestions with the trimmed text that they are for, which may be older than the present one. */
+  answers(what: 'attribute' | 'event', typed: Observable<string>): Observable<Suggestions> {
     return typed.pipe(
       debounceTime(TYPING_MS),
       startWith(''),
-      switchMap((text) => this.names(what, text.trim()).pipe(catchError(() => of([])))),
+      map((text) => text.trim()),
+      distinctUntilChanged(),
+      switchMap((search) =>
+        this.names(what, search).pipe(
+          catchError(() => of([])),
+          map((names) => ({ search, names })),
+        ),
+      ),
     );
   }
 }
