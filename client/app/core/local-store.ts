@@ -26,6 +26,15 @@ export class LocalStore {
     }
   }
 
+  /** Whether a value outlasts the visit. */
+  isStored(key: string): boolean {
+    try {
+      return this.window?.localStorage.getItem(`roster.${key}`) === this.visit.get(key);
+    } catch {
+      return false;
+    }
+  }
+
   /** @param value null removes the key */
   write(key: string, value: string | null): void {
     if (value === null) this.visit.delete(key);

@@ -43,4 +43,14 @@ describe('ConfirmDialog', () => {
     await screen.press(document.body, 'Escape', { keyCode: 27 });
     expect(await answer).toBe(false);
   });
+
+  it('tells a third way apart, where there is one', async () => {
+    expect(screen.names('button')).toEqual(['Keep', 'Delete']);
+    await screen.click(screen.button('Keep'));
+    const choice = TestBed.inject(Confirm).choose({ ...question, other: 'Archive' });
+    await screen.settle();
+    expect(screen.names('button')).toEqual(['Keep', 'Archive', 'Delete']);
+    await screen.click(screen.button('Archive'));
+    expect(await choice).toBe('other');
+  });
 });

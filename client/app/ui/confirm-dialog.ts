@@ -14,7 +14,11 @@ export interface Question {
   readonly confirm: string;
   /** Label of the button that changes nothing. It has the focus at first. */
   readonly cancel: string;
+  /** Label of a third button, which goes another way. */
+  readonly other?: string;
 }
+
+export type Answer = 'confirm' | 'cancel' | 'other';
 
 @Component({
   selector: 'app-confirm-dialog',
@@ -25,8 +29,11 @@ export interface Question {
       <p dir="auto">{{ question.text }}</p>
     </mat-dialog-content>
     <mat-dialog-actions align="end">
-      <button class="button" type="button" [mat-dialog-close]="false" cdkFocusInitial>{{ question.cancel }}</button>
-      <button class="button filled danger" type="button" [mat-dialog-close]="true">
+      <button class="button" type="button" [mat-dialog-close]="'cancel'" cdkFocusInitial>{{ question.cancel }}</button>
+      @if (question.other; as other) {
+        <button class="button" type="button" [mat-dialog-close]="'other'">{{ other }}</button>
+      }
+      <button class="button filled danger" type="button" [mat-dialog-close]="'confirm'">
         {{ question.confirm }}
       </button>
     </mat-dialog-actions>

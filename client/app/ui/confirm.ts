@@ -2,7 +2,7 @@ import { Injectable, Injector, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 
 import { lazily } from '../core/lazy-code';
-import type { Question } from './confirm-dialog';
+import type { Answer, Question } from './confirm-dialog';
 
 /** Asks before something that can not be undone. */
 @Injectable({ providedIn: 'root' })
@@ -12,17 +12,22 @@ export class Confirm {
 
   /** @returns whether to go ahead; false without an answer, such as when the dialog can not be loaded */
   async ask(question: Question): Promise<boolean> {
+    return (await this.choose(question)) === 'confirm';
+  }
+
+  /** @returns the button that was pressed; `cancel` without an answer */
+  async choose(question: Question): Promise<Answer> {
     const code = await this.load();
-    if (!code) return false;
+    if (!code) return 'cancel';
     const [{ MatDialog }, { ConfirmDialog }] = code;
     const dialog = this.injector
       .get(MatDialog)
-      .open<InstanceType<typeof ConfirmDialog>, Question, boolean>(ConfirmDialog, {
+      .open<InstanceType<typeof ConfirmDialog>, Question, Answer>(ConfirmDialog, {
         data: question,
         role: 'alertdialog',
         width: '440px',
         maxWidth: 'calc(100vw - 32px)',
       });
-    return (await firstValueFrom(dialog.afterClosed())) === true;
+    return (await firstValueFrom(dialog.afterClosed())) ?? 'cancel';
   }
 }

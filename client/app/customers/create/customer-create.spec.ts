@@ -154,7 +154,7 @@ describe('CustomerCreate', () => {
     await screen.type(value('email'), 'a');
     const leaving = new Event('beforeunload', { cancelable: true });
     window.dispatchEvent(leaving);
-    expect([screen.component.hasUnsavedChanges(), leaving.defaultPrevented]).toEqual([true, true]);
+    expect([screen.component.hasUnsavedChanges(), leaving.defaultPrevented]).toEqual([true, false]);
     screen.component.discardChanges();
     expect(screen.component.hasUnsavedChanges()).toBe(false);
     await reopen();
@@ -169,5 +169,18 @@ describe('CustomerCreate', () => {
     expect(screen.texts('app-notice p')).toEqual(['Not now.']);
     await screen.press(id(), 'Escape');
     expect(url()).toBe('/customers');
+  });
+
+  it('creates with what waits in the panel for many attributes', async () => {
+    await open();
+    await fill();
+    await screen.click(screen.button('Paste many'));
+    await screen.type(screen.one('[data-testid=paste-text]'), 'vip: true');
+    const leaving = new Event('beforeunload', { cancelable: true });
+    window.dispatchEvent(leaving);
+    expect(leaving.defaultPrevented).toBe(true);
+    await save();
+    const { request } = http.expectOne({ method: 'POST', url: '/customers' });
+    expect(request.body).toMatchObject({ customer: { attributes: { vip: true } } });
   });
 });

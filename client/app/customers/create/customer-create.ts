@@ -7,6 +7,7 @@ import {
   computed,
   inject,
   signal,
+  viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { AbstractControl, FormControl, ReactiveFormsModule, ValidationErrors } from '@angular/forms';
@@ -54,6 +55,7 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly session = inject(EditSession);
+  private readonly editor = viewChild.required(AttributeEditor);
 
   protected readonly id = new FormControl('', { nonNullable: true, validators: idErrors });
   protected readonly form = this.session.form;
@@ -87,7 +89,7 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   hasUnsavedChanges(): boolean {
-    return this.session.hasChanges();
+    return this.session.hasChanges() || this.editor().holdsPasted();
   }
 
   discardChanges(): void {
@@ -100,7 +102,7 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   protected async create(): Promise<void> {
-    if (this.saving().kind === 'saving') return;
+    if (this.saving().kind === 'saving' || !this.editor().takePasted()) return;
     this.id.markAsTouched();
     showProblems(this.form());
     if (this.id.invalid || this.form().invalid) {
@@ -122,8 +124,12 @@ export class CustomerCreate implements MayHoldChanges {
     showNotice(this.host.nativeElement, this.injector);
   }
 
+  keepsDraft(): boolean {
+    return this.session.isKept() && !this.editor().holdsPasted();
+  }
+
   protected warnBeforeUnload(event: BeforeUnloadEvent): void {
-    if (this.hasUnsavedChanges()) event.preventDefault();
+    if (this.hasUnsavedChanges() && !this.keepsDraft()) event.preventDefault();
   }
 
   private begin(): void {

@@ -5,6 +5,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 
+import { Connection } from '../../core/connection';
 import { Toast } from '../../ui/toast';
 import { Attributes, Customer } from '../model/customer';
 import { CustomerEdit } from './customer-edit';
@@ -197,5 +198,88 @@ describe('CustomerEdit', () => {
     expect(row('plan').textContent).toContain('Not this plan.');
     await type(value('plan'), 'other');
     expect(row('plan').textContent).not.toContain('Not this plan.');
+  });
+
+  // Safe: the route shows nothing else.
+  const page = () => harness.routeDebugElement?.componentInstance as CustomerEdit;
+
+  it('saves what waits in the panel for many attributes, and counts it as a change', async () => {
+    await click('[data-testid=paste-many]');
+    expect(page().hasUnsavedChanges()).toBe(false);
+    await type(all('[data-testid=paste-text]')[0], 'vip: true');
+    expect([page().hasUnsavedChanges(), page().keepsDraft()]).toEqual([true, false]);
+    await click('[data-testid=save]');
+    expect(patch().request.body).toEqual({ customer: { attributes: { vip: true } } });
+  });
+
+  it('does not save while the panel holds what it can not read, and leads there', async () => {
+    await type(value('plan'), 'gold');
+    await click('[data-testid=paste-many]');
+    await type(all('[data-testid=paste-text]')[0], 'no colon');
+    await click('[data-testid=save]');
+    http.expectNone({ method: 'PATCH' });
+    expect(document.activeElement).toBe(all('[data-testid=paste-text]')[0]);
+  });
+
+  it('lets the tab be closed once the draft is stored', async () => {
+    const closes = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    await type(value('plan'), 'gold');
+    expect([page().hasUnsavedChanges(), page().keepsDraft(), closes()]).toEqual([true, true, true]);
+    await click('[data-testid=paste-many]');
+    await type(all('[data-testid=paste-text]')[0], 'vip: true');
+    expect(closes()).toBe(false);
+  });
+
+  it('saves on Enter in a text of one line', async () => {
+    const field = value('plan');
+    await type(field, 'gold');
+    field?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+    await settle();
+    expect(patch().request.body).toEqual({ customer: { attributes: { plan: 'gold' } } });
+  });
+
+  it('creates a customer again that was deleted meanwhile, with all values of the form', async () => {
+    await type(value('plan'), 'gold');
+    await click('[data-testid=attribute-remove]', row('score'));
+    await click('[data-testid=save]');
+    patch().flush({ code: 'customer_not_found', message: 'gone' }, { status: 404, statusText: 'x' });
+    await settle();
+    await click('[data-testid=create-again]');
+    const { request } = http.expectOne({ method: 'POST', url: '/customers' });
+    const { email, created_at } = record;
+    expect(request.headers.get('if-none-match')).toBe('*');
+    expect(request.body).toEqual({ customer: { id: '1004', attributes: { email, created_at, plan: 'gold' } } });
+  });
+
+  it('offers to save again, and says when the server is back', async () => {
+    const failure = () => all('[data-testid=save-failed]')[0];
+    await type(value('plan'), 'gold');
+    await click('[data-testid=save]');
+    patch().error(new ProgressEvent('error'));
+    await settle();
+    expect(failure().textContent).toContain('cannot be reached');
+    const connection = TestBed.inject(Connection);
+    connection.lose();
+    connection.recover();
+    await settle();
+    expect(failure().textContent).toContain('The server is back.');
+    expect(failure().textContent).not.toContain('cannot be reached');
+    await click('button[type=submit]', failure());
+    expect(patch().request.body).toEqual({ customer: { attributes: { plan: 'gold' } } });
+  });
+
+  it('finds an attribute by /, if there are many', async () => {
+    const slash = () => {
+      const event = new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(slash()).toBe(false);
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`a${at}`, at]));
+    await harness.navigateByUrl('/customers/1004');
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), { ...record, ...many }, '"v2"');
+    expect(slash()).toBe(true);
+    expect(document.activeElement).toBe(all('[data-testid=find-attribute]')[0]);
   });
 });

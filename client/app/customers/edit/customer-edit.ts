@@ -36,13 +36,7 @@ import { showNotice } from '../ui/show-notice';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel } from './conflict-panel';
-
-type Saving =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'saving' }
-  /** Another user saved first. The edits now stand on that version; these attributes were changed on both sides. */
-  | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[]; readonly others: readonly string[] }
-  | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
+import { BACK, GONE, Saving, isAway } from './saving';
 
 @Component({
   selector: 'app-customer-edit',
@@ -100,6 +94,15 @@ export class CustomerEdit implements MayHoldChanges {
       untracked(() => void this.open(id));
     });
     effect(() => {
+      // A message that the server is away is old when it is back; what was typed is still to be saved.
+      this.connection.recoveries();
+      untracked(() => {
+        const saving = this.saving();
+        if (saving.kind === 'failed' && isAway(saving.problem))
+          this.saving.set({ ...saving, problem: { ...saving.problem, code: 'recovered', message: BACK } });
+      });
+    });
+    effect(() => {
       // Loads again when the server is back.
       if (this.connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
     });
@@ -110,12 +113,13 @@ export class CustomerEdit implements MayHoldChanges {
         inFields: true,
         run: () => void (this.session.base() && this.save()),
       },
+      { keys: '/', label: $localize`Find an attribute`, run: () => this.editor()?.focusFind() ?? false },
       { keys: 'Escape', label: $localize`Leave`, inFields: true, run: (event) => this.escape(event) },
     ]);
   }
 
   hasUnsavedChanges(): boolean {
-    return this.session.hasChanges();
+    return this.session.hasChanges() || this.holdsPasted();
   }
 
   discardChanges(): void {
@@ -123,13 +127,8 @@ export class CustomerEdit implements MayHoldChanges {
   }
 
   protected async save(): Promise<void> {
-    if (this.saving().kind === 'saving') return;
-    this.editor()?.showAll();
-    showProblems(this.form());
-    if (this.form().invalid) {
-      afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
-      return;
-    }
+    if (this.saving().kind === 'saving' || this.editor()?.takePasted() === false) return;
+    if (!this.isValid()) return;
     const base = this.session.base();
     const rows = this.rows();
     const changes = changesOf(rows);
@@ -142,6 +141,22 @@ export class CustomerEdit implements MayHoldChanges {
     }
     if (saved.problem.status === 412) await this.compare();
     else this.fail(saved.problem, rows);
+  }
+
+  /** Creates a customer that was deleted meanwhile, with all attributes of the form. Nothing that came back since is overwritten. */
+  protected async createAgain(): Promise<void> {
+    if (!this.isValid()) return;
+    this.saving.set({ kind: 'saving' });
+    const rows = this.rows();
+    const kept = rows.filter((row) => !row.removed).map((row) => ({ ...row, original: null }));
+    const saved = await this.store.create(this.id(), changesOf(kept));
+    if (!saved.ok) {
+      if (saved.problem.status === 412) await this.compare();
+      else this.fail(saved.problem, rows);
+      return;
+    }
+    this.session.adopt(this.id(), saved.value);
+    return this.leave($localize`Customer created`);
   }
 
   protected choose({ conflict, side }: Choice): void {
@@ -162,8 +177,16 @@ export class CustomerEdit implements MayHoldChanges {
     void this.open(this.id());
   }
 
+  keepsDraft(): boolean {
+    return this.session.isKept() && !this.holdsPasted();
+  }
+
   protected warnBeforeUnload(event: BeforeUnloadEvent): void {
-    if (this.hasUnsavedChanges()) event.preventDefault();
+    if (this.hasUnsavedChanges() && !this.keepsDraft()) event.preventDefault();
+  }
+
+  private holdsPasted(): boolean {
+    return this.editor()?.holdsPasted() ?? false;
   }
 
   /** Escape first clears a search field. */
@@ -219,6 +242,14 @@ export class CustomerEdit implements MayHoldChanges {
     this.sides.set(new Map());
   }
 
+  /** Whether the form can be sent. Shows what is wrong with it. */
+  private isValid(): boolean {
+    this.editor()?.showAll();
+    showProblems(this.form());
+    if (this.form().invalid) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+    return this.form().valid;
+  }
+
   private refuse(): void {
     this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
   }
@@ -236,5 +267,3 @@ export class CustomerEdit implements MayHoldChanges {
     await this.router.navigate(['/customers', this.id()]);
   }
 }
-
-const GONE = $localize`This customer was deleted meanwhile. What you typed is still here, but there is no record to save it to.`;

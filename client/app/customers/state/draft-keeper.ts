@@ -34,6 +34,11 @@ export class DraftKeeper {
     return read(this.store.read(keyOf(id)));
   }
 
+  /** Whether the draft outlasts the visit. */
+  isKept(id: string | null): boolean {
+    return this.store.isStored(keyOf(id));
+  }
+
   forget(id: string | null): void {
     this.store.write(keyOf(id), null);
   }

@@ -72,6 +72,8 @@ export class AttributeEditor {
   private readonly addButton = viewChild.required<unknown, ElementRef<HTMLElement>>('add', { read: ElementRef });
   private readonly pasteButton = viewChild.required<unknown, ElementRef<HTMLElement>>('paste', { read: ElementRef });
   private readonly shown = viewChildren(AttributeRow);
+  private readonly panel = viewChild(PastePanel);
+  private readonly findField = viewChild<ElementRef<HTMLInputElement>>('findField');
   private readonly event = toSignal(toObservable(this.form).pipe(switchMap((form) => form.events)));
 
   protected readonly pasting = signal<{ readonly text: string } | null>(null);
@@ -99,6 +101,22 @@ export class AttributeEditor {
     this.showAll();
     const index = this.rows().findIndex((row) => row.controls.name.value === name);
     this.shown()[index]?.focus();
+  }
+
+  /** Whether text waits in the panel for many attributes. */
+  holdsPasted(): boolean {
+    return this.panel()?.holdsText() ?? false;
+  }
+
+  /** Puts the text of the panel into the form. @returns false if it can not be read; its field then has the focus */
+  takePasted(): boolean {
+    return this.panel()?.take() ?? true;
+  }
+
+  /** Moves the focus to the search. @returns false if the attributes are too few for one */
+  focusFind(): boolean {
+    this.findField()?.nativeElement.focus();
+    return this.searchable();
   }
 
   /** Clears the search, so that it hides no row that needs attention. */

@@ -50,6 +50,22 @@ export class PastePanel {
     afterNextRender(() => this.field().nativeElement.focus());
   }
 
+  /** Whether text would be lost with the panel. */
+  holdsText(): boolean {
+    return this.text().trim() !== '';
+  }
+
+  /** Puts what was read into the form. Where it can not be read, the field gets the focus. @returns whether nothing is left here */
+  take(): boolean {
+    if (!this.holdsText()) return true;
+    if (this.problems().length > 0) {
+      this.field().nativeElement.focus();
+      return false;
+    }
+    this.applied.emit(this.attributes());
+    return true;
+  }
+
   protected type(event: Event): void {
     if (event.target instanceof HTMLTextAreaElement) this.text.set(event.target.value);
   }
