@@ -33,6 +33,9 @@ const NETWORK = new Set([
 /** Messages of driver errors that have no code. */
 const LOST_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|timeout exceeded when trying to connect|Query read timeout)/;
+/** Messages of Citus for a node that dies within a transaction. Their codes are those of any error: XX000 and 58030. */
+const LOST_NODE =
+  /^(?:SSL SYSCALL error: EOF detected|server closed the connection unexpectedly|failed to COPY to shard \d+ on |failed to complete COPY on |failure on connection marked as essential: )/;
 /** Codes for a refused user or password, an unknown database, and missing permissions. */
 const REFUSED = /^(?:28...|3D000|42501)$/;
 /** Certificate errors of OpenSSL (https://nodejs.org/docs/latest/api/tls.html#x509-certificate-error-codes) and of Node. */
@@ -51,7 +54,8 @@ export function failureKind(error: unknown): FailureKind {
   if (LOST.has(code) || code.startsWith(CONNECTION_CLASS) || NETWORK.has(code)) return 'lost';
   if (error instanceof AggregateError)
     return error.errors.some((one) => failureKind(one) === 'lost') ? 'lost' : 'fatal';
-  return error instanceof Error && LOST_MESSAGES.test(error.message) ? 'lost' : 'fatal';
+  if (!(error instanceof Error)) return 'fatal';
+  return LOST_MESSAGES.test(error.message) || LOST_NODE.test(error.message) ? 'lost' : 'fatal';
 }
 
 /** The code of PostgreSQL (five characters) or of the system; empty when there is none. */
@@ -107,5 +111,6 @@ export function unknownOutcome(error: unknown): unknown {
 
 function reasonOf(error: Error): string {
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
-  return first instanceof Error ? first.message : error.message || codeOf(error);
+  const [line] = (first instanceof Error ? first : error).message.split('\n');
+  return line || codeOf(error);
 }
