@@ -2,6 +2,7 @@ import { ConsoleLogger, Logger, type DynamicModule, type LogLevel as NestLogLeve
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, LogLevel } from '../config/config.js';
+import { isObject } from '../domain/json.js';
 import { configureHttp } from './configure.js';
 import { httpAdapter } from './http-adapter.js';
 import { serveApiDocs } from './openapi.js';
@@ -37,13 +38,24 @@ export class RosterLogger extends ConsoleLogger {
 
   override log(message: unknown, ...rest: unknown[]): void {
     if (FRAMEWORK.has(rest.at(-1))) super.debug(message, ...rest);
-    else super.log(message, ...rest);
+    else super.log(process.stdout.isTTY ? asLine(message) : message, ...rest);
   }
 
   override error(message: unknown, ...rest: unknown[]): void {
     if (STARTING.has(rest.at(-1))) super.debug(message, ...rest);
     else super.error(message, ...rest);
   }
+}
+
+/** Writes a message with further members as one line for a terminal, without those that are empty. */
+export function asLine(message: unknown): unknown {
+  if (!isObject(message) || typeof message.message !== 'string') return message;
+  const { message: text, ...members } = message;
+  const parts = Object.entries(members).flatMap(([name, value]) => {
+    const shown = isObject(value) ? Object.entries(value).map(([of, one]) => `${of} ${String(one)}`) : [String(value)];
+    return value === 0 || shown.length === 0 ? [] : `${name} ${shown.join(', ')}`;
+  });
+  return `${text}: ${parts.join(', ')}`;
 }
 
 /** Creates the server, ready to listen. */
