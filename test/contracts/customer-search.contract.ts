@@ -35,9 +35,9 @@ const PEOPLE = [
 ];
 
 const PLANS = [
-  customer('1', { plan: 'pro', n: 5, 'odd:na%me': 'x', text: 'it\'s 100% "_" A:B' }, 100),
+  customer('1', { plan: 'pro', n: 5, 'odd:na%me': 'x', text: 'it\'s 100% "_" A:B' }, 100.9),
   customer('2', { plan: 'Pro', n: '5', flag: true, list: [1, 'a'] }, 200),
-  customer('3', { plan: 'free', n: 50, flag: 'true', nested: { a: 'Ä' } }, 300),
+  customer('3', { plan: 'free', n: 50, flag: 'true', nested: { a: 'Ä' } }, 300.5),
   customer('4', { constructor: 'yes' }, 400),
   ...['1', '1', '1', '2', '4'].map((id) => event({ user_id: id, name: 'buy: it', timestamp: 50 })),
   event({ user_id: '4', name: 'toString', timestamp: 50 }),
