@@ -18,7 +18,8 @@ export class SqliteStoredCustomers extends StoredCustomers {
   override async snapshot<T>(read: (snapshot: CustomerSnapshot) => Promise<T>): Promise<T> {
     const reader = new DatabaseSync(this.path, { timeout: OPEN_TIMEOUT_MS });
     try {
-      reader.exec('PRAGMA query_only = ON; PRAGMA mmap_size = 1073741824; BEGIN');
+      // Without a memory map: each connection would have its own of the whole file.
+      reader.exec('PRAGMA query_only = ON; BEGIN');
       // The first read takes the snapshot.
       reader.exec('SELECT 1 FROM meta LIMIT 1');
       return await read(new SqliteSnapshot(reader));
