@@ -131,8 +131,8 @@ describe('generate', () => {
   });
 
   it('says that a file cannot be written', async () => {
-    const run = new GenerateCommand().run([], { out: '/no/such/folder/file' });
-    await expect(run).rejects.toThrow(/^Cannot write \/no\/such\/folder\/file: ENOENT/);
+    const run = new GenerateCommand().run([], { out: '/dev/null/file' });
+    await expect(run).rejects.toThrow(/^Cannot write \/dev\/null\/file: E/);
   });
 });
 
