@@ -2,6 +2,8 @@ import { Inject } from '@nestjs/common';
 import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { mistakenIds } from '../domain/customer/mistaken-id.js';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import {
@@ -46,6 +48,7 @@ export class IngestCommand extends CommandRunner {
   constructor(
     @Inject(IngestionRepository) private readonly ingestions: IngestionRepository,
     private readonly ingestor: SourceIngestor,
+    @Inject(CustomerRepository) private readonly customers: CustomerRepository,
   ) {
     super();
   }
@@ -77,7 +80,8 @@ export class IngestCommand extends CommandRunner {
         if (rejects && isThere) await this.writeRejects(rejects, end, options.rejectsFormat).catch(refuseRejects);
       }
       const total = summarise(ended.map(reportOf));
-      process.stdout.write(`${options.json === true ? JSON.stringify(total) : describe(total)}\n`);
+      if (options.json === true) process.stdout.write(`${JSON.stringify(total)}\n`);
+      else process.stdout.write(`${describe(total)}\n${describeMistakes(await mistakenIds(this.customers))}`);
       if (options.strict === true && allRejected(total) > 0) process.exitCode = EXIT_REJECTED;
       const last = ended.at(-1);
       if (last?.state === 'interrupted' && (last.failure !== undefined || options.json !== true)) {
@@ -172,6 +176,13 @@ function summarise(reports: readonly IngestionReport[]): IngestionReport & { sou
   const seconds = sum((report) => report.seconds);
   const source = reports.map((report) => report.source).join(', ');
   return { source, ...counts, ...(notKept > 0 && { rejects_not_kept: notKept }), seconds, sources: reports };
+}
+
+/** Names customers whose id looks like a mistake of a client; an empty text when there are none. */
+function describeMistakes(ids: readonly string[]): string {
+  if (ids.length === 0) return '';
+  const names = ids.map((id) => JSON.stringify(id)).join(', ');
+  return `  mistaken    customers called ${names}: a client sent messages without a proper user_id, so these records mix many people\n`;
 }
 
 function describe(report: IngestionReport): string {

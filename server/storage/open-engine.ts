@@ -37,6 +37,15 @@ export interface Storage {
   close(): Promise<void>;
 }
 
+/** How long opening a database may take before that is said, in ms. */
+const SILENT_MS = 2_000;
+
+/** Names the database without the user and the password. */
+function waitingFor(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `Waiting for the database at ${host}${pathname} …\n`;
+}
+
 /** The settings with which a database is opened. */
 export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> & Partial<Pick<Config, 'durability'>>;
 
@@ -55,8 +64,17 @@ export async function openEngine(config: StorageConfig, threads: SqliteThreads =
     case 'postgres': {
       // Loaded on demand: the driver would slow down every start that does not need it.
       const { openPostgres } = await import('./postgres/open.js');
-      const storage = await openPostgres({ url: database.url, connections: config.databaseConnections, syncsCommits });
-      return { ...storage, readClock: ageClock() };
+      const waits = setTimeout(() => process.stderr.write(waitingFor(database.url)), SILENT_MS);
+      try {
+        const storage = await openPostgres({
+          url: database.url,
+          connections: config.databaseConnections,
+          syncsCommits,
+        });
+        return { ...storage, readClock: ageClock() };
+      } finally {
+        clearTimeout(waits);
+      }
     }
     default:
       return database satisfies never;

@@ -44,7 +44,7 @@ async function run(
   });
   process.exitCode = undefined;
   try {
-    await new IngestCommand(engine.ingestions, ingestorOf(engine)).run(files, options);
+    await new IngestCommand(engine.ingestions, ingestorOf(engine), engine.customers).run(files, options);
     return { stdout: write.mock.calls.flat().join(''), exitCode: process.exitCode };
   } finally {
     process.exitCode = exitCode;
@@ -159,6 +159,14 @@ describe('the ingest command', () => {
       { state: 'refused', counts: noCounts() },
       { state: 'refused', counts: noCounts() },
     ]);
+  });
+
+  it('names customers whose id looks like a mistake of a client', async () => {
+    const report = async (...lines: string[]) => (await run(['-'], {}, [lines.join('\n')])).stdout;
+    expect(await report(event())).not.toContain('mistaken');
+    expect(await report(event({ user_id: 'undefined' }), event({ user_id: '[object Object]' }))).toContain(
+      '  mistaken    customers called "[object Object]", "undefined": a client sent messages without a proper user_id',
+    );
   });
 
   it('says how many rejected lines are only counted', async () => {
