@@ -1,3 +1,4 @@
+import { compareIds } from '../../server/domain/customer/customer-id.js';
 import fc from 'fast-check';
 import { join } from 'node:path';
 import type { CustomerFilter } from '../../server/domain/search/customer-filter.js';
@@ -108,6 +109,11 @@ describe('the search index', () => {
           const selected: string[] = [];
           for await (const user of index.search.select(one)) selected.push(user);
           expect(selected.sort()).toEqual([...expected].sort());
+          const inOrder = [...expected].sort(compareIds);
+          expect(await index.search.walk(one, undefined, 1_000)).toEqual(inOrder);
+          expect(await index.search.walk(one, inOrder[2] ?? '17', 3)).toEqual(
+            inOrder.filter((user) => compareIds(user, inOrder[2] ?? '17') > 0).slice(0, 3),
+          );
         }
       }),
       { numRuns: 30 },
@@ -192,6 +198,9 @@ describe('the search index', () => {
     const selected: string[] = [];
     for await (const id of index.search.select({ search: 'pro', filters: [] })) selected.push(id);
     expect(selected).toHaveLength(1_200);
+    const pro = { search: 'pro', filters: [] };
+    const ids = Array.from({ length: 1_200 }, (_, i) => user(i));
+    expect(await index.search.walk(pro, undefined, 2_000)).toEqual(ids);
     await catchUp(indexer);
     expect(await index.search.search({ ...ALL, search: 'pro' }, 1_000, 5)).toMatchObject({
       customers: [{ id: '1001' }, { id: '1002' }, { id: '1003' }, { id: '1004' }, { id: '1005' }],
@@ -201,6 +210,8 @@ describe('the search index', () => {
     await ingestLines(index, plans('basic'));
     expect(await index.search.search({ ...ALL, search: 'pro' }, 0, 5)).toMatchObject({ customers: [], indexing: true });
     expect(await index.search.search({ ...ALL, search: '77' }, 0, 1)).toMatchObject({ customers: [{ id: '77' }] });
+    expect(await index.search.walk(pro, undefined, 2_000)).toEqual([]);
+    expect(await index.search.walk({ search: 'basic', filters: [] }, '600', 2_000)).toEqual(ids.slice(600));
   });
 
   it('sorts texts that are inserted between others again and again', async () => {
