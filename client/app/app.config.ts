@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import {
   TitleStrategy,
+  UrlSerializer,
   provideRouter,
   withComponentInputBinding,
   withEnabledBlockingInitialNavigation,
@@ -21,6 +22,7 @@ import {
 import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
 import { noticeConnection } from './core/connection';
+import { DotIdSerializer, nameDotIds } from './core/dot-ids';
 import { keepNumbers } from './core/exact-numbers';
 import { takeEarlyAnswer } from './core/early-answers';
 import { recoverNavigation } from './core/failed-navigation';
@@ -31,7 +33,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch(), withInterceptors([noticeConnection, keepNumbers, takeEarlyAnswer])),
+    provideHttpClient(withFetch(), withInterceptors([nameDotIds, noticeConnection, keepNumbers, takeEarlyAnswer])),
     // `base` in the page names the folder of the language, which holds its files. Addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(
@@ -45,7 +47,8 @@ export const appConfig: ApplicationConfig = {
       withRouterConfig({ canceledNavigationResolution: 'computed' }),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
     ),
-    { provide: TitleStrategy, useClass: PageTitle },
+    { provide: UrlSerializer, useClass: DotIdSerializer },
+    { provide: TitleStrategy, useExisting: PageTitle },
     provideAppInitializer(() => inject(Arrival).start()),
   ],
 };

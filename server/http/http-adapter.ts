@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { addJsonHeaders } from './answer-headers.js';
+import { pathOfCustomer } from './dot-ids.js';
 import { errorBody } from './error-filter.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { requestId } from './observe-requests.js';
@@ -31,6 +32,7 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
     keepAliveTimeout: keepAliveMs,
     clientErrorHandler: refuseUnparsed,
     genReqId: requestId,
+    rewriteUrl: ({ url = '/' }) => pathOfCustomer(url),
     // Requests that arrive while the server closes are answered: see closeConnections().
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },

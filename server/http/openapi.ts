@@ -7,7 +7,10 @@ import { httpAdapter } from './http-adapter.js';
 export function describeApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Roster')
-    .setDescription('One true record per customer, from a stream of behavioural messages.')
+    .setDescription(
+      'One true record per customer, from a stream of behavioural messages.' +
+        ' The ids `.` and `..` can not be in a path, as URL parsers take them out: `/customer?id=..` stands for `/customers/..`, and `/customer/history?id=..` for its history.',
+    )
     .setVersion('1')
     .addServer('/')
     .addTag('customers')

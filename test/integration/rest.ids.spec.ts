@@ -19,9 +19,11 @@ function getRaw(origin: string, path: string): Promise<string> {
 
 describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
   let app: RestApp;
+  let origin: string;
   // Each test has a customer of its own.
   beforeAll(async () => {
     app = await startRestApp(await open());
+    origin = await app.listen();
   });
   afterAll(() => app.close());
 
@@ -65,13 +67,30 @@ describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
   });
 
   it('. and .. are read by a client that leaves the path as it is', async () => {
-    const origin = await app.listen();
     for (const id of ['.', '..']) {
       const body = await known(id);
       for (const segment of [id, encodeURIComponent(id).replaceAll('.', '%2E')])
         expect(await getRaw(origin, `/customers/${segment}`)).toBe(body);
     }
   });
+
+  it.each(['.', '..', 'a/b c+d', '0x7 ü'])(
+    '%s is read, changed and deleted by a query, as URL parsers leave it',
+    async (id) => {
+      const query = `id=${encodeURIComponent(id)}`;
+      await known(id);
+      const read = await fetch(new URL(`/customer?${query}`, origin));
+      expect([read.status, await read.json()]).toMatchObject([200, { customer: { id } }]);
+      const attributes = { plan: 'gold' };
+      expect((await app.patch(`/customer?${query}`, { customer: { attributes } })).json()).toMatchObject({
+        customer: { attributes },
+      });
+      const history = await fetch(new URL(`/customer/history?${query}&limit=1`, origin));
+      expect(await history.json()).toMatchObject({ history: [{ changes: [{ name: 'plan' }] }] });
+      expect((await app.inject({ method: 'DELETE', url: `/customer?${query}` })).statusCode).toBe(201);
+      expect((await app.get(`/customer?${query}`)).statusCode).toBe(404);
+    },
+  );
 
   it.each(['%zz', '%', 'a%2', '%ff', '%C3%28'])('%s is a 400', async (segment) => {
     const answer = await app.get(`/customers/${segment}`);
