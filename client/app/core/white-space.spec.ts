@@ -1,4 +1,4 @@
-import { edgesOf, isEdged, whiteSpaceText } from './white-space';
+import { edgesOf, isEdged, splitHidden, whiteSpaceText } from './white-space';
 
 describe('white space at the ends of a text', () => {
   it.each([
@@ -23,4 +23,14 @@ describe('white space at the ends of a text', () => {
     ['\u200b', '1 invisible character'],
     [' \t', '2 invisible characters'],
   ])('%j is said as %s', (white, text) => expect(whiteSpaceText(white)).toBe(text));
+
+  it.each([
+    ['abc\u202edef', ['abc', '\u202e', 'def']],
+    ['a\u200bb', ['a', '\u200b', 'b']],
+    ['a\u2028\u2066b', ['a', '\u2028\u2066', 'b']],
+    ['👩\u200d💻 می\u200cخواهم', ['👩\u200d💻 می\u200cخواهم']],
+  ])('hidden characters of %j are told apart', (text, parts) => {
+    expect(splitHidden(text)).toEqual(parts);
+    expect(isEdged(text)).toBe(parts.length > 1);
+  });
 });

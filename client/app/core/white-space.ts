@@ -6,8 +6,19 @@ export interface Edged {
   readonly after: string;
 }
 
+/**
+ * Characters inside a text that draw nothing: marks that turn the direction, breaks of lines that browsers ignore, and spaces without
+ * width. Joiners are left out, because emoji and scripts such as Persian need them.
+ */
+const HIDDEN = '\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff';
+const HIDDEN_RUN = new RegExp(`([${HIDDEN}]+)`);
 /** White space, and characters that draw nothing but are no white space to JavaScript. */
-const WHITE = /[\s\u200b\u2060]/;
+const WHITE = new RegExp(`[\\s${HIDDEN}]`);
+
+/** Splits a text before and after hidden characters; these are the parts at odd places. */
+export function splitHidden(text: string): string[] {
+  return text.split(HIDDEN_RUN);
+}
 
 export function edgesOf(text: string): Edged {
   let [start, end] = [0, text.length];
@@ -16,9 +27,9 @@ export function edgesOf(text: string): Edged {
   return { before: text.slice(0, start), core: text.slice(start, end), after: text.slice(end) };
 }
 
-/** Whether a text begins or ends with white space. */
+/** Whether a text begins or ends with white space, or holds hidden characters. */
 export function isEdged(text: string): boolean {
-  return text !== '' && (WHITE.test(text[0]) || WHITE.test(text[text.length - 1]));
+  return text !== '' && (WHITE.test(text[0]) || WHITE.test(text[text.length - 1]) || HIDDEN_RUN.test(text));
 }
 
 /** Describes white space: "3 spaces". */

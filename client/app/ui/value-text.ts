@@ -1,9 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-import { edgesOf, whiteSpaceText } from '../core/white-space';
+import { edgesOf, splitHidden, whiteSpaceText } from '../core/white-space';
 
 /**
- * A text that marks white space at its ends with a description in words. The style sheet draws the description, so that selecting
+ * A text that marks white space at its ends, and hidden characters, with a description in words. The style sheet draws the description, so that selecting
  * and copying gives the text alone.
  */
 @Component({
@@ -62,7 +62,7 @@ export class ValueText {
     const { before, core, after } = edgesOf(this.text());
     return [
       { text: before, words: before && whiteSpaceText(before) },
-      { text: core, words: '' },
+      ...splitHidden(core).map((text, at) => ({ text, words: at % 2 === 1 ? whiteSpaceText(text) : '' })),
       { text: after, words: after && whiteSpaceText(after) },
     ].filter(({ text }) => text !== '');
   });
