@@ -14,6 +14,7 @@ import { RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
+import { usePageTitle } from '../../core/page-title';
 import { Problem } from '../../core/problem';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
@@ -106,6 +107,11 @@ export class CustomerList {
   protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
   /** The page on the screen: the loaded one, or the previous one while another loads. */
   protected readonly shown = computed(() => shown(this.state()));
+  /** What the heading counts: also a list without any. */
+  protected readonly counted = computed(() => {
+    const state = this.state();
+    return state.kind === 'empty' || state.kind === 'past_end' ? state.page.meta : (this.shown()?.meta ?? null);
+  });
   protected readonly total = computed(() => this.shown()?.meta.total ?? 0);
   protected readonly lastPage = computed(() => {
     const state = this.state();
@@ -141,6 +147,7 @@ export class CustomerList {
       const id = this.state().kind === 'loading' ? null : this.segmentsStore.nextToCount();
       if (id !== null) untracked(() => void this.segmentsStore.count(id));
     });
+    usePageTitle(() => this.opened()?.name ?? null);
     void this.segmentsStore.load();
     useListShortcuts({
       search: () => this.box().focus(),

@@ -79,6 +79,7 @@ describe('the list of customers', () => {
   it('says that nobody is like what is searched for, and leads back to all', async () => {
     await at('/customers?search=zzz', found([]));
     expect(screen.texts('app-empty-state h2')).toEqual(['Nobody is like that']);
+    expect(screen.texts('h1')).toEqual(['Customers 0']);
     expect(screen.link('Clear the search and the filters').getAttribute('href')).toBe('/customers');
     expect(screen.all('app-pager, app-customer-table')).toEqual([]);
   });
@@ -107,6 +108,12 @@ describe('the list of customers', () => {
     http.expectOne('/segments/1').flush({ segment: { ...gold, customers: 4 } });
     await screen.settle();
     expect(screen.texts('[data-testid=segment]')).toEqual(['Gold4', 'Pro7']);
+    await harness.navigateByUrl('/customers?segment=1');
+    await screen.settle();
+    expect(document.title).toBe('Gold · Roster');
+    await harness.navigateByUrl('/customers');
+    await screen.settle();
+    expect(document.title).not.toContain('Gold');
     http.expectNone('/segments/2');
   });
 

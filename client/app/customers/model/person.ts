@@ -12,6 +12,12 @@ export interface Person {
   readonly hue: number;
 }
 
+/** The name, or else the email, with the id: "Malcolm Hessel · 77"; null when only the id is known. */
+export function titleOf(customer: Customer): string | null {
+  const { title } = personOf(customer);
+  return title === String(customer.id) ? null : `${title} · ${customer.id}`;
+}
+
 export function personOf(customer: Customer): Person {
   const { attributes } = customer;
   const email = text(attributes.email);

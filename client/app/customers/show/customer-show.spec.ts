@@ -148,5 +148,6 @@ describe('CustomerShow', () => {
     await answer();
     expect([screen.one('h1'), document.activeElement]).toEqual([heading, heading]);
     expect(heading.textContent).toContain('Söfia');
+    expect(document.title).toBe('Söfia · a/b · Roster');
   });
 });

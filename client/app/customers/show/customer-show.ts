@@ -4,13 +4,14 @@ import { Router, RouterLink } from '@angular/router';
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
+import { usePageTitle } from '../../core/page-title';
 import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { CustomerStore } from '../state/customer-store';
-import { personOf } from '../model/person';
+import { personOf, titleOf } from '../model/person';
 import { DeleteCustomer } from '../ui/delete-customer';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
@@ -46,6 +47,10 @@ export class CustomerShow {
     });
     effect(() => {
       if (this.connection.recoveries() > 0 && untracked(this.state).kind === 'error') untracked(() => this.reload());
+    });
+    usePageTitle(() => {
+      const state = this.state();
+      return state.kind === 'ready' ? titleOf(state.version.customer) : null;
     });
     useShortcuts($localize`Customer`, [
       {
