@@ -11,7 +11,7 @@ import { PostgresDatabase } from '../../server/storage/postgres/database/databas
 import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
 import { describeRepository } from '../contracts/repository.contract.js';
-import { refusedStatements, watchStatements } from '../support/citus-refusals.js';
+import { refusedStatements, unpreparedCopies, watchStatements } from '../support/citus-refusals.js';
 import { citusKind, newCitusDatabase, type CitusDatabase } from '../support/citus.js';
 import { postgresEngines } from '../support/engine.js';
 import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
@@ -109,6 +109,7 @@ function withCitus(): void {
   });
   afterEach(() => {
     expect(refusedStatements()).toEqual([]);
+    expect(unpreparedCopies()).toEqual([]);
   });
 
   describe('migrate', () => {

@@ -7,7 +7,7 @@ import type { PartialCustomer } from '../../../domain/customer/partial-customer.
 import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { openMessages } from './applied-messages.js';
-import { lockAll, type LockedChange, type LockedCustomer } from './customer-rows.js';
+import { announceWrite, lockAll, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { CustomerWriter, Touching } from './customer-writer.js';
 
 /** Customers that are locked, read and written at once. */
@@ -62,10 +62,12 @@ export class BatchApplier {
   }
 
   private async isAnyKnown(chunk: readonly PartialCustomer[]): Promise<boolean> {
+    const ids = chunk.map(({ id }) => id);
+    await announceWrite(this.client, ids);
     const { rowCount } = await this.client.query({
       name: 'any_known',
       text: 'SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1',
-      values: [chunk.map(({ id }) => id)],
+      values: [ids],
     });
     return rowCount !== 0;
   }

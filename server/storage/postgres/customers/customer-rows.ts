@@ -27,6 +27,19 @@ const INSERT = 'INSERT INTO customers (customer_id, position)';
 /** Changes nothing, but locks: a distributed table takes no `FOR UPDATE` of more than one customer. */
 const LOCK = 'ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false';
 
+/**
+ * Changes nothing, but is planned as a write to the shards of these customers. It comes before the first read of a transaction that
+ * copies rows into them: Citus takes a COPY over a connection that has only read for a read as well, does not prepare it, and loses its
+ * rows without an error when that node dies before the COMMIT. No change is below 0, so the primary key finds no row.
+ */
+export async function announceWrite(client: ClientBase, ids: readonly string[]): Promise<void> {
+  await client.query({
+    name: 'announce_write',
+    text: 'DELETE FROM search_pending WHERE customer_id = ANY($1) AND change < 0',
+    values: [ids],
+  });
+}
+
 /** Locks the rows that exist, in the order of lists as every writer does. @returns a customer for every id */
 export async function lockKnown(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
   if (ids.length === 1) {

@@ -7,7 +7,7 @@ import type { FreshCustomer, PartialCustomer } from '../../../domain/customer/pa
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { RUN_COLUMNS, runRows } from './applied-messages.js';
 import { copyRows, type CopyField } from './copy-rows.js';
-import { writeEdited, type LockedChange, type LockedCustomer } from './customer-rows.js';
+import { announceWrite, writeEdited, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { codeOf, UNIQUE_VIOLATION } from '../database/failure.js';
 import type { TransactionKind } from '../database/transaction-kind.js';
@@ -131,6 +131,11 @@ export class CustomerWriter {
     changes: readonly CustomerChange[],
     touchedBy: readonly (readonly number[])[] = [],
   ): Promise<void> {
+    // Entries of the history are numbered by a read.
+    await announceWrite(
+      this.client,
+      changes.map(({ id }) => id),
+    );
     const rows = changes.map(({ id, after, deletedAt }, at) => rowOf(id, after, deletedAt, touchedBy.at(at) ?? []));
     const customers = rows.filter((_, at) => (changes[at].after ?? changes[at].deletedAt) !== undefined);
     const runs = changes.flatMap(({ id, messages }) => messages?.changed().flatMap((run) => runRows(id, run)) ?? []);
