@@ -2,7 +2,7 @@ import { Pool, type ClientBase, type PoolClient, type QueryResultRow } from 'pg'
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failPoint } from '../../../domain/fail-point.js';
-import { bounded } from './bounded.js';
+import { bounded, withLockTimeout } from './bounded.js';
 import { parsers, Sockets } from './connection.js';
 import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
 import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
@@ -106,7 +106,7 @@ export class PostgresDatabase {
     const { patienceMs, lockTimeout, isRepeatable, mostMs } = kind;
     const attempt = async (client: PoolClient, giveUp: () => void): Promise<T> => {
       const write = isRepeatable ? undefined : this.lastWrites.begin();
-      await client.query(`BEGIN; SET LOCAL lock_timeout = '${lockTimeout}'; ${write ? signed(write) : ''}`);
+      await client.query(`BEGIN; ${withLockTimeout(lockTimeout)}; ${write ? signed(write) : ''}`);
       failPoint('transaction:begun');
       const result = await work(client);
       failPoint('transaction:before-commit');
@@ -131,7 +131,7 @@ export class PostgresDatabase {
   async alone(table: string, work: (client: ClientBase) => Promise<void>, lockTimeout?: string): Promise<void> {
     await this.using(async (client) => {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-      if (lockTimeout !== undefined) await client.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
+      if (lockTimeout !== undefined) await client.query(withLockTimeout(lockTimeout));
       try {
         // The lock comes before the first read, so the snapshot contains every write that was committed before the lock.
         const noWait = lockTimeout === undefined ? 'NOWAIT' : '';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { randomInt, randomUUID } from 'node:crypto';
-import { bounded } from './bounded.js';
+import { bounded, withLockTimeout } from './bounded.js';
 import { codeOf, LOCK_NOT_AVAILABLE } from './failure.js';
 
 const MOST_WRITERS = 2 ** 48 - 1;
@@ -52,7 +52,7 @@ export function signed({ writer, isNew, id }: Write): string {
  * @throws an error with code 57P03 when the transaction is not over yet
  */
 export async function isCommitted(pool: Pool, { writer, id }: Write): Promise<boolean> {
-  const text = `SET LOCAL lock_timeout = '${LOOK_LOCK}';
+  const text = `${withLockTimeout(LOOK_LOCK)};
     INSERT INTO last_writes VALUES (${writer}, '${randomUUID()}', now()) ON CONFLICT (writer) DO UPDATE SET at = excluded.at
     RETURNING id = '${id}' AS committed`;
   try {
