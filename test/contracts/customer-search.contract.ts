@@ -416,6 +416,7 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
           await expect(engine.segments.replace(unknown)).rejects.toMatchObject({ code: 'segment_not_found' });
           await expect(engine.segments.remove(99)).rejects.toMatchObject({ code: 'segment_not_found' });
           expect(await engine.segments.list()).toEqual([{ ...a, query: QUERY }, b]);
+          expect(await engine.segments.create({ name: 'c', query })).toMatchObject({ id: b.id + 1 });
         });
       });
     });

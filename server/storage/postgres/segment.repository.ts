@@ -31,11 +31,14 @@ export class PostgresSegmentRepository extends SegmentRepository {
   }
 
   override async create({ name, query }: Omit<Segment, 'id'>): Promise<Segment> {
+    // A name that is taken yields no row, so it takes no id either.
     const rows = await this.write(
       name,
-      'INSERT INTO segments (name, search, filters, sort, sort_order) VALUES ($1, $2, $3, $4, $5) RETURNING *',
+      `INSERT INTO segments (name, search, filters, sort, sort_order) SELECT $1, $2, $3, $4, $5
+       WHERE NOT EXISTS (SELECT FROM segments WHERE name = $1) RETURNING *`,
       [name, ...columnsOf(query)],
     );
+    if (rows.length === 0) throw segmentNameTaken(name);
     return toSegment(rows[0]);
   }
 
