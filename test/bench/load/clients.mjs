@@ -48,7 +48,8 @@ export const LOADS = {
     if (!lines.includes('"finished":true')) throw new Error(`The bulk edit ended with ${lines.slice(-200)}`);
     await indexed(url);
   },
-  '1 000 halves of a request': (url, seconds) => unread(url, 1_000, 'GET /customers HTTP/1.1\r\nHost: localhost\r\n', seconds),
+  '1 000 halves of a request': (url, seconds) =>
+    unread(url, 1_000, 'GET /customers HTTP/1.1\r\nHost: localhost\r\n', seconds),
 };
 
 function get(path) {
