@@ -2,7 +2,6 @@ import type { ClientBase } from 'pg';
 import type { Awaitable } from '../../domain/awaitable.js';
 import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
 import { foldCase } from '../../domain/search/fold-case.js';
-import { OpenRecord } from '../../domain/search/open-record.js';
 import type {
   AttributeName,
   CustomerCount,
@@ -13,17 +12,16 @@ import type {
   FoundIds,
 } from '../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../domain/customer/customer.js';
-import { compareCodePoints } from '../../domain/text.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
 import { ScanningSearch } from '../scanning-search.js';
 import { toRecord, type RecordRow } from './customers/customer-reader.js';
 import type { PostgresCustomerRepository } from './customers/customer.repository.js';
 import type { PostgresDatabase } from './database/database.js';
-import { inOrder, position } from './customers/row.js';
+import { inOrder } from './customers/row.js';
 import { storedAfter } from './customers/stored-customers.js';
 import { orderBy, SearchConditions } from './search/search-conditions.js';
+import { indexedAfter, isIndexed, selectRange, type SelectedRange } from './search/selected-ids.js';
 import type { SearchIndexer } from './search/search-indexer.js';
-import { isSearchable } from './search/search-row.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
 /** The most customers that are counted for a page, and for a request that wants only the number. */
@@ -143,11 +141,6 @@ export class PostgresCustomerSearch extends CustomerSearch {
   }
 }
 
-/** False for the rare search text that is found only by reading every customer. */
-export function isIndexed({ search }: CustomerSelection): boolean {
-  return search === undefined || isSearchable(search);
-}
-
 async function countIn(client: ClientBase, selection: CustomerSelection, most: number): Promise<CustomerCount> {
   const conditions = new SearchConditions(selection);
   const { rows } = await client.query<{ total: number; indexing: boolean }>(
@@ -196,78 +189,4 @@ async function recordsOf(client: ClientBase, ids: readonly string[]): Promise<Cu
     values: [ids],
   });
   return inOrder(rows, ids).map(toRecord);
-}
-
-/** The selected customers behind an id by the index; undefined when customers wait to be indexed. */
-async function indexedAfter(
-  client: ClientBase,
-  selection: CustomerSelection,
-  after: string | undefined,
-  limit: number,
-): Promise<string[] | undefined> {
-  const { rows: pending } = await client.query('SELECT 1 FROM search_pending LIMIT 1');
-  if (pending.length > 0) return undefined;
-  const conditions = new SearchConditions(selection);
-  conditions.add(`s.position > ${conditions.value(after === undefined ? '' : position(after))}`);
-  const { rows } = await client.query<IdRow>(
-    `SELECT s.customer_id FROM customer_search AS s WHERE ${conditions.text} ORDER BY s.position LIMIT ${conditions.value(limit)}`,
-    conditions.values,
-  );
-  return rows.map((row) => row.customer_id);
-}
-
-/** Selects customers within one transaction; see {@link CustomerSearch.select}. */
-export async function* selectIn(
-  client: ClientBase,
-  selection: CustomerSelection,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const matcher = new CustomerMatcher(selection);
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const { ids, until }: SelectedRange = await selectRange(client, selection, matcher, after);
-    signal.throwIfAborted();
-    yield* ids;
-    after = until;
-  }
-}
-
-interface SelectedRange {
-  readonly ids: readonly string[];
-  /** The last id of the range: the next range begins after it. Undefined for the last range. */
-  readonly until: string | undefined;
-}
-
-/** The selected customers of the next range of ids: indexed customers by the index, the others by reading them. */
-async function selectRange(
-  client: ClientBase,
-  selection: CustomerSelection,
-  matcher: CustomerMatcher,
-  after: string,
-): Promise<SelectedRange> {
-  const conditions = new SearchConditions(selection);
-  conditions.add(`s.customer_id > ${conditions.value(after)}`);
-  const { rows: indexed } = await client.query<IdRow>(
-    `SELECT s.customer_id FROM customer_search AS s WHERE ${conditions.text} ORDER BY s.customer_id LIMIT ${AT_A_TIME}`,
-    conditions.values,
-  );
-  const { rows: pending } = await client.query<IdRow>(
-    `SELECT DISTINCT customer_id FROM search_pending WHERE customer_id > $1 ORDER BY customer_id LIMIT ${AT_A_TIME}`,
-    [after],
-  );
-  const ends = [indexed, pending].filter((rows) => rows.length === AT_A_TIME).map((rows) => rows[AT_A_TIME - 1]);
-  const until = ends
-    .map((row) => row.customer_id)
-    .sort(compareCodePoints)
-    .at(0);
-  const isInside = ({ customer_id: id }: IdRow): boolean => until === undefined || compareCodePoints(id, until) <= 0;
-  const ids = indexed.filter(isInside).map((row) => row.customer_id);
-  const { rows } = await client.query<RecordRow>(
-    `SELECT customer_id, attributes, events, last_updated FROM customers
-     WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
-    [pending.filter(isInside).map((row) => row.customer_id)],
-  );
-  for (const record of rows.map(toRecord)) {
-    if (matcher.match(new OpenRecord(record)) !== undefined) ids.push(record.id);
-  }
-  return { ids, until };
 }

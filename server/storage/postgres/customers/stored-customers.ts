@@ -3,7 +3,7 @@ import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { StoredCustomers, type CustomerSnapshot } from '../../../domain/customer/stored-customers.js';
 import type { AllNames } from '../../../domain/overview.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
-import { isIndexed, selectIn } from '../customer-search.js';
+import { isIndexed, selectIn } from '../search/selected-ids.js';
 import { rowsOf } from '../database/cursor.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { namesIn } from '../overview.repository.js';
