@@ -179,7 +179,7 @@ describe('finding customers in a browser', () => {
         await page.getByTestId('export-close').click();
         return text(await download.createReadStream());
       };
-      expect((await save('CSV')).trim().split('\r\n')).toHaveLength(61);
+      expect((await save('CSV for spreadsheets')).trim().split('\r\n')).toHaveLength(61);
       expect((await save('JSON lines')).trim().split('\n').length).toBeGreaterThan(60);
 
       await page.getByTestId('bulk-clear').click();

@@ -50,7 +50,7 @@ describe('the flows of the admin', () => {
         await press('Enter');
         await page.getByRole('dialog').waitFor();
         await focused('input[type=radio]');
-        await press('ArrowDown');
+        await press('ArrowDown', 'ArrowDown');
         const downloading = page.waitForEvent('download');
         await tabTo(testId('export-start'));
         await press('Enter');
