@@ -71,10 +71,13 @@ describe('early requests', () => {
     expect(fetched.mock.calls).toEqual([['/segments', { headers: { accept: 'application/json' } }]]);
   });
 
-  it('have no body when they are refused, and no answer when there is no server', async () => {
+  it('have no body when they are refused, unless there is no such thing, and no answer when there is no server', async () => {
     fetched.mockResolvedValueOnce(answer(503, null));
     const [refused] = requestEarly(['/overview']).values();
     expect(await refused.promise).toMatchObject({ answer: { status: 503 }, body: null });
+    fetched.mockResolvedValueOnce(answer(404, '{"code":"customer_not_found"}'));
+    const [missing] = requestEarly(['/customers/7']).values();
+    expect(await missing.promise).toMatchObject({ body: '{"code":"customer_not_found"}' });
     fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
     const [lost] = requestEarly(['/ingestions']).values();
     await expect(lost.promise).rejects.toThrow('Failed to fetch');

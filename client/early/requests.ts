@@ -54,5 +54,5 @@ function request(url: string): EarlyRequest {
 
 async function answerOf(url: string): EarlyRequest['promise'] {
   const answer = await fetch(url, { headers: { accept: 'application/json' } });
-  return { answer, body: answer.ok ? await answer.text() : null };
+  return { answer, body: answer.ok || answer.status === 404 ? await answer.text() : null };
 }

@@ -4,6 +4,7 @@ import { TestBed } from '@angular/core/testing';
 
 import { takeEarlyAnswer } from './early-answers';
 import { keepNumbers } from './exact-numbers';
+import { readProblem } from './problem';
 
 describe('answers that were asked for before the scripts were here', () => {
   let http: HttpClient;
@@ -42,6 +43,14 @@ describe('answers that were asked for before the scripts were here', () => {
   it('are waited for', async () => {
     early(OK, '"late"', false);
     expect(await new Promise((done) => http.get('/overview').subscribe(done))).toBe('late');
+  });
+
+  it.each([true, false])('are taken when there is no such thing (here already: %p)', async (settled) => {
+    early({ ...OK, ok: false, status: 404 }, '{"code":"customer_not_found","message":"No."}', settled);
+    const problem = await new Promise((done) =>
+      http.get('/overview').subscribe({ error: (error: unknown) => done(readProblem(error)) }),
+    );
+    expect(problem).toMatchObject({ status: 404, code: 'customer_not_found', message: 'No.' });
   });
 
   it('are asked for anew when they failed, and are nothing to a write', () => {

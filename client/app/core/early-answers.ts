@@ -1,9 +1,16 @@
-import { HttpEvent, HttpHeaders, HttpInterceptorFn, HttpRequest, HttpResponse } from '@angular/common/http';
-import { Observable, catchError, from, of, switchMap } from 'rxjs';
+import {
+  HttpErrorResponse,
+  HttpEvent,
+  HttpHeaders,
+  HttpInterceptorFn,
+  HttpRequest,
+  HttpResponse,
+} from '@angular/common/http';
+import { Observable, catchError, from, of, switchMap, throwError } from 'rxjs';
 
 export interface EarlyAnswer {
   readonly answer: Response;
-  /** The body as text; null if the request was refused. */
+  /** The body as text; null if the request was refused for another reason than that there is no such thing. */
   readonly body: string | null;
 }
 
@@ -20,7 +27,8 @@ declare global {
 
 /**
  * Answers the first request for a URL with the early answer to it. An answer that has arrived is given synchronously, so the
- * first drawing of the page holds it. When the early request failed, the request is sent as usual.
+ * first drawing of the page holds it; so does the answer that there is no such thing (404). When the early request failed otherwise, the
+ * request is sent as usual.
  */
 export const takeEarlyAnswer: HttpInterceptorFn = (request, next) => {
   const early = taken(request);
@@ -29,7 +37,10 @@ export const takeEarlyAnswer: HttpInterceptorFn = (request, next) => {
     ? of(responseOf(early.settled))
     : from(early.promise.then(responseOf)).pipe(catchError(() => of(null)));
   return answer.pipe(
-    switchMap((response): Observable<HttpEvent<unknown>> => (response ? of(response) : next(request))),
+    switchMap((response): Observable<HttpEvent<unknown>> => {
+      if (response instanceof HttpErrorResponse) return throwError(() => response);
+      return response ? of(response) : next(request);
+    }),
   );
 };
 
@@ -40,9 +51,9 @@ function taken({ method, urlWithParams }: HttpRequest<unknown>): EarlyRequest | 
   return early;
 }
 
-function responseOf({ answer, body }: EarlyAnswer): HttpResponse<unknown> | null {
+function responseOf({ answer, body }: EarlyAnswer): HttpResponse<unknown> | HttpErrorResponse | null {
   const { status, statusText, url } = answer;
-  return answer.ok
-    ? new HttpResponse({ body, headers: new HttpHeaders(answer.headers), status, statusText, url })
-    : null;
+  const init = { headers: new HttpHeaders(answer.headers), status, statusText, url };
+  if (status === 404) return new HttpErrorResponse({ ...init, error: body });
+  return answer.ok ? new HttpResponse({ ...init, body }) : null;
 }

@@ -3,8 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { edgesOf, splitHidden, whiteSpaceText } from '../core/white-space';
 
 /**
- * A text that marks white space at its ends, and hidden characters, with a description in words. The style sheet draws the description, so that selecting
- * and copying gives the text alone.
+ * A text that marks white space at its ends, and hidden characters, with a description in words. The style sheet draws the
+ * description, so that selecting and copying gives the text alone.
  */
 @Component({
   selector: 'app-value-text',
