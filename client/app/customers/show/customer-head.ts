@@ -15,6 +15,8 @@ import { mailLink } from '../model/value-view';
     @let who = person();
     @if (who) {
       <span class="badge" aria-hidden="true" [style.--hue]="who.hue">{{ who.initials }}</span>
+    } @else if (loading()) {
+      <span class="badge to-come" aria-hidden="true"></span>
     }
     <div class="who">
       <!-- The same element before and after the record arrives: it has the focus. -->
@@ -50,6 +52,8 @@ import { mailLink } from '../model/value-view';
             <dd data-testid="last-updated"><app-moment [seconds]="known.last_updated" [distance]="true" /></dd>
           </div>
         </dl>
+      } @else if (loading()) {
+        <dl aria-hidden="true"><div></div></dl>
       }
     </div>
   `,
@@ -59,6 +63,8 @@ import { mailLink } from '../model/value-view';
 export class CustomerHead {
   readonly customer = input.required<Customer | null>();
   readonly id = input.required<string>();
+  /** Whether the record is to come: its room is kept. */
+  readonly loading = input(false);
 
   protected readonly emailLabel = $localize`:what is copied:email`;
   protected readonly idLabel = $localize`:what is copied:id`;
