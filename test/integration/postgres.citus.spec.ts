@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import { newestTimestamp, withDefaults } from '../../server/generation/generate.command.js';
 import { MessageStream } from '../../server/generation/message-stream.js';
@@ -125,6 +126,22 @@ function withCitus(): void {
       expect(new Set(await schema.query(DISTRIBUTED))).toEqual(new Set(tables));
     });
 
+    it('distributes them in a database with distributed tables of another program', async () => {
+      const schema = await citus.newSchema();
+      await schema.query('CREATE TABLE orders (customer text PRIMARY KEY)');
+      await schema.query("SELECT create_distributed_table('orders', 'customer', colocate_with => 'none')");
+      expect(await distribute(schema)).toEqual(DISTRIBUTED_TABLES);
+      const beside = DISTRIBUTED_TABLES.length;
+      expect(await schema.query(DISTRIBUTED)).toEqual(
+        expect.arrayContaining([
+          { table: 'orders', beside: 1 },
+          { table: 'customers', beside },
+        ]),
+      );
+      // No other schema of this database comes beside it.
+      await schema.query('DROP TABLE orders');
+    });
+
     it('distributes them once when several do it at once', async () => {
       const schema = await citus.newSchema();
       const done = await Promise.all(Array.from({ length: 4 }, () => distribute(schema)));
@@ -205,9 +222,23 @@ function withCitus(): void {
         /cannot distribute relation "t" because it has triggers/,
       ],
     ])('does not take %s', async (_, table, refusal) => {
-      // All of them are one transaction.
-      const call = "SELECT create_distributed_table('t', 'customer_id', colocate_with => 'customers')";
-      await expect(schema.query(`${table}; ${call}`)).rejects.toThrow(refusal);
+      const client = new Client({ connectionString: schema.url });
+      await client.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query(table);
+        const call = "SELECT create_distributed_table('t', 'customer_id', colocate_with => 'customers')";
+        await expect(client.query(call)).rejects.toThrow(refusal);
+      } finally {
+        // Nothing of it is kept.
+        await client.end();
+      }
+    });
+
+    it('is not followed by a change of the table in a query with other statements', async () => {
+      await expect(schema.query('ALTER TABLE history RENAME TO t; SELECT 1')).rejects.toThrow(
+        /cannot (?:execute multiple utility events|insert multiple commands into a prepared statement)/,
+      );
     });
   });
 

@@ -112,7 +112,8 @@ async function distributeTables(client: ClientBase): Promise<string[]> {
   for (const table of DISTRIBUTED_TABLES) {
     const known = await client.query('SELECT FROM pg_dist_partition WHERE logicalrelid = $1::regclass', [table]);
     if (known.rowCount !== 0) continue;
-    const beside = table === DISTRIBUTED_TABLES[0] ? 'default' : DISTRIBUTED_TABLES[0];
+    // Not 'default': that is beside a table of another program, whose column may have another collation.
+    const beside = table === DISTRIBUTED_TABLES[0] ? 'none' : DISTRIBUTED_TABLES[0];
     await client.query("SELECT create_distributed_table($1::regclass, 'customer_id', colocate_with => $2)", [
       table,
       beside,

@@ -90,7 +90,14 @@ DECLARE
   other record;
   key pg_attribute;
 BEGIN
-  IF colocate_with IN ('default', 'none') THEN RETURN nextval('citus.pg_dist_colocationid_seq'); END IF;
+  IF colocate_with = 'default' THEN
+    -- The newest group of a table whose column has the same type.
+    SELECT p.logicalrelid INTO colocate_with FROM pg_dist_partition AS p
+    JOIN pg_attribute AS a ON a.attrelid = p.logicalrelid AND a.attname = p.partkey
+    JOIN pg_attribute AS own ON own.attrelid = relation AND own.attname = distribution_column AND own.atttypid = a.atttypid
+    ORDER BY p.colocationid DESC LIMIT 1;
+  END IF;
+  IF colocate_with IS NULL OR colocate_with = 'none' THEN RETURN nextval('citus.pg_dist_colocationid_seq'); END IF;
   SELECT p.logicalrelid, p.colocationid, a.atttypid, a.attcollation INTO other FROM pg_dist_partition AS p
   JOIN pg_attribute AS a ON a.attrelid = p.logicalrelid AND a.attname = p.partkey WHERE p.logicalrelid = colocate_with::regclass;
   IF NOT FOUND THEN
@@ -163,3 +170,14 @@ BEGIN
   INSERT INTO pg_dist_partition (logicalrelid, partmethod, partkey, colocationid)
   VALUES (citus.partition_table(table_name, distribution_column, shards), 'h', distribution_column, colocation);
 END $$;
+
+-- Citus passes the text of a DDL statement of a distributed table on to its nodes, and takes one with others beside it for several.
+CREATE FUNCTION citus.check_text() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_query() ~ ';\s*\S' AND EXISTS (
+    SELECT FROM pg_event_trigger_ddl_commands() JOIN pg_dist_partition ON logicalrelid = objid WHERE classid = 'pg_class'::regclass
+  ) THEN
+    RAISE 'cannot execute multiple utility events';
+  END IF;
+END $$;
+CREATE EVENT TRIGGER citus_check_text ON ddl_command_end EXECUTE FUNCTION citus.check_text();
