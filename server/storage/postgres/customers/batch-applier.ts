@@ -64,11 +64,8 @@ export class BatchApplier {
   private async isAnyKnown(chunk: readonly PartialCustomer[]): Promise<boolean> {
     const ids = chunk.map(({ id }) => id);
     await announceWrite(this.client, ids);
-    const { rowCount } = await this.client.query({
-      name: 'any_known',
-      text: 'SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1',
-      values: [ids],
-    });
+    // Not prepared: a plan from when the table was empty would compare every row with every id.
+    const { rowCount } = await this.client.query('SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1', [ids]);
     return rowCount !== 0;
   }
 

@@ -33,11 +33,8 @@ const LOCK = 'ON CONFLICT (customer_id) DO UPDATE SET position = excluded.positi
  * rows without an error when that node dies before the COMMIT. No change is below 0, so the primary key finds no row.
  */
 export async function announceWrite(client: ClientBase, ids: readonly string[]): Promise<void> {
-  await client.query({
-    name: 'announce_write',
-    text: 'DELETE FROM search_pending WHERE customer_id = ANY($1) AND change < 0',
-    values: [ids],
-  });
+  // Not prepared, so that its plan is one for the rows that are there now.
+  await client.query('DELETE FROM search_pending WHERE customer_id = ANY($1) AND change < 0', [ids]);
 }
 
 /** Locks the rows that exist, in the order of lists as every writer does. @returns a customer for every id */
