@@ -31,6 +31,8 @@ export interface Storage {
   limitation?(): Promise<string | undefined>;
   /** Says why nothing can be written, and what to do; undefined when it can. */
   readonly problem?: () => string | undefined;
+  /** Asks a database on the network. Says what does not answer, and what to do; undefined when all answers. */
+  readonly unreachable?: () => Promise<string | undefined>;
   /** Counts connections, in an engine that has several. */
   readonly connectionUse?: () => { readonly open: number; readonly idle: number; readonly waiting: number };
   /** Waits for the writes under way, then closes the database. */

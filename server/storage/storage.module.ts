@@ -43,7 +43,9 @@ export const STORAGE = Symbol('Storage');
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     {
       provide: StorageHealth,
-      useFactory: (storage: Storage): StorageHealth => ({ problem: async () => storage.problem?.() }),
+      useFactory: (storage: Storage): StorageHealth => ({
+        problem: async () => storage.problem?.() ?? storage.unreachable?.(),
+      }),
       inject: [STORAGE],
     },
   ],

@@ -242,6 +242,27 @@ function withCitus(): void {
     });
   });
 
+  it('is ready only while every shard answers', async () => {
+    const schema = await newDistributed();
+    const storage = await open(schema);
+    expect(await storage.unreachable()).toBeUndefined();
+    const client = new Client({ connectionString: schema.url });
+    await client.connect();
+    try {
+      const shards =
+        "SELECT max(inhrelid::regclass::text) AS last FROM pg_inherits WHERE inhparent = 'customers'::regclass";
+      const [{ last }] = (await client.query<{ last: string | null }>(shards)).rows;
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${last ?? 'customers'}`);
+      const problem = 'The database does not answer: no answer within 2 s. Try again when it is back.';
+      expect(await Promise.all([storage.unreachable(), storage.unreachable()])).toEqual([problem, problem]);
+      await client.query('ROLLBACK');
+    } finally {
+      await client.end();
+    }
+    expect(await storage.unreachable()).toBeUndefined();
+  });
+
   const openDistributed = postgresEngines(newDistributed);
   describeRepository('distributed tables', openDistributed);
   describeHistoryAndOverview('distributed tables', openDistributed);

@@ -1,4 +1,7 @@
 import { openPostgres } from '../../server/storage/postgres/open.js';
+import { FlakyProxy } from '../support/flaky-proxy.js';
+import { startRestApp } from '../support/rest-app.js';
+import { until } from '../support/until.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 
 let schema: PostgresSchema;
@@ -38,4 +41,21 @@ it.each(WRONG)('a DATABASE_URL with %s is answered with where to look', async (_
   const { message } = (await opening.catch((error: unknown) => error)) as Error;
   expect(message).toMatch(said);
   expect(message).toMatch(hint);
+});
+
+it('a server is not ready while its database is away', async () => {
+  const proxy = await FlakyProxy.start(schema.url);
+  const app = await startRestApp(await openPostgres({ url: proxy.url, connections: 2 }));
+  try {
+    await until(async () => (await app.get('/health/ready')).statusCode === 200);
+    await proxy.close();
+    const answer = await app.get('/health/ready');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toMatchObject({
+      status: 'unavailable',
+      problem: expect.stringMatching(/^The database does not answer: .+ Try again when it is back\.$/) as unknown,
+    });
+  } finally {
+    await app.close();
+  }
 });

@@ -6,6 +6,7 @@ import { IngestionOwner } from './ingestions/ingestion-owner.js';
 import { limitationOf, migrate } from './database/migrate.js';
 import { PostgresCustomerSearch } from './customer-search.js';
 import { PostgresCustomerRepository } from './customers/customer.repository.js';
+import { Readiness } from './database/readiness.js';
 import { PostgresDatabase, type PoolUse, type PostgresOptions } from './database/database.js';
 import { PostgresCheck } from './database-check.js';
 import { PostgresHistoryRepository } from './history.repository.js';
@@ -28,6 +29,8 @@ export interface PostgresStorage {
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
   readonly connectionUse: () => PoolUse;
+  /** Says what does not answer; undefined if all does. */
+  readonly unreachable: () => Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const ranges = new CustomerRanges(database);
   const statistics = new StatisticsTable(database);
   const indexer = new SearchIndexer(database);
+  const readiness = new Readiness(options.url);
   const customers = new PostgresCustomerRepository(database, owner, ranges, statistics);
   return {
     customers,
@@ -62,7 +66,9 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),
     connectionUse: () => database.use,
+    unreachable: () => readiness.unreachable(),
     close: async () => {
+      await readiness.close();
       await indexer.close();
       await ranges.close();
       await statistics.close();
