@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
+import { CustomerRepository } from './domain/customer/customer-repository.js';
 import { IngestionRepository } from './domain/ingestion/ingestion-repository.js';
 import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
@@ -24,6 +25,7 @@ export class IngestingCliModule {}
     IngestCommand,
     { provide: IngestionRepository, useValue: null },
     { provide: SourceIngestor, useValue: null },
+    { provide: CustomerRepository, useValue: null },
   ],
 })
 export class CliModule {}
