@@ -24,6 +24,8 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // On two cores jest would take one: most specs wait for processes of their own.
   maxWorkers: 2,
+  // A worker keeps some memory of every spec, and collects garbage ever longer.
+  workerIdleMemoryLimit: '512MB',
   projects: [
     {
       ...server,

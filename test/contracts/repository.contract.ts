@@ -119,11 +119,11 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
       });
 
       it('of one customer are told apart in any number, over many merges', async () => {
-        const lines = Array.from({ length: 3_000 }, (_, i) => event({ id: `number ${i}`, name: `n${i % 7}` }));
-        for (let at = 0; at < lines.length; at += 400) await ingest(...lines.slice(at, at + 400));
-        expect(await ingest(...lines, event({ name: 'n0' }))).toMatchObject({ events: 1, duplicates: 3_000 });
+        const lines = Array.from({ length: 1_500 }, (_, i) => event({ id: `number ${i}`, name: `n${i % 7}` }));
+        for (let at = 0; at < lines.length; at += 300) await ingest(...lines.slice(at, at + 300));
+        expect(await ingest(...lines, event({ name: 'n0' }))).toMatchObject({ events: 1, duplicates: 1_500 });
         const { events } = (await find('1')) as { events: Record<string, number> };
-        expect(events).toEqual({ n0: 430, n1: 429, n2: 429, n3: 429, n4: 428, n5: 428, n6: 428 });
+        expect(events).toEqual({ n0: 216, n1: 215, n2: 214, n3: 214, n4: 214, n5: 214, n6: 214 });
       });
     });
 

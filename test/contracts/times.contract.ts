@@ -137,7 +137,7 @@ export function describeTimes(name: string, open: () => Promise<Engine>): void {
             expect(record && [JSON.parse(record.attributes), record.lastUpdated]).toEqual(expectedOf(sources.flat()));
           },
         ),
-        { numRuns: 20 },
+        { numRuns: 8 },
       );
     });
   });

@@ -153,7 +153,7 @@ describe.each(PLACES)('every character, over %s', (_name, open) => {
           }
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
 
     const exported = (await app.get('/exports/customers.jsonl')).body.trimEnd().split('\n');

@@ -49,7 +49,7 @@ interface View {
   failure?: string;
 }
 
-describe.each(ENGINES)('/ingestions on %s', (_name, open) => {
+describe.each(ENGINES)('/ingestions on %s', (engine, open) => {
   let app: RestApp;
   beforeEach(async () => {
     app = await startRestApp(await open());
@@ -193,7 +193,8 @@ describe.each(ENGINES)('/ingestions on %s', (_name, open) => {
     expect((await app.get('/customers')).json()).toMatchObject({ meta: { total: 0 } });
   });
 
-  it('say how many rejects are counted only', async () => {
+  // The limit is that of the parser, so one engine is enough.
+  (engine === 'sqlite' ? it : () => undefined)('say how many rejects are counted only', async () => {
     const line = 'x'.repeat(LIMITS.rejectedLineBytes);
     await upload([event(), ...Array.from({ length: 1_100 }, () => line)].join('\n'));
     const view = (await ended(1)) as View & { rejects_not_kept: number };
