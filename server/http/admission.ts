@@ -34,13 +34,16 @@ export function admitRequests(
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
     check(request);
-    const enter = (actor: Actor): void => {
-      request.actor = actor;
-      done();
-    };
     const admitted = admit(request);
-    if (admitted instanceof Promise) admitted.then(enter, done);
-    else enter(admitted);
+    if (admitted instanceof Promise) {
+      admitted.then((actor) => {
+        request.actor = actor;
+        done();
+      }, done);
+    } else {
+      request.actor = admitted;
+      done();
+    }
   });
 }
 

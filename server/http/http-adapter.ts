@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { addJsonHeaders } from './answer-headers.js';
 import { pathOfCustomer } from './dot-ids.js';
@@ -32,7 +33,6 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
     keepAliveTimeout: keepAliveMs,
     clientErrorHandler: refuseUnparsed,
     genReqId: requestId,
-    rewriteUrl: ({ url = '/' }) => pathOfCustomer(url),
     // Requests that arrive while the server closes are answered: see closeConnections().
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },
@@ -40,6 +40,11 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
   });
   fastify.decorate('limits', limits);
   fastify.server.maxConnections = most;
+  // Before Fastify's own listener. Its option `rewriteUrl` costs a fifth of a read.
+  fastify.server.prependListener('request', (request: IncomingMessage) => {
+    const url = pathOfCustomer(request.url ?? '/');
+    if (url !== request.url) request.url = url;
+  });
   fastify.server.on('checkExpectation', refuseExpectation);
   fastify.server.on('connect', (_request, socket: Socket) => refuseTunnel(socket));
   return new LeanAdapter(fastify);
