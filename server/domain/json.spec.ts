@@ -83,9 +83,17 @@ describe('parseJson', () => {
     expect(value).toEqual(new JsonNumber('1.0'));
   });
 
-  it('writes a value of 10 000 bytes, however deep it is nested', () => {
-    const nested = `${'['.repeat(4_998)}1.0${']'.repeat(4_998)}`;
-    expect(writeJson(parseJson(nested))).toBe(nested);
+  it.each([4_998, 500_000])('writes a value that is nested %i deep, and compares it', (depth) => {
+    const nested = (open: string, number: string, close: string): string =>
+      open.repeat(depth) + number + close.repeat(depth);
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ]) {
+      const text = nested(open, '1.0', close);
+      expect(writeJson(parseJson(text)) === text).toBe(true);
+      expect(comparableJson(text) === nested(open, '1', close)).toBe(true);
+    }
   });
 });
 

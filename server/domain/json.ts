@@ -66,21 +66,51 @@ export function hasUnusualNumber(json: string): boolean {
 /**
  * Writes JSON as `JSON.stringify` does, with the characters of numbers.
  * @param number writes a number that `JSON.stringify` would write differently
- * @throws RangeError if a number has more digits than `LIMITS.numberDigits`, or the value is nested deeper than the stack
+ * @throws RangeError if a number has more digits than `LIMITS.numberDigits`
  */
 export function writeJson(value: Json, number: (text: string) => string = keptNumber): string {
-  if (value instanceof JsonNumber) return number(value.text);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('The number has too many digits.');
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   let text = '';
-  if (Array.isArray(value)) {
-    for (const item of value) text += `${text && ','}${writeJson(item, number)}`;
-    return `[${text}]`;
+  // Not a recursion: a value may be nested deeper than the stack. The next part is the last.
+  const rest: (Json | Punctuation)[] = [value];
+  while (rest.length > 0) {
+    // Safe: the list is not empty, and no JSON value is undefined.
+    const next = rest.pop() as Json | Punctuation;
+    if (next instanceof Punctuation) {
+      text += next.text;
+    } else if (next instanceof JsonNumber || typeof next !== 'object' || next === null) {
+      text += writeLeaf(next, number);
+    } else if (Array.isArray(next)) {
+      text += '[';
+      rest.push(END_OF_LIST);
+      for (let i = next.length - 1; i >= 0; i--) {
+        rest.push(next[i]);
+        if (i > 0) rest.push(COMMA);
+      }
+    } else {
+      text += '{';
+      rest.push(END_OF_OBJECT);
+      const names = Object.keys(next);
+      for (let i = names.length - 1; i >= 0; i--) {
+        rest.push(next[names[i]], new Punctuation(`${i > 0 ? ',' : ''}${JSON.stringify(names[i])}:`));
+      }
+    }
   }
-  for (const name of Object.keys(value)) {
-    text += `${text && ','}${JSON.stringify(name)}:${writeJson(value[name], number)}`;
-  }
-  return `{${text}}`;
+  return text;
+}
+
+/** A text between the values of a list or an object. */
+class Punctuation {
+  constructor(readonly text: string) {}
+}
+
+const COMMA = new Punctuation(',');
+const END_OF_LIST = new Punctuation(']');
+const END_OF_OBJECT = new Punctuation('}');
+
+function writeLeaf(value: string | number | JsonNumber | boolean | null, number: (text: string) => string): string {
+  if (value instanceof JsonNumber) return number(value.text);
+  if (typeof value === 'number' && !Number.isFinite(value)) return keptNumber(String(value));
+  return JSON.stringify(value);
 }
 
 /**

@@ -50,15 +50,18 @@ function attributesByTime({ attributes, lastUpdated }: CustomerState): Map<numbe
   return byTime;
 }
 
+/** The members in as many objects as the limits of a message demand. */
 function* dataOf(members: readonly string[]): Generator<string> {
   let data = '';
   let bytes = 0;
+  let count = 0;
   for (const member of members) {
     const length = utf8Length(member);
-    if (bytes + length > DATA_BYTES) {
+    if (bytes + length > DATA_BYTES || count === LIMITS.attributes) {
       yield `{${data}}`;
-      [data, bytes] = ['', 0];
+      [data, bytes, count] = ['', 0, 0];
     }
+    count++;
     data += `${data && ','}${member}`;
     bytes += length + 1;
   }

@@ -182,7 +182,7 @@ function summarise(reports: readonly IngestionReport[]): IngestionReport & { sou
 function describeMistakes(ids: readonly string[]): string {
   if (ids.length === 0) return '';
   const names = ids.map((id) => JSON.stringify(id)).join(', ');
-  return `  mistaken    customers called ${names}: a client sent messages without a proper user_id, so these records mix many people\n`;
+  return `  mistaken    the database has customers called ${names}: a client sent messages without a proper user_id, so these records mix many people\n`;
 }
 
 function describe(report: IngestionReport): string {

@@ -165,7 +165,7 @@ describe('the ingest command', () => {
     const report = async (...lines: string[]) => (await run(['-'], {}, [lines.join('\n')])).stdout;
     expect(await report(event())).not.toContain('mistaken');
     expect(await report(event({ user_id: 'undefined' }), event({ user_id: '[object Object]' }))).toContain(
-      '  mistaken    customers called "[object Object]", "undefined": a client sent messages without a proper user_id',
+      '  mistaken    the database has customers called "[object Object]", "undefined": a client sent messages without a proper user_id',
     );
   });
 

@@ -35,7 +35,7 @@ export function serialiseAttributeValue(value: Json): string | null | undefined 
   try {
     text = writeJson(value);
   } catch (error) {
-    // A number has too many digits, or the value is nested deeper than the stack, and so far over the limit.
+    // A number has too many digits.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
