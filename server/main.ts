@@ -40,6 +40,9 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DomainError) return error.message;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') return 'The port is in use. Stop what uses it, or set PORT to another one.';
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
+    return `HOST is no address of this machine: ${String(error)}. Set it to 127.0.0.1, 0.0.0.0, or a name or address of this machine.`;
+  }
   if (code === 'EACCES') return `Not allowed to listen there or to write the database: ${String(error)}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -32,6 +32,8 @@ type RejectsFormat = 'json' | 'lines';
 /** Exit code of `--strict` when a line was rejected. */
 const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
+/** The mode of a new file of rejects, which holds what customers sent. */
+const OWNER_ONLY = 0o600;
 const MIB = 1024 * 1024;
 const WRITE_BYTES = 64 * 1024;
 const LINE_FEED = Uint8Array.of(10);
@@ -64,7 +66,7 @@ export class IngestCommand extends CommandRunner {
     if (output !== undefined && sources.some((source) => source.path === resolve(output))) {
       throw new DomainError('invalid_request', `--rejects ${output} would overwrite a source. Name another file.`);
     }
-    const rejects = output === undefined ? undefined : await open(output, 'w').catch(refuseRejects);
+    const rejects = output === undefined ? undefined : await open(output, 'w', OWNER_ONLY).catch(refuseRejects);
     const interrupt = (): void => {
       this.stop.abort();
       this.ingestions.stopWaiting();
