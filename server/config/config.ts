@@ -5,7 +5,7 @@ import { hostNameOf } from './host-name.js';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What an acknowledged write survives: the end of the process, or a power cut as well. */
+/** The event that an acknowledged write survives: the end of the process, or a power cut as well. */
 export const DURABILITIES = ['process', 'power'] as const;
 export type Durability = (typeof DURABILITIES)[number];
 

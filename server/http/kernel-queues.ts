@@ -8,7 +8,7 @@ const HEX = 16;
 
 /** The bytes that the operating system holds for connections. */
 export class KernelQueues {
-  /** By `LOCAL_PORT:REMOTE_PORT`: bytes that were not acknowledged yet, and bytes that arrived and were not read yet. */
+  /** Key: `LOCAL_PORT:REMOTE_PORT`. Bytes that were not acknowledged yet, and bytes that arrived and were not read yet. */
   private readonly queues = new Map<string, readonly [sent: number, received: number]>();
 
   private constructor(tables: readonly string[]) {

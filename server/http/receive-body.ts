@@ -42,7 +42,7 @@ export class BodyReceiver {
 /** A body of which some may have arrived. */
 class IncomingBody {
   readonly whole: Promise<Buffer>;
-  /** What has arrived, with room for more behind it. */
+  /** The bytes that have arrived, with room for more behind them. */
   private bytes: Buffer = Buffer.alloc(0);
   private length = 0;
   private readonly began = performance.now();

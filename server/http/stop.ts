@@ -12,7 +12,7 @@ declare module 'fastify' {
 type Signal = 'SIGTERM' | 'SIGINT';
 const SIGNALS: readonly Signal[] = ['SIGTERM', 'SIGINT'];
 
-/** What a stop needs of a process. */
+/** The parts of a process that a stop needs. */
 export interface StoppableProcess {
   on: (signal: Signal, listener: () => void) => unknown;
   exit: (code: number) => void;

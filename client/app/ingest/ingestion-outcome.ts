@@ -1,6 +1,6 @@
 import { Ingestion, rejectedIn } from './wire/ingestion';
 
-/** What a person has to know first about an ingestion. `nothing`: it had lines, and none was taken. */
+/** The outcome of an ingestion, as the page shows it first. `nothing`: it had lines, and none was taken. */
 export type Outcome = 'running' | 'taken' | 'in-part' | 'nothing' | 'empty' | 'failed' | 'interrupted';
 
 export const OUTCOME_TEXT: Readonly<Record<Outcome, string>> = {

@@ -7,7 +7,7 @@ export interface Reject {
   readonly line: number;
   readonly offset: number;
   readonly reason: RejectReason;
-  /** What is wrong, in words. */
+  /** The fault of the line, in words. */
   readonly hint?: string | undefined;
   /** The line without its end: at most its first 64 KiB. It need not be UTF-8. */
   readonly bytes: Uint8Array;
@@ -99,7 +99,7 @@ export class RejectPacker {
   }
 }
 
-/** What is stored of a block. */
+/** The stored form of a block. */
 export interface PackedRejects {
   readonly first: number;
   readonly packed: Uint8Array;

@@ -1,7 +1,7 @@
-/** What has to come next in a JSON text. `,` stands for a comma or the end of a list or an object. */
+/** The token that has to come next in a JSON text. `,` stands for a comma or the end of a list or an object. */
 type Expected = 'value' | 'value or ]' | 'name' | 'name or }' | ':' | ',' | 'end';
 
-/** Where a text stops being JSON: an index in the text, or its length if it ends too early. */
+/** The place at which a text stops being JSON: an index in the text, or its length if it ends too early. */
 export interface JsonFault {
   readonly at: number;
   readonly expected: Expected;

@@ -1,6 +1,6 @@
 import { hintOf, SEPARATORS } from '../../domain/message/reject-hint.js';
 
-/** What a source seems to be, and what to do with it. */
+/** The kind of file that a source seems to be, and advice on how to ingest it. */
 export interface FileKind {
   /** Stands after "it seems to be". */
   readonly kind: string;

@@ -33,7 +33,7 @@ export async function* refusing(name: string, chunks: AsyncIterable<Uint8Array>)
         held.push(next.value);
         judge.take(next.value);
       } catch (error) {
-        // What was readable is passed on first.
+        // Readable bytes are passed on first.
         failure = { error };
         break;
       }

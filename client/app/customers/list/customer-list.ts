@@ -107,7 +107,7 @@ export class CustomerList {
   protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
   /** The page on the screen: the loaded one, or the previous one while another loads. */
   protected readonly shown = computed(() => shown(this.state()));
-  /** What the heading counts: also a list without any. */
+  /** The number in the heading, 0 included. */
   protected readonly counted = computed(() => {
     const state = this.state();
     return state.kind === 'empty' || state.kind === 'past_end' ? state.page.meta : (this.shown()?.meta ?? null);

@@ -21,7 +21,7 @@ export interface ExportStep {
 interface Format {
   readonly path: string;
   readonly type: string;
-  /** What the name of a file ends in. */
+  /** The extension of a file, without the dot. */
   readonly extension: string;
   readonly counter: () => CustomerCounter;
 }

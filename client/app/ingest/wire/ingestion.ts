@@ -10,7 +10,7 @@ export interface Reject {
   /** Position of the line in the source, in bytes. */
   readonly offset: number;
   readonly reason: string;
-  /** What is wrong, in English. */
+  /** The fault of the line, in English. */
   readonly hint?: string;
   /** The line, or its first 64 KiB. */
   readonly text: string;

@@ -5,7 +5,7 @@ function failure(message: string, code?: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** What Citus says when a node dies within a transaction. */
+/** Messages of Citus when a node dies within a transaction. */
 const LOST_NODES: readonly (readonly [message: string, code: string, reason: string])[] = [
   ['SSL SYSCALL error: EOF detected', 'XX000', 'SSL SYSCALL error: EOF detected'],
   ['SSL SYSCALL error: EOF detected\ninvalid socket', 'XX000', 'SSL SYSCALL error: EOF detected'],

@@ -117,7 +117,7 @@ export class SearchIndex<D extends SearchDocument> {
   }
 }
 
-/** What was taken of the documents of a page, with the counts of {@link Found}. */
+/** Values taken of the documents of a page, with the counts of {@link Found}. */
 interface Page<T> extends Omit<Found<unknown>, 'documents'> {
   readonly taken: T[];
 }
