@@ -1,0 +1,126 @@
+import type { AuditDraft, AuditEntry, AuditQuery } from './audit.js';
+import type { WrongTries } from './login-tries.js';
+import type { CodePurpose, OneTimeCode } from './one-time-code.js';
+import type { NewSession, Session, SessionWithUser } from './session.js';
+import type { NewToken, Token, TokenWithCreator } from './token.js';
+import type { NewUser, ProviderAccount, User, UserChange } from './user.js';
+
+export interface AccessState {
+  /** True once a user or token was made. Only `roster access open` makes it false again. */
+  readonly isClosed: boolean;
+  readonly hasUsers: boolean;
+}
+
+/** A user with the hash of its password, for a login. */
+export interface UserWithPassword {
+  readonly user: User;
+  /** Undefined without a password. */
+  readonly passwordHash: string | undefined;
+}
+
+/**
+ * Users, sessions, tokens, one-time codes and the audit. This class is the contract of every engine and the token for Nest. Each change
+ * is one transaction with its entry in the audit. Secrets come as hashes only. `now` is in ms since the Unix epoch.
+ */
+export abstract class AccessRepository {
+  abstract state(): Promise<AccessState>;
+
+  /** Opens a closed database. Users and tokens stay, and so does the need to send right credentials if any are sent. */
+  abstract open(audit: AuditDraft): Promise<void>;
+
+  abstract users(): Promise<readonly User[]>;
+  abstract user(id: number): Promise<User | undefined>;
+  abstract userByEmail(email: string): Promise<UserWithPassword | undefined>;
+  abstract userByAccount(account: ProviderAccount): Promise<User | undefined>;
+
+  /** Stores a user and closes the database. @throws DomainError `email_taken` */
+  abstract createUser(user: NewUser, audit: AuditDraft, now: number): Promise<User>;
+
+  /**
+   * Uses a set-up code and stores the first user, an admin. Closes the database.
+   * @throws DomainError `set_up_done` when there is a user; `code_invalid` when the code is wrong, used, expired or tried too often
+   */
+  abstract setUp(codeHash: Uint8Array, user: NewUser, audit: AuditDraft, now: number): Promise<User>;
+
+  /**
+   * Changes a user. A new role, and disabling, end the sessions of the user.
+   * @throws DomainError `user_not_found`, `email_taken`, `last_admin`
+   */
+  abstract changeUser(id: number, change: UserChange, audit: AuditDraft): Promise<User>;
+
+  /** Removes a user with its sessions, codes and tokens. @throws DomainError `user_not_found`, `last_admin` */
+  abstract removeUser(id: number, audit: AuditDraft): Promise<void>;
+
+  /**
+   * Sets the password of a user and ends its sessions, but for `keep`.
+   * @throws DomainError `user_not_found`
+   */
+  abstract setPassword(id: number, passwordHash: string, keep: number | undefined, audit: AuditDraft): Promise<void>;
+
+  /** Links an account of the provider. @throws DomainError `user_not_found` */
+  abstract linkAccount(id: number, account: ProviderAccount, audit: AuditDraft): Promise<User>;
+
+  /** Stores a code. A new set-up code replaces older ones, and a new code of a user those of the same user. */
+  abstract createCode(code: OneTimeCode, audit: AuditDraft | undefined): Promise<void>;
+
+  /** The user and purpose of a code that works; undefined for any other. */
+  abstract findCode(hash: Uint8Array, now: number): Promise<{ user: User; purpose: CodePurpose } | undefined>;
+
+  /** Uses the code of a user: sets the password and ends its sessions. @throws DomainError `code_invalid` */
+  abstract useCode(
+    hash: Uint8Array,
+    passwordHash: string,
+    name: string | undefined,
+    audit: AuditDraft,
+    now: number,
+  ): Promise<User>;
+
+  /** Stores a session and notes the login in the audit. Wrong tries of the same email and address are forgotten. */
+  abstract createSession(session: NewSession, audit: AuditDraft): Promise<Session>;
+
+  /** The session that has not ended, with its user, who is not disabled. */
+  abstract session(hash: Uint8Array, now: number): Promise<SessionWithUser | undefined>;
+
+  /** The sessions of a user that have not ended, the last used first. */
+  abstract sessions(userId: number, now: number): Promise<readonly Session[]>;
+
+  /** Stores when a session was used, and what the provider gave for its next refresh. Needs no entry in the audit. */
+  abstract touchSession(id: number, now: number, refresh?: { readonly sealed: Uint8Array | undefined }): Promise<void>;
+
+  /** Ends sessions of a user: the one with this id, or all but `keep`. Returns how many ended. */
+  abstract endSessions(
+    userId: number,
+    which: { readonly id: number } | { readonly keep: number | undefined },
+    audit: AuditDraft,
+  ): Promise<number>;
+
+  /** All tokens, the newest first. */
+  abstract tokens(): Promise<readonly TokenWithCreator[]>;
+
+  /** A token that has not expired and whose creator is there and not disabled. */
+  abstract token(hash: Uint8Array, now: number): Promise<TokenWithCreator | undefined>;
+
+  /** Stores a token and closes the database. */
+  abstract createToken(token: NewToken, audit: AuditDraft): Promise<Token>;
+
+  /** Stores when a token was used, to the minute. */
+  abstract touchToken(id: number, now: number): Promise<void>;
+
+  /** @throws DomainError `token_not_found` */
+  abstract removeToken(id: number, audit: AuditDraft): Promise<void>;
+
+  /** Counts the wrong passwords of the last 15 minutes. @param email in its stored form */
+  abstract wrongTries(email: string, address: string, now: number): Promise<WrongTries>;
+
+  /** Counts one wrong password, and notes it in the audit: one entry a minute for each email and address, with a count. */
+  abstract noteWrongTry(email: string, address: string, audit: AuditDraft, now: number): Promise<void>;
+
+  /** Writes an entry by itself. */
+  abstract record(audit: AuditDraft, now: number): Promise<void>;
+
+  /** The newest entries first. */
+  abstract audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
+
+  /** Removes what has ended: sessions, codes, wrong tries. */
+  abstract removeEnded(now: number): Promise<void>;
+}
