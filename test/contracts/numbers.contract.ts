@@ -121,15 +121,37 @@ export function describeNumbers(name: string, open: () => Promise<Engine>): void
       expect(await bodyOf('/customers/1')).toContain('"a":3544790567247868103,"b":[{"c":-0}]');
     });
 
-    it('are not changed by an edit to an equal value', async () => {
-      await ingest(line('{"a":1.0,"b":{"c":[2.50]},"text":"1.0"}'));
-      await patch('"z":1');
-      const history = await bodyOf('/customers/1/history');
-      expect(await patch('"a":1,"b":{"c":[2.5]},"z":1e0')).toContain('{"a":1.0,"b":{"c":[2.50]},"text":"1.0","z":1}');
+    it('take the characters of an edit that sets an equal value, which is a change', async () => {
+      await ingest(line('{"a":1.0,"b":{"c":[2.50]},"email":"a@b","text":"1.0"}'));
+      expect(await patch('"a":1,"b":{"c":[2.5]}')).toContain('"a":1,"b":{"c":[2.5]},"email"');
+      expect(await bodyOf('/customers/1/history?limit=1')).toContain(
+        '"changes":[{"name":"a","from":1.0,"to":1},{"name":"b","from":{"c":[2.50]},"to":{"c":[2.5]}}]',
+      );
+      const { headers } = await app.get('/customers/1');
       const set = '{"selection":{"ids":[1]},"action":{"set":{"name":"a","value":10e-1}}}';
+      expect((await app.post('/bulk-edits', set, JSON_TYPE)).body).toContain('"changed":1');
       expect((await app.post('/bulk-edits', set, JSON_TYPE)).body).toContain('"changed":0');
+      expect(await bodyOf('/customers/1')).toContain('"a":10e-1,"b"');
+      const stale = await app.patch('/customers/1', '{"customer":{"attributes":{"a":1}}}', {
+        ...JSON_TYPE,
+        'if-match': String(headers.etag),
+      });
+      expect(stale.statusCode).toBe(412);
+      const sent = '{"a":1.00,"b":{"c":[25e-1]},"created_at":1428067050,"email":"a@b"}';
+      const overwritten = await app.post('/customers', `{"customer":{"id":1,"attributes":${sent}}}`, JSON_TYPE);
+      expect(overwritten.body).toContain(`"attributes":${sent}`);
+      expect(await bodyOf('/customers/1')).toBe(overwritten.body);
+      const history = await bodyOf('/customers/1/history');
+      expect(await patch('"a":1.00')).toContain(`"attributes":${sent}`);
       expect(await bodyOf('/customers/1/history')).toBe(history);
-      expect(await patch('"text":"1","a":"1"')).toContain('{"a":"1","b":{"c":[2.50]},"text":"1","z":1}');
+    });
+
+    it('take the characters of the latest message, of equal times those of the later one', async () => {
+      await ingest(line('{"a":1.0,"b":1.0}'), line('{"a":1,"b":1}', { id: '2' }));
+      expect(await bodyOf('/customers/1')).toContain('{"a":1,"b":1}');
+      await ingest(line('{"a":1.000}', { id: '3', timestamp: TIME - 1 }));
+      await ingest(line('{"b":10e-1}', { id: '4', timestamp: TIME + 1 }));
+      expect(await bodyOf('/customers/1')).toContain('{"a":1,"b":10e-1}');
     });
 
     it('are found by their values', async () => {

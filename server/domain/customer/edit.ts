@@ -1,7 +1,7 @@
 import { attributesIn, readAttributes, type AttributeChange, type AttributeDefect } from '../message/attribute.js';
 import type { CustomerState } from './customer.js';
 import { DomainError, type FieldError } from '../errors.js';
-import { comparableJson, JsonNumber } from '../json.js';
+import { JsonNumber } from '../json.js';
 import { LIMITS } from '../limits.js';
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
@@ -61,15 +61,14 @@ export function overwriteAttributes(state: CustomerState, attributes: readonly A
 }
 
 /**
- * Sets the named attributes and leaves the others. An edit wins over every message that came before it. A value that is equal to the
- * present one keeps its characters: 1.0 is not replaced by 1.
+ * Sets the named attributes and leaves the others. An edit wins over every message that came before it. A number is stored in the
+ * characters of the edit, also where it equals the present one: 1 replaces 1.0.
  */
 export function patchAttributes(state: CustomerState, changes: readonly AttributeChange[], now: number): void {
   for (const { name, value } of changes) {
-    const current = state.attributes.get(name);
     // A message may be up to a day ahead of the clock: the edit must not lose to it.
-    const timestamp = Math.max(now, current?.timestamp ?? 0);
-    state.attributes.set(name, { value: current && isEqual(current.value, value) ? current.value : value, timestamp });
+    const timestamp = Math.max(now, state.attributes.get(name)?.timestamp ?? 0);
+    state.attributes.set(name, { value, timestamp });
   }
   state.exists = true;
   state.lastUpdated = now;
@@ -89,10 +88,6 @@ function checkCount(attributes: Readonly<Record<string, unknown>>): void {
   if (count <= LIMITS.attributes) return;
   const message = `A body has at most ${LIMITS.attributes} attributes; this one has ${count}. Send them in several requests.`;
   throw new DomainError('too_many_attributes', message, [{ field: FIELD, message }]);
-}
-
-function isEqual(a: string | null, b: string | null): boolean {
-  return a !== null && b !== null && comparableJson(a) === comparableJson(b);
 }
 
 function checked(attributes: Readonly<Record<string, unknown>>): AttributeChange[] {
