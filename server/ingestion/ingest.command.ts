@@ -29,6 +29,11 @@ interface IngestOptions {
 /** `json` with what is known of each line; `lines` the bytes of the lines alone, to be mended and ingested again. */
 type RejectsFormat = 'json' | 'lines';
 
+/** The report of a source, with the reason if it was refused or could not be read to its end. */
+type SourceReport = IngestionReport & { readonly failure?: string };
+
+/** Exit code when a source was refused or could not be read to its end. */
+const EXIT_FAILED = 1;
 /** Exit code of `--strict` when a line was rejected. */
 const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
@@ -56,7 +61,8 @@ export class IngestCommand extends CommandRunner {
   }
 
   /**
-   * @throws DomainError `source_unreadable`, before anything is read, when a file cannot be read, and when the rejects cannot be
+   * Ingests every source. One that is refused or breaks off is named on standard error, and keeps no other from being ingested.
+   * @throws DomainError `source_unreadable`, before anything is read, when a file cannot be opened, and when the rejects cannot be
    * written; `invalid_request` when the file of rejects would overwrite a source
    */
   override async run(files: string[], options: IngestOptions): Promise<void> {
@@ -78,13 +84,18 @@ export class IngestCommand extends CommandRunner {
         if (this.stop.signal.aborted) break;
         const end = await this.ingest(source, options.json !== true);
         ended.push(end);
-        const isThere = end.failure === undefined;
+        if (isFailed(end)) process.stderr.write(`${end.failure}\n`);
+        const isThere = end.state !== 'interrupted' || end.failure === undefined;
         if (rejects && isThere) await this.writeRejects(rejects, end, options.rejectsFormat).catch(refuseRejects);
       }
-      const total = summarise(ended.map(reportOf));
+      const total = summarise(ended.map(sourceReportOf));
+      const hasFailed = ended.some(isFailed);
       if (options.json === true) process.stdout.write(`${JSON.stringify(total)}\n`);
-      else process.stdout.write(`${describe(total)}\n${describeMistakes(await mistakenIds(this.customers))}`);
-      if (options.strict === true && allRejected(total) > 0) process.exitCode = EXIT_REJECTED;
+      else if (total.lines > 0 || !ended.every(isFailed)) {
+        process.stdout.write(`${describe(total)}\n${describeMistakes(await mistakenIds(this.customers))}`);
+      }
+      if (hasFailed) process.exitCode = EXIT_FAILED;
+      else if (options.strict === true && allRejected(total) > 0) process.exitCode = EXIT_REJECTED;
       const last = ended.at(-1);
       if (last?.state === 'interrupted' && (last.failure !== undefined || options.json !== true)) {
         process.stderr.write(`${describeStop(last)}\n`);
@@ -124,11 +135,18 @@ export class IngestCommand extends CommandRunner {
     throw new DomainError('invalid_request', `--rejects-format is json or lines, not ${format}.`);
   }
 
+  /** @returns the ingestion at its end, also if the source was refused or broke off */
   private async ingest(source: ReadableSource, show: boolean): Promise<Ingestion> {
     const bar = show && process.stderr.isTTY ? await startProgressBar(source) : undefined;
+    let id: number | undefined;
     try {
       const ingestion = await this.ingestions.begin(source);
+      ({ id } = ingestion);
       return await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);
+    } catch (error) {
+      const ended = id === undefined || !isOfSource(error) ? undefined : await this.ingestions.find(id);
+      if (!ended || !isFailed(ended)) throw error;
+      return ended;
     } finally {
       bar?.stop();
     }
@@ -151,6 +169,20 @@ export class IngestCommand extends CommandRunner {
   }
 }
 
+/** True for a failure of one source, which says nothing about the others. */
+function isOfSource(error: unknown): boolean {
+  return error instanceof DomainError && (error.code === 'source_refused' || error.code === 'source_unreadable');
+}
+
+function isFailed({ state }: Ingestion): boolean {
+  return state === 'failed' || state === 'refused';
+}
+
+function sourceReportOf(ingestion: Ingestion): SourceReport {
+  const { failure } = ingestion;
+  return { ...reportOf(ingestion), ...(isFailed(ingestion) && failure !== undefined && { failure }) };
+}
+
 function openStandardInput(): ReadableSource {
   const { stdin } = process;
   // Destroyed after use, because an idle standard input would keep the process from ending.
@@ -169,7 +201,7 @@ function refuseRejects(cause: unknown): never {
 }
 
 /** The report of one source, or the sums of several with their reports in `sources`. */
-function summarise(reports: readonly IngestionReport[]): IngestionReport & { sources?: readonly IngestionReport[] } {
+function summarise(reports: readonly SourceReport[]): SourceReport & { readonly sources?: readonly SourceReport[] } {
   if (reports.length === 1) return reports[0];
   const counts = noCounts();
   for (const report of reports) addCounts(counts, report);

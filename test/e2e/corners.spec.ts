@@ -92,9 +92,11 @@ describe('a gzip file', () => {
     const { path: database, env } = newDatabase();
     const path = file(compressed.subarray(0, compressed.length >> 1), '.jsonl.gz');
     const { code, stdout, stderr } = await run(['--json', path], { env });
-    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `${path} is a truncated gzip file.\n` });
+    const failure = `${path} is a truncated gzip file.`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `${failure}\n` });
     const { customers, ingestions } = await stateOf(database);
-    expect(ingestions).toMatchObject([{ state: 'failed', failure: `${path} is a truncated gzip file.` }]);
+    expect(ingestions).toMatchObject([{ state: 'failed', failure }]);
+    expect(JSON.parse(stdout)).toMatchObject({ source: path, failure, events: ingestions[0].events });
     expect(ingestions[0].events).toBeGreaterThan(0);
     expect(customers).toEqual([expect.stringContaining(`"events":{"page":${ingestions[0].events}}`)]);
   });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { DomainError } from '../../server/domain/errors.js';
 import { noCounts, reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import type { RejectView } from '../../server/domain/ingestion/reject.js';
@@ -18,12 +19,14 @@ type Options = Parameters<IngestCommand['run']>[1];
 const folder = temporaryFolder();
 const good = join(folder.path, 'good.jsonl');
 const bad = join(folder.path, 'bad.jsonl');
+const table = join(folder.path, 'people.csv');
 const lines = [event(), event({ timestamp: -1 }), attributes({ a: 'é' }), 'nonsense', event({ id: '' }), event()];
 let engine: ReturnType<typeof openMemory>;
 
 beforeAll(() => {
   writeFileSync(good, `${event({ user_id: '2' })}\n${event()}\n`);
   writeFileSync(bad, `${lines.join('\n')}\n`);
+  writeFileSync(table, 'id;email\n'.repeat(20));
 });
 beforeEach(() => {
   engine = openMemory();
@@ -35,9 +38,10 @@ async function run(
   files: string[],
   options: Options,
   input: (string | Buffer)[] = [],
-): Promise<{ stdout: string; exitCode: typeof process.exitCode }> {
+): Promise<{ stdout: string; stderr: string; exitCode: typeof process.exitCode }> {
   const { stdin, exitCode } = process;
-  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const out = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   Object.defineProperty(process, 'stdin', {
     value: Readable.from(input.map((text) => (typeof text === 'string' ? Buffer.from(text) : text))),
     configurable: true,
@@ -45,11 +49,16 @@ async function run(
   process.exitCode = undefined;
   try {
     await new IngestCommand(engine.ingestions, ingestorOf(engine), engine.customers).run(files, options);
-    return { stdout: write.mock.calls.flat().join(''), exitCode: process.exitCode };
+    return {
+      stdout: out.mock.calls.flat().join(''),
+      stderr: err.mock.calls.flat().join(''),
+      exitCode: process.exitCode,
+    };
   } finally {
     process.exitCode = exitCode;
     Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
-    write.mockRestore();
+    out.mockRestore();
+    err.mockRestore();
   }
 }
 
@@ -148,17 +157,42 @@ describe('the ingest command', () => {
   });
 
   it('fails for a source that holds no JSON lines, and keeps nothing of it', async () => {
-    const table = join(folder.path, 'people.csv');
-    writeFileSync(table, 'id;email\n'.repeat(20));
-    await expect(run([table], {})).rejects.toThrow(
-      `${table} was not taken: it seems to be CSV with ";" between its columns. ` +
-        'Export it as JSON lines: one JSON object on each line.',
-    );
-    await expect(run(['-'], {}, ['1\n'.repeat(20)])).rejects.toThrow('Standard input was not taken');
+    const failure = `${table} was not taken: it seems to be CSV with ";" between its columns. Export it as JSON lines: one JSON object on each line.`;
+    expect(await run([table], {})).toEqual({ stdout: '', stderr: `${failure}\n`, exitCode: 1 });
+    const { stdout, stderr } = await run(['-'], { json: true }, ['1\n'.repeat(20)]);
+    expect(stderr).toMatch(/^Standard input was not taken: [^\n]*\n$/);
+    expect(JSON.parse(stdout)).toMatchObject({ source: '-', lines: 0, failure: stderr.trimEnd() });
     expect(await engine.ingestions.list(3)).toMatchObject([
       { state: 'refused', counts: noCounts() },
       { state: 'refused', counts: noCounts() },
     ]);
+  });
+
+  it('tries every source, names those that fail, and reports them all', async () => {
+    const broken = join(folder.path, 'broken.jsonl.gz');
+    const compressed = gzipSync([...lines, ...Array.from({ length: 3_000 }, () => event())].join('\n'));
+    writeFileSync(broken, compressed.subarray(0, compressed.length >> 1));
+    const output = join(folder.path, 'of-all.jsonl');
+    const { stdout, stderr, exitCode } = await run([table, broken, good], {
+      json: true,
+      strict: true,
+      rejects: output,
+    });
+    expect(exitCode).toBe(1);
+    const refused = expect.stringMatching(/people\.csv was not taken: it seems to be CSV/) as string;
+    const truncated = `${broken} is a truncated gzip file.`;
+    expect(stderr.split('\n')).toEqual([refused, truncated, '']);
+    const { sources = [], ...total } = JSON.parse(stdout) as Report;
+    expect(sources).toMatchObject([
+      { source: table, lines: 0, failure: refused },
+      { source: broken, failure: truncated, rejected: { invalid_id: 1 } },
+      { source: good, lines: 2, events: 2 },
+    ]);
+    expect(sources[2]).not.toHaveProperty('failure');
+    expect(total).toMatchObject({ source: `${table}, ${broken}, ${good}`, lines: sources[1].lines + 2 });
+    expect(total).not.toHaveProperty('failure');
+    expect(rejectsIn(output).map(({ line }) => line)).toEqual([2, 4, 5]);
+    expect((await run([table, good], {})).stdout).toContain(`${table}, ${good}: 2 lines`);
   });
 
   it('names customers whose id looks like a mistake of a client', async () => {
