@@ -79,6 +79,21 @@ describe('the hint of a reject', () => {
       `{${EVENT},"timestamp":1428067050123456}`,
       '"timestamp" is 1428067050123456. It looks like microseconds. Divide it by 1000.',
     ],
+    ...['99999999999.9999999999', '9007199254740993', '1e400', '1.0e400'].map(
+      (number): [RejectReason, string, string] => [
+        'invalid_timestamp',
+        `{${EVENT},"timestamp":${number}}`,
+        `"timestamp" is ${number}. It is more than one day in the future.`,
+      ],
+    ),
+    ['invalid_timestamp', `{${EVENT},"timestamp":-1.50}`, '"timestamp" is -1.50. It is before 1970.'],
+    [
+      'invalid_user_id',
+      '{"user_id":9007199254740993}',
+      '"user_id" is 9007199254740993. It must be a text or a whole number up to 9007199254740991.',
+    ],
+    ['unknown_type', '{"type":1.0}', '"type" is 1.0. It must be "event" or "attributes".'],
+    ['not_an_object', '1e400', 'The line is the value 1e400.'],
     [
       'invalid_timestamp',
       `{${EVENT},"timestamp":"2015-04-03"}`,

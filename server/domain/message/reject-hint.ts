@@ -2,7 +2,7 @@ import { attributesIn, readAttributes } from './attribute.js';
 import { BEGUN_STRING, findJsonFault } from './json-fault.js';
 import type { RejectReason } from './message.js';
 import { timestampHint } from './timestamp-hint.js';
-import { isObject, parseJson, writeJson, type Json } from '../json.js';
+import { isObject, JsonNumber, parseJson, writeJson, type Json } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { unsupportedInJson } from '../text.js';
 import { utf8Text } from '../utf8.js';
@@ -52,8 +52,8 @@ function explain(reason: RejectReason, line: Uint8Array, lineBytes: number, now:
 type LaterReason = Exclude<RejectReason, 'line_too_long' | 'invalid_utf8' | 'invalid_json'>;
 
 function explainValue(reason: LaterReason, text: string, now: number): string | undefined {
-  // Safe: every later check sees a line that is JSON.
-  const value = JSON.parse(text) as unknown;
+  // Every later check sees a line that is JSON.
+  const value: unknown = parseJson(text);
   if (!isObject(value)) {
     const next = Array.isArray(value) ? ' Put each object of the list on a line of its own.' : '';
     return `The line is ${kindOf(value)}.${next}`;
@@ -79,10 +79,8 @@ function explainValue(reason: LaterReason, text: string, now: number): string | 
         ? `It has ${attributesIn(data)} attributes. At most ${LIMITS.attributes} are taken.`
         : undefined;
     case 'invalid_attribute_name':
-    case 'invalid_attribute_value': {
-      const exact = parseJson(text);
-      return isObject(exact) && isObject(exact.data) ? explainAttribute(exact.data) : undefined;
-    }
+    case 'invalid_attribute_value':
+      return isObject(data) ? explainAttribute(data) : undefined;
     case 'unsupported_character':
       return explainCharacter([['id', id], ['user_id', userId], ...textsOf(value)]);
     default:
@@ -158,15 +156,20 @@ function lineKind(text: string): string | undefined {
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a JSON list';
-  if (typeof value === 'object') return 'an object';
-  return typeof value === 'string' ? 'a JSON text' : `the value ${quoted(JSON.stringify(value))}`;
+  if (isObject(value)) return 'an object';
+  return typeof value === 'string' ? 'a JSON text' : `the value ${written(value)}`;
 }
 
 function explainMember(name: string, value: unknown): string {
   if (value === undefined) return `"${name}" is missing.`;
   if (value === '') return `"${name}" is empty.`;
-  const isPlain = typeof value !== 'object' || value === null;
-  return `"${name}" is ${isPlain ? quoted(JSON.stringify(value)) : kindOf(value)}.`;
+  const isPlain = typeof value !== 'object' || value === null || value instanceof JsonNumber;
+  return `"${name}" is ${isPlain ? written(value) : kindOf(value)}.`;
+}
+
+/** A text, number or literal as it stands in the line. */
+function written(value: unknown): string {
+  return quoted(value instanceof JsonNumber ? value.text : JSON.stringify(value));
 }
 
 function explainText(name: string, value: unknown, mostBytes: number): string {

@@ -1,3 +1,4 @@
+import { JsonNumber } from '../json.js';
 import { latestTimestamp, readTimestamp } from './timestamp.js';
 
 const BEFORE_1970 = 'It is before 1970.';
@@ -17,12 +18,14 @@ const FIRST_OF_ANOTHER_UNIT = 1e11;
 
 /**
  * Says what a rejected `timestamp` looks like, and what to write instead.
- * @param value from `JSON.parse`
+ * @param written from `parseJson`
  * @param now ms since the Unix epoch
  * @returns a sentence or two; undefined if the timestamp is valid
  */
-export function timestampHint(value: unknown, now: number): string | undefined {
-  if (readTimestamp(value, undefined, now) !== undefined) return undefined;
+export function timestampHint(written: unknown, now: number): string | undefined {
+  const value = written instanceof JsonNumber ? Number(written.text) : written;
+  const digits = written instanceof JsonNumber ? (): string => written.text : undefined;
+  if (readTimestamp(value, digits, now) !== undefined) return undefined;
   if (value === undefined || value === '') return FORMS;
   if (typeof value === 'number') return hintOfNumber(value, now);
   if (typeof value === 'string') return hintOfText(value, now);

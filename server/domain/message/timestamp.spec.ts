@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { JsonNumber } from '../json.js';
 import { timestampHint } from './timestamp-hint.js';
 import { formatTimestamp, readTimestamp } from './timestamp.js';
 
@@ -200,6 +201,11 @@ describe('the hint of a rejected timestamp', () => {
   ])('of %j says: %s', (value, words) => {
     expect(readTimestamp(value, undefined, NOW)).toBeUndefined();
     expect(timestampHint(value, NOW)).toContain(words);
+  });
+
+  it('goes by the digits of a number', () => {
+    expect(timestampHint(new JsonNumber('99999999999.9999999999'), NOW)).toContain('more than one day in the future');
+    expect(timestampHint(new JsonNumber('1428067050.0'), NOW)).toBeUndefined();
   });
 
   it.each([1428067050, 1428067050.123, 1428067050123, '2015-04-03T13:17:30Z'])(
