@@ -11,6 +11,8 @@ const AS_UTF8 = 'Save it as UTF-8.';
 const EXPORT = 'Export it as JSON lines: one JSON object on each line.';
 const UNPACK = 'Unpack it first.';
 
+const PDF = '%PDF-';
+
 /** The first bytes of files, one character for each byte. */
 const FIRST_BYTES: readonly (readonly [bytes: string, kind: string, advice: string])[] = [
   ['\x1f\x8b', 'gzip inside gzip', 'Unpack it once.'],
@@ -22,7 +24,7 @@ const FIRST_BYTES: readonly (readonly [bytes: string, kind: string, advice: stri
   ['\x89PNG', 'a PNG image', EXPORT],
   ['\xff\xd8\xff', 'a JPEG image', EXPORT],
   ['GIF8', 'a GIF image', EXPORT],
-  ['%PDF', 'a PDF document', EXPORT],
+  [PDF, 'a PDF document', EXPORT],
   ['\xd0\xcf\x11\xe0', 'an old Excel or Word document', EXPORT],
   ['PAR1', 'a Parquet file', EXPORT],
   ['Obj\x01', 'an Avro file', EXPORT],
@@ -35,6 +37,9 @@ const OFFICE = /\[Content_Types\]\.xml|_rels\/\.rels|xl\//;
 const XML_PAGE = /^<(?:!doctype html|html)/i;
 /** A list or an object whose first line goes on with no value, or with a member alone. */
 const SPREAD_JSON = /^(?:\[\s*(?:\{\s*)?|\{\s*(?:"[^"]*"\s*:[^{}]*)?)[\r\n]/;
+/** A byte that ASCII text does not have, one character for each byte. A line of text may begin with `GIF8`. */
+const NO_ASCII_TEXT = /[^\t\n\r\x20-\x7e]/;
+const IN_QUOTES = /"[^"]*"/g;
 /** Lines of a table that are looked at. */
 const SAMPLE_LINES = 10;
 /** Bytes in which UTF-16 without a mark is recognised. */
@@ -78,6 +83,29 @@ function textKindOf(text: string): FileKind {
     kind: 'something other than JSON lines',
     advice: `${hint === undefined ? '' : `Its first line: ${hint} `}Put one JSON object on each line.`,
   };
+}
+
+/** True if a source begins like a file of another format: an image, an archive, a document, a database, or gzip inside gzip. */
+export function beginsLikeAnotherFormat(head: Buffer): boolean {
+  const text = head.toString('latin1');
+  if (text.startsWith(PDF)) return true;
+  return (
+    NO_ASCII_TEXT.test(text) && [ZIP, ...FIRST_BYTES.map(([bytes]) => bytes)].some((bytes) => text.startsWith(bytes))
+  );
+}
+
+/**
+ * True for a table: two lines or more that have the same number of a separator, outside of quotes, and do not begin like JSON.
+ * @param source all of its bytes
+ */
+export function isTable(source: Buffer): boolean {
+  const text = source.toString('utf8').replace(/^\uFEFF/, '');
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (lines.length < 2 || lines.some((line) => /^\s*[[{]/.test(line))) return false;
+  return SEPARATORS.some(([mark]) => {
+    const [columns, ...others] = lines.map((line) => line.replace(IN_QUOTES, '').split(mark).length);
+    return columns > 1 && others.every((count) => count === columns);
+  });
 }
 
 /** True for a byte-order mark of UTF-16, and for text in which every second byte is zero. */

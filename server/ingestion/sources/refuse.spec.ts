@@ -43,7 +43,15 @@ describe('a source', () => {
     ['of objects that are no messages', '{}\n'.repeat(30)],
     ['with an object in its last line, which has no end', `${JUNK.repeat(25)}${MESSAGE.trim()}`],
     ['with zeros in a line', `${JUNK.repeat(2)}\0\0\0\n${MESSAGE}`],
-    ['of a PNG image with few line ends', '\x89PNG\n'],
+    ['of a line that looks like CSV', 'id;email\n'],
+    ['of a line that looks like CSV, and blank lines', '\n1,2\n \n'],
+    ['of two lines with other numbers of commas', 'well, well\nno\n'],
+    ['of two texts with commas', '"a,b"\n"c,d"\n'],
+    ['of broken objects', '{"id":1,\n{"id":2,\n'],
+    ['of a table with a message in it', `id,type\n1,2\n${MESSAGE}`],
+    ['of a table of 19 lines of 1 KiB', `id,${'x'.repeat(1_024)}\n`.repeat(19)],
+    ['of texts that begin like an image', 'GIF89a is no message\nBZh\n'],
+    ['of an image before a message', Buffer.from(`\x89PNG\r\n${MESSAGE}`, 'latin1')],
   ])('%s is passed on as it is', async (_name, content) => {
     for (const size of [1, 7, 100_000]) expect(await read(content, size)).toEqual(Buffer.from(content));
   });
@@ -88,6 +96,13 @@ describe('a source', () => {
     ['a PNG image', binary('\x89PNG\r\n'), 'a PNG image'],
     ['a PDF document', binary('%PDF-1.4'), 'a PDF document'],
     ['other bytes', binary('\x01\x02'), 'a binary file'],
+    ['a PNG image without a line end', Buffer.from('\x89PNG', 'latin1'), 'a PNG image'],
+    ['a PNG image of three lines', Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'), 'a PNG image'],
+    ['a short ZIP archive', Buffer.from('PK\x03\x04\x14\0\0', 'latin1'), 'a ZIP archive'],
+    ['a short PDF document', '%PDF-1.4\n1 0 obj\n', 'a PDF document'],
+    ['short gzip inside gzip', gzipSync(MESSAGE), 'gzip inside gzip'],
+    ['a table of two lines', 'id;email\r\n1004;anna@example.com\r\n', 'CSV with ";" between its columns'],
+    ['a table with a comma in quotes', '\uFEFF"id","name"\n\n1,"Doe, Jane"', 'CSV with "," between its columns'],
   ])('of %s is refused', async (_name, content, said) => {
     for (const size of [1, 7, 100_000])
       expect(await read(content, size)).toMatch(
