@@ -77,7 +77,8 @@ export class IngestionRunsController {
     summary: 'The rejected lines as JSON lines: {"line","offset","reason","hint"?,"text","truncated"?}',
     description:
       '`text` is the whole line, or its first 64 KiB with `"truncated": true`; bytes that are not UTF-8 are U+FFFD in it. With ' +
-      '`format=lines` only the lines, byte by byte, to be mended and ingested again. 64 MiB of rejects are kept of a source.',
+      '`format=lines` only the lines, byte by byte, to be mended and ingested again; one that is cut off says so at its end. ' +
+      '64 MiB of rejects are kept of a source.',
   })
   @ID
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: ['json', 'lines'], default: 'json' } })

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.js';
-import { viewOfReject, type Reject } from '../domain/ingestion/reject.js';
+import { jsonOfReject, lineOfReject, type Reject } from '../domain/ingestion/reject.js';
 
 /** `json` with what is known of each line; `lines` the bytes of the lines alone. */
 const FORMATS = ['json', 'lines'] as const;
@@ -7,7 +7,6 @@ type RejectFormat = (typeof FORMATS)[number];
 
 /** Chunks of about this size, in bytes, are sent. */
 const CHUNK_BYTES = 64 * 1024;
-const LINE_FEED = Uint8Array.of(10);
 
 /** The rejects of an ingestion as a file. */
 export interface RejectFile {
@@ -31,14 +30,14 @@ export function rejectFile(id: number, rejects: AsyncIterable<Reject>, format: R
       return {
         name: `rejects-${id}.jsonl`,
         type: 'application/x-ndjson; charset=utf-8',
-        chunks: chunked(rejects, (reject) => Buffer.from(JSON.stringify(viewOfReject(reject)))),
+        chunks: chunked(rejects, jsonOfReject),
       };
     case 'lines':
       return {
         name: `rejected-lines-${id}.jsonl`,
         // The lines need not be UTF-8, so no character set is named.
         type: 'application/x-ndjson',
-        chunks: chunked(rejects, ({ bytes }) => bytes),
+        chunks: chunked(rejects, lineOfReject),
       };
     default:
       return format satisfies never;
@@ -47,14 +46,15 @@ export function rejectFile(id: number, rejects: AsyncIterable<Reject>, format: R
 
 async function* chunked(
   rejects: AsyncIterable<Reject>,
-  line: (reject: Reject) => Uint8Array,
+  written: (reject: Reject) => readonly Uint8Array[],
 ): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   let length = 0;
   for await (const reject of rejects) {
-    const bytes = line(reject);
-    parts.push(bytes, LINE_FEED);
-    length += bytes.length + LINE_FEED.length;
+    for (const part of written(reject)) {
+      parts.push(part);
+      length += part.length;
+    }
     if (length < CHUNK_BYTES) continue;
     yield Buffer.concat(parts);
     parts = [];

@@ -14,7 +14,7 @@ import {
   type Ingestion,
   type IngestionReport,
 } from '../domain/ingestion/ingestion.js';
-import { viewOfReject } from '../domain/ingestion/reject.js';
+import { jsonOfReject, lineOfReject } from '../domain/ingestion/reject.js';
 import type { ProgressBar } from './progress-bar.js';
 import { SourceIngestor } from './source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from './sources/source.js';
@@ -41,7 +41,6 @@ const EXIT_INTERRUPTED = 130;
 const OWNER_ONLY = 0o600;
 const MIB = 1024 * 1024;
 const WRITE_BYTES = 64 * 1024;
-const LINE_FEED = Uint8Array.of(10);
 
 /** Ingests files or standard input, also while the server runs. A file that was ingested before changes nothing. */
 @Command({
@@ -154,11 +153,12 @@ export class IngestCommand extends CommandRunner {
 
   /** Appends the rejects of a source to a file, many in one write. */
   private async writeRejects(output: FileHandle, { id }: Ingestion, format: RejectsFormat = 'json'): Promise<void> {
+    const written = format === 'lines' ? lineOfReject : jsonOfReject;
     let parts: Uint8Array[] = [];
     let length = 0;
     for await (const reject of this.ingestions.rejects(id)) {
-      const line = format === 'lines' ? reject.bytes : Buffer.from(JSON.stringify(viewOfReject(reject)));
-      parts.push(line, LINE_FEED);
+      const [line, end] = written(reject);
+      parts.push(line, end);
       length += line.length;
       if (length < WRITE_BYTES) continue;
       await output.writeFile(Buffer.concat(parts));

@@ -151,9 +151,11 @@ describe('the ingest command', () => {
   it('writes the rejected lines alone, byte by byte, if asked to', async () => {
     const output = join(folder.path, 'lines.txt');
     const bytes = Buffer.concat([Buffer.from('{"a":"Jos'), Buffer.of(0xe9), Buffer.from('"}')]);
-    const input = Buffer.concat([Buffer.from(`${event()}\nnonsense\r\n`), bytes, Buffer.from('\n')]);
+    const long = 'x'.repeat(LIMITS.rejectedLineBytes);
+    const input = Buffer.concat([Buffer.from(`${event()}\nnonsense\r\n`), bytes, Buffer.from(`\nx\r\r\n${long}y`)]);
     await ingest(['-'], { rejects: output, rejectsFormat: 'lines' }, [input]);
-    expect(readFileSync(output)).toEqual(Buffer.concat([Buffer.from('nonsense\n'), bytes, Buffer.from('\n')]));
+    const rest = `\nx\r\r\n${long} [cut off here: the rest of this line was not kept]\n`;
+    expect(readFileSync(output)).toEqual(Buffer.concat([Buffer.from('nonsense\n'), bytes, Buffer.from(rest)]));
   });
 
   it('fails for a source that holds no JSON lines, and keeps nothing of it', async () => {

@@ -149,13 +149,22 @@ describe.each(ENGINES)('/ingestions on %s', (engine, open) => {
   it('hand out their rejected lines byte by byte, to be mended and ingested again', async () => {
     const name = (latin1: string) =>
       Buffer.from(`{"id":"n","type":"event","name":"${latin1}","user_id":"1","timestamp":1}`, 'latin1');
-    const lines = [name('caf\xe9'), Buffer.from(event({ id: 'e2' }).slice(0, -1)), Buffer.alloc(65_537, 'x')];
-    await upload(Buffer.concat([BODY, ...lines.map((line) => Buffer.concat([Buffer.from('\r\n'), line]))]));
+    const returns = Buffer.from('returns\r\r');
+    const lines = [name('caf\xe9'), Buffer.from(event({ id: 'e2' }).slice(0, -1)), Buffer.alloc(65_537, 'x'), returns];
+    await upload(Buffer.concat([BODY, ...lines.flatMap((line) => [Buffer.from('\r\n'), line]), Buffer.from('\r\n')]));
     await ended(1);
     const answer = await app.get('/ingestions/1/rejects?format=lines');
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/x-ndjson']);
-    const [first, ...others] = [Buffer.from('no json'), ...lines.slice(0, 2), lines[2].subarray(1)];
+    const cut = Buffer.concat([
+      lines[2].subarray(1),
+      Buffer.from(' [cut off here: the rest of this line was not kept]'),
+    ]);
+    const [first, ...others] = [Buffer.from('no json'), lines[0], lines[1], cut, Buffer.from('returns\r\r\r')];
     expect(answer.rawPayload).toEqual(Buffer.concat([first, ...others].flatMap((line) => [line, Buffer.from('\n')])));
+    // The lines come back as they were, also after another round.
+    await upload(answer.rawPayload);
+    expect(await ended(2)).toMatchObject({ lines: 5, rejected: { invalid_utf8: 1, invalid_json: 4 } });
+    expect((await app.get('/ingestions/2/rejects?format=lines')).rawPayload).toEqual(answer.rawPayload);
 
     const mended = answer.rawPayload
       .toString('latin1')
@@ -163,10 +172,10 @@ describe.each(ENGINES)('/ingestions on %s', (engine, open) => {
       .replace('caf\xe9', 'coffee')
       .replace(/(?<="e2".*)$/m, '}');
     await upload(Buffer.from(mended));
-    expect(await ended(2)).toMatchObject({ lines: 4, events: 3, rejected: { invalid_json: 1 } });
+    expect(await ended(3)).toMatchObject({ lines: 5, events: 3, rejected: { invalid_json: 2 } });
     // All of it once more, as a person does who mends the file itself.
     await upload(Buffer.concat([BODY, Buffer.from(`\n${mended}`)]));
-    expect(await ended(3)).toMatchObject({ events: 0, attributes: 0, duplicates: 6 });
+    expect(await ended(4)).toMatchObject({ events: 0, attributes: 0, duplicates: 6 });
   });
 
   it('refuse an unknown format of their rejects', async () => {

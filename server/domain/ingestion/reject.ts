@@ -37,6 +37,7 @@ interface Head {
 }
 
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 /** A block of this size, in bytes, is full. */
 const BLOCK_BYTES = 64 * 1024;
 /** The most bytes of a head with its line feed, and of the line feed behind a line. A hint has at most 300 characters. */
@@ -45,6 +46,11 @@ const HEAD_BYTES = 4 * 1024;
 const EARLIER_CHARACTERS = 200;
 
 const encoder = new TextEncoder();
+const LINE_END = encoder.encode('\n');
+/** A line that ends with `\r` gets the other line end, as a reader would take `\r\n` for one. */
+const LINE_END_AFTER_RETURN = encoder.encode('\r\n');
+/** Stands in place of the rest of a line. With it the line is no JSON, so it cannot be taken for the whole by mistake. */
+const CUT_OFF = encoder.encode(' [cut off here: the rest of this line was not kept]\n');
 
 /** Packs rejects of consecutive lines into blocks of about 64 KiB. */
 export class RejectPacker {
@@ -144,4 +150,18 @@ export function viewOfReject({ line, offset, reason, hint, bytes, isTruncated }:
     text: utf8Text(bytes),
     ...(isTruncated && { truncated: true as const }),
   };
+}
+
+/**
+ * A rejected line as it stands in a file of lines, with a line end: byte by byte, so that reading the file gives the line again.
+ * @returns parts to be written one after the other
+ */
+export function lineOfReject({ bytes, isTruncated }: Reject): readonly [line: Uint8Array, end: Uint8Array] {
+  if (isTruncated) return [bytes, CUT_OFF];
+  return [bytes, bytes.at(-1) === CARRIAGE_RETURN ? LINE_END_AFTER_RETURN : LINE_END];
+}
+
+/** A reject as a line of JSON, with its line end. */
+export function jsonOfReject(reject: Reject): readonly [line: Uint8Array, end: Uint8Array] {
+  return [encoder.encode(JSON.stringify(viewOfReject(reject))), LINE_END];
 }
