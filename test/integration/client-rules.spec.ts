@@ -12,7 +12,7 @@ import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.j
 import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
 import { readUserId } from '../../server/domain/customer/customer-id.js';
 import { isCreatedAt, isEmail } from '../../server/domain/customer/edit.js';
-import { comparableJson, parseJson, writeJson, type Json } from '../../server/domain/json.js';
+import { parseJson, type Json } from '../../server/domain/json.js';
 import { LIMITS } from '../../server/domain/limits.js';
 import { readAttributes } from '../../server/domain/message/attribute.js';
 import { REJECT_REASONS } from '../../server/domain/message/message.js';
@@ -88,16 +88,12 @@ describe('the admin knows what the server takes', () => {
       .map(([sign, whole, fraction, exponent]) => `${sign}${whole}${fraction && `.${fraction}`}${exponent}`);
     const around = fc.constantFrom('#', '[#, 1]', '{"b": [#], "a": "#", "__proto__": #}');
     fc.assert(
-      fc.property(number, number, around, (text, other, frame) => {
-        const [json, otherJson] = [frame.replaceAll('#', text), frame.replaceAll('#', other)];
+      fc.property(number, around, (text, frame) => {
+        const json = frame.replaceAll('#', text);
         const value = exact.parseJson(json);
         expect(exact.writeJson(value)).toBe(writtenOrNot(json) ?? exact.writeJson(value));
         expect(rules.readValue('json', json).ok).toBe(accepts('a', parseJson(json)));
         expect(rules.readValue('number', text).ok).toBe(accepts('a', parseJson(text)));
-        if (!accepts('a', parseJson(json)) || !accepts('a', parseJson(otherJson))) return;
-        expect(exact.comparableJson(value) === exact.comparableJson(exact.parseJson(otherJson))).toBe(
-          comparableJson(writeJson(parseJson(json))) === comparableJson(writeJson(parseJson(otherJson))),
-        );
       }),
       { numRuns: 2_000 },
     );

@@ -12,7 +12,7 @@ const MOST_DIGITS = 400;
 /** Found in every JSON text with a number that `JSON.stringify` would write in another way, and in some without. */
 const MAYBE_UNUSUAL = /[:,[\s]-?(?:\d{16}|\d{10,15}\.|\d+(?:[eE]|\.(?:\d{7}|\d*(?:[eE]|0(?!\d)))))|-0(?!\.)/;
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]|[^\s{}[\]:,"]+/g;
-const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+const NUMBER = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 /**
  * Parses JSON as `JSON.parse` does, but keeps the characters of numbers.
@@ -31,17 +31,7 @@ export function parseJson(json: string): JsonValue {
  * @param space by which members are indented; '' for one line
  */
 export function writeJson(value: JsonValue, space = ''): string {
-  return write(value, space, space && '\n', ({ text }) => text);
-}
-
-/** Writes JSON so that values are equal if their texts are: 1.0 and 1 are the same number. */
-export function comparableJson(value: JsonValue): string {
-  return write(value, '', '', ({ text }) => {
-    const { sign, digits, exponent } = decimalOf(text);
-    const usual = decimalOf(String(Number(text)));
-    const isUsual = digits === usual.digits && (digits === '' || (sign === usual.sign && exponent === usual.exponent));
-    return isUsual ? String(Number(text)) : `${sign}${digits}e${exponent}`;
-  });
+  return write(value, space, space && '\n');
 }
 
 /** True for a number of JSON that has at most 400 digits before its point and after it, also without its exponent. */
@@ -60,24 +50,24 @@ function isUnusual(token: string): boolean {
   return /^[-\d]/.test(token) && String(Number(token)) !== token;
 }
 
-/** The parts of a number, and its value: `digits` × 10^`exponent`, where the digits have no 0 at either end. */
+/** The parts of a number, and its size: `digits` × 10^`exponent`, where the digits have no 0 at either end. */
 function decimalOf(text: string) {
-  const [, sign = '', whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? [];
+  const [, whole = '', fraction = '', power = '0'] = NUMBER.exec(text) ?? [];
   const written = (whole + fraction).replace(/^0+/, '');
   const digits = written.replace(/0+$/, '');
-  return { sign, whole, fraction, digits, exponent: Number(power) - fraction.length + written.length - digits.length };
+  return { whole, fraction, digits, exponent: Number(power) - fraction.length + written.length - digits.length };
 }
 
 /** @param line what begins a line: a line break and the margin, or '' */
-function write(value: JsonValue, space: string, line: string, number: (number: JsonNumber) => string): string {
-  if (value instanceof JsonNumber) return number(value);
+function write(value: JsonValue, space: string, line: string): string {
+  if (value instanceof JsonNumber) return value.text;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const inner = line && line + space;
   const parts = isList(value)
-    ? value.map((item) => write(item, space, inner, number))
+    ? value.map((item) => write(item, space, inner))
     : Object.entries<JsonValue | undefined>(value).flatMap(([name, member]) => {
         if (member === undefined) return [];
-        return [`${JSON.stringify(name)}:${space && ' '}${write(member, space, inner, number)}`];
+        return [`${JSON.stringify(name)}:${space && ' '}${write(member, space, inner)}`];
       });
   const [open, close] = isList(value) ? '[]' : '{}';
   return parts.length === 0 ? open + close : open + inner + parts.join(`,${inner}`) + line + close;

@@ -41,7 +41,13 @@ describe('changesOf', () => {
     ['a changed text', edited('plan', { value: 'pro' }), { plan: 'pro' }],
     ['a removed attribute', edited('plan', { removed: true }), { plan: null }],
     ['a number that stays a number', edited('score', { value: '2' }), { score: 2 }],
-    ['a number written differently', edited('score', { value: '1.50' }), {}],
+    ['zeros at the end of a number', edited('score', { value: '1.50' }), { score: new JsonNumber('1.50') }],
+    ['zeros that are taken away', edited('price', { value: '1' }, { price: new JsonNumber('1.00') }), { price: 1 }],
+    [
+      'a number in JSON written differently',
+      edited('tags', { value: '[1.0]' }, { tags: [1] }),
+      { tags: [new JsonNumber('1.0')] },
+    ],
     [
       'a number with the characters that were typed',
       edited('score', { value: '2.50' }),
@@ -55,7 +61,7 @@ describe('changesOf', () => {
         id2: new JsonNumber('3544790567247868103'),
       },
     ],
-    ['a number with many digits written differently', edited('id2', { value: '3544790567247868102.0' }, FLAKE), {}],
+    ['white space about a number', edited('id2', { value: ' 3544790567247868102 ' }, FLAKE), {}],
     ['a number that becomes text', edited('score', { type: 'text' }), { score: '1.5' }],
     ['text of digits that stays text', edited('created_at', { value: '1542474418' }), { created_at: '1542474418' }],
     ['a flag', edited('vip', { value: 'false' }), { vip: false }],

@@ -1,4 +1,4 @@
-import { JsonValue, comparableJson, parseJson, writeJson } from '../../core/exact-json';
+import { JsonValue, parseJson, writeJson } from '../../core/exact-json';
 import { AttributeChanges, Attributes } from './customer';
 import { KEPT, ValueType, readValue, textOf, typeOf } from './attribute-rules';
 
@@ -41,14 +41,14 @@ function isKept(name: string): boolean {
   return KEPT.some((kept) => kept === name);
 }
 
-/** How a row differs from the record. The row need not be valid. */
+/** How a row differs from the record, by the characters of its JSON: 1 and 1.0 are two values. The row need not be valid. */
 export function changeOf(row: DraftRow): RowChange {
   if (row.original === null) return row.type === 'empty' || (row.kept && row.value === '') ? 'none' : 'added';
   if (row.removed || row.type === 'empty') return 'removed';
   const original = parseJson(row.original);
   if (row.type === typeOf(original) && row.value === textOf(original)) return 'none';
   const read = readValue(row.type, row.value);
-  return read.ok && comparableJson(read.value) === comparableJson(original) ? 'none' : 'changed';
+  return read.ok && writeJson(read.value) === row.original ? 'none' : 'changed';
 }
 
 /**
