@@ -18,7 +18,8 @@ describe('what a page asks the API for first, by its address', () => {
     ['/', '', list],
     ['/customers', '', list],
     ['/customers/', '', list],
-    ['/customers', '?search=a', []],
+    ['/customers', '?search=a', ['/segments']],
+    ['/', '?page=2', ['/segments']],
     ['/customers/7', '', customer('7')],
     ['/customers/7/', '?back=1', customer('7')],
     ['/customers/a%2F%C3%BC', '', customer('a%2F%C3%BC')],
@@ -69,6 +70,25 @@ describe('early requests', () => {
     expect(await request?.promise).toMatchObject({ body: '{"segments":[]}' });
     expect(request?.settled).toMatchObject({ body: '{"segments":[]}' });
     expect(fetched.mock.calls).toEqual([['/segments', { headers: { accept: 'application/json' } }]]);
+  });
+
+  it('ask for the history of a customer once the customer is there', async () => {
+    let arrive: (answer: unknown) => void = () => undefined;
+    fetched.mockReturnValueOnce(new Promise((resolve) => (arrive = resolve)));
+    fetched.mockResolvedValueOnce(answer(200, '{"entries":[]}'));
+    const requests = requestEarly(['/customers/7', '/customers/7/history?limit=20']);
+    expect(fetched).toHaveBeenCalledTimes(1);
+    arrive(answer(200, '{}'));
+    expect(await requests.get('/customers/7/history?limit=20')?.promise).toMatchObject({ body: '{"entries":[]}' });
+  });
+
+  it('do not ask for the history of a customer that does not exist', async () => {
+    fetched.mockResolvedValue(answer(404, '{"code":"customer_not_found"}'));
+    const history = requestEarly(['/customers/7', '/customers/7/history?limit=20']).get(
+      '/customers/7/history?limit=20',
+    );
+    await expect(history?.promise).rejects.toThrow();
+    expect(fetched).toHaveBeenCalledTimes(1);
   });
 
   it('have no body when they are refused, unless there is no such thing, and no answer when there is no server', async () => {

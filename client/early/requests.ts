@@ -11,11 +11,11 @@ type Url = Path | `${Path}?${string}`;
 export function earlyUrls(path: string, search: string): string[] {
   const [, name, id, edit] = /^\/([^/]*)(?:\/([^/]+))?(\/edit)?\/?$/.exec(path) ?? [];
   if (id) return name === 'customers' ? customerUrls(id, edit === '/edit') : [];
-  if (edit || search) return [];
+  if (edit) return [];
   switch (name) {
     case '':
     case 'customers':
-      return [`/customers?page=1&per_page=${PER_PAGE}`, '/segments'] satisfies Url[];
+      return [...(search ? [] : [`/customers?page=1&per_page=${PER_PAGE}` as const]), '/segments'] satisfies Url[];
     case 'overview':
       return ['/overview'] satisfies Url[];
     case 'ingest':
@@ -38,18 +38,31 @@ function customerUrls(segment: string, isEdited: boolean): string[] {
   }
 }
 
-/** Sends requests while the scripts are loaded. Returns them by URL. */
+/**
+ * Sends requests while the scripts are loaded. Returns them by URL. A request for a part waits until the whole is there: the browser
+ * writes every 404 to its console, and the history of a customer that does not exist would be one more.
+ */
 export function requestEarly(urls: readonly string[]): Map<string, EarlyRequest> {
-  return new Map(urls.map((url) => [url, request(url)]));
+  const requests = new Map<string, EarlyRequest>();
+  for (const url of urls) {
+    const [, whole] = [...requests].find(([other]) => url.startsWith(`${other}/`)) ?? [];
+    requests.set(url, early(whole ? partOf(whole.promise, url) : answerOf(url)));
+  }
+  return requests;
 }
 
-function request(url: string): EarlyRequest {
-  const early: { -readonly [K in keyof EarlyRequest]: EarlyRequest[K] } = { promise: answerOf(url) };
-  early.promise.then(
-    (settled) => (early.settled = settled),
+function early(promise: EarlyRequest['promise']): EarlyRequest {
+  const request: { -readonly [K in keyof EarlyRequest]: EarlyRequest[K] } = { promise };
+  promise.then(
+    (settled) => (request.settled = settled),
     () => undefined, // The page asks again.
   );
-  return early;
+  return request;
+}
+
+async function partOf(whole: EarlyRequest['promise'], url: string): EarlyRequest['promise'] {
+  if (!(await whole).answer.ok) throw new Error('There is no whole.');
+  return answerOf(url);
 }
 
 async function answerOf(url: string): EarlyRequest['promise'] {

@@ -67,6 +67,46 @@ describe('the first load of the admin', () => {
     PATIENCE_MS,
   );
 
+  describe('with segments', () => {
+    let id = 0;
+    beforeAll(async () => (id = await admin.saveSegment('Free', ['attribute:plan:is:free'])));
+
+    it.each([1280, 390])(
+      'lists in a window of %d px: nothing moves when the segments arrive late',
+      async (width) => {
+        await visit.page.setViewportSize({ width, height: 800 });
+        await visit.page.addInitScript(OBSERVE);
+        const gate = { open: (): void => undefined };
+        await visit.page.route('**/segments', async (route) => {
+          await new Promise<void>((open) => (gate.open = open));
+          await route.continue();
+        });
+        for (const query of ['', '?search=c', `?filter=attribute:plan:is:free&segment=${id}`]) {
+          await visit.open(`/customers${query}`);
+          await visit.page.getByTestId('customers').waitFor();
+          await visit.page.evaluate<Figures>(FIGURES);
+          gate.open();
+          await visit.page.getByTestId('segment').getByText('60').waitFor();
+          expect([query, (await visit.page.evaluate<Figures>(FIGURES)).shift]).toEqual([query, 0]);
+        }
+      },
+      PATIENCE_MS,
+    );
+  });
+
+  it(
+    'a customer that does not exist: one request says so, and the console names no other',
+    async () => {
+      const said: string[] = [];
+      visit.page.on('console', (message) => said.push(message.text()));
+      await visit.open('/customers/nobody');
+      await visit.page.getByText('There is no customer with the id').waitFor();
+      await visit.page.waitForLoadState('networkidle');
+      expect(said).toEqual([expect.stringContaining('404')]);
+    },
+    PATIENCE_MS,
+  );
+
   it.each(PAGES)(
     '%s: two round trips: the page, then all that it names and all that it shows',
     async (path, shown, first) => {

@@ -75,6 +75,17 @@ export class AdminBrowser {
     if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
   }
 
+  /** @returns the id of the segment */
+  async saveSegment(name: string, filters: readonly string[]): Promise<number> {
+    const answer = await fetch(`${this.server.url}/segments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ segment: { name, filters } }),
+    });
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as { segment: { id: number } }).segment.id;
+  }
+
   async attributes(id: string): Promise<Record<string, unknown>> {
     const answer = await fetch(`${this.server.url}/customers/${id}`);
     const body = (await answer.json()) as { customer: { attributes: Record<string, unknown> } };

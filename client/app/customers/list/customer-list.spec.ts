@@ -34,7 +34,7 @@ describe('CustomerList', () => {
   const noSegments = () => http.expectOne('/segments').flush({ segments: [] });
   const shown = () => harness.routeNativeElement?.textContent ?? '';
 
-  const open = async (url: string) => {
+  const open = async (url: string, segments: (() => void) | null = noSegments) => {
     TestBed.configureTestingModule({
       providers: [
         provideHttpClient(),
@@ -45,7 +45,7 @@ describe('CustomerList', () => {
     harness = await RouterTestingHarness.create();
     http = TestBed.inject(HttpTestingController);
     await harness.navigateByUrl(url);
-    noSegments();
+    segments?.();
   };
 
   it('shows the page of the address, with a link to each customer', async () => {
@@ -80,6 +80,26 @@ describe('CustomerList', () => {
       'Change the filter buy never',
     ]);
     expect(harness.routeNativeElement?.querySelector<HTMLInputElement>('[data-testid=search]')?.value).toBe('sofia');
+  });
+
+  it('keeps the room of segments until they have arrived, unless there were none at the last visit', async () => {
+    const bar = () => harness.routeNativeElement?.querySelector('app-segment-bar nav') ?? null;
+    const visit = async (segments: readonly object[]) => {
+      await open('/customers', null);
+      await harness.fixture.whenStable();
+      const early = bar() !== null;
+      http.expectOne('/segments').flush({ segments });
+      await harness.fixture.whenStable();
+      const late = bar() !== null;
+      TestBed.resetTestingModule();
+      return [early, late];
+    };
+    localStorage.clear();
+    expect(await visit([])).toEqual([true, true]);
+    expect(await visit([])).toEqual([false, false]);
+    const segment = { id: 1, name: 'Free', search: '', filters: [], sort: 'id', order: 'asc', customers: 3 };
+    expect(await visit([segment])).toEqual([false, true]);
+    expect(await visit([segment])).toEqual([true, true]);
   });
 
   it('offers to try again after an error', async () => {

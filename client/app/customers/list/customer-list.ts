@@ -39,6 +39,8 @@ import { SearchBox } from './search-box';
 import { SegmentActions } from './segment-actions';
 import { SegmentBar } from './segment-bar';
 
+const MOST_SKELETON_ROWS = 25;
+
 /** The list of customers. The address holds what the list shows: Back, a reload and a shared link show the same. */
 @Component({
   selector: 'app-customer-list',
@@ -101,12 +103,15 @@ export class CustomerList {
   protected readonly totalText = totalText;
   protected readonly columns = inject(ColumnChoice).columns;
   protected readonly segments = this.segmentsStore.segments;
+  /** Keeps the room of segments that are still to arrive. */
+  protected readonly keepsRoom: boolean;
   protected readonly opened = computed(() => this.segments().find(({ id }) => String(id) === this.segment()) ?? null);
   protected readonly everybody = computed(() => isEverybody(this.query()));
   protected readonly state = this.store.state;
   protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
   /** The page on the screen: the loaded one, or the previous one while another loads. */
   protected readonly shown = computed(() => shown(this.state()));
+  protected readonly skeletonRows = computed(() => Math.min(this.query().perPage, MOST_SKELETON_ROWS));
   /** The number in the heading, 0 included. */
   protected readonly counted = computed(() => {
     const state = this.state();
@@ -149,6 +154,7 @@ export class CustomerList {
     });
     usePageTitle(() => this.opened()?.name ?? null);
     void this.segmentsStore.load();
+    this.keepsRoom = this.segmentsStore.areExpected();
     useListShortcuts({
       search: () => this.box().focus(),
       filter: () => this.bar().add(),

@@ -77,8 +77,10 @@ import { Segment } from '../wire/segments-client';
       white-space: nowrap;
     }
     .count {
+      min-inline-size: 30px;
       padding: 1px 7px;
       border-radius: 999px;
+      text-align: center;
       background: var(--hover);
       color: var(--ink-soft);
       font-size: 12px;

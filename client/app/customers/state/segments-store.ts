@@ -1,19 +1,25 @@
-import { Injectable, computed, inject, signal } from '@angular/core';
-import { Observable, firstValueFrom } from 'rxjs';
+import { Injectable, computed, effect, inject, signal } from '@angular/core';
+import { EMPTY, Observable, catchError, firstValueFrom, lastValueFrom, map } from 'rxjs';
 
+import { LocalStore } from '../../core/local-store';
 import { readProblem } from '../../core/problem';
 import { CustomerOrder, CustomerSelection } from '../model/customer-query';
 import { Segment, SegmentsClient } from '../wire/segments-client';
 import { Saved } from './customer-store';
 
+/** Key of what this browser remembers: whether there were segments. */
+const KEY = 'segments';
+
 /** The segments. When they can not be loaded, those that are known stay. A number of customers stays until it is counted again. */
 @Injectable({ providedIn: 'root' })
 export class SegmentsStore {
   private readonly client = inject(SegmentsClient);
+  private readonly local = inject(LocalStore);
   private readonly _segments = signal<readonly Segment[]>([]);
   /** The ids of segments whose number of customers is missing or old. */
   private readonly uncounted = signal<readonly number[]>([]);
   private readonly counting = signal(false);
+  private readonly loaded = signal(false);
   private latest = 0;
 
   /** Sorted by name. */
@@ -21,17 +27,28 @@ export class SegmentsStore {
   /** The id of the segment to count next; null for none, and while one is counted. */
   readonly nextToCount = computed(() => (this.counting() ? null : (this.uncounted().at(0) ?? null)));
 
-  async load(): Promise<void> {
+  constructor() {
+    effect(() => {
+      if (this.loaded()) this.local.write(KEY, this._segments().length > 0 ? 'some' : 'none');
+    });
+  }
+
+  /** Whether segments are likely to arrive: none has, and this browser does not remember that there were none. */
+  areExpected(): boolean {
+    return !this.loaded() && this.local.read(KEY) !== 'none';
+  }
+
+  /** Sets the segments synchronously when an early answer has arrived, so that they are part of the first paint. */
+  load(): Promise<void> {
     const request = ++this.latest;
-    try {
-      const segments = sorted(await firstValueFrom(this.client.list()));
-      if (request !== this.latest) return;
-      const known = new Map(this._segments().map((segment) => [segment.id, segment]));
-      this.uncounted.set(segments.filter(({ customers }) => customers === undefined).map(({ id }) => id));
-      this._segments.set(segments.map((segment) => withCount(segment, known.get(segment.id))));
-    } catch {
+    const listed = this.client.list().pipe(
+      map((segments) => {
+        if (request === this.latest) this.take(sorted(segments));
+      }),
       // The list beside the segments says that the server is away.
-    }
+      catchError(() => EMPTY),
+    );
+    return lastValueFrom(listed, { defaultValue: undefined });
   }
 
   /** Asks for the number of customers of one segment, which the list of segments leaves out if it is not known. */
@@ -70,6 +87,13 @@ export class SegmentsStore {
     } catch (error: unknown) {
       return { ok: false, problem: readProblem(error) };
     }
+  }
+
+  private take(segments: readonly Segment[]): void {
+    const known = new Map(this._segments().map((segment) => [segment.id, segment]));
+    this.uncounted.set(segments.filter(({ customers }) => customers === undefined).map(({ id }) => id));
+    this._segments.set(segments.map((segment) => withCount(segment, known.get(segment.id))));
+    this.loaded.set(true);
   }
 
   private async write(request: Observable<Segment>): Promise<Saved<Segment>> {
