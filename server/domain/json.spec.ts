@@ -133,6 +133,13 @@ describe('an unusual number', () => {
       { numRuns: 5_000 },
     );
   });
+
+  it.each(['2026-11-28T15:16:39.120Z', '2026-11-28T15:16:39.100+02:00', '2026-11-28T15:16:39.1234567Z'])(
+    'is not seen in the seconds of %s',
+    (time) => {
+      expect(hasUnusualNumber(JSON.stringify({ a: [time], b: time }))).toBe(false);
+    },
+  );
 });
 
 describe('comparable JSON', () => {

@@ -18,10 +18,10 @@ export interface JsonObject {
 
 /**
  * Finds every number that `JSON.stringify` may write in another way: with 16 digits, an exponent, a 0 at the end of a fraction, or -0. It finds
- * parts of texts that look like one as well.
+ * parts of texts that look like one as well, but not the seconds of a time such as "2026-11-28T15:16:39.120Z".
  */
 const UNUSUAL_NUMBER =
-  /(?:^|[:,[\s])(-?(?:\d{16}|\d{10,15}\.|\d+(?:[eE]|\.(?:\d{7}|\d*(?:[eE]|0(?!\d)))))[\d.eE+-]*|-0(?!\.))/g;
+  /(?:^|[:,[\s])(-?(?:\d{16}|\d{10,15}\.|\d+(?:[eE]|\.(?:\d{7}|\d*(?:[eE]|0(?!\d)))))[\d.eE+-]*(?=[\s,}\]]|$)|-0(?!\.))/g;
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]|[^\s{}[\]:,"]+/g;
 
 /** True for a JSON object: neither null nor an array. */
