@@ -26,11 +26,12 @@ export function attributesIn(data: Readonly<Record<string, unknown>>): number {
 
 /**
  * Writes a value as JSON text. Numbers keep their characters.
+ * @param keepsEmptyText true if `""` is a value
  * @returns null if the value removes the attribute (`null` and `""`); undefined if its JSON has more than 10 000 bytes or it holds
  * a number of more than 400 digits before or after its point
  */
-export function serialiseAttributeValue(value: Json): string | null | undefined {
-  if (value === null || value === '') return null;
+export function serialiseAttributeValue(value: Json, keepsEmptyText = false): string | null | undefined {
+  if (value === null || (value === '' && !keepsEmptyText)) return null;
   let text: string;
   try {
     text = writeJson(value);
@@ -45,9 +46,11 @@ export function serialiseAttributeValue(value: Json): string | null | undefined 
 /**
  * Reads the attributes of a message or of a request body. Checks in the order of the contract: all names, then all values, then
  * all characters. The first rule that fails gives the defect and the attribute that breaks it.
+ * @param keepsEmptyText true if `""` is a value; else it removes its attribute
  */
 export function readAttributes(
   data: Readonly<Record<string, unknown>>,
+  keepsEmptyText = false,
 ): { ok: true; changes: AttributeChange[] } | { ok: false; defect: AttributeDefect; attribute: string } {
   const names = Object.keys(data).filter((name) => name !== IGNORED_ATTRIBUTE);
   for (const name of names) {
@@ -56,7 +59,7 @@ export function readAttributes(
   const changes: AttributeChange[] = [];
   for (const name of names) {
     // Safe: `data` was parsed from JSON, so its members are JSON.
-    const value = serialiseAttributeValue(data[name] as Json);
+    const value = serialiseAttributeValue(data[name] as Json, keepsEmptyText);
     if (value === undefined) return { ok: false, defect: 'invalid_attribute_value', attribute: name };
     changes.push({ name, value });
   }

@@ -72,4 +72,20 @@ describe('the identity of an attributes message', () => {
   ])('is not the same for %s and %s', (a, b) => {
     expect(identityWith(`{"x":${a}}`)).not.toBe(identityWith(`{"x":${b}}`));
   });
+
+  it.each([
+    [true, '{"a":1}', 1_428_067_051, true],
+    [true, '{"a":2}', 1_428_067_050, false],
+    [false, '{"a":1}', 1_428_067_051, false],
+  ])(
+    'that the server has stamped (%s) holds the data, but not the time: %s at %s',
+    (isStampedHere, data, timestamp, isSame) => {
+      const identityAt = (text: string, time: number): Identity => {
+        const value: unknown = JSON.parse(lineOf(text).replace('1428067050', String(time)));
+        return identify(readMessage(value, 2e12, undefined, undefined, { isStampedHere }));
+      };
+      expect(identityAt(data, timestamp) === identityAt('{"a":1}', 1_428_067_050)).toBe(isSame);
+      expect(identityAt('{"a":1}', 1_428_067_050) === identityWith('{"a":1}')).toBe(!isStampedHere);
+    },
+  );
 });

@@ -11,6 +11,7 @@ import type { Message } from './message.js';
  * - event: computed from its id. A canonical lower-case UUID is the identity itself, so two UUIDs never clash.
  * - attributes message: computed from its id, timestamp and data. The order of members does not matter, and numbers count by value. With a
  *   whole second it is the same as in the databases of before milliseconds were kept.
+ * - attributes message whose id or timestamp the server has set: computed from its id and data.
  *
  * All but UUIDs are keyed hashes. Two messages of a customer have the same by chance once in 2^64 messages.
  */
@@ -21,6 +22,7 @@ export const IDENTITY_BYTES = 16;
 
 const UUID_BYTES = 36;
 const ATTRIBUTES_KIND = 2;
+const UNTIMED_ATTRIBUTES_KIND = 3;
 /** Members of nested values are sorted down to this many levels. Deeper members count in their order. */
 const CANONICAL_DEPTH = 200;
 
@@ -62,7 +64,7 @@ export class MessageIdentifier {
       this.addAttribute(name, this.scratch, length);
     }
     this.identifyText(message.id);
-    this.endAttributes(message.timestamp);
+    this.endAttributes(message.isStampedHere ? undefined : message.timestamp);
   }
 
   /** Computes the identity of an event with the id `bytes[start, end)` into {@link lanes}. */
@@ -93,18 +95,19 @@ export class MessageIdentifier {
 
   /**
    * Computes the identity of an attributes message into {@link lanes}, which hold that of its id.
-   * @param timestamp ms since the Unix epoch
+   * @param timestamp ms since the Unix epoch; undefined if it is no part of the identity
    */
-  private endAttributes(timestamp: number): void {
+  private endAttributes(timestamp: number | undefined): void {
     const { block, lanes, sum, hash } = this;
     for (let lane = 0; lane < 4; lane++) {
       block[lane] = sum[lane];
       block[lane + 4] = lanes[lane];
     }
-    const seconds = Math.floor(timestamp / 1000);
+    const time = timestamp ?? 0;
+    const seconds = Math.floor(time / 1000);
     block[8] = seconds | 0;
-    block[9] = Math.floor(seconds / 2 ** 32) + (timestamp % 1000) * 65_536;
-    block[10] = ATTRIBUTES_KIND;
+    block[9] = Math.floor(seconds / 2 ** 32) + (time % 1000) * 65_536;
+    block[10] = timestamp === undefined ? UNTIMED_ATTRIBUTES_KIND : ATTRIBUTES_KIND;
     block[11] = this.attributes;
     hash.bytes(this.blockBytes, 0, 48);
     lanes[0] = hash.lanes[0];

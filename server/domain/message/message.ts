@@ -50,6 +50,8 @@ export interface AttributesMessage {
   readonly data: Readonly<Record<string, unknown>>;
   /** The attributes in `data` that are set or removed. */
   readonly changes: readonly AttributeChange[];
+  /** True if the server set the id or the timestamp: the time is no part of the identity then, as a repeat has another one. */
+  readonly isStampedHere?: boolean;
 }
 
 export type Message = EventMessage | AttributesMessage;
@@ -60,7 +62,16 @@ export type ReadOutcome =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'rejected'; readonly reason: RejectReason };
 
+/** The terms on which a source differs from a file. */
+export interface MessageTerms {
+  /** True if the server set the id or the timestamp. */
+  readonly isStampedHere?: boolean;
+  /** True if an attribute that is `""` is kept; else it is removed. */
+  readonly keepsEmptyText?: boolean;
+}
+
 const encoder = new TextEncoder();
+const AS_IN_A_FILE: MessageTerms = {};
 const ANONYMOUS: ReadOutcome = { kind: 'anonymous' };
 
 export function rejected(reason: RejectReason): ReadOutcome {
@@ -80,6 +91,7 @@ export function readMessage(
   now: number,
   dataBytes: JsonBytes = () => encoder.encode(JSON.stringify((value as { readonly data: unknown }).data)),
   digits?: () => string,
+  terms = AS_IN_A_FILE,
 ): ReadOutcome {
   if (!isObject(value)) return rejected('not_an_object');
   const { type, name, data } = value;
@@ -103,10 +115,11 @@ export function readMessage(
 
   if (!isObject(data)) return rejected('invalid_data');
   if (attributesIn(data) > LIMITS.attributes) return rejected('too_many_attributes');
-  const attributes = readAttributes(data);
+  const attributes = readAttributes(data, terms.keepsEmptyText);
   if (!attributes.ok) return rejected(attributes.defect);
   if (hasUnsupportedCharacter(id) || hasUnsupportedCharacter(userId)) return rejected('unsupported_character');
-  return { kind: 'message', message: { type, id, userId, timestamp, data, changes: attributes.changes } };
+  const message = { type, id, userId, timestamp, data, changes: attributes.changes };
+  return { kind: 'message', message: terms.isStampedHere ? { ...message, isStampedHere: true } : message };
 }
 
 function isEventName(value: unknown): value is string {
