@@ -118,7 +118,7 @@ export function readMessage(
   const attributes = readAttributes(data, terms.keepsEmptyText);
   if (!attributes.ok) return rejected(attributes.defect);
   if (hasUnsupportedCharacter(id) || hasUnsupportedCharacter(userId)) return rejected('unsupported_character');
-  const message = { type, id, userId, timestamp, data, changes: attributes.changes };
+  const message: Message = { type, id, userId, timestamp, data, changes: attributes.changes };
   return { kind: 'message', message: terms.isStampedHere ? { ...message, isStampedHere: true } : message };
 }
 
