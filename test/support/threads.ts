@@ -7,17 +7,37 @@ import type { IngestOptions } from '../../server/ingestion/source-ingestor.js';
 import { sizesFor, type SourceSizes } from '../../server/ingestion/source-sizes.js';
 import { PARSER_WORKER, ParserPool, type ParserThread } from '../../server/ingestion/threads/parser-pool.js';
 import type { ToParser } from '../../server/ingestion/threads/parser-protocol.js';
-import { ParserService } from '../../server/ingestion/threads/parser-service.js';
+import { ParserService, type ParserPort } from '../../server/ingestion/threads/parser-service.js';
 import type { SqliteThreads } from '../../server/storage/sqlite/threads.js';
+
+/** Serves one parser after another. Each service has some 15 MB of memory: new ones for each source would keep the garbage collector busy. */
+class Place implements ParserPort {
+  receive: (request: ToParser) => void = () => undefined;
+  answer: ParserPort['postMessage'] = () => undefined;
+  readonly service = new ParserService(this);
+
+  on(_event: 'message', receive: (request: ToParser) => void): void {
+    this.receive = receive;
+  }
+
+  postMessage(...answer: Parameters<ParserPort['postMessage']>): void {
+    this.answer(...answer);
+  }
+}
+
+const free: Place[] = [];
 
 /** Serves a parser in the calling thread, over the same messages. */
 class ParserInThisThread extends EventEmitter implements ParserThread {
   private readonly channel = new MessageChannel();
-  private readonly service = new ParserService(this.channel.port2);
+  private readonly place = free.pop() ?? new Place();
 
   constructor() {
     super();
-    this.channel.port1.on('message', (message) => this.emit('message', message));
+    const { port1, port2 } = this.channel;
+    port1.on('message', (message) => this.emit('message', message));
+    port2.on('message', (request: ToParser) => this.place.receive(request));
+    this.place.answer = port2.postMessage.bind(port2);
   }
 
   postMessage(request: ToParser): void {
@@ -37,8 +57,9 @@ class ParserInThisThread extends EventEmitter implements ParserThread {
   /** Waits for the request under way, as its spool files are closed next. */
   async terminate(): Promise<void> {
     this.channel.port2.removeAllListeners('message');
-    await this.service.settled();
+    await this.place.service.settled();
     this.channel.port1.close();
+    free.push(this.place);
     this.emit('exit');
   }
 }

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { MessagePort } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.js';
 import { failPoint } from '../../domain/fail-point.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
@@ -15,14 +14,20 @@ const PROGRESS_MS = 100;
 /** The largest memory, in bytes, that is kept for the next source: that of a small source. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 
+/** The members of a `MessagePort` that are used. */
+export interface ParserPort {
+  on(event: 'message', take: (request: ToParser) => void): unknown;
+  postMessage(message: FromParser, transfer: ArrayBuffer[]): void;
+}
+
 /** Answers the requests of a port one after another: reads ranges of a file or chunks, and folds buckets. */
 export class ParserService {
   private turn: Promise<void> = Promise.resolve();
   /** The builder and the reader of the source that was opened last. */
   private source: { readonly builder: BatchBuilder; readonly chunks: ChunkReader } | undefined;
 
-  constructor(private readonly port: MessagePort) {
-    port.on('message', (request: ToParser) => {
+  constructor(private readonly port: ParserPort) {
+    port.on('message', (request) => {
       this.turn = this.turn
         .then(() => this.answer(request))
         .catch((error: unknown) => failed(error, request))
