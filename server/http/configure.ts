@@ -15,6 +15,7 @@ import { callDirectly } from './direct.js';
 import { ErrorFilter } from './error-filter.js';
 import { hostAndOriginCheck } from './host-and-origin.js';
 import { observeRequests } from './observe-requests.js';
+import { refuseBrackets } from './parameter-names.js';
 import { BodyReceiver } from './receive-body.js';
 import { prepareToSend } from './send.js';
 import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
@@ -46,6 +47,7 @@ export async function configureHttp(
   callDirectly(app, errors);
   fastify.decorate('stopping', new AbortController());
   acceptBodies(fastify, closeConnections(fastify));
+  refuseBrackets(fastify);
   observeRequests(fastify, app.get(Metrics));
   if (config.logLevel === 'debug' || config.logLevel === 'trace') logRequests(fastify);
   allowOrigins(fastify, config.corsOrigins);

@@ -75,6 +75,32 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
     expect(answer.body).toContain(message);
   });
 
+  it.each([
+    ['/customers?filter[]=attribute:plan:is:pro', 'filter'],
+    ['/customers?page=1&page%5Bnumber%5D=2', 'page'],
+    ['/customers?after=&id[0]=1', 'id'],
+    ['/exports/customers.csv?filter[0]=attribute:plan:is:pro', 'filter'],
+    ['/exports/customers.jsonl?search[]=anna', 'search'],
+    ['/attribute-names?search[]=a', 'search'],
+    ['/customers/1/history?limit[]=1', 'limit'],
+    ['/ingestions/1/rejects?format[]=lines', 'format'],
+  ])('%s is a 400 that names the right form', async (url, name) => {
+    const answer = await app.get(url);
+    expect(answer.statusCode).toBe(400);
+    const field = expect.stringMatching(`^${name}\\[\\w*\\]$`) as string;
+    const message = expect.stringContaining(`Write ${name}=…, once for each value.`) as string;
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', details: [{ field, message }] });
+  });
+
+  it('ignores parameters that it does not know', async () => {
+    expect((await ask('utm_source=mail&id=2')).ids).toEqual([2]);
+  });
+
+  it('refuses a name in brackets of an upload', async () => {
+    const answer = await app.post('/ingestions?name[]=a', event());
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { details: [{ field: 'name[]' }] }]);
+  });
+
   it('suggests names', async () => {
     expect((await app.get('/attribute-names?search=PL')).json()).toEqual({
       attribute_names: [{ name: 'plan', customers: 3 }],
