@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { preferences } from '../http/preferences.js';
 
 /** The cookie with the language that was chosen in the admin, a code such as `de`. */
 export const LANGUAGE_COOKIE = 'roster-language';
@@ -11,26 +12,10 @@ export const LANGUAGE_COOKIE = 'roster-language';
 export function languageOf(headers: IncomingHttpHeaders, available: ReadonlySet<string>): string {
   const chosen = cookie(headers.cookie ?? '', LANGUAGE_COOKIE);
   if (chosen !== undefined && available.has(chosen)) return chosen;
-  const preferred = ranges(headers['accept-language'] ?? '').map((range) => range.split('-')[0]);
+  const preferred = preferences(headers['accept-language'] ?? '').map((range) => range.split('-')[0]);
   const found = preferred.find((language) => available.has(language));
   if (found !== undefined) return found;
   return available.has('en') ? 'en' : [...available][0];
-}
-
-/** Parses language ranges, most preferred first, without those of weight 0. */
-function ranges(header: string): string[] {
-  return header
-    .split(',')
-    .map((part) => {
-      const [range, ...weight] = part
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*q=/);
-      return { range, weight: weight.length === 0 ? 1 : Number(weight[0]) || 0 };
-    })
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ range }) => range);
 }
 
 function cookie(header: string, name: string): string | undefined {

@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib';
 import { languageOf } from './admin-language.js';
 import { AdminPage } from './admin-page.js';
 import { takesGzip } from '../http/compression.js';
+import { preferences } from '../http/preferences.js';
 import { contentSecurityPolicy } from '../http/security-headers.js';
 
 /** Paths that are never a page of the admin. */
@@ -17,6 +18,7 @@ const RESOURCE = /^\/(?:customers|ingestions)\//;
 const EXTENSION = /\.[^/.]+$/;
 /** Names of built files, which hold a hash of their content. */
 const HASHED = /-[\w-]{8}\.\w+$/;
+const HTML = /text\/html/i;
 /** Extension of a compressed file beside the plain one. */
 const COMPRESSED = /\.(?:br|gz)$/;
 const NONCE_BYTES = 16;
@@ -91,12 +93,13 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
     .send(body);
 }
 
-/** Recognises a browser that opens a page: it names HTML first. A script names what it wants, or anything. */
+/** Recognises a browser that opens a page: of the types that it names it prefers HTML. A script names what it wants, or anything. */
 function isNavigation(request: FastifyRequest): boolean {
   const { accept } = request.headers;
-  if (accept === undefined) return false;
+  if (accept === undefined || !HTML.test(accept)) return false;
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  return accept.split(',')[0].split(';')[0].trim().toLowerCase() === 'text/html';
+  const first = preferences(accept).find((type) => !type.startsWith('*/*'));
+  return first?.split(';')[0].trim() === 'text/html';
 }
 
 function mayBePage(request: FastifyRequest): boolean {

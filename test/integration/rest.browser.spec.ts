@@ -23,6 +23,7 @@ const NAVIGATION = {
   accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8',
   'sec-fetch-dest': 'document',
 };
+const HTML_RATHER = { accept: 'application/json;q=0.5, text/html;level=1;q=0.7' };
 const ID = 'bill@example.com';
 
 describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) => {
@@ -66,7 +67,7 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     '/ingestions',
     '/any/page',
   ])('a browser that opens %s gets the page', async (url) => {
-    for (const headers of [NAVIGATION, { accept: 'text/html' }, { accept: 'Text/HTML;q=0.9, */*' }]) {
+    for (const headers of [NAVIGATION, { accept: 'text/html' }, { accept: 'Text/HTML;q=0.9, */*' }, HTML_RATHER]) {
       const answer = await app.get(url, headers);
       expect([answer.statusCode, answer.body]).toEqual([200, PAGE]);
       expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -158,6 +159,10 @@ describe.each(ENGINES)('a page and a resource at one path on %s', (_name, open) 
     ['nothing in particular', {}],
     ['JSON before HTML', { accept: 'application/json, text/plain, */*' }],
     ['HTML as a last resort', { accept: 'application/json, text/html;q=0.1' }],
+    ['JSON rather than HTML', { accept: 'text/html;q=0.5, application/json' }],
+    ['anything but HTML', { accept: 'text/html;q=0, */*' }],
+    ['no HTML', { accept: 'text/html; q=0.000' }],
+    ['something like HTML', { accept: 'text/html-sandboxed' }],
   ])('a client that asks for %s gets JSON', async (_what, headers) => {
     const answer = await app.get(`/customers/${ID}`, headers);
     expect([answer.statusCode, answer.body]).toEqual([200, CUSTOMER]);
