@@ -1,44 +1,71 @@
-interface Line {
-  readonly type: string;
+import { readNaively, valueOf, writeSorted, type NaiveMessage, type Tagged } from './naive-lines.js';
+
+/** The record of a customer. Names are in the order of their bytes. */
+export interface NaiveRecord {
   readonly id: string;
-  readonly user_id?: string | number | null;
-  readonly name?: string;
-  readonly timestamp: number;
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly attributes: readonly (readonly [name: string, value: Tagged])[];
+  readonly events: readonly (readonly [name: string, count: number])[];
+  /** Milliseconds since the Unix epoch. */
+  readonly lastUpdated: number;
 }
 
-/**
- * Applies the rules of the summary as directly as possible, for valid messages with texts as values: keep the
- * first of equal messages, order by time (a stable sort keeps the order of ties), let the last one win.
- * @returns `id,attribute=value,…,event=count,…` of every customer, by number, with nothing quoted
- */
-export function summariseNaively(lines: readonly string[]): string[] {
-  const messages = lines
-    .map((line) => JSON.parse(line) as Line)
-    .filter(({ user_id }) => user_id != null && user_id !== '');
-  const customers = [...new Set(messages.map(({ user_id }) => Number(user_id)))].sort((a, b) => a - b);
-  return customers.map((customer) => {
-    const own = messages.filter(({ user_id }) => Number(user_id) === customer);
-    const events = firstOfEach(own, 'event', ({ id }) => id);
-    const updates = firstOfEach(own, 'attributes', ({ id, timestamp, data }) =>
-      JSON.stringify([id, timestamp, Object.entries(data ?? {}).sort()]),
-    ).sort((a, b) => a.timestamp - b.timestamp);
-    const values = new Map(updates.flatMap(({ data }) => Object.entries(data ?? {})));
-    const counts = new Map<string, number>();
-    for (const { name = '' } of events) counts.set(name, (counts.get(name) ?? 0) + 1);
-    const kept = [...values].filter(([, value]) => value !== null && value !== '');
-    return [String(customer), ...fields(kept), ...fields([...counts])].join(',');
+/** Marks the messages that are the first of their equals. */
+export function areFirst(messages: readonly NaiveMessage[]): boolean[] {
+  const seen = new Set<string>();
+  return messages.map((message) => {
+    const known = seen.size;
+    return seen.add(identityOf(message)).size > known;
   });
 }
 
-function firstOfEach(lines: readonly Line[], type: string, key: (line: Line) => string): Line[] {
-  const first = new Map<string, Line>();
-  for (const line of lines) if (line.type === type && !first.has(key(line))) first.set(key(line), line);
-  return [...first.values()];
+/**
+ * Applies the rules of section 2 of docs/contract.md as directly as possible: keeps the first of equal messages, orders them by time (a stable
+ * sort keeps the order of ties), and lets the last one win.
+ */
+export function foldNaively(messages: readonly NaiveMessage[]): NaiveRecord[] {
+  const isFirst = areFirst(messages);
+  const customers = new Map<string, NaiveMessage[]>();
+  for (const message of messages.filter((_, at) => isFirst[at])) {
+    customers.set(message.userId, [...(customers.get(message.userId) ?? []), message]);
+  }
+  return [...customers].map(([id, own]) => {
+    const inTime = [...own].sort((a, b) => a.time - b.time);
+    const values = new Map(inTime.flatMap(({ data = [] }) => data));
+    const counts = new Map<string, number>();
+    for (const { name } of own) if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    return {
+      id,
+      attributes: byName([...values].filter(([, value]) => value !== null && value !== 's')),
+      events: byName([...counts]),
+      lastUpdated: inTime.at(-1)?.time ?? 0,
+    };
+  });
 }
 
-function fields(entries: [string, unknown][]): string[] {
-  return entries
-    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    .map(([name, value]) => `${name}=${String(value)}`);
+/**
+ * The summary of lines whose customers have numbers, as a verifier compares it.
+ * @returns `id,attribute=value,…,event=count,…` of every customer, by number, with nothing quoted
+ */
+export function summariseNaively(lines: readonly string[]): string[] {
+  const read = lines.map((line) => readNaively(Buffer.from(line), Infinity));
+  return foldNaively(read.filter((one) => typeof one === 'object'))
+    .sort((a, b) => Number(a.id) - Number(b.id))
+    .map(({ id, attributes, events }) => [id, ...attributes.map(textField), ...events.map(field)].join(','));
+}
+
+function identityOf({ type, userId, id, time, data = [] }: NaiveMessage): string {
+  const values = data.map(([name, value]) => [name, writeSorted(value, valueOf)]).sort();
+  return JSON.stringify(type === 'event' ? [userId, id] : [userId, id, time, values]);
+}
+
+function byName<T>(entries: (readonly [string, T])[]): (readonly [string, T])[] {
+  return entries.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+function textField([name, value]: readonly [string, Tagged]): string {
+  return field([name, typeof value === 'string' ? value.slice(1) : value]);
+}
+
+function field([name, value]: readonly [string, unknown]): string {
+  return `${name}=${String(value)}`;
 }
