@@ -25,7 +25,7 @@ export class Arrival {
       .subscribe(() => afterNextRender({ read: () => this.focusHeading() }, { injector: this.injector }));
   }
 
-  private focusHeading(): void {
+  focusHeading(): void {
     const heading = this.document.querySelector<HTMLElement>('main h1');
     if (!heading || this.document.activeElement instanceof HTMLInputElement) return;
     heading.tabIndex = -1;

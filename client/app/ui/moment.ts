@@ -7,7 +7,7 @@ import { distanceOf, instantOf } from '../core/instant';
   selector: 'app-moment',
   template: `
     @if (instant(); as at) {
-      <time [attr.datetime]="at.iso" [title]="at.title">{{ at.text }}</time>
+      <time [attr.datetime]="at.iso" [title]="title()">{{ at.text }}</time>
       @if (distance()) {
         <span class="muted distance">{{ ago() }}</span>
       }
@@ -31,6 +31,8 @@ import { distanceOf, instantOf } from '../core/instant';
 export class Moment {
   /** Seconds since the Unix epoch; null when there is none. */
   readonly seconds = input.required<number | null>();
+  /** The value as the record has it, for the title; empty for none. */
+  readonly raw = input('');
   /** Whether to add how long ago that is. */
   readonly distance = input(false);
 
@@ -38,5 +40,6 @@ export class Moment {
     const seconds = this.seconds();
     return seconds === null ? null : instantOf(seconds);
   });
+  protected readonly title = computed(() => [this.instant()?.title, this.raw()].filter(Boolean).join('\n'));
   protected readonly ago = computed(() => distanceOf(this.seconds() ?? 0, Date.now() / 1000));
 }

@@ -17,7 +17,7 @@ export const unsavedChangesGuard: CanDeactivateFn<MayHoldChanges> = async (page)
   if (!page.hasUnsavedChanges()) return true;
   const keeps = page.keepsDraft?.() ?? false;
   const answer = await inject(Confirm).choose({
-    heading: $localize`Discard changes?`,
+    heading: keeps ? $localize`Leave without saving?` : $localize`Discard changes?`,
     text: keeps
       ? $localize`What you changed here has not been saved. As a draft it stays in this browser for two weeks.`
       : $localize`What you changed here has not been saved.`,

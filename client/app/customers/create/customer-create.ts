@@ -27,6 +27,7 @@ import { CustomerStore } from '../state/customer-store';
 import { EditSession } from '../state/edit-session';
 import { Refusal } from '../model/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
+import { DraftsButton } from '../ui/drafts-button';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
@@ -41,7 +42,7 @@ type Saving =
 
 @Component({
   selector: 'app-customer-create',
-  imports: [RouterLink, ReactiveFormsModule, AttributeEditor, FieldError, Notice, RestoredDraft, SaveBar],
+  imports: [RouterLink, ReactiveFormsModule, AttributeEditor, DraftsButton, FieldError, Notice, RestoredDraft, SaveBar],
   templateUrl: './customer-create.html',
   providers: [EditSession],
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },

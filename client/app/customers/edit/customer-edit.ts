@@ -29,6 +29,7 @@ import { showProblems } from '../state/attribute-form';
 import { CustomerStore } from '../state/customer-store';
 import { EditSession, Side } from '../state/edit-session';
 import { AttributeEditor } from '../ui/attribute-editor';
+import { DraftsButton } from '../ui/drafts-button';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
@@ -46,6 +47,7 @@ import { BACK, GONE, Saving, isAway } from './saving';
     AttributeEditor,
     ChangeList,
     ConflictPanel,
+    DraftsButton,
     EmptyState,
     Notice,
     RestoredDraft,

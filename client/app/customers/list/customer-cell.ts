@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 
 import { Count } from '../../ui/count';
 import { Moment } from '../../ui/moment';
-import { createdAtSeconds } from '../model/attribute-rules';
+import { createdAtSeconds, textOf } from '../model/attribute-rules';
 import { Column } from '../model/column';
 import { Customer } from '../model/customer';
 import { viewOf } from '../model/value-view';
@@ -11,7 +11,8 @@ import { isEdged } from '../../core/white-space';
 import { ValueText } from '../../ui/value-text';
 
 type Cell =
-  | { readonly kind: 'time'; readonly seconds: number }
+  /** `raw` is the value as the record has it. */
+  | { readonly kind: 'time'; readonly seconds: number; readonly raw: string }
   | { readonly kind: 'number'; readonly number: number }
   | { readonly kind: 'text' | 'code' | 'edged'; readonly text: string }
   | { readonly kind: 'none' };
@@ -27,7 +28,8 @@ type Cell =
     }
     @switch (now.kind) {
       @case ('time') {
-        <app-moment class="soft" [seconds]="now.seconds" />
+        <app-moment class="soft" [seconds]="now.seconds" [raw]="now.raw" />
+        <span class="raw code">{{ now.raw }}</span>
       }
       @case ('number') {
         <span class="soft">{{ now.number | count }}</span>
@@ -49,6 +51,7 @@ type Cell =
   `,
   styles: `
     :host {
+      position: relative;
       display: flex;
       align-items: baseline;
       gap: var(--space-2);
@@ -65,6 +68,22 @@ type Cell =
       color: var(--ink-soft);
       font-variant-numeric: tabular-nums;
     }
+    /* Below the time, while the row has the pointer or the focus. */
+    .raw {
+      position: absolute;
+      inset-block-start: calc(100% - 3px);
+      inset-inline: 0;
+      overflow: hidden;
+      color: var(--ink-soft);
+      font-size: 11px;
+      line-height: 13px;
+      text-overflow: ellipsis;
+      opacity: 0;
+    }
+    :host-context(tr:hover) .raw,
+    :host-context(tr:focus-within) .raw {
+      opacity: 1;
+    }
     .label {
       display: none;
       flex: none;
@@ -77,6 +96,12 @@ type Cell =
     @media (width < 720px) {
       .label {
         display: inline;
+      }
+      .raw {
+        position: static;
+        min-inline-size: 0;
+        font-size: 12px;
+        opacity: 1;
       }
     }
   `,
@@ -93,16 +118,16 @@ export class CustomerCell {
 }
 
 function cellOf({ attributes, events, last_updated }: Customer, { kind, name }: Column): Cell {
-  if (kind === 'last_updated') return { kind: 'time', seconds: last_updated };
+  if (kind === 'last_updated') return { kind: 'time', seconds: last_updated, raw: String(last_updated) };
   if (kind === 'event') return { kind: 'number', number: Object.hasOwn(events, name) ? events[name] : 0 };
   if (!Object.hasOwn(attributes, name)) return { kind: 'none' };
   const value = attributes[name];
   const created = name === 'created_at' ? createdAtSeconds(value) : null;
-  if (created !== null) return { kind: 'time', seconds: created };
+  if (created !== null) return { kind: 'time', seconds: created, raw: textOf(value) };
   const view = viewOf(name, value);
   switch (view.kind) {
     case 'time':
-      return { kind: 'time', seconds: view.seconds };
+      return { kind: 'time', seconds: view.seconds, raw: view.text };
     case 'json':
       return { kind: 'code', text: writeJson(view.value) };
     case 'text':

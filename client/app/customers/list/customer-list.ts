@@ -28,6 +28,7 @@ import { CustomerQuery, isEverybody, readQuery, selectionKey } from '../model/cu
 import { Picked } from '../state/picked';
 import { SegmentsStore } from '../state/segments-store';
 import { DeleteCustomer } from '../ui/delete-customer';
+import { DraftsButton } from '../ui/drafts-button';
 import { BulkBar, BulkChoice } from './bulk-bar';
 import { CustomerTable } from './customer-table';
 import { FilterBar } from './filter-bar';
@@ -49,6 +50,7 @@ const MOST_SKELETON_ROWS = 25;
     BulkBar,
     Count,
     CustomerTable,
+    DraftsButton,
     EmptyState,
     FilterBar,
     Icon,

@@ -15,6 +15,16 @@ export interface KeptDraft {
   readonly newId: string;
 }
 
+/** A draft in the list of all. */
+export interface OpenDraft {
+  /** Null for a new customer. */
+  readonly id: string | null;
+  /** The id of a new customer, as far as it is typed; empty for any other. */
+  readonly newId: string;
+  /** Time of the last edit, in milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
 /**
  * Stores unsaved edits in this browser for two weeks: one draft a customer, and one of a new customer, whose id is null here.
  * Without local storage (closed or full) a draft lasts for the visit.
@@ -32,6 +42,18 @@ export class DraftKeeper {
   recall(id: string | null, now: number): KeptDraft | null {
     this.dropOld(now);
     return read(this.store.read(keyOf(id)));
+  }
+
+  /** All drafts, the latest first. */
+  list(now: number): OpenDraft[] {
+    this.dropOld(now);
+    return this.store
+      .keys(PREFIX)
+      .flatMap((key) => {
+        const draft = read(this.store.read(key));
+        return draft ? [{ id: key.slice(PREFIX.length) || null, newId: draft.newId, at: draft.at }] : [];
+      })
+      .sort((a, b) => b.at - a.at);
   }
 
   /** Whether the draft outlasts the visit. */

@@ -1,0 +1,74 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  Injector,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+} from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+
+import { Arrival } from '../../core/arrival';
+import { lazily } from '../../core/lazy-code';
+import { Count } from '../../ui/count';
+import { DraftKeeper } from '../state/draft-keeper';
+
+/** Lists the drafts in this browser. Only there when there are some beside the one on the page. */
+@Component({
+  selector: 'app-drafts-button',
+  imports: [Count],
+  host: { '(window:storage)': 'look()' },
+  template: `
+    @if (drafts().length > 0) {
+      <button type="button" class="button outlined" data-testid="drafts" aria-haspopup="dialog" (click)="open()">
+        <ng-container i18n>Drafts</ng-container>&ngsp;<span class="muted">{{ drafts().length | count }}</span>
+      </button>
+    }
+  `,
+  styles: `
+    :host {
+      display: contents;
+    }
+  `,
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class DraftsButton {
+  /** The customer whose draft is on the page, null for a new one; undefined on a page without a draft. */
+  readonly except = input<string | null>();
+
+  private readonly keeper = inject(DraftKeeper);
+  private readonly injector = inject(Injector);
+  private readonly arrival = inject(Arrival);
+  private readonly load = lazily(() => Promise.all([import('@angular/material/dialog'), import('./drafts-dialog')]));
+
+  private readonly all = signal(this.keeper.list(Date.now()));
+  protected readonly drafts = computed(() => this.all().filter(({ id }) => id !== this.except()));
+
+  constructor() {
+    effect(() => {
+      // The draft of the page before is one of the others now.
+      this.except();
+      untracked(() => this.look());
+    });
+  }
+
+  protected look(): void {
+    this.all.set(this.keeper.list(Date.now()));
+  }
+
+  protected async open(): Promise<void> {
+    const code = await this.load();
+    if (!code) return;
+    const [{ MatDialog }, { DraftsDialog }] = code;
+    const dialog = this.injector
+      .get(MatDialog)
+      .open(DraftsDialog, { data: this.drafts(), width: '460px', maxWidth: 'calc(100vw - 32px)' });
+    await firstValueFrom(dialog.afterClosed());
+    this.look();
+    // The button that had the focus is gone.
+    if (this.drafts().length === 0) this.arrival.focusHeading();
+  }
+}
