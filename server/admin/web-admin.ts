@@ -9,6 +9,7 @@ import { languageOf } from './admin-language.js';
 import { AdminPage } from './admin-page.js';
 import { takesGzip } from '../http/compression.js';
 import { preferences } from '../http/preferences.js';
+import { givePermission } from '../http/route-permission.js';
 import { contentSecurityPolicy } from '../http/security-headers.js';
 
 /** Paths that are never a page of the admin. */
@@ -24,6 +25,13 @@ const COMPRESSED = /\.(?:br|gz)$/;
 const NONCE_BYTES = 16;
 const compress = promisify(gzip);
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Tells whether a page of the admin answers a request, which is the same for every id and every reader. */
+    isPage: (request: FastifyRequest) => boolean;
+  }
+}
+
 /**
  * Serves the web admin beside the API. `/customers/1004` is both a page and a resource: a browser that navigates gets the page, a
  * client that asks for JSON or for anything gets JSON. The page comes in the language of the reader.
@@ -32,6 +40,10 @@ const compress = promisify(gzip);
 export async function serveWebAdmin(fastify: FastifyInstance, root: string): Promise<void> {
   const pages = readPages(root);
   const languages = new Set(pages.keys());
+  fastify.decorate(
+    'isPage',
+    (request: FastifyRequest) => pages.size > 0 && isNavigation(request) && mayBePage(request),
+  );
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isNavigation(request) || !mayBePage(request)) {
       done();
@@ -42,19 +54,22 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
     else done();
   });
   if (pages.size === 0) return;
-  await fastify.register(fastifyStatic, {
-    root,
-    wildcard: false,
-    index: false,
-    cacheControl: false,
-    // The build puts `.br` and `.gz` beside each file that they make smaller.
-    preCompressed: true,
-    setHeaders: (reply, path) => {
-      void reply.header(
-        'cache-control',
-        HASHED.test(path.replace(COMPRESSED, '')) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      );
-    },
+  await fastify.register(async (files) => {
+    givePermission(files, 'public');
+    await files.register(fastifyStatic, {
+      root,
+      wildcard: false,
+      index: false,
+      cacheControl: false,
+      // The build puts `.br` and `.gz` beside each file that they make smaller.
+      preCompressed: true,
+      setHeaders: (reply, path) => {
+        void reply.header(
+          'cache-control',
+          HASHED.test(path.replace(COMPRESSED, '')) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        );
+      },
+    });
   });
 }
 

@@ -30,7 +30,7 @@ const ROOMS = {
   'server/exports': ['server/domain', 'server/http', 'server/customers'],
   'server/ingestion-runs': ['server/domain', 'server/http'],
   'server/health': ['server/domain', 'server/http'],
-  'server/metrics': ['server/domain'],
+  'server/metrics': ['server/domain', 'server/http'],
   'server/http': ['server/domain', 'server/config', 'server/metrics', 'server/admin'],
   'server/admin': ['server/http'],
   'server/maintenance': ['server/domain', 'server/config', 'server/storage', 'server/storage/copy'],

@@ -12,6 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BYTES } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
+import { RequiresOneOf } from '../http/route-permission.js';
 import { sendStream } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { BulkEditBody, BulkEnd, BulkProgress } from './bulk-edit.dto.js';
@@ -26,6 +27,7 @@ export class BulkEditsController {
   constructor(private readonly bulkEdits: BulkEditsService) {}
 
   @Post()
+  @RequiresOneOf('write', 'delete')
   @HttpCode(200)
   @addRouteConfig({ bodyBytes: SELECTION_BYTES })
   @ApiOperation({

@@ -9,6 +9,7 @@ import { CustomerSearch } from '../domain/search/customer-search.js';
 import { DomainError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
 import { errorBody } from '../http/error-filter.js';
+import { checkPermission } from '../http/route-permission.js';
 import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';
 
 /** Customers in one transaction, which takes some ten milliseconds, so that other writers get their turn. */
@@ -37,7 +38,7 @@ export class BulkEditsService {
    * @param signal ends the edit between two transactions
    * @param stopping ends it in the same way, with a last line that says how far it came
    * @returns lines of JSON: progress, then the end
-   * @throws DomainError `invalid_request`, before anything is changed
+   * @throws DomainError `invalid_request`, `forbidden`, before anything is changed
    */
   async run(
     body: BulkEditBody,
@@ -46,6 +47,7 @@ export class BulkEditsService {
     stopping: AbortSignal,
   ): Promise<AsyncGenerator<string>> {
     const action = readAction(body.action);
+    checkPermission(actor, [action.does === 'delete' ? 'delete' : 'write']);
     return this.lines(await this.select(body.selection), action, actor, signal, stopping);
   }
 

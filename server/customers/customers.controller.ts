@@ -17,6 +17,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { Direct, type DirectRequest } from '../http/direct.js';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { Requires } from '../http/route-permission.js';
 import { BodyPipe } from '../http/validation.js';
 import { sendBody, sendEntity, sendJson, sendPieces } from '../http/send.js';
 import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
@@ -63,6 +64,7 @@ export class CustomersController {
   ) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({
     operationId: 'listCustomers',
     summary:
@@ -97,6 +99,7 @@ export class CustomersController {
   }
 
   @Get(':id')
+  @Requires('read')
   @ApiOperation({ operationId: 'getCustomer', summary: 'One customer' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'Answer 304 if this ETag still holds.' })
   @ID
@@ -109,6 +112,7 @@ export class CustomersController {
   }
 
   @Post()
+  @Requires('write')
   @ApiOperation({
     operationId: 'createCustomer',
     summary: 'Create a customer, or make its attributes exactly those sent',
@@ -130,6 +134,7 @@ export class CustomersController {
   }
 
   @Patch(':id')
+  @Requires('write')
   @ApiOperation({ operationId: 'updateCustomer', summary: 'Set and remove attributes of a customer' })
   @ID
   @IF_MATCH
@@ -153,6 +158,7 @@ export class CustomersController {
   }
 
   @Delete(':id')
+  @Requires('delete')
   @ApiOperation({
     operationId: 'deleteCustomer',
     summary: 'Delete a customer; messages up to now are ignored from then on',

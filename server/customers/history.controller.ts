@@ -12,6 +12,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { Requires } from '../http/route-permission.js';
 import { sendPieces } from '../http/send.js';
 import { HistoryAnswer } from './history.dto.js';
 import { HistoryService } from './history.service.js';
@@ -24,6 +25,7 @@ export class HistoryController {
   constructor(private readonly history: HistoryService) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({
     operationId: 'getHistory',
     summary: 'The edits of a customer through the API and the admin since it was last created anew; newest first',

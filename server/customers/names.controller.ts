@@ -3,6 +3,7 @@ import { ApiDefaultResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } fr
 import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { Requires } from '../http/route-permission.js';
 import { sendJson } from '../http/send.js';
 import { SearchService } from './search.service.js';
 import { AttributeNameList, EventNameList } from './names.dto.js';
@@ -27,6 +28,7 @@ export class NamesController {
   constructor(private readonly search: SearchService) {}
 
   @Get('attribute-names')
+  @Requires('read')
   @ApiOperation({ operationId: 'listAttributeNames', summary: 'Attributes, those of most customers first' })
   @SEARCH
   @LIMIT
@@ -36,6 +38,7 @@ export class NamesController {
   }
 
   @Get('event-names')
+  @Requires('read')
   @ApiOperation({ operationId: 'listEventNames', summary: 'Events, those of most customers first' })
   @SEARCH
   @LIMIT

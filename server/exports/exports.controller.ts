@@ -18,6 +18,7 @@ import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BYTES } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
+import { Requires } from '../http/route-permission.js';
 import { sendFile } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { CSV_READERS, type CsvReader } from './csv.js';
@@ -52,6 +53,7 @@ export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
 
   @Get('customers.csv')
+  @Requires('export')
   @ApiOperation({
     operationId: 'exportCustomersAsCsv',
     summary: 'Customers as CSV for spreadsheets (RFC 4180)',
@@ -79,6 +81,7 @@ export class ExportsController {
   }
 
   @Post('customers.csv')
+  @Requires('export')
   @HttpCode(200)
   @addRouteConfig({ bodyBytes: SELECTION_BYTES })
   @ApiOperation({
@@ -100,6 +103,7 @@ export class ExportsController {
   }
 
   @Get('customers.jsonl')
+  @Requires('export')
   @ApiOperation({
     operationId: 'exportCustomersAsJsonLines',
     summary: 'Customers as messages that `ingest` reads back into an empty database',
@@ -120,6 +124,7 @@ export class ExportsController {
   }
 
   @Post('customers.jsonl')
+  @Requires('export')
   @HttpCode(200)
   @addRouteConfig({ bodyBytes: SELECTION_BYTES })
   @ApiOperation({

@@ -10,6 +10,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
 import { StorageHealth } from '../domain/storage-health.js';
+import { Public } from '../http/route-permission.js';
 import { sendJson } from '../http/send.js';
 
 export class Liveness {
@@ -54,6 +55,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
+  @Public()
   @ApiOperation({ operationId: 'getLiveness', summary: '200 while the process serves' })
   @ApiOkResponse({ type: Liveness })
   live(@Res() reply: FastifyReply): void {
@@ -61,6 +63,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @Public()
   @ApiOperation({
     operationId: 'getReadiness',
     summary: '503 while the files of the start are being ingested or nothing can be written, else 200',

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Requires } from '../http/route-permission.js';
 import { sendJson } from '../http/send.js';
 
 /** Paths where a program goes on from `/`. */
@@ -24,6 +25,7 @@ const INDEX: EntryPoints = { customers: '/customers', docs: '/docs', openapi: '/
 @Controller()
 export class IndexController {
   @Get()
+  @Requires('read')
   @ApiOperation({ operationId: 'getIndex', summary: 'Where to go on; a browser gets the web admin' })
   @ApiOkResponse({ type: EntryPoints })
   show(@Res() reply: FastifyReply): void {

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
+import { ANYONE, API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
+import { DomainError, type ErrorCode } from '../domain/errors.js';
+import { checkPermission } from './route-permission.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,9 +20,14 @@ declare module 'fastify' {
 /** Determines who acts in a request, or throws or rejects to refuse the request. It can read the config of the route: `request.routeOptions.config`. */
 export type Admission = (request: FastifyRequest) => Awaitable<Actor>;
 
+/** What keeps a client from the data, but not from the page of the admin, which holds none and lets people log in. */
+const NO_ENTRY: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'foreign_origin']);
+const NOBODY: Actor = { ...API_CLIENT, author: ANYONE, permissions: [] };
+
 /**
- * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. Must be
- * called before any route or plugin is registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
+ * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. It
+ * checks where the request comes from, then who acts, then the permission of the route. Must be called before any route or plugin is
+ * registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
  * @param check throws to refuse a request, whoever acts: see host-and-origin.ts
  */
 export function admitRequests(
@@ -34,17 +41,40 @@ export function admitRequests(
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
     check(request);
-    const admitted = admit(request);
-    if (admitted instanceof Promise) {
-      admitted.then((actor) => {
-        request.actor = actor;
-        done();
-      }, done);
-    } else {
-      request.actor = admitted;
-      done();
+    try {
+      const admitted = admit(request);
+      if (admitted instanceof Promise) {
+        admitted
+          .then((actor) => enter(request, actor))
+          .then(
+            () => done(),
+            (error: unknown) => refuse(request, error, done),
+          );
+        return;
+      }
+      enter(request, admitted);
+    } catch (error) {
+      refuse(request, error, done);
+      return;
     }
+    done();
   });
+}
+
+function enter(request: FastifyRequest, actor: Actor): void {
+  checkPermission(actor, request.routeOptions.config.permission);
+  request.actor = actor;
+}
+
+/** Refuses a request, unless the page of the admin answers it. */
+function refuse(request: FastifyRequest, error: unknown, done: (error?: Error) => void): void {
+  if (error instanceof DomainError && NO_ENTRY.has(error.code) && request.server.isPage(request)) {
+    request.actor = NOBODY;
+    done();
+  } else {
+    // Safe: nothing else is thrown.
+    done(error as Error);
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ import { hostAndOriginCheck } from './host-and-origin.js';
 import { observeRequests } from './observe-requests.js';
 import { refuseBrackets } from './parameter-names.js';
 import { BodyReceiver } from './receive-body.js';
+import { requirePermissions } from './route-permission.js';
 import { prepareToSend } from './send.js';
 import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
 
@@ -43,6 +44,7 @@ export async function configureHttp(
   // Set before Nest would: a route that is declared earlier, such as a file, answers errors in the shape of Fastify.
   fastify.setErrorHandler((error, _request, reply) => errors.answer(error, reply));
   admitRequests(fastify, hostAndOriginCheck(config), admit);
+  requirePermissions(fastify);
   app.useGlobalFilters(errors);
   callDirectly(app, errors);
   fastify.decorate('stopping', new AbortController());

@@ -5,7 +5,7 @@ const EXPOSED = 'ETag, Location, Content-Disposition';
 /** Headers of the answer to a preflight. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
-  'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match',
+  'access-control-allow-headers': 'Accept, Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match',
   'access-control-max-age': '86400',
   'content-length': '0',
 };
@@ -25,7 +25,7 @@ declare module 'fastify' {
 export function allowOrigins(fastify: FastifyInstance, origins: readonly string[] | undefined): void {
   fastify.decorate('isAllowedOrigin', (origin: string) => origins?.includes(origin) ?? LOCALHOST.test(origin));
   // A route costs other requests nothing; a hook would.
-  fastify.options('*', (request, reply) => {
+  fastify.options('*', { config: { permission: 'public' } }, (request, reply) => {
     const { origin, 'access-control-request-method': method } = request.headers;
     if (origin === undefined || method === undefined) reply.callNotFound();
     else void reply.status(204).headers(PREFLIGHT).send();

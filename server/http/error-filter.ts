@@ -52,6 +52,7 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
   431: 'headers_too_large',
 };
 
+const UNAUTHENTICATED = 401;
 const REQUEST_TIMEOUT = 408;
 const UNAVAILABLE = 503;
 /** Seconds until a client should ask again. Most interruptions of a storage are over by then. */
@@ -94,6 +95,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (answer.statusCode === 500) this.logger.error(`Request ${id}: ${describe(error)}`);
     else if (answer.statusCode > 500) this.logger.warn(`Request ${id}: ${answer.message}`);
     if (answer.statusCode === UNAVAILABLE && !reply.raw.headersSent) void reply.header('retry-after', RETRY_AFTER);
+    if (answer.statusCode === UNAUTHENTICATED && !reply.raw.headersSent)
+      void reply.header('www-authenticate', 'Bearer');
     // The rest of the body may never come.
     if (answer.statusCode === REQUEST_TIMEOUT && !reply.raw.headersSent) void reply.header('connection', 'close');
     if (reply.raw.headersSent) reply.raw.destroy();

@@ -1,7 +1,12 @@
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { httpAdapter } from './http-adapter.js';
+import { givePermission } from './route-permission.js';
+
+/** Paths of the description, and of its viewer. */
+const DESCRIPTION = /^\/(?:docs|docs-yaml|openapi\.json)(?:\/|$)/;
 
 /** Describes the API. The web client is generated from the description. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -25,7 +30,9 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 }
 
 /** Serves the description at `/openapi.json`, and a viewer for it at `/docs`. */
-export function serveApiDocs(app: INestApplication): void {
+export function serveApiDocs(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  givePermission(fastify, ['read'], (url) => DESCRIPTION.test(url));
   SwaggerModule.setup('docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Roster API',

@@ -14,6 +14,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { Requires } from '../http/route-permission.js';
 import { sendJson, sendStream } from '../http/send.js';
 import { IngestionAnswer, IngestionList } from './ingestion-run.dto.js';
 import { IngestionRunsService } from './ingestion-runs.service.js';
@@ -28,6 +29,7 @@ export class IngestionRunsController {
   constructor(private readonly ingestions: IngestionRunsService) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({ operationId: 'listIngestions', summary: 'The last 1000 ingestions, newest first' })
   @ApiOkResponse({ type: IngestionList })
   async list(@Res() reply: FastifyReply): Promise<void> {
@@ -35,6 +37,7 @@ export class IngestionRunsController {
   }
 
   @Post()
+  @Requires('ingest')
   @ApiOperation({
     operationId: 'createIngestion',
     summary: 'Ingest a body of JSON lines, plain or gzip; it is folded as it comes and never held whole',
@@ -63,6 +66,7 @@ export class IngestionRunsController {
   }
 
   @Get(':id')
+  @Requires('read')
   @ApiOperation({ operationId: 'getIngestion', summary: 'One ingestion with its counts' })
   @ID
   @ApiOkResponse({ type: IngestionAnswer })
@@ -72,6 +76,7 @@ export class IngestionRunsController {
   }
 
   @Get(':id/rejects')
+  @Requires('export')
   @ApiOperation({
     operationId: 'getRejects',
     summary: 'The rejected lines as JSON lines: {"line","offset","reason","hint"?,"text","truncated"?}',
@@ -92,6 +97,7 @@ export class IngestionRunsController {
   }
 
   @Get(':id/progress')
+  @Requires('read')
   @ApiOperation({ operationId: 'watchIngestion', summary: 'Server-sent events: `progress` while it runs, then `end`' })
   @ID
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { Requires } from '../http/route-permission.js';
 import { sendJson } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { CreateSegmentBody, SegmentAnswer, SegmentList, UpdateSegmentBody } from './segment.dto.js';
@@ -31,6 +32,7 @@ export class SegmentsController {
   constructor(private readonly segments: SegmentsService) {}
 
   @Get()
+  @Requires('read')
   @ApiOperation({
     operationId: 'listSegments',
     summary: 'All segments by name',
@@ -42,6 +44,7 @@ export class SegmentsController {
   }
 
   @Get(':id')
+  @Requires('read')
   @ApiOperation({ operationId: 'getSegment', summary: 'One segment with its count' })
   @ID
   @ApiOkResponse({ type: SegmentAnswer })
@@ -51,6 +54,7 @@ export class SegmentsController {
   }
 
   @Post()
+  @Requires('write')
   @ApiOperation({ operationId: 'createSegment', summary: 'Keep a query under a name' })
   @ApiCreatedResponse({ type: SegmentAnswer })
   @INVALID
@@ -63,6 +67,7 @@ export class SegmentsController {
   }
 
   @Patch(':id')
+  @Requires('write')
   @ApiOperation({ operationId: 'updateSegment', summary: 'Change what is named, leave the rest' })
   @ID
   @ApiOkResponse({ type: SegmentAnswer })
@@ -78,6 +83,7 @@ export class SegmentsController {
   }
 
   @Delete(':id')
+  @Requires('write')
   @HttpCode(204)
   @ApiOperation({ operationId: 'deleteSegment', summary: 'Forget a segment; its customers stay' })
   @ID

@@ -68,7 +68,7 @@ describe('a browser on another origin', () => {
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': 'http://localhost:4200',
       'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
-      'access-control-allow-headers': 'Accept, Content-Type, Content-Encoding, If-Match, If-None-Match',
+      'access-control-allow-headers': 'Accept, Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match',
     });
   });
 

@@ -1,5 +1,4 @@
 import { ForbiddenException } from '@nestjs/common';
-import type { FastifyContextConfig } from 'fastify';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { get as httpGet, type IncomingMessage } from 'node:http';
@@ -111,14 +110,14 @@ describe('the config of a route', () => {
   it('has what every decorator of its method adds', () => {
     class Controller {
       @addRouteConfig({ direct: { controller: Controller, method: 'one' } })
-      @addRouteConfig({ permission: 'read' } as FastifyContextConfig)
+      @addRouteConfig({ permission: ['read'] })
       one(): void {
         // Only its decorators matter.
       }
     }
     // eslint-disable-next-line @typescript-eslint/unbound-method
     expect(Reflect.getMetadata('__fastify_route_config__', Controller.prototype.one)).toMatchObject({
-      permission: 'read',
+      permission: ['read'],
       direct: { method: 'one' },
     });
   });
