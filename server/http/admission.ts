@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ANYONE, API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
+import { ANYONE } from '../domain/access/audit.js';
+import { API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
 import { checkPermission } from './route-permission.js';

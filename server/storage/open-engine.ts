@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import type { AccessRepository } from '../domain/access/access-repository.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type { CustomerSearch } from '../domain/search/customer-search.js';
 import type { HistoryRepository } from '../domain/customer/history.js';
@@ -21,6 +22,7 @@ export interface Storage {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  readonly access: AccessRepository;
   /** Compares derived tables with the customers, in an engine that stores such tables. */
   readonly check?: DatabaseCheck;
   /** Dates reads, so that they can be cached. Without it nothing is cached. */

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { AccessRepository } from '../domain/access/access-repository.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { HistoryRepository } from '../domain/customer/history.js';
@@ -41,6 +42,7 @@ export const STORAGE = Symbol('Storage');
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
+    { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },
     {
       provide: StorageHealth,
       useFactory: (storage: Storage): StorageHealth => ({
@@ -60,6 +62,7 @@ export const STORAGE = Symbol('Storage');
     HistoryRepository,
     OverviewRepository,
     StoredCustomers,
+    AccessRepository,
     StorageHealth,
   ],
 })

@@ -82,7 +82,7 @@ describe('the migration to milliseconds keeps every name, and multiplies every t
   it('in PostgreSQL', async () => {
     const schema = await newPostgresSchema();
     try {
-      for (const migration of POSTGRES.slice(0, POSTGRES_TIMES - 1)) await schema.query(migration);
+      for (const migration of POSTGRES.slice(0, POSTGRES_TIMES - 1).flat()) await schema.query(migration);
       for (const { id, times: entries, lastUpdated, deletedAt } of customers) {
         await schema.query(
           `INSERT INTO customers VALUES ('${id}', '${id}', '{}', '{}', $1, ${lastUpdated}, ${deletedAt}, NULL)`.replace(
@@ -94,7 +94,7 @@ describe('the migration to milliseconds keeps every name, and multiplies every t
       await schema.query(
         "INSERT INTO customers VALUES ('deleted', '', NULL, NULL, NULL, NULL, 5, NULL), ('alive', '', '{}', '{}', '{}', 5, NULL, NULL)",
       );
-      await schema.query(POSTGRES[POSTGRES_TIMES - 1]);
+      for (const migration of [POSTGRES[POSTGRES_TIMES - 1]].flat()) await schema.query(migration);
       const rows = await schema.query(
         "SELECT customer_id::int AS id, attribute_times, last_updated, deleted_at FROM customers WHERE position <> '' ORDER BY 1",
       );

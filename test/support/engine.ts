@@ -1,6 +1,8 @@
+import { DatabaseSync } from '@photostructure/sqlite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AccessRepository } from '../../server/domain/access/access-repository.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import type { CustomerSearch } from '../../server/domain/search/customer-search.js';
 import type { HistoryRepository } from '../../server/domain/customer/history.js';
@@ -24,9 +26,14 @@ export interface Engine {
   readonly history: HistoryRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
+  readonly access: AccessRepository;
   readonly check?: DatabaseCheck;
   /** How sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;
+  /** Opens the same database once more, as another process does; absent in memory. */
+  readonly again?: () => Promise<Pick<Engine, 'access' | 'customers' | 'check' | 'close'>>;
+  /** Runs one statement over a connection of its own; absent in memory. */
+  readonly sql?: (text: string) => Promise<Readonly<Record<string, unknown>>[]>;
   /** Leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -39,9 +46,20 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 
 async function sqlite(way?: Way): Promise<Engine> {
   const folder = temporaryFolder();
-  const storage = openSqlite(join(folder.path, 'roster.db'), way?.sqlite);
+  const path = join(folder.path, 'roster.db');
+  const storage = openSqlite(path, way?.sqlite);
   return {
     ...storage,
+    again: async () => openSqlite(path),
+    sql: async (text) => {
+      const database = new DatabaseSync(path);
+      try {
+        // Safe: a row is an object.
+        return database.prepare(text).all() as Record<string, unknown>[];
+      } finally {
+        database.close();
+      }
+    },
     close: async () => {
       await storage.close();
       folder.remove();
@@ -67,6 +85,8 @@ export function postgresEngines(make: () => Promise<PostgresSchema> = newPostgre
     if (!known) schemas.push(own);
     return {
       ...storage,
+      again: () => openPostgres({ url: schema.url, connections: 4 }),
+      sql: (text) => schema.query(text),
       close: async () => {
         await storage.close();
         await own.reset();

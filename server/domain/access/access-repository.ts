@@ -20,7 +20,7 @@ export interface UserWithPassword {
 
 /**
  * Users, sessions, tokens, one-time codes and the audit. This class is the contract of every engine and the token for Nest. Each change
- * is one transaction with its entry in the audit. Secrets come as hashes only. `now` is in ms since the Unix epoch.
+ * is one transaction with its entry in the audit. What closes the database adds the entry `access.closed`. Secrets come as hashes only. `now` is in ms since the Unix epoch.
  */
 export abstract class AccessRepository {
   abstract state(): Promise<AccessState>;
@@ -33,11 +33,14 @@ export abstract class AccessRepository {
   abstract userByEmail(email: string): Promise<UserWithPassword | undefined>;
   abstract userByAccount(account: ProviderAccount): Promise<User | undefined>;
 
-  /** Stores a user and closes the database. @throws DomainError `email_taken` */
+  /**
+   * Stores a user and closes the database.
+   * @throws DomainError `email_taken`, also when the account of the provider belongs to another user
+   */
   abstract createUser(user: NewUser, audit: AuditDraft, now: number): Promise<User>;
 
   /**
-   * Uses a set-up code and stores the first user, an admin. Closes the database.
+   * Uses a set-up code and stores the first user as an admin. Closes the database. A wrong code is counted.
    * @throws DomainError `set_up_done` when there is a user; `code_invalid` when the code is wrong, used, expired or tried too often
    */
   abstract setUp(codeHash: Uint8Array, user: NewUser, audit: AuditDraft, now: number): Promise<User>;
@@ -57,13 +60,16 @@ export abstract class AccessRepository {
    */
   abstract setPassword(id: number, passwordHash: string, keep: number | undefined, audit: AuditDraft): Promise<void>;
 
-  /** Links an account of the provider. @throws DomainError `user_not_found` */
+  /** Links an account of the provider. @throws DomainError `user_not_found`, `email_taken` when it belongs to another user */
   abstract linkAccount(id: number, account: ProviderAccount, audit: AuditDraft): Promise<User>;
 
-  /** Stores a code. A new set-up code replaces older ones, and a new code of a user those of the same user. */
+  /**
+   * Stores a code. A new set-up code replaces older ones, and a new code of a user those of the same user.
+   * @throws DomainError `user_not_found`; `set_up_done` for a set-up code when there is a user
+   */
   abstract createCode(code: OneTimeCode, audit: AuditDraft | undefined): Promise<void>;
 
-  /** The user and purpose of a code that works; undefined for any other. */
+  /** The user and purpose of a code of a user that works; undefined for any other code, and for a user who is disabled. */
   abstract findCode(hash: Uint8Array, now: number): Promise<{ user: User; purpose: CodePurpose } | undefined>;
 
   /** Uses the code of a user: sets the password and ends its sessions. @throws DomainError `code_invalid` */
@@ -75,7 +81,10 @@ export abstract class AccessRepository {
     now: number,
   ): Promise<User>;
 
-  /** Stores a session and notes the login in the audit. Wrong tries of the same email and address are forgotten. */
+  /**
+   * Stores a session and notes the login in the audit. Wrong tries of the same email and address are forgotten.
+   * @throws DomainError `unauthenticated` when the user is gone or disabled
+   */
   abstract createSession(session: NewSession, audit: AuditDraft): Promise<Session>;
 
   /** The session that has not ended, with its user, who is not disabled. */
@@ -87,7 +96,7 @@ export abstract class AccessRepository {
   /** Stores when a session was used, and what the provider gave for its next refresh. Needs no entry in the audit. */
   abstract touchSession(id: number, now: number, refresh?: { readonly sealed: Uint8Array | undefined }): Promise<void>;
 
-  /** Ends sessions of a user: the one with this id, or all but `keep`. Returns how many ended. */
+  /** Ends sessions of a user: the one with this id, or all but `keep`. Returns how many ended; without any there is no entry. */
   abstract endSessions(
     userId: number,
     which: { readonly id: number } | { readonly keep: number | undefined },
@@ -100,7 +109,10 @@ export abstract class AccessRepository {
   /** A token that has not expired and whose creator is there and not disabled. */
   abstract token(hash: Uint8Array, now: number): Promise<TokenWithCreator | undefined>;
 
-  /** Stores a token and closes the database. */
+  /**
+   * Stores a token and closes the database.
+   * @throws DomainError `unauthenticated` when its creator is gone or disabled
+   */
   abstract createToken(token: NewToken, audit: AuditDraft): Promise<Token>;
 
   /** Stores when a token was used, to the minute. */
@@ -112,15 +124,18 @@ export abstract class AccessRepository {
   /** Counts the wrong passwords of the last 15 minutes. @param email in its stored form */
   abstract wrongTries(email: string, address: string, now: number): Promise<WrongTries>;
 
-  /** Counts one wrong password, and notes it in the audit: one entry a minute for each email and address, with a count. */
+  /**
+   * Counts one wrong password. The first one of a minute, email and address is noted in the audit at once, and the others of that minute
+   * in one entry with their count, once the minute is over. Above 20 entries a minute, one entry sums up the rest.
+   */
   abstract noteWrongTry(email: string, address: string, audit: AuditDraft, now: number): Promise<void>;
 
-  /** Writes an entry by itself. */
+  /** Writes an entry by itself. An entry that belongs to an edit of customers comes with its EditNote instead. */
   abstract record(audit: AuditDraft, now: number): Promise<void>;
 
   /** The newest entries first. */
   abstract audit(query: AuditQuery): Promise<readonly AuditEntry[]>;
 
-  /** Removes what has ended: sessions, codes, wrong tries. */
+  /** Removes what has ended: sessions, codes, wrong tries. Notes wrong tries that are not in the audit yet. */
   abstract removeEnded(now: number): Promise<void>;
 }

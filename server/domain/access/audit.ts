@@ -30,12 +30,18 @@ export interface Author {
   readonly name: string;
 }
 
+/** The author of a request without credentials. */
+export const ANYONE: Author = { kind: 'anyone', id: undefined, name: '' };
+
 /** Where a request came from. */
 export interface Origin {
   /** The address of the client; undefined on the command line. */
   readonly address: string | undefined;
   readonly requestId: string | undefined;
 }
+
+/** The origin of a command line, and of work that no request asked for. */
+export const NOWHERE: Origin = { address: undefined, requestId: undefined };
 
 /** An entry before it is written. The engine numbers, dates and chains it. */
 export interface AuditDraft {

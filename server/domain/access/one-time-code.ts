@@ -1,3 +1,5 @@
+import { DomainError } from '../errors.js';
+
 const HOUR_MS = 3_600_000;
 
 /** What a one-time code allows: to make the first user, or to set the password of a user. */
@@ -10,7 +12,7 @@ export const CODE_MS: Readonly<Record<CodePurpose, number>> = {
   password: 24 * HOUR_MS,
 };
 
-/** How many wrong codes a set-up code outlives. */
+/** How many wrong codes end a set-up code. */
 export const SET_UP_TRIES = 10;
 
 /** A code of 128 bits that works once. Only its SHA-256 is kept. */
@@ -21,4 +23,12 @@ export interface OneTimeCode {
   readonly userId: number | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly endsAt: number;
+}
+
+export function codeInvalid(): DomainError {
+  return new DomainError('code_invalid', 'This code is wrong, expired or used. Ask for a new one.');
+}
+
+export function setUpDone(): DomainError {
+  return new DomainError('set_up_done', 'The first user was made already. Log in.');
 }

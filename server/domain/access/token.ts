@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.js';
 import type { Permission } from './permission.js';
 import type { User } from './user.js';
 
@@ -25,4 +26,8 @@ export type NewToken = Pick<Token, 'name' | 'permissions' | 'creatorId' | 'creat
 export interface TokenWithCreator {
   readonly token: Token;
   readonly creator: User | undefined;
+}
+
+export function tokenNotFound(id: number): DomainError {
+  return new DomainError('token_not_found', `There is no token with the number ${id}.`);
 }

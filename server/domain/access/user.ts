@@ -1,3 +1,4 @@
+import { DomainError } from '../errors.js';
 import type { Role } from './permission.js';
 
 /** An account of the single sign-on provider. It names a person for ever, which an email does not. */
@@ -41,4 +42,25 @@ export type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'isDisab
 /** The form in which emails are stored and compared. */
 export function emailKey(email: string): string {
   return email.trim().toLowerCase();
+}
+
+export function userNotFound(id: number): DomainError {
+  return new DomainError('user_not_found', `There is no user with the number ${id}.`);
+}
+
+export function emailTaken(email: string): DomainError {
+  return new DomainError('email_taken', `There is a user with the email ${JSON.stringify(email)} already.`);
+}
+
+export function accountTaken(): DomainError {
+  return new DomainError('email_taken', 'Another user signs in with this account of the provider.');
+}
+
+export function lastAdmin(): DomainError {
+  return new DomainError('last_admin', 'This is the last admin. Make another user an admin first.');
+}
+
+/** The error for a user who was removed or disabled while it logged in. */
+export function userDisabled(): DomainError {
+  return new DomainError('unauthenticated', 'This user was disabled or removed. Ask an admin.');
 }

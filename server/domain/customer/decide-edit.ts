@@ -1,3 +1,4 @@
+import type { AuditDraft } from '../access/audit.js';
 import { eventsBetween, type CustomerChange, type KnownCustomer } from './customer-change.js';
 import type { CustomerEdit, EditOutcome } from './customer-repository.js';
 import { toState, toStored } from './customer.js';
@@ -23,8 +24,23 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after?.events);
   const action = actionOf(before !== undefined, state.exists, attributes, note);
-  const history = action && { source: note.actor.kind, action, changes: changesJson(attributes) };
+  const { kind: source, author } = note.actor;
+  const history = action && {
+    source,
+    action,
+    changes: changesJson(attributes),
+    author: author.kind === 'anyone' ? undefined : author,
+  };
   return { id, before, after, deletedAt: state.deletedAt, attributes, events, messages: undefined, history };
+}
+
+/** The entry of the audit that an edit writes: that of its note, if it changes a customer. */
+export function auditOf(
+  { audit }: EditNote,
+  decisions: readonly (CustomerChange | DomainError)[],
+): AuditDraft | undefined {
+  const changes = decisions.some((decision) => !(decision instanceof DomainError) && decision.history !== undefined);
+  return changes ? audit : undefined;
 }
 
 /** The result of a decision for its customer. */

@@ -1,3 +1,4 @@
+import type { AuditDraft, Author } from '../access/audit.js';
 import type { Actor } from '../actor.js';
 import type { AttributeState } from './customer.js';
 import { compareCodePoints } from '../text.js';
@@ -13,6 +14,8 @@ export type EditAction = (typeof EDIT_ACTIONS)[number];
 export interface EditNote {
   readonly actor: Actor;
   readonly action: 'overwritten' | 'updated';
+  /** An entry of the audit. It is written once, in the transaction of the edit, if that changes a customer. */
+  readonly audit?: AuditDraft;
 }
 
 /** An attribute before and after an edit, each as JSON text, or null where there was none. */
@@ -32,10 +35,12 @@ export interface HistoryEntry {
   readonly action: EditAction;
   /** A JSON array of `{"name","from","to"}` in the order of names; without the member where there was no value. */
   readonly changes: string;
+  /** The user or token that made the edit; undefined when it had no credentials. */
+  readonly author: Author | undefined;
 }
 
 /** An entry before it is written. The engine numbers and dates it, unless a copy brings its `id` and `at`. */
-export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes'> &
+export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes' | 'author'> &
   Partial<Pick<HistoryEntry, 'id' | 'at'>>;
 
 export interface HistoryPage {
@@ -96,4 +101,15 @@ export function changesJson(edits: readonly AttributeEdit[]): string {
     return `{"name":${JSON.stringify(name)}${before}${after}}`;
   });
   return `[${members.join(',')}]`;
+}
+
+/** The `author` of an entry as JSON; null for a caller without credentials. */
+export function authorJson(author: Author | undefined): string | null {
+  return author ? JSON.stringify(author) : null;
+}
+
+/** Reads what {@link authorJson} wrote. */
+export function readAuthor(json: string | null): Author | undefined {
+  // Safe: written by authorJson.
+  return json === null ? undefined : (JSON.parse(json) as Author);
 }

@@ -1,5 +1,5 @@
 import { arrival, type CustomerChange } from '../../domain/customer/customer-change.js';
-import type { HistoryEntry } from '../../domain/customer/history.js';
+import { readAuthor, type HistoryEntry } from '../../domain/customer/history.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 
@@ -23,8 +23,10 @@ export interface MessagesRow {
   readonly identities: Uint8Array;
 }
 
-export interface HistoryRow extends HistoryEntry {
+export interface HistoryRow extends Omit<HistoryEntry, 'author'> {
   readonly customerId: string;
+  /** JSON. */
+  readonly author: string | null;
 }
 
 /** An ingestion. Times are milliseconds since the Unix epoch. If its process is gone, its state is `interrupted`. */
@@ -90,7 +92,10 @@ export const CHANGE_OF = {
   },
   messages: ({ id, first, identities }: MessagesRow): CustomerChange =>
     arrival(id, undefined, undefined, new CustomerMessages([{ first, identities: LOWEST, wanted: identities }])),
-  history: ({ customerId, ...history }: HistoryRow): CustomerChange => ({ ...arrival(customerId, undefined), history }),
+  history: ({ customerId, author, ...history }: HistoryRow): CustomerChange => ({
+    ...arrival(customerId, undefined),
+    history: { ...history, author: readAuthor(author) },
+  }),
 };
 
 /** The sections that are copied, in their order. */

@@ -10,7 +10,7 @@ import {
 } from '../../domain/customer/customer-repository.js';
 import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
-import { decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
+import { auditOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
 import { decideMessages } from '../../domain/customer/decide-messages.js';
 import { DomainError } from '../../domain/errors.js';
 import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
@@ -18,6 +18,8 @@ import type { EditNote } from '../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import { Statistics } from '../../domain/customer/statistics.js';
+import type { AuditDraft } from '../../domain/access/audit.js';
+import type { MemoryAccessRunner } from './access-runner.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
@@ -47,6 +49,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     private readonly ingestions: MemoryIngestionRepository,
     private readonly history: MemoryHistoryRepository,
     private readonly overview: MemoryOverviewRepository,
+    private readonly access: MemoryAccessRunner,
   ) {
     super();
   }
@@ -86,6 +89,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.inTurn(() => {
       const change = decideEdit(this.known(id), edit, note);
       if (change instanceof DomainError) throw change;
+      this.audit(auditOf(note, [change]));
       this.write([change]);
       return this.recordOf(id);
     });
@@ -94,6 +98,12 @@ export class MemoryCustomerRepository extends CustomerRepository {
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.inTurn(() => {
       const decisions = ids.map((id) => ({ id, decision: decideEdit(this.known(id), edit, note) }));
+      this.audit(
+        auditOf(
+          note,
+          decisions.map(({ decision }) => decision),
+        ),
+      );
       this.write(decisions.flatMap(({ decision }) => (decision instanceof DomainError ? [] : [decision])));
       return decisions.map(({ id, decision }) => outcomeOf(id, decision));
     });
@@ -164,6 +174,10 @@ export class MemoryCustomerRepository extends CustomerRepository {
       statistics.record(change);
     }
     this.overview.add(statistics.take());
+  }
+
+  private audit(entry: AuditDraft | undefined): void {
+    if (entry) this.access.append(entry);
   }
 
   private inTurn<T>(work: () => T | Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
 import { ScanningSearch } from '../scanning-search.js';
+import { StoredAccess } from '../access/stored-access.js';
+import { MemoryAccessRunner } from './access-runner.js';
 import { MemoryCustomerRepository } from './customer.repository.js';
 import { MemoryHistoryRepository } from './history.repository.js';
 import { MemoryIngestionRepository } from './ingestion.repository.js';
@@ -15,12 +17,14 @@ export function openMemory(): {
   history: MemoryHistoryRepository;
   overview: MemoryOverviewRepository;
   stored: MemoryStoredCustomers;
+  access: StoredAccess;
   close: () => Promise<void>;
 } {
   const ingestions = new MemoryIngestionRepository();
   const history = new MemoryHistoryRepository();
   const overview = new MemoryOverviewRepository();
-  const customers = new MemoryCustomerRepository(ingestions, history, overview);
+  const access = new MemoryAccessRunner();
+  const customers = new MemoryCustomerRepository(ingestions, history, overview, access);
   return {
     customers,
     ingestions,
@@ -29,6 +33,10 @@ export function openMemory(): {
     history,
     overview,
     stored: new MemoryStoredCustomers(customers, overview),
-    close: () => customers.close(),
+    access: new StoredAccess(access),
+    close: async () => {
+      await customers.close();
+      access.close();
+    },
   };
 }

@@ -1,5 +1,6 @@
 import {
   HistoryRepository,
+  readAuthor,
   type EditAction,
   type EditSource,
   type HistoryEntry,
@@ -14,6 +15,7 @@ interface Row {
   readonly source: EditSource;
   readonly action: EditAction;
   readonly changes: string;
+  readonly author: string | null;
 }
 
 /** The history in a PostgreSQL database. */
@@ -27,7 +29,7 @@ export class PostgresHistoryRepository extends HistoryRepository {
     const rows = await this.database.read<Row>(
       'history',
       // Only a customer that was ever deleted pays for the search of its deletion.
-      `SELECT id, at, source, action, changes FROM history WHERE customer_id = $1 AND id < $2
+      `SELECT id, at, source, action, changes, author FROM history WHERE customer_id = $1 AND id < $2
          AND id > CASE WHEN EXISTS (SELECT 1 FROM customers WHERE customer_id = $1 AND deleted_at IS NOT NULL)
            THEN coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'deleted'), 0) ELSE 0 END
        ORDER BY id DESC LIMIT $3`,
@@ -37,6 +39,6 @@ export class PostgresHistoryRepository extends HistoryRepository {
   }
 }
 
-function toEntry({ id, at, source, action, changes }: Row): HistoryEntry {
-  return { id, at, source, action, changes };
+function toEntry({ author, ...entry }: Row): HistoryEntry {
+  return { ...entry, author: readAuthor(author) };
 }

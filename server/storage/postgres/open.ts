@@ -1,5 +1,7 @@
 import { DomainError } from '../../domain/errors.js';
+import { StoredAccess } from '../access/stored-access.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
+import { PostgresAccessRunner } from './access-runner.js';
 import { copyProgress } from './contents-writer.js';
 import { CustomerRanges } from './customers/customer-ranges.js';
 import { IngestionOwner } from './ingestions/ingestion-owner.js';
@@ -25,6 +27,7 @@ export interface PostgresStorage {
   readonly history: PostgresHistoryRepository;
   readonly overview: PostgresOverviewRepository;
   readonly stored: PostgresStoredCustomers;
+  readonly access: StoredAccess;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
@@ -62,6 +65,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     history: new PostgresHistoryRepository(database),
     overview: new PostgresOverviewRepository(database, ranges, statistics),
     stored: new PostgresStoredCustomers(database, statistics),
+    access: new StoredAccess(new PostgresAccessRunner(database)),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),

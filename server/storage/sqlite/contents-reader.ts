@@ -32,7 +32,7 @@ const CUSTOMERS = `
   ORDER BY k.key`;
 const MESSAGES = `SELECT m.key, t.id AS text, first, identities FROM applied_messages AS m LEFT JOIN text_keys AS t USING (key)
   WHERE (m.key, first) > (?, ?) ORDER BY m.key, first LIMIT ?`;
-const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes FROM history AS h LEFT JOIN text_keys AS t USING (key)
+const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes, author FROM history AS h LEFT JOIN text_keys AS t USING (key)
   WHERE (h.key, h.id) > (?, ?) ORDER BY h.key, h.id LIMIT ?`;
 
 /** Reads of one kind, in the order of names as they are stored. The name of a day is its number. */

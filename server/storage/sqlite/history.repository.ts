@@ -1,6 +1,7 @@
 import { numericId } from '../../domain/customer/customer-id.js';
 import {
   HistoryRepository,
+  readAuthor,
   type EditAction,
   type EditSource,
   type HistoryEntry,
@@ -9,7 +10,7 @@ import {
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows, type Query } from './database/statements.js';
 
-type Row = [id: number, at: number, source: EditSource, action: EditAction, changes: string];
+type Row = [id: number, at: number, source: EditSource, action: EditAction, changes: string, author: string | null];
 
 /** The history in a SQLite file. */
 export class SqliteHistoryRepository extends HistoryRepository {
@@ -21,7 +22,7 @@ export class SqliteHistoryRepository extends HistoryRepository {
     this.entries = prepareRows(
       reader,
       // Only a customer that was ever deleted pays for the search of its deletion.
-      `SELECT id, at, source, action, changes FROM history WHERE key = ?1 AND id < ?2
+      `SELECT id, at, source, action, changes, author FROM history WHERE key = ?1 AND id < ?2
          AND id > CASE WHEN EXISTS (SELECT 1 FROM deletions WHERE key = ?1)
            THEN coalesce((SELECT max(id) FROM history WHERE key = ?1 AND action = 'deleted'), 0) ELSE 0 END
        ORDER BY id DESC LIMIT ?3`,
@@ -37,6 +38,6 @@ export class SqliteHistoryRepository extends HistoryRepository {
   }
 }
 
-function toEntry([id, at, source, action, changes]: Row): HistoryEntry {
-  return { id, at, source, action, changes };
+function toEntry([id, at, source, action, changes, author]: Row): HistoryEntry {
+  return { id, at, source, action, changes, author: readAuthor(author) };
 }

@@ -1,7 +1,9 @@
 import { DomainError } from '../../domain/errors.js';
+import { StoredAccess } from '../access/stored-access.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
+import { SqliteAccessRunner } from './access-runner.js';
 import { IndexerClient } from './indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
@@ -32,6 +34,7 @@ export function openSqlite(
   history: SqliteHistoryRepository;
   overview: SqliteOverviewRepository;
   stored: SqliteStoredCustomers;
+  access: StoredAccess;
   check: SqliteCheck;
   readClock: ReadClock;
   problem: () => string | undefined;
@@ -56,6 +59,7 @@ export function openSqlite(
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
     stored: new SqliteStoredCustomers(path),
+    access: new StoredAccess(new SqliteAccessRunner(database)),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

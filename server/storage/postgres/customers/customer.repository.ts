@@ -10,11 +10,13 @@ import {
 } from '../../../domain/customer/customer-repository.js';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
-import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
+import { auditOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
+import { appendAudit } from '../../access/audit.js';
+import { runWithin } from '../access-runner.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import { lockKnown, type LockedChange } from './customer-rows.js';
@@ -96,6 +98,8 @@ export class PostgresCustomerRepository extends CustomerRepository {
         return decision;
       });
       await writer.writeEdited(changes);
+      const audit = auditOf(note, decided);
+      if (audit) await runWithin(client, appendAudit(audit, Date.now()));
       return decided;
     });
     this.statistics.noteWrite();

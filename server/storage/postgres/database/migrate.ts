@@ -52,7 +52,7 @@ async function upgrade(client: ClientBase, distribute: boolean): Promise<Omit<Mi
     );
   }
   for (let version = from + 1; version <= MIGRATIONS.length; version++) {
-    await client.query(MIGRATIONS[version - 1]);
+    for (const statements of [MIGRATIONS[version - 1]].flat()) await client.query(statements);
     await client.query('INSERT INTO roster_migrations VALUES ($1, now())', [version]);
   }
   if (from < TRIGRAM_MIGRATION || distribute) await createTrigramIndex(client);

@@ -1,8 +1,11 @@
+import { POSTGRES_ACCESS } from '../../access/schema.js';
+
 /**
  * The migrations in their order, forward-only. In every table of customers the primary key and every conflict target begin with
- * `customer_id`, and no row refers to another customer. So the tables can be distributed by `customer_id`.
+ * `customer_id`, and no row refers to another customer. So the tables can be distributed by `customer_id`. A migration that alters one of
+ * these tables is a list of queries: Citus passes the whole text of an `ALTER TABLE` to its nodes.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly (string | readonly string[])[] = [
   `
   CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL);
 
@@ -178,6 +181,11 @@ export const MIGRATIONS: readonly string[] = [
     ) FROM rejects;
   DROP TABLE rejects;
   `,
+  [
+    // The user or token that made an edit, as JSON; NULL for a caller without credentials.
+    'ALTER TABLE history ADD COLUMN author text',
+    POSTGRES_ACCESS,
+  ],
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

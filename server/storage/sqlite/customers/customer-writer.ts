@@ -1,10 +1,13 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import type { AuditDraft } from '../../../domain/access/audit.js';
 import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
 import { numericId } from '../../../domain/customer/customer-id.js';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
 import { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { appendAudit } from '../../access/audit.js';
+import { SqliteWork } from '../../access/sqlite-work.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
@@ -27,6 +30,7 @@ export class CustomerWriter {
   private readonly applied: AppliedMessagesTable;
   private readonly ingestionCustomers: IngestionCustomers;
   private readonly derived: readonly DerivedTable[];
+  private readonly access: SqliteWork;
 
   constructor(private readonly database: SqliteDatabase) {
     const db = database.writer;
@@ -54,6 +58,7 @@ export class CustomerWriter {
     this.applied = new AppliedMessagesTable(db);
     this.ingestionCustomers = new IngestionCustomers(db);
     this.derived = derivedTables(db);
+    this.access = new SqliteWork(db);
   }
 
   /**
@@ -115,6 +120,11 @@ export class CustomerWriter {
       this.ingestionCustomers.add(key);
     }
     for (const table of this.derived) table.record(key, change);
+  }
+
+  /** Writes an entry of the audit in the transaction of the edit that it records. */
+  audit(entry: AuditDraft | undefined): void {
+    if (entry) this.access.run(appendAudit(entry, Date.now()));
   }
 
   /** Writes a change of a copy. @param touchedBy the ingestions that have applied messages to the customer */

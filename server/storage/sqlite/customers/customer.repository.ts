@@ -9,7 +9,7 @@ import {
   type RunAfter,
 } from '../../../domain/customer/customer-repository.js';
 import { recordOf, type CustomerRecord } from '../../../domain/customer/customer.js';
-import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
+import { auditOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { EditNote } from '../../../domain/customer/history.js';
@@ -66,18 +66,21 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const change = decideEdit(this.writer.read(id), edit, note);
       if (change instanceof DomainError) throw change;
       this.writer.write(change);
+      this.writer.audit(auditOf(note, [change]));
       return change.after && recordOf(change.after);
     });
   }
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
-    return this.writer.transaction(() =>
-      ids.map((id) => {
+    return this.writer.transaction(() => {
+      const decisions = ids.map((id) => {
         const decision = decideEdit(this.writer.read(id), edit, note);
         if (!(decision instanceof DomainError)) this.writer.write(decision);
-        return outcomeOf(id, decision);
-      }),
-    );
+        return decision;
+      });
+      this.writer.audit(auditOf(note, decisions));
+      return decisions.map((decision, at) => outcomeOf(ids[at], decision));
+    });
   }
 
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {

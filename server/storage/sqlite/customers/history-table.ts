@@ -3,6 +3,7 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import { authorJson } from '../../../domain/customer/history.js';
 import type { Differences } from '../../check/differences.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows } from '../database/statements.js';
@@ -21,14 +22,14 @@ export class HistoryTable implements DerivedTable {
 
   constructor(db: DatabaseSync) {
     this.insert = db.prepare(
-      `INSERT INTO history SELECT ?1, coalesce(?2, max(id) + 1, 1), ?3, ?4, ?5, ?6 FROM history WHERE key = ?1`,
+      `INSERT INTO history SELECT ?1, coalesce(?2, max(id) + 1, 1), ?3, ?4, ?5, ?6, ?7 FROM history WHERE key = ?1`,
     );
   }
 
   record(key: number, { history }: CustomerChange): void {
     if (!history) return;
-    const { id = null, at = Date.now(), source, action, changes } = history;
-    this.insert.run(key, id, at, source, action, changes);
+    const { id = null, at = Date.now(), source, action, changes, author } = history;
+    this.insert.run(key, id, at, source, action, changes, authorJson(author));
   }
 
   recordFresh(): void {

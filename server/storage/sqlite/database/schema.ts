@@ -1,3 +1,5 @@
+import { SQLITE_ACCESS } from '../../access/schema.js';
+
 /**
  * The migrations in their order, forward-only. The `key` of a customer is its id if that is a number, else a negative number that
  * `text_keys` assigns for ever. So the rows of a customer lie together in every table.
@@ -145,5 +147,10 @@ export const MIGRATIONS: readonly string[] = [
       '{"line":0,"offset":' || offset || ',"reason":"' || reason || '","text":' || text || '}' || char(10) || char(10) AS BLOB
     ) FROM rejects;
   DROP TABLE rejects;
+  `,
+  `
+  -- The user or token that made an edit, as JSON; NULL for a caller without credentials.
+  ALTER TABLE history ADD COLUMN author TEXT;
+  ${SQLITE_ACCESS}
   `,
 ];

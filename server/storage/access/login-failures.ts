@@ -1,0 +1,103 @@
+import { ANYONE, type AuditDraft } from '../../domain/access/audit.js';
+import { LOGIN_TRIES, type WrongTries } from '../../domain/access/login-tries.js';
+import { lock } from './access-state.js';
+import { appendAudit } from './audit.js';
+import { only, query, type Work } from './statement.js';
+
+const MINUTE_MS = 60_000;
+/**
+ * How many entries the first tries of a minute may write, and how many the sums of earlier minutes may write at a time. What is beyond
+ * is summed up in one entry, so an attack cannot fill the disk.
+ */
+const MOST_ENTRIES = 20;
+
+/** The wrong tries that are not in the audit yet, of one email and address in one minute. */
+interface Unnoted {
+  readonly minute: number;
+  readonly email: string;
+  readonly address: string;
+  readonly tries: number;
+}
+
+export function* readWrongTries(email: string, address: string, now: number): Work<WrongTries> {
+  interface Row {
+    readonly pair: number;
+    readonly pair_from: number | null;
+    readonly of_address: number;
+    readonly address_from: number | null;
+    readonly of_email: number;
+  }
+  const isPair = 'email = $1 AND address = $2';
+  const row = yield* only<Row>(
+    `SELECT CAST(coalesce(sum(CASE WHEN ${isPair} THEN tries END), 0) AS bigint) AS pair,
+       min(CASE WHEN ${isPair} THEN at END) AS pair_from,
+       CAST(coalesce(sum(CASE WHEN address = $2 THEN tries END), 0) AS bigint) AS of_address,
+       min(CASE WHEN address = $2 THEN at END) AS address_from,
+       CAST(coalesce(sum(CASE WHEN email = $1 THEN tries END), 0) AS bigint) AS of_email
+     FROM login_failures WHERE (email = $1 OR address = $2) AND at > $3`,
+    ...[email, address, now - LOGIN_TRIES.windowMs],
+  );
+  const freeAt = (from: number | null): number | undefined => (from === null ? undefined : from + LOGIN_TRIES.windowMs);
+  return {
+    ofEmailAndAddress: row.pair,
+    ofAddress: row.of_address,
+    ofEmail: row.of_email,
+    emailAndAddressFreeAt: freeAt(row.pair_from),
+    addressFreeAt: freeAt(row.address_from),
+  };
+}
+
+export function* noteWrongTry(email: string, address: string, audit: AuditDraft, now: number): Work<void> {
+  yield* lock();
+  yield* removeEndedTries(now);
+  const minute = now - (now % MINUTE_MS);
+  const { entries, known } = yield* only<{ entries: number; known: number }>(
+    `SELECT CAST(coalesce(sum(noted), 0) AS bigint) AS entries, count(CASE WHEN email = $1 AND address = $2 THEN 1 END) AS known
+     FROM login_failures WHERE at >= $3`,
+    ...[email, address, minute],
+  );
+  const isNoted = known === 0 && entries < MOST_ENTRIES;
+  yield* query(
+    `INSERT INTO login_failures (email, address, at, tries, noted) VALUES ($1, $2, $3, 1, $4)
+     ON CONFLICT (email, address, at) DO UPDATE SET tries = login_failures.tries + 1, noted = login_failures.noted + excluded.noted`,
+    ...[email, address, now, Number(isNoted)],
+  );
+  if (isNoted) yield* appendAudit({ ...audit, details: { ...audit.details, count: 1 } }, now);
+}
+
+/** Forgets the tries of an email from an address, after a login. Those that are not in the audit yet are noted first. */
+export function* forgetTries(email: string, address: string, now: number): Work<void> {
+  const isPair = 'email = $1 AND address = $2';
+  yield* noteTries(`${isPair} AND tries > noted`, [email, address], now);
+  yield* query(`DELETE FROM login_failures WHERE ${isPair}`, email, address);
+}
+
+/** Notes the tries of earlier minutes in the audit, and removes tries that have left the window. */
+export function* removeEndedTries(now: number): Work<void> {
+  yield* noteTries('at < $1 AND tries > noted', [now - (now % MINUTE_MS)], now);
+  yield* query('DELETE FROM login_failures WHERE at <= $1', now - LOGIN_TRIES.windowMs);
+}
+
+function* noteTries(condition: string, values: readonly (string | number)[], now: number): Work<void> {
+  const sums = yield* query<Unnoted>(
+    `SELECT at - at % ${MINUTE_MS} AS minute, email, address, CAST(sum(tries - noted) AS bigint) AS tries FROM login_failures
+     WHERE ${condition} GROUP BY at - at % ${MINUTE_MS}, email, address ORDER BY minute, email, address`,
+    ...values,
+  );
+  if (sums.length === 0) return;
+  for (const { minute, email, address, tries } of sums.slice(0, MOST_ENTRIES))
+    yield* appendAudit(failed(email, address, { count: tries, minute: new Date(minute).toISOString() }), now);
+  const rest = sums.slice(MOST_ENTRIES);
+  if (rest.length > 0) {
+    const count = rest.reduce((sum, { tries }) => sum + tries, 0);
+    const from = new Date(rest[0].minute).toISOString();
+    const emails = new Set(rest.map(({ email }) => email)).size;
+    const addresses = new Set(rest.map(({ address }) => address)).size;
+    yield* appendAudit(failed(undefined, undefined, { count, minute: from, emails, addresses }), now);
+  }
+  yield* query(`UPDATE login_failures SET noted = tries WHERE ${condition}`, ...values);
+}
+
+function failed(target: string | undefined, address: string | undefined, details: AuditDraft['details']): AuditDraft {
+  return { author: ANYONE, origin: { address, requestId: undefined }, action: 'login.failed', target, details };
+}
