@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config, LogLevel } from '../config/config.js';
 import { isObject } from '../domain/json.js';
+import { Metrics } from '../metrics/metrics.js';
 import { configureHttp } from './configure.js';
 import { httpAdapter } from './http-adapter.js';
 import { serveApiDocs } from './openapi.js';
@@ -72,5 +73,6 @@ export async function createApp(
   stopOnSignals(app);
   await configureHttp(app, config, adminRoot);
   serveApiDocs(app);
+  app.get(Metrics).observeProcess();
   return app;
 }

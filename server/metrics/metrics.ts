@@ -39,7 +39,8 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  /** Adds the metrics of the process and of Node. It is called once in a process: what it starts to observe is observed until the process ends. */
+  observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 

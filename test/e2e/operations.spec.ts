@@ -57,6 +57,9 @@ describe('a server that is stopped', () => {
     expect(await read('/ingestions')).toMatchObject({
       ingestions: [{ state: 'done', lines: LINES, events: LINES, duplicates: 0 }],
     });
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    for (const own of [/^process_cpu_seconds_total \d/m, /^nodejs_eventloop_lag_mean_seconds \d/m])
+      expect(metrics).toMatch(own);
     expect(await server.stop()).toBe(0);
   });
 
