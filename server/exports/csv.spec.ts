@@ -29,7 +29,12 @@ describe('a CSV file', () => {
     expect(cell(JSON.stringify(text), 'spreadsheets')).toBe(`"\t${text}"`);
   });
 
-  it.each(['a=1', '1+1', '\ttab', 'it’s', '٣', 'Zürich'])('leaves %j as it is', (text) => {
+  it.each([';=1+1', 'a;=1', 'a\t=1', '\ttab'])('has %j in quotes for spreadsheets, which may split it', (text) => {
+    expect(cell(JSON.stringify(text), 'spreadsheets')).toBe(`"${text}"`);
+    expect(cell(JSON.stringify(text), 'programs')).toBe(text);
+  });
+
+  it.each(['a=1', '1+1', 'it’s', '٣', 'Zürich'])('leaves %j as it is', (text) => {
     expect(cell(JSON.stringify(text), 'spreadsheets')).toBe(text);
   });
 

@@ -10,7 +10,11 @@ const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
 /** Makes Excel read a file as UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 const NUMBER = /^-?\d/;
-const NEEDS_QUOTES = /[",\r\n]/;
+const NEEDS_QUOTES: Readonly<Record<CsvReader, RegExp>> = {
+  // A spreadsheet may also split a line at `;` and tabs, outside of quotes.
+  spreadsheets: /[",;\t\r\n]/,
+  programs: /[",\r\n]/,
+};
 const FIXED = ['id', 'last_updated'];
 /** Names of attributes that get a prefix, as their columns would be mistaken for others. */
 const AMBIGUOUS = /^(?:(?:event|attribute):|id$|last_updated$)/;
@@ -29,7 +33,7 @@ export interface CsvColumns {
   readonly events: readonly string[];
 }
 
-/** Writes customers as CSV (RFC 4180): a cell with a comma, a quote or a line break stands in quotes. */
+/** Writes customers as CSV (RFC 4180): a cell with a separator, a quote or a line break stands in quotes. */
 export class CsvWriter {
   readonly header: string;
   private readonly attributes: ReadonlyMap<string, number>;
@@ -74,7 +78,7 @@ export class CsvWriter {
 
   private textCell(text: string): string {
     if (this.reader === 'spreadsheets' && FORMULA.test(text)) return quoted(`\t${text}`);
-    return NEEDS_QUOTES.test(text) ? quoted(text) : text;
+    return NEEDS_QUOTES[this.reader].test(text) ? quoted(text) : text;
   }
 }
 
