@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { openEngine } from '../../server/storage/open-engine.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { startRestApp } from '../support/rest-app.js';
@@ -41,6 +44,30 @@ it.each(WRONG)('a DATABASE_URL with %s is answered with where to look', async (_
   const { message } = (await opening.catch((error: unknown) => error)) as Error;
   expect(message).toMatch(said);
   expect(message).toMatch(hint);
+});
+
+it('a database that does not answer is named after two seconds, without user and password', async () => {
+  // An ErrorResponse of PostgreSQL, which ends the start.
+  const fields = 'SFATAL\0C28P01\0Mno entry\0\0';
+  const refusal = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), Buffer.from(fields)]);
+  refusal.writeInt32BE(refusal.length - 1, 1);
+  const sockets: Socket[] = [];
+  const listener = createServer((socket) => sockets.push(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const url = `postgres://anna:secret@127.0.0.1:${port}/shop`;
+    const opening = openEngine({ database: { kind: 'postgres', url }, databaseConnections: 2 });
+    const failed = expect(opening).rejects.toThrow('no entry');
+    await until(async () => said.mock.calls.length > 0);
+    expect(said.mock.calls).toEqual([[`Waiting for the database at 127.0.0.1:${port}/shop …\n`]]);
+    for (const socket of sockets) socket.end(refusal);
+    await failed;
+  } finally {
+    said.mockRestore();
+    listener.close();
+  }
 });
 
 it('a server is not ready while its database is away', async () => {
