@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsObject, ValidateBy, ValidateNested } from 'class-validator';
+import { IsObject, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
 import { readUserId } from '../domain/customer/customer-id.js';
 import { LIMITS } from '../domain/limits.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
@@ -20,15 +20,19 @@ function isCustomerId(value: unknown): boolean {
 }
 
 function IsCustomerId(): PropertyDecorator {
-  const message = `id must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer`;
-  return ValidateBy({ name: 'isCustomerId', validator: { validate: isCustomerId, defaultMessage: () => message } });
+  const defaultMessage = (args?: ValidationArguments): string =>
+    typeof args?.value === 'string' && hasUnsupportedCharacter(args.value)
+      ? 'id must not hold U+0000 or half of a surrogate pair'
+      : `id must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer`;
+  return ValidateBy({ name: 'isCustomerId', validator: { validate: isCustomerId, defaultMessage } });
 }
 
 /** The customer in a POST. */
 export class NewCustomer {
   @ApiProperty({
     ...ID_SCHEMA,
-    description: 'A string of 1 to 150 bytes, or a safe integer, which stands for its decimal string.',
+    description:
+      'A string of 1 to 150 bytes without U+0000 and half surrogate pairs, or a safe integer, which stands for its decimal string.',
     example: 1004,
   })
   @IsCustomerId()
