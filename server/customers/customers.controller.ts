@@ -16,6 +16,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { Direct, type DirectRequest } from '../http/direct.js';
+import { urlOfCustomer } from '../http/dot-ids.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires } from '../http/route-permission.js';
 import { BodyPipe } from '../http/validation.js';
@@ -40,7 +41,12 @@ const IF_MATCH = ApiHeader({
   description: 'Change it only if this ETag still holds.',
 });
 const ETAG = { ETag: { description: 'Strong validator of this customer.', schema: { type: 'string' as const } } };
-const LOCATION = { Location: { description: 'The path of the customer.', schema: { type: 'string' as const } } };
+const LOCATION = {
+  Location: {
+    description: 'The path of the customer; `/customer?id=..` where the id cannot be in a path.',
+    schema: { type: 'string' as const },
+  },
+};
 const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`customer_not_found`' });
 const CHANGED = ApiPreconditionFailedResponse({
   type: ErrorAnswer,
@@ -130,7 +136,7 @@ export class CustomersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const answer = await this.customers.create(body.customer, { ifMatch, ifNoneMatch }, request.actor);
-    sendEntity(request, reply, 201, answer, ['location', locationOf(body.customer.id)]);
+    sendEntity(request, reply, 201, answer, ['location', urlOfCustomer(body.customer.id)]);
   }
 
   @Patch(':id')
@@ -179,8 +185,4 @@ export class CustomersController {
   ): Promise<void> {
     sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }, request.actor));
   }
-}
-
-function locationOf(id: string | number): string {
-  return `/customers/${encodeURIComponent(id)}`;
 }

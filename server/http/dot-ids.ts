@@ -13,3 +13,8 @@ export function pathOfCustomer(url: string): string {
   const segment = id.replaceAll('+', '%20').replaceAll('/', '%2F').replaceAll('.', '%2E');
   return `/customers/${segment}${below}${rest ? `?${rest}` : ''}`;
 }
+
+/** The URL at which a client finds a customer: with the id in the query where a path cannot hold it. */
+export function urlOfCustomer(id: string | number): string {
+  return id === '.' || id === '..' ? `/customer?id=${id}` : `/customers/${encodeURIComponent(id)}`;
+}

@@ -93,6 +93,12 @@ describe.each(ENGINES)('ids in a path on %s', (_name, open) => {
     },
   );
 
+  it.each(['.', '..', '...', 'a/b c+d', 'é'])('%s is found at the Location that a POST answers', async (id) => {
+    const created = await app.post('/customers', { customer: { id, attributes: { email: 'a@b' } } });
+    const read = await fetch(new URL(String(created.headers.location), origin));
+    expect([read.status, await read.text()]).toEqual([200, created.body]);
+  });
+
   it.each(['%zz', '%', 'a%2', '%ff', '%C3%28'])('%s is a 400', async (segment) => {
     const answer = await app.get(`/customers/${segment}`);
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, 'application/json; charset=utf-8']);
