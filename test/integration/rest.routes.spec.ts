@@ -83,6 +83,18 @@ describe.each(['at once', 'after a wait'])('the hook that every request passes, 
     expect(await refused(request)).toEqual([request, 403, true]);
   });
 
+  it('lets HEAD of every route with one path answer as GET does, without a body', async () => {
+    refuses = false;
+    const paths = [...app.routes].flatMap((route) => /^GET ([^*]*)$/.exec(route)?.[1] ?? []);
+    expect(paths.length).toBeGreaterThan(20);
+    for (const path of paths) {
+      const url = path.replace(/:\w+/g, '1');
+      const [got, head] = [await app.get(url), await app.inject({ method: 'HEAD', url })];
+      const answerOf = ({ statusCode, headers }: typeof got): unknown => [url, statusCode, headers['content-type']];
+      expect([answerOf(head), head.body]).toEqual([answerOf(got), '']);
+    }
+  });
+
   it('says who acts, which the history tells', async () => {
     refuses = false;
     await app.patch('/customers/1', { customer: { attributes: { plan: 'a' } } });
