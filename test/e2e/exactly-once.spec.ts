@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FAIL_POINTS, type FailPoint } from '../../server/domain/fail-point.js';
 import { Random } from '../../server/generation/random.js';
 import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import { expectAppliedOnce } from '../support/applied-once.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
-import { countsOf, firstDifference, stateOf, unaccounted, type DatabaseState } from '../support/database-state.js';
+import { stateOf, unaccounted, type DatabaseState } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { roughLines } from '../support/rough-lines.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -68,16 +69,6 @@ function environment(database: string): Record<string, string> {
   return { ...ENV, DATABASE_URL: `file:${database}` };
 }
 
-/** The first ingestion tells what the reference told, and those after it found nothing new. */
-function expectAppliedOnce(state: DatabaseState): void {
-  expect(firstDifference(state.customers, reference.customers)).toBeUndefined();
-  expect(state.ingestions.map((ingestion) => ingestion.state)).toEqual(state.ingestions.map(() => 'done'));
-  expect(state.ingestions.map(unaccounted)).toEqual(state.ingestions.map(() => 0));
-  const duplicates = report.events + report.attributes + report.duplicates;
-  const replay = { ...(countsOf(report) as object), events: 0, attributes: 0, customers: 0, duplicates };
-  expect(state.ingestions.map(countsOf)).toEqual([countsOf(report), ...state.ingestions.slice(1).map(() => replay)]);
-}
-
 /**
  * Kills an ingestion again and again and then lets it come to its end.
  * @returns how often it was killed, and what the ingestion was after the last time
@@ -137,7 +128,7 @@ describe('ingestion', () => {
     await ingest([file], { env: environment(database) });
     const state = await stateOf(database);
     expect(state.ingestions).toHaveLength(2);
-    expectAppliedOnce(state);
+    expectAppliedOnce(state, reference, report);
   });
 
   it('comes to the same, wherever it is killed', async () => {
@@ -151,7 +142,7 @@ describe('ingestion', () => {
         const outcome = await killRepeatedly(database, KILLS_OF_ONE);
         killed += outcome.killed;
         states.push(outcome.state);
-        expectAppliedOnce(await stateOf(database));
+        expectAppliedOnce(await stateOf(database), reference, report);
       }
     };
     await Promise.all(Array.from({ length: CHAINS }, chain));
@@ -174,7 +165,7 @@ describe('ingestion', () => {
     }
     const server = await ServerProcess.start(env);
     await server.stop();
-    expectAppliedOnce(await stateOf(database));
+    expectAppliedOnce(await stateOf(database), reference, report);
   });
 
   it('stops within seconds when the server is told to, and goes on at its next start', async () => {
@@ -190,6 +181,6 @@ describe('ingestion', () => {
     expect(['', 'interrupted']).toContain(states.join());
 
     await (await ServerProcess.start(env)).stop();
-    expectAppliedOnce(await stateOf(database));
+    expectAppliedOnce(await stateOf(database), reference, report);
   });
 });
