@@ -111,6 +111,74 @@ describe('the flows of the admin', () => {
     );
 
     it(
+      'keeps a draft, lists it from the customers and from the form of another, opens it and discards it',
+      async () => {
+        const asked: string[] = [];
+        page.on('dialog', (dialog) => asked.push(dialog.type()));
+        await visit.open('/customers/3/edit');
+        await tabTo('[data-name=plan] textarea');
+        await press('Control+a');
+        await page.keyboard.type('kept');
+        await page.getByTestId('summary').getByText('1 changed').waitFor();
+        await page.reload();
+        await page.getByTestId('restored').waitFor();
+        expect(asked).toEqual([]);
+        await tabTo('.crumbs a');
+        await press('Enter');
+        await page.getByRole('alertdialog').waitFor();
+        expect(await visit.violations()).toEqual([]);
+        await tabTo('mat-dialog-actions button:nth-of-type(2)');
+        await press('Enter');
+
+        await page.getByTestId('customers').waitFor();
+        await tabTo(testId('drafts'));
+        await press('Enter');
+        await focused(testId('draft-open'));
+        expect(await visit.violations()).toEqual([]);
+        await press('Escape');
+        await focused(testId('drafts'));
+
+        await visit.open('/customers/4/edit');
+        await tabTo(testId('drafts'));
+        await press('Enter');
+        await focused(testId('draft-open'));
+        await press('Enter');
+        await page.getByRole('heading', { name: 'Edit 3' }).waitFor();
+        await page.getByTestId('restored').waitFor();
+        expect(await page.getByTestId('drafts').count()).toBe(0);
+
+        await visit.open('/customers');
+        await tabTo(testId('drafts'));
+        await press('Enter');
+        await focused(testId('draft-open'));
+        await tabTo(testId('draft-discard'));
+        await press('Enter');
+        await focused(testId('drafts-close'));
+        await press('Enter');
+        await focused('h1');
+        await visit.open('/customers/3/edit');
+        expect(await page.getByTestId('restored').count()).toBe(0);
+      },
+      PATIENCE_MS,
+    );
+
+    it(
+      'shows the raw value of a time in the row that has the focus',
+      async () => {
+        await visit.open('/customers');
+        await press('j');
+        const opacity = (row: number): Promise<string> =>
+          page
+            .getByTestId('customer-row')
+            .nth(row)
+            .getByText('1500000000')
+            .evaluate<string>('(raw) => getComputedStyle(raw).opacity');
+        expect([await opacity(0), await opacity(1)]).toEqual(['1', '0']);
+      },
+      PATIENCE_MS,
+    );
+
+    it(
       'chooses a side in a conflict',
       async () => {
         await page.setViewportSize({ width: 640, height: 360 });

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterRenderEffect,
+  computed,
+  inject,
+  input,
+  viewChild,
+} from '@angular/core';
 import { Params, RouterLink } from '@angular/router';
 
 import { Count } from '../../ui/count';
@@ -11,7 +20,7 @@ import { Segment } from '../wire/segments-client';
   selector: 'app-segment-bar',
   imports: [RouterLink, Count],
   template: `
-    <nav aria-label="Segments" i18n-aria-label>
+    <nav #nav aria-label="Segments" i18n-aria-label>
       <a
         class="segment"
         [routerLink]="[]"
@@ -96,9 +105,26 @@ export class SegmentBar {
   readonly everybody = input.required<boolean>();
 
   private readonly store = inject(SegmentsStore);
+  private readonly nav = viewChild.required<ElementRef<HTMLElement>>('nav');
   protected readonly links = computed(() =>
     this.store.segments().map((segment) => ({ ...segment, params: paramsOf(segment) })),
   );
+
+  constructor() {
+    afterRenderEffect({
+      read: () => {
+        if (this.active() !== null && this.links().length > 0) reveal(this.nav().nativeElement);
+      },
+    });
+  }
+}
+
+/** Scrolls the open segment into sight. `scrollIntoView` would scroll the page too. */
+function reveal(nav: HTMLElement): void {
+  const link = nav.querySelector('.active')?.getBoundingClientRect();
+  if (!link) return;
+  const { left, right } = nav.getBoundingClientRect();
+  nav.scrollLeft += Math.max(0, link.right - right) || Math.min(0, link.left - left);
 }
 
 function paramsOf(segment: Segment): Params {
