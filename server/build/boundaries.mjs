@@ -29,6 +29,8 @@ const ROOMS = {
   'server/bulk-edits': ['server/domain', 'server/http', 'server/customers'],
   'server/exports': ['server/domain', 'server/http', 'server/customers'],
   'server/ingestion-runs': ['server/domain', 'server/http'],
+  'server/live': ['server/domain'],
+  'server/live/formats': ['server/domain'],
   'server/health': ['server/domain', 'server/http'],
   'server/metrics': ['server/domain', 'server/http'],
   'server/http': ['server/domain', 'server/config', 'server/metrics', 'server/admin'],
@@ -58,7 +60,13 @@ const ROOMS = {
 };
 
 /** The rooms whose files import no package and nothing of Node. */
-const PURE = ['server/domain', 'server/storage/sqlite/search', 'client/early', 'client/app/customers/model'];
+const PURE = [
+  'server/domain',
+  'server/live/formats',
+  'server/storage/sqlite/search',
+  'client/early',
+  'client/app/customers/model',
+];
 
 /** The rooms that are libraries, each with the only file that other rooms may import. */
 const ENTRANCES = { 'server/storage/sqlite/search': 'server/storage/sqlite/search/search-index.js' };

@@ -1,0 +1,77 @@
+import { isObject, parseJson, type Json, type JsonObject } from '../../domain/json.js';
+import { LIMITS } from '../../domain/limits.js';
+import type { Item, LiveFacts, LiveOutcome, Malformed, Reading } from './live-call.js';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Returns undefined for a value that is no JSON object. */
+export function itemOf(value: Json | undefined): Item | undefined {
+  // Safe: the members of a JSON object are JSON.
+  return isObject(value) ? value : undefined;
+}
+
+export function malformed(code: Malformed['code'], message: string): Malformed {
+  return { kind: 'malformed', code, message };
+}
+
+/**
+ * Parses a body, whatever its content type says. A U+FEFF at its start is ignored, and numbers keep their characters.
+ * @param bytes inflated
+ * @returns undefined for a body without a character
+ */
+export function parseBody(bytes: Uint8Array): { readonly kind: 'json'; readonly value: Json | undefined } | Malformed {
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return malformed('invalid_json', 'The body is not valid UTF-8.');
+  }
+  try {
+    return { kind: 'json', value: text === '' ? undefined : parseJson(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return malformed('invalid_json', 'The body is not valid JSON.');
+    throw error;
+  }
+}
+
+/** Reads each item of a list. @param read is given an item and its index */
+export function readList<T>(
+  items: readonly T[],
+  facts: LiveFacts,
+  read: (item: T, index: number, facts: LiveFacts) => LiveOutcome,
+): Reading {
+  if (items.length > LIMITS.liveMessages) {
+    const message = `The body has ${items.length} messages. At most ${LIMITS.liveMessages} are taken: send several requests.`;
+    return malformed('payload_too_large', message);
+  }
+  return { kind: 'read', outcomes: items.map((item, index) => read(item, index, facts)), isList: true };
+}
+
+/**
+ * Cuts a path into its segments. A slash at its end is ignored.
+ * @param path as it came, percent-encoded like the segments, without a query
+ */
+export function pathSegments(path: string): string[] {
+  return path.replace(/^\/|\/$/g, '').split('/');
+}
+
+/** Decodes a segment of a path. @returns undefined if it is not validly encoded */
+export function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** The members of a JSON object; of another value none. */
+export function membersOf(value: Json | undefined): JsonObject {
+  // Safe: the members of a JSON object are JSON.
+  return isObject(value) ? value : {};
+}
+
+/** Vendors ignore white space around the name of an event. */
+export function trimmed(name: Json | undefined): Json | undefined {
+  return typeof name === 'string' ? name.trim() : name;
+}

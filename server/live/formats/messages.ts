@@ -1,0 +1,108 @@
+import { parseJson, type Json } from '../../domain/json.js';
+import { LIMITS } from '../../domain/limits.js';
+import { hintOf } from '../../domain/message/reject-hint.js';
+import type { RejectReason } from '../../domain/message/message.js';
+import { itemOf, malformed, parseBody, readList } from './body.js';
+import { errorAnswer } from './error-answer.js';
+import type { LiveAnswer, LiveFacts, LiveOutcome, LiveResult, MemberNames, Reading } from './live-call.js';
+import { readCall, wrong } from './read-call.js';
+
+/* Roster's own format, `POST /messages`: one message of section 1, an array of them, or JSON lines. */
+
+const NAMES: MemberNames = {};
+const LINE_FEED = 10;
+const OPEN_LIST = 91;
+const OPEN = 123;
+const CLOSE = 125;
+const MARK = [0xef, 0xbb, 0xbf];
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @param bytes inflated */
+export function readMessages(bytes: Uint8Array, facts: LiveFacts): Reading {
+  const body = parseBody(bytes);
+  if (body.kind === 'json') {
+    const { value } = body;
+    if (value === undefined)
+      return malformed('invalid_json', 'The body is empty. Send a message, a list or JSON lines.');
+    if (Array.isArray(value)) return readList(value, facts, readOne);
+    return { kind: 'read', outcomes: [readOne(value, 0, facts)], isList: false };
+  }
+  const lines = linesOf(MARK.every((byte, at) => bytes[at] === byte) ? bytes.subarray(MARK.length) : bytes);
+  // A list over several lines is no JSON lines, even where some of its lines are objects.
+  const isLines = lines.length > 1 && lines[0][0] !== OPEN_LIST && lines.some(isObjectLine);
+  return isLines ? readList(lines, facts, readLine) : body;
+}
+
+/**
+ * The answer to a request.
+ * @param results of all items of the body, in their order
+ */
+export function messagesAnswer(results: readonly LiveResult[], isList: boolean): LiveAnswer {
+  const counts = { accepted: 0, duplicates: 0, stale: 0, anonymous: 0 };
+  const rejected: { index: number; reason: string; message: string }[] = [];
+  results.forEach(({ fate }, index) => {
+    if (typeof fate === 'object') rejected.push({ index, reason: fate.reason, message: fate.message });
+    else if (fate === 'duplicate') counts.duplicates++;
+    else if (fate !== 'ignored') counts[fate]++;
+  });
+  const ids = results.some(({ isIdMade }) => isIdMade) && { ids: results.map(({ id }) => id ?? null) };
+  const body = { ...counts, rejected, ...ids };
+  if (isList || rejected.length === 0) return { status: 200, body };
+  const [{ reason, message }] = rejected;
+  const error = errorAnswer(400, reason, message);
+  return { status: error.status, body: { ...error.body, ...body } };
+}
+
+function readOne(value: Json, index: number, facts: LiveFacts): LiveOutcome {
+  const item = itemOf(value);
+  if (!item) return wrong('not_an_object', undefined, 'A message must be a JSON object.');
+  const { type, id, user_id: userId, timestamp, name, data } = item;
+  const call = { type, id, customer: { id: userId }, timestamp, name, data, names: NAMES };
+  return readCall({ kind: 'message', ...call }, index, facts);
+}
+
+function readLine(line: Uint8Array, index: number, facts: LiveFacts): LiveOutcome {
+  const reject = (reason: RejectReason, otherwise: string): LiveOutcome =>
+    wrong(reason, undefined, hintOf(reason, line, line.length, facts.arrival) ?? otherwise);
+  if (line.length > LIMITS.lineBytes) {
+    const most = `At most ${LIMITS.lineBytes} are taken.`;
+    return wrong('line_too_long', undefined, `The message has ${line.length} bytes. ${most}`);
+  }
+  let text: string;
+  try {
+    text = decoder.decode(line);
+  } catch {
+    return reject('invalid_utf8', 'The line is not valid UTF-8.');
+  }
+  let value: Json;
+  try {
+    value = parseJson(text);
+  } catch {
+    return reject('invalid_json', 'The line is not valid JSON.');
+  }
+  return readOne(value, index, facts);
+}
+
+/** The lines that are not blank, without white space around them. */
+function linesOf(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const next = bytes.indexOf(LINE_FEED, start);
+    let end = next < 0 ? bytes.length : next;
+    const after = end + 1;
+    while (start < end && isSpace(bytes[start])) start++;
+    while (end > start && isSpace(bytes[end - 1])) end--;
+    if (end > start) lines.push(bytes.subarray(start, end));
+    start = after;
+  }
+  return lines;
+}
+
+/** True for white space of JSON. */
+function isSpace(byte: number): boolean {
+  return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+}
+
+function isObjectLine(line: Uint8Array): boolean {
+  return line[0] === OPEN && line[line.length - 1] === CLOSE;
+}
