@@ -44,9 +44,10 @@ export const LIMITS = {
   csvColumns: 16_384,
   /** The most names of attributes or events that are suggested. */
   names: 1_000,
-  /** The most bytes of a body of live messages, inflated, and the most messages in it. */
+  /** The most bytes of a body of live messages, inflated, the most messages in it, and the most levels of lists and objects. */
   liveBodyBytes: 10_485_760,
   liveMessages: 200_000,
+  liveDepth: 10_000,
 } as const;
 
 const encoder = new TextEncoder();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { liveFacts } from '../../../test/support/live.js';
 import { parseJson } from '../../domain/json.js';
+import { LIMITS } from '../../domain/limits.js';
 import { parseBody } from './body.js';
 import { customerioAnswer, customerioRoute, readCustomerio, type CustomerioRoute } from './customerio.js';
 import { malformedAnswer } from './error-answer.js';
@@ -180,7 +181,7 @@ describe('any JSON', () => {
   });
 
   it('is read however deep it is nested', () => {
-    const depth = 100_000;
+    const depth = LIMITS.liveDepth - 10;
     const deep = `${'['.repeat(depth)}1.0${']'.repeat(depth)}`;
     const members = `"type":"identify","id":"a","userId":"1","user_id":"1","event":"e","name":"n"`;
     const items = ['traits', 'data', 'userId', 'id', 'timestamp', 'event'].map(
@@ -200,6 +201,26 @@ describe('any JSON', () => {
 });
 
 describe('any bytes', () => {
+  it.each([
+    ['[', ']'],
+    ['{"a":', '}'],
+    ['{"\\\\":[', ']}'],
+  ])('are refused at once where %s is nested too deep', (open, close) => {
+    const levels = (LIMITS.liveDepth / (open.match(/[[{]/g)?.length ?? 1)) | 0;
+    const nested = (depth: number): Buffer => Buffer.from(`${open.repeat(depth)}1${close.repeat(depth)}`);
+    expect(parseBody(nested(levels))).toMatchObject({ kind: 'json' });
+    expect(parseBody(nested(levels + 1))).toMatchObject({ kind: 'malformed', code: 'invalid_request' });
+    const bomb = Buffer.from(`{}\n"\n${open.repeat(Math.floor(10_000_000 / open.length))}`);
+    const start = process.cpuUsage();
+    expect(readMessages(bomb, liveFacts())).toMatchObject({ kind: 'malformed', code: 'invalid_request' });
+    expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
+  });
+
+  it('are not deep where brackets stand in texts', () => {
+    const text = JSON.stringify(`${'\\"['.repeat(LIMITS.liveDepth)}\n`);
+    expect(parseBody(Buffer.from(`[${text},${text}]`))).toMatchObject({ kind: 'json' });
+  });
+
   it('are a body or malformed', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), facts, (bytes, terms) => {

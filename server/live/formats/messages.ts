@@ -27,6 +27,7 @@ export function readMessages(bytes: Uint8Array, facts: LiveFacts): Reading {
     if (Array.isArray(value)) return readList(value, facts, readOne);
     return { kind: 'read', outcomes: [readOne(value, 0, facts)], isList: false };
   }
+  if (body.code !== 'invalid_json') return body;
   const lines = linesOf(MARK.every((byte, at) => bytes[at] === byte) ? bytes.subarray(MARK.length) : bytes);
   // A list over several lines is no JSON lines, even where some of its lines are objects.
   const isLines = lines.length > 1 && lines[0][0] !== OPEN_LIST && lines.some(isObjectLine);
