@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { StorageBackgroundModule } from './storage/background.module.js';
@@ -14,6 +15,7 @@ import { IngestionRunsModule } from './ingestion-runs/ingestion-runs.module.js';
 @Module({
   imports: [
     ConfigModule,
+    AccessModule,
     CustomersModule,
     SegmentsModule,
     OverviewModule,

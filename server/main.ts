@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { Codes } from './access/codes.js';
 import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
@@ -33,6 +34,7 @@ async function serve(): Promise<void> {
   const url = new URL(await app.getUrl());
   if (url.hostname === '127.0.0.1') url.hostname = 'localhost';
   process.stdout.write(`Roster is at ${url.origin}\n`);
+  await app.get(Codes).announceIfNeeded();
 }
 
 /** Explains a mistake of the configuration in one line; any other failure comes with its stack. */

@@ -34,6 +34,8 @@ const ROOMS = {
   'server/health': ['server/domain', 'server/http'],
   'server/metrics': ['server/domain', 'server/http'],
   'server/http': ['server/domain', 'server/config', 'server/metrics', 'server/admin'],
+  'server/access': ['server/domain', 'server/config', 'server/http'],
+  'server/access/commands': ['server/access', 'server/domain', 'server/config', 'server/storage'],
   'server/admin': ['server/http'],
   'server/maintenance': ['server/domain', 'server/config', 'server/storage', 'server/storage/copy'],
   'server/generation': ['server/domain'],

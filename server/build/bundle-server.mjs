@@ -15,7 +15,7 @@ const ENTRIES = [
 ];
 
 /** Packages that stay in `node_modules` because they hold more than scripts: native code, and the page of `/docs`. */
-export const UNBUNDLED = ['@photostructure/sqlite', 'swagger-ui-dist'];
+export const UNBUNDLED = ['@node-rs/argon2', '@photostructure/sqlite', 'swagger-ui-dist'];
 
 /** Optional peers of packages. None of them is installed or used here. */
 const OPTIONAL = [

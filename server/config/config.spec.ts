@@ -26,6 +26,8 @@ describe('the configuration', () => {
       corsOrigins: undefined,
       allowedHosts: [],
       publicUrl: undefined,
+      isOpen: false,
+      trustProxy: undefined,
       durability: 'process',
       logLevel: 'info',
       warnings: [],

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { hostNameOf } from './host-name.js';
+import { trustedProxies, type TrustedProxies } from './trusted-proxies.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -36,6 +37,10 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** The origin under which people reach this server, for example `https://roster.example.com`. */
   readonly publicUrl: string | undefined;
+  /** True to serve anyone who reaches HOST, without a login, until the first user or token is made. */
+  readonly isOpen: boolean;
+  /** The proxies before this server, whose word for the address of a client is taken; undefined for none. */
+  readonly trustProxy: TrustedProxies | undefined;
   readonly durability: Durability;
   readonly logLevel: LogLevel;
   /** Messages about settings that have no effect, for the log. */
@@ -122,6 +127,13 @@ export function parseConfig(env: Environment): Config {
     ),
     allowedHosts: read('ALLOWED_HOSTS', [], 'host names such as roster.example.com, separated by commas', hostNames),
     publicUrl: read('PUBLIC_URL', undefined, 'an origin such as https://roster.example.com', publicOrigin),
+    isOpen: read('ACCESS', false, 'open', (text) => (text === 'open' ? true : undefined)),
+    trustProxy: read(
+      'TRUST_PROXY',
+      undefined,
+      'a number of proxies, 1 to 10, or their networks, such as 10.0.0.0/8, separated by commas',
+      trustedProxies,
+    ),
     durability: read('DURABILITY', 'process', DURABILITIES.join(' or '), (text) =>
       DURABILITIES.find((one) => one === text),
     ),

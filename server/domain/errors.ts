@@ -41,16 +41,24 @@ export interface FieldError {
   readonly message: string;
 }
 
+export interface DomainErrorOptions extends ErrorOptions {
+  /** Time until the client may try again, in ms. */
+  readonly retryAfterMs?: number;
+}
+
 /** An expected failure. The HTTP server maps it to a status in one place; the command line prints its message. */
 export class DomainError extends Error {
+  readonly retryAfterMs: number | undefined;
+
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly details?: readonly FieldError[],
-    options?: ErrorOptions,
+    options?: DomainErrorOptions,
   ) {
     super(message, options);
     this.name = 'DomainError';
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 

@@ -1,20 +1,10 @@
 import { servedSeconds, type StoredCustomer } from '../domain/customer/customer.js';
 import { forEachMember } from '../domain/json-members.js';
+import { csvRow, exactCell, spreadsheetCell } from '../http/csv-cell.js';
 
-const LINE_END = '\r\n';
-/**
- * The beginning of what a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection): a sign, also in its
- * full-width or small form, after white space, controls and invisible characters, which spreadsheets drop.
- */
-const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
 /** Makes Excel read a file as UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 const NUMBER = /^-?\d/;
-const NEEDS_QUOTES: Readonly<Record<CsvReader, RegExp>> = {
-  // A spreadsheet may also split a line at `;` and tabs, outside of quotes.
-  spreadsheets: /[",;\t\r\n]/,
-  programs: /[",\r\n]/,
-};
 const FIXED = ['id', 'last_updated'];
 /** Names of attributes that get a prefix, as their columns would be mistaken for others. */
 const AMBIGUOUS = /^(?:(?:event|attribute):|id$|last_updated$)/;
@@ -49,7 +39,7 @@ export class CsvWriter {
     this.width = FIXED.length + attributes.length + events.length;
     const names = attributes.map((name) => (AMBIGUOUS.test(name) ? `attribute:${name}` : name));
     const cells = [...FIXED, ...names, ...events.map((name) => `event:${name}`)].map((name) => this.textCell(name));
-    this.header = (reader === 'spreadsheets' ? BYTE_ORDER_MARK : '') + row(cells);
+    this.header = (reader === 'spreadsheets' ? BYTE_ORDER_MARK : '') + csvRow(cells);
   }
 
   line({ id, lastUpdated, attributes, events }: StoredCustomer): string {
@@ -58,7 +48,7 @@ export class CsvWriter {
     cells[1] = String(servedSeconds(lastUpdated));
     this.fill(cells, this.attributes, attributes);
     this.fill(cells, this.events, events);
-    return row(cells);
+    return csvRow(cells);
   }
 
   /** Fills the cells of a record. A member without a column came after the file was begun, and is left out. */
@@ -77,19 +67,10 @@ export class CsvWriter {
   }
 
   private textCell(text: string): string {
-    if (this.reader === 'spreadsheets' && FORMULA.test(text)) return quoted(`\t${text}`);
-    return NEEDS_QUOTES[this.reader].test(text) ? quoted(text) : text;
+    return this.reader === 'spreadsheets' ? spreadsheetCell(text) : exactCell(text);
   }
 }
 
 function placesOf(names: readonly string[], start: number): Map<string, number> {
   return new Map(names.map((name, i) => [name, start + i]));
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
-}
-
-function row(cells: readonly string[]): string {
-  return cells.join(',') + LINE_END;
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ANYONE } from '../domain/access/audit.js';
-import { API_CLIENT, WEB_ADMIN, type Actor } from '../domain/actor.js';
+import { API_CLIENT, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
 import { checkPermission } from './route-permission.js';
@@ -15,15 +14,26 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Throws to refuse a request, whoever acts. */
     checkRequest: (request: FastifyRequest) => void;
+    /** Rejects when a request that was admitted would not be any more. */
+    checkAgain: (request: FastifyRequest) => Promise<void>;
   }
 }
 
-/** Determines who acts in a request, or throws or rejects to refuse the request. It can read the config of the route: `request.routeOptions.config`. */
-export type Admission = (request: FastifyRequest) => Awaitable<Actor>;
+/**
+ * Determines who acts in a request, or throws or rejects to refuse the request. It can read the config of the route:
+ * `request.routeOptions.config`.
+ * @param now in ms of `performance.now()`
+ */
+export type Admit = (request: FastifyRequest, now: number) => Awaitable<Actor>;
+
+/** The rule of the server for who acts, and the token for Nest. */
+export abstract class Admission {
+  abstract readonly admit: Admit;
+}
 
 /** What keeps a client from the data, but not from the page of the admin, which holds none and lets people log in. */
 const NO_ENTRY: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'foreign_origin']);
-const NOBODY: Actor = { ...API_CLIENT, author: ANYONE, permissions: [] };
+const NOBODY: Actor = { ...API_CLIENT, permissions: [] };
 
 /**
  * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. It
@@ -31,19 +41,18 @@ const NOBODY: Actor = { ...API_CLIENT, author: ANYONE, permissions: [] };
  * registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
  * @param check throws to refuse a request, whoever acts: see host-and-origin.ts
  */
-export function admitRequests(
-  fastify: FastifyInstance,
-  check: (request: FastifyRequest) => void,
-  admit: Admission,
-): void {
+export function admitRequests(fastify: FastifyInstance, check: (request: FastifyRequest) => void, admit: Admit): void {
   fastify.decorate('checkRequest', check);
+  fastify.decorate('checkAgain', async (request: FastifyRequest) => {
+    checkPermission(await admit(request, performance.now()), request.routeOptions.config.permission);
+  });
   fastify.decorateRequest('actor');
   fastify.decorateRequest('startedAt', 0);
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
     check(request);
     try {
-      const admitted = admit(request);
+      const admitted = admit(request, request.startedAt);
       if (admitted instanceof Promise) {
         admitted
           .then((actor) => enter(request, actor))
@@ -85,9 +94,9 @@ function refuse(request: FastifyRequest, error: unknown, done: (error?: Error) =
  * `Sec-Fetch-Site` decides when it is present. Browsers omit it over plain HTTP to another machine. Then the `Origin`, which they send with every
  * edit, has to name the host of the request.
  */
-export function actorOf({ headers }: Pick<FastifyRequest, 'headers'>): Actor {
+export function kindOf({ headers }: Pick<FastifyRequest, 'headers'>): Actor['kind'] {
   const { 'sec-fetch-site': site, origin, host } = headers;
-  if (site !== undefined) return site === 'same-origin' ? WEB_ADMIN : API_CLIENT;
-  if (origin === undefined || host === undefined) return API_CLIENT;
-  return origin.replace(/^https?:\/\//, '').toLowerCase() === host.toLowerCase() ? WEB_ADMIN : API_CLIENT;
+  if (site !== undefined) return site === 'same-origin' ? 'admin' : 'api';
+  if (origin === undefined || host === undefined) return 'api';
+  return origin.replace(/^https?:\/\//, '').toLowerCase() === host.toLowerCase() ? 'admin' : 'api';
 }

@@ -6,7 +6,7 @@ import { DomainError } from '../domain/errors.js';
 import { parseJson } from '../domain/json.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
-import { actorOf, admitRequests, type Admission } from './admission.js';
+import { Admission, admitRequests, type Admit } from './admission.js';
 import { completeAnswers } from './answer-headers.js';
 import { boundConnections } from './connections.js';
 import { closeConnections } from './close-connections.js';
@@ -34,7 +34,7 @@ export async function configureHttp(
   app: NestFastifyApplication,
   config: Config,
   adminRoot: string,
-  admit: Admission = actorOf,
+  admit: Admit = app.get(Admission).admit,
 ): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const { answers } = fastify.limits;

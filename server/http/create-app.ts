@@ -6,6 +6,7 @@ import { isObject } from '../domain/json.js';
 import { Metrics } from '../metrics/metrics.js';
 import { configureHttp } from './configure.js';
 import { httpAdapter } from './http-adapter.js';
+import { HTTP_LIMITS } from './limits.js';
 import { serveApiDocs } from './openapi.js';
 import { stopOnSignals } from './stop.js';
 
@@ -65,7 +66,7 @@ export async function createApp(
   config: Config,
   adminRoot: string,
 ): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(HTTP_LIMITS, config.trustProxy), {
     logger: new RosterLogger(config.logLevel),
     abortOnError: false,
   });

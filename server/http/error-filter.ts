@@ -55,6 +55,7 @@ const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
 const UNAUTHENTICATED = 401;
 const REQUEST_TIMEOUT = 408;
 const UNAVAILABLE = 503;
+const MS_PER_S = 1_000;
 /** Seconds until a client should ask again. Most interruptions of a storage are over by then. */
 const RETRY_AFTER = '5';
 
@@ -94,7 +95,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { id } = reply.request;
     if (answer.statusCode === 500) this.logger.error(`Request ${id}: ${describe(error)}`);
     else if (answer.statusCode > 500) this.logger.warn(`Request ${id}: ${answer.message}`);
-    if (answer.statusCode === UNAVAILABLE && !reply.raw.headersSent) void reply.header('retry-after', RETRY_AFTER);
+    const retryAfter = retryAfterOf(error, answer.statusCode);
+    if (retryAfter !== undefined && !reply.raw.headersSent) void reply.header('retry-after', retryAfter);
     if (answer.statusCode === UNAUTHENTICATED && !reply.raw.headersSent)
       void reply.header('www-authenticate', 'Bearer');
     // The rest of the body may never come.
@@ -102,6 +104,14 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.raw.headersSent) reply.raw.destroy();
     else void reply.status(answer.statusCode).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }
+}
+
+/** Seconds until the client should ask again, as text. */
+function retryAfterOf(error: unknown, status: number): string | undefined {
+  if (error instanceof DomainError && error.retryAfterMs !== undefined) {
+    return String(Math.ceil(error.retryAfterMs / MS_PER_S));
+  }
+  return status === UNAVAILABLE ? RETRY_AFTER : undefined;
 }
 
 /** Reads the status that Nest and Fastify attach to their own errors. */

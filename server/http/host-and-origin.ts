@@ -50,6 +50,31 @@ function knownHosts({ host, allowedHosts, publicUrl }: KnownHosts): (host: strin
   };
 }
 
+/** Tells whether `HOST` is reached from this machine only. */
+export function isLoopbackHost(host: string): boolean {
+  const name = hostNameOf(isIPv6(host) ? `[${host}]` : host);
+  return name !== undefined && isLoopback(name);
+}
+
+/**
+ * Refuses a request by cookie that a page of another origin makes, whatever its method: browsers send cookies to every port of a host.
+ * @param isSecure true when this server is reached over https; then a page over http is foreign
+ * @throws DomainError `foreign_origin`
+ */
+export function checkOwnOrigin({ headers }: FastifyRequest, publicUrl: string | undefined, isSecure: boolean): void {
+  const { origin = originOfPage(headers.referer), 'sec-fetch-site': site, host = '' } = headers;
+  // `none` is an address that a person typed.
+  const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none';
+  if (!isForeign && (origin === undefined || isOwn(origin, host, publicUrl, isSecure))) return;
+  const page = origin === undefined ? 'another site' : `the origin ${shown(origin)}`;
+  throw new DomainError('foreign_origin', `A page of ${page} may not use a login here. Send a token instead.`);
+}
+
+function originOfPage(referer: string | undefined): string | undefined {
+  if (referer === undefined) return undefined;
+  return URL.canParse(referer) ? new URL(referer).origin : 'null';
+}
+
 function isLoopback(name: string): boolean {
   if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
   return name.startsWith('127.') && isIPv4(name);
@@ -93,11 +118,12 @@ function checkOrigin({ headers, server }: FastifyRequest, host = '', publicUrl: 
 }
 
 /** An own origin has the host and the port of the request, or is that of `PUBLIC_URL`. `null` has neither. */
-function isOwn(origin: string, host: string, publicUrl: string | undefined): boolean {
+function isOwn(origin: string, host: string, publicUrl: string | undefined, isSecure = false): boolean {
   if (origin === publicUrl) return true;
   const scheme = /^https?:\/\//.exec(origin)?.[0];
   if (scheme === undefined) return false;
   const defaultPort = scheme === 'https://' ? ':443' : ':80';
+  if (isSecure && scheme === 'http://' && !isLoopback(hostNameOf(host) ?? '')) return false;
   const own = host.toLowerCase();
   const asking = origin.slice(scheme.length).toLowerCase();
   return asking === own || asking + defaultPort === own;

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TrustedProxies } from '../config/trusted-proxies.js';
 import { addJsonHeaders } from './answer-headers.js';
 import { pathOfCustomer } from './dot-ids.js';
 import { errorBody } from './error-filter.js';
@@ -19,8 +20,11 @@ declare module 'fastify' {
   }
 }
 
-/** Creates the adapter, and Fastify with the settings that real clients need. */
-export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
+/**
+ * Creates the adapter, and Fastify with the settings that real clients need.
+ * @param trustProxy the proxies whose `X-Forwarded-For` is believed; none by default
+ */
+export function httpAdapter(limits: HttpLimits = HTTP_LIMITS, trustProxy?: TrustedProxies): FastifyAdapter {
   const { most, headMs, checkMs, keepAliveMs, headBytes } = limits.connections;
   const fastify = Fastify({
     http: {
@@ -33,6 +37,7 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS): FastifyAdapter {
     keepAliveTimeout: keepAliveMs,
     clientErrorHandler: refuseUnparsed,
     genReqId: requestId,
+    ...(trustProxy !== undefined && { trustProxy: typeof trustProxy === 'number' ? trustProxy : [...trustProxy] }),
     // Requests that arrive while the server closes are answered: see closeConnections().
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_SEGMENT_CHARACTERS, ignoreTrailingSlash: true },

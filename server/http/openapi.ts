@@ -24,6 +24,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addTag('bulk-edits')
     .addTag('exports')
     .addTag('ingestions')
+    .addTag('access')
     .addTag('health')
     .build();
   return SwaggerModule.createDocument(app, config);

@@ -172,7 +172,7 @@ describe('the flows of the admin', () => {
             .getByTestId('customer-row')
             .nth(row)
             .getByText('1500000000')
-            .evaluate<string>('(raw) => getComputedStyle(raw).opacity');
+            .evaluate('(raw) => getComputedStyle(raw).opacity');
         expect([await opacity(0), await opacity(1)]).toEqual(['1', '0']);
       },
       PATIENCE_MS,

@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AccessRepository } from '../../server/domain/access/access-repository.js';
 import type { Author } from '../../server/domain/access/audit.js';
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Permission } from '../../server/domain/access/permission.js';
-import { ANYONE } from '../../server/domain/access/audit.js';
-import { API_CLIENT, type Actor } from '../../server/domain/actor.js';
 import { httpAdapter } from '../../server/http/http-adapter.js';
 import { requirePermissions } from '../../server/http/route-permission.js';
+import { giveToken, makeUser, signIn } from '../support/credentials.js';
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { startRestApp, type Answer, type Request, type RestApp } from '../support/rest-app.js';
 
 const [[, open]] = ENGINES;
 
-/** Who may call a route: `any` is every known caller. */
-type Needed = Permission | 'public' | 'any' | 'person' | readonly Permission[];
+/** The callers of a route; `person` is every signed-in user, and a list means one of these permissions. */
+type Needed = Permission | 'public' | 'person' | 'manage and export' | readonly Permission[];
 
 /** Every route of the server, and what a caller needs. HEAD needs what GET needs. */
 const TABLE: Readonly<Record<string, Needed>> = {
@@ -41,6 +41,29 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'GET /ingestions/:id': 'read',
   'GET /ingestions/:id/rejects': 'export',
   'GET /ingestions/:id/progress': 'read',
+  'GET /exports/audit.jsonl': 'manage and export',
+  'GET /exports/audit.csv': 'manage and export',
+  'GET /session': 'public',
+  'POST /session': 'public',
+  'DELETE /session': 'public',
+  'PUT /session/password': 'person',
+  'GET /sessions': 'person',
+  'DELETE /sessions': 'person',
+  'DELETE /sessions/:id': 'person',
+  'POST /setup': 'public',
+  'POST /setup/code': 'public',
+  'POST /codes/check': 'public',
+  'POST /codes/use': 'public',
+  'GET /users': 'manage',
+  'POST /users': 'manage',
+  'GET /users/:id': 'manage',
+  'PATCH /users/:id': 'manage',
+  'DELETE /users/:id': 'manage',
+  'POST /users/:id/link': 'manage',
+  'GET /tokens': 'manage',
+  'POST /tokens': 'manage',
+  'DELETE /tokens/:id': 'manage',
+  'GET /audit': 'manage',
   'GET /health/live': 'public',
   'GET /health/ready': 'public',
   'GET /metrics': 'read',
@@ -58,20 +81,37 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'OPTIONS *': 'public',
 };
 
-const person = (name: string): Author => ({ kind: 'user', id: 1, name });
-const token = (name: string): Author => ({ kind: 'token', id: 1, name });
+type Headers = Readonly<Record<string, string>>;
 
-const CALLERS: readonly (readonly [name: string, author: Author, permissions: readonly Permission[]])[] = [
-  ['nobody', ANYONE, []],
-  ...ROLES.map((role) => [role, person(role), ROLE_PERMISSIONS[role]] as const),
-  ...PERMISSIONS.map((one) => [`a token to ${one}`, token(one), [one]] as const),
+/** Every kind of caller, with what it may do and fresh credentials of it. */
+const CALLERS: readonly (readonly [
+  name: string,
+  kind: Author['kind'],
+  permissions: readonly Permission[],
+  credentials: (access: AccessRepository) => Promise<Headers>,
+])[] = [
+  ['nobody', 'anyone', [], async () => ({})],
+  ...ROLES.map(
+    (role) =>
+      [
+        role,
+        'user',
+        ROLE_PERMISSIONS[role],
+        async (access: AccessRepository) => signIn(access, await makeUser(access, role)),
+      ] as const,
+  ),
+  ...PERMISSIONS.map(
+    (one) => [`a token to ${one}`, 'token', [one], (access: AccessRepository) => giveToken(access, [one])] as const,
+  ),
 ];
 
-function expected(needed: Needed, author: Author, permissions: readonly Permission[]): 'passes' | 401 | 403 {
+function expected(needed: Needed, kind: Author['kind'], permissions: readonly Permission[]): 'passes' | 401 | 403 {
   if (needed === 'public') return 'passes';
-  if (author.kind === 'anyone') return 401;
-  if (needed === 'any') return 'passes';
-  if (needed === 'person') return author.kind === 'user' ? 'passes' : 403;
+  if (kind === 'anyone') return 401;
+  if (needed === 'person') return kind === 'user' ? 'passes' : 403;
+  if (needed === 'manage and export') {
+    return permissions.includes('manage') && permissions.includes('export') ? 'passes' : 403;
+  }
   const oneOf: readonly Permission[] = typeof needed === 'string' ? [needed] : needed;
   return oneOf.some((permission) => permissions.includes(permission)) ? 'passes' : 403;
 }
@@ -79,13 +119,16 @@ function expected(needed: Needed, author: Author, permissions: readonly Permissi
 describe('the permission of every route', () => {
   const folder = temporaryFolder();
   let app: RestApp;
-  let actor: Actor;
+  let access: AccessRepository;
 
   beforeAll(async () => {
     mkdirSync(join(folder.path, 'en'));
     writeFileSync(join(folder.path, 'en', 'index.html'), '<!doctype html>');
     writeFileSync(join(folder.path, 'en', 'main-ABCDEFGH.js'), 'start()');
-    app = await startRestApp(await open(), { adminRoot: folder.path, admit: () => actor });
+    const engine = await open();
+    ({ access } = engine);
+    await makeUser(access, 'admin');
+    app = await startRestApp(engine, { adminRoot: folder.path });
     // Files are declared when the server is ready.
     await app.nest.getHttpAdapter().getInstance().ready();
   });
@@ -99,24 +142,27 @@ describe('the permission of every route', () => {
     expect([...new Set(routes)].sort()).toEqual(Object.keys(TABLE).sort());
   });
 
-  it.each(CALLERS)('is what the table says for %s', async (_name, author, permissions) => {
-    actor = { ...API_CLIENT, author, permissions };
+  it.each(CALLERS)('is what the table says for %s', async (_name, kind, permissions, credentials) => {
     for (const route of app.routes) {
       const [method, path] = route.split(' ');
-      const needed = TABLE[route.replace(/^HEAD /, 'GET ')];
       const answer = await app.inject({
         method: method as 'GET',
-        url: path.replace(/:\w+/g, '99').replace('*', path === '*' ? '/customers' : 'favicon-16x16.png'),
-        headers: path === '*' ? { origin: 'http://localhost', 'access-control-request-method': 'GET' } : {},
-        ...(method === 'POST' && { payload: {} }),
+        url: path.replace(/:\w+/g, '9999').replace('*', path === '*' ? '/customers' : 'favicon-16x16.png'),
+        headers: {
+          // Fresh, as some routes end the session that calls them.
+          ...(await credentials(access)),
+          ...(path === '*' && { origin: 'http://localhost', 'access-control-request-method': 'GET' }),
+        },
+        ...(['POST', 'PATCH', 'PUT'].includes(method) && { payload: {} }),
       });
-      expect([route, outcome(answer)]).toEqual([route, expected(needed, author, permissions)]);
+      const needed = TABLE[route.replace(/^HEAD /, 'GET ')];
+      expect([route, outcome(answer)]).toEqual([route, expected(needed, kind, permissions)]);
     }
   });
 
   it('is asked for before the body is read, and names what is missing', async () => {
-    actor = { ...API_CLIENT, author: token('reader'), permissions: ['read'] };
-    const request: Request = { method: 'POST', url: '/customers', payload: 'no JSON' };
+    const headers = await giveToken(access, ['read']);
+    const request: Request = { method: 'POST', url: '/customers', payload: 'no JSON', headers };
     expect((await app.inject(request)).json()).toMatchObject({
       code: 'forbidden',
       message: 'This needs the permission "write", which the token does not have.',
@@ -127,35 +173,32 @@ describe('the permission of every route', () => {
     ['write', { set: { name: 'plan', value: 'a' } }, { delete: true }],
     ['delete', { delete: true }, { remove: 'plan' }],
   ] as const)('to %s is what bulk edits of that kind need', async (permission, may, mayNot) => {
-    actor = { ...API_CLIENT, author: token('bulk'), permissions: [permission] };
+    const headers = await giveToken(access, [permission]);
     const send = async (action: object): Promise<number> =>
-      (await app.post('/bulk-edits', { selection: { ids: ['99'] }, action })).statusCode;
+      (await app.post('/bulk-edits', { selection: { ids: ['99'] }, action }, headers)).statusCode;
     expect([await send(may), await send(mayNot)]).toEqual([200, 403]);
   });
 
-  it.each([
-    ['/nowhere', 404],
-    ['/nowhere.js', 404],
-  ])('does not matter for %s, which only a known caller learns', async (url, status) => {
-    actor = { ...API_CLIENT, author: ANYONE, permissions: [] };
+  it.each(['/nowhere', '/nowhere.js'])('does not matter for %s, which only a known caller learns', async (url) => {
     const nobody = await app.get(url);
     expect([nobody.statusCode, nobody.headers['www-authenticate']]).toEqual([401, 'Bearer']);
-    actor = { ...API_CLIENT, author: token('ingester'), permissions: ['ingest'] };
-    expect((await app.get(url)).statusCode).toBe(status);
+    expect((await app.get(url, await giveToken(access, ['ingest']))).statusCode).toBe(404);
   });
 
   it('does not matter for a page, which holds no data', async () => {
-    for (const permissions of [[], ['ingest']] as const) {
-      actor = { ...API_CLIENT, author: ANYONE, permissions };
+    const ended = { cookie: 'roster_session=ended' };
+    for (const headers of [{}, ended, await giveToken(access, ['ingest'])]) {
       for (const url of ['/', '/customers/1004', '/login']) {
-        const page = await app.get(url, { accept: 'text/html' });
+        const page = await app.get(url, { accept: 'text/html', ...headers });
         expect([page.statusCode, page.body]).toEqual([200, '<!doctype html>']);
       }
     }
   });
 
   it('is needed without the page where the admin is not built', async () => {
-    const bare = await startRestApp(await open(), { admit: () => ({ ...API_CLIENT, permissions: [] }) });
+    const engine = await open();
+    await makeUser(engine.access, 'admin');
+    const bare = await startRestApp(engine);
     expect((await bare.get('/customers', { accept: 'text/html' })).statusCode).toBe(401);
     await bare.close();
   });

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
 import { AppModule } from '../../server/app.module.js';
 import { CONFIG, type Config } from '../../server/config/config.js';
-import type { Admission } from '../../server/http/admission.js';
+import type { Admit } from '../../server/http/admission.js';
 import { configureHttp } from '../../server/http/configure.js';
 import { httpAdapter } from '../../server/http/http-adapter.js';
 import type { HttpLimits } from '../../server/http/limits.js';
@@ -44,7 +44,7 @@ export interface RestAppOptions {
   /** Limits of connections and bodies, in place of those of the server. */
   readonly limits?: HttpLimits;
   /** Decides who acts, in place of the rule of the server. */
-  readonly admit?: Admission;
+  readonly admit?: Admit;
 }
 
 const NOWHERE = join(__dirname, 'no-such-folder');
@@ -62,6 +62,8 @@ function configOf(over: Partial<Config> = {}): Config {
     corsOrigins: undefined,
     allowedHosts: [],
     publicUrl: undefined,
+    isOpen: false,
+    trustProxy: undefined,
     durability: 'process',
     logLevel: 'trace',
     warnings: [],
@@ -81,7 +83,7 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
     .overrideProvider(STORAGE)
     .useValue(engine)
     .compile();
-  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(options.limits), {
+  const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(options.limits, config.trustProxy), {
     logger: collector(log),
   });
   const routes = new Set<string>();

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { parse, serialize } from 'cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config/config.js';
+
+const NAME = 'roster_session';
+/** A browser takes a cookie of this name only from this host, over https. */
+const SECURE_NAME = `__Host-${NAME}`;
+const MS_PER_S = 1_000;
+
+/** The cookie that holds the secret of a session. */
+@Injectable()
+export class SessionCookie {
+  private readonly publicIsHttps: boolean;
+
+  constructor(@Inject(CONFIG) { publicUrl }: Pick<Config, 'publicUrl'>) {
+    this.publicIsHttps = publicUrl?.startsWith('https:') === true;
+  }
+
+  /** True when the browser reaches this server over https: `PUBLIC_URL` says so, or a proxy of `TRUST_PROXY`. */
+  isSecure(request: FastifyRequest): boolean {
+    return this.publicIsHttps || request.protocol === 'https';
+  }
+
+  /** The secret that a request brings. */
+  read(request: FastifyRequest): string | undefined {
+    const { cookie } = request.headers;
+    return cookie?.includes(NAME) ? parse(cookie)[this.nameFor(request)] : undefined;
+  }
+
+  /** @param endsAt in ms since the Unix epoch */
+  set(reply: FastifyReply, secret: string, endsAt: number): void {
+    this.write(reply, secret, Math.ceil((endsAt - Date.now()) / MS_PER_S));
+  }
+
+  clear(reply: FastifyReply): void {
+    this.write(reply, '', 0);
+  }
+
+  private write(reply: FastifyReply, value: string, maxAge: number): void {
+    const { request } = reply;
+    const secure = this.isSecure(request);
+    const name = this.nameFor(request);
+    void reply.header(
+      'set-cookie',
+      serialize(name, value, { httpOnly: true, sameSite: 'lax', path: '/', secure, maxAge }),
+    );
+  }
+
+  private nameFor(request: FastifyRequest): string {
+    return this.isSecure(request) ? SECURE_NAME : NAME;
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessRepository } from '../domain/access/access-repository.js';
+import type { AuditDraft } from '../domain/access/audit.js';
+import { SESSION_MS, type SessionWithUser } from '../domain/access/session.js';
+import type { User } from '../domain/access/user.js';
+import { addressOf, originOf } from '../http/client-address.js';
+import { authorOf, grantOf } from './client.js';
+import { Gate } from './gate.js';
+import { hashOf, newSessionSecret } from './secrets.js';
+import { SessionCookie } from './session-cookie.js';
+
+/** Characters of the name of a browser that are kept. */
+const USER_AGENT_CHARACTERS = 255;
+
+/** How a session came about, for the audit. */
+export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password';
+
+/** A session that is there already when its browser logs in: nobody else may know its secret, so it is never used on. */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly access: AccessRepository,
+    private readonly cookie: SessionCookie,
+    private readonly gate: Gate,
+  ) {}
+
+  /**
+   * Begins a session of a user in the browser of a request, and ends the one that it had. The answer gets the cookie.
+   * @throws DomainError `unauthenticated` when the user was disabled or removed meanwhile
+   */
+  async begin(user: User, way: LoginWay, request: FastifyRequest, reply: FastifyReply): Promise<SessionWithUser> {
+    const before = grantOf(request)?.person;
+    const secret = newSessionSecret();
+    const now = Date.now();
+    const session = await this.access.createSession(
+      {
+        hash: hashOf(secret),
+        userId: user.id,
+        createdAt: now,
+        endsAt: now + SESSION_MS.most,
+        address: addressOf(request),
+        userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARACTERS),
+        sealedRefresh: undefined,
+        refreshedAt: undefined,
+      },
+      { author: authorOf(user), origin: originOf(request), action: 'login', target: user.email, details: { way } },
+    );
+    if (before) await this.endOne(before, 'session.ended', request);
+    this.gate.forget();
+    this.cookie.set(reply, secret, session.endsAt);
+    return { session, user };
+  }
+
+  /** Ends the session of a request, if it has one. */
+  async logOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const person = grantOf(request)?.person;
+    if (person) await this.endOne(person, 'logout', request);
+    this.cookie.clear(reply);
+  }
+
+  /** Ends sessions of the user of a request: the one with an id, or all but its own. Returns how many ended. */
+  async end({ user, session }: SessionWithUser, id: number | undefined, request: FastifyRequest): Promise<number> {
+    const which = id === undefined ? { keep: session.id } : { id };
+    const ended = await this.access.endSessions(user.id, which, entry(user, 'session.ended', request));
+    this.gate.forget();
+    return ended;
+  }
+
+  private async endOne(
+    { user, session }: SessionWithUser,
+    action: 'logout' | 'session.ended',
+    request: FastifyRequest,
+  ): Promise<void> {
+    await this.access.endSessions(user.id, { id: session.id }, entry(user, action, request));
+    this.gate.forget();
+  }
+}
+
+function entry(user: User, action: AuditDraft['action'], request: FastifyRequest): AuditDraft {
+  return { author: authorOf(user), origin: originOf(request), action, target: user.email, details: {} };
+}
