@@ -1,7 +1,10 @@
-import { setImmediate as nextTick } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Longer than a slow machine needs, and shorter than the timeout of a test: a loop that outlives its test keeps jest from ending. */
 const PATIENCE_MS = 40_000;
+
+/** Leaves the processor to the processes that are waited for. */
+const PAUSE_MS = 2;
 
 /**
  * Asks again until the answer is true. Events of sockets and files are handled in between.
@@ -11,6 +14,6 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`It did not become so: ${String(isSo)}`);
-    await nextTick();
+    await pause(PAUSE_MS);
   }
 }
