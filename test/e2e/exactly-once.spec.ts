@@ -14,8 +14,8 @@ import { writeLines } from '../support/write-lines.js';
 
 const IS_SOAK = process.env.ROSTER_SOAK === '1';
 /** Kills at random moments, how many of them hit one ingestion before it may end, and how many ingestions run at a time. */
-const RANDOM_KILLS = IS_SOAK ? 50 : 6;
-const KILLS_OF_ONE = IS_SOAK ? 12 : 6;
+const RANDOM_KILLS = IS_SOAK ? 50 : 3;
+const KILLS_OF_ONE = IS_SOAK ? 12 : 3;
 const CHAINS = IS_SOAK ? 2 : 1;
 const SERVER_KILLS = IS_SOAK ? 5 : 0;
 /** A container is given ten seconds to stop, as a rule. */
