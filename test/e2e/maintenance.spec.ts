@@ -1,6 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TableCheck } from '../../server/storage/check/differences.js';
 import { CliProcess, type CliEnd } from '../support/cli-process.js';
 import { stateOf } from '../support/database-state.js';
@@ -136,6 +137,9 @@ interface Customer {
   readonly attributes: { readonly a?: string; readonly b?: string };
 }
 
+/** Time between two edits, which leaves the processor to the commands. */
+const PAUSE_MS = 5;
+
 /** Edits customers one after another, each with the same value in two attributes. */
 class Edits {
   /** The last acknowledged value of each customer. */
@@ -169,6 +173,7 @@ class Edits {
       });
       if (!answer.ok) throw new Error(`An edit was answered with ${answer.status}.`);
       this.acknowledged.set(id, this.count);
+      await pause(PAUSE_MS);
     }
   }
 }
