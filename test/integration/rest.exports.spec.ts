@@ -8,7 +8,8 @@ import { attributes, ingestLines, UPDATED } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 import { until } from '../support/until.js';
 
-const CUSTOMERS = 600;
+/** Customers of an export: a few reads of 100. */
+const CUSTOMERS = 250;
 
 describe.each(ENGINES)('an export on %s', (_name, open) => {
   it.each([
