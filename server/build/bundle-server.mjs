@@ -1,5 +1,6 @@
 // Bundles the output of `nest build` and the packages it uses into few files: a start that reads 874 modules takes twice as long.
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -42,10 +43,17 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
+/**
+ * esbuild's helper that gives a function its name. Functions that have it already are left alone: Fastify makes several in every request, and
+ * defining their names again took an eighth of the CPU time of a read.
+ */
+const HELPER = 'var __name = (target, value) => __defProp(';
+const LEAN_HELPER = 'var __name = (target, value) => target.name === value ? target : __defProp(';
+
 export async function bundleServer() {
   const outdir = `${root}dist/server`;
   rmSync(outdir, { recursive: true, force: true });
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ENTRIES.map((name) => ({ in: `dist/modules/${name}.js`, out: name })),
     outdir,
@@ -62,5 +70,11 @@ export async function bundleServer() {
     alias: UNUSED,
     banner: { js: COMMONJS },
     logLevel: 'warning',
+    write: false,
   });
+  if (!outputFiles.some(({ text }) => text.includes(HELPER))) throw new Error('esbuild has another helper for names.');
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text.replace(HELPER, LEAN_HELPER));
+  }
 }
