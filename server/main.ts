@@ -1,3 +1,4 @@
+import './http/tick-shape.js';
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
