@@ -66,9 +66,16 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
   const receiver = new BodyReceiver(bodies);
   // Fastify would pass plain text on as a string, which no route of this API takes.
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
-  fastify.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
-    const body = await receiver.receive(payload, request.routeOptions.config.bodyBytes ?? bodies.bytes);
-    return readJson(body, request.headers['content-encoding']);
+  fastify.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage, done) => {
+    receiver.receive(payload, request.routeOptions.config.bodyBytes ?? bodies.bytes, (failure, body) => {
+      let json: unknown;
+      try {
+        if (!failure) json = readJson(body, request.headers['content-encoding']);
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+      }
+      done(failure, json);
+    });
   });
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
   // The type of the body says nothing: curl calls every body a form.

@@ -4,116 +4,107 @@ import type { HttpLimits } from './limits.js';
 
 type BodyLimits = HttpLimits['bodies'];
 
+/** Is called once: with a failure, or with null and the whole body. */
+export type Received = (failure: Error | null, body: Buffer) => void;
+
+/** A body of which some may have arrived. Times are in ms of `performance.now()`. */
+interface IncomingBody {
+  /** Size that the body may have, in bytes. */
+  readonly most: number;
+  readonly began: number;
+  lastByteAt: number;
+  /** The bytes that have arrived, with room for more behind them. */
+  bytes: Buffer;
+  length: number;
+  settle: (failure: Error | null) => void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
 /** Receives JSON bodies within limits: of each body, of all that are under way, and of time. */
 export class BodyReceiver {
   private readonly underWay = new Set<IncomingBody>();
   /** Size of what is held of all bodies under way. */
   private held = 0;
+  /** Fires when the time of a body under way may be over. One for all bodies: most arrive at once, and a timer each costs more than they do. */
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly limits: BodyLimits) {}
 
   /**
    * Receives a whole body. If all bodies together become too large, the largest of them is refused.
    * @param most the size that the body may have
-   * @throws DomainError `payload_too_large`, `request_timeout` or `busy`; the error of the stream if it breaks off
+   * @param done gets DomainError `payload_too_large`, `request_timeout`, `busy`, or `invalid_request` if the body breaks off
    */
-  async receive(stream: IncomingMessage, most: number): Promise<Buffer> {
-    const announced = Number(stream.headers['content-length'] ?? 0);
-    if (announced > most) throw tooLarge(most);
-    const body = new IncomingBody(stream, most, this.limits, (added) => this.hold(added));
-    this.underWay.add(body);
-    try {
-      return await body.whole;
-    } finally {
-      this.underWay.delete(body);
-      this.held -= body.held;
+  receive(stream: IncomingMessage, most: number, done: Received): void {
+    if (Number(stream.headers['content-length'] ?? 0) > most) {
+      done(tooLarge(most), NOTHING);
+      return;
     }
+    const began = performance.now();
+    const add = (chunk: Buffer): void => this.add(body, chunk);
+    const settle = (failure: Error | null): void => {
+      if (!this.underWay.delete(body)) return;
+      this.held -= body.bytes.length;
+      if (failure) stream.off('data', add);
+      done(failure, body.bytes.subarray(0, body.length));
+    };
+    const body: IncomingBody = { most, began, lastByteAt: began, bytes: NOTHING, length: 0, settle };
+    const breakOff = (): void => {
+      if (this.underWay.has(body)) settle(new DomainError('invalid_request', 'The body broke off.'));
+    };
+    this.underWay.add(body);
+    this.timer ??= setTimeout(this.look, Math.min(this.limits.idleMs, this.limits.wholeMs)).unref();
+    stream
+      .on('data', add)
+      .on('end', () => settle(null))
+      .on('error', breakOff)
+      .on('close', breakOff);
+  }
+
+  private add(body: IncomingBody, chunk: Buffer): void {
+    body.lastByteAt = performance.now();
+    const length = body.length + chunk.length;
+    if (length > body.most) {
+      body.settle(tooLarge(body.most));
+      return;
+    }
+    const before = body.bytes.length;
+    if (before === 0) {
+      body.bytes = chunk;
+    } else {
+      // Chunks may be as short as a byte, so they are put together at once. The room doubles, so that each byte is moved once or twice.
+      if (length > before) {
+        const more = Buffer.allocUnsafe(Math.min(body.most, Math.max(length, before * 2)));
+        body.bytes.copy(more, 0, 0, body.length);
+        body.bytes = more;
+      }
+      chunk.copy(body.bytes, body.length);
+    }
+    body.length = length;
+    if (body.bytes.length > before) this.hold(body.bytes.length - before);
   }
 
   private hold(added: number): void {
     this.held += added;
     if (this.held <= this.limits.allBytes) return;
     let largest: IncomingBody | undefined;
-    for (const body of this.underWay) if (!largest || body.held > largest.held) largest = body;
-    largest?.refuse(new DomainError('busy', 'Too many large requests are under way. Send this one again later.'));
-  }
-}
-
-/** A body of which some may have arrived. */
-class IncomingBody {
-  readonly whole: Promise<Buffer>;
-  /** The bytes that have arrived, with room for more behind them. */
-  private bytes: Buffer = Buffer.alloc(0);
-  private length = 0;
-  private readonly began = performance.now();
-  private lastByteAt = this.began;
-  private timer: NodeJS.Timeout | undefined;
-  private settle: (failure?: Error) => void = () => undefined;
-
-  constructor(
-    private readonly stream: IncomingMessage,
-    private readonly most: number,
-    private readonly limits: BodyLimits,
-    private readonly hold: (added: number) => void,
-  ) {
-    this.whole = new Promise((resolve, reject) => {
-      this.settle = (failure) => {
-        this.leave();
-        if (failure) reject(failure);
-        else resolve(this.bytes.subarray(0, this.length));
-      };
-    });
-    stream.on('data', this.add).once('end', this.end).once('error', this.breakOff).once('close', this.breakOff);
-    this.watch();
+    for (const body of this.underWay) if (!largest || body.bytes.length > largest.bytes.length) largest = body;
+    largest?.settle(new DomainError('busy', 'Too many large requests are under way. Send this one again later.'));
   }
 
-  /** Size of the memory that the body takes. */
-  get held(): number {
-    return this.bytes.length;
-  }
-
-  readonly refuse = (failure: Error): void => this.settle(failure);
-
-  private readonly end = (): void => this.settle();
-
-  private readonly breakOff = (): void => this.settle(new DomainError('invalid_request', 'The body broke off.'));
-
-  private readonly add = (chunk: Buffer): void => {
-    this.lastByteAt = performance.now();
-    const length = this.length + chunk.length;
-    if (length > this.most) {
-      this.settle(tooLarge(this.most));
-      return;
-    }
-    const before = this.bytes.length;
-    if (before === 0) {
-      this.bytes = chunk;
-    } else {
-      // Chunks may be as short as a byte, so they are put together at once. The room doubles, so that each byte is moved once or twice.
-      if (length > before) {
-        const more = Buffer.allocUnsafe(Math.min(this.most, Math.max(length, before * 2)));
-        this.bytes.copy(more, 0, 0, this.length);
-        this.bytes = more;
-      }
-      chunk.copy(this.bytes, this.length);
-    }
-    this.length = length;
-    if (this.bytes.length > before) this.hold(this.bytes.length - before);
-  };
-
-  /** Refuses the body when its time is over, or looks again when that may be. */
-  private readonly watch = (): void => {
+  /** Refuses the bodies whose time is over, and looks again when that of another one may be. */
+  private readonly look = (): void => {
     const { idleMs, wholeMs } = this.limits;
-    const left = Math.min(this.lastByteAt + idleMs, this.began + wholeMs) - performance.now();
-    if (left > 0) this.timer = setTimeout(this.watch, left);
-    else this.settle(new DomainError('request_timeout', 'The body of the request did not arrive in time.'));
+    const now = performance.now();
+    let next = Infinity;
+    for (const body of this.underWay) {
+      const end = Math.min(body.lastByteAt + idleMs, body.began + wholeMs);
+      if (end > now) next = Math.min(next, end);
+      else body.settle(new DomainError('request_timeout', 'The body of the request did not arrive in time.'));
+    }
+    this.timer = next === Infinity ? undefined : setTimeout(this.look, next - now).unref();
   };
-
-  private leave(): void {
-    clearTimeout(this.timer);
-    this.stream.off('data', this.add).off('end', this.end).off('error', this.breakOff).off('close', this.breakOff);
-    this.settle = () => undefined;
-  }
 }
 
 function tooLarge(most: number): DomainError {
