@@ -148,6 +148,9 @@ describe('comparable JSON', () => {
     ['{"a":[1.0,"1.0",{"b":-0}]}', '{"a":[1,"1.0",{"b":0}]}'],
     ['"1.0"', '"1.0"'],
     ['true', 'true'],
+    ['{"b":1,"a":{"d":[{"z":1,"y":2}],"c":3}}', '{"a":{"c":3,"d":[{"y":2,"z":1}]},"b":1}'],
+    ['[2,1]', '[2,1]'],
+    ['{"__proto__":1,"Z":2,"10":3,"9":4}', '{"10":3,"9":4,"Z":2,"__proto__":1}'],
   ])('of %s is %s', (source, comparable) => {
     expect(comparableJson(source)).toBe(comparable);
   });
@@ -157,6 +160,7 @@ describe('comparable JSON', () => {
     ['1', '1'],
     [' 1.0', '1'],
     ['{ "a" : 1.0 }', '{"a":1}'],
+    ['{"b":1, "a":2}', '{"a":2,"b":1}'],
     ['"1.0"', undefined],
     ['true', undefined],
     ['pro', undefined],

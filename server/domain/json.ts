@@ -66,9 +66,14 @@ export function hasUnusualNumber(json: string): boolean {
 /**
  * Writes JSON as `JSON.stringify` does, with the characters of numbers.
  * @param number writes a number that `JSON.stringify` would write differently
+ * @param namesOf gives the names of the members of an object, in the order in which they are written
  * @throws RangeError if a number has more digits than `LIMITS.numberDigits`
  */
-export function writeJson(value: Json, number: (text: string) => string = keptNumber): string {
+export function writeJson(
+  value: Json,
+  number: (text: string) => string = keptNumber,
+  namesOf: (object: JsonObject) => string[] = Object.keys,
+): string {
   let text = '';
   // Not a recursion: a value may be nested deeper than the stack. The next part is the last.
   const rest: (Json | Punctuation)[] = [value];
@@ -89,7 +94,7 @@ export function writeJson(value: Json, number: (text: string) => string = keptNu
     } else {
       text += '{';
       rest.push(END_OF_OBJECT);
-      const names = Object.keys(next);
+      const names = namesOf(next);
       for (let i = names.length - 1; i >= 0; i--) {
         rest.push(next[names[i]], new Punctuation(`${i > 0 ? ',' : ''}${JSON.stringify(names[i])}:`));
       }
@@ -114,12 +119,12 @@ function writeLeaf(value: string | number | JsonNumber | boolean | null, number:
 }
 
 /**
- * Writes a JSON text so that equal values give equal texts: 1.0 and 1 are the same number. The order of members counts.
+ * Writes a JSON text so that equal values give equal texts: 1.0 and 1 are the same number, and the order of members does not count.
  * @param json as {@link writeJson} writes it
  */
 export function comparableJson(json: string): string {
-  if (json.startsWith('"') || !hasUnusualNumber(json)) return json;
-  return writeJson(parseTokens(json), canonicalNumber);
+  if (json.startsWith('"') || !(json.includes('{') || hasUnusualNumber(json))) return json;
+  return writeJson(parseJson(json), canonicalNumber, (object) => Object.keys(object).sort());
 }
 
 /**

@@ -38,7 +38,11 @@ const PLANS = [
   customer('1', { plan: 'pro', n: 5, 'odd:na%me': 'x', text: 'it\'s 100% "_" A:B' }, 100.9),
   customer('2', { plan: 'Pro', n: '5', flag: true, list: [1, 'a'] }, 200),
   customer('3', { plan: 'free', n: 50, flag: 'true', nested: { a: 'Ä' } }, 300.5),
-  customer('4', { constructor: 'yes' }, 400),
+  customer(
+    '4',
+    { constructor: 'yes', pair: { b: 1, a: [{ y: 2, x: 'z' }] }, long: { b: '1', a: 'x'.repeat(80) } },
+    400,
+  ),
   ...['1', '1', '1', '2', '4'].map((id) => event({ user_id: id, name: 'buy: it', timestamp: 50 })),
   event({ user_id: '4', name: 'toString', timestamp: 50 }),
 ];
@@ -156,6 +160,14 @@ export function describeCustomerSearch(name: string, open: () => Promise<Engine>
         ['attribute:list:contains:A', ['2']],
         ['attribute:nested:is:{"a"%3A"Ä"}', ['3']],
         ['attribute:nested:contains:ä', ['3']],
+        ...['{"b":1,"a":[{"y":2,"x":"z"}]}', '{ "a" : [{"x":"z","y":2.0}], "b" : 1e0 }'].flatMap(
+          (pair): [string, string[]][] => [
+            [`attribute:pair:is:${encodeURIComponent(pair)}`, ['4']],
+            [`attribute:pair:is_not:${encodeURIComponent(pair)}`, ['1', '2', '3']],
+          ],
+        ),
+        ['attribute:pair:is:{"b"%3A1,"a"%3A[{"y"%3A"2","x"%3A"z"}]}', []],
+        [`attribute:long:is:{"a"%3A"${'x'.repeat(80)}","b"%3A"1"}`, ['4']],
         ['attribute:odd%3Ana%25me:exists', ['1']],
         ['attribute:odd%3Ana%25me:is:x', ['1']],
         ['attribute:constructor:is:yes', ['4']],

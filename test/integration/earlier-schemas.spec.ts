@@ -63,6 +63,35 @@ it.each(ENGINES)('every schema of %s has a database: see test/fixtures/schemas/R
   expect(schemasOf(engine)).toEqual(Array.from({ length: latest }, (_, i) => i + 1));
 });
 
+it.each([
+  [
+    'sqlite',
+    openEarlierSqlite,
+    7,
+    `UPDATE customers SET attributes = '{"o":{"b":1,"a":2}}', attribute_times = '{"o":1}' WHERE id = 'to update';
+     DELETE FROM search_pending`,
+  ],
+  [
+    'postgres',
+    openEarlierPostgres,
+    6,
+    `UPDATE customers SET attributes = '{"o":{"b":1,"a":2}}', attribute_times = '{"o":1}' WHERE customer_id = 'to update';
+     DELETE FROM search_pending`,
+  ],
+] as const)(
+  'objects in a database of %s are found whatever the order of their members',
+  async (_engine, open, version, change) => {
+    const database = await open(version, change);
+    const app = await startRestApp(database);
+    try {
+      const filter = encodeURIComponent(`attribute:o:is:${encodeURIComponent('{"a":2,"b":1}')}`);
+      expect((await app.get(`/customers?filter=${filter}`)).json()).toMatchObject({ customers: [{ id: 'to update' }] });
+    } finally {
+      await app.close();
+    }
+  },
+);
+
 describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open) => {
   const expected = expectationOf(engine, version);
   const keepsDigits = version >= KEEPS_DIGITS[engine];

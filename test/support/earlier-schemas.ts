@@ -53,13 +53,16 @@ function statementsOf(engine: string, version: number): string {
   return gunzipSync(readFileSync(join(FOLDER, `${engine}-${version}.sql.gz`))).toString();
 }
 
-/** @param version undefined: a new database */
-export async function openEarlierSqlite(version: number | undefined): Promise<MigratedDatabase> {
+/**
+ * @param version undefined: a new database
+ * @param change SQL that is run before the migration
+ */
+export async function openEarlierSqlite(version: number | undefined, change = ''): Promise<MigratedDatabase> {
   const folder = temporaryFolder();
   const path = join(folder.path, 'roster.db');
   if (version !== undefined) {
     const database = new DatabaseSync(path);
-    database.exec(`BEGIN; ${statementsOf('sqlite', version)} COMMIT`);
+    database.exec(`BEGIN; ${statementsOf('sqlite', version)} ${change}; COMMIT`);
     database.close();
   }
   const read = (sql: string): Row[] => {
@@ -94,10 +97,14 @@ const INDEXES = `
 const TABLES =
   "SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";
 
-/** @param version undefined: a new database */
-export async function openEarlierPostgres(version: number | undefined): Promise<MigratedDatabase> {
+/**
+ * @param version undefined: a new database
+ * @param change SQL that is run before the migration
+ */
+export async function openEarlierPostgres(version: number | undefined, change = ''): Promise<MigratedDatabase> {
   const schema = await newPostgresSchema();
   if (version !== undefined) await schema.query(statementsOf('postgres', version));
+  if (change) await schema.query(change);
   const storage = await openPostgres({ url: schema.url, connections: 4 });
   return {
     ...storage,

@@ -186,6 +186,10 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     'ALTER TABLE history ADD COLUMN author text',
     POSTGRES_ACCESS,
   ],
+  `
+  -- Objects are indexed without regard to the order of their members from here on.
+  INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes LIKE '_%{%' ON CONFLICT DO NOTHING;
+  `,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

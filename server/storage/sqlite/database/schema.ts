@@ -153,4 +153,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE history ADD COLUMN author TEXT;
   ${SQLITE_ACCESS}
   `,
+  `
+  -- Objects are indexed without regard to the order of their members from here on.
+  INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers WHERE attributes LIKE '_%{%';
+  `,
 ];
