@@ -12,6 +12,7 @@ import './customers/model/value-view';
 import './customers/state/column-choice';
 import './customers/state/customer-store';
 import './customers/ui/delete-customer';
+import './customers/ui/drafts-button';
 import './customers/ui/enter-key';
 import './customers/ui/value-types';
 import './ingest/wire/ingestion';

@@ -108,6 +108,9 @@ export class CustomerList {
   /** Keeps the room of segments that are still to arrive. */
   protected readonly keepsRoom: boolean;
   protected readonly opened = computed(() => this.segments().find(({ id }) => String(id) === this.segment()) ?? null);
+  protected readonly segmentIsToCome = computed(
+    () => typeof this.segment() === 'string' && !this.segmentsStore.settled(),
+  );
   protected readonly everybody = computed(() => isEverybody(this.query()));
   protected readonly state = this.store.state;
   protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);

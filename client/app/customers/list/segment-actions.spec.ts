@@ -49,6 +49,15 @@ describe('SegmentActions', () => {
   };
   const name = () => screen.input('Name of the segment');
 
+  it('keeps the room of its actions for a segment that is to come, out of reach', async () => {
+    await open(searched, null);
+    await screen.set({ toCome: true });
+    expect(screen.names('.to-come')).toEqual(['Rename', 'Delete segment']);
+    expect(screen.names('button')).toEqual(['Rename', 'Delete segment']);
+    await screen.set({ toCome: false, segment });
+    expect(screen.all('.to-come')).toEqual([]);
+  });
+
   it.each([
     ['everybody', everybody, null, []],
     ['a search', searched, null, ['Save as segment']],

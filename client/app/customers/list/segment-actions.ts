@@ -55,10 +55,24 @@ import { Segment } from '../wire/segments-client';
             >
           </button>
         }
-        <button type="button" class="quiet" data-testid="segment-rename" (click)="start('rename')">
+      }
+      @if (segment() || toCome()) {
+        <button
+          type="button"
+          class="quiet"
+          data-testid="segment-rename"
+          [class.to-come]="!segment()"
+          (click)="start('rename')"
+        >
           <app-icon name="edit" /><ng-container i18n>Rename</ng-container>
         </button>
-        <button type="button" class="quiet" data-testid="segment-delete" (click)="remove(open)">
+        <button
+          type="button"
+          class="quiet"
+          data-testid="segment-delete"
+          [class.to-come]="!segment()"
+          (click)="remove()"
+        >
           <app-icon name="trash" /><ng-container i18n>Delete segment</ng-container>
         </button>
       }
@@ -72,6 +86,9 @@ import { Segment } from '../wire/segments-client';
   styles: `
     :host {
       display: contents;
+    }
+    .to-come {
+      visibility: hidden;
     }
     .naming {
       display: flex;
@@ -113,6 +130,8 @@ export class SegmentActions {
   readonly query = input.required<CustomerQuery>();
   /** The open segment, as it is saved. */
   readonly segment = input.required<Segment | null>();
+  /** Whether the open segment is still to arrive: the room of its actions is kept. */
+  readonly toCome = input(false);
   /** Emits the segment to open. */
   readonly opened = output<number | null>();
   readonly failed = output<Problem>();
@@ -130,7 +149,7 @@ export class SegmentActions {
     return segment !== null && !sameList(segment, this.query());
   });
   protected readonly worthKeeping = computed(
-    () => !isEverybody(this.query()) && (this.segment() === null || this.changed()),
+    () => !this.toCome() && !isEverybody(this.query()) && (this.segment() === null || this.changed()),
   );
 
   /** Asks for a name. */
@@ -178,7 +197,10 @@ export class SegmentActions {
     else this.failed.emit(saved.problem);
   }
 
-  protected async remove({ id, name }: Segment): Promise<void> {
+  protected async remove(): Promise<void> {
+    const segment = this.segment();
+    if (!segment) return;
+    const { id, name } = segment;
     const sure = await this.confirm.ask({
       heading: $localize`Delete the segment ${name}:name:?`,
       text: $localize`Its customers stay; only the name and its filters go.`,

@@ -46,12 +46,13 @@ export class DraftKeeper {
 
   /** All drafts, the latest first. */
   list(now: number): OpenDraft[] {
-    this.dropOld(now);
     return this.store
       .keys(PREFIX)
       .flatMap((key) => {
         const draft = read(this.store.read(key));
-        return draft ? [{ id: key.slice(PREFIX.length) || null, newId: draft.newId, at: draft.at }] : [];
+        return draft && now - draft.at <= KEEP_MS
+          ? [{ id: key.slice(PREFIX.length) || null, newId: draft.newId, at: draft.at }]
+          : [];
       })
       .sort((a, b) => b.at - a.at);
   }

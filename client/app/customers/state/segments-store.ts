@@ -1,5 +1,5 @@
 import { Injectable, computed, effect, inject, signal } from '@angular/core';
-import { EMPTY, Observable, catchError, firstValueFrom, lastValueFrom, map } from 'rxjs';
+import { EMPTY, Observable, catchError, finalize, firstValueFrom, lastValueFrom, map } from 'rxjs';
 
 import { LocalStore } from '../../core/local-store';
 import { readProblem } from '../../core/problem';
@@ -20,10 +20,13 @@ export class SegmentsStore {
   private readonly uncounted = signal<readonly number[]>([]);
   private readonly counting = signal(false);
   private readonly loaded = signal(false);
+  private readonly _settled = signal(false);
   private latest = 0;
 
   /** Sorted by name. */
   readonly segments = this._segments.asReadonly();
+  /** Whether a first request for the segments has ended, with or without them. */
+  readonly settled = this._settled.asReadonly();
   /** The id of the segment to count next; null for none, and while one is counted. */
   readonly nextToCount = computed(() => (this.counting() ? null : (this.uncounted().at(0) ?? null)));
 
@@ -47,6 +50,7 @@ export class SegmentsStore {
       }),
       // The list beside the segments says that the server is away.
       catchError(() => EMPTY),
+      finalize(() => this._settled.set(true)),
     );
     return lastValueFrom(listed, { defaultValue: undefined });
   }

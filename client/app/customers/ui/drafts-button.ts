@@ -1,14 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  Injector,
-  computed,
-  effect,
-  inject,
-  input,
-  signal,
-  untracked,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, Injector, computed, inject, input, signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 
 import { Arrival } from '../../core/arrival';
@@ -44,19 +34,14 @@ export class DraftsButton {
   private readonly arrival = inject(Arrival);
   private readonly load = lazily(() => Promise.all([import('@angular/material/dialog'), import('./drafts-dialog')]));
 
-  private readonly all = signal(this.keeper.list(Date.now()));
-  protected readonly drafts = computed(() => this.all().filter(({ id }) => id !== this.except()));
-
-  constructor() {
-    effect(() => {
-      // The draft of the page before is one of the others now.
-      this.except();
-      untracked(() => this.look());
-    });
-  }
+  private readonly looks = signal(0);
+  protected readonly drafts = computed(() => {
+    this.looks();
+    return this.keeper.list(Date.now()).filter(({ id }) => id !== this.except());
+  });
 
   protected look(): void {
-    this.all.set(this.keeper.list(Date.now()));
+    this.looks.update((looks) => looks + 1);
   }
 
   protected async open(): Promise<void> {
