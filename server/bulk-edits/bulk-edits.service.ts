@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { readSelection } from '../customers/read-selection.js';
 import type { SelectionBody } from '../customers/selection.dto.js';
+import type { AuditDraft } from '../domain/access/audit.js';
 import type { Actor } from '../domain/actor.js';
 import { bulkEdit, checkBulkAction, type BulkAction } from '../domain/customer/bulk-edit.js';
 import { wireId } from '../domain/customer/customer-id.js';
+import type { EditNote } from '../domain/customer/history.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { DomainError } from '../domain/errors.js';
@@ -59,11 +61,12 @@ export class BulkEditsService {
     stopping: AbortSignal,
   ): AsyncGenerator<string> {
     const end: BulkEnd = { finished: true, done: 0, changed: 0, failed: 0, errors: [] };
+    const audit = auditOf(action, actor, total);
     try {
       for await (const batch of batchesOf(ids)) {
         if (signal.aborted) return;
         if (stopping.aborted) throw new DomainError('stopping', STOPPING);
-        await this.edit(batch, action, actor, end);
+        await this.edit(batch, action, { actor, action: 'updated', ...(end.changed === 0 && { audit }) }, end);
         const { done, failed } = end;
         yield line({ done, total: Math.max(total, done), failed });
       }
@@ -76,12 +79,9 @@ export class BulkEditsService {
     }
   }
 
-  private async edit(batch: readonly string[], action: BulkAction, actor: Actor, end: BulkEnd): Promise<void> {
+  private async edit(batch: readonly string[], action: BulkAction, note: EditNote, end: BulkEnd): Promise<void> {
     const edit = bulkEdit(action, Date.now());
-    for (const { id, changed, refusal } of await this.customers.changeEach(batch, edit, {
-      actor,
-      action: 'updated',
-    })) {
+    for (const { id, changed, refusal } of await this.customers.changeEach(batch, edit, note)) {
       end.done++;
       if (changed) end.changed++;
       if (!refusal) continue;
@@ -99,6 +99,12 @@ export class BulkEditsService {
     }
     return { ids: this.search.select(selection), total: (await this.search.count(selection)).total };
   }
+}
+
+/** The entry of a bulk edit. The first transaction that changes a customer writes it. It has no value of an attribute. */
+function auditOf(action: BulkAction, { author, origin }: Actor, customers: number): AuditDraft {
+  const details = { does: action.does, ...(action.does !== 'delete' && { name: action.name }), customers };
+  return { author, origin, action: 'bulk-edit', target: undefined, details };
 }
 
 function readAction({ delete: deletes, set, remove }: BulkActionBody): BulkAction {

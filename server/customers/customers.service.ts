@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditDraft } from '../domain/access/audit.js';
 import type { Actor } from '../domain/actor.js';
 import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { readUserId } from '../domain/customer/customer-id.js';
@@ -88,7 +89,9 @@ export class CustomersService {
       check(id, current, preconditions);
       deleteCustomer(state, Date.now());
     };
-    await this.customers.change(id, edit, { actor, action: 'updated' });
+    const { author, origin } = actor;
+    const audit: AuditDraft = { author, origin, action: 'customer.deleted', target: id, details: {} };
+    await this.customers.change(id, edit, { actor, action: 'updated', audit });
     return '{}';
   }
 

@@ -94,6 +94,9 @@ const COLUMNS = `
 const INDEXES = `
   SELECT pg_get_indexdef(indexrelid, 0, true) AS text FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
   WHERE relnamespace = current_schema()::regnamespace ORDER BY text`;
+const TRIGGERS = `
+  SELECT pg_get_triggerdef(pg_trigger.oid, true) AS text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+  WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal ORDER BY text`;
 const TABLES =
   "SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";
 
@@ -119,6 +122,9 @@ export async function openEarlierPostgres(version: number | undefined, change = 
         rows[table] = await schema.query(`SELECT t.* FROM ${table} AS t ORDER BY t::text COLLATE "C"`);
       return rows;
     },
-    definitions: async () => [...(await schema.query(COLUMNS)), ...(await schema.query(INDEXES))],
+    definitions: async () => {
+      const found = [COLUMNS, INDEXES, TRIGGERS].map((text) => schema.query(text));
+      return (await Promise.all(found)).flat();
+    },
   };
 }

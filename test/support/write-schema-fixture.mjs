@@ -82,7 +82,9 @@ async function edit(url) {
   );
   const history = {};
   for (const id of EDITED) history[id] = (await ask(url, 'GET', `${pathOf(id)}/history`))?.history ?? [];
-  const segments = (await ask(url, 'GET', '/segments'))?.segments ?? [];
+  const segments = [];
+  for (const { id, ...segment } of (await ask(url, 'GET', '/segments'))?.segments ?? [])
+    segments.push((await ask(url, 'GET', `/segments/${id}`))?.segment ?? { id, ...segment });
   return {
     ingestion: (await ask(url, 'GET', '/ingestions/1')).ingestion,
     last_updated: lastUpdated,
@@ -179,6 +181,11 @@ const INDEXES = `
   SELECT pg_get_indexdef(indexrelid, 0, true) AS text FROM pg_index
   WHERE indrelid = $1 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY indexrelid`;
 
+const FUNCTIONS = `
+  SELECT pg_get_functiondef(oid) AS text FROM pg_proc AS p WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e') ORDER BY oid`;
+const TRIGGERS = 'SELECT pg_get_triggerdef(oid, true) AS text FROM pg_trigger WHERE NOT tgisinternal ORDER BY oid';
+
 async function recordPostgres() {
   const postgres = await startPostgres();
   const client = new pg.Client({ connectionString: postgres.url });
@@ -202,6 +209,7 @@ async function recordPostgres() {
       for (const { values } of await read(`SELECT concat(${row}) AS values FROM ${name}`))
         statements.push(`INSERT INTO ${name} OVERRIDING SYSTEM VALUE VALUES (${values})`);
     }
+    for (const { text } of [...(await read(FUNCTIONS)), ...(await read(TRIGGERS))]) statements.push(text);
     const sequences = 'SELECT sequencename AS name, last_value FROM pg_sequences WHERE last_value IS NOT NULL';
     for (const { name, last_value: last } of await read(sequences))
       statements.push(`SELECT setval('${name}', ${last})`);

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { IngestionCounts, IngestionState } from '../../domain/ingestion/ingestion.js';
+import { AuditChain, CHAIN, CHAIN_STATE } from '../access/audit-chain.js';
+import type { AuditHead, AuditRow } from '../access/audit-row.js';
 import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
@@ -52,5 +54,12 @@ export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
       const marked = found.get(id) ?? 0;
       if (marked !== customers) differences.add(`ingestion ${id}`, `${customers} customers`, `${marked} customers`);
     }
+  },
+
+  audit: async (client, differences) => {
+    const [state] = (await client.query<AuditHead>(CHAIN_STATE)).rows;
+    const chain = new AuditChain(state, differences);
+    for await (const row of rowsOf<AuditRow>(client, CHAIN)) chain.take(row);
+    chain.end();
   },
 };

@@ -1,10 +1,12 @@
 import { numericId } from '../../domain/customer/customer-id.js';
+import { AuditChain, CHAIN, CHAIN_STATE } from '../access/audit-chain.js';
+import type { AuditHead, AuditRow } from '../access/audit-row.js';
 import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
 import { eachStored } from './customers/stored-customers.js';
 import type { SqliteDatabase } from './database/database.js';
-import { prepareRows } from './database/statements.js';
+import { prepareObjects, prepareRows } from './database/statements.js';
 
 /** Damages of the file that SQLite lists at most. */
 const MOST_DAMAGES = 100;
@@ -56,5 +58,16 @@ export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, d
     const rows = prepareRows<[id: number, expected: number, found: number]>(reader, MISCOUNTED);
     for (const [id, expected, found] of rows.iterate())
       differences.add(`ingestion ${id}`, `${expected} customers`, `${found} customers`);
+  },
+
+  audit: ({ reader }, differences) => {
+    const state = prepareObjects<AuditHead>(reader, CHAIN_STATE).get();
+    if (!state) {
+      differences.add('access_state', '1 row', 'none');
+      return;
+    }
+    const chain = new AuditChain(state, differences);
+    for (const row of prepareObjects<AuditRow>(reader, CHAIN).iterate()) chain.take(row);
+    chain.end();
   },
 };

@@ -1,0 +1,7 @@
+import { describeAudit, describeAuditTable } from '../contracts/audit.contract.js';
+import { ENGINES } from '../support/engine.js';
+
+for (const [name, open] of ENGINES) {
+  describeAudit(name, open);
+  if (name !== 'memory') describeAuditTable(name, open);
+}
