@@ -13,6 +13,17 @@ export class AttributeChangeView {
   to?: unknown;
 }
 
+export class HistoryAuthorView {
+  @ApiProperty({ enum: ['user', 'token'] })
+  kind!: 'user' | 'token';
+
+  @ApiProperty({ type: 'integer', format: 'int64' })
+  id!: number;
+
+  @ApiProperty({ description: 'The email of the user or the name of the token, as it was then.' })
+  name!: string;
+}
+
 export class HistoryEntryView {
   @ApiProperty({ type: 'integer', format: 'int64', description: 'Counts up with every entry of the customer.' })
   id!: number;
@@ -25,6 +36,9 @@ export class HistoryEntryView {
 
   @ApiProperty({ enum: EDIT_ACTIONS })
   action!: EditAction;
+
+  @ApiPropertyOptional({ type: () => HistoryAuthorView, description: 'Absent when the edit came without a login.' })
+  by?: HistoryAuthorView;
 
   @ApiProperty({ type: () => [AttributeChangeView], description: 'In the order of names.' })
   changes!: AttributeChangeView[];

@@ -49,6 +49,7 @@ function readBefore(value: unknown): number | undefined {
   throw new DomainError('invalid_request', message, [{ field: 'before', message }]);
 }
 
-function entryJson({ id, at, source, action, changes }: HistoryEntry): string {
-  return `{"id":${id},"at":"${new Date(at).toISOString()}","source":"${source}","action":"${action}","changes":${changes}}`;
+function entryJson({ id, at, source, action, changes, author }: HistoryEntry): string {
+  const by = author ? `"by":${JSON.stringify(author)},` : '';
+  return `{"id":${id},"at":"${new Date(at).toISOString()}","source":"${source}","action":"${action}",${by}"changes":${changes}}`;
 }
