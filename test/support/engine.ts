@@ -44,6 +44,17 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** Runs one statement over a connection of its own. @returns its rows */
+export function sqliteRows(path: string, text: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(path);
+  try {
+    // Safe: a row is an object.
+    return database.prepare(text).all() as Record<string, unknown>[];
+  } finally {
+    database.close();
+  }
+}
+
 async function sqlite(way?: Way): Promise<Engine> {
   const folder = temporaryFolder();
   const path = join(folder.path, 'roster.db');
@@ -51,15 +62,7 @@ async function sqlite(way?: Way): Promise<Engine> {
   return {
     ...storage,
     again: async () => openSqlite(path),
-    sql: async (text) => {
-      const database = new DatabaseSync(path);
-      try {
-        // Safe: a row is an object.
-        return database.prepare(text).all() as Record<string, unknown>[];
-      } finally {
-        database.close();
-      }
-    },
+    sql: async (text) => sqliteRows(path, text),
     close: async () => {
       await storage.close();
       folder.remove();

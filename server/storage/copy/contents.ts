@@ -1,5 +1,7 @@
 import { arrival, type CustomerChange } from '../../domain/customer/customer-change.js';
 import { readAuthor, type HistoryEntry } from '../../domain/customer/history.js';
+import { accessKey, readRows, type AccessRow, type AccessTable } from '../access/tables.js';
+import type { Work } from '../access/statement.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 
@@ -71,7 +73,7 @@ export interface StatisticsRow {
 }
 
 /** The contents of a database, in a form common to all engines. The only derived table among them is that of the overview's counts. */
-export interface Contents {
+export interface Contents extends Record<AccessTable, AccessRow> {
   ingestions: IngestionRow;
   customers: CustomerRow;
   messages: MessagesRow;
@@ -98,6 +100,17 @@ export const CHANGE_OF = {
   }),
 };
 
+/** The tables of access, in their order. */
+export const ACCESS_SECTIONS = [
+  'users',
+  'sessions',
+  'tokens',
+  'one_time_codes',
+  'login_failures',
+  'audit',
+  'access_state',
+] as const satisfies readonly AccessTable[];
+
 /** The sections that are copied, in their order. */
 export const COPIED_SECTIONS = [
   'ingestions',
@@ -106,6 +119,7 @@ export const COPIED_SECTIONS = [
   'history',
   'rejects',
   'segments',
+  ...ACCESS_SECTIONS,
 ] as const satisfies readonly Section[];
 
 export type CopiedSection = (typeof COPIED_SECTIONS)[number];
@@ -123,8 +137,29 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   history: ({ customerId, id }) => [customerId, id],
   rejects: ({ ingestion, first }) => [ingestion, first],
   segments: ({ id }) => [id],
+  ...ofEachAccessTable((table) => (row: AccessRow) => accessKey(table, row)),
   statistics: ({ kind, name }) => [kind, name],
 };
+
+/** Makes one value for each table of access. */
+export function ofEachAccessTable<T>(make: (table: AccessTable) => T): Readonly<Record<AccessTable, T>> {
+  return {
+    users: make('users'),
+    sessions: make('sessions'),
+    tokens: make('tokens'),
+    one_time_codes: make('one_time_codes'),
+    login_failures: make('login_failures'),
+    audit: make('audit'),
+    access_state: make('access_state'),
+  };
+}
+
+/** Reads the tables of access. @param run runs work that reads */
+export function accessReads(
+  run: <T>(work: Work<T>) => Promise<T>,
+): Readonly<Record<AccessTable, ContentsReader['rows'][AccessTable]>> {
+  return ofEachAccessTable((table) => (after, limit) => run(readRows(table, after, limit)));
+}
 
 /** The next ids. No id is assigned twice, even if the last row was removed. */
 export interface NextIds {

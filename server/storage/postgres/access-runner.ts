@@ -25,7 +25,8 @@ export function runWithin<T>(client: ClientBase, work: Work<T>): Promise<T> {
   return run(readsOf(client), work);
 }
 
-async function run<T>(reads: Reads, work: Work<T>): Promise<T> {
+/** Runs work whose statements need no transaction, or are in one. */
+export async function run<T>(reads: Reads, work: Work<T>): Promise<T> {
   let step = work.next();
   while (step.done !== true) {
     const { text, values }: Statement = step.value;

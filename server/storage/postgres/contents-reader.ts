@@ -1,17 +1,20 @@
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
-import type {
-  ContentsReader,
-  CustomerRow,
-  HistoryRow,
-  IngestionRow,
-  Key,
-  MessagesRow,
-  NextIds,
-  RejectRow,
-  Section,
-  SegmentRow,
-  StatisticsRow,
+import {
+  accessReads,
+  ofEachAccessTable,
+  type ContentsReader,
+  type CustomerRow,
+  type HistoryRow,
+  type IngestionRow,
+  type Key,
+  type MessagesRow,
+  type NextIds,
+  type RejectRow,
+  type Section,
+  type SegmentRow,
+  type StatisticsRow,
 } from '../copy/contents.js';
+import { run } from './access-runner.js';
 import { IS_OWNED } from './ingestions/ingestion-owner.js';
 import { UNFINISHED } from './ingestions/ingestion-progress.js';
 import type { Reads } from './database/reads.js';
@@ -32,6 +35,7 @@ const TABLES: Readonly<Record<Section, string>> = {
   history: 'history',
   rejects: 'reject_blocks',
   segments: 'segments',
+  ...ofEachAccessTable((table) => table),
   statistics: `${WITH_CHANGES} AS n`,
 };
 
@@ -103,6 +107,8 @@ export class PostgresContentsReader implements ContentsReader {
         `SELECT * FROM ${WITH_CHANGES} AS n WHERE (kind, name) > ($1, $2) ORDER BY kind, name LIMIT $3`,
         [after?.[0] ?? '', after?.[1] ?? '', limit],
       ),
+
+    ...accessReads((work) => run(this.database, work)),
   };
 
   async count(section: Section): Promise<number> {

@@ -2,18 +2,21 @@ import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
 import {
   CHANGE_OF,
+  ofEachAccessTable,
   OTHER_COPY,
   type Contents,
   type ContentsWriter,
   type CopiedSection,
   type NextIds,
 } from '../copy/contents.js';
+import { insertRows, type AccessRow } from '../access/tables.js';
+import { runWithin } from './access-runner.js';
 import { copyRows } from './customers/copy-rows.js';
 import { writeCustomers, type CustomerWriter } from './customers/customer-writer.js';
 import type { PostgresDatabase } from './database/database.js';
 import { APPLY } from './database/transaction-kind.js';
 
-const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments']
+const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments', 'users', 'tokens', 'audit']
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)
   .join(' AND ');
 
@@ -136,6 +139,9 @@ const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
       ],
     );
   },
+  ...ofEachAccessTable(
+    (table) => (client: ClientBase, rows: readonly AccessRow[]) => runWithin(client, insertRows(table, rows)),
+  ),
 };
 
 function otherCopy(): DomainError {

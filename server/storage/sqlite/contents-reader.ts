@@ -1,17 +1,20 @@
 import { numericId } from '../../domain/customer/customer-id.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
-import type {
-  ContentsReader,
-  CustomerRow,
-  HistoryRow,
-  IngestionRow,
-  Key,
-  MessagesRow,
-  NextIds,
-  RejectRow,
-  Section,
-  SegmentRow,
-  StatisticsRow,
+import { SqliteWork } from '../access/sqlite-work.js';
+import {
+  accessReads,
+  ofEachAccessTable,
+  type ContentsReader,
+  type CustomerRow,
+  type HistoryRow,
+  type IngestionRow,
+  type Key,
+  type MessagesRow,
+  type NextIds,
+  type RejectRow,
+  type Section,
+  type SegmentRow,
+  type StatisticsRow,
 } from '../copy/contents.js';
 import { isOwnerAlive } from './ingestions/ingestion-owner.js';
 import type { SqliteDatabase } from './database/database.js';
@@ -50,6 +53,7 @@ const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, stri
   history: 'history',
   rejects: 'reject_blocks',
   segments: 'segments',
+  ...ofEachAccessTable((table) => table),
 };
 
 interface Keyed {
@@ -61,8 +65,10 @@ interface Keyed {
 /** Reads the contents of a SQLite file for a copy. */
 export class SqliteContentsReader implements ContentsReader {
   private readonly textKey: Query<[number]>;
+  private readonly access: SqliteWork;
 
   constructor(private readonly database: SqliteDatabase) {
+    this.access = new SqliteWork(database.reader);
     this.textKey = prepareRows(database.reader, 'SELECT key FROM text_keys WHERE id = ?');
   }
 
@@ -143,6 +149,8 @@ export class SqliteContentsReader implements ContentsReader {
       }
       return rows;
     },
+
+    ...accessReads(async (work) => this.access.run(work)),
   };
 
   async count(section: Section): Promise<number> {

@@ -2,19 +2,32 @@ import type { StatementSyncInstance as StatementSync } from '@photostructure/sql
 import { DomainError } from '../../domain/errors.js';
 import {
   CHANGE_OF,
+  ofEachAccessTable,
   OTHER_COPY,
   type Contents,
   type ContentsWriter,
   type CopiedSection,
   type NextIds,
 } from '../copy/contents.js';
+import { SqliteWork } from '../access/sqlite-work.js';
+import { insertRows, type AccessRow } from '../access/tables.js';
 import { CustomerWriter } from './customers/customer-writer.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows } from './database/statements.js';
 
 /** Reads the progress of a copy. A complete copy has none. */
 const PROGRESS = "SELECT value FROM meta WHERE name = 'copy'";
-const EMPTY = ['customers', 'deletions', 'applied_messages', 'history', 'ingestions', 'segments']
+const EMPTY = [
+  'customers',
+  'deletions',
+  'applied_messages',
+  'history',
+  'ingestions',
+  'segments',
+  'users',
+  'tokens',
+  'audit',
+]
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table})`)
   .join(' AND ');
 
@@ -27,8 +40,10 @@ export function copyProgress({ writer }: SqliteDatabase): string | undefined {
 export class SqliteContentsWriter implements ContentsWriter {
   private readonly statements = new Map<string, StatementSync>();
   private readonly customers: CustomerWriter;
+  private readonly access: SqliteWork;
 
   constructor(private readonly database: SqliteDatabase) {
+    this.access = new SqliteWork(database.writer);
     this.customers = new CustomerWriter(database);
   }
 
@@ -94,6 +109,7 @@ export class SqliteContentsWriter implements ContentsWriter {
     segments: ({ id, name, search, filters, sort, order }) => {
       this.run('INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)', id, name, search, filters, sort, order);
     },
+    ...ofEachAccessTable((table) => (row: AccessRow) => this.access.run(insertRows(table, [row]))),
   };
 
   private moveOn(from: string, progress: string): void {

@@ -1,0 +1,90 @@
+import { query, type Value, type Work } from './statement.js';
+
+/** The tables of access with their columns, the same in both engines. The first `key` columns tell a row from all others. */
+export const ACCESS_TABLES = {
+  users: {
+    key: 1,
+    columns: [
+      ...['id', 'email', 'name', 'role', 'is_disabled', 'password_hash', 'issuer', 'subject', 'may_be_linked'],
+      ...['created_at', 'last_seen_at'],
+    ],
+  },
+  sessions: {
+    key: 1,
+    columns: [
+      ...['id', 'hash', 'user_id', 'created_at', 'used_at', 'ends_at', 'address', 'user_agent', 'sealed_refresh'],
+      'refreshed_at',
+    ],
+  },
+  tokens: {
+    key: 1,
+    columns: ['id', 'hash', 'name', 'permissions', 'creator_id', 'created_at', 'expires_at', 'used_at'],
+  },
+  one_time_codes: { key: 1, columns: ['hash', 'purpose', 'user_id', 'ends_at', 'wrong_tries'] },
+  login_failures: { key: 3, columns: ['email', 'address', 'at', 'tries', 'noted'] },
+  audit: {
+    key: 1,
+    columns: [
+      ...['id', 'at', 'author_kind', 'author_id', 'author_name', 'action', 'target', 'target_hash', 'details'],
+      ...['address', 'request_id', 'hash'],
+    ],
+  },
+  access_state: {
+    key: 1,
+    columns: [
+      ...['id', 'is_closed', 'last_user', 'last_session', 'last_token'],
+      ...['audit_entries', 'audit_head', 'audit_key'],
+    ],
+  },
+} as const satisfies Readonly<Record<string, { readonly key: number; readonly columns: readonly string[] }>>;
+
+export type AccessTable = keyof typeof ACCESS_TABLES;
+
+/** A row of one of the tables, by the names of its columns. */
+export type AccessRow = Readonly<Record<string, Value>>;
+
+/** The place of a row in its table; bytes are hexadecimal digits. */
+type Key = readonly (string | number)[];
+
+/** The rows that are inserted by one statement. */
+const ROWS_AT_ONCE = 100;
+/** The only column of a key that holds bytes. */
+const BYTES = 'hash';
+
+export function accessKey(table: AccessTable, row: AccessRow): Key {
+  return keyColumns(table).map((column) => {
+    const value = row[column];
+    return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : (value ?? '');
+  });
+}
+
+/** At most `limit` rows behind a key, in the order of keys. */
+export function* readRows(table: AccessTable, after: Key | undefined, limit: number): Work<readonly AccessRow[]> {
+  const columns = keyColumns(table);
+  const values = (after ?? []).map((value, at) => (columns[at] === BYTES ? Buffer.from(String(value), 'hex') : value));
+  const list = columns.join(', ');
+  const where = after ? `WHERE (${list}) > (${columns.map((_, at) => `$${at + 2}`).join(', ')})` : '';
+  const all = ACCESS_TABLES[table].columns.join(', ');
+  return yield* query<AccessRow>(`SELECT ${all} FROM ${table} ${where} ORDER BY ${list} LIMIT $1`, limit, ...values);
+}
+
+/** Inserts rows into an empty table. The row of the state replaces the one of a new database. */
+export function* insertRows(table: AccessTable, rows: readonly AccessRow[]): Work<void> {
+  const { columns } = ACCESS_TABLES[table];
+  if (table === 'access_state' && rows.length > 0) yield* query('DELETE FROM access_state');
+  for (let from = 0; from < rows.length;) {
+    // One or many: so there are two statements for each table.
+    const count = rows.length - from < ROWS_AT_ONCE ? 1 : ROWS_AT_ONCE;
+    const some = rows.slice(from, (from += count));
+    const places = some.map((_, row) => `(${columns.map((__, at) => `$${row * columns.length + at + 1}`).join(', ')})`);
+    yield* query(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${places.join(', ')}`,
+      ...some.flatMap((row) => columns.map((column) => row[column])),
+    );
+  }
+}
+
+function keyColumns(table: AccessTable): readonly string[] {
+  const { columns, key } = ACCESS_TABLES[table];
+  return columns.slice(0, key);
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { backUp, checkBackup } from '../../server/storage/back-up.js';
+import { parseDatabase, type Database } from '../../server/config/config.js';
+import { copyContents } from '../../server/storage/copy/copier.js';
+import { ACCESS_TABLES } from '../../server/storage/access/tables.js';
+import { openContents } from '../../server/storage/open-contents.js';
+import { openEngine, type Storage } from '../../server/storage/open-engine.js';
+import { actions, allEntries, draft, hashed, newUser, NOW } from '../support/access.js';
+import { fillAccess, tablesOf } from '../support/access-contents.js';
+import { sqliteRows, temporaryFolder } from '../support/engine.js';
+import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+
+type Rows = Readonly<Record<string, readonly string[]>>;
+
+interface Place {
+  readonly database: Database;
+  /** The rows of every table. */
+  rows(): Promise<Rows>;
+}
+
+const folder = temporaryFolder();
+const schemas: PostgresSchema[] = [];
+let files = 0;
+
+afterAll(async () => {
+  folder.remove();
+  for (const schema of schemas) await schema.drop();
+});
+
+function databaseOf(url: string): Database {
+  const database = parseDatabase(url);
+  if (!database) throw new Error(`${url} is no database.`);
+  return database;
+}
+
+function sqliteAt(path: string): Place {
+  return {
+    database: databaseOf(`file:${path}`),
+    rows: () => tablesOf({ sql: async (text) => sqliteRows(path, text) }, 'sqlite'),
+  };
+}
+
+const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
+  sqlite: async () => sqliteAt(join(folder.path, `${++files}.db`)),
+  postgres: async () => {
+    const schema = await newPostgresSchema();
+    schemas.push(schema);
+    return { database: databaseOf(schema.url), rows: () => tablesOf({ sql: schema.query }, 'postgres') };
+  },
+};
+
+async function using<T>({ database }: Place, use: (storage: Storage) => Promise<T>): Promise<T> {
+  const storage = await openEngine({ database, databaseConnections: 2 });
+  try {
+    return await use(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
+async function copy(from: Place, to: Place): Promise<void> {
+  const [source, target] = [await openContents(from.database), await openContents(to.database)];
+  try {
+    await copyContents(source, target, () => undefined);
+  } finally {
+    await source.close();
+    await target.close();
+  }
+}
+
+function accessRows(rows: Rows): Rows {
+  return Object.fromEntries(Object.keys(ACCESS_TABLES).map((table) => [table, rows[table]]));
+}
+
+/** Goes on in a copy: numbers, the chain and the state go on where they were. */
+async function expectToGoOn(place: Place, entries: number): Promise<void> {
+  await using(place, async ({ access, check }) => {
+    expect(await access.state()).toEqual({ isClosed: true, hasUsers: true });
+    expect(await access.createUser(newUser('next'), draft('user.created'), NOW)).toMatchObject({ id: 4 });
+    expect((await allEntries(access)).at(-1)).toMatchObject({ id: entries + 1 });
+    expect((await check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
+  });
+}
+
+describe.each(Object.entries(PLACES))('access in %s', (name, place) => {
+  let filled: Place;
+  let secrets: readonly string[];
+  let entries: number;
+
+  beforeAll(async () => {
+    filled = await place();
+    await using(filled, async ({ access }) => {
+      secrets = await fillAccess(access);
+      entries = (await allEntries(access)).length;
+    });
+  });
+
+  it('keeps hashes of secrets only', async () => {
+    const rows = await filled.rows();
+    const text = JSON.stringify(rows);
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(Object.keys(ACCESS_TABLES)));
+    expect(secrets).toHaveLength(6);
+    for (const secret of secrets) {
+      const forms = [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret, 'hex').toString('base64url')];
+      expect(forms.filter((form) => text.includes(form))).toEqual([]);
+    }
+    // The rows are searched in the form in which bytes would be found: the code of the user is there as a hash.
+    expect(text).toContain(Buffer.from(hashed(secrets[5])).toString('hex'));
+  });
+
+  it.each(Object.entries(PLACES))('is copied into %s, with every row of every table', async (_target, other) => {
+    const target = await other();
+    await copy(filled, target);
+    expect(accessRows(await target.rows())).toEqual(accessRows(await filled.rows()));
+    await expectToGoOn(target, entries);
+    await expect(copy(filled, target)).rejects.toThrow('is not empty');
+  });
+
+  it('is in a backup', async () => {
+    const path = join(folder.path, `backup-of-${name}.db`);
+    await backUp(filled.database, path);
+    expect(await checkBackup(path)).toEqual([]);
+    expect(accessRows(await sqliteAt(path).rows())).toEqual(accessRows(await filled.rows()));
+    await expectToGoOn(sqliteAt(path), entries);
+  });
+
+  it('is nothing to copy over', async () => {
+    const target = await place();
+    await using(target, async ({ access }) => {
+      await access.record(draft('export'), NOW);
+      expect(await actions(access)).toEqual(['export']);
+    });
+    await expect(copy(filled, target)).rejects.toThrow('is not empty');
+  });
+});

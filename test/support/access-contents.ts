@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { AccessRepository } from '../../server/domain/access/access-repository.js';
+import { draft, hashed, HOUR, newSession, newToken, newUser, NOW } from './access.js';
+import type { Engine } from './engine.js';
+
+/** Uses every table of access. @returns the secrets, of which only hashes may be stored */
+export async function fillAccess(access: AccessRepository): Promise<readonly string[]> {
+  const secrets: string[] = [];
+  const secret = (): string => {
+    const made = randomBytes(16).toString('hex');
+    secrets.push(made);
+    return made;
+  };
+  const setUp = hashed(secret());
+  await access.createCode({ hash: setUp, purpose: 'set-up', userId: undefined, endsAt: NOW + HOUR }, undefined);
+  await access.setUp(setUp, newUser('ada', { passwordHash: '$argon2id$ada' }), draft('user.created'), NOW);
+  const account = { issuer: 'https://login.example.com', subject: 'Zoë 😀' };
+  const zoe = await access.createUser(newUser('zoe', { account, mayBeLinked: true }), draft('user.created'), NOW);
+  const gone = await access.createUser(newUser('gone'), draft('user.created'), NOW);
+  await access.removeUser(gone.id, draft('user.removed', gone.email));
+  await access.createSession(newSession(1, secret()), draft('login', 'ada@example.com'));
+  const sealed = { sealedRefresh: hashed('sealed'), refreshedAt: NOW };
+  await access.createSession(newSession(zoe.id, secret(), sealed), draft('login', zoe.email, { by: ['provider'] }));
+  const token = await access.createToken(
+    { ...newToken('importer', { creatorId: 1 }), hash: hashed(secret()) },
+    draft('token.created'),
+  );
+  await access.touchToken(token.id, NOW);
+  await access.createToken(
+    { ...newToken('ever', { expiresAt: NOW + HOUR }), hash: hashed(secret()) },
+    draft('token.created'),
+  );
+  await access.createCode(
+    { hash: hashed(secret()), purpose: 'password', userId: zoe.id, endsAt: NOW + HOUR },
+    draft('user.link', zoe.email),
+  );
+  for (let i = 0; i < 130; i++)
+    await access.noteWrongTry(
+      `${i % 4}@example.com`,
+      '192.0.2.1',
+      draft('login.failed', `${i % 4}@example.com`),
+      NOW + i,
+    );
+  return secrets;
+}
+
+const TABLES: Readonly<Record<string, string>> = {
+  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table'",
+  postgres:
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'",
+};
+
+/** Every table of an engine, by its name: its rows as texts, sorted. Bytes are hexadecimal digits. */
+export async function tablesOf(
+  { sql }: Pick<Engine, 'sql'>,
+  engine: string,
+): Promise<Record<string, readonly string[]>> {
+  if (!sql) throw new Error(`${engine} has no tables.`);
+  const tables: Record<string, readonly string[]> = {};
+  for (const { name } of await sql(TABLES[engine])) {
+    const rows = await sql(`SELECT * FROM ${String(name)}`);
+    tables[String(name)] = rows.map(textOf).sort();
+  }
+  return tables;
+}
+
+function textOf(row: Readonly<Record<string, unknown>>): string {
+  const members = Object.entries(row).map(([name, value]) => [
+    name,
+    // Rows of PostgreSQL have texts for large numbers.
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value === null ? null : String(value),
+  ]);
+  return JSON.stringify(Object.fromEntries(members));
+}
