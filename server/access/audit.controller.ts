@@ -11,6 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessRepository } from '../domain/access/access-repository.js';
 import { AUDIT_ACTIONS } from '../domain/access/audit.js';
 import { ErrorAnswer } from '../http/error.dto.js';
+import { noteExport } from '../http/note-export.js';
 import { Requires } from '../http/route-permission.js';
 import { sendJson, sendStream } from '../http/send.js';
 import { AUDIT_FORMS, auditLines, type AuditForm } from './audit-lines.js';
@@ -99,14 +100,12 @@ export class AuditController {
   private async send(
     form: AuditForm,
     query: Record<string, unknown>,
-    { method, actor: { author, origin } }: FastifyRequest,
+    { method, actor }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     const filter = readAuditFilter(query);
     const file = `audit.${form}`;
-    if (method !== 'HEAD') {
-      await this.access.record({ author, origin, action: 'export', target: file, details: {} }, Date.now());
-    }
+    if (method !== 'HEAD') await noteExport(this.access, actor, file);
     void reply.header('content-disposition', `attachment; filename="${file}"`);
     await sendStream(reply, AUDIT_FORMS[form], async () => auditLines(this.access, filter, form));
   }

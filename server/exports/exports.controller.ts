@@ -13,10 +13,12 @@ import { CustomerQueryParameters } from '../customers/query.dto.js';
 import { readCustomerQuery } from '../customers/read-query.js';
 import { readSelection } from '../customers/read-selection.js';
 import { ExportBody } from '../customers/selection.dto.js';
+import { AccessRepository } from '../domain/access/access-repository.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BYTES } from '../http/limits.js';
+import { noteExport } from '../http/note-export.js';
 import { addRouteConfig } from '../http/route-config.js';
 import { Requires } from '../http/route-permission.js';
 import { sendFile } from '../http/send.js';
@@ -50,7 +52,10 @@ const ORDER = 'As customers are at one moment, in the order of ids, whatever `so
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('exports')
 export class ExportsController {
-  constructor(private readonly exports: ExportsService) {}
+  constructor(
+    private readonly exports: ExportsService,
+    private readonly access: AccessRepository,
+  ) {}
 
   @Get('customers.csv')
   @Requires('export')
@@ -77,7 +82,7 @@ export class ExportsController {
   ): Promise<void> {
     const selection = readCustomerQuery(query);
     const reader = readReader(query.for);
-    await send(request, reply, CSV, (signal) => this.exports.csv(selection, reader, signal));
+    await this.send(request, reply, CSV, (signal) => this.exports.csv(selection, reader, signal));
   }
 
   @Post('customers.csv')
@@ -99,7 +104,7 @@ export class ExportsController {
   ): Promise<void> {
     const selected = readSelection(selection);
     const readBy = readReader(reader);
-    await send(request, reply, CSV, (signal) => this.exports.csv(selected, readBy, signal));
+    await this.send(request, reply, CSV, (signal) => this.exports.csv(selected, readBy, signal));
   }
 
   @Get('customers.jsonl')
@@ -120,7 +125,7 @@ export class ExportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selection = readCustomerQuery(query);
-    await send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selection, signal));
+    await this.send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selection, signal));
   }
 
   @Post('customers.jsonl')
@@ -139,7 +144,27 @@ export class ExportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selected = readSelection(selection);
-    await send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selected, signal));
+    await this.send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selected, signal));
+  }
+
+  /** Sends an export from its spool. The answer to a HEAD has no body, so nothing is read for it. */
+  private async send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { type, file }: typeof CSV,
+    write: (signal: AbortSignal) => Promise<Spool>,
+  ): Promise<void> {
+    const disposition = `attachment; filename="${file}"`;
+    if (request.method === 'HEAD') {
+      void reply.header('content-type', type).header('content-disposition', disposition).send(Readable.from([]));
+      return;
+    }
+    await noteExport(this.access, request.actor, file);
+    await sendFile(reply, type, async (signal) => {
+      const spool = await write(signal);
+      void reply.header('content-disposition', disposition).header('content-length', spool.bytes);
+      return spool;
+    });
   }
 }
 
@@ -149,23 +174,4 @@ function readReader(value: unknown): CsvReader {
   const reader = CSV_READERS.find((one) => one === value);
   if (reader) return reader;
   throw new DomainError('invalid_request', `"for" is ${JSON.stringify(value)}, but takes ${CSV_READERS.join(' or ')}.`);
-}
-
-/** Sends an export from its spool. The answer to a HEAD has no body, so nothing is read for it. */
-async function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { type, file }: typeof CSV,
-  write: (signal: AbortSignal) => Promise<Spool>,
-): Promise<void> {
-  const disposition = `attachment; filename="${file}"`;
-  if (request.method === 'HEAD') {
-    void reply.header('content-type', type).header('content-disposition', disposition).send(Readable.from([]));
-    return;
-  }
-  await sendFile(reply, type, async (signal) => {
-    const spool = await write(signal);
-    void reply.header('content-disposition', disposition).header('content-length', spool.bytes);
-    return spool;
-  });
 }

@@ -32,7 +32,7 @@ export abstract class Admission {
 }
 
 /** What keeps a client from the data, but not from the page of the admin, which holds none and lets people log in. */
-const NO_ENTRY: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'foreign_origin']);
+export const NO_ENTRY: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'foreign_origin']);
 const NOBODY: Actor = { ...API_CLIENT, permissions: [] };
 
 /**

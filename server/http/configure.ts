@@ -14,6 +14,7 @@ import { allowOrigins } from './cors.js';
 import { callDirectly } from './direct.js';
 import { ErrorFilter } from './error-filter.js';
 import { hostAndOriginCheck } from './host-and-origin.js';
+import { keepChecking } from './keep-checking.js';
 import { observeRequests } from './observe-requests.js';
 import { refuseBrackets } from './parameter-names.js';
 import { BodyReceiver } from './receive-body.js';
@@ -82,6 +83,7 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
   const takeAsStream: onRequestHookHandler = (request, reply, done) => {
     request.headers['content-type'] = STREAM;
     noteStream(request, reply);
+    keepChecking(reply);
     done();
   };
   fastify.addHook('onRoute', (route) => {

@@ -45,6 +45,8 @@ export interface HttpLimits {
     readonly stalledMs: number;
     /** Pause between two looks for clients that take nothing. */
     readonly lookMs: number;
+    /** Pause between two checks of the credential of a client to whom an answer is being sent. */
+    readonly checkAgainMs: number;
   };
 }
 
@@ -83,6 +85,7 @@ export const HTTP_LIMITS: HttpLimits = {
     pipelinedInAll: 5_000,
     stalledMs: 30_000,
     lookMs: 2_500,
+    checkAgainMs: 10_000,
   },
 };
 

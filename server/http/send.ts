@@ -5,6 +5,7 @@ import { addJsonHeaders, CACHE_CONTROL, type HeaderList } from './answer-headers
 import { ByteBudget, type Release } from './byte-budget.js';
 import { JsonBody, streamGzip, takesGzip } from './compression.js';
 import { matchesAny } from './etag.js';
+import { keepChecking } from './keep-checking.js';
 import type { BudgetLimits } from './limits.js';
 import { Turns } from './turns.js';
 import { piecesOf, wireText, type WireText } from './wire-text.js';
@@ -156,6 +157,7 @@ export async function sendPieces(reply: FastifyReply, pieces: AsyncIterable<Piec
 async function writePieces(reply: FastifyReply, pieces: AsyncIterable<Piece>, zips: boolean): Promise<void> {
   const { request } = reply;
   const { raw } = reply.hijack();
+  keepChecking(reply);
   const headers = ['content-type', JSON_TYPE, ...(zips ? ['content-encoding', 'gzip'] : [])];
   addJsonHeaders(headers, request, 'Accept-Encoding');
   raw.writeHead(200, headers);
@@ -203,6 +205,7 @@ export async function sendStream(
 ): Promise<void> {
   const left = new AbortController();
   reply.raw.once('close', () => left.abort());
+  keepChecking(reply);
   const texts = await open(left.signal);
   void reply.header('content-type', type).header('cache-control', CACHE_CONTROL).send(Readable.from(texts));
 }
@@ -226,6 +229,7 @@ export async function sendFile(
   const left = new AbortController();
   const { signal } = left;
   reply.raw.once('close', () => left.abort());
+  keepChecking(reply);
   try {
     const file = await open(signal);
     if (signal.aborted) await file.close();

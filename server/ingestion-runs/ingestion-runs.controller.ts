@@ -62,7 +62,8 @@ export class IngestionRunsController {
   ): Promise<void> {
     const { uploads, bodies } = request.server.limits;
     const limits = { ...uploads, idleMs: bodies.idleMs };
-    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, request.raw, limits, request.id)));
+    const { raw, id, actor } = request;
+    sendJson(reply, 202, JSON.stringify(await this.ingestions.receive(name, raw, limits, id, actor)));
   }
 
   @Get(':id')
@@ -90,8 +91,13 @@ export class IngestionRunsController {
   @ApiOkResponse({ content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
   @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request`' })
   @NOT_FOUND
-  async rejects(@Param('id') id: string, @Query('format') format: unknown, @Res() reply: FastifyReply): Promise<void> {
-    const file = await this.ingestions.rejects(id, format);
+  async rejects(
+    @Param('id') id: string,
+    @Query('format') format: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const file = await this.ingestions.rejects(id, format, request.actor);
     void reply.header('content-disposition', `attachment; filename="${file.name}"`);
     await sendStream(reply, file.type, async () => file.chunks);
   }

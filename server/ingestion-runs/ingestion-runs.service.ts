@@ -1,9 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { AccessRepository } from '../domain/access/access-repository.js';
+import type { Actor } from '../domain/actor.js';
 import { DomainError, reasonForLog } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { Ingestion } from '../domain/ingestion/ingestion.js';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
+import { noteExport } from '../http/note-export.js';
 import { ingestionName } from './ingestion-name.js';
 import { UploadRoom, type UploadLimits } from './upload-room.js';
 import { readRejectFormat, rejectFile, type RejectFile } from './reject-file.js';
@@ -20,6 +23,7 @@ export class IngestionRunsService {
     private readonly ingestions: IngestionRepository,
     private readonly ingestor: Ingestor,
     private readonly room: UploadRoom,
+    private readonly access: AccessRepository,
   ) {}
 
   async list(): Promise<IngestionList> {
@@ -38,8 +42,15 @@ export class IngestionRunsService {
    * @param request id of the request
    * @throws DomainError `invalid_request` for a name that cannot be kept, `busy`, `request_timeout`
    */
-  async receive(name: unknown, body: IncomingMessage, limits: UploadLimits, request: string): Promise<IngestionAnswer> {
+  async receive(
+    name: unknown,
+    body: IncomingMessage,
+    limits: UploadLimits,
+    request: string,
+    { author, origin }: Actor,
+  ): Promise<IngestionAnswer> {
     const known = ingestionName(name);
+    await this.access.record({ author, origin, action: 'ingestion', target: known, details: {} }, Date.now());
     const upload = await this.room.admit(body, limits);
     const begun = this.ingestor.ingestStream(known, upload.bytes);
     void begun.then(({ ended }) => ended).then(upload.leave, upload.leave);
@@ -59,9 +70,10 @@ export class IngestionRunsService {
   }
 
   /** @throws DomainError `ingestion_not_found`, or `invalid_request` for an unknown format */
-  async rejects(id: string, format: unknown): Promise<RejectFile> {
+  async rejects(id: string, format: unknown, actor: Actor): Promise<RejectFile> {
     const wanted = readRejectFormat(format);
     const ingestion = await this.find(id);
+    await noteExport(this.access, actor, `rejects of ingestion ${id}`);
     return rejectFile(ingestion.id, this.ingestions.rejects(ingestion.id), wanted);
   }
 
