@@ -60,6 +60,9 @@ const MS_PER_S = 1_000;
 const RETRY_AFTER = '5';
 
 const GENERIC = 'Something went wrong on our side. The log has the cause.';
+/** The code of Fastify for a body whose type no parser takes. */
+const WRONG_TYPE = 'FST_ERR_CTP_INVALID_MEDIA_TYPE';
+const SEND_JSON = 'The body must be JSON. Send it with the header "content-type: application/json".';
 
 /** The body of every error. */
 export interface ErrorBody {
@@ -75,7 +78,8 @@ export function errorBody(error: unknown): ErrorBody {
   if (error instanceof DomainError) return body(STATUS[error.code], error.code, error.message, error.details);
   const status = statusOf(error);
   if (status === undefined || status >= 500 || !(error instanceof Error)) return body(500, 'internal_error', GENERIC);
-  return body(status, FRAMEWORK_CODES[status] ?? 'request_refused', error.message);
+  const message = 'code' in error && error.code === WRONG_TYPE ? SEND_JSON : error.message;
+  return body(status, FRAMEWORK_CODES[status] ?? 'request_refused', message);
 }
 
 /**

@@ -46,7 +46,8 @@ describe.each(ENGINES)('errors on %s', (_name, open) => {
   it.each(['text/xml', 'text/plain', 'application/x-www-form-urlencoded', 'nonsense'])(
     'of the media type %s',
     async (type) => {
-      expectRefusal(await post('{}', type), refusal(415, 'unsupported_media_type', 'Unsupported Media Type'));
+      const message = 'The body must be JSON. Send it with the header "content-type: application/json".';
+      expectRefusal(await post('{}', type), refusal(415, 'unsupported_media_type', message));
     },
   );
 

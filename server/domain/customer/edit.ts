@@ -14,6 +14,7 @@ const DEFECTS: Record<AttributeDefect, string> = {
   unsupported_character: 'Text must not hold U+0000 or half of a surrogate pair.',
 };
 const INVALID_EMAIL = 'An email is text around one "@", without white space.';
+const MISSING_EMAIL = 'email is required: text around one "@", without white space.';
 const INVALID_CREATED_AT = 'created_at is a Unix time in seconds, 100000000 to 9999999999.';
 
 /** Text around one `@`, no white space. */
@@ -35,7 +36,8 @@ export function isCreatedAt(value: unknown): boolean {
  */
 export function attributesToCreate(attributes: Readonly<Record<string, unknown>>, now: number): AttributeChange[] {
   checkCount(attributes);
-  if (!isEmail(attributes.email)) throw invalid('email', INVALID_EMAIL);
+  const { email = '' } = attributes;
+  if (!isEmail(email)) throw invalid('email', email === null || email === '' ? MISSING_EMAIL : INVALID_EMAIL);
   const createdAt = isCreatedAt(attributes.created_at) ? attributes.created_at : String(Math.floor(now / 1000));
   return checked({ ...attributes, created_at: createdAt }).filter((change) => change.value !== null);
 }
