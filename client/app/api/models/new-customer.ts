@@ -11,7 +11,7 @@ export interface NewCustomer {
 };
 
   /**
-   * A string of 1 to 150 bytes, or a safe integer, which stands for its decimal string.
+   * A string of 1 to 150 bytes without U+0000 and half surrogate pairs, or a safe integer, which stands for its decimal string.
    */
   id: (number | string);
 }

@@ -21,7 +21,7 @@ export interface ExportCustomersAsCsv$Params {
   search?: string;
 
 /**
- * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:contains:VALUE`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:SECONDS`, `…:after:SECONDS`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal; `is_not` and `at_most` also hold for a customer that lacks it.
+ * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:contains:VALUE`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:SECONDS`, `…:after:SECONDS`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` also hold for a customer that lacks it.
  */
   filter?: Array<string>;
 
