@@ -10,6 +10,7 @@ import {
   type RunAfter,
   type RunAmong,
 } from '../domain/customer/customer-repository.js';
+import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import type { EditNote } from '../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../domain/ingestion/ingestion.js';
@@ -100,6 +101,11 @@ export class CachedCustomers extends CustomerRepository {
 
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.written(undefined, this.inner.apply(batches, checkpoint));
+  }
+
+  override accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]> {
+    const ids = messages.map(({ userId }) => userId);
+    return this.written(ids, this.inner.accept(messages));
   }
 
   override get(id: string): Promise<CustomerRecord | undefined> {

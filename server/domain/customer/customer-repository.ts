@@ -1,4 +1,5 @@
 import type { Awaitable } from '../awaitable.js';
+import type { LiveMessage, LiveMessageOutcome } from './accept-messages.js';
 import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
 import type { Checkpoint } from '../ingestion/ingestion.js';
@@ -128,6 +129,14 @@ export abstract class CustomerRepository {
    * @returns the counts of the checkpoint, completed by the outcomes of the messages
    */
   abstract apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts>;
+
+  /**
+   * Applies messages that arrived by themselves, in one transaction.
+   * @param messages in the order of their arrival, of any number of requests
+   * @returns the outcome of each, in the same order
+   * @throws DomainError `storage_busy`, `storage_full`, `storage_unavailable`, `storage_read_only`; then none was applied
+   */
+  abstract accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]>;
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;

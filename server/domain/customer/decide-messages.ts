@@ -77,11 +77,24 @@ function applyEach(known: KnownCustomer, customer: PartialCustomer, messages: Cu
   const attributesBefore = new Map(state.attributes);
   const outcomes = foldMessages(state, customer, messages);
   if (outcomes.events + outcomes.attributes === 0) return { change: undefined, outcomes, isMixed: true };
+  return { change: changeByMessages(known, attributesBefore, state, messages), outcomes, isMixed: true };
+}
+
+/**
+ * The change by messages that were folded into a customer one by one.
+ * @param attributesBefore those of the state before
+ * @param state afterwards
+ */
+export function changeByMessages(
+  { id, stored: before, deletedAt }: KnownCustomer,
+  attributesBefore: CustomerState['attributes'],
+  state: CustomerState,
+  messages: CustomerMessages,
+): CustomerChange {
   const after = toStored(state);
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after.events);
-  const change = { id, before, after, deletedAt, attributes, events, messages, history: undefined };
-  return { change, outcomes, isMixed: true };
+  return { id, before, after, deletedAt, attributes, events, messages, history: undefined };
 }
 
 /**

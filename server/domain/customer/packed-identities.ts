@@ -90,7 +90,7 @@ export function* splitRun({ first, identities }: IdentityRun, most: number, fill
 }
 
 /** Packs identities, the most significant byte first. */
-function packIdentities(identities: readonly Identity[]): Uint8Array {
+export function packIdentities(identities: readonly Identity[]): Uint8Array {
   const bytes = new Uint8Array(identities.length * IDENTITY_BYTES);
   let at = 0;
   for (const identity of identities) {

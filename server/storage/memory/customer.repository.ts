@@ -9,6 +9,12 @@ import {
   type RunAfter,
 } from '../../domain/customer/customer-repository.js';
 import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
+import {
+  acceptMessages,
+  byCustomer,
+  type LiveMessage,
+  type LiveMessageOutcome,
+} from '../../domain/customer/accept-messages.js';
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
 import { auditOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
 import { decideMessages } from '../../domain/customer/decide-messages.js';
@@ -134,6 +140,19 @@ export class MemoryCustomerRepository extends CustomerRepository {
         outcomes,
         changes.map(({ id }) => id),
       );
+    });
+  }
+
+  override accept(messages: readonly LiveMessage[]): Promise<LiveMessageOutcome[]> {
+    return this.inTurn(() => {
+      const outcomes: LiveMessageOutcome[] = [];
+      const changes = byCustomer(messages).map((customer) => {
+        const { identities } = this.entries.get(customer.id) ?? UNKNOWN;
+        const applied = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities }]);
+        return acceptMessages(this.known(customer.id), customer, applied, outcomes);
+      });
+      this.write(changes.filter((change) => change !== undefined));
+      return outcomes;
     });
   }
 

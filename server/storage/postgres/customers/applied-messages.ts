@@ -35,7 +35,7 @@ interface WantedRun {
 /** Reads the runs of many customers that may hold some of their identities. */
 export async function openMessages(
   client: ClientBase,
-  customers: readonly PartialCustomer[],
+  customers: readonly Pick<PartialCustomer, 'id' | 'identities'>[],
 ): Promise<Map<string, CustomerMessages>> {
   const { rows } = await client.query<RunRow>({
     name: 'message_runs',
@@ -83,6 +83,27 @@ async function readRuns(client: ClientBase, runs: readonly WantedRun[]): Promise
 function readRun({ id, first, identities, wanted }: WantedRun): OpenedRun {
   if (!identities) throw new Error(`A run of customer ${JSON.stringify(id)} was not read.`);
   return { first, identities, wanted };
+}
+
+/** Writes the runs of a few customers with one statement. */
+export async function writeRuns(
+  client: ClientBase,
+  runs: readonly (readonly [id: string, run: IdentityRun])[],
+): Promise<void> {
+  const pieces = runs.flatMap(([id, run]) =>
+    [...splitRun(run, RUN_IDENTITIES, FILLED_IDENTITIES)].map((piece) => ({ id, ...piece })),
+  );
+  const bytesOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  await client.query({
+    name: 'write_message_runs',
+    text: `INSERT INTO applied_messages (${RUN_COLUMNS}) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[])
+           ON CONFLICT (customer_id, first) DO UPDATE SET identities = excluded.identities`,
+    values: [
+      pieces.map(({ id }) => id),
+      pieces.map(({ first }) => bytesOf(first)),
+      pieces.map(({ identities }) => bytesOf(identities)),
+    ],
+  });
 }
 
 /** The columns of {@link runRows}. */

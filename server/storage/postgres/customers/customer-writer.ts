@@ -5,7 +5,7 @@ import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/cus
 import { LOWEST, type CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { FreshCustomer, PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
-import { RUN_COLUMNS, runRows } from './applied-messages.js';
+import { RUN_COLUMNS, runRows, writeRuns } from './applied-messages.js';
 import { copyRows, type CopyField } from './copy-rows.js';
 import { announceWrite, writeEdited, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { PostgresDatabase } from '../database/database.js';
@@ -73,6 +73,18 @@ export class CustomerWriter {
   /** Writes edited customers. */
   async writeEdited(changes: readonly LockedChange[]): Promise<void> {
     await writeEdited(this.client, changes);
+    for (const { change } of changes) this.record(change);
+    await this.flushTables(false);
+  }
+
+  /** Writes customers to whom live messages were applied: few, and without a table of their own. */
+  async writeAccepted(changes: readonly LockedChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await writeEdited(this.client, changes);
+    const runs = changes.flatMap(
+      ({ change: { id, messages } }) => messages?.changed().map((run) => [id, run] as const) ?? [],
+    );
+    await writeRuns(this.client, runs);
     for (const { change } of changes) this.record(change);
     await this.flushTables(false);
   }

@@ -9,6 +9,12 @@ import {
   type RunAmong,
 } from '../../../domain/customer/customer-repository.js';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import {
+  acceptMessages,
+  byCustomer,
+  type LiveMessage,
+  type LiveMessageOutcome,
+} from '../../../domain/customer/accept-messages.js';
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { auditOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
@@ -17,6 +23,7 @@ import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/inge
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
 import { appendAudit } from '../../access/audit.js';
 import { runWithin } from '../access-runner.js';
+import { openMessages } from './applied-messages.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import { lockKnown, type LockedChange } from './customer-rows.js';
@@ -121,6 +128,30 @@ export class PostgresCustomerRepository extends CustomerRepository {
     if (arrived >= MANY) await Promise.all([this.ranges.settle(), this.statistics.settle()]);
     else this.statistics.noteWrite();
     return counts;
+  }
+
+  override async accept(messages: readonly LiveMessage[]): Promise<LiveMessageOutcome[]> {
+    const customers = byCustomer(messages);
+    const accepted = await writeCustomers(this.database, EDIT, async (writer, client) => {
+      const locked = await lockKnown(
+        client,
+        customers.map(({ id }) => id),
+      );
+      const applied = await openMessages(client, customers);
+      const outcomes: LiveMessageOutcome[] = [];
+      const changes: LockedChange[] = [];
+      for (const customer of customers) {
+        const known = locked.get(customer.id);
+        const identities = applied.get(customer.id);
+        if (!known || !identities) throw new Error(`Customer ${JSON.stringify(customer.id)} was not read.`);
+        const change = acceptMessages(known, customer, identities, outcomes);
+        if (change) changes.push({ locked: known, change });
+      }
+      await writer.writeAccepted(changes);
+      return outcomes;
+    });
+    this.statistics.noteWrite();
+    return accepted;
   }
 
   override async identityKey(): Promise<Uint32Array> {

@@ -15,6 +15,7 @@ import type { DerivedTable } from './derived-table.js';
 import { derivedTables } from './derived-tables.js';
 import { IngestionCustomers } from './ingestion-customers.js';
 
+type WithIdentities = Pick<PartialCustomer, 'identities'>;
 type StoredRow = [attributes: string, events: string, lastUpdated: number, attributeTimes: string];
 
 /** Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. */
@@ -103,9 +104,14 @@ export class CustomerWriter {
   }
 
   /** Opens the identities of a customer that a batch may have again. */
-  messagesOf(key: number, { stored, deletedAt }: KnownCustomer, { identities }: PartialCustomer): CustomerMessages {
+  messagesOf(key: number, { stored, deletedAt }: KnownCustomer, { identities }: WithIdentities): CustomerMessages {
     const isUnknown = !stored && deletedAt === undefined;
     return isUnknown ? CustomerMessages.ofUnknown(identities) : this.applied.open(key, identities);
+  }
+
+  /** As {@link messagesOf}, without a new key for a customer that has none. */
+  messagesOfKnown(known: KnownCustomer, messages: WithIdentities): CustomerMessages {
+    return this.messagesOf(this.knownKeyOf(known.id) ?? 0, known, messages);
   }
 
   write(change: CustomerChange, key = this.keyOf(change.id)): void {

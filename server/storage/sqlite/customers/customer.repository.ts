@@ -8,6 +8,12 @@ import {
   type FoldedBatches,
   type RunAfter,
 } from '../../../domain/customer/customer-repository.js';
+import {
+  acceptMessages,
+  byCustomer,
+  type LiveMessage,
+  type LiveMessageOutcome,
+} from '../../../domain/customer/accept-messages.js';
 import { recordOf, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { auditOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
@@ -20,6 +26,9 @@ import { CustomerReader } from './customer-reader.js';
 import { CustomerWriter } from './customer-writer.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows } from '../database/statements.js';
+
+/** Customers of live messages that are written before the event loop has a turn: some ms. */
+const CUSTOMERS_AT_ONCE = 100;
 
 /** The customers in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {
@@ -93,6 +102,20 @@ export class SqliteCustomerRepository extends CustomerRepository {
         await nextTick();
       }
       return applying.finish(checkpoint);
+    });
+  }
+
+  override accept(messages: readonly LiveMessage[]): Promise<LiveMessageOutcome[]> {
+    const customers = byCustomer(messages);
+    return this.writer.transaction(async () => {
+      const outcomes: LiveMessageOutcome[] = [];
+      for (const [at, customer] of customers.entries()) {
+        if (at > 0 && at % CUSTOMERS_AT_ONCE === 0) await nextTick();
+        const known = this.writer.read(customer.id);
+        const change = acceptMessages(known, customer, this.writer.messagesOfKnown(known, customer), outcomes);
+        if (change) this.writer.write(change);
+      }
+      return outcomes;
     });
   }
 
