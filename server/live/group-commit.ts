@@ -1,0 +1,81 @@
+import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
+import type { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { DomainError } from '../domain/errors.js';
+
+/** A request whose messages wait for a transaction. */
+interface Waiting {
+  readonly messages: readonly LiveMessage[];
+  readonly resolve: (outcomes: readonly LiveMessageOutcome[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The most messages that requests share a transaction with. A request with more has one of its own. */
+const MOST_MESSAGES = 1_000;
+
+/**
+ * Lets requests share transactions. While one transaction runs, requests wait, and the next takes all of them, in the order of their
+ * arrival; so a busy server writes large transactions, and an idle one answers at once. Requests that arrive within one turn of the event
+ * loop always share one.
+ */
+export class GroupCommit {
+  private waiting: Waiting[] = [];
+  /** The transactions under way, until no request waits. */
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly customers: Pick<CustomerRepository, 'accept'>) {}
+
+  /** The number of messages that wait, or are being written. */
+  messages = 0;
+
+  /**
+   * Applies the messages of a request, all in one transaction.
+   * @returns the outcome of each, once all of them are committed
+   * @throws what `CustomerRepository.accept` throws; then none was applied
+   */
+  async accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]> {
+    if (messages.length === 0) return [];
+    this.messages += messages.length;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.waiting.push({ messages, resolve, reject });
+        this.running ??= this.run();
+      });
+    } finally {
+      this.messages -= messages.length;
+    }
+  }
+
+  /** Waits until every request has its outcomes. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    await new Promise(setImmediate);
+    while (this.waiting.length > 0) await this.write(this.takeGroup());
+    this.running = undefined;
+  }
+
+  /** Takes the first request, and those behind it that fit into its transaction. */
+  private takeGroup(): Waiting[] {
+    let count = 0;
+    let messages = this.waiting[0].messages.length;
+    do {
+      count++;
+      messages += this.waiting.at(count)?.messages.length ?? 0;
+    } while (count < this.waiting.length && messages <= MOST_MESSAGES);
+    return this.waiting.splice(0, count);
+  }
+
+  private async write(group: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.customers.accept(group.flatMap(({ messages }) => messages));
+      let at = 0;
+      for (const { messages, resolve } of group) resolve(outcomes.slice(at, (at += messages.length)));
+    } catch (error) {
+      if (group.length === 1 || error instanceof DomainError) for (const { reject } of group) reject(error);
+      // One request must not make the others fail. A message that was committed all the same is a duplicate now.
+      else for (const one of group) await this.write([one]);
+    }
+  }
+}
