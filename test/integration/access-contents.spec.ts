@@ -45,7 +45,10 @@ const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
   postgres: async () => {
     const schema = await newPostgresSchema();
     schemas.push(schema);
-    return { database: databaseOf(schema.url), rows: () => tablesOf({ sql: schema.query }, 'postgres') };
+    return {
+      database: databaseOf(schema.url),
+      rows: () => tablesOf({ sql: (text) => schema.query(text) }, 'postgres'),
+    };
   },
 };
 

@@ -65,10 +65,10 @@ export async function tablesOf(
 }
 
 function textOf(row: Readonly<Record<string, unknown>>): string {
-  const members = Object.entries(row).map(([name, value]) => [
-    name,
-    // Rows of PostgreSQL have texts for large numbers.
-    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value === null ? null : String(value),
-  ]);
+  const members = Object.entries(row).map(([name, value]) => {
+    if (value instanceof Uint8Array) return [name, Buffer.from(value).toString('hex')];
+    // PostgreSQL gives a bigint as text.
+    return [name, typeof value === 'number' || typeof value === 'bigint' ? String(value) : value];
+  });
   return JSON.stringify(Object.fromEntries(members));
 }
