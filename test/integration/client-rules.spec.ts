@@ -18,6 +18,7 @@ import { readAttributes } from '../../server/domain/message/attribute.js';
 import { REJECT_REASONS } from '../../server/domain/message/message.js';
 import { formatFilter, parseFilter, type CustomerFilter } from '../../server/domain/search/customer-filter.js';
 import { hasUnsupportedCharacter } from '../../server/domain/text.js';
+import { runs } from '../support/fast-check.js';
 
 const CLIENT = join(__dirname, '../../client/app');
 // The texts of the admin need the function that translates them before they are loaded.
@@ -95,7 +96,7 @@ describe('the admin knows what the server takes', () => {
         expect(rules.readValue('json', json).ok).toBe(accepts('a', parseJson(json)));
         expect(rules.readValue('number', text).ok).toBe(accepts('a', parseJson(text)));
       }),
-      { numRuns: 2_000 },
+      runs(700),
     );
   });
 

@@ -11,6 +11,7 @@ import { identityOf, MessageIdentifier, type Identity } from '../message/message
 import type { Message } from '../message/message.js';
 import { CustomerMessages, LOWEST } from './packed-identities.js';
 import { FoldedBatch } from './folded-batch.js';
+import { runs } from '../../../test/support/fast-check.js';
 
 const KEY = Uint32Array.of(1, 2, 3, 4);
 const builder = new BatchBuilder(KEY);
@@ -183,7 +184,7 @@ describe('a batch', () => {
         }
         expect(outcomes).toEqual(customer.outcomes);
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 });

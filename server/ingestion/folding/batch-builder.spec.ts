@@ -8,6 +8,7 @@ import { identityOf, MessageIdentifier, type Identity } from '../../domain/messa
 import { readMessage, type Message } from '../../domain/message/message.js';
 import { FoldedBatch } from '../../domain/customer/folded-batch.js';
 import { BatchBuilder } from './batch-builder.js';
+import { runs } from '../../../test/support/fast-check.js';
 
 const KEY = Uint32Array.of(1, 2, 3, 4);
 /** Milliseconds since the Unix epoch. */
@@ -138,7 +139,7 @@ describe('a folded batch', () => {
           expectFolded([finished(withMessages)], all);
         }
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 
@@ -159,7 +160,7 @@ describe('a folded batch', () => {
         });
         expectFolded(batches, all);
       }),
-      { numRuns: 300 },
+      runs(120),
     );
   });
 
@@ -217,7 +218,7 @@ describe('a folded batch', () => {
         expect(appliedOfMerged).toEqual(appliedOfFolded);
         expect(countsOfMerged).toEqual(countsOfFolded);
       }),
-      { numRuns: 1_000 },
+      runs(300),
     );
   });
 });

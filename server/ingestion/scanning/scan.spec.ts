@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { agree, NOW, scan } from '../../../test/support/scan-agreement.js';
 import { ADDED, ANONYMOUS, DECLINED } from './scan-result.js';
+import { runs } from '../../../test/support/fast-check.js';
 
 const SECONDS = NOW / 1000;
 
@@ -147,16 +148,16 @@ describe('the scanner', () => {
           }
         },
       ),
-      { numRuns: 5_000 },
+      runs(2_000),
     );
   });
 
   it('reads a line as JSON.parse and the checks do, or declines it', () => {
-    fc.assert(fc.property(line, agree), { numRuns: 5_000 });
+    fc.assert(fc.property(line, agree), runs(2_000));
   });
 
   it('is not misled by a wrong byte', () => {
-    fc.assert(fc.property(mutated, agree), { numRuns: 10_000 });
+    fc.assert(fc.property(mutated, agree), runs(3_000));
   });
 
   it('never takes what is no JSON', () => {
@@ -168,7 +169,7 @@ describe('the scanner', () => {
     );
     fc.assert(
       fc.property(noise, (tokens) => agree(Buffer.from(tokens.join('')))),
-      { numRuns: 5_000 },
+      runs(2_000),
     );
   });
 
