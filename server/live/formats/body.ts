@@ -10,6 +10,9 @@ export function itemOf(value: Json | undefined): Item | undefined {
   return isObject(value) ? value : undefined;
 }
 
+/** The most rejects of a request that are explained. */
+const EXPLAINED_REJECTS = 1_000;
+
 export function malformed(code: Malformed['code'], message: string): Malformed {
   return { kind: 'malformed', code, message };
 }
@@ -73,7 +76,14 @@ export function readList<T>(
     const message = `The body has ${items.length} messages. At most ${LIMITS.liveMessages} are taken: send several requests.`;
     return malformed('payload_too_large', message);
   }
-  return { kind: 'read', outcomes: items.map((item, index) => read(item, index, facts)), isList: true };
+  const terse = { ...facts, isTerse: true };
+  let rejects = 0;
+  const outcomes = items.map((item, index) => {
+    const outcome = read(item, index, rejects < EXPLAINED_REJECTS ? facts : terse);
+    if (outcome.kind === 'rejected') rejects++;
+    return outcome;
+  });
+  return { kind: 'read', outcomes, isList: true };
 }
 
 /**

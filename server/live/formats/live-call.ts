@@ -15,6 +15,8 @@ export interface LiveFacts {
   readonly mayDelete: boolean;
   /** True if the source may create customers. */
   readonly mayCreate: boolean;
+  /** True if rejects are told by their reason alone: a sentence about each of a hundred thousand takes seconds. */
+  readonly isTerse?: boolean;
   /**
    * Makes the id of a message that has none: 1 to 255 bytes.
    * @param index of the message in its request

@@ -102,6 +102,25 @@ describe('a body', () => {
     ]);
   });
 
+  it('has its first 1 000 rejects explained, and all of them told', () => {
+    const messagesIn = (body: string): Set<string> =>
+      new Set(outcomesOf(read(body)).map((one) => (one.kind === 'rejected' ? one.reject.message : one.kind)));
+    const wrongOne = JSON.stringify({ ...EVENT, timestamp: 'x' });
+    const bodies = [
+      `[${`${wrongOne},`.repeat(2_000)}${line}]`,
+      `${`${wrongOne}\n`.repeat(2_000)}${line}`,
+      `${'{"id":}\n'.repeat(2_000)}${line}`,
+    ];
+    for (const body of bodies) {
+      const outcomes = outcomesOf(read(body));
+      expect(outcomes).toHaveLength(2_001);
+      expect(outcomes.filter(({ kind }) => kind === 'rejected')).toHaveLength(2_000);
+      expect(messagesIn(body).size).toBe(3);
+      expect(outcomes[999]).toEqual(outcomes[0]);
+      expect(outcomes[1_000]).not.toEqual(outcomes[0]);
+    }
+  });
+
   it('has at most 200 000 messages', () => {
     expect(read(`[${'1,'.repeat(LIMITS.liveMessages)}1]`)).toMatchObject({
       kind: 'malformed',

@@ -5,7 +5,7 @@ import type { RejectReason } from '../../domain/message/message.js';
 import { itemOf, malformed, parseBody, readList } from './body.js';
 import { errorAnswer } from './error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveOutcome, LiveResult, MemberNames, Reading } from './live-call.js';
-import { readCall, wrong } from './read-call.js';
+import { readCall, TERSE, wrong } from './read-call.js';
 
 /* Roster's own format, `POST /messages`: one message of section 1, an array of them, or JSON lines. */
 
@@ -64,7 +64,7 @@ function readOne(value: Json, index: number, facts: LiveFacts): LiveOutcome {
 
 function readLine(line: Uint8Array, index: number, facts: LiveFacts): LiveOutcome {
   const reject = (reason: RejectReason, otherwise: string): LiveOutcome =>
-    wrong(reason, undefined, hintOf(reason, line, line.length, facts.arrival) ?? otherwise);
+    wrong(reason, undefined, facts.isTerse ? TERSE : (hintOf(reason, line, line.length, facts.arrival) ?? otherwise));
   if (line.length > LIMITS.lineBytes) {
     const most = `At most ${LIMITS.lineBytes} are taken.`;
     return wrong('line_too_long', undefined, `The message has ${line.length} bytes. ${most}`);

@@ -20,6 +20,8 @@ import type {
 
 const encoder = new TextEncoder();
 const TEXT_OF_DIGITS = /^\d+(?:\.\d+)?$/;
+/** The message of a reject that is not explained. */
+export const TERSE = 'The request has too many wrong messages to explain each. Mend the first ones and send it again.';
 const NAMED_FIRST = /^"(type|id|user_id|timestamp|name|data)"/;
 
 export function wrong(reason: LiveRejectReason, field: string | undefined, message: string): WrongCall {
@@ -161,7 +163,8 @@ function textOf(value: Json): string {
   return writeJson(value, (digits) => digits);
 }
 
-function explain(reason: RejectReason, line: JsonObject, { arrival }: LiveFacts, names: MemberNames): string {
+function explain(reason: RejectReason, line: JsonObject, { arrival, isTerse }: LiveFacts, names: MemberNames): string {
+  if (isTerse) return TERSE;
   const bytes = encoder.encode(textOf(line));
   const hint = hintOf(reason, bytes, bytes.length, arrival) ?? 'It breaks a rule of the contract for messages.';
   return hint.replace(NAMED_FIRST, (_, member: Member) => JSON.stringify(names[member] ?? member));
