@@ -1,0 +1,130 @@
+import { deleteCustomer } from '../../server/domain/customer/edit.js';
+import { MessageIdentifier } from '../../server/domain/message/message-identity.js';
+import { customerioAnswer, readCustomerio } from '../../server/live/formats/customerio.js';
+import type { LiveFacts, LiveOutcome, LiveResult } from '../../server/live/formats/live-call.js';
+import { messagesAnswer, readMessages } from '../../server/live/formats/messages.js';
+import { GroupCommit } from '../../server/live/group-commit.js';
+import { LiveSink } from '../../server/live/live-sink.js';
+import { openMemory } from '../../server/storage/memory/open.js';
+import { ARRIVAL, liveFacts, outcomesOf } from '../support/live.js';
+import { shown, UPDATED } from '../support/messages.js';
+
+const emails = new Map([
+  ['a@example.com', ['1']],
+  ['both@example.com', ['1', '2']],
+]);
+
+describe('a request', () => {
+  let engine: ReturnType<typeof openMemory>;
+  let sink: LiveSink;
+  const lookUps: string[] = [];
+
+  beforeEach(async () => {
+    engine = openMemory();
+    lookUps.length = 0;
+    const { customers } = engine;
+    sink = new LiveSink(new GroupCommit(customers), new MessageIdentifier(await customers.identityKey()), {
+      findByEmail: async (email) => {
+        lookUps.push(email);
+        return emails.get(email) ?? [];
+      },
+      command: async ({ kind, userId, at }) => {
+        if (kind === 'delete') await customers.change(userId, (state) => deleteCustomer(state, at), UPDATED);
+        return 'accepted';
+      },
+    });
+  });
+  afterEach(() => engine.close());
+
+  const take = (outcomes: readonly LiveOutcome[], facts: Partial<LiveFacts> = {}): Promise<readonly LiveResult[]> =>
+    sink.take(outcomes, liveFacts(facts));
+  const send = async (messages: unknown, facts: Partial<LiveFacts> = {}): Promise<unknown> => {
+    const reading = readMessages(Buffer.from(JSON.stringify(messages)), liveFacts(facts));
+    return messagesAnswer(await take(outcomesOf(reading), facts), Array.isArray(messages)).body;
+  };
+  const operate = async (...batch: object[]): Promise<unknown> => {
+    const body = JSON.parse(JSON.stringify({ batch: batch.map((one) => ({ type: 'person', ...one })) })) as never;
+    const { status, body: answer } = customerioAnswer(
+      await take(outcomesOf(readCustomerio({ kind: 'batch' }, body, liveFacts()))),
+    );
+    return [status, answer];
+  };
+  const find = async (id: string): Promise<unknown> => shown(await engine.customers.get(id));
+
+  it('of messages is told what became of each, and the same again that all were known', async () => {
+    const messages = [
+      { id: 'a', type: 'event', user_id: '1', name: 'e', timestamp: 100 },
+      { id: 'a', type: 'event', user_id: '1', name: 'e', timestamp: 200 },
+      { id: 'b', type: 'attributes', user_id: '1', data: { plan: 'pro' } },
+      { id: 'c', type: 'event', name: 'e' },
+      { id: 'd', type: 'event', user_id: '1' },
+    ];
+    const rejected = [{ index: 4, reason: 'invalid_event_name', message: '"name" is missing.' }];
+    expect(await send(messages)).toEqual({ accepted: 2, duplicates: 1, stale: 0, anonymous: 1, rejected });
+    // The attributes have no time of their own, so their repeat is one however late it comes.
+    const later = { arrival: ARRIVAL + 60_000 };
+    expect(await send(messages, later)).toEqual({ accepted: 0, duplicates: 3, stale: 0, anonymous: 1, rejected });
+    expect(await find('1')).toEqual({
+      id: '1',
+      attributes: { plan: 'pro' },
+      events: { e: 1 },
+      last_updated: Math.floor(ARRIVAL / 1000),
+    });
+  });
+
+  it('of a source that may not create has its messages of others rejected', async () => {
+    const message = { id: 'a', type: 'event', user_id: '1', name: 'e' };
+    expect(await send([message], { mayCreate: false })).toMatchObject({
+      accepted: 0,
+      rejected: [{ reason: 'unknown_customer' }],
+    });
+    expect(await send([message])).toMatchObject({ accepted: 1 });
+    expect(await send([{ ...message, id: 'b' }], { mayCreate: false })).toMatchObject({ accepted: 1, rejected: [] });
+  });
+
+  it('that updates a customer which does not exist is taken, and changes nothing', async () => {
+    const route = { kind: 'customer', action: 'identify', id: '7' } as const;
+    const results = await take(outcomesOf(readCustomerio(route, { _update: true, plan: 'pro' }, liveFacts())));
+    expect(results).toMatchObject([{ fate: 'ignored' }]);
+    expect(customerioAnswer(results)).toEqual({ status: 200, body: {} });
+    expect(await engine.customers.get('7')).toBeUndefined();
+  });
+
+  it('names customers by their emails, each looked up once', async () => {
+    const identify = (email: string, id: string): object => ({
+      action: 'identify',
+      id,
+      identifiers: { email },
+      attributes: { [id]: 1 },
+    });
+    const emailsSent = ['a@example.com', 'nobody@example.com', 'a@example.com', 'both@example.com'];
+    expect(await operate(...emailsSent.map((email, n) => identify(email, `x${n}`)))).toMatchObject([
+      207,
+      {
+        errors: [
+          { batch_index: 1, reason: 'unknown_customer', field: 'identifiers.email' },
+          { batch_index: 3, reason: 'ambiguous_email', field: 'identifiers.email' },
+        ],
+      },
+    ]);
+    expect(await find('1')).toMatchObject({ attributes: { x0: 1, x2: 1 } });
+    expect(lookUps).toEqual(['a@example.com', 'nobody@example.com', 'both@example.com']);
+  });
+
+  it('applies its commands between its messages', async () => {
+    const event = (name: string, timestamp: number): object => ({
+      action: 'event',
+      name,
+      timestamp,
+      identifiers: { id: '1' },
+    });
+    const answer = await operate(
+      event('before', 100),
+      { action: 'delete', identifiers: { id: '1' }, timestamp: 200 },
+      event('stale', 150),
+      event('after', 300),
+    );
+    expect(answer).toEqual([200, {}]);
+    expect(await find('1')).toEqual({ id: '1', attributes: {}, events: { after: 1 }, last_updated: 300 });
+  });
+});
