@@ -232,7 +232,9 @@ describe('roster check', () => {
 
   it('does not mend what nothing says, and says so', async () => {
     const database = new DatabaseSync(path);
-    database.exec("INSERT INTO history VALUES (1999, 9, 0, 'api', 'updated', '[]')");
+    database.exec(
+      "INSERT INTO history (key, id, at, source, action, changes) VALUES (1999, 9, 0, 'api', 'updated', '[]')",
+    );
     database.close();
     const { code, stdout } = await roster(['check', '--mend']);
     expect(code).toBe(1);
