@@ -125,7 +125,7 @@ describe('uploads that take their time', () => {
   });
 
   it.each([0, 1])('are refused when no byte comes, with %i before them', async (held) => {
-    await start({ direct: 1 }, 400);
+    await start({ direct: 1 }, 1_000);
     const beside = held ? await hold() : undefined;
     const keeping = setInterval(() => beside && chunk(beside, '\n'), 50);
     const client = await hold();
