@@ -163,7 +163,7 @@ function numberAtALimit(draw: Draw): string {
 }
 
 function nested(draw: Draw): string {
-  const depth = draw.one([100, 199, 201, 1_000, 4_999, 5_000, 5_001, 20_000]);
+  const depth = draw.one([100, 199, 201, 1_000, 4_999, 5_000, 5_001, 20_000, 200_000]);
   return oneIn(draw, 2) ? '['.repeat(depth) + ']'.repeat(depth) : `${'{"":'.repeat(depth)}1${'}'.repeat(depth)}`;
 }
 
@@ -224,6 +224,7 @@ function atALimit(draw: Draw, all: Members): Members {
     ['data', () => object(draw, [[textAbout(draw, 150), '"x"']])],
     ['data', () => `{"a":${longValue(draw)}}`],
     ['data', () => `{"a":${draw.one([nested, numberAtALimit])(draw)}}`],
+    ['data', () => `{"id":${nested(draw)},"a":${draw.one(['1', '"\\ud800"'])}}`],
   ]);
   return all.map((member) => (member[0] === name ? [name, json()] : member));
 }

@@ -173,6 +173,29 @@ describe('the hint of a reject', () => {
     expect(seen).toBeGreaterThan(300);
   });
 
+  it.each(['type', 'id', 'user_id', 'timestamp', 'name', 'data', 'other'])(
+    'never fails for a member %s that is nested deeper than the stack',
+    (name) => {
+      const deep = `"${name}":${'['.repeat(400_000)}${']'.repeat(400_000)}`;
+      const data = '"data":{"a":["\\ud800"]}';
+      for (const line of [`{${EVENT},"timestamp":1,${deep}}`, `{${UPDATE},${data},${deep}}`]) {
+        const outcome = readMessage(JSON.parse(line), NOW);
+        if (outcome.kind === 'rejected') expect(hint(outcome.reason, line)).toMatch(/./);
+      }
+    },
+  );
+
+  it('names the text that cannot be kept, beside a data member id of any depth and size', () => {
+    const expected = '"a" holds half of a character (U+D800), which cannot be kept.';
+    for (const id of [`${'['.repeat(400_000)}${']'.repeat(400_000)}`, '"\\ud801"', `1.${'0'.repeat(500)}`]) {
+      expect(hint('unsupported_character', `{${UPDATE},"data":{"id":${id},"a":"\\ud800"}}`)).toBe(expected);
+    }
+    const nested = `${'['.repeat(4_990)}"\\ud800"${']'.repeat(4_990)}`;
+    expect(hint('unsupported_character', `{${UPDATE},"data":{"a":${nested}}}`)).toBe(expected);
+    const long = `{"id":1.${'0'.repeat(500)},"type":"event","user_id":"u","timestamp":1,"name":"\\u0000"}`;
+    expect(hint('unsupported_character', long)).toBe('"name" holds U+0000, which cannot be kept.');
+  });
+
   it('never fails for bytes that are no JSON', () => {
     fc.assert(
       fc.property(

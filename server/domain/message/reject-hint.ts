@@ -1,4 +1,4 @@
-import { attributesIn, readAttributes } from './attribute.js';
+import { attributesIn, IGNORED_ATTRIBUTE, readAttributes } from './attribute.js';
 import { BEGUN_STRING, findJsonFault } from './json-fault.js';
 import type { RejectReason } from './message.js';
 import { timestampHint } from './timestamp-hint.js';
@@ -211,19 +211,22 @@ function jsonBytes(value: unknown): number | undefined {
   }
 }
 
-/** The texts of a message beside its ids, each with what it is called in a hint. */
+/** The texts that are kept of a message beside its ids, each with what it is called in a hint. */
 function textsOf({ type, name, data }: Record<string, unknown>): [name: string, value: unknown][] {
   if (type === 'event') return [['name', name]];
   if (!isObject(data)) return [];
-  return Object.entries(data).flatMap(([attribute, value]): [string, unknown][] => [
-    ['the name of an attribute', attribute],
-    [attribute, value],
-  ]);
+  return Object.entries(data)
+    .filter(([attribute]) => attribute !== IGNORED_ATTRIBUTE)
+    .flatMap(([attribute, value]): [string, unknown][] => [
+      ['the name of an attribute', attribute],
+      [attribute, value],
+    ]);
 }
 
 function explainCharacter(texts: readonly (readonly [name: string, value: unknown])[]): string | undefined {
   for (const [name, value] of texts) {
-    const unit = value === undefined ? undefined : unsupportedInJson(JSON.stringify(value));
+    // Safe: it was parsed from JSON. JSON.stringify would fail for a value that is nested deeper than the stack.
+    const unit = value === undefined ? undefined : unsupportedInJson(writeJson(value as Json, String));
     if (unit === undefined) continue;
     const what = unit === '0000' ? 'U+0000' : `half of a character (U+${unit.toUpperCase()})`;
     return `${quoted(JSON.stringify(name))} holds ${what}, which cannot be kept.`;
