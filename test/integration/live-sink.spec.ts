@@ -111,6 +111,16 @@ describe('a request', () => {
     expect(lookUps).toEqual(['a@example.com', 'nobody@example.com', 'both@example.com']);
   });
 
+  it('without times has its commands in the order of its items', async () => {
+    const of = { identifiers: { id: '1' } };
+    await operate(
+      { action: 'event', name: 'before', ...of },
+      { action: 'delete', ...of },
+      { action: 'event', name: 'after', ...of },
+    );
+    expect(await find('1')).toMatchObject({ events: { after: 1 } });
+  });
+
   it('applies its commands between its messages', async () => {
     const event = (name: string, timestamp: number): object => ({
       action: 'event',

@@ -119,7 +119,9 @@ function readCommand(call: CommandCall, index: number, facts: LiveFacts): LiveOu
   const outcome = readMessageCall({ kind: 'message', ...event }, index, facts);
   if (outcome.kind !== 'message') return outcome;
   const { message, isIdMade } = outcome;
-  return { kind: call.kind, userId: message.userId, id: message.id, isIdMade, at: message.timestamp };
+  // A message that arrives later within the same ms is not stale.
+  const at = isMissing(timestamp) ? message.timestamp - 1 : message.timestamp;
+  return { kind: call.kind, userId: message.userId, id: message.id, isIdMade, at };
 }
 
 function readMerge(call: MergeCall, facts: LiveFacts): LiveOutcome {
@@ -159,7 +161,7 @@ function idText(id: Json): string {
 }
 
 /** Writes numbers as they came: the digits of those in the data of an event are not limited. */
-function textOf(value: Json): string {
+export function textOf(value: Json): string {
   return writeJson(value, (digits) => digits);
 }
 
