@@ -1,4 +1,4 @@
-import { isObject, parseJson, type Json, type JsonObject } from '../../domain/json.js';
+import { isObject, parseJson, writeJson, type Json, type JsonObject } from '../../domain/json.js';
 import { LIMITS } from '../../domain/limits.js';
 import type { Item, LiveFacts, LiveOutcome, Malformed, Reading } from './live-call.js';
 
@@ -8,6 +8,11 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export function itemOf(value: Json | undefined): Item | undefined {
   // Safe: the members of a JSON object are JSON.
   return isObject(value) ? value : undefined;
+}
+
+/** Writes JSON with its numbers as they came: the digits of those in the data of an event are not limited. */
+export function writeAsItCame(value: Json): string {
+  return writeJson(value, (digits) => digits);
 }
 
 /** The most rejects of a request that are explained. */
@@ -66,11 +71,26 @@ function isTooDeep(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Reads each item of a list. @param read is given an item and its index */
+/** A body that is one item. */
+export function readOnly(item: Json | undefined, outcome: LiveOutcome): Reading {
+  return {
+    kind: 'read',
+    outcomes: [outcome],
+    isList: false,
+    textOf: () => (item === undefined ? '' : writeAsItCame(item)),
+  };
+}
+
+/**
+ * Reads each item of a list.
+ * @param read is given an item and its index
+ * @param write gives the text of an item
+ */
 export function readList<T>(
   items: readonly T[],
   facts: LiveFacts,
   read: (item: T, index: number, facts: LiveFacts) => LiveOutcome,
+  write: (item: T) => string,
 ): Reading {
   if (items.length > LIMITS.liveMessages) {
     const message = `The body has ${items.length} messages. At most ${LIMITS.liveMessages} are taken: send several requests.`;
@@ -83,7 +103,7 @@ export function readList<T>(
     if (outcome.kind === 'rejected') rejects++;
     return outcome;
   });
-  return { kind: 'read', outcomes, isList: true };
+  return { kind: 'read', outcomes, isList: true, textOf: (index) => write(items[index]) };
 }
 
 /**

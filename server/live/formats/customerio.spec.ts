@@ -264,6 +264,11 @@ describe('an operation', () => {
     expect(operation(members)).toEqual(outcome);
   });
 
+  it('of a request without a body has no text', () => {
+    const reading = read('DELETE', '/api/v1/customers/1');
+    expect(reading.kind === 'read' && reading.textOf(0)).toBe('');
+  });
+
   it('has the time and the id that it names', () => {
     const body = {
       type: 'person',

@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/json.js';
-import { decoded, itemOf, malformed, pathSegments, readList } from './body.js';
+import { decoded, itemOf, malformed, pathSegments, readList, readOnly, writeAsItCame } from './body.js';
 import { attributesCall, eventCall, eventKind, NO_MARKS } from './customerio-calls.js';
 import { isCioId, mergeCall, readOperation, refOf, unknownToRoster } from './customerio-operation.js';
 import { itemErrors, vendorError } from './error-answer.js';
@@ -93,14 +93,14 @@ export function readCustomerio(
   if (route.kind === 'batch') {
     const batch = itemOf(body)?.batch;
     if (!Array.isArray(batch)) return malformed('invalid_request', 'The body must have a list called "batch".');
-    return readList(batch, facts, readOperation);
+    return readList(batch, facts, readOperation, writeAsItCame);
   }
   if (route.kind === 'entity') {
     if (body === undefined || !itemOf(body)) return NO_OBJECT;
-    return { kind: 'read', outcomes: [readOperation(body, 0, facts)], isList: false };
+    return readOnly(body, readOperation(body, 0, facts));
   }
   const call = callOf(route, body);
-  return call.kind === 'malformed' ? call : { kind: 'read', outcomes: [readCall(call, 0, facts)], isList: false };
+  return call.kind === 'malformed' ? call : readOnly(body, readCall(call, 0, facts));
 }
 
 /**

@@ -135,6 +135,8 @@ export interface ReadItems {
   readonly outcomes: readonly LiveOutcome[];
   /** False if the body is one item by itself. */
   readonly isList: boolean;
+  /** Gives the text of an item, to be kept with its rejection: JSON, or a line of JSON lines, whose bytes that are not UTF-8 become U+FFFD. */
+  readonly textOf: (index: number) => string;
 }
 
 export type Reading = ReadItems | Malformed;

@@ -83,6 +83,16 @@ describe('a body', () => {
     expect(read(body)).toMatchObject({ kind: 'malformed', code: 'invalid_json' });
   });
 
+  it.each([
+    ['a list', '[ {"id" : 1.0}, 5 ]', ['{"id":1.0}', '5']],
+    ['JSON lines', Buffer.from('{"id" : 1.0}\n\n {"\xff"}\n', 'latin1'), ['{"id" : 1.0}', '{"\uFFFD"}']],
+    ['one message', '{"id" : 1.0}', ['{"id":1.0}']],
+  ])('gives the text of each item of %s, to keep with its rejection', (_, body, texts) => {
+    const reading = read(body);
+    if (reading.kind === 'malformed') throw new Error(reading.message);
+    expect(reading.outcomes.map((__, index) => reading.textOf(index))).toEqual(texts);
+  });
+
   it('rejects a line that is no UTF-8 alone, and a list with such bytes as a whole', () => {
     const bytes = Buffer.from(`${line}\n{"id":"\xff"}\n`, 'latin1');
     expect(outcomesOf(read(bytes)).map(brief)).toEqual([page, { rejected: 'invalid_utf8', field: undefined }]);

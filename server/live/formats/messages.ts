@@ -2,7 +2,8 @@ import { parseJson, type Json } from '../../domain/json.js';
 import { LIMITS } from '../../domain/limits.js';
 import { hintOf } from '../../domain/message/reject-hint.js';
 import type { RejectReason } from '../../domain/message/message.js';
-import { itemOf, malformed, parseBody, readList } from './body.js';
+import { utf8Text } from '../../domain/utf8.js';
+import { itemOf, malformed, parseBody, readList, readOnly, writeAsItCame } from './body.js';
 import { errorAnswer } from './error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveOutcome, LiveResult, MemberNames, Reading } from './live-call.js';
 import { readCall, TERSE, wrong } from './read-call.js';
@@ -24,14 +25,14 @@ export function readMessages(bytes: Uint8Array, facts: LiveFacts): Reading {
     const { value } = body;
     if (value === undefined)
       return malformed('invalid_json', 'The body is empty. Send a message, a list or JSON lines.');
-    if (Array.isArray(value)) return readList(value, facts, readOne);
-    return { kind: 'read', outcomes: [readOne(value, 0, facts)], isList: false };
+    if (Array.isArray(value)) return readList(value, facts, readOne, writeAsItCame);
+    return readOnly(value, readOne(value, 0, facts));
   }
   if (body.code !== 'invalid_json') return body;
   const lines = linesOf(MARK.every((byte, at) => bytes[at] === byte) ? bytes.subarray(MARK.length) : bytes);
   // A list over several lines is no JSON lines, even where some of its lines are objects.
   const isLines = lines.length > 1 && lines[0][0] !== OPEN_LIST && lines.some(isObjectLine);
-  return isLines ? readList(lines, facts, readLine) : body;
+  return isLines ? readList(lines, facts, readLine, utf8Text) : body;
 }
 
 /**

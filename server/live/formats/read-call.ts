@@ -1,9 +1,10 @@
-import { JsonNumber, writeJson, type Json, type JsonObject } from '../../domain/json.js';
+import { JsonNumber, type Json, type JsonObject } from '../../domain/json.js';
 import { LIMITS, utf8Length } from '../../domain/limits.js';
 import { readMessage, type RejectReason } from '../../domain/message/message.js';
 import { hintOf } from '../../domain/message/reject-hint.js';
 import { readUserId } from '../../domain/customer/customer-id.js';
 import { hasUnsupportedCharacter } from '../../domain/text.js';
+import { writeAsItCame } from './body.js';
 import type {
   CommandCall,
   CustomerRef,
@@ -81,7 +82,7 @@ function readMessageCall(call: MessageCall, index: number, facts: LiveFacts): Li
   put('timestamp', timestamp);
   put('name', call.name);
   put('data', call.data);
-  const bytes = facts.bodyBytes > LIMITS.lineBytes ? utf8Length(textOf(line)) : 0;
+  const bytes = facts.bodyBytes > LIMITS.lineBytes ? utf8Length(writeAsItCame(line)) : 0;
   if (bytes > LIMITS.lineBytes) {
     const message = `The message has ${bytes} bytes as JSON. At most ${LIMITS.lineBytes} are taken.`;
     return wrong('line_too_long', undefined, message);
@@ -90,7 +91,7 @@ function readMessageCall(call: MessageCall, index: number, facts: LiveFacts): Li
   const outcome = readMessage(
     isExact ? { ...line, timestamp: Number(timestamp.text) } : line,
     facts.arrival,
-    () => encoder.encode(textOf(line.data)),
+    () => encoder.encode(writeAsItCame(line.data)),
     isExact ? () => timestamp.text : undefined,
     { isStampedHere: isIdMade || isTimeOfArrival, keepsEmptyText: facts.keepsEmptyText },
   );
@@ -157,17 +158,12 @@ function numberOf(timestamp: Json | undefined): Json | undefined {
 }
 
 function idText(id: Json): string {
-  return typeof id === 'string' ? id : textOf(id);
-}
-
-/** Writes numbers as they came: the digits of those in the data of an event are not limited. */
-export function textOf(value: Json): string {
-  return writeJson(value, (digits) => digits);
+  return typeof id === 'string' ? id : writeAsItCame(id);
 }
 
 function explain(reason: RejectReason, line: JsonObject, { arrival, isTerse }: LiveFacts, names: MemberNames): string {
   if (isTerse) return TERSE;
-  const bytes = encoder.encode(textOf(line));
+  const bytes = encoder.encode(writeAsItCame(line));
   const hint = hintOf(reason, bytes, bytes.length, arrival) ?? 'It breaks a rule of the contract for messages.';
   return hint.replace(NAMED_FIRST, (_, member: Member) => JSON.stringify(names[member] ?? member));
 }

@@ -190,6 +190,7 @@ describe('a request', () => {
     ];
     const reading = readSegment({ kind: 'batch' }, { batch, sentAt: 'x' }, liveFacts());
     expect(outcomesOf(reading).map((outcome) => outcome.kind)).toEqual(['rejected', 'message', 'rejected', 'rejected']);
+    expect(reading.kind === 'read' && [0, 1, 2].map(reading.textOf)).toEqual(['null', JSON.stringify(batch[1]), '"x"']);
     expect(segmentAnswer()).toEqual({ status: 200, body: { success: true } });
   });
 

@@ -1,5 +1,15 @@
 import type { Json } from '../../domain/json.js';
-import { decoded, itemOf, malformed, membersOf, pathSegments, readList, trimmed } from './body.js';
+import {
+  decoded,
+  itemOf,
+  malformed,
+  membersOf,
+  pathSegments,
+  readList,
+  readOnly,
+  trimmed,
+  writeAsItCame,
+} from './body.js';
 import type { Item, LiveAnswer, LiveCall, LiveFacts, LiveOutcome, MemberNames, Reading } from './live-call.js';
 import { readCall, wrong } from './read-call.js';
 
@@ -46,11 +56,11 @@ export function readSegment(
   const item = itemOf(body);
   if (!item) return malformed('invalid_request', 'The body must be a JSON object.');
   if (route.kind === 'single') {
-    return { kind: 'read', outcomes: [readCall(callOf(item, route.type, facts), 0, facts)], isList: false };
+    return readOnly(body, readCall(callOf(item, route.type, facts), 0, facts));
   }
   const { batch } = item;
   if (!Array.isArray(batch)) return malformed('invalid_request', 'The body must have a list called "batch".');
-  return readList(batch, facts, readItem);
+  return readList(batch, facts, readItem, writeAsItCame);
 }
 
 /** The answer to every body that could be read: clients give up a whole batch on any other, whatever is wrong with one message. */
