@@ -11,6 +11,7 @@ import { openPostgres, type PostgresStorage } from '../../server/storage/postgre
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
+import { describeLiveMessages } from '../contracts/live-messages.contract.js';
 import { describeRepository } from '../contracts/repository.contract.js';
 import { refusedStatements, unpreparedCopies, watchStatements } from '../support/citus-refusals.js';
 import { citusKind, newCitusDatabase, type CitusDatabase } from '../support/citus.js';
@@ -265,6 +266,7 @@ function withCitus(): void {
 
   const openDistributed = postgresEngines(newDistributed);
   describeRepository('distributed tables', openDistributed);
+  describeLiveMessages('distributed tables', openDistributed);
   describeHistoryAndOverview('distributed tables', openDistributed);
   describeCustomerSearch('distributed tables', openDistributed);
 
