@@ -181,7 +181,8 @@ export function describeAudit(name: string, open: () => Promise<Engine>): void {
         await note(access, 'bob@example.com', ADDRESS, NOW + 7);
         await note(access, EMAIL, '192.0.2.2', NOW + 9);
         const end = NOW + LOGIN_TRIES.windowMs;
-        for (const reader of [access, other]) {
+        const reopened = await engine.again?.();
+        for (const reader of [access, other, reopened?.access ?? access]) {
           expect(await reader.wrongTries(EMAIL, ADDRESS, NOW + 10)).toEqual({
             ofEmailAndAddress: 5,
             ofAddress: 6,
@@ -202,6 +203,16 @@ export function describeAudit(name: string, open: () => Promise<Engine>): void {
             addressFreeAt: undefined,
           });
         }
+        await reopened?.close();
+      });
+
+      it('count for a text that is too long to be an email, of which little is kept', async () => {
+        const long = 'é'.repeat(100_000);
+        await note(access, long, ADDRESS, NOW);
+        await note(other, long, ADDRESS, NOW + 1);
+        expect(await access.wrongTries(long, ADDRESS, NOW + 2)).toMatchObject({ ofEmailAndAddress: 2, ofEmail: 2 });
+        const rows = (await engine.sql?.('SELECT email FROM login_failures')) ?? [];
+        expect(rows.filter(({ email }) => email !== 'é'.repeat(160))).toEqual([]);
       });
 
       it('at the same moment all count', async () => {

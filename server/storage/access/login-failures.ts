@@ -2,7 +2,7 @@ import { ANYONE, type AuditDraft } from '../../domain/access/audit.js';
 import { LOGIN_TRIES, type WrongTries } from '../../domain/access/login-tries.js';
 import { lock } from './access-state.js';
 import { appendAudit } from './audit.js';
-import { only, query, type Work } from './statement.js';
+import { cut, only, query, type Work } from './statement.js';
 
 const MINUTE_MS = 60_000;
 /**
@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
  * is summed up in one entry, so an attack cannot fill the disk.
  */
 const MOST_ENTRIES = 20;
+/** The bytes of an email that are kept, in UTF-8. No user has a longer one, but anything may be tried. */
+const EMAIL_BYTES = 320;
 
 /** The wrong tries that are not in the audit yet, of one email and address in one minute. */
 interface Unnoted {
@@ -35,7 +37,7 @@ export function* readWrongTries(email: string, address: string, now: number): Wo
        min(CASE WHEN address = $2 THEN at END) AS address_from,
        CAST(coalesce(sum(CASE WHEN email = $1 THEN tries END), 0) AS bigint) AS of_email
      FROM login_failures WHERE (email = $1 OR address = $2) AND at > $3`,
-    ...[email, address, now - LOGIN_TRIES.windowMs],
+    ...[cut(email, EMAIL_BYTES), address, now - LOGIN_TRIES.windowMs],
   );
   const freeAt = (from: number | null): number | undefined => (from === null ? undefined : from + LOGIN_TRIES.windowMs);
   return {
@@ -51,16 +53,17 @@ export function* noteWrongTry(email: string, address: string, audit: AuditDraft,
   yield* lock();
   yield* removeEndedTries(now);
   const minute = now - (now % MINUTE_MS);
+  const key = cut(email, EMAIL_BYTES);
   const { entries, known } = yield* only<{ entries: number; known: number }>(
     `SELECT CAST(coalesce(sum(noted), 0) AS bigint) AS entries, count(CASE WHEN email = $1 AND address = $2 THEN 1 END) AS known
      FROM login_failures WHERE at >= $3`,
-    ...[email, address, minute],
+    ...[key, address, minute],
   );
   const isNoted = known === 0 && entries < MOST_ENTRIES;
   yield* query(
     `INSERT INTO login_failures (email, address, at, tries, noted) VALUES ($1, $2, $3, 1, $4)
      ON CONFLICT (email, address, at) DO UPDATE SET tries = login_failures.tries + 1, noted = login_failures.noted + excluded.noted`,
-    ...[email, address, now, Number(isNoted)],
+    ...[key, address, now, Number(isNoted)],
   );
   if (isNoted) yield* appendAudit({ ...audit, details: { ...audit.details, count: 1 } }, now);
 }
