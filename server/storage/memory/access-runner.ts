@@ -1,7 +1,7 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { AuditDraft } from '../../domain/access/audit.js';
 import { appendAudit } from '../access/audit.js';
-import { SQLITE_ACCESS } from '../access/schema.js';
+import { ACCESS_INDEXES, SQLITE_ACCESS } from '../access/schema.js';
 import { SqliteWork } from '../access/sqlite-work.js';
 import type { AccessRunner, Work } from '../access/statement.js';
 
@@ -11,7 +11,7 @@ export class MemoryAccessRunner implements AccessRunner {
   private readonly work = new SqliteWork(this.db);
 
   constructor() {
-    this.db.exec(SQLITE_ACCESS);
+    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES);
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { POSTGRES_ACCESS } from '../../access/schema.js';
+import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
 
 /**
  * The migrations in their order, forward-only. In every table of customers the primary key and every conflict target begin with
@@ -190,6 +190,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
   -- Objects are indexed without regard to the order of their members from here on.
   INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes LIKE '_%{%' ON CONFLICT DO NOTHING;
   `,
+  ACCESS_INDEXES,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -1,4 +1,4 @@
-import { SQLITE_ACCESS } from '../../access/schema.js';
+import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
 
 /**
  * The migrations in their order, forward-only. The `key` of a customer is its id if that is a number, else a negative number that
@@ -157,4 +157,5 @@ export const MIGRATIONS: readonly string[] = [
   -- Objects are indexed without regard to the order of their members from here on.
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers WHERE attributes LIKE '_%{%';
   `,
+  ACCESS_INDEXES,
 ];
