@@ -10,6 +10,7 @@ import { migrate } from '../../server/storage/postgres/database/migrate.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
+import { describeAudit } from '../contracts/audit.contract.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
 import { describeLiveMessages } from '../contracts/live-messages.contract.js';
 import { describeRepository } from '../contracts/repository.contract.js';
@@ -268,6 +269,7 @@ function withCitus(): void {
   describeRepository('distributed tables', openDistributed);
   describeLiveMessages('distributed tables', openDistributed);
   describeHistoryAndOverview('distributed tables', openDistributed);
+  describeAudit('distributed tables', openDistributed);
   describeCustomerSearch('distributed tables', openDistributed);
 
   it('holds what generated messages come to, as the memory does', async () => {

@@ -11,6 +11,7 @@ import type { Sums } from '../../server/storage/copy/checksum.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
+import { fillAccess } from '../support/access-contents.js';
 import { temporaryFolder } from '../support/engine.js';
 import { catchUp, indexerOf } from '../support/indexed-engine.js';
 import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
@@ -105,6 +106,7 @@ async function fill(database: Database): Promise<void> {
     packer.add({ line: 1, offset: 0, reason: 'invalid_utf8', bytes: Buffer.of(0xff), isTruncated: false });
     await customers.apply([batch], { ingestionId: id, counts, rejects: packer.blocks() });
     await ingestions.finish(id, { state: 'interrupted' });
+    await fillAccess(storage.access);
   });
 }
 
@@ -116,7 +118,7 @@ async function batchOf({ customers }: Storage): Promise<FoldedBatch> {
 }
 
 /** All that anybody can see of a database. */
-async function seen({ customers, ingestions, segments, history, overview, search }: Storage): Promise<unknown> {
+async function seen({ customers, ingestions, segments, history, overview, search, access }: Storage): Promise<unknown> {
   const runs = await ingestions.list(100);
   const rejects: unknown[] = [];
   for (const { id } of runs) for await (const reject of ingestions.rejects(id)) rejects.push([id, reject]);
@@ -132,6 +134,7 @@ async function seen({ customers, ingestions, segments, history, overview, search
     histories: await Promise.all(IDS.map((id) => history.page(id, undefined, 100))),
     overview: await overview.read(),
     found: found.sort(),
+    access: [await access.state(), await access.users(), await access.tokens(), await access.audit({ limit: 1_000 })],
   };
 }
 
@@ -142,6 +145,13 @@ const SUMS = {
   history: { count: 4 },
   rejects: { count: 2 },
   segments: { count: 1 },
+  users: { count: 2 },
+  sessions: { count: 2 },
+  tokens: { count: 2 },
+  one_time_codes: { count: 1 },
+  login_failures: { count: 130 },
+  audit: { count: 14 },
+  access_state: { count: 1 },
 };
 
 describe.each([
@@ -197,12 +207,15 @@ describe.each([
     });
   });
 
-  it('that broke off goes on, and is no database before its end', async () => {
+  it.each([
+    ['at its fourth write', (writes: number) => writes === 4],
+    ['in the audit', (_writes: number, section: string) => section === 'audit'],
+  ])('that broke off %s goes on, and is no database before its end', async (_when, breaks) => {
     let writes = 0;
     const breakOff = (open: OpenContents): void => {
       const write = open.writer.write.bind(open.writer);
       open.writer.write = async (...args) => {
-        if (++writes === 4) throw new Error('It broke off.');
+        if (breaks(++writes, args[0])) throw new Error('It broke off.');
         return write(...args);
       };
     };
