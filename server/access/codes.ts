@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import { CONFIG, type Config } from '../config/config.js';
 import { AccessRepository } from '../domain/access/access-repository.js';
 import type { AuditDraft } from '../domain/access/audit.js';
-import { CODE_MS, type CodePurpose } from '../domain/access/one-time-code.js';
+import { CODE_MS, setUpDone, type CodePurpose } from '../domain/access/one-time-code.js';
 import type { User } from '../domain/access/user.js';
 import { DomainError } from '../domain/errors.js';
 import { isLoopbackHost } from '../http/host-and-origin.js';
@@ -47,6 +47,7 @@ export class Codes {
 
   /** Writes a new set-up link to the terminal, or to the log. @throws DomainError `set_up_done`, `too_many_tries` */
   async announceSetUp(): Promise<void> {
+    if ((await this.access.state()).hasUsers) throw setUpDone();
     const now = Date.now();
     const next = this.lastSetUpAt + SET_UP_PAUSE_MS;
     if (next > now) {

@@ -131,7 +131,7 @@ export class Gate implements Admission {
     const { changes } = this;
     return read().then((value) => {
       if (changes === this.changes) this.grants.set(credential, { value, since: now });
-      this.touch(credential, value, now);
+      this.touch(credential, value);
       return new Client(request, value);
     });
   }
@@ -157,13 +157,14 @@ export class Gate implements Admission {
   }
 
   /** Stores the use of a credential, once a minute. A failure only leaves the time of the last use old. */
-  private touch(credential: string, { person, token }: Grant, now: number): void {
-    const used = person?.session.usedAt ?? token?.usedAt ?? 0;
-    if (Date.now() - used < TOUCH_MS || now - (this.touched.get(credential) ?? -Infinity) < TOUCH_MS) return;
+  private touch(credential: string, { person, token }: Grant): void {
+    const now = Date.now();
+    const used = Math.max(person?.session.usedAt ?? token?.usedAt ?? 0, this.touched.get(credential) ?? 0);
+    if (now - used < TOUCH_MS) return;
     this.touched.set(credential, now);
     const stored = person
-      ? this.access.touchSession(person.session.id, Date.now())
-      : token && this.access.touchToken(token.id, Date.now());
+      ? this.access.touchSession(person.session.id, now)
+      : token && this.access.touchToken(token.id, now);
     stored?.catch((error: unknown) => this.logger.warn(`The use of a login is not stored: ${reasonForLog(error)}`));
   }
 

@@ -13,7 +13,7 @@ import { givePermission } from '../http/route-permission.js';
 import { contentSecurityPolicy } from '../http/security-headers.js';
 
 /** Paths that are never a page of the admin. */
-const NO_PAGE = /^\/(?:docs|health|openapi\.json|metrics|ingestions\/[^/]+\/rejects)(?:[/?]|$)/;
+const NO_PAGE = /^\/(?:docs|health|session|openapi\.json|metrics|ingestions\/[^/]+\/rejects)(?:[/?]|$)/;
 /** Paths whose last segment is an id, which may look as if it had an extension. */
 const RESOURCE = /^\/(?:customers|ingestions)\//;
 const EXTENSION = /\.[^/.]+$/;

@@ -49,6 +49,8 @@ describe('the configuration', () => {
         CORS_ORIGINS: 'https://a.example, http://b.example:81/',
         ALLOWED_HOSTS: 'Roster.Example:8080, [fd00::1], bücher.example',
         PUBLIC_URL: 'https://roster.example/',
+        ACCESS: 'open',
+        TRUST_PROXY: '10.0.0.0/8, ::1, loopback',
         DURABILITY: 'power',
         LOG_LEVEL: 'silent',
       }),
@@ -64,6 +66,8 @@ describe('the configuration', () => {
       corsOrigins: ['https://a.example', 'http://b.example:81'],
       allowedHosts: ['roster.example', '[fd00::1]', 'xn--bcher-kva.example'],
       publicUrl: 'https://roster.example',
+      isOpen: true,
+      trustProxy: ['10.0.0.0/8', '::1', 'loopback'],
       durability: 'power',
       logLevel: 'silent',
       warnings: [],
@@ -99,6 +103,17 @@ describe('the configuration', () => {
       ),
     ]);
   });
+
+  it.each(['1', '10', '10.0.0.0/8', 'fd00::/8,192.0.2.1', 'uniquelocal'])('trusts the proxies %s', (text) => {
+    expect(problemsOf({ TRUST_PROXY: text })).toEqual([]);
+  });
+
+  it.each(['true', '0', '11', '-1', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/8/8', 'proxy.example', '*', '0.0.0.0/0'])(
+    'trusts no %s, which could be anything',
+    (text) => {
+      expect(problemsOf({ TRUST_PROXY: text })).toEqual([expect.stringMatching(/^TRUST_PROXY is .*, but takes /)]);
+    },
+  );
 
   it('warns of a CACHE_URL, whatever it is, and starts', () => {
     const { warnings } = parseConfig({ CACHE_URL: 'redis://:secret@cache:6379' });

@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { join } from 'node:path';
+import { PasswordHasher } from '../../server/access/password-hasher.js';
 import { AppModule } from '../../server/app.module.js';
 import { CONFIG, type Config } from '../../server/config/config.js';
 import type { Admit } from '../../server/http/admission.js';
@@ -13,6 +14,7 @@ import { serveApiDocs } from '../../server/http/openapi.js';
 import { STORAGE } from '../../server/storage/storage.module.js';
 import { ThreadsModule } from '../../server/threads.module.js';
 import type { Engine } from './engine.js';
+import { QuickHasher } from './quick-hasher.js';
 import { IN_THIS_THREAD } from './threads.js';
 
 type Inject = NestFastifyApplication['inject'];
@@ -45,6 +47,8 @@ export interface RestAppOptions {
   readonly limits?: HttpLimits;
   /** Decides who acts, in place of the rule of the server. */
   readonly admit?: Admit;
+  /** Hashes passwords, in place of one that takes no time. */
+  readonly hasher?: PasswordHasher;
 }
 
 const NOWHERE = join(__dirname, 'no-such-folder');
@@ -82,6 +86,8 @@ export async function startRestApp(engine: Engine, options: RestAppOptions = {})
     .useValue(config)
     .overrideProvider(STORAGE)
     .useValue(engine)
+    .overrideProvider(PasswordHasher)
+    .useValue(options.hasher ?? new QuickHasher())
     .compile();
   const app = module.createNestApplication<NestFastifyApplication>(httpAdapter(options.limits, config.trustProxy), {
     logger: collector(log),

@@ -1,0 +1,80 @@
+import { giveToken, makeUser, signIn } from '../support/credentials.js';
+import { ENGINES, type Engine } from '../support/engine.js';
+import { startRestApp, type RestApp, type RestAppOptions } from '../support/rest-app.js';
+
+const [[, openSqlite]] = ENGINES;
+type Headers = Readonly<Record<string, string>>;
+
+let app: RestApp;
+let engine: Engine;
+afterEach(() => app.close());
+
+async function start(options: RestAppOptions = {}): Promise<void> {
+  engine = await openSqlite();
+  app = await startRestApp(engine, options);
+}
+
+const statusOf = async (headers: Headers, url = '/customers'): Promise<number> =>
+  (await app.get(url, headers)).statusCode;
+
+describe('the cookie', () => {
+  const OWN = 'http://localhost:80';
+  const TRIES: readonly (readonly [what: string, headers: Headers, passes: boolean])[] = [
+    ['a program', {}, true],
+    ['a page of this server', { origin: OWN, 'sec-fetch-site': 'same-origin' }, true],
+    ['a page of this server, over plain http', { origin: OWN }, true],
+    ['an address that was typed', { 'sec-fetch-site': 'none' }, true],
+    ['a page on another port', { origin: 'http://localhost:4200', 'sec-fetch-site': 'same-site' }, false],
+    ['the same, without an origin', { 'sec-fetch-site': 'same-site' }, false],
+    ['the same, by a link with a referrer', { referer: 'http://localhost:4200/a' }, false],
+    ['a page on another host', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, false],
+    ['a page without an origin', { origin: 'null' }, false],
+    ['an origin of CORS_ORIGINS', { origin: 'https://friend.example' }, false],
+    ['a name that was rebound', { host: 'evil.example', origin: 'http://evil.example' }, false],
+  ];
+
+  it.each(TRIES)('is taken from a page of this server alone: %s', async (_what, more, passes) => {
+    await start({ config: { corsOrigins: ['https://friend.example', 'http://localhost:4200'] } });
+    const { cookie } = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    const headers = { host: 'localhost:80', cookie, ...more };
+    const outcomes: number[] = [];
+    for (const url of ['/customers', '/exports/customers.csv', '/exports/audit.jsonl', '/session/../users']) {
+      outcomes.push(await statusOf(headers, url));
+    }
+    for (const type of ['application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
+      const payload = '{"type":"event"}';
+      const posted = { ...headers, 'content-type': type };
+      outcomes.push((await app.inject({ method: 'POST', url: '/ingestions', headers: posted, payload })).statusCode);
+    }
+    const allowed = outcomes.map((status) => status < 400 || status === 404);
+    expect([outcomes, allowed]).toEqual([outcomes, outcomes.map(() => passes)]);
+    expect((await app.get('/customers', headers)).headers['access-control-allow-credentials']).toBeUndefined();
+    expect((await engine.ingestions.list(10)).length).toBe(passes ? 3 : 0);
+  });
+
+  it('does not let such a page log its reader in as somebody else', async () => {
+    await start({ config: { corsOrigins: ['http://localhost:4200'] } });
+    const headers = { origin: 'http://localhost:4200' };
+    expect((await app.post('/session', { email: 'a@b.example', password: 'x' }, headers)).json()).toMatchObject({
+      code: 'foreign_origin',
+    });
+  });
+
+  it('is not needed by such a page, which sends a token', async () => {
+    await start({ config: { corsOrigins: ['https://friend.example'] } });
+    const token = await giveToken(engine.access, ['read', 'ingest']);
+    const headers = { ...token, origin: 'https://friend.example', 'sec-fetch-site': 'cross-site' };
+    expect((await app.get('/customers', headers)).headers['access-control-allow-origin']).toBe(
+      'https://friend.example',
+    );
+    expect((await app.inject({ method: 'POST', url: '/ingestions', headers, payload: '' })).statusCode).toBe(202);
+  });
+
+  it('over https is not taken from a page over http', async () => {
+    await start({ config: { publicUrl: 'https://roster.example' } });
+    const { cookie } = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    const headers = { host: 'roster.example', cookie: `__Host-${cookie}` };
+    expect(await statusOf({ ...headers, origin: 'https://roster.example' })).toBe(200);
+    expect(await statusOf({ ...headers, origin: 'http://roster.example' })).toBe(403);
+  });
+});
