@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ACCESS_COMMANDS } from './access/commands/access-commands.js';
 import { ConfigModule } from './config/config.module.js';
+import { AccessRepository } from './domain/access/access-repository.js';
 import { CustomerRepository } from './domain/customer/customer-repository.js';
 import { IngestionRepository } from './domain/ingestion/ingestion-repository.js';
 import { GenerateCommand } from './generation/generate.command.js';
@@ -12,7 +14,10 @@ import { CopyCommand } from './storage/copy.command.js';
 import { MigrateCommand } from './storage/migrate.command.js';
 import { VerifyCommand } from './verification/verify.command.js';
 
-const tools = [BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand];
+const tools = [
+  ...[BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand],
+  ...ACCESS_COMMANDS,
+];
 
 /** The command line for `ingest`, the only command for which the database is opened before it runs. */
 @Module({ imports: [ConfigModule, IngestionCommandModule], providers: tools })
@@ -26,6 +31,7 @@ export class IngestingCliModule {}
     { provide: IngestionRepository, useValue: null },
     { provide: SourceIngestor, useValue: null },
     { provide: CustomerRepository, useValue: null },
+    { provide: AccessRepository, useValue: null },
   ],
 })
 export class CliModule {}

@@ -2,6 +2,9 @@ import { Inject } from '@nestjs/common';
 import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
+import { osUser } from '../config/os-user.js';
+import { AccessRepository } from '../domain/access/access-repository.js';
+import { commandEntry } from '../domain/access/audit.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { mistakenIds } from '../domain/customer/mistaken-id.js';
 import { DomainError } from '../domain/errors.js';
@@ -55,6 +58,7 @@ export class IngestCommand extends CommandRunner {
     @Inject(IngestionRepository) private readonly ingestions: IngestionRepository,
     private readonly ingestor: SourceIngestor,
     @Inject(CustomerRepository) private readonly customers: CustomerRepository,
+    @Inject(AccessRepository) private readonly access: AccessRepository,
   ) {
     super();
   }
@@ -139,6 +143,7 @@ export class IngestCommand extends CommandRunner {
     const bar = show && process.stderr.isTTY ? await startProgressBar(source) : undefined;
     let id: number | undefined;
     try {
+      await this.access.record(commandEntry(osUser(), 'ingestion', source.name), Date.now());
       const ingestion = await this.ingestions.begin(source);
       ({ id } = ingestion);
       return await this.ingestor.run(source, ingestion, (read) => bar?.update(read), this.stop.signal);

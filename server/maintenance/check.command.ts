@@ -1,6 +1,8 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { existsSync } from 'node:fs';
 import { loadConfig, type Config } from '../config/config.js';
+import { osUser } from '../config/os-user.js';
+import { commandEntry } from '../domain/access/audit.js';
 import { DomainError } from '../domain/errors.js';
 import type { TableCheck } from '../storage/check/differences.js';
 import { openEngine, type Storage } from '../storage/open-engine.js';
@@ -77,6 +79,7 @@ async function check(config: Config, options: CheckOptions): Promise<void> {
     if (mended.length > 0) {
       if (options.json !== true) process.stdout.write(`${describe(tables)}\n`);
       show(`Making ${mended.join(', ')} anew`);
+      await storage.access.record(commandEntry(osUser(), 'command', 'check --mend', { tables: mended }), Date.now());
       await storage.check?.mend(mended);
       tables = await checked(storage);
     }

@@ -48,7 +48,7 @@ async function run(
   });
   process.exitCode = undefined;
   try {
-    await new IngestCommand(engine.ingestions, ingestorOf(engine), engine.customers).run(files, options);
+    await new IngestCommand(engine.ingestions, ingestorOf(engine), engine.customers, engine.access).run(files, options);
     return {
       stdout: out.mock.calls.flat().join(''),
       stderr: err.mock.calls.flat().join(''),

@@ -54,6 +54,16 @@ export interface AuditDraft {
   readonly details: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
+/** The entry of what a command does. @param user name of the user of the operating system */
+export function commandEntry(
+  user: string,
+  action: AuditAction,
+  target?: string,
+  details: AuditDraft['details'] = {},
+): AuditDraft {
+  return { author: { kind: 'command line', id: undefined, name: user }, origin: NOWHERE, action, target, details };
+}
+
 export interface AuditEntry extends AuditDraft {
   /** Number of the entry, from 1 on, without gaps. */
   readonly id: number;
