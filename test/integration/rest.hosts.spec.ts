@@ -19,7 +19,12 @@ describe('the host of a request', () => {
     writeFileSync(join(folder.path, 'favicon.ico'), 'icon');
     app = await startRestApp(await open(), {
       adminRoot: folder.path,
-      config: { host: '192.0.2.7', allowedHosts: ['roster.example', '[fd00::1]'], publicUrl: 'https://people.example' },
+      config: {
+        host: '192.0.2.7',
+        isOpen: true,
+        allowedHosts: ['roster.example', '[fd00::1]'],
+        publicUrl: 'https://people.example',
+      },
     });
     url = await app.listen();
   });
@@ -118,7 +123,7 @@ describe('the host of a request', () => {
   });
 
   it('is the only one that a server on a wildcard address does not know by itself', async () => {
-    const wild = await startRestApp(await open(), { config: { host: '0.0.0.0' } });
+    const wild = await startRestApp(await open(), { config: { host: '0.0.0.0', isOpen: true } });
     expect(codeOf(await wild.get('/customers', { host: '192.0.2.7' }))).toEqual([421, 'unknown_host']);
     expect((await wild.get('/customers', { host: 'localhost' })).statusCode).toBe(200);
     await wild.close();
