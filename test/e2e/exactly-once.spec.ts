@@ -125,7 +125,7 @@ describe('ingestion', () => {
       await ingest([file], { env: environment(database) });
       const state = await stateOf(database);
       expect(state.ingestions).toHaveLength(2);
-      expectAppliedOnce(state);
+      expectAppliedOnce(state, reference, report);
     });
   });
 
