@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AccessRepository } from '../domain/access/access-repository.js';
+import { ANYONE } from '../domain/access/audit.js';
 import { decideTry } from '../domain/access/login-tries.js';
 import { emailKey, type User } from '../domain/access/user.js';
 import { DomainError } from '../domain/errors.js';
@@ -44,7 +45,7 @@ export class Logins {
           key,
           network,
           {
-            author: { kind: 'anyone', id: undefined, name: '' },
+            author: ANYONE,
             origin: originOf(request),
             action: 'login.failed',
             target: key.slice(0, SHOWN_CHARACTERS),

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ANYONE } from '../domain/access/audit.js';
 import { PERMISSIONS, ROLE_PERMISSIONS } from '../domain/access/permission.js';
 import type { SessionWithUser } from '../domain/access/session.js';
 import { grantOf, type Grant } from './client.js';
 import { Gate } from './gate.js';
 import type { SessionAnswer } from './session.dto.js';
 
-const NOTHING: Grant = { author: { kind: 'anyone', id: undefined, name: '' }, permissions: [] };
+const NOTHING: Grant = { author: ANYONE, permissions: [] };
 
 /** Tells a client who it is and what it may do. */
 @Injectable()

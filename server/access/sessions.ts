@@ -16,7 +16,7 @@ const USER_AGENT_CHARACTERS = 255;
 /** How a session came about, for the audit. */
 export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password';
 
-/** A session that is there already when its browser logs in: nobody else may know its secret, so it is never used on. */
+/** Begins and ends the sessions of browsers. A login never goes on with a session that its browser brings: another person may know its secret. */
 @Injectable()
 export class Sessions {
   constructor(

@@ -65,7 +65,10 @@ export class CreateTokenCommand extends CommandRunner {
 export class ListTokensCommand extends CommandRunner {
   override async run(): Promise<void> {
     const tokens = await withAccess((access) => access.tokens());
-    if (tokens.length === 0) { tell('There is no token yet. See "roster token create".'); return; }
+    if (tokens.length === 0) {
+      tell('There is no token yet. See "roster token create".');
+      return;
+    }
     const rows = tokens.map(({ token: { id, name, permissions, expiresAt, usedAt }, creator }) => [
       String(id),
       name,

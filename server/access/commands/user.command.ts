@@ -67,7 +67,10 @@ export class InviteUserCommand extends NewUserRunner {
 export class ListUsersCommand extends CommandRunner {
   override async run(): Promise<void> {
     const users = await withAccess((access) => access.users());
-    if (users.length === 0) { tell('There is no user yet. See "roster user create".'); return; }
+    if (users.length === 0) {
+      tell('There is no user yet. See "roster user create".');
+      return;
+    }
     const rows = users.map((user) => [user.email, user.role, stateOf(user), user.name]);
     say(table([['email', 'role', 'state', 'name'], ...rows]));
   }

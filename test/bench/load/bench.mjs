@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { printTable, whole } from '../figures.mjs';
 import { messageFile, ROSTER } from '../message-files.mjs';
 import { indexed, MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
-import { LOADS } from './clients.mjs';
+import { LOADS, USER } from './clients.mjs';
 
 const SECOND = 1_000;
 const KIB_PER_MB = 1_024;
@@ -31,7 +31,7 @@ export async function benchLoad({ folder, seconds, wait, loads }) {
     const results = {};
     let isIndexed = false;
     for (const [name, load] of Object.entries(LOADS).filter(([name]) => name.includes(loads ?? ''))) {
-      if (!isIndexed) await indexOnce(database);
+      if (!isIndexed) await prepare(database);
       isIndexed = true;
       const copy = await mkdtemp(join(fresh, 'load-'));
       await cp(database, join(copy, 'roster.db'));
@@ -51,8 +51,20 @@ function start(folder) {
   return MeasuredServer.start(join(ROOT, 'dist/server/main.js'), [], env);
 }
 
-async function indexOnce(database) {
+/** Makes the database ready: with a user who can log in, open, and indexed. */
+async function prepare(database) {
+  const env = { DATABASE_URL: `file:${database}` };
+  const { printed } = await runToEnd(ROSTER, ['user', 'invite', USER.email, '--name', 'Load'], env);
   const server = await start(join(database, '..'));
+  const [, code] = printed.trim().split('#');
+  const answer = await fetch(`${server.url}/codes/use`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code, password: USER.password }),
+  });
+  if (!answer.ok) throw new Error(`The user of the load has no password: ${await answer.text()}`);
+  // The other loads need no login.
+  await runToEnd(ROSTER, ['access', 'open'], env);
   await indexed(server.url);
   await server.stop();
 }

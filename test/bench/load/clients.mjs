@@ -9,6 +9,9 @@ const SECOND = 1_000;
 const AT_ONCE = 100;
 const POLL_MS = 200;
 
+/** The user of the load that logs in. */
+export const USER = { email: 'load@example.com', password: 'a password for the load' };
+
 /**
  * The loads. Each opens its clients, lets them do what they do for some seconds, and closes them.
  * @type {Record<string, (url: string, seconds: number) => Promise<void>>}
@@ -47,6 +50,21 @@ export const LOADS = {
     const lines = await answer.text();
     if (!lines.includes('"finished":true')) throw new Error(`The bulk edit ended with ${lines.slice(-200)}`);
     await indexed(url);
+  },
+  '100 logins at once': async (url, seconds) => {
+    const end = Date.now() + seconds * SECOND;
+    const one = async () => {
+      while (Date.now() < end) {
+        const answer = await fetch(`${url}/session`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ email: USER.email, password: USER.password }),
+        });
+        await answer.text();
+        if (answer.status !== 200) await sleep(POLL_MS);
+      }
+    };
+    await Promise.all(Array.from({ length: 100 }, one));
   },
   '1 000 halves of a request': (url, seconds) =>
     unread(url, 1_000, 'GET /customers HTTP/1.1\r\nHost: localhost\r\n', seconds),

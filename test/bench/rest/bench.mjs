@@ -6,6 +6,7 @@ import { medians, printTable, whole } from '../figures.mjs';
 import { messageFile, ROSTER } from '../message-files.mjs';
 import { MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
 import { pagesOfAMillion } from './pages-of-a-million.mjs';
+import { tokenCost } from './token-cost.mjs';
 
 const CONNECTIONS = 32;
 const WARM_UP_SECONDS = 2;
@@ -15,6 +16,8 @@ const MICROSECONDS = 1e6;
 const SAMPLE = 1000;
 const LEAST_OF_BARE = { 'GET /customers/:id': 0.8, 'GET first page of 25': 0.6 };
 const MOST_MS_DEEPER = 5;
+/** The CPU of a read with a token, by that of one without. */
+const MOST_OF_OPEN = 1.15;
 
 /** Measures Roster and a bare Fastify in turns; prints and returns medians, ratios and targets. */
 export async function benchRest({ folder, size, rounds }) {
@@ -29,9 +32,19 @@ export async function benchRest({ folder, size, rounds }) {
     bare = await MeasuredServer.start(fileURLToPath(new URL('bare-routes.mjs', import.meta.url)), files);
     const results = await inTurns(casesOf(source), { roster, bare }, rounds);
     await Promise.all([roster.stop(), bare.stop()]);
+    const ids = sampleOf(source.customers);
+    const access = await tokenCost(join(fresh, 'roster.db'), env, ids, rounds, (...of) => load(...of, SECONDS));
     const million = await pagesOfAMillion(folder);
-    print(source, rounds, sizes, results, million);
-    return { lines: source.lines, rounds, sizes, results, million, targets: targetsOf(results, million) };
+    print(source, rounds, sizes, results, million, access);
+    return {
+      lines: source.lines,
+      rounds,
+      sizes,
+      results,
+      million,
+      access,
+      targets: targetsOf(results, million, access),
+    };
   } finally {
     await roster?.stop();
     await bare?.stop();
@@ -116,7 +129,7 @@ async function load(server, requests, duration) {
   };
 }
 
-function targetsOf(results, { firstMs, deepMs }) {
+function targetsOf(results, { firstMs, deepMs }, { open, token }) {
   const ofBare = Object.entries(LEAST_OF_BARE).map(([name, least]) => {
     const { roster, bare } = results[name];
     const share = roster.perSecond / bare.perSecond;
@@ -128,6 +141,7 @@ function targetsOf(results, { firstMs, deepMs }) {
     };
   });
   const deeper = deepMs - firstMs;
+  const ofOpen = token.cpuMicroseconds / open.cpuMicroseconds;
   return [
     ...ofBare,
     {
@@ -136,10 +150,16 @@ function targetsOf(results, { firstMs, deepMs }) {
       measured: `${deeper.toFixed(2)} ms`,
       met: deeper <= MOST_MS_DEEPER,
     },
+    {
+      what: 'GET /customers/:id with a token, CPU of that without',
+      target: `<= ${MOST_OF_OPEN}`,
+      measured: ofOpen.toFixed(2),
+      met: ofOpen <= MOST_OF_OPEN,
+    },
   ];
 }
 
-function print({ customers }, rounds, sizes, results, { firstMs, deepMs }) {
+function print({ customers }, rounds, sizes, results, { firstMs, deepMs }, { open, token }) {
   const rows = Object.entries(results).flatMap(([name, { roster, bare }]) => [
     [
       name,
@@ -156,7 +176,10 @@ function print({ customers }, rounds, sizes, results, { firstMs, deepMs }) {
     `a customer has ${whole(sizes.customer)} bytes, a page ${whole(sizes.page)}`;
   printTable(title, ['', 'req/s', 'server CPU us', 'p50 / p99 ms', 'of bare', 'CPU of bare'], rows);
   const peak = Math.max(...Object.values(results).map(({ roster }) => roster.peakMb));
-  console.log(`\n  Peak memory of Roster's server: ${whole(peak)} MB.`);
+  console.log(
+    `\n  GET /customers/:id: ${whole(open.cpuMicroseconds)} us of server CPU without a token, ${whole(token.cpuMicroseconds)} us with one.`,
+  );
+  console.log(`  Peak memory of Roster's server: ${whole(peak)} MB.`);
   console.log(
     `  A million customers, pages of 25, one request at a time: page 1 in ${firstMs.toFixed(2)} ms, page 40 000 in ${deepMs.toFixed(2)} ms.`,
   );
