@@ -28,6 +28,7 @@ describe('the configuration', () => {
       publicUrl: undefined,
       isOpen: false,
       trustProxy: undefined,
+      singleSignOn: undefined,
       durability: 'process',
       logLevel: 'info',
       warnings: [],

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { hostNameOf } from './host-name.js';
+import { readSingleSignOn, type SingleSignOnConfig } from './single-sign-on.js';
 import { trustedProxies, type TrustedProxies } from './trusted-proxies.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -41,6 +42,8 @@ export interface Config {
   readonly isOpen: boolean;
   /** The proxies before this server, whose word for the address of a client is taken; undefined for none. */
   readonly trustProxy: TrustedProxies | undefined;
+  /** The provider of single sign-on; undefined for none. */
+  readonly singleSignOn: SingleSignOnConfig | undefined;
   readonly durability: Durability;
   readonly logLevel: LogLevel;
   /** Messages about settings that have no effect, for the log. */
@@ -77,7 +80,10 @@ const EMBEDDED_CACHE_MB = 32;
 
 const CACHE_URL_IGNORED = 'CACHE_URL is ignored: Roster no longer uses Redis. CACHE_MB caches reads in the process.';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads one key. A wrong value is noted as a problem, and gives the fallback like an empty one. */
+export type ReadKey = <T>(key: string, fallback: T, takes: string, parse: (text: string) => T | undefined) => T;
 
 /**
  * Parses the environment. An empty variable counts as one that is not set.
@@ -85,7 +91,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function parseConfig(env: Environment): Config {
   const problems: string[] = [];
-  const read = <T>(key: string, fallback: T, takes: string, parse: (text: string) => T | undefined): T => {
+  const read: ReadKey = (key, fallback, takes, parse) => {
     const text = env[key]?.trim();
     if (!text) return fallback;
     const value = parse(text);
@@ -134,6 +140,7 @@ export function parseConfig(env: Environment): Config {
       'a number of proxies, 1 to 10, or their networks, such as 10.0.0.0/8, separated by commas',
       trustedProxies,
     ),
+    singleSignOn: readSingleSignOn(env, read, problems),
     durability: read('DURABILITY', 'process', DURABILITIES.join(' or '), (text) =>
       DURABILITIES.find((one) => one === text),
     ),

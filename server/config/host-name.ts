@@ -1,3 +1,5 @@
+import { isIPv4 } from 'node:net';
+
 /** Characters that end or precede the host in a URL. A host holds none of them. */
 const NO_HOST = /[\s/?#@\\]/;
 
@@ -8,4 +10,10 @@ const NO_HOST = /[\s/?#@\\]/;
 export function hostNameOf(host: string): string | undefined {
   const url = `http://${host}`;
   return !NO_HOST.test(host) && URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : undefined;
+}
+
+/** Tells whether a name, as {@link hostNameOf} gives it, is of this machine. */
+export function isLoopbackName(name: string): boolean {
+  if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
+  return name.startsWith('127.') && isIPv4(name);
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { Config } from '../config/config.js';
-import { hostNameOf } from '../config/host-name.js';
+import { hostNameOf, isLoopbackName } from '../config/host-name.js';
 import { DomainError } from '../domain/errors.js';
 
 /** Methods that change nothing. */
@@ -44,7 +44,7 @@ function knownHosts({ host, allowedHosts, publicUrl }: KnownHosts): (host: strin
     if (host === undefined) return false;
     if (host === last) return true;
     const name = hostNameOf(host);
-    if (name === undefined || !(isLoopback(name) || names.has(name))) return false;
+    if (name === undefined || !(isLoopbackName(name) || names.has(name))) return false;
     last = host;
     return true;
   };
@@ -53,7 +53,7 @@ function knownHosts({ host, allowedHosts, publicUrl }: KnownHosts): (host: strin
 /** Tells whether `HOST` is reached from this machine only. */
 export function isLoopbackHost(host: string): boolean {
   const name = hostNameOf(isIPv6(host) ? `[${host}]` : host);
-  return name !== undefined && isLoopback(name);
+  return name !== undefined && isLoopbackName(name);
 }
 
 /**
@@ -73,11 +73,6 @@ export function checkOwnOrigin({ headers }: FastifyRequest, publicUrl: string | 
 function originOfPage(referer: string | undefined): string | undefined {
   if (referer === undefined) return undefined;
   return URL.canParse(referer) ? new URL(referer).origin : 'null';
-}
-
-function isLoopback(name: string): boolean {
-  if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
-  return name.startsWith('127.') && isIPv4(name);
 }
 
 /** @param rawHeaders names and values, alternating. Node keeps the first of several hosts in `headers`. */
@@ -123,7 +118,7 @@ function isOwn(origin: string, host: string, publicUrl: string | undefined, isSe
   const scheme = /^https?:\/\//.exec(origin)?.[0];
   if (scheme === undefined) return false;
   const defaultPort = scheme === 'https://' ? ':443' : ':80';
-  if (isSecure && scheme === 'http://' && !isLoopback(hostNameOf(host) ?? '')) return false;
+  if (isSecure && scheme === 'http://' && !isLoopbackName(hostNameOf(host) ?? '')) return false;
   const own = host.toLowerCase();
   const asking = origin.slice(scheme.length).toLowerCase();
   return asking === own || asking + defaultPort === own;

@@ -68,6 +68,7 @@ function configOf(over: Partial<Config> = {}): Config {
     publicUrl: undefined,
     isOpen: false,
     trustProxy: undefined,
+    singleSignOn: undefined,
     durability: 'process',
     logLevel: 'trace',
     warnings: [],
