@@ -96,6 +96,13 @@ export abstract class AccessRepository {
   /** Stores when a session was used, and what the provider gave for its next refresh. Needs no entry in the audit. */
   abstract touchSession(id: number, now: number, refresh?: { readonly sealed: Uint8Array | undefined }): Promise<void>;
 
+  /**
+   * Stores that the provider is asked about a session.
+   * @param seen when it was asked before, as the caller has read it
+   * @returns false when another process asks already
+   */
+  abstract claimRefresh(id: number, seen: number | undefined, now: number): Promise<boolean>;
+
   /** Ends sessions of a user: the one with this id, or all but `keep`. Returns how many ended; without any there is no entry. */
   abstract endSessions(
     userId: number,

@@ -12,6 +12,8 @@ export const SESSION_MS = {
   most: 30 * DAY_MS,
   /** In all, if the single sign-on provider made it. */
   ofProvider: 12 * HOUR_MS,
+  /** Between two questions to the provider whether such a session may go on. */
+  refresh: 5 * MINUTE_MS,
   /** The last use is stored to this precision, so that reading needs no write. */
   precision: MINUTE_MS,
 } as const;

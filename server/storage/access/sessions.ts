@@ -90,6 +90,14 @@ export function* touchSession(
   if (row) yield* query('UPDATE users SET last_seen_at = $2 WHERE id = $1', row.user_id, toMinute(now));
 }
 
+export function* claimRefresh(id: number, seen: number | undefined, now: number): Work<boolean> {
+  const claimed = yield* query(
+    'UPDATE sessions SET refreshed_at = $3 WHERE id = $1 AND coalesce(refreshed_at, 0) = $2 RETURNING id',
+    ...[id, seen ?? 0, now],
+  );
+  return claimed.length > 0;
+}
+
 export function* endSessions(
   userId: number,
   which: { readonly id: number } | { readonly keep: number | undefined },

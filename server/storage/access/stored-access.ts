@@ -106,6 +106,10 @@ export class StoredAccess extends AccessRepository {
     return this.runner.write(() => sessions.touchSession(id, now, refresh));
   }
 
+  override claimRefresh(id: number, seen: number | undefined, now: number): Promise<boolean> {
+    return this.runner.write(() => sessions.claimRefresh(id, seen, now));
+  }
+
   override endSessions(
     userId: number,
     which: { readonly id: number } | { readonly keep: number | undefined },
