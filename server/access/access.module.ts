@@ -14,6 +14,12 @@ import { SessionCookie } from './session-cookie.js';
 import { SessionController } from './session.controller.js';
 import { Sessions } from './sessions.js';
 import { SetUpController } from './set-up.controller.js';
+import { LoginCookie } from './single-sign-on/login-cookie.js';
+import { People } from './single-sign-on/people.js';
+import { Provider } from './single-sign-on/provider.js';
+import { SessionRenewal } from './single-sign-on/session-renewal.js';
+import { SingleSignOn } from './single-sign-on/single-sign-on.js';
+import { SingleSignOnController } from './single-sign-on/single-sign-on.controller.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
 import { UsersController } from './users.controller.js';
@@ -22,17 +28,29 @@ import { UsersService } from './users.service.js';
 /** Who comes in, and what they may do. */
 @Module({
   imports: [StorageModule],
-  controllers: [SessionController, SetUpController, UsersController, TokensController, AuditController],
+  controllers: [
+    SessionController,
+    SingleSignOnController,
+    SetUpController,
+    UsersController,
+    TokensController,
+    AuditController,
+  ],
   providers: [
     Accounts,
     Codes,
     Gate,
     Housekeeping,
+    LoginCookie,
     Logins,
     Passwords,
+    People,
+    Provider,
     SessionAnswers,
     SessionCookie,
+    SessionRenewal,
     Sessions,
+    SingleSignOn,
     TokensService,
     UsersService,
     { provide: Admission, useExisting: Gate },

@@ -3,17 +3,19 @@ import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '../config/config.js';
 import { AccessRepository, type AccessState } from '../domain/access/access-repository.js';
-import { ANYONE } from '../domain/access/audit.js';
+import { ANYONE, type Origin } from '../domain/access/audit.js';
 import { PERMISSIONS, permissionsOfToken, ROLE_PERMISSIONS } from '../domain/access/permission.js';
 import { SESSION_MS } from '../domain/access/session.js';
 import type { Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, reasonForLog } from '../domain/errors.js';
 import type { Admission } from '../http/admission.js';
+import { originOf } from '../http/client-address.js';
 import { checkOwnOrigin, isLoopbackHost } from '../http/host-and-origin.js';
 import { authorOf, Client, type Grant } from './client.js';
 import { hashOf, isTokenSecret } from './secrets.js';
 import { SessionCookie } from './session-cookie.js';
+import { SessionRenewal } from './single-sign-on/session-renewal.js';
 
 /** How long a credential, and whether the database is closed, is taken for known, in ms. */
 const KNOWN_MS = 500;
@@ -47,6 +49,7 @@ export class Gate implements Admission {
   constructor(
     private readonly access: AccessRepository,
     private readonly cookie: SessionCookie,
+    private readonly renewal: SessionRenewal,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.servesAnyone = config.isOpen || isLoopbackHost(config.host);
@@ -107,7 +110,7 @@ export class Gate implements Admission {
   private signedIn(request: FastifyRequest, secret: string, now: number): Awaitable<Actor> {
     try {
       checkOwnOrigin(request, this.config.publicUrl, this.cookie.isSecure(request));
-      const client = this.withGrant(request, secret, now, () => this.grantOfSession(secret));
+      const client = this.withGrant(request, secret, now, () => this.grantOfSession(secret, originOf(request)));
       if (!(client instanceof Promise)) return client;
       return client.catch((error: unknown) => {
         if (isPublic(request)) return this.anyone(request, now);
@@ -150,9 +153,10 @@ export class Gate implements Admission {
     return { author: { kind: 'token', id: token.id, name: token.name }, permissions, token };
   }
 
-  private async grantOfSession(secret: string): Promise<Grant> {
+  private async grantOfSession(secret: string, origin: Origin): Promise<Grant> {
     const person = await this.access.session(hashOf(secret), Date.now());
-    if (!person) throw new DomainError('unauthenticated', 'The session has ended. Log in again.');
+    const goesOn = person !== undefined && (await this.renewal.mayGoOn(person, secret, origin));
+    if (!goesOn) throw new DomainError('unauthenticated', 'The session has ended. Log in again.');
     return { author: authorOf(person.user), permissions: ROLE_PERMISSIONS[person.user.role], person };
   }
 

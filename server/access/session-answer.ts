@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config/config.js';
 import { ANYONE } from '../domain/access/audit.js';
 import { PERMISSIONS, ROLE_PERMISSIONS } from '../domain/access/permission.js';
 import type { SessionWithUser } from '../domain/access/session.js';
@@ -12,7 +13,10 @@ const NOTHING: Grant = { author: ANYONE, permissions: [] };
 /** Tells a client who it is and what it may do. */
 @Injectable()
 export class SessionAnswers {
-  constructor(private readonly gate: Gate) {}
+  constructor(
+    private readonly gate: Gate,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /** Sends what holds for the credentials of the request. */
   async send(request: FastifyRequest, reply: FastifyReply, status = 200): Promise<void> {
@@ -41,7 +45,7 @@ export class SessionAnswers {
       user: user ? { id: user.id, email: user.email, name: user.name, role: user.role } : null,
       token: token ? { id: token.id, name: token.name } : null,
       permissions: isNobody && access === 'open' ? PERMISSIONS : grant.permissions,
-      single_sign_on: false,
+      single_sign_on: this.config.singleSignOn !== undefined,
     };
     // Not sent past Fastify, which adds the cookie.
     void reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(answer));

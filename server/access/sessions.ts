@@ -9,12 +9,14 @@ import { authorOf, grantOf } from './client.js';
 import { Gate } from './gate.js';
 import { hashOf, newSessionSecret } from './secrets.js';
 import { SessionCookie } from './session-cookie.js';
+import type { Identity } from './single-sign-on/provider.js';
+import { seal } from './single-sign-on/sealed.js';
 
 /** Characters of the name of a browser that are kept. */
 const USER_AGENT_CHARACTERS = 255;
 
 /** How a session came about, for the audit. */
-export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password';
+export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password' | 'single sign-on';
 
 /** Begins and ends the sessions of browsers. A login never goes on with a session that its browser brings: another person may know its secret. */
 @Injectable()
@@ -27,9 +29,17 @@ export class Sessions {
 
   /**
    * Begins a session of a user in the browser of a request, and ends the one that it had. The answer gets the cookie.
+   * @param identity what the provider gave, when it made the session
    * @throws DomainError `unauthenticated` when the user was disabled or removed meanwhile
    */
-  async begin(user: User, way: LoginWay, request: FastifyRequest, reply: FastifyReply): Promise<SessionWithUser> {
+  async begin(
+    user: User,
+    way: LoginWay,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    identity?: Pick<Identity, 'refreshToken'>,
+  ): Promise<SessionWithUser> {
+    const refreshToken = identity?.refreshToken;
     const before = grantOf(request)?.person;
     const secret = newSessionSecret();
     const now = Date.now();
@@ -38,11 +48,11 @@ export class Sessions {
         hash: hashOf(secret),
         userId: user.id,
         createdAt: now,
-        endsAt: now + SESSION_MS.most,
+        endsAt: now + (identity ? SESSION_MS.ofProvider : SESSION_MS.most),
         address: addressOf(request),
         userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARACTERS),
-        sealedRefresh: undefined,
-        refreshedAt: undefined,
+        sealedRefresh: refreshToken === undefined ? undefined : seal(refreshToken, secret, 'refresh token'),
+        refreshedAt: identity ? now : undefined,
       },
       { author: authorOf(user), origin: originOf(request), action: 'login', target: user.email, details: { way } },
     );

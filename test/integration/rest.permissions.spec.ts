@@ -46,6 +46,8 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'GET /session': 'public',
   'POST /session': 'public',
   'DELETE /session': 'public',
+  'GET /session/single-sign-on': 'public',
+  'GET /session/single-sign-on/callback': 'public',
   'PUT /session/password': 'person',
   'GET /sessions': 'person',
   'DELETE /sessions': 'person',
