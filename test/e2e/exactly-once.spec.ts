@@ -29,11 +29,11 @@ const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2][] = [
   ['ingestion:begun', 1, 0],
   ['spool:chunk-written', 9, 0],
   ['parser:range-read', 1, 0],
-  // The first transaction takes the ingestion up.
-  ['transaction:begun', 2, 0],
+  // The first transaction takes the ingestion up, and another tells the audit who runs it.
+  ['transaction:begun', 3, 0],
   ['apply:batch-written', 2, 0],
-  ['transaction:before-commit', 2, 0],
-  ['transaction:after-commit', 2, 1],
+  ['transaction:before-commit', 3, 0],
+  ['transaction:after-commit', 3, 1],
   ['ingestion:stretch-applied', 1, 2],
   ['ingestion:before-done', 1, 2],
   ['ingestion:after-done', 1, 2],

@@ -98,12 +98,12 @@ describe('PostgreSQL', () => {
     const { url } = schema;
     const env = { ...ENV, DATABASE_URL: url };
     const kept: unknown[] = [];
-    // Opening the database takes one transaction, and taking the ingestion up another.
+    // Opening the database takes one transaction, taking the ingestion up another, and telling the audit a third.
     for (const killAt of [
-      'transaction:begun@3',
+      'transaction:begun@4',
       'apply:batch-written@3',
-      'transaction:before-commit@3',
-      'transaction:after-commit@3',
+      'transaction:before-commit@4',
+      'transaction:after-commit@4',
       'ingestion:before-done@1',
     ] as const) {
       const { signal } = await CliProcess.run(['ingest', '--json', file], { env, killAt });
@@ -111,10 +111,10 @@ describe('PostgreSQL', () => {
       kept.push([killAt, signal, lines === report.lines ? 'all' : lines > 0 ? 'a span' : 'nothing']);
     }
     expect(kept).toEqual([
-      ['transaction:begun@3', 'SIGKILL', 'nothing'],
+      ['transaction:begun@4', 'SIGKILL', 'nothing'],
       ['apply:batch-written@3', 'SIGKILL', 'nothing'],
-      ['transaction:before-commit@3', 'SIGKILL', 'nothing'],
-      ['transaction:after-commit@3', 'SIGKILL', 'a span'],
+      ['transaction:before-commit@4', 'SIGKILL', 'nothing'],
+      ['transaction:after-commit@4', 'SIGKILL', 'a span'],
       ['ingestion:before-done@1', 'SIGKILL', 'all'],
     ]);
     await ingest([file], { env });
