@@ -3,8 +3,18 @@ const target = `http://localhost:${process.env.PORT ?? 1323}`;
 /** `/customers/1004` is both a page and a resource. A browser that navigates gets the page from the development server. */
 const page = (request) => (request.headers.accept?.startsWith('text/html') ? '/index.html' : undefined);
 
-const both = ['/customers', '/ingestions', '/overview'];
-const api = ['/segments', '/attribute-names', '/event-names', '/exports', '/bulk-edits', '/openapi.json', '/health'];
+const both = ['/customers', '/ingestions', '/overview', '/users', '/tokens', '/audit', '/setup'];
+const api = [
+  '/session',
+  '/codes',
+  '/segments',
+  '/attribute-names',
+  '/event-names',
+  '/exports',
+  '/bulk-edits',
+  '/openapi.json',
+  '/health',
+];
 
 export default {
   ...Object.fromEntries(both.map((path) => [path, { target, bypass: page }])),

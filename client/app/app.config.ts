@@ -19,6 +19,7 @@ import {
   withRouterConfig,
 } from '@angular/router';
 
+import { CurrentSession } from './access/current-session';
 import { routes } from './app.routes';
 import { Arrival } from './core/arrival';
 import { noticeConnection } from './core/connection';
@@ -26,6 +27,7 @@ import { DotIdSerializer, nameDotIds } from './core/dot-ids';
 import { keepNumbers } from './core/exact-numbers';
 import { takeEarlyAnswer } from './core/early-answers';
 import { recoverNavigation } from './core/failed-navigation';
+import { waitForLogin } from './core/login-again';
 import { PageTitle } from './core/page-title';
 import { PreloadWhenIdle } from './core/preload-when-idle';
 
@@ -33,7 +35,10 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    provideHttpClient(withFetch(), withInterceptors([nameDotIds, noticeConnection, keepNumbers, takeEarlyAnswer])),
+    provideHttpClient(
+      withFetch(),
+      withInterceptors([waitForLogin, nameDotIds, noticeConnection, keepNumbers, takeEarlyAnswer]),
+    ),
     // `base` in the page names the folder of the language, which holds its files. Addresses are the same in every language.
     { provide: APP_BASE_HREF, useValue: '/' },
     provideRouter(
@@ -50,5 +55,7 @@ export const appConfig: ApplicationConfig = {
     { provide: UrlSerializer, useClass: DotIdSerializer },
     { provide: TitleStrategy, useExisting: PageTitle },
     provideAppInitializer(() => inject(Arrival).start()),
+    // The first page needs to know the reader.
+    provideAppInitializer(() => inject(CurrentSession).load()),
   ],
 };

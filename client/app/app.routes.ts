@@ -1,8 +1,24 @@
-import { ActivatedRouteSnapshot, Routes } from '@angular/router';
+import { Type } from '@angular/core';
+import { ActivatedRouteSnapshot, Route, Routes } from '@angular/router';
 
+import { isSignedIn, may, needsLogin } from './access/entry';
+import { Permission } from './core/session';
 import { unsavedChangesGuard } from './ui/unsaved-changes';
 
 const idOf = (route: ActivatedRouteSnapshot): string => route.paramMap.get('id') ?? '';
+
+/** A page, and at the same address what readers without its permissions get. */
+function page(
+  route: Omit<Route, 'canMatch'> & { readonly loadComponent: () => Promise<Type<unknown>> },
+  ...needs: [Permission, ...Permission[]]
+): Routes {
+  const { path, title } = route;
+  const refusal = () => import('./access/not-allowed').then((m) => m.NotAllowed);
+  return [
+    { ...route, canMatch: [may(...needs)] },
+    { path, title, data: { needs }, loadComponent: refusal },
+  ];
+}
 
 /**
  * `/customers/:id` is the address of a page and of a resource, for any id. So the page that creates a customer has an
@@ -10,37 +26,107 @@ const idOf = (route: ActivatedRouteSnapshot): string => route.paramMap.get('id')
  */
 export const routes: Routes = [
   { path: '', pathMatch: 'full', redirectTo: 'customers' },
+  ...page(
+    {
+      path: 'customers',
+      title: $localize`Customers`,
+      loadComponent: () => import('./customers/list/customer-list').then((m) => m.CustomerList),
+    },
+    'read',
+  ),
+  ...page(
+    {
+      path: 'new-customer',
+      title: $localize`New customer`,
+      canDeactivate: [unsavedChangesGuard],
+      loadComponent: () => import('./customers/create/customer-create').then((m) => m.CustomerCreate),
+    },
+    'write',
+  ),
+  ...page(
+    {
+      path: 'customers/:id',
+      title: (route) => $localize`Customer ${idOf(route)}:id:`,
+      loadComponent: () => import('./customers/show/customer-show').then((m) => m.CustomerShow),
+    },
+    'read',
+  ),
+  ...page(
+    {
+      path: 'customers/:id/edit',
+      title: (route) => $localize`Edit customer ${idOf(route)}:id:`,
+      canDeactivate: [unsavedChangesGuard],
+      loadComponent: () => import('./customers/edit/customer-edit').then((m) => m.CustomerEdit),
+    },
+    'read',
+    'write',
+  ),
+  ...page(
+    {
+      path: 'overview',
+      title: $localize`Overview`,
+      loadComponent: () => import('./overview/overview').then((m) => m.Overview),
+    },
+    'read',
+  ),
+  ...page(
+    {
+      path: 'ingest',
+      title: $localize`Ingest`,
+      loadComponent: () => import('./ingest/ingest').then((m) => m.Ingest),
+    },
+    'read',
+  ),
+  ...page(
+    {
+      path: 'users',
+      title: $localize`Users`,
+      loadComponent: () => import('./access/users/users').then((m) => m.Users),
+    },
+    'manage',
+  ),
+  ...page(
+    {
+      path: 'tokens',
+      title: $localize`Tokens`,
+      loadComponent: () => import('./access/tokens/tokens').then((m) => m.Tokens),
+    },
+    'manage',
+  ),
+  ...page(
+    {
+      path: 'audit',
+      title: $localize`Audit`,
+      loadComponent: () => import('./access/audit/audit').then((m) => m.Audit),
+    },
+    'manage',
+  ),
   {
-    path: 'customers',
-    title: $localize`Customers`,
-    loadComponent: () => import('./customers/list/customer-list').then((m) => m.CustomerList),
+    path: 'account',
+    title: $localize`Account`,
+    canMatch: [isSignedIn],
+    loadComponent: () => import('./access/account/account').then((m) => m.Account),
   },
   {
-    path: 'new-customer',
-    title: $localize`New customer`,
-    canDeactivate: [unsavedChangesGuard],
-    loadComponent: () => import('./customers/create/customer-create').then((m) => m.CustomerCreate),
+    path: 'login',
+    title: $localize`Log in`,
+    canMatch: [needsLogin],
+    loadComponent: () => import('./access/login/login-page').then((m) => m.LoginPage),
   },
   {
-    path: 'customers/:id',
-    title: (route) => $localize`Customer ${idOf(route)}:id:`,
-    loadComponent: () => import('./customers/show/customer-show').then((m) => m.CustomerShow),
+    path: 'setup',
+    title: $localize`Set up Roster`,
+    loadComponent: () => import('./access/login/set-up-page').then((m) => m.SetUpPage),
   },
   {
-    path: 'customers/:id/edit',
-    title: (route) => $localize`Edit customer ${idOf(route)}:id:`,
-    canDeactivate: [unsavedChangesGuard],
-    loadComponent: () => import('./customers/edit/customer-edit').then((m) => m.CustomerEdit),
+    path: 'invitation',
+    title: $localize`Invitation`,
+    loadComponent: () => import('./access/login/code-page').then((m) => m.CodePage),
   },
   {
-    path: 'overview',
-    title: $localize`Overview`,
-    loadComponent: () => import('./overview/overview').then((m) => m.Overview),
-  },
-  {
-    path: 'ingest',
-    title: $localize`Ingest`,
-    loadComponent: () => import('./ingest/ingest').then((m) => m.Ingest),
+    path: 'password',
+    title: $localize`Set a new password`,
+    loadComponent: () => import('./access/login/code-page').then((m) => m.CodePage),
   },
   {
     path: '**',

@@ -1,10 +1,23 @@
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, ElementRef, Injector, inject, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  Injector,
+  computed,
+  effect,
+  inject,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationStart, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { filter } from 'rxjs';
+import { filter, firstValueFrom } from 'rxjs';
 
+import { CurrentSession } from './access/current-session';
 import { lazily } from './core/lazy-code';
+import { LoginAgain } from './core/login-again';
+import { Permission, SessionStore } from './core/session';
 import { useShortcuts } from './core/shortcuts';
 import { ConnectionNotice } from './shell/connection-notice';
 import { ThemeSwitch } from './shell/theme-switch';
@@ -35,8 +48,21 @@ export class App {
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly side = viewChild.required<ElementRef<HTMLElement>>('side');
 
+  private readonly loginAgain = inject(LoginAgain);
+  private readonly current = inject(CurrentSession);
+  protected readonly session = inject(SessionStore);
+
   private readonly loadShortcutList = lazily(() =>
     Promise.all([import('@angular/material/dialog'), import('./shell/shortcut-list')]),
+  );
+
+  protected readonly openText = /^(?:.*\.)?localhost$|^127\.|^\[::1\]$/.test(location.hostname)
+    ? $localize`Open to everyone on this machine`
+    : $localize`Open to everyone`;
+  protected readonly creates = computed(() => this.session.may('write'));
+  protected readonly manages = computed(() => this.session.user() !== null && this.session.may('manage'));
+  private readonly loadLogin = lazily(() =>
+    Promise.all([import('@angular/material/dialog'), import('./access/login/login-dialog')]),
   );
 
   constructor() {
@@ -49,17 +75,25 @@ export class App {
         takeUntilDestroyed(),
       )
       .subscribe(() => this.closeDrawer());
+    effect(() => {
+      if (this.loginAgain.asks()) untracked(() => void this.askLogin());
+    });
     const to = (path: string) => () => void this.router.navigateByUrl(path);
+    const may = (permission: Permission) => (): boolean => this.session.may(permission);
     useShortcuts($localize`Everywhere`, [
       {
         keys: '/',
         label: $localize`Search customers`,
+        when: may('read'),
         run: () => void this.router.navigateByUrl('/customers', { state: { search: true } }),
       },
-      { keys: 'g c', label: $localize`Go to customers`, run: to('/customers') },
-      { keys: 'g o', label: $localize`Go to the overview`, run: to('/overview') },
-      { keys: 'g i', label: $localize`Go to ingest`, run: to('/ingest') },
-      { keys: 'c', label: $localize`Create a customer`, run: to('/new-customer') },
+      { keys: 'g c', label: $localize`Go to customers`, when: may('read'), run: to('/customers') },
+      { keys: 'g o', label: $localize`Go to the overview`, when: may('read'), run: to('/overview') },
+      { keys: 'g i', label: $localize`Go to ingest`, when: may('read'), run: to('/ingest') },
+      { keys: 'g u', label: $localize`Go to users`, when: this.manages, run: to('/users') },
+      { keys: 'g t', label: $localize`Go to tokens`, when: this.manages, run: to('/tokens') },
+      { keys: 'g a', label: $localize`Go to the audit`, when: this.manages, run: to('/audit') },
+      { keys: 'c', label: $localize`Create a customer`, when: may('write'), run: to('/new-customer') },
       { keys: '?', label: $localize`List the shortcuts`, run: () => void this.listShortcuts() },
     ]);
   }
@@ -70,6 +104,32 @@ export class App {
     if (!code) return;
     const [{ MatDialog }, { ShortcutList }] = code;
     this.injector.get(MatDialog).open(ShortcutList, { width: '520px', maxWidth: 'calc(100vw - 32px)' });
+  }
+
+  protected logOut(): void {
+    void this.current.end();
+  }
+
+  /** Asks for a login over the page, which stays as it is. */
+  private async askLogin(): Promise<void> {
+    const code = await this.loadLogin();
+    if (!code) {
+      this.loginAgain.answer(false);
+      return;
+    }
+    const [{ MatDialog }, { LoginDialog }] = code;
+    const options = { width: '420px', maxWidth: 'calc(100vw - 32px)', disableClose: true };
+    const dialog = this.injector.get(MatDialog).open<unknown, unknown, boolean>(LoginDialog, options);
+    // Another tab may have logged in meanwhile.
+    const answered = effect(
+      () => {
+        if (!this.loginAgain.asks()) dialog.close(true);
+      },
+      { injector: this.injector },
+    );
+    const again = await firstValueFrom(dialog.afterClosed());
+    answered.destroy();
+    this.loginAgain.answer(again ?? false);
   }
 
   /** Moves the focus by hand: a plain `#main` would resolve against the base address and leave the page. */

@@ -2,6 +2,10 @@ import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 
+import { LoginClient } from '../app/access/wire/login-client';
+import { SessionClient } from '../app/access/wire/session-client';
+import { TokensClient } from '../app/access/wire/tokens-client';
+import { UsersClient } from '../app/access/wire/users-client';
 import { readQuery } from '../app/customers/model/customer-query';
 import { CustomersClient } from '../app/customers/wire/customers-client';
 import { HistoryClient } from '../app/customers/wire/history-client';
@@ -31,9 +35,14 @@ describe('what a page asks the API for first, by its address', () => {
     ['/overview', '', ['/overview']],
     ['/overview/7', '', []],
     ['/ingest', '', ['/ingestions']],
+    ['/users', '', ['/users']],
+    ['/tokens', '', ['/tokens']],
+    ['/account', '', ['/sessions']],
+    ['/login', '?return=/customers/7', []],
+    ['/setup', '', []],
     ['/new-customer', '', []],
   ])('%s%s', (path, search, urls) => {
-    expect(earlyUrls(path, search)).toEqual(urls);
+    expect(earlyUrls(path, search)).toEqual([...urls, '/session']);
   });
 
   it('is spelled as the clients of the pages spell it', () => {
@@ -46,13 +55,22 @@ describe('what a page asks the API for first, by its address', () => {
     TestBed.inject(HistoryClient).page(id).subscribe();
     TestBed.inject(OverviewClient).read().subscribe();
     TestBed.inject(IngestionsClient).list().subscribe();
+    TestBed.inject(UsersClient).list().subscribe();
+    TestBed.inject(TokensClient).list().subscribe();
+    TestBed.inject(LoginClient).sessions().subscribe();
+    TestBed.inject(SessionClient).read().subscribe();
     const asked = TestBed.inject(HttpTestingController).match(() => true);
-    expect(asked.map(({ request }) => request.urlWithParams)).toEqual([
-      ...earlyUrls('/', ''),
-      ...earlyUrls(`/customers/${encodeURIComponent(id)}`, ''),
-      ...earlyUrls('/overview', ''),
-      ...earlyUrls('/ingest', ''),
-    ]);
+    const paths = [
+      '/',
+      `/customers/${encodeURIComponent(id)}`,
+      '/overview',
+      '/ingest',
+      '/users',
+      '/tokens',
+      '/account',
+    ];
+    const ofPages = paths.flatMap((path) => earlyUrls(path, '').filter((url) => url !== '/session'));
+    expect(asked.map(({ request }) => request.urlWithParams)).toEqual([...ofPages, '/session']);
   });
 });
 

@@ -7,8 +7,13 @@ import type openapi from '../openapi.json';
 type Path = keyof typeof openapi.paths;
 type Url = Path | `${Path}?${string}`;
 
-/** The URLs that the page at an address requests first, spelled as the page spells them; empty when the address does not tell them. */
+/** The URLs that the page at an address requests first, spelled as the page spells them. Each page asks for the session. */
 export function earlyUrls(path: string, search: string): string[] {
+  return [...pageUrls(path, search), '/session' satisfies Url];
+}
+
+/** Empty when the address does not tell them. */
+function pageUrls(path: string, search: string): string[] {
   const [, name, id, edit] = /^\/([^/]*)(?:\/([^/]+))?(\/edit)?\/?$/.exec(path) ?? [];
   if (id) return name === 'customers' ? customerUrls(id, edit === '/edit') : [];
   if (edit) return [];
@@ -20,6 +25,12 @@ export function earlyUrls(path: string, search: string): string[] {
       return ['/overview'] satisfies Url[];
     case 'ingest':
       return ['/ingestions'] satisfies Url[];
+    case 'users':
+      return ['/users'] satisfies Url[];
+    case 'tokens':
+      return ['/tokens'] satisfies Url[];
+    case 'account':
+      return ['/sessions'] satisfies Url[];
     default:
       return [];
   }

@@ -53,6 +53,8 @@ const ROOMS = {
   'client/app/customers/show': CUSTOMER_VIEW,
   'client/app/customers/edit': CUSTOMER_VIEW,
   'client/app/customers/create': CUSTOMER_VIEW,
+  'client/app/access': CLIENT_BASE,
+  'client/app/access/wire': ['client/app/api', 'client/app/core'],
   'client/app/ingest': CLIENT_BASE,
   'client/app/ingest/wire': ['client/app/api', 'client/app/core'],
   'client/app/ingest/data': ['client/app/core', 'client/app/ingest/wire'],

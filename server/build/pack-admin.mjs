@@ -15,6 +15,13 @@ const PAGES = [
   ['^/new-customer/?$', 'customers/create/customer-create.ts'],
   ['^/overview/?$', 'overview/overview.ts'],
   ['^/ingest/?$', 'ingest/ingest.ts'],
+  ['^/login/?$', 'access/login/login-page.ts'],
+  ['^/setup/?$', 'access/login/set-up-page.ts'],
+  ['^/(?:invitation|password)/?$', 'access/login/code-page.ts'],
+  ['^/account/?$', 'access/account/account.ts'],
+  ['^/users/?$', 'access/users/users.ts'],
+  ['^/tokens/?$', 'access/tokens/tokens.ts'],
+  ['^/audit/?$', 'access/audit/audit.ts'],
 ];
 /** Marks the place of the early script in `client/index.html`. */
 const EARLY = '// client/early';

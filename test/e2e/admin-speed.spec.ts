@@ -27,11 +27,14 @@ const FIGURES = `(async () => {
 })()`;
 
 const PAGES = [
-  ['/customers', 'customers', ['/customers?page=1&per_page=25', '/segments']],
-  ['/customers/7', 'attributes', ['/customers/7', '/customers/7/history?limit=20']],
-  ['/customers/a%40b.example/edit', 'summary', ['/customers/a%40b.example']],
-  ['/overview', 'totals', ['/overview']],
-  ['/ingest', 'ingestions', ['/ingestions']],
+  ['/customers', 'customers', ['/customers?page=1&per_page=25', '/segments', '/session']],
+  ['/customers/7', 'attributes', ['/customers/7', '/session', '/customers/7/history?limit=20']],
+  ['/customers/a%40b.example/edit', 'summary', ['/customers/a%40b.example', '/session']],
+  ['/overview', 'totals', ['/overview', '/session']],
+  ['/ingest', 'ingestions', ['/ingestions', '/session']],
+  ['/setup', 'write-link', ['/session']],
+  ['/users', 'users', ['/users', '/session']],
+  ['/tokens', 'make-token', ['/tokens', '/session']],
 ] as const;
 
 // Checks what the time of a first load is made of: bytes, files and round trips. `node test/bench/paint/bench.mjs` measures the time itself,

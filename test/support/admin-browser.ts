@@ -33,13 +33,21 @@ export class AdminBrowser {
     private readonly removeFolder: () => void,
   ) {}
 
-  /** @param lines the messages that the server ingests at its start */
-  static async start(lines: readonly string[]): Promise<AdminBrowser> {
+  /**
+   * @param lines the messages that the server ingests at its start
+   * @param more further environment of the server
+   */
+  static async start(lines: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<AdminBrowser> {
     const folder = temporaryFolder();
     writeFileSync(join(folder.path, 'messages.data'), lines.join('\n'));
-    const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
+    const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}`, ...more };
     const [browser, server] = await Promise.all([connectBrowser(), ServerProcess.start(env)]);
     return new AdminBrowser(browser, server, () => folder.remove());
+  }
+
+  /** What the server has written since it listens. */
+  get output(): string {
+    return this.server.output;
   }
 
   async stop(): Promise<void> {

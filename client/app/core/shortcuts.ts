@@ -10,6 +10,8 @@ export interface Shortcut {
   readonly keys: string | readonly string[];
   /** Description in the list of shortcuts. */
   readonly label: string;
+  /** Whether the shortcut is there now; by default always. */
+  readonly when?: () => boolean;
   /** Also works while a field has the focus. */
   readonly inFields?: boolean;
   /** @returns false when the shortcut does nothing now: the browser then handles the key */
@@ -41,10 +43,15 @@ export class Shortcuts {
   private pending: { readonly key: string; readonly at: number } | null = null;
 
   /** Those of the shell come first. */
-  readonly groups = this._groups.asReadonly();
+  readonly groups = computed<readonly ShortcutGroup[]>(() =>
+    this._groups().map(({ heading, shortcuts }) => ({
+      heading,
+      shortcuts: shortcuts.filter(({ when }) => when?.() ?? true),
+    })),
+  );
   readonly enabled = this._enabled.asReadonly();
   private readonly candidates = computed(() =>
-    this._groups()
+    this.groups()
       .flatMap(({ shortcuts }) => shortcuts)
       .reverse(),
   );

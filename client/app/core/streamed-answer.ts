@@ -1,5 +1,7 @@
 import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
 
+import type { LoginAgain } from './login-again';
+
 /** A streamed answer failed. The cause is the error that `HttpClient` would have given. */
 export class StreamFailure extends Error {
   constructor(override readonly cause: HttpErrorResponse) {
@@ -22,13 +24,19 @@ export function parsedOrNull(text: string): unknown {
 }
 
 /**
- * Yields the chunks of an answer as they arrive. `HttpClient` would give all of them at the end.
+ * Yields the chunks of an answer as they arrive. `HttpClient` would give all of them at the end. A request that is refused for want of a
+ * login is sent again after it.
  * @throws StreamFailure when the request fails or is refused
  */
-export async function* chunksOf(url: string, request: RequestInit): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* chunksOf(
+  url: string,
+  request: RequestInit,
+  login: LoginAgain,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let answer: Response;
   try {
     answer = await fetch(url, request);
+    while (answer.status === 401 && (await login.ask())) answer = await fetch(url, request);
   } catch {
     throw new StreamFailure(requestFailure(0, null, url));
   }
@@ -50,10 +58,10 @@ export async function* chunksOf(url: string, request: RequestInit): AsyncGenerat
 }
 
 /** Yields the lines of an answer as they arrive; see {@link chunksOf}. */
-export async function* linesOf(url: string, request: RequestInit): AsyncGenerator<string> {
+export async function* linesOf(url: string, request: RequestInit, login: LoginAgain): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const chunk of chunksOf(url, request)) {
+  for await (const chunk of chunksOf(url, request, login)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;

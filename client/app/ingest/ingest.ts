@@ -10,6 +10,7 @@ import {
 } from '@angular/core';
 
 import { Connection } from '../core/connection';
+import { SessionStore } from '../core/session';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
@@ -38,6 +39,7 @@ export class Ingest {
   private readonly store = inject(IngestionsStore);
   private readonly queue = inject(UploadQueue);
 
+  protected readonly session = inject(SessionStore);
   protected readonly uploads = this.queue.uploads;
   protected readonly state = this.store.state;
   protected readonly dragging = signal(false);
@@ -77,7 +79,7 @@ export class Ingest {
   }
 
   protected over(event: DragEvent): void {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes('Files') || !this.session.may('ingest')) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
     this.dragging.set(true);
@@ -88,7 +90,7 @@ export class Ingest {
   }
 
   protected drop(event: DragEvent): void {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes('Files') || !this.session.may('ingest')) return;
     event.preventDefault();
     this.dragging.set(false);
     this.add(event.dataTransfer.files);

@@ -1,6 +1,7 @@
-import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 
 import { durationText, sizeText } from '../core/amounts';
+import { SessionStore } from '../core/session';
 import { Count } from '../ui/count';
 import { Icon, IconName } from '../ui/icon';
 import { Moment } from '../ui/moment';
@@ -31,6 +32,7 @@ const ICONS: Readonly<Record<Outcome, IconName>> = {
 })
 export class IngestionRow {
   readonly ingestion = input.required<Ingestion>();
+  protected readonly session = inject(SessionStore);
 
   protected readonly open = signal(false);
   protected readonly outcome = computed(() => outcomeOf(this.ingestion()));

@@ -4,6 +4,7 @@ import { Subscription } from 'rxjs';
 
 import { readProblem } from '../core/problem';
 import { Count } from '../ui/count';
+import { Download } from '../ui/download';
 import { Icon } from '../ui/icon';
 import { Ingestion, Reject, rejectedIn } from './wire/ingestion';
 import { IngestionsClient } from './wire/ingestions-client';
@@ -16,7 +17,7 @@ const SHOWN_CHARACTERS = 500;
 /** The rejected lines: their number by reason, the first of them, and all of them as a file. */
 @Component({
   selector: 'app-reject-list',
-  imports: [Count, Icon],
+  imports: [Count, Download, Icon],
   templateUrl: './reject-list.html',
   styleUrl: './reject-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input } f
 
 import { Announcer } from '../core/announcer';
 import { durationText, sizeText } from '../core/amounts';
+import { SessionStore } from '../core/session';
 import { Count } from '../ui/count';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
@@ -23,6 +24,7 @@ import { RejectList } from './reject-list';
 })
 export class UploadCard {
   readonly upload = input.required<Upload>();
+  protected readonly session = inject(SessionStore);
 
   private readonly queue = inject(UploadQueue);
   private readonly announcer = inject(Announcer);

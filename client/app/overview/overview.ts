@@ -4,6 +4,7 @@ import { RouterLink } from '@angular/router';
 import { Connection } from '../core/connection';
 import { LOCALE } from '../core/locale';
 import { once } from '../core/once';
+import { SessionStore } from '../core/session';
 import { STATE_TEXT } from '../ingest/state-text';
 import { rejectedIn } from '../ingest/wire/ingestion';
 import { Count } from '../ui/count';
@@ -35,6 +36,7 @@ const month = once(() => new Intl.DateTimeFormat(LOCALE, { month: 'short', year:
 export class Overview {
   private readonly store = inject(OverviewStore);
 
+  protected readonly session = inject(SessionStore);
   protected readonly state = this.store.state;
   protected readonly stateText = STATE_TEXT;
   protected readonly rejectedIn = rejectedIn;

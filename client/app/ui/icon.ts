@@ -38,6 +38,10 @@ const PATHS = {
   event: 'M13 3L5 14h6l-1 7 8-11h-6Z',
   clock: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM12 7.5V12l3 2',
   expand: 'M6 9l6 6 6-6',
+  person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM4.5 20.5a7.5 7.5 0 0 1 15 0',
+  key: 'M8 11a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM11.2 12.3L20 3.5M16 7.5l3 3',
+  leave: 'M10 4H5v16h5M15 8l4 4-4 4M19 12H9.5',
+  scroll: 'M6 3.5h12v17H6ZM9 8h6M9 12h6M9 16h4',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,5 +1,6 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 
+import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
 
@@ -30,18 +31,24 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
       </button>
     }
     <span class="grow"></span>
-    <button type="button" class="quiet" data-testid="bulk-set" (click)="chosen.emit('set')">
-      <app-icon name="tag" /><ng-container i18n>Set attribute</ng-container>
-    </button>
-    <button type="button" class="quiet" data-testid="bulk-remove" (click)="chosen.emit('remove')">
-      <app-icon name="minus" /><ng-container i18n>Remove attribute</ng-container>
-    </button>
-    <button type="button" class="quiet" data-testid="bulk-export" (click)="chosen.emit('export')">
-      <app-icon name="download" /><ng-container i18n>Export</ng-container>
-    </button>
-    <button type="button" class="quiet danger" data-testid="bulk-delete" (click)="chosen.emit('delete')">
-      <app-icon name="trash" /><ng-container i18n>Delete</ng-container>
-    </button>
+    @if (session.may('write')) {
+      <button type="button" class="quiet" data-testid="bulk-set" (click)="chosen.emit('set')">
+        <app-icon name="tag" /><ng-container i18n>Set attribute</ng-container>
+      </button>
+      <button type="button" class="quiet" data-testid="bulk-remove" (click)="chosen.emit('remove')">
+        <app-icon name="minus" /><ng-container i18n>Remove attribute</ng-container>
+      </button>
+    }
+    @if (session.may('export')) {
+      <button type="button" class="quiet" data-testid="bulk-export" (click)="chosen.emit('export')">
+        <app-icon name="download" /><ng-container i18n>Export</ng-container>
+      </button>
+    }
+    @if (session.may('delete')) {
+      <button type="button" class="quiet danger" data-testid="bulk-delete" (click)="chosen.emit('delete')">
+        <app-icon name="trash" /><ng-container i18n>Delete</ng-container>
+      </button>
+    }
   `,
   styles: `
     :host {
@@ -94,6 +101,7 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class BulkBar {
+  protected readonly session = inject(SessionStore);
   readonly picked = input.required<number>();
   /** Customers in the list, on all pages. */
   readonly total = input.required<number>();

@@ -16,6 +16,7 @@ import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { usePageTitle } from '../../core/page-title';
 import { Problem } from '../../core/problem';
+import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
@@ -98,6 +99,11 @@ export class CustomerList {
       }),
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
+  protected readonly session = inject(SessionStore);
+  /** Whether there is something to do with selected customers. */
+  protected readonly mayPick = computed(() =>
+    (['write', 'delete', 'export'] as const).some((one) => this.session.may(one)),
+  );
   /** Whether the admin was opened with this page. */
   protected readonly isFirst = this.address.isFirst();
   protected readonly texts = LIST_TEXTS;
@@ -168,6 +174,8 @@ export class CustomerList {
       edit: () => this.editCurrent(),
       turn: (by) => this.turn(by),
       leave: () => this.leave(),
+      mayPick: this.mayPick,
+      mayEdit: () => this.session.may('write'),
     });
   }
 

@@ -42,6 +42,8 @@ export interface ListActions {
   edit(): boolean;
   turn(by: 1 | -1): boolean;
   leave(): boolean;
+  mayPick(): boolean;
+  mayEdit(): boolean;
 }
 
 export function useListShortcuts(list: ListActions): void {
@@ -50,8 +52,8 @@ export function useListShortcuts(list: ListActions): void {
     { keys: 'f', label: $localize`Add a filter`, run: () => list.filter() },
     { keys: 'j', label: $localize`Next customer`, run: () => list.step(1) },
     { keys: 'k', label: $localize`Customer before`, run: () => list.step(-1) },
-    { keys: 'x', label: $localize`Select the customer`, run: () => list.pick() },
-    { keys: 'e', label: $localize`Edit the customer`, run: () => list.edit() },
+    { keys: 'x', label: $localize`Select the customer`, when: () => list.mayPick(), run: () => list.pick() },
+    { keys: 'e', label: $localize`Edit the customer`, when: () => list.mayEdit(), run: () => list.edit() },
     { keys: ']', label: $localize`Next page`, run: () => list.turn(1) },
     { keys: '[', label: $localize`Previous page`, run: () => list.turn(-1) },
     { keys: 'Escape', label: $localize`Clear the selection`, run: () => list.leave() },

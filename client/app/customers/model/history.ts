@@ -10,6 +10,8 @@ export interface HistoryEntry {
   /** RFC 3339 in UTC, with milliseconds. */
   readonly at: string;
   readonly source: 'api' | 'admin';
+  /** Missing when the edit came without a login. */
+  readonly by?: { readonly kind: 'user' | 'token'; readonly id: number; readonly name: string };
   readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
   /** `from` is missing when there was no such attribute, `to` when it was removed. */
   readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];

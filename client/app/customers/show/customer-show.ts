@@ -4,6 +4,7 @@ import { Router, RouterLink } from '@angular/router';
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
+import { SessionStore } from '../../core/session';
 import { usePageTitle } from '../../core/page-title';
 import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
@@ -34,7 +35,10 @@ export class CustomerShow {
   private readonly deletion = inject(DeleteCustomer);
   private readonly router = inject(Router);
   private readonly announcer = inject(Announcer);
+  private readonly session = inject(SessionStore);
 
+  protected readonly mayWrite = computed(() => this.session.may('write'));
+  protected readonly mayDelete = computed(() => this.session.may('delete'));
   protected readonly failure = signal<Problem | null>(null);
   protected readonly state = computed(() => {
     const state = this.store.state();
@@ -56,6 +60,7 @@ export class CustomerShow {
       {
         keys: 'e',
         label: $localize`Edit the customer`,
+        when: this.mayWrite,
         run: () => void this.router.navigate(['/customers', this.id(), 'edit']),
       },
       { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },

@@ -3,6 +3,7 @@ import { firstValueFrom } from 'rxjs';
 
 import { Arrival } from '../../core/arrival';
 import { lazily } from '../../core/lazy-code';
+import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { DraftKeeper } from '../state/draft-keeper';
 
@@ -12,7 +13,7 @@ import { DraftKeeper } from '../state/draft-keeper';
   imports: [Count],
   host: { '(window:storage)': 'look()' },
   template: `
-    @if (drafts().length > 0) {
+    @if (drafts().length > 0 && session.may('write')) {
       <button type="button" class="button outlined" data-testid="drafts" aria-haspopup="dialog" (click)="open()">
         <ng-container i18n>Drafts</ng-container>&ngsp;<span class="muted">{{ drafts().length | count }}</span>
       </button>
@@ -29,6 +30,7 @@ export class DraftsButton {
   /** The customer whose draft is on the page, null for a new one; undefined on a page without a draft. */
   readonly except = input<string | null>();
 
+  protected readonly session = inject(SessionStore);
   private readonly keeper = inject(DraftKeeper);
   private readonly injector = inject(Injector);
   private readonly arrival = inject(Arrival);

@@ -1,10 +1,11 @@
-import { Injectable } from '@angular/core';
+import { Injectable, inject } from '@angular/core';
 import { Observable } from 'rxjs';
 
 import { createBulkEdit } from '../../api/fn/bulk-edits/create-bulk-edit';
 import { BulkEnd as EndView } from '../../api/models/bulk-end';
 import { BulkProgress as ProgressView } from '../../api/models/bulk-progress';
 import { JsonValue, writeJson } from '../../core/exact-json';
+import { LoginAgain } from '../../core/login-again';
 import { linesOf } from '../../core/streamed-answer';
 import { WireSelection } from './selection';
 
@@ -19,6 +20,8 @@ export type BulkEnd = Readonly<EndView>;
 /** Runs bulk edits. Fails with `StreamFailure`. */
 @Injectable({ providedIn: 'root' })
 export class BulkEditsClient {
+  private readonly login = inject(LoginAgain);
+
   /** Gives the progress, repeatedly, and then the end. Unsubscribing stops the edit; customers that were changed stay changed. */
   run(action: BulkAction, selection: WireSelection): Observable<BulkProgress | BulkEnd> {
     return new Observable((subscriber) => {
@@ -30,7 +33,7 @@ export class BulkEditsClient {
         signal: abort.signal,
       };
       const read = async (): Promise<void> => {
-        for await (const line of linesOf(createBulkEdit.PATH, request)) {
+        for await (const line of linesOf(createBulkEdit.PATH, request, this.login)) {
           subscriber.next(JSON.parse(line) as BulkProgress | BulkEnd); // Safe by the description of the API.
         }
       };

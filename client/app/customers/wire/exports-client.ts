@@ -1,9 +1,10 @@
-import { Injectable } from '@angular/core';
+import { Injectable, inject } from '@angular/core';
 import { Observable } from 'rxjs';
 
 import { exportSelectedCustomersAsCsv } from '../../api/fn/exports/export-selected-customers-as-csv';
 import { exportSelectedCustomersAsJsonLines } from '../../api/fn/exports/export-selected-customers-as-json-lines';
 import { FileFailure, FileSink } from '../../core/file-sink';
+import { LoginAgain } from '../../core/login-again';
 import { chunksOf } from '../../core/streamed-answer';
 import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from '../model/customer-counter';
 import { WireSelection } from './selection';
@@ -51,6 +52,8 @@ export function fileOfExport(format: ExportFormat): Pick<Format, 'type' | 'exten
 /** Exports customers into a file. Chunks are written as they arrive; a slow disk slows the server down. */
 @Injectable({ providedIn: 'root' })
 export class ExportsClient {
+  private readonly login = inject(LoginAgain);
+
   /** Fails with `StreamFailure` or `FileFailure`. Unsubscribing stops the export. Both discard the file. */
   run(format: ExportFormat, selection: WireSelection, file: FileSink): Observable<ExportStep> {
     const { path, type, counter } = FORMATS[format];
@@ -65,7 +68,7 @@ export class ExportsClient {
       const count = counter();
       let bytes = 0;
       const read = async (): Promise<void> => {
-        for await (const chunk of chunksOf(path, request)) {
+        for await (const chunk of chunksOf(path, request, this.login)) {
           await file.write(chunk);
           bytes += chunk.length;
           count.take(chunk);

@@ -1,9 +1,11 @@
 import { HttpClient } from '@angular/common/http';
 import { DOCUMENT, Injectable, inject } from '@angular/core';
-import { Observable, map } from 'rxjs';
+import { EMPTY, Observable, catchError, map, retry, switchMap, timer } from 'rxjs';
 
+import { getIngestion } from '../../api/fn/ingestions/get-ingestion';
 import { listIngestions } from '../../api/fn/ingestions/list-ingestions';
 import { IngestionAnswer } from '../../api/models/ingestion-answer';
+import { LoginAgain, afterLogin } from '../../core/login-again';
 import { linesOf, parsedOrNull, requestFailure } from '../../core/streamed-answer';
 import { Ingestion, Reject } from './ingestion';
 
@@ -11,10 +13,14 @@ export type UploadEvent =
   /** Bytes sent so far. */
   { readonly kind: 'sent'; readonly bytes: number } | { readonly kind: 'received'; readonly ingestion: Ingestion };
 
+/** Pause before a refused request for the progress is sent again (ms). */
+const REFUSED_MS = 1000;
+
 /** Starts and reads ingestions. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
 export class IngestionsClient {
   private readonly http = inject(HttpClient);
+  private readonly login = inject(LoginAgain);
   private readonly window = inject(DOCUMENT).defaultView;
 
   /** Newest first. */
@@ -27,7 +33,7 @@ export class IngestionsClient {
    * tell how many bytes it has sent.
    */
   upload(file: File): Observable<UploadEvent> {
-    return new Observable((subscriber) => {
+    return new Observable<UploadEvent>((subscriber) => {
       const request = new XMLHttpRequest();
       const url = `/ingestions?name=${encodeURIComponent(uploadName(file))}`;
       request.open('POST', url);
@@ -45,11 +51,23 @@ export class IngestionsClient {
       request.onerror = () => subscriber.error(requestFailure(0, null, url));
       request.send(file);
       return () => request.abort();
-    });
+    }).pipe(afterLogin(this.login));
   }
 
-  /** The state of an ingestion as it changes, until it has ended. The browser reconnects by itself. */
+  /**
+   * The state of an ingestion as it changes, until it has ended or cannot be read. The browser reconnects by itself unless it is refused.
+   * It does not say why, so the ingestion is then read as usual, which asks for a login if there is none.
+   */
   watch(id: number): Observable<Ingestion> {
+    const again = () => timer(REFUSED_MS).pipe(switchMap(() => getIngestion(this.http, '', { id })));
+    return this.progress(id).pipe(
+      retry({ delay: again }),
+      catchError(() => EMPTY),
+    );
+  }
+
+  /** Fails when the browser was refused. */
+  private progress(id: number): Observable<Ingestion> {
     return new Observable((subscriber) => {
       const source = new EventSource(`/ingestions/${id}/progress`);
       const read = (event: MessageEvent<string>): void =>
@@ -58,6 +76,9 @@ export class IngestionsClient {
       source.addEventListener('end', (event: MessageEvent<string>) => {
         read(event);
         subscriber.complete();
+      });
+      source.addEventListener('error', () => {
+        if (source.readyState === EventSource.CLOSED) subscriber.error(new Error('The progress was refused.'));
       });
       return () => source.close();
     });
@@ -68,7 +89,7 @@ export class IngestionsClient {
     return new Observable((subscriber) => {
       const abort = new AbortController();
       const url = this.rejectsUrl(id);
-      readRejects(url, most, abort.signal).then(
+      readRejects(url, most, abort.signal, this.login).then(
         (read) => {
           subscriber.next(read);
           subscriber.complete();
@@ -100,9 +121,9 @@ export function uploadName({ name }: File): string {
   return printable.slice(0, new TextEncoder().encodeInto(printable, new Uint8Array(NAME_BYTES)).read);
 }
 
-async function readRejects(url: string, most: number, signal: AbortSignal): Promise<Reject[]> {
+async function readRejects(url: string, most: number, signal: AbortSignal, login: LoginAgain): Promise<Reject[]> {
   const rejects: Reject[] = [];
-  for await (const line of linesOf(url, { headers: { accept: '*/*' }, signal })) {
+  for await (const line of linesOf(url, { headers: { accept: '*/*' }, signal }, login)) {
     rejects.push(JSON.parse(line) as Reject); // Safe by the description of the API.
     if (rejects.length === most) break;
   }

@@ -1,0 +1,139 @@
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Router } from '@angular/router';
+import { Subscription } from 'rxjs';
+
+import { Connection } from '../../core/connection';
+import { Problem, readProblem } from '../../core/problem';
+import { SessionStore } from '../../core/session';
+import { Download } from '../../ui/download';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { Moment } from '../../ui/moment';
+import { Skeleton } from '../../ui/skeleton';
+import { secondsOf } from '../loaded';
+import { LoadFailed } from '../load-failed';
+import { AuditClient, AuditEntry, AuditFilter } from '../wire/audit-client';
+import { UsersClient } from '../wire/users-client';
+import { ACTION_TEXT, detailsText, sentenceOf } from './audit-text';
+import { AuditAddress, filterOf } from './audit-filter';
+
+type State =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'error'; readonly problem: Problem }
+  | { readonly kind: 'ready'; readonly entries: readonly AuditEntry[]; readonly next: number | null };
+
+/** The audit: who did what, newest first. The address holds the filters. */
+@Component({
+  selector: 'app-audit',
+  imports: [Download, EmptyState, Icon, LoadFailed, Moment, Skeleton],
+  templateUrl: './audit.html',
+  styleUrl: './audit.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Audit {
+  /** From the address; see `filterOf`. */
+  readonly action = input<unknown>();
+  readonly author = input<unknown>();
+  readonly target = input<unknown>();
+  readonly since = input<unknown>();
+  readonly until = input<unknown>();
+
+  private readonly client = inject(AuditClient);
+  private readonly router = inject(Router);
+  private readonly names = signal<ReadonlyMap<number, string>>(new Map());
+  private request: Subscription | null = null;
+
+  protected readonly actions = Object.entries(ACTION_TEXT);
+  protected readonly detailsText = detailsText;
+  protected readonly secondsOf = secondsOf;
+  protected readonly state = signal<State>({ kind: 'loading' });
+  protected readonly busy = signal(false);
+  protected readonly address = computed<AuditAddress>(() => ({
+    action: textOf(this.action()),
+    author: textOf(this.author()),
+    target: textOf(this.target()),
+    since: textOf(this.since()),
+    until: textOf(this.until()),
+  }));
+  private readonly filter = computed<AuditFilter>(() => filterOf(this.address()));
+  protected readonly isFiltered = computed(() => Object.keys(this.filter()).length > 0);
+  protected readonly mayExport = computed(() => this.session.may('export'));
+  protected readonly csvUrl = computed(() => this.client.exportUrl('csv', this.filter()));
+  protected readonly linesUrl = computed(() => this.client.exportUrl('jsonl', this.filter()));
+  private readonly session = inject(SessionStore);
+
+  constructor() {
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      recoveries();
+      this.filter();
+      untracked(() => this.load());
+    });
+    // Without the list of users, an author is named by the email.
+    inject(UsersClient)
+      .list()
+      .subscribe({
+        next: (users) => this.names.set(new Map(users.map(({ id, name }) => [id, name]))),
+        error: () => undefined,
+      });
+  }
+
+  protected sentence(entry: AuditEntry): string {
+    return sentenceOf(entry, this.nameOf(entry));
+  }
+
+  protected apply(event: Event, name: keyof AuditAddress): void {
+    const { target } = event;
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+    const value = target.value.trim();
+    void this.router.navigate([], { queryParams: { [name]: value || null }, queryParamsHandling: 'merge' });
+  }
+
+  protected clear(): void {
+    void this.router.navigate([], { queryParams: {} });
+  }
+
+  /** Reads from the newest entry on. */
+  protected load(): void {
+    this.read(null, []);
+  }
+
+  protected more(): void {
+    const state = this.state();
+    if (state.kind === 'ready' && state.next !== null) this.read(state.next, state.entries);
+  }
+
+  private read(before: number | null, known: readonly AuditEntry[]): void {
+    this.request?.unsubscribe();
+    this.busy.set(true);
+    this.request = this.client.page(this.filter(), before).subscribe({
+      next: ({ entries, next }) => {
+        this.busy.set(false);
+        this.state.set({ kind: 'ready', entries: [...known, ...entries], next });
+      },
+      error: (error: unknown) => {
+        this.busy.set(false);
+        this.state.set({ kind: 'error', problem: readProblem(error) });
+      },
+    });
+  }
+
+  private nameOf({ author }: AuditEntry): string {
+    switch (author.kind) {
+      case 'anyone':
+        return $localize`Anyone`;
+      case 'command line':
+        return $localize`${author.name}:name: on the command line`;
+      case 'token':
+        return $localize`The token ${author.name}:name:`;
+      case 'user':
+        return this.names().get(author.id ?? 0) ?? author.name;
+      default:
+        return author.kind satisfies never;
+    }
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

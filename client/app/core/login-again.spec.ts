@@ -1,0 +1,101 @@
+import { HttpClient, HttpContext, provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { IS_LOGIN, LoginAgain, waitForLogin } from './login-again';
+import { linesOf } from './streamed-answer';
+
+const REFUSAL = { status: 401, statusText: 'Unauthorized' };
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('requests without a login', () => {
+  let http: HttpClient;
+  let server: HttpTestingController;
+  let login: LoginAgain;
+  let got: unknown[];
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(withInterceptors([waitForLogin])), provideHttpClientTesting()],
+    });
+    [http, server, login] = [
+      TestBed.inject(HttpClient),
+      TestBed.inject(HttpTestingController),
+      TestBed.inject(LoginAgain),
+    ];
+    got = [];
+  });
+  afterEach(() => server.verify());
+
+  const send = (url: string, context = new HttpContext()) =>
+    http.put(url, 'typed', { context }).subscribe({
+      next: (body) => got.push(body),
+      error: ({ status }: { status: number }) => got.push(status),
+    });
+  const refuse = (url: string) => server.expectOne(url).flush({ code: 'unauthenticated' }, REFUSAL);
+
+  it('share one question, and all go on after it, as they were', async () => {
+    send('/a');
+    send('/b');
+    refuse('/a');
+    refuse('/b');
+    expect(login.asks()).toBe(true);
+    const question = login.ask();
+    login.answer(true);
+    expect(await question).toBe(true);
+    expect(login.asks()).toBe(false);
+    for (const url of ['/a', '/b']) {
+      const again = server.expectOne(url);
+      expect([again.request.method, again.request.body]).toEqual(['PUT', 'typed']);
+      again.flush(url);
+    }
+    expect(got).toEqual(['/a', '/b']);
+  });
+
+  it('are refused when the user does not log in, and the next one asks again', async () => {
+    send('/a');
+    refuse('/a');
+    login.answer(false);
+    await settled();
+    expect(got).toEqual([401]);
+    send('/a');
+    refuse('/a');
+    expect(login.asks()).toBe(true);
+    login.answer(false);
+    await settled();
+  });
+
+  it('ask once more when the new session is refused too', async () => {
+    send('/a');
+    refuse('/a');
+    login.answer(true);
+    await settled();
+    refuse('/a');
+    expect(login.asks()).toBe(true);
+    login.answer(false);
+    await settled();
+    expect(got).toEqual([401]);
+  });
+
+  it('do not ask for a wrong password, nor for another refusal', () => {
+    send('/session', new HttpContext().set(IS_LOGIN, true));
+    refuse('/session');
+    send('/b');
+    server.expectOne('/b').flush({ code: 'forbidden' }, { status: 403, statusText: 'Forbidden' });
+    expect([login.asks(), got]).toEqual([false, [401, 403]]);
+  });
+
+  it('that stream begin anew after the login', async () => {
+    const answers = [new Response('{}', { status: 401 }), new Response('a\nb')];
+    const fetched = jest.fn(() => Promise.resolve(answers.shift() as Response)); // two are asked for
+    globalThis.fetch = fetched;
+    const lines = linesOf('/bulk-edits', { method: 'POST', body: 'typed' }, login);
+    const first = lines.next();
+    await settled();
+    expect(login.asks()).toBe(true);
+    login.answer(true);
+    expect((await first).value).toBe('a');
+    expect((await lines.next()).value).toBe('b');
+    expect(fetched.mock.calls).toEqual(Array(2).fill(['/bulk-edits', { method: 'POST', body: 'typed' }]));
+  });
+});
