@@ -6,7 +6,7 @@ import { AccessRepository } from '../domain/access/access-repository.js';
 import type { AuditDraft } from '../domain/access/audit.js';
 import { CODE_MS, setUpDone, type CodePurpose } from '../domain/access/one-time-code.js';
 import type { User } from '../domain/access/user.js';
-import { DomainError } from '../domain/errors.js';
+import { DomainError, reasonForLog } from '../domain/errors.js';
 import { isLoopbackHost } from '../http/host-and-origin.js';
 import { linkTo, originOfServer } from './link.js';
 import { hashOf, newCode } from './secrets.js';
@@ -42,7 +42,11 @@ export class Codes {
   /** Writes a set-up link when nobody may do anything without it. Must be called once the server listens. */
   async announceIfNeeded(): Promise<void> {
     const { isClosed, hasUsers } = await this.access.state();
-    if (!isClosed && !hasUsers && !this.config.isOpen && !isLoopbackHost(this.config.host)) await this.announceSetUp();
+    if (isClosed || hasUsers || this.config.isOpen || isLoopbackHost(this.config.host)) return;
+    await this.announceSetUp().catch((error: unknown) => {
+      // Over a standby, say. The page asks for another link.
+      this.logger.warn(`No link for the first user could be made: ${reasonForLog(error)}`);
+    });
   }
 
   /** Writes a new set-up link to the terminal, or to the log. @throws DomainError `set_up_done`, `too_many_tries` */

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AccessRepository } from '../domain/access/access-repository.js';
-import { reasonForLog } from '../domain/errors.js';
+import { DomainError, reasonForLog } from '../domain/errors.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,6 +23,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async tidy(): Promise<void> {
     await this.access.removeEnded(Date.now()).catch((error: unknown) => {
+      // Another server removes it.
+      if (error instanceof DomainError && error.code === 'storage_read_only') return;
       this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
     });
   }

@@ -6,6 +6,7 @@ import { connectBrowser } from '../support/browser.js';
 import { temporaryFolder } from '../support/engine.js';
 import { attributes } from '../support/messages.js';
 import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 const LINE = attributes({ email: 'owned@evil.example' }, { user_id: '1' });
 
@@ -22,7 +23,7 @@ describe('a page of another site, in a real browser', () => {
     foreign = createServer((_request, answer) => answer.setHeader('content-type', 'text/html').end('<p>Hello</p>'));
     foreign.listen(0, '127.0.0.1');
     [roster, browser] = await Promise.all([
-      ServerProcess.start({ DATA_DIR: folder.path, DATABASE_URL: 'memory:' }),
+      ServerProcess.start({ DATA_DIR: folder.path, DATABASE_URL: 'memory:', LOG_LEVEL: 'info' }),
       connectBrowser(),
       once(foreign, 'listening'),
     ]);
@@ -82,5 +83,39 @@ describe('a page of another site, in a real browser', () => {
     expect(status).toBe(202);
     await page.goto(`http://roster.localhost:${port}/`);
     expect(await page.title()).toContain('Roster');
+  });
+
+  it('cannot use the login of its reader, not even from another port of the same name', async () => {
+    const own = `http://localhost:${port}`;
+    await fetch(`${roster.url}/setup/code`, { method: 'POST' });
+    await until(async () => roster.output.includes('/setup#'));
+    const [, code] = /\/setup#([\w-]{22})/.exec(roster.output) ?? [];
+    const user = { code, email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' };
+    await page.goto(`${own}/ingestions`);
+    const status = (url: string, init: Readonly<Record<string, unknown>> = {}): Promise<unknown> =>
+      page.evaluate(([to, how]) => fetch(to, how as object).then((answer): unknown => answer.status, String), [
+        url,
+        { headers: { accept: 'application/json' }, ...init },
+      ] as const);
+    const headers = { 'content-type': 'application/json' };
+    expect(await status('/setup', { method: 'POST', headers, body: JSON.stringify(user) })).toBe(201);
+    expect(await status('/customers')).toBe(200);
+    expect(await page.evaluate('document.cookie')).not.toContain('roster_session');
+    await page.goto(`http://localhost:${(foreign.address() as AddressInfo).port}/`);
+    // The browser sends the cookie along, as cookies do not know ports.
+    const credentials = 'include';
+    expect(await status(`${own}/customers`, { credentials })).toBe('TypeError: Failed to fetch');
+    expect(await status(`${own}/ingestions`, { credentials, method: 'POST', body: LINE })).toBe(
+      'TypeError: Failed to fetch',
+    );
+    const answer = page.waitForResponse(/exports/);
+    await page.evaluate(`location.href = '${own}/exports/customers.csv'`);
+    expect(await (await answer).json()).toMatchObject({ statusCode: 403, code: 'foreign_origin' });
+    await page.goto(`${own}/ingestions`);
+    const list = await page.evaluate(async () =>
+      (await fetch('/ingestions', { headers: { accept: 'application/json' } })).text(),
+    );
+    // The one of the admin above.
+    expect((JSON.parse(list) as { ingestions: unknown[] }).ingestions).toHaveLength(1);
   });
 });
