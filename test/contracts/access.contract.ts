@@ -352,6 +352,15 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
         await access.touchSession(99, NOW);
       });
 
+      it('let one process alone ask the provider', async () => {
+        const { id } = await access.createSession(newSession(ada.id, 's', { refreshedAt: NOW }), draft('login'));
+        const claims = [access, other, access].map((one) => one.claimRefresh(id, NOW, NOW + 1));
+        expect((await Promise.all(claims)).filter(Boolean)).toEqual([true]);
+        expect(await other.session(hashed('s'), NOW)).toMatchObject({ session: { refreshedAt: NOW + 1, usedAt: NOW } });
+        expect(await other.claimRefresh(id, NOW + 1, NOW + 2)).toBe(true);
+        expect(await other.claimRefresh(99, NOW, NOW)).toBe(false);
+      });
+
       it('are listed, the last used first, and ended one by one or all but one', async () => {
         const bob = await create('bob');
         const make = async (secret: string, userId = ada.id): Promise<number> =>

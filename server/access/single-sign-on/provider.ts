@@ -40,10 +40,6 @@ export class Provider {
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
-  get isConfigured(): boolean {
-    return this.config.singleSignOn !== undefined;
-  }
-
   /** Begins a login. @returns the page of the provider, and what the browser has to bring back */
   async begin(): Promise<{ readonly url: string; readonly login: Omit<BegunLogin, 'back'> }> {
     const { client, configuration } = await this.connect();
@@ -102,11 +98,13 @@ export class Provider {
 
   /** Asks whether the person of an account may still sign in. */
   async renew(refreshToken: string, account: ProviderAccount): Promise<Renewal> {
+    if (!this.config.singleSignOn) return { kind: 'refused', reason: 'OIDC_ISSUER is not set any more' };
     try {
-      const { client, configuration } = await this.connect();
-      if (configuration.serverMetadata().issuer !== account.issuer) {
+      // Another provider must not see the token.
+      if (new URL(this.settings().issuer).href !== new URL(account.issuer).href) {
         return { kind: 'refused', reason: 'OIDC_ISSUER is another provider now' };
       }
+      const { client, configuration } = await this.connect();
       try {
         const tokens = await client.refreshTokenGrant(configuration, refreshToken);
         const subject = tokens.claims()?.sub ?? account.subject;

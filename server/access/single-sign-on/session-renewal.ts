@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AccessRepository } from '../../domain/access/access-repository.js';
 import type { Origin } from '../../domain/access/audit.js';
 import { SESSION_MS, type SessionWithUser } from '../../domain/access/session.js';
-import { reasonForLog } from '../../domain/errors.js';
 import { authorOf } from '../client.js';
 import { Provider, type Renewal } from './provider.js';
 import { seal, unseal } from './sealed.js';
@@ -74,13 +73,8 @@ export class SessionRenewal {
   }
 
   private async renew(token: string | undefined, account: SessionWithUser['user']['account']): Promise<Renewal> {
-    if (token === undefined || account === undefined || !this.provider.isConfigured) {
-      return { kind: 'refused', reason: 'there is nobody to ask' };
-    }
-    try {
-      return await this.provider.renew(token, account);
-    } catch (error) {
-      return { kind: 'none', reason: reasonForLog(error) };
-    }
+    if (token === undefined || account === undefined)
+      return { kind: 'refused', reason: 'there is nothing to ask with' };
+    return this.provider.renew(token, account);
   }
 }
