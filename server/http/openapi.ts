@@ -18,6 +18,11 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion('1')
     .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'A token, `rst_…`. An open server needs none.' },
+      'token',
+    )
+    .addSecurityRequirements('token')
     .addTag('customers')
     .addTag('segments')
     .addTag('overview')

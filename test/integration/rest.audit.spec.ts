@@ -1,5 +1,6 @@
 import { Gate } from '../../server/access/gate.js';
 import type { AuditAction } from '../../server/domain/access/audit.js';
+import { DomainError } from '../../server/domain/errors.js';
 import { giveToken, makeUser, signIn } from '../support/credentials.js';
 import { ENGINES, type Engine } from '../support/engine.js';
 import { QuickHasher } from '../support/quick-hasher.js';
@@ -85,6 +86,21 @@ describe('the audit', () => {
       disabled: true,
     });
     expect(JSON.stringify(entries)).not.toContain('gold');
+  });
+
+  it('comes before an export: nothing is given out that is not noted, but over a database that cannot be written', async () => {
+    const record = jest.spyOn(engine.access, 'record');
+    record.mockRejectedValue(new DomainError('storage_busy', 'It is busy.'));
+    for (const url of ['/exports/customers.csv', '/exports/customers.jsonl', '/exports/audit.csv']) {
+      expect((await app.get(url, admin)).json()).toMatchObject({ code: 'storage_busy' });
+    }
+    const upload = { method: 'POST', url: '/ingestions', headers: admin, payload: '' } as const;
+    expect((await app.inject(upload)).json()).toMatchObject({ code: 'storage_busy' });
+    expect((await app.get('/ingestions', admin)).json()).toEqual({ ingestions: [] });
+    record.mockRejectedValue(new DomainError('storage_read_only', 'It is read only.'));
+    expect((await app.get('/exports/customers.csv', admin)).statusCode).toBe(200);
+    record.mockRestore();
+    expect(app.log.join()).toMatch(/an export by user 1 is not in the audit, as nothing can be written/);
   });
 
   it('names the token that acted, and so does the history', async () => {
