@@ -55,7 +55,7 @@ export const appConfig: ApplicationConfig = {
     { provide: UrlSerializer, useClass: DotIdSerializer },
     { provide: TitleStrategy, useExisting: PageTitle },
     provideAppInitializer(() => inject(Arrival).start()),
-    // The first page needs to know the reader.
-    provideAppInitializer(() => inject(CurrentSession).load()),
+    // The frame of the first page needs to know the reader.
+    provideAppInitializer(() => inject(CurrentSession).known),
   ],
 };

@@ -118,7 +118,8 @@ export class App {
       return;
     }
     const [{ MatDialog }, { LoginDialog }] = code;
-    const options = { width: '420px', maxWidth: 'calc(100vw - 32px)', disableClose: true };
+    const autoFocus = this.session.user() ? '#login-password' : '#login-email';
+    const options = { width: '420px', maxWidth: 'calc(100vw - 32px)', disableClose: true, autoFocus };
     const dialog = this.injector.get(MatDialog).open<unknown, unknown, boolean>(LoginDialog, options);
     // Another tab may have logged in meanwhile.
     const answered = effect(

@@ -15,6 +15,13 @@ export class CurrentSession {
   private readonly window = inject(DOCUMENT).defaultView;
   private readonly tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('roster-session') : null;
 
+  private first: Promise<void> | null = null;
+
+  /** Resolves when the session is known, or was asked for in vain. */
+  get known(): Promise<void> {
+    return (this.first ??= this.load());
+  }
+
   constructor() {
     const { recoveries } = inject(Connection);
     effect(() => {

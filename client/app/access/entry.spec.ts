@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
 
 import { Session, SessionStore } from '../core/session';
+import { CurrentSession } from './current-session';
 import { isSignedIn, may, needsLogin, ownPath } from './entry';
 
 @Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
@@ -21,6 +22,7 @@ describe('the way into the pages', () => {
   const go = async (session: Session | null, url: string): Promise<string> => {
     TestBed.configureTestingModule({
       providers: [
+        { provide: CurrentSession, useValue: { known: Promise.resolve() } },
         provideRouter([
           { path: 'customers', canMatch: [may('read')], component: Page },
           { path: 'users', canMatch: [may('read', 'manage')], component: Page },

@@ -2,6 +2,7 @@ import { HttpClient, HttpContext, provideHttpClient, withInterceptors } from '@a
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 
+import { takeFetch } from '../../../test/support/streamed-request';
 import { IS_LOGIN, LoginAgain, waitForLogin } from './login-again';
 import { linesOf } from './streamed-answer';
 
@@ -86,16 +87,17 @@ describe('requests without a login', () => {
   });
 
   it('that stream begin anew after the login', async () => {
-    const answers = [new Response('{}', { status: 401 }), new Response('a\nb')];
-    const fetched = jest.fn(() => Promise.resolve(answers.shift() as Response)); // two are asked for
-    globalThis.fetch = fetched;
+    const requests = takeFetch();
     const lines = linesOf('/bulk-edits', { method: 'POST', body: 'typed' }, login);
     const first = lines.next();
+    requests[0].refuse(401, { code: 'unauthenticated' });
     await settled();
     expect(login.asks()).toBe(true);
     login.answer(true);
+    await settled();
+    requests[1].accept().send('a\nb').end();
     expect((await first).value).toBe('a');
     expect((await lines.next()).value).toBe('b');
-    expect(fetched.mock.calls).toEqual(Array(2).fill(['/bulk-edits', { method: 'POST', body: 'typed' }]));
+    expect(requests.map(({ url, init }) => [url, init.body])).toEqual(Array(2).fill(['/bulk-edits', 'typed']));
   });
 });

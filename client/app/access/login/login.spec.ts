@@ -97,9 +97,9 @@ describe('LoginPage', () => {
 
 describe('LoginDialog', () => {
   const open = async (before: Session) => {
-    TestBed.configureTestingModule({ providers: HTTP });
-    TestBed.inject(SessionStore).set(before);
-    return openDialog<boolean>(LoginDialog, null, HTTP);
+    const store = new SessionStore();
+    store.set(before);
+    return openDialog<boolean>(LoginDialog, null, [...HTTP, { provide: SessionStore, useValue: store }]);
   };
   const logIn = async (screen: Screen, session: Session) => {
     await screen.type(screen.input('Password'), 'a password');
