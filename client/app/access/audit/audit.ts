@@ -40,7 +40,8 @@ export class Audit {
 
   private readonly client = inject(AuditClient);
   private readonly router = inject(Router);
-  private readonly names = signal<ReadonlyMap<number, string>>(new Map());
+  /** By the number and by the email of the user: the first user has no number when it sets Roster up. */
+  private readonly names = signal<ReadonlyMap<number | string, string>>(new Map());
   private request: Subscription | null = null;
 
   protected readonly actions = Object.entries(ACTION_TEXT);
@@ -73,7 +74,10 @@ export class Audit {
     inject(UsersClient)
       .list()
       .subscribe({
-        next: (users) => this.names.set(new Map(users.map(({ id, name }) => [id, name]))),
+        next: (users) =>
+          this.names.set(
+            new Map(users.flatMap(({ id, email, name }) => [[id, name] as const, [email, name] as const])),
+          ),
         error: () => undefined,
       });
   }
@@ -127,7 +131,7 @@ export class Audit {
       case 'token':
         return $localize`The token ${author.name}:name:`;
       case 'user':
-        return this.names().get(author.id ?? 0) ?? author.name;
+        return this.names().get(author.id ?? author.name) ?? author.name;
       default:
         return author.kind satisfies never;
     }
