@@ -79,4 +79,6 @@ process.on('message', (change) => {
   Object.assign(state, change);
   process.send('changed');
 });
+// The test may end without a word.
+process.on('disconnect', () => process.exit());
 process.send({ issuer });
