@@ -71,6 +71,17 @@ describe('the commands for users and tokens', () => {
       expect(performance.now() - began).toBeLessThan(1_000);
   });
 
+  it('invite a user who signs in by a provider', async () => {
+    const eve = ['user', 'create', 'Eve@example.com', '--name', 'Eve', '--role', 'editor', '--single-sign-on'];
+    const made = await roster(eve);
+    expect([made.code, made.stdout]).toEqual([
+      0,
+      'eve@example.com is an editor, and signs in by the provider with this email, once it is verified there.\n',
+    ]);
+    expect((await roster(['user', 'list'])).stdout).toMatch(/eve@example\.com {2}editor {2}invited {2}Eve/);
+    expect((await roster(['audit'])).stdout).toContain('"single_sign_on":true');
+  });
+
   it.each([
     [['user', 'create', 'nobody', '--name', 'X'], '"nobody" is no email.'],
     [['user', 'role', 'ada@example.com', 'owner'], 'A role is viewer, editor, admin, not "owner".'],

@@ -12,6 +12,7 @@ import { entryOf, refusal, say, table, tell, userWith, withAccess } from './open
 interface NewUserOptions {
   readonly name: string;
   readonly role?: Role;
+  readonly singleSignOn?: boolean;
 }
 
 /** Reads the options of a new user. */
@@ -37,14 +38,26 @@ abstract class NewUserRunner extends CommandRunner {
   description: 'make a user; asks for a password, or reads it from standard input',
 })
 export class CreateUserCommand extends NewUserRunner {
+  @Option({ flags: '--single-sign-on', description: 'the user signs in by the provider, and gets no password' })
+  parseSingleSignOn(): boolean {
+    return true;
+  }
+
   override async run([email]: string[], options: NewUserOptions): Promise<void> {
     checkEmail(email);
+    if (options.singleSignOn) {
+      const { role } = await withAccess((access) => makeUser(access, email, options));
+      say(
+        `${emailKey(email)} is ${withArticle(role)}, and signs in by the provider with this email, once it is verified there.`,
+      );
+      return;
+    }
     const { readPassword } = await import('./read-password.js');
     const { Passwords } = await import('../passwords.js');
     const { Argon2Hasher } = await import('../password-hasher.js');
     const passwordHash = await new Passwords(new Argon2Hasher()).hash(await readPassword());
     const user = await withAccess((access) => makeUser(access, email, options, passwordHash));
-    say(`${user.email} is ${user.role === 'viewer' ? 'a' : 'an'} ${user.role} and can log in.`);
+    say(`${user.email} is ${withArticle(user.role)} and can log in.`);
   }
 }
 
@@ -141,13 +154,17 @@ export class UserCommand extends CommandRunner {
 async function makeUser(
   access: AccessRepository,
   email: string,
-  { name, role }: NewUserOptions,
+  { name, role, singleSignOn = false }: NewUserOptions,
   passwordHash?: string,
 ): Promise<User> {
   const given = role ?? ((await access.state()).hasUsers ? 'viewer' : 'admin');
   if (given !== 'admin' && !(await access.state()).hasUsers) throw refusal('The first user must be an admin.');
-  const user = { email: emailKey(email), name, role: given, ...(passwordHash !== undefined && { passwordHash }) };
-  return access.createUser(user, entryOf('user.created', user.email, { role: given }), Date.now());
+  const user = {
+    ...{ email: emailKey(email), name, role: given, mayBeLinked: singleSignOn },
+    ...(passwordHash !== undefined && { passwordHash }),
+  };
+  const details = { role: given, ...(singleSignOn && { single_sign_on: true }) };
+  return access.createUser(user, entryOf('user.created', user.email, details), Date.now());
 }
 
 async function linkFor(access: AccessRepository, config: Config, user: User, purpose: CodePurpose): Promise<string> {
@@ -168,6 +185,10 @@ async function change(email: string, changes: UserChange, details: Record<string
 function stateOf({ isDisabled, hasPassword, account }: User): string {
   if (isDisabled) return 'disabled';
   return hasPassword || account ? 'active' : 'invited';
+}
+
+function withArticle(role: Role): string {
+  return role === 'viewer' ? 'a viewer' : `an ${role}`;
 }
 
 function readRole(text: string): Role {
