@@ -77,7 +77,7 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
 
   it.each([
     ['/customers?filter[]=attribute:plan:is:pro', 'filter'],
-    ['/customers?page=1&page%5Bnumber%5D=2', 'page'],
+    ['/customers?page[number]=1&sort%5Bby%5D=id', 'sort'],
     ['/customers?after=&id[0]=1', 'id'],
     ['/exports/customers.csv?filter[0]=attribute:plan:is:pro', 'filter'],
     ['/exports/customers.jsonl?search[]=anna', 'search'],
