@@ -5,6 +5,8 @@ import { Router, provideRouter } from '@angular/router';
 import { Screen, render } from '../../test/support/component';
 import { DIALOGS, dialogScreen } from '../../test/support/dialog';
 import { App } from './app';
+import { LoginAgain } from './core/login-again';
+import { SessionStore } from './core/session';
 
 @Component({
   template: '<input aria-label="A field" />',
@@ -53,6 +55,51 @@ describe('App', () => {
     await router.navigateByUrl('/customers/7');
     await screen.settle();
     expect(current()).toEqual(['Customers']);
+  });
+
+  it('offers nothing but the preferences to people who have to log in', async () => {
+    TestBed.inject(SessionStore).set({ access: 'closed', user: null, permissions: [], single_sign_on: false });
+    await screen.settle();
+    expect(screen.all('nav, [href="/new-customer"], [data-testid=signed-in], [data-testid=open-to-all]')).toEqual([]);
+    await keys('c');
+    expect(router.url).toBe('/customers');
+  });
+
+  it('names who is signed in, and offers what the person may do', async () => {
+    const user = { id: 1, email: 'ada@example.com', name: 'Ada', role: 'viewer' } as const;
+    const session = { access: 'closed', user, single_sign_on: false } as const;
+    TestBed.inject(SessionStore).set({ ...session, permissions: ['read'] });
+    await screen.settle();
+    expect(screen.texts('[data-testid=signed-in] a')).toEqual(['Signed in as Ada']);
+    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest']);
+    TestBed.inject(SessionStore).set({ ...session, permissions: ['read', 'manage'] });
+    await screen.settle();
+    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest', 'Users', 'Tokens', 'Audit']);
+    expect(screen.all('[href="/new-customer"]')).toEqual([]);
+  });
+
+  it('says that it is open, and where to close it', async () => {
+    TestBed.inject(SessionStore).set({
+      access: 'open',
+      user: null,
+      permissions: ['read', 'manage'],
+      single_sign_on: false,
+    });
+    await screen.settle();
+    expect(screen.link('Open to everyone on this machine').getAttribute('href')).toBe('/setup');
+    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest']);
+  });
+
+  it('asks for a login over the page when a session has ended', async () => {
+    const login = TestBed.inject(LoginAgain);
+    const asked = login.ask();
+    await screen.settle();
+    await screen.settle();
+    const dialog = dialogScreen();
+    expect(dialog.texts('h2')).toEqual(['Log in to go on']);
+    await dialog.click(dialog.button('Not now'));
+    expect(await asked).toBe(false);
+    expect(login.asks()).toBe(false);
   });
 
   it('skips to the content without leaving the page', async () => {

@@ -5,6 +5,8 @@ import { readProblem } from './problem';
 const NO_ANSWER = 'The server cannot be reached. Check that it is running, then try again.';
 const UNCLEAR = 'The server answered with something unexpected. Try again in a moment.';
 
+const FORBIDDEN = 'This needs the permission “write”, which you do not have. An admin can give it to you.';
+
 describe('what a request threw', () => {
   it.each<[string, unknown, object]>([
     [
@@ -16,6 +18,14 @@ describe('what a request threw', () => {
       'an answer in the words of the server, to a request that expects text',
       new HttpErrorResponse({ status: 404, error: '{"code":"segment_not_found","message":"There is no segment 7."}' }),
       { status: 404, code: 'segment_not_found', message: 'There is no segment 7.', details: [] },
+    ],
+    [
+      'what the reader may not do',
+      new HttpErrorResponse({
+        status: 403,
+        error: { code: 'forbidden', message: 'This needs the permission "write", which the user does not have.' },
+      }),
+      { status: 403, code: 'forbidden', message: FORBIDDEN, details: [] },
     ],
     [
       'no answer, whatever the browser says of it',

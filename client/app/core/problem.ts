@@ -29,7 +29,7 @@ export function readProblem(error: unknown): Problem {
     return {
       status: error.status,
       code: typeof body.code === 'string' ? body.code : 'unexpected',
-      message: body.message,
+      message: body.code === 'forbidden' ? forbiddenText(body.message) : body.message,
       details: Array.isArray(body.details) ? body.details.filter(isFieldProblem) : [],
     };
   }
@@ -40,6 +40,13 @@ export function readProblem(error: unknown): Problem {
     message: offline ? NO_ANSWER : UNCLEAR,
     details: [],
   };
+}
+
+/** Names the missing permission in the language of the reader. */
+function forbiddenText(message: string): string {
+  const [, permission] = /the permission "(\w+)"/.exec(message) ?? [];
+  if (permission === undefined) return message;
+  return $localize`This needs the permission “${permission}:permission:”, which you do not have. An admin can give it to you.`;
 }
 
 /** The body of an error answer; null when there was no answer. */

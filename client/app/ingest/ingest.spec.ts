@@ -3,6 +3,8 @@ import { TestBed } from '@angular/core/testing';
 
 import { HTTP, Screen, render } from '../../../test/support/component';
 import { Connection } from '../core/connection';
+import { LoginAgain } from '../core/login-again';
+import { SessionStore } from '../core/session';
 import { Ingestion } from './wire/ingestion';
 import { UploadQueue } from './data/upload-queue';
 import { Ingest } from './ingest';
@@ -67,8 +69,10 @@ class Sending {
 
 /** The progress of an ingestion that is followed. */
 class Followed extends EventTarget {
+  static readonly CLOSED = 2;
   static all: Followed[] = [];
   closed = false;
+  readyState = 1;
 
   constructor(readonly url: string) {
     super();
@@ -170,6 +174,48 @@ describe('Ingest', () => {
     expect(screen.text).toContain('5,000 lines');
     TestBed.resetTestingModule();
     expect(Followed.all[0].closed).toBe(true);
+  });
+
+  it('follows again when the progress was refused, once it can be read', async () => {
+    jest.useFakeTimers();
+    try {
+      await open();
+      await answer([ingestion(2, { state: 'running' })]);
+      Followed.all[0].dispatchEvent(new Event('error'));
+      await jest.advanceTimersByTimeAsync(1000);
+      http.expectNone('/ingestions/2');
+      Followed.all[0].readyState = Followed.CLOSED;
+      Followed.all[0].dispatchEvent(new Event('error'));
+      await jest.advanceTimersByTimeAsync(1000);
+      http.expectOne('/ingestions/2').flush({ ingestion: ingestion(2, { state: 'running' }) });
+      await screen.settle();
+      expect(Followed.all.map(({ closed }) => closed)).toEqual([true, false]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('sends a file again, from its start, when the session had ended', async () => {
+    await open();
+    await answer([]);
+    await dragged('drop', files('a'));
+    Sending.all[0].answer(401, { code: 'unauthenticated' });
+    const login = TestBed.inject(LoginAgain);
+    expect(login.asks()).toBe(true);
+    login.answer(true);
+    await screen.settle();
+    expect(Sending.all.map(({ url }) => url)).toEqual(Array(2).fill('POST /ingestions?name=a'));
+    expect(screen.one('[data-testid=upload]').dataset.state).toBe('sending');
+  });
+
+  it('takes no files from who may not ingest', async () => {
+    await open();
+    TestBed.inject(SessionStore).set({ access: 'closed', user: null, permissions: ['read'], single_sign_on: false });
+    await answer([ingestion(1)]);
+    expect(rows()).toEqual(['1.jsonl']);
+    expect(screen.all('[data-testid=file]')).toEqual([]);
+    expect(await dragged('drop', files('a'))).toBe(false);
+    expect(Sending.all).toEqual([]);
   });
 
   it('sends the chosen files one after the other, and the same one again on demand', async () => {

@@ -76,7 +76,10 @@ export class Audit {
       .subscribe({
         next: (users) =>
           this.names.set(
-            new Map(users.flatMap(({ id, email, name }) => [[id, name] as const, [email, name] as const])),
+            new Map<number | string, string>([
+              ...users.map(({ id, name }) => [id, name] as const),
+              ...users.map(({ email, name }) => [email, name] as const),
+            ]),
           ),
         error: () => undefined,
       });
@@ -125,7 +128,7 @@ export class Audit {
   private nameOf({ author }: AuditEntry): string {
     switch (author.kind) {
       case 'anyone':
-        return $localize`Anyone`;
+        return $localize`Somebody`;
       case 'command line':
         return $localize`${author.name}:name: on the command line`;
       case 'token':
