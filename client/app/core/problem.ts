@@ -44,8 +44,8 @@ export function readProblem(error: unknown): Problem {
 
 /** Names the missing permission in the language of the reader. */
 function forbiddenText(message: string): string {
-  const [, permission] = /the permission "(\w+)"/.exec(message) ?? [];
-  if (permission === undefined) return message;
+  const [, permission = ''] = /the permission "(\w+)"/.exec(message) ?? [];
+  if (permission === '') return message;
   return $localize`This needs the permission “${permission}:permission:”, which you do not have. An admin can give it to you.`;
 }
 

@@ -1,15 +1,17 @@
 import { ChangeDetectionStrategy, Component, DOCUMENT, inject, signal } from '@angular/core';
 import { MatDialogActions, MatDialogContent, MatDialogRef, MatDialogTitle } from '@angular/material/dialog';
+import { firstValueFrom } from 'rxjs';
 
 import { Session, SessionStore, SignedInUser } from '../../core/session';
 import { CurrentSession } from '../current-session';
+import { SessionClient } from '../wire/session-client';
 import { LoginForm } from './login-form';
 
 /** Asks for a login over a page whose session has ended. The page stays as it is. */
 @Component({
   selector: 'app-login-dialog',
   imports: [MatDialogActions, MatDialogContent, MatDialogTitle, LoginForm],
-  host: { '(keydown.escape)': 'close(false)' },
+  host: { '(keydown.escape)': 'close(false)', '(window:focus)': 'look()' },
   template: `
     @if (other(); as user) {
       <h2 mat-dialog-title i18n>You are somebody else now</h2>
@@ -41,12 +43,19 @@ import { LoginForm } from './login-form';
 })
 export class LoginDialog {
   private readonly ref = inject<MatDialogRef<LoginDialog, boolean>>(MatDialogRef);
+  private readonly client = inject(SessionClient);
   private readonly current = inject(CurrentSession);
   private readonly window = inject(DOCUMENT).defaultView;
 
   /** The person that had the session. */
   protected readonly before = inject(SessionStore).user();
   protected readonly other = signal<SignedInUser | null>(null);
+
+  /** The user comes back from another tab, perhaps from the login of the provider. */
+  protected async look(): Promise<void> {
+    const session = await firstValueFrom(this.client.read()).catch(() => null);
+    if (session?.user) this.enter(session);
+  }
 
   protected enter(session: Session): void {
     if (this.before && session.user && session.user.id !== this.before.id) {

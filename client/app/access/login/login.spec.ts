@@ -122,6 +122,17 @@ describe('LoginDialog', () => {
     expect([screen.names('button'), results]).toEqual([['Reload'], []]);
   });
 
+  it('goes on after a login in another tab', async () => {
+    const { screen, results } = await open(SIGNED_IN);
+    for (const session of [NOBODY, SIGNED_IN]) {
+      expect(results).toEqual([]);
+      window.dispatchEvent(new Event('focus'));
+      server().expectOne({ method: 'GET', url: '/session' }).flush(session);
+      await screen.settle();
+    }
+    expect(results).toEqual([true]);
+  });
+
   it('may wait', async () => {
     const { screen, results } = await open(SIGNED_IN);
     await screen.click(screen.button('Not now'));
