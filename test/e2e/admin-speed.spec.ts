@@ -32,9 +32,6 @@ const PAGES = [
   ['/customers/a%40b.example/edit', 'summary', ['/customers/a%40b.example', '/session']],
   ['/overview', 'totals', ['/overview', '/session']],
   ['/ingest', 'ingestions', ['/ingestions', '/session']],
-  ['/setup', 'write-link', ['/session']],
-  ['/users', 'users', ['/users', '/session']],
-  ['/tokens', 'make-token', ['/tokens', '/session']],
 ] as const;
 
 // Checks what the time of a first load is made of: bytes, files and round trips. `node test/bench/paint/bench.mjs` measures the time itself,

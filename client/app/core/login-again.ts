@@ -1,6 +1,6 @@
 import { HttpContextToken, HttpErrorResponse, HttpInterceptorFn } from '@angular/common/http';
 import { Injectable, inject, signal } from '@angular/core';
-import { MonoTypeOperatorFunction, from, of, retry, switchMap, throwError } from 'rxjs';
+import { MonoTypeOperatorFunction, catchError, from, switchMap, throwError } from 'rxjs';
 
 /** Set for a request whose 401 is an answer: a login with a wrong password. */
 export const IS_LOGIN = new HttpContextToken(() => false);
@@ -33,12 +33,14 @@ export class LoginAgain {
 
 /** Sends a request again, from its start, when it was refused for want of a login and the user has logged in. */
 export function afterLogin<T>(login: LoginAgain): MonoTypeOperatorFunction<T> {
-  return retry({
-    delay: (error: unknown) => {
-      if (!(error instanceof HttpErrorResponse) || error.status !== 401) return throwError(() => error);
-      return from(login.ask()).pipe(switchMap((again) => (again ? of(null) : throwError(() => error))));
-    },
-  });
+  return (request) =>
+    request.pipe(
+      catchError((error: unknown) => {
+        if (!(error instanceof HttpErrorResponse) || error.status !== 401) return throwError(() => error);
+        const again = (isAgain: boolean) => (isAgain ? request.pipe(afterLogin(login)) : throwError(() => error));
+        return from(login.ask()).pipe(switchMap(again));
+      }),
+    );
 }
 
 export const waitForLogin: HttpInterceptorFn = (request, next) => {
