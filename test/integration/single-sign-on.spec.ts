@@ -199,6 +199,19 @@ describe('single sign-on', () => {
     expect(app.log.join()).not.toContain('ada@');
   });
 
+  it('counts failures apart from wrong passwords, in few entries', async () => {
+    const app = await stage.start({});
+    await makeUser(app.engine.access, 'admin');
+    for (let time = 0; time < 60; time++) await app.get(`${BEGIN}/callback?code=a&state=b`);
+    const answer = await app.post('/session', { email: 'ada@example.com', password: 'correct horse battery' });
+    expect(answer.statusCode).toBe(401);
+    const reasons = (await allEntries(app.engine.access)).map(({ details }) => details.reason);
+    const noted = reasons.filter((reason) => reason === 'sso_expired').length;
+    expect(noted).toBeGreaterThan(0);
+    // One a minute.
+    expect(noted).toBeLessThan(4);
+  });
+
   it('fails while the provider is away, and works when it is back', async () => {
     const app = await stage.start({});
     expect((await stage.logIn(app, { isDown: true })).last).toBe(failed('sso_provider'));
