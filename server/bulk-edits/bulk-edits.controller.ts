@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
-import { SELECTION_BYTES } from '../http/limits.js';
+import { SELECTION_BODY } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
 import { RequiresOneOf } from '../http/route-permission.js';
 import { sendStream } from '../http/send.js';
@@ -29,7 +29,7 @@ export class BulkEditsController {
   @Post()
   @RequiresOneOf('write', 'delete')
   @HttpCode(200)
-  @addRouteConfig({ bodyBytes: SELECTION_BYTES })
+  @addRouteConfig(SELECTION_BODY)
   @ApiOperation({
     operationId: 'createBulkEdit',
     summary: 'Delete many customers, or set or remove an attribute of each; it goes on as long as the client listens',

@@ -44,10 +44,13 @@ export const LIMITS = {
   csvColumns: 16_384,
   /** The most names of attributes or events that are suggested. */
   names: 1_000,
-  /** The most bytes of a body of live messages, inflated, the most messages in it, and the most levels of lists and objects. */
+  /** The most bytes of a body of live messages, inflated, and the most messages in it. */
   liveBodyBytes: 10_485_760,
   liveMessages: 200_000,
-  liveDepth: 10_000,
+  /** The most levels of lists and objects in a body. An attribute value of the greatest size has 5 000. */
+  depth: 10_000,
+  /** The most members and elements in a body that selects customers: the ids, and those of an attribute value of the greatest size. */
+  selectionValues: 110_000,
 } as const;
 
 const encoder = new TextEncoder();

@@ -17,7 +17,7 @@ import { AccessRepository } from '../domain/access/access-repository.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
-import { SELECTION_BYTES } from '../http/limits.js';
+import { SELECTION_BODY } from '../http/limits.js';
 import { noteExport } from '../http/note-export.js';
 import { addRouteConfig } from '../http/route-config.js';
 import { Requires } from '../http/route-permission.js';
@@ -88,7 +88,7 @@ export class ExportsController {
   @Post('customers.csv')
   @Requires('export')
   @HttpCode(200)
-  @addRouteConfig({ bodyBytes: SELECTION_BYTES })
+  @addRouteConfig(SELECTION_BODY)
   @ApiOperation({
     operationId: 'exportSelectedCustomersAsCsv',
     summary: 'The same of a selection that is too long for a URL, such as many ids',
@@ -131,7 +131,7 @@ export class ExportsController {
   @Post('customers.jsonl')
   @Requires('export')
   @HttpCode(200)
-  @addRouteConfig({ bodyBytes: SELECTION_BYTES })
+  @addRouteConfig(SELECTION_BODY)
   @ApiOperation({
     operationId: 'exportSelectedCustomersAsJsonLines',
     summary: 'The same of a selection that is too long for a URL, such as many ids',

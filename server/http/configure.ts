@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fast
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import { parseJson } from '../domain/json.js';
+import { excessIn } from '../domain/json-extent.js';
+import { LIMITS } from '../domain/limits.js';
 import type { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Admission, admitRequests, type Admit } from './admission.js';
@@ -68,10 +70,11 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
   // Fastify would pass plain text on as a string, which no route of this API takes.
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage, done) => {
-    receiver.receive(payload, request.routeOptions.config.bodyBytes ?? bodies.bytes, (failure, body) => {
+    const { bodyBytes = bodies.bytes, bodyValues } = request.routeOptions.config;
+    receiver.receive(payload, bodyBytes, (failure, body) => {
       let json: unknown;
       try {
-        if (!failure) json = readJson(body, request.headers['content-encoding']);
+        if (!failure) json = readJson(body, request.headers['content-encoding'], bodyValues);
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
       }
@@ -95,17 +98,31 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
  * Parses a JSON body, whose numbers keep their characters. An empty one is undefined: some clients send a content type with every
  * request, a DELETE included. A member called `__proto__` becomes an ordinary own member, which the domain refuses as the name of an
  * attribute.
+ * @param values members and elements that it may have
  */
-function readJson(body: Buffer, encoding: string | undefined): unknown {
+function readJson(body: Buffer, encoding: string | undefined, values: number | undefined): unknown {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new UnsupportedMediaTypeException(`A body in content-encoding ${encoding} is not taken here; send it plain.`);
   }
   if (body.length === 0) return undefined;
+  checkExtent(body, values);
   try {
     return parseJson(UTF_8.decode(body));
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'it is not UTF-8';
     throw new DomainError('invalid_json', `The body is not valid JSON: ${reason}`, undefined, { cause: error });
+  }
+}
+
+/** @throws DomainError `invalid_request`, `payload_too_large` */
+function checkExtent(body: Buffer, values: number | undefined): void {
+  const excess = excessIn(body, { depth: LIMITS.depth, values });
+  if (excess === 'depth') {
+    throw new DomainError('invalid_request', `The body is nested deeper than ${LIMITS.depth} lists and objects.`);
+  }
+  if (excess === 'values') {
+    const message = `The body has more than ${values} members and elements. Send several requests.`;
+    throw new DomainError('payload_too_large', message);
   }
 }
 

@@ -1,3 +1,5 @@
+import { LIMITS } from '../domain/limits.js';
+
 /**
  * Limits of connections, bodies, answers and stops; docs/limits.md explains each. Times are in milliseconds, sizes in bytes. Tests pass shorter ones.
  */
@@ -91,8 +93,8 @@ export const HTTP_LIMITS: HttpLimits = {
 
 export const SPOOL_LIMITS: SpoolLimits = { writers: 4, bytes: 4 * KIB * MIB, waiting: 500, patienceMs: 60_000 };
 
-/** Size of a body that selects customers: room for 100 000 ids of the greatest length. */
-export const SELECTION_BYTES = 16 * MIB;
+/** Limits of a body that selects customers: room for 100 000 ids of the greatest length. */
+export const SELECTION_BODY = { bodyBytes: 16 * MIB, bodyValues: LIMITS.selectionValues } as const;
 
 /** Deadlines of a stop, counted from a signal. */
 export interface StopDeadlines {

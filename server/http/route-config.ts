@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Size that a JSON body may have, in bytes, if it is not the usual one. */
     readonly bodyBytes?: number;
+    /** Members and elements that a JSON body may have in all, if they are limited by more than its size. */
+    readonly bodyValues?: number;
   }
 }
 

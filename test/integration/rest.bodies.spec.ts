@@ -59,6 +59,54 @@ describe('a body', () => {
     expect([changed.statusCode, changed.json()]).toEqual([400, refused]);
   });
 
+  it('has at most 10 000 levels of lists and objects', async () => {
+    const nestedIn = (levels: number, opening: string, closing: string): string =>
+      `{"customer":{"id":"deep","attributes":{"email":"${EMAIL}","deep":${opening.repeat(levels)}1${closing.repeat(levels)}}}}`;
+    expect((await app.post('/customers', nestedIn(4_999, '[', ']'), JSON_TYPE)).statusCode).toBe(201);
+    const tooLarge = await app.post('/customers', nestedIn(9_997, '[', ']'), JSON_TYPE);
+    expect(tooLarge.json<{ message: string }>().message).toContain('bytes');
+    const message = 'The body is nested deeper than 10000 lists and objects.';
+    for (const [opening, closing] of [
+      ['[', ']'],
+      ['{"a":', '}'],
+    ]) {
+      const answer = await app.post('/customers', nestedIn(9_998, opening, closing), JSON_TYPE);
+      expect([answer.statusCode, answer.json()]).toEqual([400, refusal(400, 'invalid_request', message)]);
+    }
+  });
+
+  const MEMBER = '"n00000":1';
+  it.each([
+    ['ids', `{"selection":{"ids":[${'1,'.repeat(110_000)}1]},"action":{"remove":"a"}}`],
+    ['names', `{${`${MEMBER},`.repeat(110_000)}${MEMBER}}`],
+    ['lists', `[${'[],'.repeat(60_000)}[]]`],
+  ])('of a selection has at most 110 000 members and elements, such as %s', async (_what, body) => {
+    const message = 'The body has more than 110000 members and elements. Send several requests.';
+    for (const url of ['/bulk-edits', '/exports/customers.csv', '/exports/customers.jsonl']) {
+      const answer = await app.post(url, body, JSON_TYPE);
+      expect([answer.statusCode, answer.json()]).toEqual([413, refusal(413, 'payload_too_large', message)]);
+    }
+  });
+
+  it('of a selection is not counted in texts, and may name 100 000 ids and any value', async () => {
+    const ids = Array.from({ length: 100_000 }, (_, at) => `,[{:"${at}`);
+    const value = Array.from({ length: 4_999 }, () => 1);
+    const answer = await app.post('/bulk-edits', { selection: { ids }, action: { set: { name: 'a', value } } });
+    expect(answer.statusCode).toBe(200);
+    const more = await app.post('/bulk-edits', { selection: { ids: [...ids, 1] }, action: { remove: 'a' } });
+    expect(codeOf(more)).toEqual([400, 'invalid_request']);
+  });
+
+  it.each([
+    ['1.3 million names', '/bulk-edits', `{${Array.from({ length: 1_300_000 }, (_, at) => `"n${at}":1`).join(',')}}`],
+    ['80 000 names', '/customers', `{${Array.from({ length: 80_000 }, (_, at) => `"n${at}":1`).join(',')}}`],
+    ['16 million levels', '/bulk-edits', '['.repeat(16_000_000)],
+  ])('of %s is refused within a second of CPU time', async (_what, url, body) => {
+    const start = process.cpuUsage();
+    expect(Math.floor((await app.post(url, body, JSON_TYPE)).statusCode / 100)).toBe(4);
+    expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
+  });
+
   const DEEP = 100_000;
   const nested = (opening: string, closing: string): string => opening.repeat(DEEP) + closing.repeat(DEEP);
   it.each<[string, string]>([

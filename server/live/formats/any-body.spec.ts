@@ -181,7 +181,7 @@ describe('any JSON', () => {
   });
 
   it('is read however deep it is nested', () => {
-    const depth = LIMITS.liveDepth - 10;
+    const depth = LIMITS.depth - 10;
     const deep = `${'['.repeat(depth)}1.0${']'.repeat(depth)}`;
     const members = `"type":"identify","id":"a","userId":"1","user_id":"1","event":"e","name":"n"`;
     const items = ['traits', 'data', 'userId', 'id', 'timestamp', 'event'].map(
@@ -206,7 +206,7 @@ describe('any bytes', () => {
     ['{"a":', '}'],
     ['{"\\\\":[', ']}'],
   ])('are refused at once where %s is nested too deep', (open, close) => {
-    const levels = (LIMITS.liveDepth / (open.match(/[[{]/g)?.length ?? 1)) | 0;
+    const levels = (LIMITS.depth / (open.match(/[[{]/g)?.length ?? 1)) | 0;
     const nested = (depth: number): Buffer => Buffer.from(`${open.repeat(depth)}1${close.repeat(depth)}`);
     expect(parseBody(nested(levels))).toMatchObject({ kind: 'json' });
     expect(parseBody(nested(levels + 1))).toMatchObject({ kind: 'malformed', code: 'invalid_request' });
@@ -217,7 +217,7 @@ describe('any bytes', () => {
   });
 
   it('are not deep where brackets stand in texts', () => {
-    const text = JSON.stringify(`${'\\"['.repeat(LIMITS.liveDepth)}\n`);
+    const text = JSON.stringify(`${'\\"['.repeat(LIMITS.depth)}\n`);
     expect(parseBody(Buffer.from(`[${text},${text}]`))).toMatchObject({ kind: 'json' });
   });
 
