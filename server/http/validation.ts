@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { plainToInstance, type ClassConstructor, type TransformFnParams } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { DomainError, type FieldError } from '../domain/errors.js';
 import { isObject, JsonNumber } from '../domain/json.js';
 
@@ -9,13 +9,16 @@ const ENTITY_DEPTH = 1;
 /** Depth of data in a body: a body has an entity, an entity has members, and the values of these may have any names. */
 const DATA_DEPTH = 2;
 
-/** Reads a body as its DTO. A wrong body is an `invalid_request` that names every wrong field. */
+/** A class whose members have rules. */
+type Dto = ClassConstructor<object>;
+
+/** Reads a body as its DTO. A wrong body is an `invalid_request` that names every wrong field. Members that the DTO does not have are left out. */
 export class BodyPipe<T extends object> implements PipeTransform<unknown, T> {
   constructor(private readonly type: ClassConstructor<T>) {}
 
   /** @throws DomainError `invalid_request` */
   transform(body: unknown): T {
-    const instance = plainToInstance<T, unknown>(this.type, isObject(body) ? veil(body, 0) : {});
+    const instance = plainToInstance<T, unknown>(this.type, isObject(body) ? veil(body, 0, this.type) : {});
     const errors = validateSync(instance, { validationError: { target: false, value: false } });
     if (errors.length === 0) return instance;
     const details = errors.flatMap((error) => fieldErrors(error, ''));
@@ -31,15 +34,30 @@ export function unveil({ value }: TransformFnParams): unknown {
 /**
  * Hides data from class-transformer, which takes a member called `constructor` for the class of its object. In data that is an ordinary
  * name. So each value is replaced by a function that returns it. validation.spec.ts shows the attack. A list in place of an entity becomes
- * null, as class-validator would look into each of its elements, however deep they are. Outside of data, a number is a `number`.
+ * null, as class-validator would look into each of its elements, however deep they are. Outside of data, a number is a `number`. Members
+ * without a rule are left out: class-transformer takes 40 µs for each of a hundred thousand.
+ * @param type class of the value, if it is a body or an entity
  */
-function veil(value: unknown, depth: number): unknown {
+function veil(value: unknown, depth: number, type?: Dto): unknown {
   if (value instanceof JsonNumber) return Number(value.text);
   if (typeof value !== 'object' || value === null) return value;
   if (depth === ENTITY_DEPTH && Array.isArray(value)) return null;
   if (depth === DATA_DEPTH || !isObject(value)) return () => value;
-  const members = Object.entries(value).filter(([name]) => name !== 'constructor' && name !== '__proto__');
-  return Object.fromEntries(members.map(([name, member]) => [name, veil(member, depth + 1)]));
+  const names = namesOf(type).filter((name) => Object.hasOwn(value, name));
+  return Object.fromEntries(names.map((name) => [name, veil(value[name], depth + 1, typeOf(type, name))]));
+}
+
+/** The members of a class that have rules. */
+function namesOf(type: Dto | undefined): string[] {
+  if (!type) return [];
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return [...new Set(rules.map(({ propertyName }) => propertyName))];
+}
+
+/** The declared class of a member, as the compiler keeps it for a member with a decorator. */
+function typeOf(type: Dto | undefined, name: string): Dto | undefined {
+  // Safe: a prototype is an object, and the compiler writes a class.
+  return type && (Reflect.getMetadata('design:type', type.prototype as object, name) as Dto | undefined);
 }
 
 function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
