@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CLIENT, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
+import type { CheckedRequest } from './host-and-origin.js';
 import { checkPermission } from './route-permission.js';
 
 declare module 'fastify' {
@@ -13,7 +14,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Throws to refuse a request, whoever acts. */
-    checkRequest: (request: FastifyRequest) => void;
+    checkRequest: (request: CheckedRequest) => void;
     /** Rejects when a request that was admitted would not be any more. */
     checkAgain: (request: FastifyRequest) => Promise<void>;
   }
@@ -41,7 +42,7 @@ const NOBODY: Actor = { ...API_CLIENT, permissions: [] };
  * registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
  * @param check throws to refuse a request, whoever acts: see host-and-origin.ts
  */
-export function admitRequests(fastify: FastifyInstance, check: (request: FastifyRequest) => void, admit: Admit): void {
+export function admitRequests(fastify: FastifyInstance, check: (request: CheckedRequest) => void, admit: Admit): void {
   fastify.decorate('checkRequest', check);
   fastify.decorate('checkAgain', async (request: FastifyRequest) => {
     checkPermission(await admit(request, performance.now()), request.routeOptions.config.permission);

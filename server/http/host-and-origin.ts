@@ -15,21 +15,25 @@ const SHOWN_CHARACTERS = 255;
 /** The settings that name the hosts of this server. */
 export type KnownHosts = Pick<Config, 'host' | 'allowedHosts' | 'publicUrl'>;
 
+/** What the check reads of a request. Node hands over a CONNECT before Fastify makes a request of it. */
+export type CheckedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'raw' | 'server'>;
+
 /**
  * Makes the check that keeps web pages of other sites out of a server that trusts its network.
  *
- * - The `Host` must be a loopback name, `HOST`, one of `ALLOWED_HOSTS` or that of `PUBLIC_URL`. A page whose name was rebound to the
+ * - The `Host`, or the host of a target in absolute form, must be a loopback name, `HOST`, one of `ALLOWED_HOSTS` or that of `PUBLIC_URL`. A page whose name was rebound to the
  *   address of this server sends its own name. `/health/` is exempt.
  * - A request that changes something must not come from a page of another origin, unless that origin may call the API (see cors.ts).
  *   Programs send neither `Origin` nor `Sec-Fetch-Site`.
  *
  * @returns a function that throws DomainError `invalid_host`, `unknown_host` or `foreign_origin`
  */
-export function hostAndOriginCheck(settings: KnownHosts): (request: FastifyRequest) => void {
+export function hostAndOriginCheck(settings: KnownHosts): (request: CheckedRequest) => void {
   const isKnown = knownHosts(settings);
   const { publicUrl } = settings;
   return (request) => {
     const { host } = request.headers;
+    checkTarget(request.raw.url ?? '', isKnown);
     if (!isKnown(host) || hasSeveralHosts(request.raw.rawHeaders)) checkHost(request, isKnown);
     if (!SAFE_METHODS.has(request.method)) checkOrigin(request, host, publicUrl);
   };
@@ -86,7 +90,7 @@ function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
 }
 
 /** Refuses a request whose host is not known or not clear. HTTP/1.0 has requests without a host; no browser sends them. */
-function checkHost({ raw, headers: { host } }: FastifyRequest, isKnown: (host: string | undefined) => boolean): void {
+function checkHost({ raw, headers: { host } }: CheckedRequest, isKnown: (host: string | undefined) => boolean): void {
   if (hasSeveralHosts(raw.rawHeaders)) {
     throw new DomainError('invalid_host', 'The request has more than one Host header. Send exactly one.');
   }
@@ -95,13 +99,24 @@ function checkHost({ raw, headers: { host } }: FastifyRequest, isKnown: (host: s
     throw new DomainError('invalid_host', 'The request has no Host header. HTTP/1.1 requires one.');
   }
   if (isKnown(host) || raw.url?.startsWith(HEALTH)) return;
-  throw new DomainError(
+  throw unknownHost(host);
+}
+
+/** Refuses a target with a host of its own, as a proxy gets it, that is not known: that host counts, and not the header. */
+function checkTarget(target: string, isKnown: (host: string | undefined) => boolean): void {
+  if (target.startsWith('/')) return;
+  const host = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1];
+  if (host !== undefined && !isKnown(host)) throw unknownHost(host);
+}
+
+function unknownHost(host: string): DomainError {
+  return new DomainError(
     'unknown_host',
     `This server does not answer for the host ${shown(host)}. If it should, set ALLOWED_HOSTS or PUBLIC_URL to that name.`,
   );
 }
 
-function checkOrigin({ headers, server }: FastifyRequest, host = '', publicUrl: string | undefined): void {
+function checkOrigin({ headers, server }: CheckedRequest, host = '', publicUrl: string | undefined): void {
   const { origin, 'sec-fetch-site': site } = headers;
   if (origin === undefined ? site !== 'cross-site' : isOwn(origin, host, publicUrl) || server.isAllowedOrigin(origin)) {
     return;

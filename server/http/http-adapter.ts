@@ -51,7 +51,10 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS, trustProxy?: Trust
     if (url !== request.url) request.url = url;
   });
   fastify.server.on('checkExpectation', refuseExpectation);
-  fastify.server.on('connect', (_request, socket: Socket) => refuseTunnel(socket));
+  fastify.server.on('connect', (raw, socket: Socket) => {
+    const { headers, method = 'CONNECT' } = raw;
+    refuseTunnel(socket, () => fastify.checkRequest({ headers, method, raw, server: fastify }));
+  });
   return new LeanAdapter(fastify);
 }
 

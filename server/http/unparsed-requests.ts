@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ErrorBody } from './error-filter.js';
+import { errorBody, type ErrorBody } from './error-filter.js';
 
 /** A socket as Node's HTTP server keeps it: with the answer that is being sent. */
 type HttpSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
@@ -38,10 +38,18 @@ export function refuseExpectation(_request: IncomingMessage, answer: ServerRespo
   answer.writeHead(417, { ...HEADERS, connection: 'close', 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-/** Answers `CONNECT`, for which Node hands over the socket: this server is no proxy. */
-export function refuseTunnel(socket: Socket): void {
+/**
+ * Answers `CONNECT`, for which Node hands over the socket: this server is no proxy.
+ * @param check throws what refuses any request
+ */
+export function refuseTunnel(socket: Socket, check: () => void): void {
   socket.on('error', () => undefined);
-  refuse(socket, { statusCode: 404, error: 'Not Found', code: 'not_found', message: 'This server is no proxy.' });
+  try {
+    check();
+    refuse(socket, { statusCode: 404, error: 'Not Found', code: 'not_found', message: 'This server is no proxy.' });
+  } catch (refusal) {
+    refuse(socket, errorBody(refusal));
+  }
 }
 
 function refuse(socket: Socket, body: ErrorBody): void {

@@ -45,7 +45,7 @@ describe('what is no HTTP request', () => {
     ],
     [
       'a tunnel',
-      'CONNECT other.example:443 HTTP/1.1\r\nHost: other.example:443\r\n\r\n',
+      'CONNECT other.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n',
       refusal(404, 'not_found', 'This server is no proxy.'),
     ],
   ])('gets an error in the shape of all: %s', async (_what, sent, body) => {

@@ -122,6 +122,20 @@ describe('the host of a request', () => {
     expect((await rawRequest(url, `GET /customers HTTP/1.1\r\nHost:\r\n${end}`)).status).toBe(421);
   });
 
+  it('is that of a target in absolute form, and not that of the header', async () => {
+    const send = (target: string, host: string): Promise<{ status: number; body: unknown }> =>
+      rawRequest(url, `${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    for (const target of ['GET http://evil.example/customers', 'GET HTTPS://localhost@evil.example/']) {
+      expect(await send(target, 'localhost')).toMatchObject({ status: 421, body: { code: 'unknown_host' } });
+    }
+    expect((await send('GET http://localhost:1323/customers', 'localhost')).status).toBe(200);
+    expect(await send('CONNECT evil.example:443', 'evil.example:443')).toMatchObject({
+      status: 421,
+      body: { code: 'unknown_host' },
+    });
+    expect((await send('CONNECT evil.example:443', 'localhost')).status).toBe(404);
+  });
+
   it('is the only one that a server on a wildcard address does not know by itself', async () => {
     const wild = await startRestApp(await open(), { config: { host: '0.0.0.0', isOpen: true } });
     expect(codeOf(await wild.get('/customers', { host: '192.0.2.7' }))).toEqual([421, 'unknown_host']);
