@@ -1,10 +1,10 @@
 import { ValidateBy } from 'class-validator';
 import { isEmail } from '../domain/customer/edit.js';
 import { utf8Length } from '../domain/limits.js';
+import { hasControlCharacter } from '../domain/text.js';
 
 const EMAIL_BYTES = 254;
 const NAME_CHARACTERS = 200;
-const CONTROL = /\p{Cc}/u;
 
 /** Requires an email of a user. */
 export function IsUserEmail(): PropertyDecorator {
@@ -30,9 +30,11 @@ export function IsUserName(): PropertyDecorator {
 }
 
 export function isUserEmail(value: unknown): value is string {
-  return isEmail(value) && utf8Length(value) <= EMAIL_BYTES && !CONTROL.test(value);
+  return isEmail(value) && utf8Length(value) <= EMAIL_BYTES && !hasControlCharacter(value);
 }
 
 export function isVisibleName(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= NAME_CHARACTERS && !CONTROL.test(value);
+  return (
+    typeof value === 'string' && value.trim() !== '' && value.length <= NAME_CHARACTERS && !hasControlCharacter(value)
+  );
 }

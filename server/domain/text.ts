@@ -1,6 +1,13 @@
 // JSON.stringify escapes a NUL and a lone surrogate, and only these, as \u0000 and \ud800 to \udfff.
 const UNSUPPORTED_IN_JSON = /(?<!\\)(?:\\\\)*\\u(0000|d[89a-f][0-9a-f]{2})/;
 
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+/** True when a text holds a control character, one that turns the direction of the text around it, or a separator of lines. */
+export function hasControlCharacter(text: string): boolean {
+  return CONTROL.test(text);
+}
+
 /** True when a text holds U+0000 or a lone surrogate, which PostgreSQL cannot keep and so no engine takes. */
 export function hasUnsupportedCharacter(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed();

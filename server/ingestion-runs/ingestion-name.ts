@@ -1,8 +1,8 @@
 import { DomainError } from '../domain/errors.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
+import { hasControlCharacter } from '../domain/text.js';
 
 const DEFAULT_NAME = 'upload';
-const CONTROL = /\p{Cc}/u;
 
 /**
  * Reads the name of an upload from its query. Without a name it is "upload".
@@ -14,7 +14,7 @@ export function ingestionName(given: unknown): string {
   const bytes = utf8Length(given);
   if (bytes > LIMITS.ingestionNameBytes)
     throw refused(`has ${bytes} bytes. At most ${LIMITS.ingestionNameBytes} are taken.`);
-  if (CONTROL.test(given)) throw refused('holds a control character.');
+  if (hasControlCharacter(given)) throw refused('holds a control character.');
   return given;
 }
 
