@@ -12,6 +12,7 @@ import { DomainError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
 import { errorBody } from '../http/error-filter.js';
 import { checkPermission } from '../http/route-permission.js';
+import { Turns } from '../http/turns.js';
 import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';
 
 /** Customers in one transaction, which takes some ten milliseconds, so that other writers get their turn. */
@@ -29,6 +30,7 @@ interface Selected {
 @Injectable()
 export class BulkEditsService {
   private readonly logger = new Logger(BulkEditsService.name);
+  private readonly turns = new Turns();
 
   constructor(
     private readonly customers: CustomerRepository,
@@ -64,6 +66,8 @@ export class BulkEditsService {
     const audit = auditOf(action, actor, total);
     try {
       for await (const batch of batchesOf(ids)) {
+        // Customers that nobody has take no transaction, and so no pause in which another request is read.
+        await this.turns.next();
         if (signal.aborted) return;
         if (stopping.aborted) throw new DomainError('stopping', STOPPING);
         await this.edit(batch, action, { actor, action: 'updated', ...(end.changed === 0 && { audit }) }, end);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import type { HttpLimits } from './limits.js';
+import { Turns } from './turns.js';
 
 type BodyLimits = HttpLimits['bodies'];
 
@@ -13,6 +14,8 @@ interface IncomingBody {
   readonly most: number;
   readonly began: number;
   lastByteAt: number;
+  /** True for a body that waits for its turn. */
+  isWhole: boolean;
   /** The bytes that have arrived, with room for more behind them. */
   bytes: Buffer;
   length: number;
@@ -20,19 +23,23 @@ interface IncomingBody {
 }
 
 const NOTHING = Buffer.alloc(0);
+/** Size from which a body is handed on in its turn: to read the largest takes 100 ms. */
+const LARGE_BYTES = 65_536;
 
 /** Receives JSON bodies within limits: of each body, of all that are under way, and of time. */
 export class BodyReceiver {
   private readonly underWay = new Set<IncomingBody>();
   /** Size of what is held of all bodies under way. */
   private held = 0;
+  private readonly turns = new Turns();
   /** Fires when the time of a body under way may be over. One for all bodies: most arrive at once, and a timer each costs more than they do. */
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly limits: BodyLimits) {}
 
   /**
-   * Receives a whole body. If all bodies together become too large, the largest of them is refused.
+   * Receives a whole body. If all bodies together become too large, the largest of them is refused. Large bodies are handed on one in each
+   * round of the event loop.
    * @param most the size that the body may have
    * @param done gets DomainError `payload_too_large`, `request_timeout`, `busy`, or `invalid_request` if the body breaks off
    */
@@ -49,17 +56,18 @@ export class BodyReceiver {
       if (failure) stream.off('data', add);
       done(failure, body.bytes.subarray(0, body.length));
     };
-    const body: IncomingBody = { most, began, lastByteAt: began, bytes: NOTHING, length: 0, settle };
+    const body: IncomingBody = { most, began, lastByteAt: began, isWhole: false, bytes: NOTHING, length: 0, settle };
     const breakOff = (): void => {
-      if (this.underWay.has(body)) settle(new DomainError('invalid_request', 'The body broke off.'));
+      if (!body.isWhole && this.underWay.has(body)) settle(new DomainError('invalid_request', 'The body broke off.'));
+    };
+    const end = (): void => {
+      body.isWhole = true;
+      if (body.length < LARGE_BYTES) settle(null);
+      else void this.turns.next().then(() => settle(null));
     };
     this.underWay.add(body);
     this.timer ??= setTimeout(this.look, Math.min(this.limits.idleMs, this.limits.wholeMs)).unref();
-    stream
-      .on('data', add)
-      .on('end', () => settle(null))
-      .on('error', breakOff)
-      .on('close', breakOff);
+    stream.on('data', add).on('end', end).on('error', breakOff).on('close', breakOff);
   }
 
   private add(body: IncomingBody, chunk: Buffer): void {
@@ -99,6 +107,7 @@ export class BodyReceiver {
     const now = performance.now();
     let next = Infinity;
     for (const body of this.underWay) {
+      if (body.isWhole) continue;
       const end = Math.min(body.lastByteAt + idleMs, body.began + wholeMs);
       if (end > now) next = Math.min(next, end);
       else body.settle(new DomainError('request_timeout', 'The body of the request did not arrive in time.'));

@@ -107,6 +107,23 @@ describe('a body', () => {
     expect(process.cpuUsage(start).user).toBeLessThan(1_000_000);
   });
 
+  it('of a selection lets other requests pass, while it is read and while it is worked off', async () => {
+    const ids = Array.from({ length: 100_000 }, (_, at) => `nobody${at}`);
+    let rounds = 0;
+    let isDone = false;
+    const count = (): void => {
+      rounds++;
+      if (!isDone) setImmediate(count);
+    };
+    const edits = Array.from({ length: 3 }, () =>
+      app.post('/bulk-edits', { selection: { ids }, action: { delete: true } }),
+    );
+    count();
+    for (const answer of await Promise.all(edits)) expect(answer.body).toContain('"finished":true,"done":100000');
+    isDone = true;
+    expect(rounds).toBeGreaterThan(1_000);
+  });
+
   const DEEP = 100_000;
   const nested = (opening: string, closing: string): string => opening.repeat(DEEP) + closing.repeat(DEEP);
   it.each<[string, string]>([
