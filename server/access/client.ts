@@ -9,7 +9,7 @@ import { DomainError } from '../domain/errors.js';
 import { kindOf } from '../http/admission.js';
 import { originOf } from '../http/client-address.js';
 
-/** What the credentials of a request, or the lack of them, allow. It is the same for all requests with them. */
+/** The author and the permissions that the credentials of a request, or the lack of them, give. It is the same for all requests with them. */
 export interface Grant {
   readonly author: Author;
   readonly permissions: readonly Permission[];
@@ -25,7 +25,10 @@ export class Client implements Actor {
     readonly grant: Grant,
   ) {}
 
+  /** A token is a program's and a session a browser's, whatever the headers say; only without either do the headers decide. */
   get kind(): Actor['kind'] {
+    if (this.grant.token) return 'api';
+    if (this.grant.person) return 'admin';
     return kindOf(this.request);
   }
 

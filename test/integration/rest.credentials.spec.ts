@@ -67,6 +67,22 @@ describe('credentials', () => {
     expect((await app.get(`/customers?token=${authorization.slice(7)}`)).statusCode).toBe(401);
   });
 
+  it('say who made an edit, a program or a person, whatever the headers say', async () => {
+    await start();
+    const token = await giveToken(engine.access, ['write']);
+    const session = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    forget();
+    const sourceOf = async (id: string, headers: Headers): Promise<unknown> => {
+      await app.post('/customers', { customer: { id, attributes: { email: 'a@example.com' } } }, headers);
+      const { entries } = await engine.history.page(id, undefined, 1);
+      return entries[0].source;
+    };
+    expect([await sourceOf('1', { ...token, 'sec-fetch-site': 'same-origin' }), await sourceOf('2', session)]).toEqual([
+      'api',
+      'admin',
+    ]);
+  });
+
   it('come before a 304 and before an answer that is cached', async () => {
     await start();
     await ingestLines(engine, [attributes({}, { user_id: '1' })]);
