@@ -4,7 +4,7 @@ import { AccessRepository } from '../domain/access/access-repository.js';
 import type { AuditDraft } from '../domain/access/audit.js';
 import { SESSION_MS, type SessionWithUser } from '../domain/access/session.js';
 import type { User } from '../domain/access/user.js';
-import { addressOf, originOf } from '../http/client-address.js';
+import { addressOf, networkOf, originOf } from '../http/client-address.js';
 import { authorOf, grantOf } from './client.js';
 import { Gate } from './gate.js';
 import { hashOf, newSessionSecret } from './secrets.js';
@@ -50,6 +50,7 @@ export class Sessions {
         createdAt: now,
         endsAt: now + (identity ? SESSION_MS.ofProvider : SESSION_MS.most),
         address: addressOf(request),
+        network: networkOf(addressOf(request)),
         userAgent: (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_CHARACTERS),
         sealedRefresh: refreshToken === undefined ? undefined : seal(refreshToken, secret, 'refresh token'),
         refreshedAt: identity ? now : undefined,

@@ -256,7 +256,7 @@ export function describeAudit(name: string, open: () => Promise<Engine>): void {
         const { id } = await access.createUser(newUser('ada'), draft('user.created'), NOW);
         for (let i = 0; i < 3; i++) await note(access, EMAIL, ADDRESS, NOW + i);
         await note(access, EMAIL, '192.0.2.2', NOW);
-        await other.createSession(newSession(id, 's', { address: ADDRESS, createdAt: NOW + 4 }), draft('login'));
+        await other.createSession(newSession(id, 's', { network: ADDRESS, createdAt: NOW + 4 }), draft('login'));
         expect(await access.wrongTries(EMAIL, ADDRESS, NOW + 4)).toMatchObject({ ofEmailAndAddress: 0, ofEmail: 1 });
         const minute = new Date(NOW - 1).toISOString();
         expect(await failures()).toEqual([

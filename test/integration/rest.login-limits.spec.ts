@@ -85,6 +85,15 @@ describe('a wrong password', () => {
     expect(await from('2001:db8:0:1::1', 'new@example.com')).toBe(401);
   });
 
+  it('is forgotten at a login from the same /64', async () => {
+    const email = await start({ config: { trustProxy: 1 } });
+    const from = async (address: string, password: string): Promise<number> =>
+      (await logIn(email, password, { 'x-forwarded-for': address })).statusCode;
+    for (let i = 0; i < 4; i++) expect(await from(`2001:db8::${i}`, 'wrong')).toBe(401);
+    expect(await from('2001:db8::a', PASSWORD)).toBe(200);
+    for (let i = 0; i < 4; i++) expect(await from(`2001:db8::${i}`, 'wrong')).toBe(401);
+  });
+
   it('counts for the address that a trusted proxy saw, not for one that the client wrote', async () => {
     const email = await start({ config: { trustProxy: ['127.0.0.0/8', '10.0.0.0/8'] } });
     const from = async (chain: string): Promise<number> =>

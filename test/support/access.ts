@@ -35,6 +35,7 @@ export function newSession(userId: number, secret: string, more: Partial<NewSess
     createdAt: NOW,
     endsAt: NOW + 30 * 24 * HOUR,
     address: '192.0.2.1',
+    network: '192.0.2.1',
     userAgent: 'Firefox',
     sealedRefresh: undefined,
     refreshedAt: undefined,

@@ -24,6 +24,7 @@ export async function signIn(access: AccessRepository, { id }: User): Promise<{ 
       createdAt: now,
       endsAt: now + SESSION_MS.most,
       address: '127.0.0.1',
+      network: '127.0.0.1',
       userAgent: 'a test',
       sealedRefresh: undefined,
       refreshedAt: undefined,

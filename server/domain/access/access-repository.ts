@@ -82,7 +82,7 @@ export abstract class AccessRepository {
   ): Promise<User>;
 
   /**
-   * Stores a session and notes the login in the audit. Wrong tries of the same email and address are forgotten.
+   * Stores a session and notes the login in the audit. Wrong tries of the same email and network are forgotten.
    * @throws DomainError `unauthenticated` when the user is gone or disabled
    */
   abstract createSession(session: NewSession, audit: AuditDraft): Promise<Session>;

@@ -36,8 +36,13 @@ export interface Session {
   readonly refreshedAt: number | undefined;
 }
 
-/** A session before it is stored. `hash` is SHA-256 of the secret in the cookie. */
-export type NewSession = Omit<Session, 'id' | 'usedAt'> & { readonly hash: Uint8Array };
+/** A session before it is stored. */
+export interface NewSession extends Omit<Session, 'id' | 'usedAt'> {
+  /** SHA-256 of the secret in the cookie. */
+  readonly hash: Uint8Array;
+  /** The address by which wrong passwords are counted, such as the /64 of an IPv6 address. */
+  readonly network: string;
+}
 
 export interface SessionWithUser {
   readonly session: Session;

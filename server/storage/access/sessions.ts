@@ -43,7 +43,7 @@ function toSession(row: SessionRow): Session {
 
 export function* createSession(session: NewSession, audit: AuditDraft): Work<Session> {
   yield* lock();
-  const { hash, userId, createdAt, endsAt, address, userAgent, sealedRefresh, refreshedAt } = session;
+  const { hash, userId, createdAt, endsAt, address, network, userAgent, sealedRefresh, refreshedAt } = session;
   const user = yield* first<{ email: string }>(
     'UPDATE users SET last_seen_at = $2 WHERE id = $1 AND is_disabled = 0 RETURNING email',
     ...[userId, toMinute(createdAt)],
@@ -54,7 +54,7 @@ export function* createSession(session: NewSession, audit: AuditDraft): Work<Ses
     ...[hash, yield* nextId('session'), userId, createdAt, endsAt, address, userAgent],
     ...[sealedRefresh ?? null, refreshedAt ?? null],
   );
-  yield* forgetTries(user.email, address, createdAt);
+  yield* forgetTries(user.email, network, createdAt);
   yield* appendAudit(audit, createdAt);
   return toSession(row);
 }
