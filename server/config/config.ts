@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { Environment, ReadKey } from './environment.js';
 import { hostNameOf } from './host-name.js';
 import { readSingleSignOn, type SingleSignOnConfig } from './single-sign-on.js';
 import { trustedProxies, type TrustedProxies } from './trusted-proxies.js';
@@ -79,11 +80,6 @@ export const DATABASE_FORMS = 'file:PATH, memory: or postgres://USER:PASSWORD@HO
 const EMBEDDED_CACHE_MB = 32;
 
 const CACHE_URL_IGNORED = 'CACHE_URL is ignored: Roster no longer uses Redis. CACHE_MB caches reads in the process.';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads one key. A wrong value is noted as a problem, and gives the fallback like an empty one. */
-export type ReadKey = <T>(key: string, fallback: T, takes: string, parse: (text: string) => T | undefined) => T;
 
 /**
  * Parses the environment. An empty variable counts as one that is not set.

@@ -1,4 +1,4 @@
-import type { Environment, ReadKey } from './config.js';
+import type { Environment, ReadKey } from './environment.js';
 import { hostNameOf, isLoopbackName } from './host-name.js';
 
 const ROLES = ['viewer', 'editor', 'admin'] as const;

@@ -15,7 +15,7 @@ import { PostgresHistoryRepository } from './history.repository.js';
 import { PostgresIngestionRepository } from './ingestions/ingestion.repository.js';
 import { PostgresOverviewRepository } from './overview.repository.js';
 import { PostgresSegmentRepository } from './segment.repository.js';
-import { PostgresStoredCustomers } from './customers/stored-customers.js';
+import { PostgresStoredCustomers } from './customers/customer-snapshot.js';
 import { SearchIndexer } from './search/search-indexer.js';
 import { StatisticsTable } from './customers/statistics-table.js';
 

@@ -1,9 +1,8 @@
-import type { ClientBase } from 'pg';
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
 import type { AttributeName, EventName } from '../../domain/search/customer-query.js';
 import type { CustomerRanges } from './customers/customer-ranges.js';
 import type { PostgresDatabase } from './database/database.js';
-import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
+import { namesIn, numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
 /** Reads the overview from the stored counts of a PostgreSQL database. */
 export class PostgresOverviewRepository extends OverviewRepository {
@@ -47,14 +46,4 @@ export class PostgresOverviewRepository extends OverviewRepository {
   override async names(limit: number): Promise<AllNames> {
     return this.database.snapshot((client) => namesIn(client, this.statistics, limit));
   }
-}
-
-/** Reads the names within a transaction; see {@link OverviewRepository.names}. */
-export async function namesIn(client: ClientBase, statistics: StatisticsTable, limit: number): Promise<AllNames> {
-  const numbers = await numbersIn(client, statistics);
-  const namesOf = async (kind: string): Promise<string[]> => {
-    const text = `SELECT name FROM ${numbers} AS n WHERE kind = $1 ORDER BY name LIMIT $2`;
-    return (await client.query<{ name: string }>(text, [kind, limit])).rows.map(({ name }) => name);
-  };
-  return { attributes: await namesOf('attribute'), events: await namesOf('event') };
 }

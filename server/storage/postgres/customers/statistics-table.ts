@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { AllNames } from '../../../domain/overview.js';
 import type { NameCount } from '../../../domain/search/name-counter.js';
 import { arrival, type CustomerChange } from '../../../domain/customer/customer-change.js';
 import { storedFresh, type PartialCustomer } from '../../../domain/customer/partial-customer.js';
@@ -35,6 +36,16 @@ export async function numbersIn(client: ClientBase, statistics: StatisticsTable)
   if (rowCount === 0) return 'statistics';
   void statistics.settle();
   return WITH_CHANGES;
+}
+
+/** Reads the names within a transaction; see `OverviewRepository.names`. */
+export async function namesIn(client: ClientBase, statistics: StatisticsTable, limit: number): Promise<AllNames> {
+  const numbers = await numbersIn(client, statistics);
+  const namesOf = async (kind: string): Promise<string[]> => {
+    const text = `SELECT name FROM ${numbers} AS n WHERE kind = $1 ORDER BY name LIMIT $2`;
+    return (await client.query<{ name: string }>(text, [kind, limit])).rows.map(({ name }) => name);
+  };
+  return { attributes: await namesOf('attribute'), events: await namesOf('event') };
 }
 
 interface Change {
