@@ -111,12 +111,16 @@ export const boundaries = {
       create(context) {
         const file = relative(ROOT, context.filename).split(sep).join('/');
         const check = ({ source }) => {
-          const message = typeof source?.value === 'string' && objection(file, source.value);
+          // A template without expressions is a text too.
+          const specifier = source?.quasis?.length === 1 ? source.quasis[0].value.cooked : source?.value;
+          const message = typeof specifier === 'string' && objection(file, specifier);
           if (message) context.report({ node: source, message });
         };
         return {
           ImportDeclaration: check,
           ImportExpression: check,
+          TSImportType: check,
+          TSExternalModuleReference: ({ expression }) => check({ source: expression }),
           ExportNamedDeclaration: check,
           ExportAllDeclaration: check,
         };

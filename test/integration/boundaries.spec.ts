@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { preProcessFile } from 'typescript';
 
 const ROOT = join(__dirname, '../..');
 /** The text of each file is replaced by the line. */
@@ -8,6 +10,9 @@ const VIOLATIONS: readonly (readonly [file: string, line: string])[] = [
   ['server/domain/customer/fold.ts', "import '@nestjs/common';"],
   ['server/domain/customer/fold.ts', "import '../../config/config.js';"],
   ['server/domain/customer/fold.ts', "await import('../../config/config.js');"],
+  ['server/domain/customer/fold.ts', 'await import(`node:fs`);'],
+  ['server/domain/customer/fold.ts', "export type Config = import('../../config/config.js').Config;"],
+  ['server/domain/customer/fold.ts', "import fs = require('node:fs');"],
   ['server/ingestion/scanning/parse-line.ts', "import '../../storage/sqlite/open.js';"],
   ['server/ingestion/scanning/parse-line.ts', "export * from '../../customers/paging.js';"],
   ['server/storage/sqlite/open.ts', "import '../../ingestion/sources/source.js';"],
@@ -59,7 +64,42 @@ const ALLOWED: readonly (readonly [file: string, line: string])[] = [
   ['client/app/overview/overview.ts', "import '../ingest/wire/ingestion';"],
 ];
 
+/** The relative imports of each source file, types included. */
+function importsOfFiles(folder: string): ReadonlyMap<string, readonly string[]> {
+  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, folder, name));
+  return new Map(
+    files.map((file) => {
+      const imports = preProcessFile(readFileSync(file, 'utf8')).importedFiles.filter(({ fileName }) =>
+        /^\./.test(fileName),
+      );
+      return [file, imports.map(({ fileName }) => `${join(dirname(file), fileName).replace(/\.js$/, '')}.ts`)];
+    }),
+  );
+}
+
+/** The circles among imports, each as the names of its files. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].map(nameOf).join(' → '));
+    else if (!finished.has(file)) for (const imported of imports.get(file) ?? []) visit(imported, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  return circles;
+}
+
+const nameOf = (file: string): string => relative(ROOT, file);
+
 describe('the boundaries of the house', () => {
+  it.each(['server', 'client/app', 'test'])('hold no circle of imports in %s', (folder) => {
+    const imports = importsOfFiles(folder);
+    expect(imports.size).toBeGreaterThan(100);
+    expect(circlesIn(imports)).toEqual([]);
+  });
+
   const snippets = [...VIOLATIONS, ['server/http/etag.ts', READS_ENVIRONMENT] as const, ...ALLOWED];
   const broken = new Map<string, string[]>();
 
