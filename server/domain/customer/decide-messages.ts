@@ -99,7 +99,8 @@ export function changeByMessages(
 
 /**
  * Adds the summary of messages that are all new to an existing customer. It gives the same as the messages themselves: of two values of an
- * attribute the one with the later time wins, and of a tie the one that is applied later.
+ * attribute the one with the later time wins, and of a tie the one that is applied later. That repeats the rule of fold.ts, so that no message
+ * is read again; decide-messages.spec.ts and the contract of times hold both together.
  */
 function addFresh(
   id: string,
