@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { commandToRun, normaliseArguments } from './argv.js';
 import { loadConfig } from './config/config.js';
@@ -25,8 +25,12 @@ function prepare(): void {
   }
 }
 
+// Safe: npm takes no package.json without a version. It stays beside the built files.
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
 const command = commandToRun(args);
 if (command === 'ingest') prepare();
 const { runCommandLine } = await import('./command-line.js');
 // This thread is idle otherwise, so it applies the batches that the parser threads fold.
-await runCommandLine(args, command, { parsers, sqlite: {} });
+await runCommandLine(args, command, { parsers, sqlite: {} }, version);

@@ -7,24 +7,34 @@ import { ThreadsModule, type Threads } from './threads.module.js';
 
 const EXIT_INTERRUPTED = 130;
 
-/** @param command the command that the arguments ask for; undefined for help */
+/**
+ * @param command the command that the arguments ask for; undefined for help
+ * @param version what `--version` prints
+ */
 export async function runCommandLine(
   args: readonly string[],
   command: string | undefined,
   threads: Threads,
+  version: string,
 ): Promise<void> {
-  await run(args, command, threads).catch((error: unknown) => {
+  await run(args, command, threads, version).catch((error: unknown) => {
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
   });
 }
 
-async function run(args: readonly string[], command: string | undefined, threads: Threads): Promise<void> {
+async function run(
+  args: readonly string[],
+  command: string | undefined,
+  threads: Threads,
+  version: string,
+): Promise<void> {
   // A signal while the database is opened ends the process. From then on the command itself handles signals.
   if (command === 'ingest') process.once('SIGINT', leave).once('SIGTERM', leave);
   const root = command === 'ingest' ? ThreadsModule.of(threads, IngestingCliModule) : CliModule;
   const app = await CommandFactory.createWithoutRunning(root, {
     logger: false,
+    version,
     abortOnError: false,
     serviceErrorHandler: (error) => Promise.reject(error),
   }).finally(() => process.off('SIGINT', leave).off('SIGTERM', leave));

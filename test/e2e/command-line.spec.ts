@@ -30,6 +30,11 @@ describe('the command line', () => {
     for (const command of ['generate', 'ingest', 'verify']) expect(stdout).toContain(`  ${command} [options]`);
   });
 
+  it('tells its version', () => {
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+    expect(roster(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
   it.each([
     [['fly'], "error: unknown command 'fly'\n"],
     [['generate', '-fast'], "error: unknown option '--fast'\n"],
