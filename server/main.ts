@@ -10,7 +10,7 @@ import { PARSER_WORKER, ParserPool } from './ingestion/threads/parser-pool.js';
 import { createApp, RosterLogger } from './http/create-app.js';
 import { ThreadsModule, type Threads } from './threads.module.js';
 
-/** How many idle parser threads are kept for the next upload; each takes 10 MB. */
+/** Idle parser threads that are kept for the next upload; each takes 10 MB. */
 const IDLE_PARSERS = 4;
 
 const threads: Threads = {

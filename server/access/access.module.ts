@@ -25,7 +25,7 @@ import { TokensService } from './tokens.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
 
-/** Who comes in, and what they may do. */
+/** Login, sessions, tokens, users and the audit. */
 @Module({
   imports: [StorageModule],
   controllers: [

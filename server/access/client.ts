@@ -25,7 +25,7 @@ export class Client implements Actor {
     readonly grant: Grant,
   ) {}
 
-  /** A token is a program's and a session a browser's, whatever the headers say; only without either do the headers decide. */
+  /** `api` with a token and `admin` with a session; only without either do the headers decide. */
   get kind(): Actor['kind'] {
     if (this.grant.token) return 'api';
     if (this.grant.person) return 'admin';

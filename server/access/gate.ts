@@ -17,7 +17,7 @@ import { hashOf, isTokenSecret } from './secrets.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionRenewal } from './single-sign-on/session-renewal.js';
 
-/** How long a credential, and whether the database is closed, is taken for known, in ms. */
+/** Time for which a credential, and whether the database is closed, is kept in memory, in ms. */
 const KNOWN_MS = 500;
 /** Credentials that are known at a time. */
 const MOST_KNOWN = 10_000;
@@ -26,7 +26,7 @@ const TOUCH_MS = SESSION_MS.precision;
 const WHOLE: Grant = { author: ANYONE, permissions: PERMISSIONS };
 const NOTHING: Grant = { author: ANYONE, permissions: [] };
 
-/** What a client without credentials may do: everything, nothing, or only make the first user. */
+/** The rights of a client without credentials: everything, nothing, or only to make the first user. */
 export type Situation = 'open' | 'closed' | 'setup';
 
 interface Known<T> {

@@ -15,7 +15,7 @@ import { seal } from './single-sign-on/sealed.js';
 /** Characters of the name of a browser that are kept. */
 const USER_AGENT_CHARACTERS = 255;
 
-/** How a session came about, for the audit. */
+/** The way in which a session began, for the audit. */
 export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password' | 'single sign-on';
 
 /** Begins and ends the sessions of browsers. A login never goes on with a session that its browser brings: another person may know its secret. */

@@ -22,7 +22,7 @@ export interface GenerationOptions {
   readonly anonymous: number;
 }
 
-/** How many messages of each kind were made. */
+/** Numbers of messages made, by kind. */
 export interface GenerationCounts {
   events: number;
   attributes: number;

@@ -13,7 +13,7 @@ declare module 'fastify' {
     startedAt: number;
   }
   interface FastifyInstance {
-    /** Throws to refuse a request, whoever acts. */
+    /** Throws to refuse a request, independently of its credentials. */
     checkRequest: (request: CheckedRequest) => void;
     /** Rejects when a request that was admitted would not be any more. */
     checkAgain: (request: FastifyRequest) => Promise<void>;
@@ -32,7 +32,7 @@ export abstract class Admission {
   abstract readonly admit: Admit;
 }
 
-/** What keeps a client from the data, but not from the page of the admin, which holds none and lets people log in. */
+/** The refusals that keep a client from the data, but not from the page of the admin, which holds none and lets users log in. */
 export const NO_ENTRY: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'foreign_origin']);
 const NOBODY: Actor = { ...API_CLIENT, permissions: [] };
 
@@ -40,7 +40,7 @@ const NOBODY: Actor = { ...API_CLIENT, permissions: [] };
  * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. It
  * checks where the request comes from, then who acts, then the permission of the route. Must be called before any route or plugin is
  * registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
- * @param check throws to refuse a request, whoever acts: see host-and-origin.ts
+ * @param check throws to refuse a request, independently of its credentials: see host-and-origin.ts
  */
 export function admitRequests(fastify: FastifyInstance, check: (request: CheckedRequest) => void, admit: Admit): void {
   fastify.decorate('checkRequest', check);

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { KernelQueues } from './kernel-queues.js';
 import type { HttpLimits } from './limits.js';
 
-/** How many bytes a client had taken at a look, and since when no more. */
+/** Bytes that a client had taken at a look, and the time since when it took no more. */
 interface Mark {
   readonly taken: number;
   readonly since: number;

@@ -15,7 +15,7 @@ const SHOWN_CHARACTERS = 255;
 /** The settings that name the hosts of this server. */
 export type KnownHosts = Pick<Config, 'host' | 'allowedHosts' | 'publicUrl'>;
 
-/** What the check reads of a request. Node hands over a CONNECT before Fastify makes a request of it. */
+/** The parts of a request that the check reads. Node hands over a CONNECT before Fastify makes a request of it. */
 export type CheckedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'raw' | 'server'>;
 
 /**

@@ -32,7 +32,7 @@ export function refuseUnparsed(error: NodeJS.ErrnoException, socket: Socket): vo
 
 /** Answers a request that expects anything but `100-continue`. */
 export function refuseExpectation(_request: IncomingMessage, answer: ServerResponse): void {
-  const message = 'Of all expectations only 100-continue is met here.';
+  const message = 'The only expectation that this server meets is 100-continue.';
   const body: ErrorBody = { statusCode: 417, error: 'Expectation Failed', code: 'expectation_failed', message };
   const text = JSON.stringify(body);
   answer.writeHead(417, { ...HEADERS, connection: 'close', 'content-length': Buffer.byteLength(text) }).end(text);

@@ -18,7 +18,7 @@ import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './sources/source.js';
 
 const WATCH_MS = 250;
-/** How often the server checks whether the process that reads a file is still alive, in ms. */
+/** Time between two checks of the server whether the process that reads a file is still alive, in ms. */
 const STAND_BY_MS = 1_000;
 
 /** Ingests the files of the data folder when the server starts, and uploads while it runs. */

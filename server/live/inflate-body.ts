@@ -6,7 +6,7 @@ export type BodyFault = 'payload_too_large' | 'unsupported_encoding' | 'damaged'
 
 const unzipped = promisify(unzip);
 const inflatedRaw = promisify(inflateRaw);
-/** How data compressed by gzip and by deflate begin. No JSON begins like them. */
+/** The first bytes of data compressed by gzip and by deflate. No JSON begins like them. */
 const GZIP = [0x1f, 0x8b];
 const DEFLATE = 0x78;
 const PLAIN = ['', 'identity', 'gzip', 'x-gzip'];

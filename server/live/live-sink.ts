@@ -8,7 +8,7 @@ type Settled = Exclude<LiveOutcome, { kind: 'needs' }>;
 type MessageItem = Extract<LiveOutcome, { kind: 'message' }>;
 type CommandItem = Extract<LiveOutcome, { kind: CommandKind }>;
 
-/** What a sink asks of the rest of the server. */
+/** The part of the server that a sink needs. */
 export interface LiveStore {
   /** The ids of at most two customers whose attribute `email` is this text. */
   findByEmail(email: string): Promise<readonly string[]>;
@@ -16,7 +16,7 @@ export interface LiveStore {
   command(command: CommandItem): Promise<Fate>;
 }
 
-/** Takes what the formats have read, and says what became of each item. */
+/** Applies the items that the formats have read, and gives the result of each. */
 export class LiveSink {
   /** @param identifier with the key of the database */
   constructor(

@@ -3,7 +3,7 @@ import type { IngestionCounts } from '../domain/ingestion/ingestion.js';
 import type { ApplyListener } from '../domain/ingestion/ingestor.js';
 import { RequestSeconds } from './request-seconds.js';
 
-/** How busy the connections to a database are. */
+/** Numbers of connections to a database, by their state. */
 export interface ConnectionUse {
   readonly open: number;
   readonly idle: number;

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap, type O
 import type { Storage } from './open-engine.js';
 import { STORAGE, StorageModule } from './storage.module.js';
 
-/** How often the files of the database are looked at, in ms. */
+/** Time between two looks at the files of the database, in ms. */
 const LOOK_MS = 5_000;
 
 /** Starts the background work of an engine. Closing the storage ends it. */

@@ -41,7 +41,7 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** How long opening a database may take before that is said, in ms. */
+/** Time that opening a database may take before the log says so, in ms. */
 const SILENT_MS = 2_000;
 
 /** Names the database without the user and the password. */

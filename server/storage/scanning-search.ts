@@ -15,7 +15,7 @@ import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { walkByScan } from './select-by-scan.js';
 
-/** How many customers are read before the event loop gets a turn. */
+/** Customers that are read before the event loop gets a turn. */
 const CUSTOMERS_AT_ONCE = 1_000;
 
 /** Searches without an index: reads every customer of a repository. */

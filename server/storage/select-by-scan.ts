@@ -5,7 +5,7 @@ import { CustomerMatcher } from '../domain/search/customer-matcher.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
 import { OpenRecord } from '../domain/search/open-record.js';
 
-/** How many customers are read before the event loop gets a turn. */
+/** Customers that are read before the event loop gets a turn. */
 const CUSTOMERS_AT_ONCE = 200;
 
 /**

@@ -320,7 +320,7 @@ export function describeAudit(name: string, open: () => Promise<Engine>): void {
       expect(await access.findCode(hashed('stays'), NOW)).toBeDefined();
     });
 
-    /** What a check says about the audit; nothing in an engine without a check. */
+    /** The report of a check about the audit; nothing in an engine without a check. */
     async function broken(): Promise<unknown[]> {
       const tables = (await engine.check?.run()) ?? [];
       return tables.filter(({ table, differences }) => table === 'audit' && differences > 0);

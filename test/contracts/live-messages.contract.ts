@@ -21,7 +21,7 @@ export async function liveMessages(engine: Engine, lines: readonly string[], may
   });
 }
 
-/** What the messages of all requests make of their customers, one after another, without an engine. */
+/** The customers that the messages of all requests make, one after another, without an engine. */
 function foldedPlainly(messages: readonly LiveMessage[]): {
   records: CustomerRecord[];
   outcomes: LiveMessageOutcome[];

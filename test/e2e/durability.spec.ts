@@ -127,7 +127,7 @@ describe('kill -9 of the thread that keeps the search index up', () => {
   });
 });
 
-/** Whether the blocks of the search index are published. */
+/** Tells whether the blocks of the search index are published. */
 function statesOfBlocks(path: string): unknown[] {
   const database = new SqliteDatabase(path);
   const states = prepareRows(database.reader, 'SELECT published FROM search_blocks').all();

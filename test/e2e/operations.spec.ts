@@ -145,7 +145,7 @@ function textOf(socket: Socket): { said: () => string } {
   return { said: () => text };
 }
 
-/** Whether nobody listens there any more. */
+/** Tells whether nothing listens there any more. */
 async function isRefused(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {

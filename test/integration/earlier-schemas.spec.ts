@@ -47,7 +47,7 @@ function withoutSigns(all: readonly Customer[]): readonly Customer[] {
   return JSON.parse(JSON.stringify(all)) as readonly Customer[];
 }
 
-/** How many customers have each name, and the sum of its values, by name. */
+/** Number of customers with each name, and the sum of its values, by name. */
 function countNames(
   records: readonly Readonly<Record<string, unknown>>[],
 ): Map<string, { customers: number; sum: number }> {

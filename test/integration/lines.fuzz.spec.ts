@@ -27,7 +27,7 @@ const SEED = 20_261_128;
 /** Lines of a run. The variable asks for a longer one. */
 const LINES = Number(process.env.ROSTER_FUZZ ?? 4_000);
 const LINES_PER_SOURCE = Math.max(1_000, LINES / 200);
-/** Runs of so many lines have all there is. */
+/** Runs of this number of lines have every outcome. */
 const MANY_LINES = 50_000;
 const SELDOM = ['line_too_long', 'too_many_attributes'];
 const MS_PER_LINE = 10;
@@ -41,7 +41,7 @@ const [FILE_AT_ONCE, , STREAM_AT_ONCE] = WAYS;
 const THIS_THREAD: readonly Way[] = [FILE_AT_ONCE, IN_THIS_THREAD, FILE_ON_DEMAND];
 const THREADS: readonly Way[] = [{ ...STREAM_AT_ONCE, from: 'file' }, STREAM_IN_THREADS, STREAM_AT_ONCE];
 
-/** What a line comes to, and for a message all that is kept of it but its id. */
+/** The outcome of a line, and for a message all that is kept of it but its id. */
 type Told = string;
 
 /** A value of a message. `null` and an empty text both remove the attribute. */
@@ -98,7 +98,7 @@ function tellScanned(line: Buffer): Told | undefined {
   return message.identity === identityOfLine(line) ? tellEffect(userId, message) : 'another identity';
 }
 
-/** What was found to differ, in a form that can be read and tried again. */
+/** A difference that was found, in a form that can be read and tried again. */
 class Faults {
   readonly found: unknown[] = [];
 
@@ -135,7 +135,7 @@ function neverFound(id: number): never {
   throw new Error(`Ingestion ${id} is not there.`);
 }
 
-/** What {@link ingested} gives of a source. @param before the messages of earlier sources */
+/** The result of {@link ingested} for a source. @param before the messages of earlier sources */
 function expectedOf(
   source: Buffer,
   outcomes: readonly (NaiveMessage | string)[],

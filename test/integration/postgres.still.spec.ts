@@ -41,7 +41,7 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
   const waiting = async (): Promise<number> =>
     (await schema.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length;
 
-  /** How many are asleep for so long: a number of its own for each test, as a server does not notice that nobody waits any more. */
+  /** Number of sessions that are asleep for this time: a number of its own for each test, as a server does not notice that nobody waits any more. */
   const sleeping = async (seconds: number): Promise<number> =>
     (
       await schema.query(

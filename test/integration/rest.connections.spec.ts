@@ -41,7 +41,7 @@ describe('what is no HTTP request', () => {
     [
       'an expectation',
       `POST /customers HTTP/1.1\r\n${HEAD}Expect: a miracle\r\nContent-Length: 2\r\n\r\n`,
-      refusal(417, 'expectation_failed', 'Of all expectations only 100-continue is met here.'),
+      refusal(417, 'expectation_failed', 'The only expectation that this server meets is 100-continue.'),
     ],
     [
       'a tunnel',
@@ -53,7 +53,7 @@ describe('what is no HTTP request', () => {
   });
 
   it.each(['QUERY', 'PROPFIND', 'TRACE', 'PUT', 'LINK'])('nor is %s a method of this API', async (method) => {
-    // By its definition a QUERY has a body.
+    // A QUERY has a body by definition.
     for (const more of method === 'QUERY' ? ['Content-Length: 2\r\n'] : ['', 'Content-Length: 2\r\n']) {
       const request = `${method} /customers HTTP/1.1\r\n${HEAD}Connection: close\r\n${more}\r\n${more && '{}'}`;
       const { status, body } = await rawRequest(url, request);

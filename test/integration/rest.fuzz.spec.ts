@@ -14,7 +14,7 @@ const PER_ROUND = 250;
 const MS_PER_REQUEST = 60;
 const UNAVAILABLE = 503;
 
-/** What is wrong with an answer; nothing if all is well. */
+/** The faults of an answer; none if all is well. */
 function objection(method: string, status: number, type: string, body: string): string | undefined {
   if (status >= 500 && status !== UNAVAILABLE) return `${status}: ${body.slice(0, 300)}`;
   if (status < 400 || method === 'HEAD') return undefined;

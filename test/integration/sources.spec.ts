@@ -32,7 +32,7 @@ function file(content: string | Uint8Array, suffix = '.jsonl'): string {
   return path;
 }
 
-// How a source is read depends on the thread, and neither on the engine nor on the messages of batches.
+// The way in which a source is read depends on the thread, and neither on the engine nor on the messages of batches.
 const IN_MEMORY = ENGINES_AND_WAYS.filter(([name]) => name.startsWith('memory') && name.endsWith('on demand'));
 
 describe.each(IN_MEMORY)('a source on %s,', (_, open) => {

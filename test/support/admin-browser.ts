@@ -45,7 +45,7 @@ export class AdminBrowser {
     return new AdminBrowser(browser, server, () => folder.remove());
   }
 
-  /** What the server has written since it listens. */
+  /** The output of the server since it listens. */
   get output(): string {
     return this.server.output;
   }

@@ -62,7 +62,7 @@ const NO_UTF8 = ['80', 'c3', 'c080', 'e08080', 'eda080', 'f4908080', 'f09f98', '
 );
 const SPACES = ['', '', ' ', '  ', '\t', ' \r '];
 const MIB = 1_048_576;
-/** One in so many lines is about as long as a line may be, and one in so many has about as many attributes. */
+/** Number of lines among which one is about as long as a line may be, and one has about as many attributes as it may have. */
 const LONGEST = 2_500;
 const MOST_ATTRIBUTES = 1_500;
 const MOST_DEPTH = 4;

@@ -28,7 +28,7 @@ export interface Engine {
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
   readonly check?: DatabaseCheck;
-  /** How sources are ingested into it; in the calling thread by default. */
+  /** The way in which sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;
   /** Opens the same database once more, as another process does; absent in memory. */
   readonly again?: () => Promise<Pick<Engine, 'access' | 'customers' | 'check' | 'close'>>;

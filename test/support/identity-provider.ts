@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** How the provider behaves from now on. */
+/** The behaviour of the provider from now on. */
 export interface Behaviour {
   /** The account that signs in; its email is `ACCOUNT@example.com`. */
   readonly account: string;
@@ -14,7 +14,7 @@ export interface Behaviour {
   readonly denies: boolean;
   /** True to give refresh tokens. Each is good for one use. */
   readonly gives: boolean;
-  /** How far the clock of the provider is ahead. Its ID tokens hold for 300 s. */
+  /** Time by which the clock of the provider is ahead. Its ID tokens hold for 300 s. */
   readonly skewMs: number;
   /** True to break off every connection. */
   readonly isDown: boolean;

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import process from 'node:process';
 import Provider from 'oidc-provider';
 
-/** What the test may change; see identity-provider.ts. */
+/** The behaviour that the test may change; see identity-provider.ts. */
 const state = {
   account: 'ada',
   claims: {},

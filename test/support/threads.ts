@@ -101,7 +101,7 @@ export interface Way {
   readonly name: string;
   readonly ingest: Omit<IngestOptions, 'spoolFolder'>;
   readonly sqlite: SqliteThreads;
-  /** Whether lines come in a file, which is read in ranges, or in a stream. */
+  /** True if lines come in a file, which is read in ranges, or in a stream. */
   readonly from: 'file' | 'stream';
 }
 

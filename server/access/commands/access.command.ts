@@ -29,7 +29,7 @@ export class OpenAccessCommand extends CommandRunner {
   }
 }
 
-/** Whether a login is needed. */
+/** Groups the commands on whether a login is needed. */
 @Command({
   name: 'access',
   description: 'Say whether a login is needed, or need none any more',
@@ -41,7 +41,7 @@ export class AccessCommand extends CommandRunner {
   }
 }
 
-/** Who did what, when, and from where. */
+/** Prints entries of the audit. */
 @Command({ name: 'audit', description: 'Print the audit as JSON lines, the newest entry first' })
 export class AuditCommand extends CommandRunner {
   override async run(): Promise<void> {

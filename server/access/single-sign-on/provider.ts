@@ -9,12 +9,12 @@ import { describe, failureOf, isRefusal } from './provider-errors.js';
 
 /** The path to which the provider sends people back. */
 export const CALLBACK = '/session/single-sign-on/callback';
-/** How far the clock of the provider may be from the clock of this server, in s. */
+/** Difference that the clocks of the provider and of this server may have, in s. */
 const CLOCK_TOLERANCE_S = 60;
 const TIMEOUT_S = 5;
 const MS_PER_S = 1_000;
 
-/** What the provider says about a person who has just signed in there. */
+/** The provider's description of a user that has just signed in there. */
 export interface Identity {
   readonly account: ProviderAccount;
   readonly claims: Readonly<Record<string, unknown>>;

@@ -21,7 +21,7 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** The one that acts, as the audit and the history name it. The name stays as it was when the entry was made. */
+/** The user or program that acts, as the audit and the history name it. The name stays as it was when the entry was made. */
 export interface Author {
   readonly kind: 'user' | 'token' | 'command line' | 'anyone';
   /** Number of the user or token. */
@@ -33,7 +33,7 @@ export interface Author {
 /** The author of a request without credentials. */
 export const ANYONE: Author = { kind: 'anyone', id: undefined, name: '' };
 
-/** Where a request came from. */
+/** The source of a request. */
 export interface Origin {
   /** The address of the client; undefined on the command line. */
   readonly address: string | undefined;

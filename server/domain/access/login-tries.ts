@@ -7,11 +7,11 @@ export const LOGIN_TRIES = {
   perAddress: 50,
   /** Above this many per email, over all addresses, a try is slowed and not refused: nobody can lock a person out. */
   perEmail: 50,
-  /** How long a slowed try waits, in ms. */
+  /** Time that a slowed try waits, in ms. */
   slowMs: 2_000,
 } as const;
 
-/** How many passwords were wrong within the window. */
+/** Number of wrong passwords within the window. */
 export interface WrongTries {
   readonly ofEmailAndAddress: number;
   readonly ofAddress: number;

@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long a session lives, in ms. */
+/** Times of the life of a session, in ms. */
 export const SESSION_MS = {
   /** Without use. */
   idle: 7 * DAY_MS,

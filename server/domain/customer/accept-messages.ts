@@ -15,7 +15,7 @@ export interface LiveMessage {
   readonly mayCreate: boolean;
 }
 
-/** What became of a live message: applied, applied before, not later than a deletion, or of a customer that does not exist. */
+/** The outcome of a live message: applied, applied before, not later than a deletion, or of a customer that does not exist. */
 export type LiveMessageOutcome = 'accepted' | 'duplicate' | 'stale' | 'unknown_customer';
 
 /** The messages of one customer, in the order of their arrival. */

@@ -53,7 +53,7 @@ export const ROW_MESSAGE_NAME = 12;
 export const ROW_MESSAGE_IDENTITY = 16;
 /** Bytes of an event. */
 export const ROW_EVENT_BYTES = 32;
-/** How many attributes an attributes message changes. */
+/** Number of attributes that an attributes message changes. */
 export const ROW_MESSAGE_CHANGES = 32;
 /** The first change of an attributes message. */
 export const ROW_CHANGES_START = 40;

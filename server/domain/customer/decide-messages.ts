@@ -60,7 +60,7 @@ export function foldMessages(state: CustomerState, customer: PartialCustomer, ap
   return outcomes;
 }
 
-/** Whether all messages of a batch are new, none is, or each has to be looked at. */
+/** Tells whether all messages of a batch are new, none is, or each has to be looked at. */
 function noveltyOf(
   { identities }: PartialCustomer,
   applied: CustomerMessages,

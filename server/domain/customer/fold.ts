@@ -5,7 +5,7 @@ import type { AttributesMessage, EventMessage } from '../message/message.js';
 /** The outcome of a message: applied as an event or as attributes, applied before, or not later than a deletion. */
 export type Outcome = 'events' | 'attributes' | 'duplicates' | 'stale';
 
-/** How many messages had each outcome. */
+/** Numbers of messages, by outcome. */
 export type OutcomeCounts = Record<Outcome, number>;
 
 /** The members of a message that the fold reads. */

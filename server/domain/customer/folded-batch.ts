@@ -12,7 +12,7 @@ import { PartialCustomer } from './partial-customer.js';
 /** The messages of a batch, folded customer by customer, as bytes that can be transferred to another thread. */
 export interface FoldedBatchData {
   readonly customers: number;
-  /** Whether the rows hold the messages, which are needed only for customers that are known already. */
+  /** True if the rows hold the messages, which are needed only for customers that are known already. */
   readonly hasMessages: boolean;
   /** One row for each customer, in the order of user ids; batch-layout.ts has the layout. */
   readonly rows: readonly Uint8Array<ArrayBuffer>[];
@@ -21,7 +21,7 @@ export interface FoldedBatchData {
   readonly nameCount: number;
 }
 
-/** How often a name occurs in a batch, counted as if no customer had been known before. */
+/** Occurrences of a name in a batch, counted as if no customer had been known before. */
 export interface BatchNameCount {
   readonly name: string;
   /** Customers that have the attribute. */

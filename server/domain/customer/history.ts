@@ -10,7 +10,7 @@ export type EditSource = (typeof EDIT_SOURCES)[number];
 export const EDIT_ACTIONS = ['created', 'overwritten', 'updated', 'deleted'] as const;
 export type EditAction = (typeof EDIT_ACTIONS)[number];
 
-/** How the history describes an edit. The action is used when the customer exists before and after it. */
+/** The word of the history for an edit. The action is used when the customer exists before and after it. */
 export interface EditNote {
   readonly actor: Actor;
   readonly action: 'overwritten' | 'updated';

@@ -10,7 +10,7 @@ export function fileRunOf(states: readonly IngestionState[]): FileRun | undefine
   return states.includes('running') ? 'running' : undefined;
 }
 
-/** How an ingestion ended. */
+/** The end of an ingestion. */
 export type IngestionEnd =
   { readonly state: 'done' | 'interrupted' } | { readonly state: 'failed' | 'refused'; readonly failure: string };
 

@@ -53,7 +53,7 @@ function timeOfDigits(text: string): number | undefined {
   const all = whole + fraction;
   const significant = all.replace(/^0+/, '');
   if (significant === '') return 0;
-  /** How many of the significant digits stand before the point. */
+  /** Number of the significant digits before the point. */
   const before = whole.length + Number(exponent) - (all.length - significant.length);
   const kept = before >= MILLISECOND_DIGITS ? before : before + 3;
   if (sign === '-' || kept > MOST_DIGITS) return undefined;

@@ -5,7 +5,7 @@ import type { CustomerSelection } from './customer-query.js';
 import { foldCase } from './fold-case.js';
 import type { OpenRecord } from './open-record.js';
 
-/** How a search finds a customer: 0 by its exact id, 1 by its exact email (case aside), 2 by a part of its id or of a value. */
+/** The rank of a customer that a search finds: 0 by its exact id, 1 by its exact email (case aside), 2 by a part of its id or of a value. */
 export type SearchRank = 0 | 1 | 2;
 
 /** Tells which customers a selection selects. The selection is read once, for any number of customers. */

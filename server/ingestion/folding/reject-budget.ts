@@ -2,7 +2,7 @@ import type { IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import type { RejectBlock } from '../../domain/ingestion/reject.js';
 import { LIMITS } from '../../domain/limits.js';
 
-/** How many bytes of rejects of a source may still be kept. From the first reject that is not kept on, none is. */
+/** Bytes of rejects of a source that may still be kept. From the first reject that is not kept on, none is. */
 export class RejectBudget {
   left: number;
 

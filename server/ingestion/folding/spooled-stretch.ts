@@ -8,7 +8,7 @@ import type { RejectBudget } from './reject-budget.js';
 import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
 
-/** How many folded buckets for each thread may wait to be applied. More than one, so that a slow bucket does not leave the applier idle. */
+/** Folded buckets for each thread that may wait to be applied. More than one, so that a slow bucket does not leave the applier idle. */
 const FOLDED_AHEAD = 4;
 
 /** A range that was read, and the descriptor of the spool file that holds its messages. */

@@ -10,7 +10,7 @@ export interface Stretch {
   readonly rejects: readonly RejectBlock[];
 }
 
-/** How much was read since the last call, whether or not it is in a stretch yet. */
+/** Amount that was read since the last call, whether or not it is in a stretch yet. */
 export interface Read {
   readonly lines: number;
   readonly bytes: number;

@@ -47,7 +47,7 @@ export class ParserClient {
     this.thread.postMessage({ kind: 'open', identityKey: options.identityKey });
   }
 
-  /** How many requests are not answered yet. */
+  /** Number of requests that are not answered yet. */
   get pending(): number {
     return this.waiting.length;
   }

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { FromParser, ToParser } from './parser-protocol.js';
 
-/** How long a source waits for a busy thread to become free before a new one is started, in ms. A few times the cost of a start. */
+/** Time that a source waits for a busy thread to become free before a new one is started, in ms. A few times the cost of a start. */
 const PATIENCE_MS = 100;
 
 /** Options of a parser thread. The small young generation saves memory: the strings that readline makes die with their line. */

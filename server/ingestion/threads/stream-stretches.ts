@@ -9,11 +9,11 @@ import { spooledStretch } from '../folding/spooled-stretch.js';
 import type { SourceSizes } from '../source-sizes.js';
 import { dividersOf, userIdsIn } from '../sources/user-sample.js';
 
-/** How many chunks may wait for the thread. */
+/** Chunks that may wait for the thread. */
 const CHUNKS_AHEAD = 4;
 /** The time after which the lines read so far are applied, however few, because a stream may be slow. */
 const CHECKPOINT_MS = 10_000;
-/** How long to wait, after the first chunk, for the rest of the head, from which customers are divided into buckets. */
+/** Time to wait, after the first chunk, for the rest of the head, from which customers are divided into buckets. */
 const HEAD_MS = 250;
 /** The number of buckets of a stream whose size is not known. */
 const BUCKETS = 128;

@@ -7,7 +7,7 @@ import { padded } from './bytes';
  * after the other, and forgotten at once.
  */
 
-/** How many bytes vector instructions may read or write beyond what they are asked for. */
+/** Bytes that vector instructions may read or write beyond what they are asked for. */
 const VECTOR_SLACK_BYTES: usize = 64;
 const CARRIED_BYTES: usize = LINE_BYTES + CARRIED_MARGIN_BYTES;
 const INPUT_BYTES: usize = CARRIED_BYTES + CHUNK_BYTES + VECTOR_SLACK_BYTES;

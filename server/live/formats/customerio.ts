@@ -52,7 +52,7 @@ const FIXED = new Map<string, CustomerioRoute>([
   ['POST v2 batch', { kind: 'batch' }],
 ]);
 
-/** What follows the id of a customer in a path, with the method. */
+/** The actions on a customer, by the method and the rest of the path after its id. */
 const BELOW_CUSTOMER = new Map<string, CustomerAction | 'devices'>([
   ['PUT ', 'identify'],
   ['DELETE ', 'delete'],

@@ -30,7 +30,7 @@ export type CustomerRef = { readonly id: Json | undefined } | { readonly email: 
 /** A member of a message, as section 1 of the contract calls it. */
 export type Member = 'type' | 'id' | 'user_id' | 'timestamp' | 'name' | 'data';
 
-/** What a vendor calls the members of a message, in errors. A member that is not listed has the name of the contract. */
+/** The names of a vendor for the members of a message, in errors. A member that is not listed has the name of the contract. */
 export type MemberNames = Readonly<Partial<Record<Member, string>>>;
 
 /** A call for a message. Its members are unchecked; `undefined` and `null` mean that the id or the timestamp is missing. */
@@ -47,7 +47,7 @@ export interface MessageCall {
   readonly names: MemberNames;
 }
 
-/** What a call does to its customer beside sending a message. */
+/** The effects of a call on its customer other than a message. */
 export type CommandKind = 'delete' | 'suppress' | 'unsuppress';
 
 /** A call that deletes, suppresses or unsuppresses a customer. */
@@ -79,7 +79,7 @@ export interface WrongCall {
   readonly reject: LiveReject;
 }
 
-/** What an item of a body asks for, whatever its format. */
+/** The request of an item of a body, in any format. */
 export type LiveCall = MessageCall | CommandCall | MergeCall | IgnoredCall | WrongCall;
 
 /** The reasons for rejecting a call. `suppressed` and `unknown_customer` are found when it is applied. */
@@ -95,10 +95,10 @@ export interface LiveReject {
   readonly message: string;
 }
 
-/** What happens to a message of a customer that does not exist: the customer is created, or the message is rejected or ignored. */
+/** The handling of a message of a customer that does not exist: the customer is created, or the message is rejected or ignored. */
 export type IfUnknown = 'create' | 'reject' | 'ignore';
 
-/** What an item of a body comes to. */
+/** The outcome of reading an item of a body. */
 export type LiveOutcome =
   | {
       readonly kind: 'message';
@@ -141,7 +141,7 @@ export interface ReadItems {
 
 export type Reading = ReadItems | Malformed;
 
-/** What became of an item, once all is applied. */
+/** The fate of an item, once all are applied. */
 export type Fate = 'accepted' | 'duplicate' | 'stale' | 'anonymous' | 'ignored' | LiveReject;
 
 /** The result of an item: the part of its outcome and its fate that an answer tells. */

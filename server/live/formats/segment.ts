@@ -69,7 +69,7 @@ export function segmentAnswer(): LiveAnswer {
 }
 
 /**
- * What the scripts in browsers ask for as they are loaded.
+ * The settings that the scripts in browsers ask for as they are loaded.
  * @param host of this server, with its port
  */
 export function segmentSettings(writeKey: string, host: string, protocol: 'http' | 'https'): LiveAnswer {

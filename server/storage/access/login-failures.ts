@@ -6,7 +6,7 @@ import { cut, only, query, type Work } from './statement.js';
 
 const MINUTE_MS = 60_000;
 /**
- * How many entries the first tries of a minute may write, and how many the sums of earlier minutes may write at a time. What is beyond
+ * Entries that the first tries of a minute may write, and that the sums of earlier minutes may write at a time. What is beyond
  * is summed up in one entry, so an attack cannot fill the disk.
  */
 const MOST_ENTRIES = 20;

@@ -31,7 +31,7 @@ import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
 import { SortedIds } from './sorted-ids.js';
 
-/** How long a write may keep the thread before other work has a turn, in milliseconds. */
+/** Time for which a write may keep the thread before other work has a turn, in milliseconds. */
 const SLICE_MS = 8;
 
 /** A customer. The identities of its messages and the time of its deletion stay when it is deleted. */

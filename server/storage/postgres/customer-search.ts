@@ -27,7 +27,7 @@ import { numbersIn, type StatisticsTable } from './customers/statistics-table.js
 /** The most customers that are counted for a page, and for a request that wants only the number. */
 const MOST_FOUND = 10_000;
 const MOST_COUNTED = 100_000;
-/** How many customers or names one statement reads. */
+/** Customers or names that one statement reads. */
 const AT_A_TIME = 1_000;
 
 interface IdRow {

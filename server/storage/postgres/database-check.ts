@@ -6,7 +6,7 @@ import { eachStored } from './customers/stored-customers.js';
 import type { PostgresDatabase } from './database/database.js';
 import { RECORD_CHECKS } from './record-checks.js';
 
-/** How long mending waits for each table while another process works on it, as a PostgreSQL interval. */
+/** Time that mending waits for each table while another process works on it, as a PostgreSQL interval. */
 const LOCK_TIMEOUT = '1min';
 /** Customers whose changes are held in memory before they are written. */
 const CUSTOMERS_AT_ONCE = 5_000;

@@ -20,7 +20,7 @@ import { prepareRows, type Query } from './database/statements.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore, type SearchDatabase } from './search-store.js';
 
-/** How many candidates are read before the event loop gets a turn. */
+/** Candidates that are read before the event loop gets a turn. */
 const CANDIDATES_AT_ONCE = 200;
 /** Up to this many candidates of a walk are put in order. With more of them, customers are read in order instead. */
 const FEW_CANDIDATES = 50_000;

@@ -5,9 +5,9 @@ import type { FromIndexer, IndexerData } from './indexer-protocol.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore } from './search-store.js';
 
-/** How often the thread checks whether customers have changed, in ms. */
+/** Time between two checks of the thread whether customers have changed, in ms. */
 const LOOK_MS = 500;
-/** How long the thread pauses after a failure, such as a full disk, in ms. */
+/** Time that the thread pauses after a failure, such as a full disk, in ms. */
 const PAUSE_MS = 30_000;
 
 const stop = new AbortController();

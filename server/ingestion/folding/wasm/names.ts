@@ -15,7 +15,7 @@ import { TEXT_BYTES, TEXT_START, TextTable } from './text-table';
 /* The fields of a name's record, behind those of its text. Those up to RECORD_VALUE_TIME are of the customer under way. */
 /** The step of the fold that used the name last. The next three fields are valid in that step only. */
 export const RECORD_MARK: usize = 16;
-/** How many events of this name the customer has. */
+/** Number of events of this name that the customer has. */
 export const RECORD_EVENT_COUNT: usize = 20;
 /** The place of the attribute's value, which is JSON text. */
 export const RECORD_VALUE: usize = 20;

@@ -2,7 +2,7 @@ import { BACKSLASH, byteAt, CLOSE, CLOSE_LIST, COLON, COMMA, OPEN, OPEN_LIST, QU
 
 /* Functions that read JSON at a place. They return the place behind it; 0 if it is invalid, or not simple enough. */
 
-/** How many levels a value that is skipped may be nested. */
+/** Levels to which a value that is skipped may be nested. */
 const MOST_DEPTH: i32 = 32;
 /** An integer with more digits may exceed what a number of JavaScript holds exactly. */
 const MOST_DIGITS: usize = 15;

@@ -4,7 +4,7 @@ import { LOOK_AT_CERTIFICATES, unusable } from './failure.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEP_ALIVE_MS = 10_000;
-/** How long a process that hangs within a transaction keeps its locks: PostgreSQL then ends its session. */
+/** Time for which a process that hangs within a transaction keeps its locks: PostgreSQL then ends its session. */
 const IDLE_IN_TRANSACTION_MS = 5 * 60_000;
 
 /** Safe: the driver's types list fewer types than there are. For any other type its parser returns the text unchanged. */

@@ -10,7 +10,7 @@ import { syncCommits } from './sync-commits.js';
 import { SideConnection } from './side-connection.js';
 import { RunAgain, type TransactionKind } from './transaction-kind.js';
 
-/** How long a read waits for the database to come back, in ms. Short, because a user waits for the answer. */
+/** Time that a read waits for the database to come back, in ms. It is short, because a user waits for the answer. */
 const READ_PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 2_000;
@@ -19,7 +19,7 @@ const READ_TIMEOUT_MS = 30_000;
 const IDLE_MS = 30_000;
 /** While a statement without a timeout runs, the database is pinged over a second connection this often, and a ping may take this long. */
 const STILL_MS = 30_000;
-/** How long statements may still run after a stop before the database is pinged, and how long that ping may take. */
+/** Time for which statements may still run after a stop before the database is pinged, and time that this ping may take. */
 const STOP_PAUSE_MS = 250;
 const STOP_ANSWER_MS = 2_000;
 const STANDS_STILL = 'it stands still';
@@ -35,7 +35,7 @@ export interface PostgresOptions {
   readonly stillMs?: number;
 }
 
-/** How busy the connections are. */
+/** Numbers of connections, by their state. */
 export interface PoolUse {
   readonly open: number;
   readonly idle: number;

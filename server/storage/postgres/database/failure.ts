@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { DomainError } from '../../../domain/errors.js';
 
 /**
- * How an error of the database, or of the connection to it, is handled.
+ * The handling of an error of the database, or of the connection to it.
  *
  * - `repeat`: the transaction was rolled back in favour of another one, and succeeds when it is run again
  * - `lost`: the database, or the connection to it, is away for the moment

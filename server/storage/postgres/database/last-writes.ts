@@ -4,7 +4,7 @@ import { bounded, withLockTimeout } from './bounded.js';
 import { codeOf, LOCK_NOT_AVAILABLE } from './failure.js';
 
 const MOST_WRITERS = 2 ** 48 - 1;
-/** How long one look-up waits for a transaction that may still be under way, as a PostgreSQL interval. */
+/** Time that one look-up waits for a transaction that may still be under way, as a PostgreSQL interval. */
 const LOOK_LOCK = '1s';
 const LOOK_TIMEOUT_MS = 10_000;
 

@@ -4,7 +4,7 @@ import { codeOf, explained, TOO_MANY_CONNECTIONS } from './failure.js';
 import { SideConnection } from './side-connection.js';
 
 const ANSWER_MS = 2_000;
-/** How long a database that does not answer may hold up the end of a process. */
+/** Time for which a database that does not answer may hold up the end of a process. */
 const CLOSE_MS = 250;
 /** Finds nothing, by an index. It names no customer, so Citus asks every shard, and says which node does not answer. */
 const ASK_EVERY_SHARD = "SELECT 1 FROM customers WHERE position = '' AND attributes IS NOT NULL LIMIT 1";

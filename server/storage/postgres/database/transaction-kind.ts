@@ -1,14 +1,14 @@
 /** Thrown by a transaction that has to run again from its start, because another transaction was faster. */
 export class RunAgain extends Error {}
 
-/** How long a kind of transaction may wait for the database and for locks of other transactions. */
+/** Times that a kind of transaction may wait for the database and for locks of other transactions. */
 export interface TransactionKind {
-  /** How long the database may be away. */
+  /** Time for which the database may be away. */
   readonly patienceMs: number;
   /** A PostgreSQL interval, such as `60s`. */
   readonly lockTimeout: string;
   /**
-   * How long one attempt may take, in ms, because a database may hang without breaking a connection. Without it, an attempt may take as
+   * Time that one attempt may take, in ms, because a database may hang without breaking a connection. Without it, an attempt may take as
    * long as the database answers pings over another connection, and the patience begins with the first failure.
    */
   readonly mostMs?: number;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 
-/** How long applying a batch may block the thread before the event loop gets a turn, in ms. */
+/** Time for which applying a batch may block the thread before the event loop gets a turn, in ms. */
 const SLICE_MS = 8;
 
 /** Gives the event loop a turn from time to time. */

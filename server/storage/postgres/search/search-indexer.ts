@@ -11,7 +11,7 @@ const IDLE_MS = 1_000;
 /** After indexing this many customers the table is vacuumed at once. Searches are up to ten times as slow before. */
 const SETTLE_FROM = 5_000;
 const AFTER_FAILURE_MS = 10_000;
-/** How long a search waits for the database, and for a process that is indexing. */
+/** Time that a search waits for the database, and for a process that is indexing. */
 const PATIENCE_MS = 10_000;
 const LOCK_TIMEOUT = '5s';
 

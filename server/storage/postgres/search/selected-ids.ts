@@ -8,7 +8,7 @@ import { position } from '../customers/row.js';
 import { SearchConditions } from './search-conditions.js';
 import { isSearchable } from './search-row.js';
 
-/** How many customers one statement reads. */
+/** Customers that one statement reads. */
 const AT_A_TIME = 1_000;
 
 interface IdRow {

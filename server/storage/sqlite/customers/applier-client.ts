@@ -7,7 +7,7 @@ import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { handled } from '../../../domain/handled.js';
 import type { ApplierData, FromApplier, ToApplier } from './applier-protocol.js';
 
-/** How many batches may be on their way to the thread, so that it need not wait for the next. */
+/** Batches that may be on their way to the thread, so that it need not wait for the next. */
 const BATCHES_AHEAD = 2;
 
 /** Starts a thread of `applier.worker.ts`. */

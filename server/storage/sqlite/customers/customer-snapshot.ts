@@ -6,7 +6,7 @@ import { SqliteCustomerSearch } from '../customer-search.js';
 import { SqliteOverviewRepository } from '../overview.repository.js';
 import { StoredCustomerRows } from './stored-customers.js';
 
-/** How long opening a connection waits for a checkpoint, in milliseconds. */
+/** Time that opening a connection waits for a checkpoint, in milliseconds. */
 const OPEN_TIMEOUT_MS = 30_000;
 
 /** Reads stored customers from the SQLite file, each time over a connection of its own, so that other reads see later commits meanwhile. */

@@ -9,9 +9,9 @@ import { explained, isBusy, opening } from './failure.js';
 import { MIGRATIONS } from './schema.js';
 import { prepareRows } from './statements.js';
 
-/** How long a write waits for other processes before it gives up, in ms. */
+/** Time that a write waits for other processes before it gives up, in ms. */
 const PATIENCE_MS = 60_000;
-/** How long opening waits while another process creates or migrates the database, in ms. */
+/** Time that opening waits while another process creates or migrates the database, in ms. */
 const OPEN_TIMEOUT_MS = 30_000;
 
 export interface SqliteOptions {

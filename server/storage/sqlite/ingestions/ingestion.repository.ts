@@ -13,7 +13,7 @@ import { ADD_SECONDS } from './ingestion-progress.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
 
-/** How long an ingestion counts as alive without a sign of life from its process, in ms. */
+/** Time for which an ingestion counts as alive without a sign of life from its process, in ms. */
 const LEASE_MS = 120_000;
 /** Blocks of rejects that are read at once. A block has at most 132 KiB. */
 const BLOCKS_AT_A_TIME = 32;

@@ -23,7 +23,7 @@ export const INDEXER_OPTIONS: IndexerOptions = { blockSize: 32_768, leastPending
 /** Documents that are read, and chunks that are deleted, before the event loop has a turn. */
 const DOCUMENTS_AT_ONCE = 200;
 const CHUNKS_AT_ONCE = 100;
-/** How long the indexer waits while the store is busy, in milliseconds. */
+/** Time that the indexer waits while the store is busy, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
 
 /** Another process has changed the index: the work is thrown away and done again. */
