@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 
 /**
- * Whether the server can be reached. The browser's own state is only a hint, because it knows its network and not the
+ * Knows whether the server can be reached. The browser's own state is only a hint, because it knows its network and not the
  * server. So a request without an answer counts, and then the server is asked until it answers.
  */
 @Injectable({ providedIn: 'root' })

@@ -26,7 +26,7 @@ export class LocalStore {
     }
   }
 
-  /** Whether a value outlasts the visit. */
+  /** Tells whether a value outlasts the visit. */
   isStored(key: string): boolean {
     try {
       return this.window?.localStorage.getItem(`roster.${key}`) === this.visit.get(key);

@@ -11,7 +11,7 @@ export class LoginAgain {
   private readonly _asks = signal(false);
   private asked: { readonly outcome: Promise<boolean>; readonly answer: (again: boolean) => void } | null = null;
 
-  /** Whether a question waits for its answer. The shell shows it. */
+  /** True if a question waits for its answer. The shell shows it. */
   readonly asks = this._asks.asReadonly();
 
   /** @returns whether the user is signed in again, so that a refused request may be sent again */

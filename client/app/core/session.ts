@@ -12,11 +12,11 @@ export interface SignedInUser {
 
 /** The reader of the admin, and what the reader may do. */
 export interface Session {
-  /** What is possible without a login: everything, nothing, or only to make the first user. */
+  /** The rights without a login: everything, nothing, or only to make the first user. */
   readonly access: 'open' | 'closed' | 'setup';
   readonly user: SignedInUser | null;
   readonly permissions: readonly Permission[];
-  /** Whether people can log in by a provider. */
+  /** True if people can log in by a provider. */
   readonly single_sign_on: boolean;
 }
 
@@ -28,7 +28,7 @@ export class SessionStore {
   /** Null while it is not known. */
   readonly session = this._session.asReadonly();
   readonly user = computed(() => this._session()?.user ?? null);
-  /** Whether the reader has to log in, or to set Roster up, before anything else. */
+  /** True if the reader has to log in, or to set Roster up, before anything else. */
   readonly isOutside = computed(() => {
     const session = this._session();
     return session !== null && session.access !== 'open' && session.user === null;

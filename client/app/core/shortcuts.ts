@@ -10,7 +10,7 @@ export interface Shortcut {
   readonly keys: string | readonly string[];
   /** Description in the list of shortcuts. */
   readonly label: string;
-  /** Whether the shortcut is there now; by default always. */
+  /** Tells whether the shortcut is there now; by default always. */
   readonly when?: () => boolean;
   /** Also works while a field has the focus. */
   readonly inFields?: boolean;

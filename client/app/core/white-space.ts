@@ -27,7 +27,7 @@ export function edgesOf(text: string): Edged {
   return { before: text.slice(0, start), core: text.slice(start, end), after: text.slice(end) };
 }
 
-/** Whether a text begins or ends with white space, or holds hidden characters. */
+/** Tells whether a text begins or ends with white space, or holds hidden characters. */
 export function isEdged(text: string): boolean {
   return text !== '' && (WHITE.test(text[0]) || WHITE.test(text[text.length - 1]) || HIDDEN_RUN.test(text));
 }

@@ -33,7 +33,7 @@ export class Moment {
   readonly seconds = input.required<number | null>();
   /** The value as the record has it, for the title; empty for none. */
   readonly raw = input('');
-  /** Whether to add how long ago that is. */
+  /** True to add how long ago that is. */
   readonly distance = input(false);
 
   protected readonly instant = computed(() => {

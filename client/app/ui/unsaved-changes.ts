@@ -6,7 +6,7 @@ import { Confirm } from './confirm';
 /** A page with a form that may hold unsaved changes. */
 export interface MayHoldChanges {
   hasUnsavedChanges(): boolean;
-  /** Whether the changes are stored in this browser, and come back with the page. */
+  /** Tells whether the changes are stored in this browser, and come back with the page. */
   keepsDraft?(): boolean;
   /** Called when the user discards the changes. */
   discardChanges?(): void;

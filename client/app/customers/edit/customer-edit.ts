@@ -244,7 +244,7 @@ export class CustomerEdit implements MayHoldChanges {
     this.sides.set(new Map());
   }
 
-  /** Whether the form can be sent. Shows what is wrong with it. */
+  /** Tells whether the form can be sent. Shows what is wrong with it. */
   private isValid(): boolean {
     this.editor()?.showAll();
     showProblems(this.form());

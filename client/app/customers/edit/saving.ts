@@ -9,7 +9,7 @@ export type Saving =
   | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[]; readonly others: readonly string[] }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly others: readonly string[] };
 
-/** Whether the server could not be reached, by itself or behind a proxy. */
+/** Tells whether the server could not be reached, by itself or behind a proxy. */
 export function isAway({ status }: Problem): boolean {
   return status === 0 || (status >= 502 && status <= 504);
 }

@@ -105,7 +105,7 @@ export class BulkBar {
   readonly picked = input.required<number>();
   /** Customers in the list, on all pages. */
   readonly total = input.required<number>();
-  /** Whether the user may still select all customers of the list at once. */
+  /** True if the user may still select all customers of the list at once. */
   readonly mayPickAll = input.required<boolean>();
   readonly all = output();
   readonly cleared = output();

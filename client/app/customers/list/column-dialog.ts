@@ -144,7 +144,7 @@ export class ColumnDialog {
     return matching.filter(({ key }, index) => keys.indexOf(key) === index);
   });
 
-  /** Whether names may still come for the present text. */
+  /** True if names may still come for the present text. */
   protected readonly loading = computed(() => {
     const typed = this.typed().trim();
     return [this.attributes(), this.events()].some((answer) => answer?.search !== typed);

@@ -100,11 +100,11 @@ export class CustomerList {
     { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
   );
   protected readonly session = inject(SessionStore);
-  /** Whether there is something to do with selected customers. */
+  /** True if there is something to do with selected customers. */
   protected readonly mayPick = computed(() =>
     (['write', 'delete', 'export'] as const).some((one) => this.session.may(one)),
   );
-  /** Whether the admin was opened with this page. */
+  /** True if the admin was opened with this page. */
   protected readonly isFirst = this.address.isFirst();
   protected readonly texts = LIST_TEXTS;
   protected readonly orders = ORDERS;

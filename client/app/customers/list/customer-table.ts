@@ -38,7 +38,7 @@ export class CustomerTable {
   readonly picked = input.required<Picked>();
   /** Renders only the rows that fit the screen first, and the others after the first paint. */
   readonly gradually = input(false);
-  /** What the reader may do with customers. */
+  /** The permissions of the reader on customers. */
   readonly mayPick = input(true);
   readonly mayEdit = input(true);
   readonly mayDelete = input(true);

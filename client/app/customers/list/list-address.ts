@@ -8,7 +8,7 @@ import { CustomerQuery, writeQuery } from '../model/customer-query';
 export class ListAddress {
   private readonly router = inject(Router);
 
-  /** Whether the admin was opened with the list. */
+  /** Tells whether the admin was opened with the list. */
   isFirst(): boolean {
     return !this.router.navigated;
   }

@@ -90,7 +90,7 @@ export class Pager {
   readonly page = input.required<number>();
   readonly perPage = input.required<number>();
   readonly total = input.required<number>();
-  /** Whether there may be more customers than `total`. */
+  /** True if there may be more customers than `total`. */
   readonly atLeast = input(false);
 
   private readonly router = inject(Router);

@@ -130,7 +130,7 @@ export class SegmentActions {
   readonly query = input.required<CustomerQuery>();
   /** The open segment, as it is saved. */
   readonly segment = input.required<Segment | null>();
-  /** Whether the open segment is still to arrive: the room of its actions is kept. */
+  /** True if the open segment is still to arrive: the room of its actions is kept. */
   readonly toCome = input(false);
   /** Emits the segment to open. */
   readonly opened = output<number | null>();

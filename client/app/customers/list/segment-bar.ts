@@ -101,7 +101,7 @@ import { Segment } from '../wire/segments-client';
 export class SegmentBar {
   /** The id of the open segment; null for none. */
   readonly active = input.required<number | null>();
-  /** Whether the list shows all customers. */
+  /** True if the list shows all customers. */
   readonly everybody = input.required<boolean>();
 
   private readonly store = inject(SegmentsStore);

@@ -41,7 +41,7 @@ function isKept(name: string): boolean {
   return KEPT.some((kept) => kept === name);
 }
 
-/** How a row differs from the record, by the characters of its JSON: 1 and 1.0 are two values. The row need not be valid. */
+/** The difference of a row from the record, by the characters of its JSON: 1 and 1.0 are two values. The row need not be valid. */
 export function changeOf(row: DraftRow): RowChange {
   if (row.original === null) return row.type === 'empty' || (row.kept && row.value === '') ? 'none' : 'added';
   if (row.removed || row.type === 'empty') return 'removed';

@@ -1,7 +1,7 @@
 /** Counts the customers of an export while its chunks arrive. */
 export interface CustomerCounter {
   readonly customers: number;
-  /** Whether the bytes so far end as a complete file does. A file that was cut between two lines does as well. */
+  /** True if the bytes so far end as a complete file does. A file that was cut between two lines does as well. */
   readonly whole: boolean;
   take(chunk: Uint8Array): void;
 }

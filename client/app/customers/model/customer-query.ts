@@ -62,7 +62,7 @@ export function isEverybody({ search, filters }: CustomerSelection): boolean {
   return search === '' && filters.length === 0;
 }
 
-/** Whether two lists have the same selection and order. */
+/** Tells whether two lists have the same selection and order. */
 export function sameList(a: CustomerSelection & CustomerOrder, b: CustomerSelection & CustomerOrder): boolean {
   return listKey(a) === listKey(b);
 }

@@ -42,7 +42,7 @@ export function readPasted(text: string, known: ReadonlyMap<string, ValueType>):
   return { attributes: [...attributes.values()], problems };
 }
 
-/** Whether a text that was pasted as a name holds several attributes. */
+/** Tells whether a text that was pasted as a name holds several attributes. */
 export function looksLikeMany(text: string): boolean {
   const lines = text.trim().split(/\r?\n/);
   return text.trim().startsWith('{') || (lines.length > 1 && lines.some((line) => /[:\t]/.test(line)));

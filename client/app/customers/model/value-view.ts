@@ -1,7 +1,7 @@
 import { JsonNumber, JsonValue } from '../../core/exact-json';
 import { textOf } from './attribute-rules';
 
-/** How a value is shown: by its meaning to a reader, not only by its JSON type. */
+/** The way in which a value is shown: by its meaning to a reader, not only by its JSON type. */
 export type ValueView =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }

@@ -63,7 +63,7 @@ import { mailLink } from '../model/value-view';
 export class CustomerHead {
   readonly customer = input.required<Customer | null>();
   readonly id = input.required<string>();
-  /** Whether the record is to come: its room is kept. */
+  /** True if the record is to come: its room is kept. */
   readonly loading = input(false);
 
   protected readonly emailLabel = $localize`:what is copied:email`;

@@ -7,7 +7,7 @@ const PREVIEW_CHARACTERS = 60;
 interface Entry {
   readonly key: string;
   readonly value: JsonValue;
-  /** Whether the member has members itself. */
+  /** True if the member has members itself. */
   readonly nested: boolean;
 }
 

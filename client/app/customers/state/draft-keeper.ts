@@ -57,7 +57,7 @@ export class DraftKeeper {
       .sort((a, b) => b.at - a.at);
   }
 
-  /** Whether the draft outlasts the visit. */
+  /** Tells whether the draft outlasts the visit. */
   isKept(id: string | null): boolean {
     return this.store.isStored(keyOf(id));
   }

@@ -54,7 +54,7 @@ export class EditSession {
     return this._base() !== null && (this.newId() !== '' || this.changed().length > 0);
   }
 
-  /** Whether the edits are stored as a draft that outlasts the visit. */
+  /** Tells whether the edits are stored as a draft that outlasts the visit. */
   isKept(): boolean {
     const base = this._base();
     return base !== null && this.keeper.isKept(base.id);

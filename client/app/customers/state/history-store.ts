@@ -19,7 +19,7 @@ export class HistoryStore {
   private request: Subscription | null = null;
 
   readonly state = this._state.asReadonly();
-  /** Whether older entries are being loaded below the present ones. */
+  /** True if older entries are being loaded below the present ones. */
   readonly busy = this._busy.asReadonly();
 
   load(id: string): void {

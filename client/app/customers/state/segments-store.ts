@@ -25,7 +25,7 @@ export class SegmentsStore {
 
   /** Sorted by name. */
   readonly segments = this._segments.asReadonly();
-  /** Whether a first request for the segments has ended, with or without them. */
+  /** True if a first request for the segments has ended, with or without them. */
   readonly settled = this._settled.asReadonly();
   /** The id of the segment to count next; null for none, and while one is counted. */
   readonly nextToCount = computed(() => (this.counting() ? null : (this.uncounted().at(0) ?? null)));
@@ -36,7 +36,7 @@ export class SegmentsStore {
     });
   }
 
-  /** Whether segments are likely to arrive: none has, and this browser does not remember that there were none. */
+  /** Tells whether segments are likely to arrive: none has, and this browser does not remember that there were none. */
   areExpected(): boolean {
     return !this.loaded() && this.local.read(KEY) !== 'none';
   }

@@ -83,7 +83,7 @@ export class AttributeEditor {
     return [...this.form().controls];
   });
   protected readonly searchable = computed(() => this.rows().length >= SEARCHABLE_FROM);
-  /** Whether rows below the screen are rendered later. Fewer rows are rendered at once, so that nothing moves. */
+  /** True if rows below the screen are rendered later. Fewer rows are rendered at once, so that nothing moves. */
   protected readonly many = computed(() => this.rows().length > DRAWN_AT_ONCE);
   protected readonly foundText = computed(() => {
     if (!this.sought()) return '';
@@ -103,7 +103,7 @@ export class AttributeEditor {
     this.shown()[index]?.focus();
   }
 
-  /** Whether text waits in the panel for many attributes. */
+  /** Tells whether text waits in the panel for many attributes. */
   holdsPasted(): boolean {
     return this.panel()?.holdsText() ?? false;
   }

@@ -49,7 +49,7 @@ export class AttributeRow {
   readonly row = input.required<RowForm>();
   readonly repeated = input(false);
   readonly refusal = input<Refusal | null>(null);
-  /** Whether a kept attribute must have a value. */
+  /** True if a kept attribute must have a value. */
   readonly required = input(false);
   /** Emits when a row that the record does not have is removed. */
   readonly dropped = output();

@@ -1,4 +1,4 @@
-/** Whether Enter leaves a text field: its text has one line, and no input method is at work. Shift+Enter starts a new line. */
+/** Tells whether Enter leaves a text field: its text has one line, and no input method is at work. Shift+Enter starts a new line. */
 export function leavesOnEnter(event: Event): boolean {
   if (!(event instanceof KeyboardEvent) || !(event.target instanceof HTMLTextAreaElement)) return false;
   return !event.isComposing && !event.shiftKey && !event.target.value.includes('\n');

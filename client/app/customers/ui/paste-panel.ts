@@ -50,7 +50,7 @@ export class PastePanel {
     afterNextRender(() => this.field().nativeElement.focus());
   }
 
-  /** Whether text would be lost with the panel. */
+  /** Tells whether text would be lost with the panel. */
   holdsText(): boolean {
     return this.text().trim() !== '';
   }

@@ -8,7 +8,7 @@ import { HISTORY_PER_PAGE, HistoryEntry } from '../model/history';
 /** A page of the history of a customer, newest entry first. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
-  /** Whether there are older entries. */
+  /** True if there are older entries. */
   readonly more: boolean;
 }
 
