@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { DOCUMENT, Injectable, inject } from '@angular/core';
-import { EMPTY, Observable, catchError, map, retry, switchMap, timer } from 'rxjs';
+import { EMPTY, Observable, catchError, map, switchMap, timer } from 'rxjs';
 
 import { getIngestion } from '../../api/fn/ingestions/get-ingestion';
 import { listIngestions } from '../../api/fn/ingestions/list-ingestions';
@@ -61,7 +61,7 @@ export class IngestionsClient {
   watch(id: number): Observable<Ingestion> {
     const again = () => timer(REFUSED_MS).pipe(switchMap(() => getIngestion(this.http, '', { id })));
     return this.progress(id).pipe(
-      retry({ delay: again }),
+      catchError(() => again().pipe(switchMap(() => this.watch(id)))),
       catchError(() => EMPTY),
     );
   }
