@@ -35,12 +35,13 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
 }
 
 /** The entry of the audit that an edit writes: that of its note, if it changes a customer. */
-export function auditOf(
-  { audit }: EditNote,
-  decisions: readonly (CustomerChange | DomainError)[],
-): AuditDraft | undefined {
-  const changes = decisions.some((decision) => !(decision instanceof DomainError) && decision.history !== undefined);
-  return changes ? audit : undefined;
+export function auditOf({ audit }: EditNote, changes: readonly CustomerChange[]): AuditDraft | undefined {
+  return changes.some(({ history }) => history !== undefined) ? audit : undefined;
+}
+
+/** The changes among decisions. */
+export function changesOf(decisions: readonly (CustomerChange | DomainError)[]): CustomerChange[] {
+  return decisions.flatMap((decision) => (decision instanceof DomainError ? [] : [decision]));
 }
 
 /** The result of a decision for its customer. */

@@ -16,7 +16,7 @@ import {
   type LiveMessageOutcome,
 } from '../../domain/customer/accept-messages.js';
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
-import { auditOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
+import { auditOf, changesOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
 import { decideMessages } from '../../domain/customer/decide-messages.js';
 import { DomainError } from '../../domain/errors.js';
 import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
@@ -24,7 +24,6 @@ import type { EditNote } from '../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import { Statistics } from '../../domain/customer/statistics.js';
-import type { AuditDraft } from '../../domain/access/audit.js';
 import type { MemoryAccessRunner } from './access-runner.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
@@ -95,23 +94,16 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.inTurn(() => {
       const change = decideEdit(this.known(id), edit, note);
       if (change instanceof DomainError) throw change;
-      this.audit(auditOf(note, [change]));
-      this.write([change]);
+      this.writeEdited([change], note);
       return this.recordOf(id);
     });
   }
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.inTurn(() => {
-      const decisions = ids.map((id) => ({ id, decision: decideEdit(this.known(id), edit, note) }));
-      this.audit(
-        auditOf(
-          note,
-          decisions.map(({ decision }) => decision),
-        ),
-      );
-      this.write(decisions.flatMap(({ decision }) => (decision instanceof DomainError ? [] : [decision])));
-      return decisions.map(({ id, decision }) => outcomeOf(id, decision));
+      const decisions = ids.map((id) => decideEdit(this.known(id), edit, note));
+      this.writeEdited(changesOf(decisions), note);
+      return decisions.map((decision, at) => outcomeOf(ids[at], decision));
     });
   }
 
@@ -195,8 +187,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
     this.overview.add(statistics.take());
   }
 
-  private audit(entry: AuditDraft | undefined): void {
-    if (entry) this.access.append(entry);
+  /** Writes edited customers, and the entry of the audit for the edit. */
+  private writeEdited(changes: readonly CustomerChange[], note: EditNote): void {
+    const audit = auditOf(note, changes);
+    if (audit) this.access.append(audit);
+    this.write(changes);
   }
 
   private inTurn<T>(work: () => T | Promise<T>): Promise<T> {

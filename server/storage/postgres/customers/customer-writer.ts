@@ -1,10 +1,14 @@
 import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { StoredCustomer } from '../../../domain/customer/customer.js';
+import { auditOf } from '../../../domain/customer/decide-edit.js';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
+import type { EditNote } from '../../../domain/customer/history.js';
 import { LOWEST, type CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { FreshCustomer, PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { appendAudit } from '../../access/audit.js';
+import { runWithin } from '../access-runner.js';
 import { RUN_COLUMNS, runRows, writeRuns } from './applied-messages.js';
 import { copyRows, type CopyField } from './copy-rows.js';
 import { announceWrite, writeEdited, type LockedChange, type LockedCustomer } from './customer-rows.js';
@@ -70,11 +74,14 @@ export class CustomerWriter {
 
   constructor(private readonly client: ClientBase) {}
 
-  /** Writes edited customers. */
-  async writeEdited(changes: readonly LockedChange[]): Promise<void> {
-    await writeEdited(this.client, changes);
-    for (const { change } of changes) this.record(change);
+  /** Writes edited customers, and the entry of the audit for the edit. */
+  async writeEdited(edited: readonly LockedChange[], note: EditNote): Promise<void> {
+    await writeEdited(this.client, edited);
+    const changes = edited.map(({ change }) => change);
+    for (const change of changes) this.record(change);
     await this.flushTables(false);
+    const audit = auditOf(note, changes);
+    if (audit) await runWithin(this.client, appendAudit(audit, Date.now()));
   }
 
   /** Writes customers to whom live messages were applied: few, and without a table of their own. */

@@ -16,13 +16,11 @@ import {
   type LiveMessageOutcome,
 } from '../../../domain/customer/accept-messages.js';
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
-import { auditOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
+import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
-import { appendAudit } from '../../access/audit.js';
-import { runWithin } from '../access-runner.js';
 import { openMessages } from './applied-messages.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
@@ -104,9 +102,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
         if (!(decision instanceof DomainError)) changes.push({ locked, change: decision });
         return decision;
       });
-      await writer.writeEdited(changes);
-      const audit = auditOf(note, decided);
-      if (audit) await runWithin(client, appendAudit(audit, Date.now()));
+      await writer.writeEdited(changes, note);
       return decided;
     });
     this.statistics.noteWrite();

@@ -1,8 +1,9 @@
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
-import type { AuditDraft } from '../../../domain/access/audit.js';
 import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
 import { numericId } from '../../../domain/customer/customer-id.js';
+import { auditOf } from '../../../domain/customer/decide-edit.js';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
+import type { EditNote } from '../../../domain/customer/history.js';
 import { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
@@ -128,9 +129,11 @@ export class CustomerWriter {
     for (const table of this.derived) table.record(key, change);
   }
 
-  /** Writes an entry of the audit in the transaction of the edit that it records. */
-  audit(entry: AuditDraft | undefined): void {
-    if (entry) this.access.run(appendAudit(entry, Date.now()));
+  /** Writes edited customers, and the entry of the audit for the edit. */
+  writeEdited(changes: readonly CustomerChange[], note: EditNote): void {
+    for (const change of changes) this.write(change);
+    const audit = auditOf(note, changes);
+    if (audit) this.access.run(appendAudit(audit, Date.now()));
   }
 
   /** Writes a change of a copy. @param touchedBy the ingestions that have applied messages to the customer */

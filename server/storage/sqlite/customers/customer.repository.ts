@@ -15,7 +15,7 @@ import {
   type LiveMessageOutcome,
 } from '../../../domain/customer/accept-messages.js';
 import { recordOf, type CustomerRecord } from '../../../domain/customer/customer.js';
-import { auditOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
+import { changesOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { EditNote } from '../../../domain/customer/history.js';
@@ -74,20 +74,15 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.writer.transaction(() => {
       const change = decideEdit(this.writer.read(id), edit, note);
       if (change instanceof DomainError) throw change;
-      this.writer.write(change);
-      this.writer.audit(auditOf(note, [change]));
+      this.writer.writeEdited([change], note);
       return change.after && recordOf(change.after);
     });
   }
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.writer.transaction(() => {
-      const decisions = ids.map((id) => {
-        const decision = decideEdit(this.writer.read(id), edit, note);
-        if (!(decision instanceof DomainError)) this.writer.write(decision);
-        return decision;
-      });
-      this.writer.audit(auditOf(note, decisions));
+      const decisions = ids.map((id) => decideEdit(this.writer.read(id), edit, note));
+      this.writer.writeEdited(changesOf(decisions), note);
       return decisions.map((decision, at) => outcomeOf(ids[at], decision));
     });
   }
