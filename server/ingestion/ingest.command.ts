@@ -9,15 +9,16 @@ import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { mistakenIds } from '../domain/customer/mistaken-id.js';
 import { DomainError } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
-import {
-  addCounts,
-  allRejected,
-  noCounts,
-  reportOf,
-  type Ingestion,
-  type IngestionReport,
-} from '../domain/ingestion/ingestion.js';
+import { allRejected, type Ingestion } from '../domain/ingestion/ingestion.js';
 import { jsonOfReject, lineOfReject } from '../domain/ingestion/reject.js';
+import {
+  describeReport,
+  describeMistakes,
+  describeStop,
+  isFailed,
+  sourceReportOf,
+  summarise,
+} from './ingest-report.js';
 import type { ProgressBar } from './progress-bar.js';
 import { SourceIngestor } from './source-ingestor.js';
 import { openFile, openStream, type ReadableSource } from './sources/source.js';
@@ -32,9 +33,6 @@ interface IngestOptions {
 /** `json` with what is known of each line; `lines` the bytes of the lines alone, to be mended and ingested again. */
 type RejectsFormat = 'json' | 'lines';
 
-/** The report of a source, with the reason if it was refused or could not be read to its end. */
-type SourceReport = IngestionReport & { readonly failure?: string };
-
 /** Exit code when a source was refused or could not be read to its end. */
 const EXIT_FAILED = 1;
 /** Exit code of `--strict` when a line was rejected. */
@@ -42,7 +40,6 @@ const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
 /** The mode of a new file of rejects, which holds what customers sent. */
 const OWNER_ONLY = 0o600;
-const MIB = 1024 * 1024;
 const WRITE_BYTES = 64 * 1024;
 
 /** Ingests files or standard input, also while the server runs. A file that was ingested before changes nothing. */
@@ -95,7 +92,7 @@ export class IngestCommand extends CommandRunner {
       const hasFailed = ended.some(isFailed);
       if (options.json === true) process.stdout.write(`${JSON.stringify(total)}\n`);
       else if (total.lines > 0 || !ended.every(isFailed)) {
-        process.stdout.write(`${describe(total)}\n${describeMistakes(await mistakenIds(this.customers))}`);
+        process.stdout.write(`${describeReport(total)}\n${describeMistakes(await mistakenIds(this.customers))}`);
       }
       if (hasFailed) process.exitCode = EXIT_FAILED;
       else if (options.strict === true && allRejected(total) > 0) process.exitCode = EXIT_REJECTED;
@@ -179,15 +176,6 @@ function isOfSource(error: unknown): boolean {
   return error instanceof DomainError && (error.code === 'source_refused' || error.code === 'source_unreadable');
 }
 
-function isFailed({ state }: Ingestion): boolean {
-  return state === 'failed' || state === 'refused';
-}
-
-function sourceReportOf(ingestion: Ingestion): SourceReport {
-  const { failure } = ingestion;
-  return { ...reportOf(ingestion), ...(isFailed(ingestion) && failure !== undefined && { failure }) };
-}
-
 function openStandardInput(): ReadableSource {
   const { stdin } = process;
   // Destroyed after use, because an idle standard input would keep the process from ending.
@@ -203,49 +191,4 @@ async function startProgressBar(source: ReadableSource): Promise<ProgressBar> {
 function refuseRejects(cause: unknown): never {
   const reason = cause instanceof Error ? cause.message : String(cause);
   throw new DomainError('source_unreadable', `The rejects cannot be written: ${reason}.`, undefined, { cause });
-}
-
-/** The report of one source, or the sums of several with their reports in `sources`. */
-function summarise(reports: readonly SourceReport[]): SourceReport & { readonly sources?: readonly SourceReport[] } {
-  if (reports.length === 1) return reports[0];
-  const counts = noCounts();
-  for (const report of reports) addCounts(counts, report);
-  const sum = (of: (report: IngestionReport) => number): number => reports.reduce((all, report) => all + of(report), 0);
-  const notKept = sum(({ rejects_not_kept: lines = 0 }) => lines);
-  const seconds = sum((report) => report.seconds);
-  const source = reports.map((report) => report.source).join(', ');
-  return { source, ...counts, ...(notKept > 0 && { rejects_not_kept: notKept }), seconds, sources: reports };
-}
-
-/** Names customers whose id looks like a mistake of a client; an empty text when there are none. */
-function describeMistakes(ids: readonly string[]): string {
-  if (ids.length === 0) return '';
-  const names = ids.map((id) => JSON.stringify(id)).join(', ');
-  return `  mistaken    the database has customers called ${names}: a client sent messages without a proper user_id, so these records mix many people\n`;
-}
-
-function describe(report: IngestionReport): string {
-  const number = (value: number): string => value.toLocaleString('en');
-  const { rejects_not_kept: notKept = 0 } = report;
-  const reasons = Object.entries(report.rejected).map(([reason, count]) => `\n    ${reason}: ${number(count)}`);
-  return [
-    `${report.source}: ${number(report.lines)} lines, ${(report.bytes / MIB).toFixed(1)} MiB in ${report.seconds.toFixed(1)} s`,
-    `  applied     ${number(report.events)} events, ${number(report.attributes)} attribute messages, ${number(report.customers)} customers`,
-    `  skipped     ${number(report.duplicates)} duplicates, ${number(report.stale)} stale, ${number(report.anonymous)} anonymous, ${number(report.blank)} blank`,
-    `  rejected    ${number(allRejected(report))}${reasons.join('')}`,
-    ...(notKept > 0
-      ? [`  The rejects are at their limit: ${number(notKept)} of these lines are counted only, and not kept.`]
-      : []),
-  ].join('\n');
-}
-
-/** Says how much of an unfinished source is kept, and how to continue. */
-function describeStop({ source, counts, failure }: Ingestion): string {
-  const lines = `${counts.lines.toLocaleString('en')} lines of ${source.name === '-' ? 'standard input' : source.name}`;
-  const kept =
-    failure === undefined
-      ? `Stopped. The first ${lines} are kept.`
-      : `Stopped. ${failure}\nAt least the first ${lines} are kept.`;
-  const next = source.path === undefined ? 'Send all of it again' : 'Run the same command again: it goes on from there';
-  return `${kept} ${next}, and nothing counts twice.`;
 }
