@@ -6,6 +6,7 @@ import { compareCodePoints } from '../../../domain/text.js';
 import type { Differences } from '../../check/differences.js';
 import { rowsOf } from '../database/cursor.js';
 import type { DerivedTable } from './derived-table.js';
+import { indexOf, RangeIndex, type ChangeRow, type RangeRow } from './range-index.js';
 import { position } from './row.js';
 
 /** Limit of a range, in customers: a page may have to step over as many. */
@@ -16,20 +17,10 @@ const CHANGE_POSITIONS = 10_000;
 /** Number of changes that a reader adds up itself. More changes are moved into the counts. */
 const FEW_CHANGES = 32;
 
-interface RangeRow {
-  readonly first: string;
-  readonly customers: number;
-}
-
 /** The places of all customers, in their order. */
 const POSITIONS = 'SELECT position FROM customers WHERE attributes IS NOT NULL ORDER BY position';
 
-interface ChangeRow {
-  readonly delta: number;
-  readonly positions: string[];
-}
-
-/** Which customers arrived and which left. A writer only adds rows of changes, so that no writer waits for another. */
+/** The customers that arrived and those that left. A writer only adds rows of changes, so that no writer waits for another. */
 export class RangeChanges implements DerivedTable {
   readonly name = 'customer_ranges';
   readonly settled = 'customer_ranges';
@@ -88,69 +79,6 @@ async function noteChanges(client: ClientBase, delta: 1 | -1, positions: string[
       values: [delta, positions.splice(-CHANGE_POSITIONS)],
     });
   }
-}
-
-/** A snapshot of the ranges with running sums. */
-export class RangeIndex {
-  readonly total: number;
-  private readonly starts: number[] = [];
-
-  constructor(
-    readonly firsts: readonly string[],
-    readonly counts: readonly number[],
-  ) {
-    let total = 0;
-    for (const count of counts) {
-      this.starts.push(total);
-      total += count;
-    }
-    this.total = total;
-  }
-
-  /** Locates the customer at `offset`: `skip` customers behind `first`. */
-  locate(offset: number): { first: string; skip: number } {
-    let low = 0;
-    let high = this.starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.starts[middle] <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { first: this.firsts[low] ?? '', skip: offset - (this.starts[low] ?? 0) };
-  }
-
-  /** Returns the ranges after some changes, without splitting any. */
-  after(changes: readonly ChangeRow[]): RangeIndex {
-    if (changes.length === 0) return this;
-    const counts = [...this.counts];
-    for (const { delta, positions } of changes) {
-      for (const position of positions) counts[this.rangeOf(position)] += delta;
-    }
-    return new RangeIndex(this.firsts, counts);
-  }
-
-  private rangeOf(position: string): number {
-    let low = 0;
-    let high = this.firsts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (Buffer.compare(this.bytes(middle), Buffer.from(position)) <= 0) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
-  private readonly encoded: (Buffer | undefined)[] = [];
-  private bytes(range: number): Buffer {
-    return (this.encoded[range] ??= Buffer.from(this.firsts[range]));
-  }
-}
-
-function indexOf(ranges: readonly RangeRow[]): RangeIndex {
-  return new RangeIndex(
-    ranges.map(({ first }) => first),
-    ranges.map(({ customers }) => customers),
-  );
 }
 
 /** Keeps the counts of `customer_ranges` for readers, and moves changes into them. */
