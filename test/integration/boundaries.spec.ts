@@ -71,7 +71,7 @@ function importsOfFiles(folder: string): ReadonlyMap<string, readonly string[]> 
   return new Map(
     files.map((file) => {
       const imports = preProcessFile(readFileSync(file, 'utf8')).importedFiles.filter(({ fileName }) =>
-        /^\./.test(fileName),
+        fileName.startsWith('.'),
       );
       return [file, imports.map(({ fileName }) => `${join(dirname(file), fileName).replace(/\.js$/, '')}.ts`)];
     }),
