@@ -40,6 +40,8 @@ interface Known<T> {
 export class Gate implements Admission {
   private readonly logger = new Logger(Gate.name);
   private readonly grants = new LRUCache<string, Known<Grant>>({ max: MOST_KNOWN });
+  /** Requests whose cookie was looked up and opens nothing. */
+  private readonly wrong = new WeakSet<FastifyRequest>();
   private readonly touched = new LRUCache<string, number>({ max: MOST_KNOWN });
   private state: Known<AccessState> | undefined;
   /** Counts the changes of this process: what was read before one is not kept. */
@@ -72,6 +74,11 @@ export class Gate implements Admission {
   /** Tells what a client without credentials may do. */
   async situation(request: FastifyRequest): Promise<Situation> {
     return this.situationOf(request, this.freshState(performance.now()) ?? (await this.readState(performance.now())));
+  }
+
+  /** Tells whether the cookie of a request was looked up and is wrong. One that was ignored, such as from a foreign page, is not. */
+  hasWrongCookie(request: FastifyRequest): boolean {
+    return this.wrong.has(request);
   }
 
   /** Forgets what is known. Must be called after every change of users, sessions and tokens. */
@@ -113,6 +120,7 @@ export class Gate implements Admission {
       const client = this.withGrant(request, secret, now, () => this.grantOfSession(secret, originOf(request)));
       if (!(client instanceof Promise)) return client;
       return client.catch((error: unknown) => {
+        if (error instanceof DomainError && error.code === 'unauthenticated') this.wrong.add(request);
         if (isPublic(request)) return this.anyone(request, now);
         throw error;
       });

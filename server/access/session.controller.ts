@@ -19,7 +19,8 @@ import { Public, SignedIn } from '../http/route-permission.js';
 import { sendJson } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { Accounts } from './accounts.js';
-import { grantOf, personOf } from './client.js';
+import { personOf } from './client.js';
+import { Gate } from './gate.js';
 import { numberOf } from './read-number.js';
 import { SessionAnswers } from './session-answer.js';
 import { SessionCookie } from './session-cookie.js';
@@ -40,6 +41,7 @@ export class SessionController {
     private readonly answers: SessionAnswers,
     private readonly cookie: SessionCookie,
     private readonly access: AccessRepository,
+    private readonly gate: Gate,
   ) {}
 
   @Get('session')
@@ -48,7 +50,7 @@ export class SessionController {
   @SESSION
   async show(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     // A cookie that opens nothing would keep the browser out of an open server.
-    if (grantOf(request)?.person === undefined && this.cookie.read(request) !== undefined) this.cookie.clear(reply);
+    if (this.gate.hasWrongCookie(request)) this.cookie.clear(reply);
     await this.answers.send(request, reply);
   }
 
@@ -74,6 +76,7 @@ export class SessionController {
   @Public()
   @ApiOperation({ operationId: 'logOut', summary: 'End the session of the cookie' })
   @SESSION
+  @ApiForbiddenResponse({ type: ErrorAnswer, description: '`foreign_origin`: a page of another origin asks' })
   async logOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.sessions.logOut(request, reply);
     await this.answers.sendNobody(request, reply);

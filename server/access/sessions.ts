@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config/config.js';
 import { AccessRepository } from '../domain/access/access-repository.js';
 import type { AuditDraft } from '../domain/access/audit.js';
 import { SESSION_MS, type SessionWithUser } from '../domain/access/session.js';
 import type { User } from '../domain/access/user.js';
 import { addressOf, networkOf, originOf } from '../http/client-address.js';
+import { checkOwnOrigin } from '../http/host-and-origin.js';
 import { authorOf, grantOf } from './client.js';
 import { Gate } from './gate.js';
 import { hashOf, newSessionSecret } from './secrets.js';
@@ -25,6 +27,7 @@ export class Sessions {
     private readonly access: AccessRepository,
     private readonly cookie: SessionCookie,
     private readonly gate: Gate,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl'>,
   ) {}
 
   /**
@@ -63,8 +66,14 @@ export class Sessions {
     return { session, user };
   }
 
-  /** Ends the session of a request, if it has one. */
+  /**
+   * Ends the session of a request, if it has one.
+   * @throws DomainError `foreign_origin` for the cookie from a page of another origin
+   */
   async logOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (this.cookie.read(request) !== undefined) {
+      checkOwnOrigin(request, this.config.publicUrl, this.cookie.isSecure(request));
+    }
     const person = grantOf(request)?.person;
     if (person) await this.endOne(person, 'logout', request);
     this.cookie.clear(reply);

@@ -52,6 +52,36 @@ describe('the cookie', () => {
     expect((await engine.ingestions.list(10)).length).toBe(passes ? 3 : 0);
   });
 
+  const FOREIGN: readonly Headers[] = [
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: 'https://evil.example' },
+    { origin: 'http://localhost:4200', 'sec-fetch-site': 'same-site' },
+    { referer: 'https://evil.example/page' },
+  ];
+
+  it.each(FOREIGN)('is not cleared for a page of another origin: %j', async (foreign) => {
+    await start({ config: { corsOrigins: ['http://localhost:4200'] } });
+    const session = { host: 'localhost:80', ...(await signIn(engine.access, await makeUser(engine.access, 'admin'))) };
+    for (const method of ['GET', 'HEAD'] as const) {
+      const answer = await app.inject({ method, url: '/session', headers: { ...session, ...foreign } });
+      expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([200, undefined]);
+    }
+    const answer = await app.inject({ method: 'DELETE', url: '/session', headers: { ...session, ...foreign } });
+    expect([answer.json(), answer.headers['set-cookie']]).toMatchObject([{ code: 'foreign_origin' }, undefined]);
+    expect((await app.get('/session', session)).json()).toMatchObject({ user: { role: 'admin' } });
+    const own = await app.inject({ method: 'DELETE', url: '/session', headers: { ...session, origin: OWN } });
+    expect([own.statusCode, own.headers['set-cookie']]).toEqual([200, expect.stringMatching(/Max-Age=0/)]);
+    expect(await statusOf(session)).toBe(401);
+  });
+
+  it('is not cleared where a token comes before it', async () => {
+    await start();
+    const session = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    const token = await giveToken(engine.access, ['read']);
+    const answer = await app.get('/session', { ...session, ...token });
+    expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([200, undefined]);
+  });
+
   it('does not let such a page log its reader in as somebody else', async () => {
     await start({ config: { corsOrigins: ['http://localhost:4200'] } });
     const headers = { origin: 'http://localhost:4200' };
