@@ -11,7 +11,7 @@ import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, reasonForLog } from '../domain/errors.js';
 import type { Admission } from '../http/admission.js';
 import { originOf } from '../http/client-address.js';
-import { checkOwnOrigin, isLoopbackHost } from '../http/host-and-origin.js';
+import { checkOwnOrigin, isLoopbackHost, isRepeated } from '../http/host-and-origin.js';
 import { authorOf, Client, type Grant } from './client.js';
 import { hashOf, isTokenSecret } from './secrets.js';
 import { SessionCookie } from './session-cookie.js';
@@ -60,15 +60,16 @@ export class Gate implements Admission {
   /**
    * Determines who acts. It waits only for what is not known.
    * @param now in ms of `performance.now()`
-   * @throws DomainError `unauthenticated` for wrong credentials, `foreign_origin` for the cookie from a page of another origin
+   * @throws DomainError `unauthenticated` for wrong credentials, `invalid_request` for two tokens, `foreign_origin` for the cookie from a page of another origin
    */
   readonly admit = (request: FastifyRequest, now: number): Awaitable<Actor> => {
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined) {
-      return this.withGrant(request, authorization, now, () => this.grantOfToken(authorization));
+      if (isRepeated('authorization', request.raw.rawHeaders)) throw severalTokens();
+      return this.withGrant(request, `token ${authorization}`, now, () => this.grantOfToken(authorization));
     }
-    const secret = cookie === undefined ? undefined : this.cookie.read(request);
-    return secret === undefined ? this.anyone(request, now) : this.signedIn(request, secret, now);
+    const secrets = cookie === undefined ? [] : this.cookie.read(request);
+    return secrets.length === 0 ? this.anyone(request, now) : this.signedIn(request, secrets, now);
   };
 
   /** Tells what a client without credentials may do. */
@@ -114,10 +115,12 @@ export class Gate implements Admission {
   }
 
   /** A public route, such as the login, takes a cookie that is wrong or from a foreign page for none. */
-  private signedIn(request: FastifyRequest, secret: string, now: number): Awaitable<Actor> {
+  private signedIn(request: FastifyRequest, secrets: readonly string[], now: number): Awaitable<Actor> {
     try {
       checkOwnOrigin(request, this.config.publicUrl, this.cookie.isSecure(request));
-      const client = this.withGrant(request, secret, now, () => this.grantOfSession(secret, originOf(request)));
+      const client = this.withGrant(request, `cookie ${secrets.join(';')}`, now, () =>
+        this.grantOfSession(secrets, originOf(request)),
+      );
       if (!(client instanceof Promise)) return client;
       return client.catch((error: unknown) => {
         if (error instanceof DomainError && error.code === 'unauthenticated') this.wrong.add(request);
@@ -130,7 +133,10 @@ export class Gate implements Admission {
     }
   }
 
-  /** @param read looks a credential up that is not known */
+  /**
+   * @param credential a token or cookies, after the word that tells them apart
+   * @param read looks a credential up that is not known
+   */
   private withGrant(
     request: FastifyRequest,
     credential: string,
@@ -161,11 +167,14 @@ export class Gate implements Admission {
     return { author: { kind: 'token', id: token.id, name: token.name }, permissions, token };
   }
 
-  private async grantOfSession(secret: string, origin: Origin): Promise<Grant> {
-    const person = await this.access.session(hashOf(secret), Date.now());
-    const goesOn = person !== undefined && (await this.renewal.mayGoOn(person, secret, origin));
-    if (!goesOn) throw new DomainError('unauthenticated', 'The session has ended. Log in again.');
-    return { author: authorOf(person.user), permissions: ROLE_PERMISSIONS[person.user.role], person };
+  /** The grant of the first secret that opens a session. */
+  private async grantOfSession(secrets: readonly string[], origin: Origin): Promise<Grant> {
+    for (const secret of secrets) {
+      const person = await this.access.session(hashOf(secret), Date.now());
+      if (!person || !(await this.renewal.mayGoOn(person, secret, origin))) continue;
+      return { author: authorOf(person.user), permissions: ROLE_PERMISSIONS[person.user.role], person };
+    }
+    throw new DomainError('unauthenticated', 'The session has ended. Log in again.');
   }
 
   /** Stores the use of a credential, once a minute. A failure only leaves the time of the last use old. */
@@ -221,6 +230,10 @@ function isForwarded(headers: FastifyRequest['headers']): boolean {
 
 function isPublic(request: FastifyRequest): boolean {
   return request.routeOptions.config.permission === 'public';
+}
+
+function severalTokens(): DomainError {
+  return new DomainError('invalid_request', 'The request has more than one Authorization header. Send exactly one.');
 }
 
 function notSetUp(): DomainError {

@@ -6,6 +6,9 @@ import { CONFIG, type Config } from '../config/config.js';
 const NAME = 'roster_session';
 /** A browser takes a cookie of this name only from this host, over https. */
 const SECURE_NAME = `__Host-${NAME}`;
+const NONE: readonly string[] = [];
+/** A secret has only characters that need no decoding. */
+const AS_IT_CAME = { decode: (value: string) => value };
 const MS_PER_S = 1_000;
 
 /** The cookie that holds the secret of a session. */
@@ -22,10 +25,12 @@ export class SessionCookie {
     return this.publicIsHttps || request.protocol === 'https';
   }
 
-  /** The secret that a request brings. */
-  read(request: FastifyRequest): string | undefined {
+  /** The secrets that a request brings, as they came. A browser sends several where a page on another port has set a cookie of the same name. */
+  read(request: FastifyRequest): readonly string[] {
     const { cookie } = request.headers;
-    return cookie?.includes(NAME) ? parse(cookie)[this.nameFor(request)] : undefined;
+    if (!cookie?.includes(NAME)) return NONE;
+    const name = this.nameFor(request);
+    return cookie.split(';').flatMap((pair) => parse(pair, AS_IT_CAME)[name] ?? []);
   }
 
   /** @param endsAt in ms since the Unix epoch */

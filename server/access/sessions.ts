@@ -71,7 +71,7 @@ export class Sessions {
    * @throws DomainError `foreign_origin` for the cookie from a page of another origin
    */
   async logOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    if (this.cookie.read(request) !== undefined) {
+    if (this.cookie.read(request).length > 0) {
       checkOwnOrigin(request, this.config.publicUrl, this.cookie.isSecure(request));
     }
     const person = grantOf(request)?.person;

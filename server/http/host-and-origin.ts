@@ -34,7 +34,7 @@ export function hostAndOriginCheck(settings: KnownHosts): (request: CheckedReque
   return (request) => {
     const { host } = request.headers;
     checkTarget(request.raw.url ?? '', isKnown);
-    if (!isKnown(host) || hasSeveralHosts(request.raw.rawHeaders)) checkHost(request, isKnown);
+    if (!isKnown(host) || isRepeated(HOST, request.raw.rawHeaders)) checkHost(request, isKnown);
     if (!SAFE_METHODS.has(request.method)) checkOrigin(request, host, publicUrl);
   };
 }
@@ -79,19 +79,23 @@ function originOfPage(referer: string | undefined): string | undefined {
   return URL.canParse(referer) ? new URL(referer).origin : 'null';
 }
 
-/** @param rawHeaders names and values, alternating. Node keeps the first of several hosts in `headers`. */
-function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
-  let hosts = 0;
+/**
+ * Tells whether a header that may come once comes again. Node keeps the first in `headers`.
+ * @param header its name in lower case
+ * @param rawHeaders names and values, alternating
+ */
+export function isRepeated(header: string, rawHeaders: readonly string[]): boolean {
+  let found = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at];
-    if (name.length === HOST.length && name.toLowerCase() === HOST) hosts++;
+    if (name.length === header.length && name.toLowerCase() === header) found++;
   }
-  return hosts > 1;
+  return found > 1;
 }
 
 /** Refuses a request whose host is not known or not clear. HTTP/1.0 has requests without a host; no browser sends them. */
 function checkHost({ raw, headers: { host } }: CheckedRequest, isKnown: (host: string | undefined) => boolean): void {
-  if (hasSeveralHosts(raw.rawHeaders)) {
+  if (isRepeated(HOST, raw.rawHeaders)) {
     throw new DomainError('invalid_host', 'The request has more than one Host header. Send exactly one.');
   }
   if (host === undefined) {

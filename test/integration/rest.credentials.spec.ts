@@ -7,6 +7,7 @@ import { draft } from '../support/access.js';
 import { giveToken, makeUser, signIn } from '../support/credentials.js';
 import { ENGINES, type Engine } from '../support/engine.js';
 import { attributes, ingestLines } from '../support/messages.js';
+import { rawRequest } from '../support/raw-client.js';
 import { startRestApp, type Answer, type RestApp, type RestAppOptions } from '../support/rest-app.js';
 import { until } from '../support/until.js';
 
@@ -48,6 +49,35 @@ describe('credentials', () => {
     const session = await app.get('/session', { cookie: 'a=b; roster_session=wrong' });
     expect([session.statusCode, session.json()]).toMatchObject([200, { access: 'open' }]);
     expect(session.headers['set-cookie']).toMatch(/^roster_session=; Max-Age=0;/);
+  });
+
+  it('of a session are none in the place of a token, nor a token in the place of a session', async () => {
+    await start();
+    const { cookie } = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    const token = await giveToken(engine.access, ['read']);
+    forget();
+    for (const headers of [{ cookie }, token]) expect(await statusOf(headers)).toBe(200);
+    const [, secret] = cookie.split('=');
+    const swapped: Headers[] = [
+      { authorization: secret },
+      { authorization: `Bearer ${secret}` },
+      { cookie: `roster_session=${encodeURIComponent(token.authorization)}` },
+      { cookie: `roster_session=${token.authorization}` },
+    ];
+    for (const headers of swapped) expect([headers, await statusOf(headers)]).toEqual([headers, 401]);
+  });
+
+  it('are one token: a second Authorization is refused, also on a public route', async () => {
+    await start();
+    const { authorization } = await giveToken(engine.access, ['read']);
+    const url = await app.listen();
+    const lines = [`Authorization: ${authorization}`, 'authorization: Bearer rst_wrong'];
+    for (const path of ['/customers', '/session']) {
+      for (const both of [lines, [...lines].reverse(), [lines[0], lines[0]]]) {
+        const request = [`GET ${path} HTTP/1.1`, 'Host: localhost', ...both, 'Connection: close', '', ''].join('\r\n');
+        expect(await rawRequest(url, request)).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      }
+    }
   });
 
   it('of a program are a token, as Bearer or as the user name of Basic, before any cookie', async () => {

@@ -82,6 +82,31 @@ describe('the cookie', () => {
     expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([200, undefined]);
   });
 
+  it('is found among those of the same name that a page on another port has set for a path', async () => {
+    await start();
+    const user = await makeUser(engine.access, 'admin');
+    const { cookie } = await signIn(engine.access, user);
+    const planted = ['roster_session=planted', 'roster_session=', 'roster_session=%zz'];
+    const orders = [
+      [...planted, cookie],
+      [cookie, ...planted],
+      ['a=b', planted[0], cookie, planted[1]],
+    ].map((cookies) => cookies.join('; '));
+    for (const all of [...orders, ...orders]) {
+      const answer = await app.get('/session', { cookie: all });
+      expect([all, answer.json(), answer.headers['set-cookie']]).toMatchObject([
+        all,
+        { user: { id: user.id } },
+        undefined,
+      ]);
+    }
+    const wrong = { cookie: planted.join('; ') };
+    expect(await statusOf(wrong)).toBe(401);
+    expect((await app.get('/session', wrong)).headers['set-cookie']).toMatch(/^roster_session=; Max-Age=0;/);
+    await app.inject({ method: 'DELETE', url: '/session', headers: { cookie: orders[0] } });
+    expect(await statusOf({ cookie })).toBe(401);
+  });
+
   it('does not let such a page log its reader in as somebody else', async () => {
     await start({ config: { corsOrigins: ['http://localhost:4200'] } });
     const headers = { origin: 'http://localhost:4200' };
