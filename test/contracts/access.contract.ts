@@ -2,7 +2,7 @@ import type { AccessRepository } from '../../server/domain/access/access-reposit
 import type { ErrorCode } from '../../server/domain/errors.js';
 import { CODE_MS, type OneTimeCode } from '../../server/domain/access/one-time-code.js';
 import { SESSION_MS } from '../../server/domain/access/session.js';
-import type { User } from '../../server/domain/access/user.js';
+import type { User, UserChange } from '../../server/domain/access/user.js';
 import { actions, allEntries, draft, hashed, HOUR, newSession, newToken, newUser, NOW } from '../support/access.js';
 import type { Engine } from '../support/engine.js';
 
@@ -291,6 +291,29 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
         expect(await access.findCode(hashed('code'), NOW)).toBeUndefined();
         await expect(use(access, 'code')).rejects.toEqual(invalid);
         await expect(access.createCode(linkOf(99, 'x'), undefined)).rejects.toEqual(refused('user_not_found'));
+      });
+    });
+
+    describe('a code of a user who is changed', () => {
+      const found = async (change: UserChange): Promise<string | undefined> => {
+        await create('admin', { passwordHash: '$argon2id$admin' });
+        const { id } = await create('bob');
+        await access.createCode(linkOf(id, 'code'), draft('user.link'));
+        await access.changeUser(id, change, draft('user.changed'));
+        await access.changeUser(id, { isDisabled: false }, draft('user.changed'));
+        return (await other.findCode(hashed('code'), NOW))?.user.name;
+      };
+
+      it('ends with a new email', async () => {
+        expect(await found({ email: 'rob@example.com' })).toBeUndefined();
+      });
+
+      it('ends when the user is disabled, also for the time after', async () => {
+        expect(await found({ isDisabled: true })).toBeUndefined();
+      });
+
+      it('works after another name or role, and with the same email', async () => {
+        expect(await found({ name: 'Rob', role: 'viewer', email: 'bob@example.com' })).toBe('Rob');
       });
     });
 

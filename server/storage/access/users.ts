@@ -93,6 +93,8 @@ export function* changeUser(id: number, change: UserChange, audit: AuditDraft): 
     ...[id, email, name, role, Number(isDisabled)],
   );
   if (role !== before.role || isDisabled) yield* query('DELETE FROM sessions WHERE user_id = $1', id);
+  // A link may have been sent to the earlier email.
+  if (email !== before.email || isDisabled) yield* query('DELETE FROM one_time_codes WHERE user_id = $1', id);
   yield* appendAudit(audit, Date.now());
   return toUser(row);
 }
