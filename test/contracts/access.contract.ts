@@ -147,6 +147,33 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
       expect((await access.users()).filter(({ role }) => role === 'admin')).toHaveLength(1);
     });
 
+    it('counts no admin who cannot log in as another one', async () => {
+      const [ada, bob] = [await create('ada', { passwordHash: '$argon2id$ada' }), await create('bob')];
+      const last = refused('last_admin');
+      await expect(access.changeUser(ada.id, { role: 'viewer' }, CREATED)).rejects.toEqual(last);
+      await expect(access.changeUser(ada.id, { isDisabled: true }, CREATED)).rejects.toEqual(last);
+      await expect(access.removeUser(ada.id, CREATED)).rejects.toEqual(last);
+      await access.linkAccount(bob.id, ACCOUNT, draft('user.changed'));
+      await access.removeUser(ada.id, draft('user.removed'));
+      const eve = await create('eve');
+      await expect(access.removeUser(bob.id, CREATED)).rejects.toEqual(last);
+      await access.setPassword(eve.id, '$argon2id$eve', undefined, draft('user.password'));
+      await access.removeUser(bob.id, draft('user.removed'));
+      expect((await access.users()).map(({ id }) => id)).toEqual([eve.id]);
+    });
+
+    it('lets an invited admin go while another admin is there, and the first one log in by its link', async () => {
+      const [ada, bob] = [await create('ada'), await create('bob')];
+      await access.removeUser(bob.id, draft('user.removed'));
+      await expect(access.removeUser(ada.id, CREATED)).rejects.toEqual(refused('last_admin'));
+      await access.createCode(linkOf(ada.id, 'first'), draft('user.link'));
+      const used = await access.useCode(hashed('first'), '$argon2id$ada', undefined, draft('user.password'), NOW);
+      expect(used).toMatchObject({ role: 'admin', hasPassword: true });
+      const eve = await create('eve');
+      await access.removeUser(eve.id, draft('user.removed'));
+      expect(await access.users()).toEqual([used]);
+    });
+
     it('removes a user with its sessions, tokens and codes, and gives its number to nobody', async () => {
       const [, bob] = [await create('ada'), await create('bob')];
       await access.createSession(newSession(bob.id, 's'), draft('login'));

@@ -57,7 +57,10 @@ export function accountTaken(): DomainError {
 }
 
 export function lastAdmin(): DomainError {
-  return new DomainError('last_admin', 'This is the last admin. Make another user an admin first.');
+  return new DomainError(
+    'last_admin',
+    'This is the last admin who can log in. Make another user an admin first; an invited admin counts once it can log in.',
+  );
 }
 
 /** The error for a user who was removed or disabled while it logged in. */

@@ -138,9 +138,16 @@ function* refuseTaken(email: string, id: number | undefined): Work<void> {
   if (other && other.id !== id) throw emailTaken(email);
 }
 
-/** Refuses to take an admin away when no other one is left. */
-function* refuseLastAdmin({ id, role, isDisabled }: User): Work<void> {
+/**
+ * Refuses to take away the last admin who can log in. While no admin can, as before the first link is used, it refuses to take away the
+ * last admin of all.
+ */
+function* refuseLastAdmin({ id, role, isDisabled, hasPassword, account }: User): Work<void> {
   if (role !== 'admin' || isDisabled) return;
-  const other = yield* first("SELECT id FROM users WHERE role = 'admin' AND is_disabled = 0 AND id <> $1 LIMIT 1", id);
+  const canLogIn = hasPassword || account ? 'AND (password_hash IS NOT NULL OR issuer IS NOT NULL)' : '';
+  const other = yield* first(
+    `SELECT id FROM users WHERE role = 'admin' AND is_disabled = 0 AND id <> $1 ${canLogIn} LIMIT 1`,
+    id,
+  );
   if (!other) throw lastAdmin();
 }
