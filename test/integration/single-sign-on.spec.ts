@@ -158,7 +158,7 @@ describe('single sign-on', () => {
 
   it('keeps out a user who is disabled here', async () => {
     const app = await stage.start({});
-    await makeUser(app.engine.access, 'admin');
+    await makeUser(app.engine.access, 'admin', 'the hash of a password');
     await stage.logIn(app);
     const user = (await app.engine.access.userByEmail('ada@example.com'))?.user;
     await app.engine.access.changeUser(user?.id ?? 0, { isDisabled: true }, draft('user.changed'));
@@ -199,17 +199,54 @@ describe('single sign-on', () => {
     expect(app.log.join()).not.toContain('ada@');
   });
 
-  it('counts failures apart from wrong passwords, in few entries', async () => {
-    const app = await stage.start({});
-    await makeUser(app.engine.access, 'admin');
-    for (let time = 0; time < 60; time++) await app.get(`${BEGIN}/callback?code=a&state=b`);
-    const answer = await app.post('/session', { email: 'ada@example.com', password: 'correct horse battery' });
-    expect(answer.statusCode).toBe(401);
-    const reasons = (await allEntries(app.engine.access)).map(({ details }) => details.reason);
-    const noted = reasons.filter((reason) => reason === 'sso_expired').length;
-    expect(noted).toBeGreaterThan(0);
-    // One a minute.
-    expect(noted).toBeLessThan(4);
+  describe('without a limit of requests', () => {
+    /** Opens a page many times. @returns how often the database was written to and the log said that a login failed */
+    const noted = async (
+      app: RestApp,
+      times: number,
+      url: string,
+      address?: (time: number) => string,
+    ): Promise<{ writes: number; logged: number }> => {
+      const writes = jest.spyOn(app.engine.access, 'noteWrongTry').mockClear();
+      const failures = (): number => app.log.filter((line) => line.includes('A login failed')).length;
+      const before = failures();
+      for (let time = 0; time < times; time++) {
+        await app.get(url, address && { 'x-forwarded-for': address(time) });
+      }
+      return { writes: writes.mock.calls.length, logged: failures() - before };
+    };
+    const startAtMinute = async (settings: object | undefined, config = {}): Promise<RestApp> => {
+      const app = await stage.start(settings, undefined, ORIGIN, config);
+      await stage.pass(60_000 - (Date.now() % 60_000));
+      await makeUser(app.engine.access, 'admin');
+      return app;
+    };
+
+    it.each([BEGIN, `${BEGIN}/callback?code=a&state=b`])('notes nothing for %s while it is off', async (url) => {
+      const app = await startAtMinute(undefined);
+      expect((await app.get(url)).headers.location).toBe('/login?failure=sso_off');
+      expect(await noted(app, 10, url)).toEqual({ writes: 0, logged: 0 });
+      expect(await app.engine.access.audit({ limit: 10, action: 'login.failed' })).toEqual([]);
+    });
+
+    it('notes one failure a minute, apart from wrong passwords, and counts the others in the log', async () => {
+      const app = await startAtMinute({});
+      const url = `${BEGIN}/callback?code=a&state=b`;
+      expect(await noted(app, 60, url)).toEqual({ writes: 1, logged: 1 });
+      const answer = await app.post('/session', { email: 'ada@example.com', password: 'correct horse battery' });
+      expect(answer.statusCode).toBe(401);
+      await stage.pass(60_000);
+      expect(await noted(app, 1, url)).toEqual({ writes: 1, logged: 1 });
+      expect(app.log).toContainEqual(expect.stringContaining('59 more logins failed in an earlier minute'));
+      const failures = await app.engine.access.audit({ limit: 10, action: 'login.failed' });
+      expect(failures.filter(({ details }) => details.reason === 'sso_expired')).toHaveLength(2);
+    });
+
+    it('notes twenty a minute in all', async () => {
+      const app = await startAtMinute({}, { trustProxy: 1 });
+      const addressOf = (time: number): string => `192.0.2.${time}`;
+      expect(await noted(app, 30, `${BEGIN}/callback`, addressOf)).toEqual({ writes: 20, logged: 20 });
+    });
   });
 
   it('fails while the provider is away, and works when it is back', async () => {

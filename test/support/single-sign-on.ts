@@ -1,4 +1,5 @@
 import { Gate } from '../../server/access/gate.js';
+import type { Config } from '../../server/config/config.js';
 import type { SingleSignOnConfig } from '../../server/config/single-sign-on.js';
 import { ENGINES, type Engine } from './engine.js';
 import { IdentityProvider, type Behaviour } from './identity-provider.js';
@@ -30,12 +31,14 @@ export class SingleSignOnStage {
     settings: Partial<SingleSignOnConfig> | undefined,
     engine?: Engine,
     publicUrl = ORIGIN,
+    more: Partial<Config> = {},
   ): Promise<RestApp> {
     await this.provider.behave({});
     const { issuer } = this.provider;
     const { clientId, clientSecret } = CLIENT;
     const app = await startRestApp(engine ?? (await openMemory()), {
       config: {
+        ...more,
         publicUrl,
         singleSignOn: settings && {
           ...{ issuer, clientId, clientSecret, roleClaim: undefined, defaultRole: 'admin' },

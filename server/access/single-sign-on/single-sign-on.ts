@@ -7,8 +7,9 @@ import type { User } from '../../domain/access/user.js';
 import { DomainError } from '../../domain/errors.js';
 import { addressOf, networkOf, originOf } from '../../http/client-address.js';
 import { Sessions } from '../sessions.js';
-import { SingleSignOnFailure } from './failure.js';
+import { SingleSignOnFailure, type FailureCode } from './failure.js';
 import { LoginCookie } from './login-cookie.js';
+import { NotedFailures } from './noted-failures.js';
 import { People } from './people.js';
 import { Provider, type Identity } from './provider.js';
 import { returnUrl } from './return-path.js';
@@ -17,6 +18,7 @@ import { returnUrl } from './return-path.js';
 @Injectable()
 export class SingleSignOn {
   private readonly logger = new Logger('SingleSignOn');
+  private readonly noted = new NotedFailures();
 
   constructor(
     private readonly access: AccessRepository,
@@ -60,21 +62,28 @@ export class SingleSignOn {
   }
 
   private async orLoginPage(request: FastifyRequest, step: () => Promise<string>): Promise<string> {
+    if (!this.config.singleSignOn) return loginPage('sso_off');
     try {
       return await step();
     } catch (error) {
       if (!(error instanceof SingleSignOnFailure)) throw error;
       await this.note(error, request);
-      return `/login?failure=${error.code}`;
+      return loginPage(error.code);
     }
   }
 
   /** Notes a failure, once a minute for each reason, person and network. It does not count as a wrong password. */
   private async note({ code, message, email }: SingleSignOnFailure, request: FastifyRequest): Promise<void> {
+    const now = Date.now();
+    const who = email === undefined ? code : `${email} (${code})`;
+    const from = `${networkOf(addressOf(request))} (single sign-on)`;
+    const earlier = this.noted.add(`${from} ${who}`, now);
+    if (earlier === undefined) return;
+    if (earlier > 0) this.logger.warn(`${earlier} more logins failed in an earlier minute.`);
     this.logger.warn(`A login failed (${code}): ${message}`);
     await this.access.noteWrongTry(
-      email === undefined ? code : `${email} (${code})`,
-      `${networkOf(addressOf(request))} (single sign-on)`,
+      who,
+      from,
       {
         author: ANYONE,
         origin: originOf(request),
@@ -82,7 +91,11 @@ export class SingleSignOn {
         target: email,
         details: { way: 'single sign-on', reason: code },
       },
-      Date.now(),
+      now,
     );
   }
+}
+
+function loginPage(failure: FailureCode): string {
+  return `/login?failure=${failure}`;
 }
