@@ -105,7 +105,7 @@ describe('the search over PostgreSQL', () => {
 
   it('finds customers of a database that is older than the index', async () => {
     const old = await newPostgresSchema();
-    await old.query(`${MIGRATIONS[0]};
+    await old.query(`${[MIGRATIONS[0]].flat().join(';')};
       CREATE TABLE roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL);
       INSERT INTO roster_migrations VALUES (1, now());
       INSERT INTO meta VALUES ('identity_key', '${'0'.repeat(32)}');
