@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { loadConfig, type Config } from '../../config/config.js';
 import { osUser } from '../../config/os-user.js';
 import type { AccessRepository } from '../../domain/access/access-repository.js';
@@ -7,13 +8,21 @@ import { DomainError } from '../../domain/errors.js';
 
 /**
  * Runs a command over the users, tokens and audit of the database that DATABASE_URL names, also while the server runs.
+ * @param mayCreate makes the database where there is none; otherwise that is refused
  * @throws ConfigError
- * @throws DomainError `invalid_request` for a database in memory; `storage_unavailable`
+ * @throws DomainError `invalid_request` for a database that is missing or in memory; `storage_unavailable`
  */
-export async function withAccess<T>(work: (access: AccessRepository, config: Config) => Promise<T>): Promise<T> {
+export async function withAccess<T>(
+  work: (access: AccessRepository, config: Config) => Promise<T>,
+  { mayCreate = false } = {},
+): Promise<T> {
   const config = loadConfig();
   if (config.database.kind === 'memory') {
     throw refusal('A database in memory is gone with its process. Set DATABASE_URL to another one.');
+  }
+  // Opening a missing file would create it.
+  if (!mayCreate && config.database.kind === 'sqlite' && !existsSync(config.database.path)) {
+    throw refusal(`There is no database ${config.database.path}. Set DATABASE_URL to the one that the server uses.`);
   }
   // Loaded on demand, because every command loads this file.
   const { openEngine } = await import('../../storage/open-engine.js');

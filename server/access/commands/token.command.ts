@@ -19,11 +19,13 @@ export class CreateTokenCommand extends CommandRunner {
     const secret = newTokenSecret();
     const createdAt = Date.now();
     const expiresAt = expires === undefined ? undefined : createdAt + expires;
-    await withAccess((access) =>
-      access.createToken(
-        { hash: hashOf(secret), name, permissions, creatorId: undefined, createdAt, expiresAt },
-        entryOf('token.created', name, { permissions }),
-      ),
+    await withAccess(
+      (access) =>
+        access.createToken(
+          { hash: hashOf(secret), name, permissions, creatorId: undefined, createdAt, expiresAt },
+          entryOf('token.created', name, { permissions }),
+        ),
+      { mayCreate: true },
     );
     say(secret);
     const end = expiresAt === undefined ? 'It does not expire.' : `It expires at ${new Date(expiresAt).toISOString()}.`;

@@ -9,6 +9,9 @@ import { hashOf, newCode } from '../secrets.js';
 import { isUserEmail, isVisibleName } from '../user-fields.js';
 import { entryOf, refusal, say, table, tell, userWith, withAccess } from './open-access.js';
 
+/** The first user may come before the first start of the server. */
+const CREATES = { mayCreate: true };
+
 interface NewUserOptions {
   readonly name: string;
   readonly role?: Role;
@@ -46,7 +49,7 @@ export class CreateUserCommand extends NewUserRunner {
   override async run([email]: string[], options: NewUserOptions): Promise<void> {
     checkEmail(email);
     if (options.singleSignOn) {
-      const { role } = await withAccess((access) => makeUser(access, email, options));
+      const { role } = await withAccess((access) => makeUser(access, email, options), CREATES);
       say(
         `${emailKey(email)} is ${withArticle(role)}, and signs in by the provider with this email, once it is verified there.`,
       );
@@ -56,7 +59,7 @@ export class CreateUserCommand extends NewUserRunner {
     const { Passwords } = await import('../passwords.js');
     const { Argon2Hasher } = await import('../password-hasher.js');
     const passwordHash = await new Passwords(new Argon2Hasher()).hash(await readPassword());
-    const user = await withAccess((access) => makeUser(access, email, options, passwordHash));
+    const user = await withAccess((access) => makeUser(access, email, options, passwordHash), CREATES);
     say(`${user.email} is ${withArticle(user.role)} and can log in.`);
   }
 }
@@ -71,7 +74,7 @@ export class InviteUserCommand extends NewUserRunner {
     checkEmail(email);
     await withAccess(async (access, config) => {
       say(await linkFor(access, config, await makeUser(access, email, options), 'invitation'));
-    });
+    }, CREATES);
     tell('The link works once, within 24 hours.');
   }
 }
