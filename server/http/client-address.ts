@@ -3,6 +3,8 @@ import { isIP, isIPv6 } from 'node:net';
 import type { Origin } from '../domain/access/audit.js';
 
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
+/** An address as some proxies write it: with a port, or IPv6 in brackets. */
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([\da-f:.]+)\])(?::\d+)?$/i;
 const GROUPS = 8;
 /** Groups of 16 bits of the network that one customer of a provider has. */
 const NETWORK_GROUPS = 4;
@@ -15,9 +17,17 @@ export function originOf(request: FastifyRequest): Origin {
 
 /** The address of the client: the first from the right in `X-Forwarded-For` that is no proxy of `TRUST_PROXY`. */
 export function addressOf(request: FastifyRequest): string {
-  // A proxy may write a name or a port into the header. Then the address of the proxy counts.
+  // A proxy may write a name into the header. Then the address of the proxy counts.
   const address = isIP(request.ip) === 0 ? (request.raw.socket.remoteAddress ?? '') : request.ip;
   return address.replace(MAPPED_IPV4, '');
+}
+
+/** Takes the ports and brackets out of an `X-Forwarded-For`. */
+export function withoutPorts(forwardedFor: string): string {
+  return forwardedFor
+    .split(',')
+    .map((address) => address.trim().replace(WITH_PORT, '$1$2'))
+    .join(', ');
 }
 
 /** The addresses that count as one client: an IPv4 address, or the /64 of an IPv6 address. */

@@ -4,12 +4,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TrustedProxies } from '../config/trusted-proxies.js';
 import { addJsonHeaders } from './answer-headers.js';
+import { withoutPorts } from './client-address.js';
 import { pathOfCustomer } from './dot-ids.js';
 import { errorBody } from './error-filter.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { requestId } from './observe-requests.js';
 import { refuseExpectation, refuseTunnel, refuseUnparsed } from './unparsed-requests.js';
 
+const FORWARDED_FOR = 'x-forwarded-for';
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Limit of one segment of a path, in characters: an id has up to 150 bytes, each of which may be percent-encoded. */
 const PATH_SEGMENT_CHARACTERS = 500;
@@ -49,6 +51,10 @@ export function httpAdapter(limits: HttpLimits = HTTP_LIMITS, trustProxy?: Trust
   fastify.server.prependListener('request', (request: IncomingMessage) => {
     const url = pathOfCustomer(request.url ?? '/');
     if (url !== request.url) request.url = url;
+    const forwardedFor = request.headers[FORWARDED_FOR];
+    if (trustProxy !== undefined && typeof forwardedFor === 'string') {
+      request.headers[FORWARDED_FOR] = withoutPorts(forwardedFor);
+    }
   });
   fastify.server.on('checkExpectation', refuseExpectation);
   fastify.server.on('connect', (raw, socket: Socket) => {

@@ -102,6 +102,27 @@ describe('a wrong password', () => {
     expect(await from('203.0.113.99, 192.0.2.1, 10.0.0.8')).toBe(429);
   });
 
+  it.each([
+    ['203.0.113.%, 192.0.2.1:100%, 10.0.0.7:443', '192.0.2.1'],
+    ['[2001:db8::1]:100%,10.0.0.7', '2001:db8::1'],
+    ['[2001:db8::2]', '2001:db8::2'],
+    ['2001:db8::3', '2001:db8::3'],
+    // No address. The proxy counts.
+    ['unknown:100%', '127.0.0.1'],
+  ])('counts for an address, also with a port that the proxy wrote: %s', async (chain, address) => {
+    const email = await start({ config: { trustProxy: ['127.0.0.0/8', '10.0.0.0/8'] } });
+    const url = await app.listen();
+    const statuses: number[] = [];
+    for (let i = 1; i <= 6; i++) {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': chain.replaceAll('%', String(i)) };
+      const body = JSON.stringify({ email, password: 'wrong' });
+      statuses.push((await fetch(`${url}/session`, { method: 'POST', headers, body })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    const [failed] = await engine.access.audit({ action: 'login.failed', limit: 1 });
+    expect(failed).toMatchObject({ action: 'login.failed', origin: { address } });
+  });
+
   it('keeps nobody else waiting: two are checked at a time, twenty wait, others are refused', async () => {
     let [underWay, most] = [0, 0];
     let release: () => void = () => undefined;
