@@ -32,6 +32,8 @@ export class BackupCommand extends CommandRunner {
     refuse(database, path, force);
     // Loaded on demand, because every command loads this file.
     const { backUp, checkBackup, syncFile } = await import('../storage/back-up.js');
+    const { noteCommand } = await import('../storage/note-command.js');
+    await noteCommand(database, 'export', path, { command: 'backup' });
     const part = `${path}.${randomUUID()}.part`;
     try {
       await backUp(database, part).catch(refuseUnwritable);

@@ -29,6 +29,7 @@ async function copyBetween(from: Database, to: Database): Promise<Sums> {
   // Loaded on demand, because every command loads this file.
   const { openContents } = await import('./open-contents.js');
   const { copyContents } = await import('./copy/copier.js');
+  const { noteCommand } = await import('./note-command.js');
   const source = await openContents(from);
   try {
     const target = await openContents(to);
@@ -41,6 +42,8 @@ async function copyBetween(from: Database, to: Database): Promise<Sums> {
     };
     process.once('SIGINT', leave).once('SIGTERM', leave);
     try {
+      // A copy that goes on has its entry already, and may have copied the audit.
+      if (await target.writer.isEmpty()) await noteCommand(from, 'export', nameOf(to), { command: 'copy' });
       return await copyContents(source, target, (rows, total) => bar?.update(rows, total));
     } finally {
       process.off('SIGINT', leave).off('SIGTERM', leave);
@@ -83,6 +86,13 @@ function databaseOf(text: string): Database {
   const database = parseDatabase(text);
   if (!database) throw refusal(`${JSON.stringify(redact(text))} is no database. It takes ${DATABASE_FORMS}.`);
   return database;
+}
+
+/** Names a database without the user, the password and the options. */
+function nameOf(database: Database): string {
+  if (database.kind !== 'postgres') return database.kind === 'sqlite' ? database.path : 'memory';
+  const { host, pathname } = new URL(database.url);
+  return host + pathname;
 }
 
 function describe(sums: Sums): string {

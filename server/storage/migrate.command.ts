@@ -33,17 +33,22 @@ function leave(): never {
 
 async function migrated(config: Config): Promise<string> {
   const { database, databaseConnections: connections } = config;
+  // Loaded on demand, because every command loads this file.
+  const { noteCommand } = await import('./note-command.js');
   if (database.kind !== 'postgres') {
     // Opening an embedded database upgrades it.
     await (await openEngine(config)).close();
+    await noteCommand(database, 'command', 'migrate');
     return 'The tables are up to date.';
   }
-  // Loaded on demand, because every command loads this file.
   const { migrate } = await import('./postgres/database/migrate.js');
   const { PostgresDatabase } = await import('./postgres/database/database.js');
   const postgres = new PostgresDatabase({ url: database.url, connections });
   try {
-    return describe(await migrate(postgres, true));
+    const report = await migrate(postgres, true);
+    const { from, to, distributed } = report;
+    await noteCommand(database, 'command', 'migrate', { from, to, distributed });
+    return describe(report);
   } finally {
     await postgres.close();
   }

@@ -1,11 +1,14 @@
 import type { Database } from '../config/config.js';
 import { DomainError } from '../domain/errors.js';
+import { StoredAccess } from './access/stored-access.js';
 import type { OpenContents } from './copy/contents.js';
 import { readsOf } from './postgres/database/reads.js';
+import { PostgresAccessRunner } from './postgres/access-runner.js';
 import { PostgresContentsReader } from './postgres/contents-reader.js';
 import { PostgresContentsWriter } from './postgres/contents-writer.js';
 import { migrate } from './postgres/database/migrate.js';
 import { PostgresDatabase } from './postgres/database/database.js';
+import { SqliteAccessRunner } from './sqlite/access-runner.js';
 import { SqliteContentsReader } from './sqlite/contents-reader.js';
 import { SqliteContentsWriter } from './sqlite/contents-writer.js';
 import { SqliteDatabase } from './sqlite/database/database.js';
@@ -26,6 +29,7 @@ export async function openContents(database: Database): Promise<OpenContents> {
       const reader = new SqliteContentsReader(sqlite);
       return {
         reader,
+        access: new StoredAccess(new SqliteAccessRunner(sqlite)),
         writer: new SqliteContentsWriter(sqlite),
         snapshot: async (read) => {
           sqlite.reader.exec('BEGIN');
@@ -48,6 +52,7 @@ export async function openContents(database: Database): Promise<OpenContents> {
       }
       return {
         reader: new PostgresContentsReader(postgres),
+        access: new StoredAccess(new PostgresAccessRunner(postgres)),
         writer: new PostgresContentsWriter(postgres),
         snapshot: (read) => postgres.snapshot((client) => read(new PostgresContentsReader(readsOf(client)))),
         close: () => postgres.close(),

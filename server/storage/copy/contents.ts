@@ -1,3 +1,4 @@
+import type { AccessRepository } from '../../domain/access/access-repository.js';
 import { arrival, type CustomerChange } from '../../domain/customer/customer-change.js';
 import { readAuthor, type HistoryEntry } from '../../domain/customer/history.js';
 import { accessKey, readRows, type AccessRow, type AccessTable } from '../access/tables.js';
@@ -208,6 +209,7 @@ export interface ContentsWriter {
 export interface OpenContents {
   readonly reader: ContentsReader;
   readonly writer: ContentsWriter;
+  readonly access: AccessRepository;
   /** Runs several reads that see the same snapshot of the database. They come one after another. */
   snapshot<T>(read: (reader: ContentsReader) => Promise<T>): Promise<T>;
   close(): Promise<void>;
