@@ -1,6 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { join } from 'node:path';
 import type { Database } from '../../server/config/config.js';
+import { commandEntry } from '../../server/domain/access/audit.js';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import type { DatabaseCheck } from '../../server/storage/check/differences.js';
@@ -37,6 +38,7 @@ async function fill(engine: Engine): Promise<void> {
   const { id } = await engine.ingestions.begin({ name: 'b', path: undefined, size: undefined, fingerprint: undefined });
   await engine.customers.apply([], { ingestionId: id, counts: noCounts(), rejects: [] });
   await engine.ingestions.finish(id, { state: 'interrupted' });
+  await engine.access.record(commandEntry('a test', 'command', 'check'), NOW);
 }
 
 /** The tables that differ, and whether they can be mended. */
@@ -119,9 +121,17 @@ async function sumOf(database: Database): Promise<string> {
 type Damage = readonly [what: string, statements: string, table: string, mendable: boolean];
 
 const INDEX = 'search index';
+const TRIGGERS = 'audit triggers';
 /** Doubles of the columns of the first block, with the bytes of two documents exchanged. */
 const EXCHANGED = `CAST(substr(numbers, 9, 8) || substr(numbers, 1, 8) || substr(numbers, 17) AS BLOB)`;
 const SQLITE: readonly Damage[] = [
+  ['an audit that can be changed', 'DROP TRIGGER audit_is_not_changed', TRIGGERS, true],
+  [
+    'an audit without two triggers',
+    'DROP TRIGGER audit_is_not_removed; DROP TRIGGER audit_is_not_replaced',
+    TRIGGERS,
+    true,
+  ],
   ['a count of a range', 'UPDATE customer_ranges SET customers = customers + 1', 'customer_ranges', true],
   ['no range at all', 'DELETE FROM customer_ranges', 'customer_ranges', true],
   [
@@ -182,6 +192,9 @@ const SQLITE: readonly Damage[] = [
 ];
 
 const POSTGRES: readonly Damage[] = [
+  ['an audit that can be changed', 'DROP TRIGGER audit_is_not_changed ON audit', TRIGGERS, true],
+  ['an audit without its function', 'DROP FUNCTION refuse_audit_change CASCADE', TRIGGERS, true],
+  ['a trigger that is disabled', 'ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied', TRIGGERS, true],
   ['a count of a range', 'UPDATE customer_ranges SET customers = customers + 1', 'customer_ranges', true],
   ['no range at all', 'DELETE FROM customer_ranges', 'customer_ranges', true],
   [
@@ -259,6 +272,7 @@ for (const [name, open, damages] of [
       expect(await differing(engine.check)).toEqual({ [table]: true });
       await engine.check.mend([table]);
       expect(await differing(engine.check)).toEqual({});
+      await expect(database.doctor('DELETE FROM audit')).rejects.toThrow('never removed');
       expect(await database.sum()).toBe(sum);
       await database.index();
       expect(await differing(engine.check)).toEqual({});

@@ -1,3 +1,41 @@
+/** The triggers that refuse a change of the audit, by name. */
+export const SQLITE_AUDIT_TRIGGERS = {
+  audit_is_not_changed: `CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    WHEN NEW.target IS NOT NULL
+      OR (NEW.id, NEW.at, NEW.author_kind, NEW.author_name, NEW.action, NEW.details, NEW.hash)
+        <> (OLD.id, OLD.at, OLD.author_kind, OLD.author_name, OLD.action, OLD.details, OLD.hash)
+      OR NEW.author_id IS NOT OLD.author_id OR NEW.target_hash IS NOT OLD.target_hash
+      OR NEW.address IS NOT OLD.address OR NEW.request_id IS NOT OLD.request_id
+    BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never changed. Only its target may be blanked.'); END;`,
+  audit_is_not_removed: `CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never removed.'); END;`,
+  // INSERT OR REPLACE removes a row without the trigger before.
+  audit_is_not_replaced: `CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never replaced.'); END;`,
+} as const;
+
+/** The function of {@link POSTGRES_AUDIT_TRIGGERS}. */
+export const POSTGRES_AUDIT_FUNCTION = `
+  CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    IF TG_OP = 'UPDATE' THEN
+      IF NEW.target IS NULL AND to_jsonb(NEW) - 'target' = to_jsonb(OLD) - 'target' THEN
+        RETURN NEW;
+      END IF;
+      RAISE EXCEPTION 'An entry of the audit is never changed. Only its target may be blanked.';
+    END IF;
+    RAISE EXCEPTION 'An entry of the audit is never removed.';
+  END
+  $$;`;
+
+/** See {@link SQLITE_AUDIT_TRIGGERS}. */
+export const POSTGRES_AUDIT_TRIGGERS = {
+  audit_is_not_changed: `CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();`,
+  audit_is_not_emptied: `CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();`,
+} as const;
+
 /**
  * The tables of access, the same in both engines. Numbers of users, sessions and tokens come from `access_state`, whose only row every
  * writer locks first. So no number is assigned twice, and a copy of the rows is a copy of everything.
@@ -88,18 +126,7 @@ export const SQLITE_ACCESS = `
     hash BLOB NOT NULL
   );
   CREATE INDEX audit_by_target ON audit (target) WHERE target IS NOT NULL;
-  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
-    WHEN NEW.target IS NOT NULL
-      OR (NEW.id, NEW.at, NEW.author_kind, NEW.author_name, NEW.action, NEW.details, NEW.hash)
-        <> (OLD.id, OLD.at, OLD.author_kind, OLD.author_name, OLD.action, OLD.details, OLD.hash)
-      OR NEW.author_id IS NOT OLD.author_id OR NEW.target_hash IS NOT OLD.target_hash
-      OR NEW.address IS NOT OLD.address OR NEW.request_id IS NOT OLD.request_id
-    BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never changed. Only its target may be blanked.'); END;
-  CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
-    BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never removed.'); END;
-  -- INSERT OR REPLACE removes a row without the trigger before.
-  CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
-    BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never replaced.'); END;
+  ${Object.values(SQLITE_AUDIT_TRIGGERS).join('\n')}
   `;
 
 /** See {@link SQLITE_ACCESS}. On Citus these tables stay on the coordinator. */
@@ -190,21 +217,8 @@ export const POSTGRES_ACCESS = `
     hash bytea NOT NULL
   );
   CREATE INDEX audit_by_target ON audit (target) WHERE target IS NOT NULL;
-  CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
-  BEGIN
-    IF TG_OP = 'UPDATE' THEN
-      IF NEW.target IS NULL AND to_jsonb(NEW) - 'target' = to_jsonb(OLD) - 'target' THEN
-        RETURN NEW;
-      END IF;
-      RAISE EXCEPTION 'An entry of the audit is never changed. Only its target may be blanked.';
-    END IF;
-    RAISE EXCEPTION 'An entry of the audit is never removed.';
-  END
-  $$;
-  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE ON audit
-    FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
-  CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+  ${POSTGRES_AUDIT_FUNCTION}
+  ${Object.values(POSTGRES_AUDIT_TRIGGERS).join('\n')}
   `;
 
 /** Lets an attack on passwords, and a long audit, be read without going through all rows. */

@@ -40,6 +40,6 @@ export interface DatabaseCheck {
    * @param onTable is called before each table is checked
    */
   run(onTable?: (table: string) => void): Promise<readonly TableCheck[]>;
-  /** Makes derived tables anew from the customers, in one transaction. @param tables names of tables that can be mended */
+  /** Makes derived tables anew from the customers, and the triggers of the audit, in one transaction. @param tables names of tables that can be mended */
   mend(tables: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,7 @@
 import type { ClientBase } from 'pg';
 import { arrival } from '../../domain/customer/customer-change.js';
+import { POSTGRES_AUDIT_FUNCTION, POSTGRES_AUDIT_TRIGGERS } from '../access/schema.js';
+import { AUDIT_TRIGGERS, compareTriggers, createTriggers } from '../check/audit-triggers.js';
 import { Differences, type DatabaseCheck, type TableCheck } from '../check/differences.js';
 import { derivedTables } from './customers/derived-tables.js';
 import { eachStored } from './customers/stored-customers.js';
@@ -10,6 +12,10 @@ import { RECORD_CHECKS } from './record-checks.js';
 const LOCK_TIMEOUT = '1min';
 /** Customers whose changes are held in memory before they are written. */
 const CUSTOMERS_AT_ONCE = 5_000;
+
+/** The triggers of the audit that take effect. */
+const ENABLED_TRIGGERS = `SELECT tgname AS name FROM pg_trigger
+  WHERE tgrelid = 'audit'::regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')`;
 
 /** Checks a PostgreSQL database: its records, and every derived table. */
 export class PostgresCheck implements DatabaseCheck {
@@ -29,6 +35,7 @@ export class PostgresCheck implements DatabaseCheck {
         found.push({ table, mendable, differences: differences.count, first: differences.first });
       };
       for (const [name, check] of Object.entries(RECORD_CHECKS)) await checkOne(name, false, check);
+      await checkOne(AUDIT_TRIGGERS, true, checkTriggers);
       for (const table of derivedTables())
         await checkOne(table.name, table.clear !== undefined, (...values) => table.check(...values));
       return found;
@@ -37,9 +44,13 @@ export class PostgresCheck implements DatabaseCheck {
 
   async mend(names: readonly string[]): Promise<void> {
     const tables = derivedTables().filter(({ name }) => names.includes(name));
-    const locked = tables.flatMap((table) => table.settled ?? []);
+    const mendsTriggers = names.includes(AUDIT_TRIGGERS);
+    const locked = [...tables.flatMap((table) => table.settled ?? []), ...(mendsTriggers ? ['audit'] : [])];
     if (locked.length === 0) return;
     const mend = async (client: ClientBase): Promise<void> => {
+      if (mendsTriggers)
+        await client.query(POSTGRES_AUDIT_FUNCTION + createTriggers(POSTGRES_AUDIT_TRIGGERS, ' ON audit'));
+      if (tables.length === 0) return;
       for (const table of tables) await table.clear?.(client);
       let customers = 0;
       for await (const stored of eachStored(client)) {
@@ -51,4 +62,13 @@ export class PostgresCheck implements DatabaseCheck {
     };
     await this.database.alone(locked.join(', '), mend, LOCK_TIMEOUT);
   }
+}
+
+async function checkTriggers(client: ClientBase, differences: Differences): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(ENABLED_TRIGGERS);
+  compareTriggers(
+    POSTGRES_AUDIT_TRIGGERS,
+    rows.map(({ name }) => name),
+    differences,
+  );
 }

@@ -1,8 +1,11 @@
 import { arrival } from '../../domain/customer/customer-change.js';
+import { SQLITE_AUDIT_TRIGGERS } from '../access/schema.js';
+import { AUDIT_TRIGGERS, compareTriggers, createTriggers } from '../check/audit-triggers.js';
 import { Differences, type DatabaseCheck, type TableCheck } from '../check/differences.js';
 import { derivedTables } from './customers/derived-tables.js';
 import { eachStored } from './customers/stored-customers.js';
 import type { SqliteDatabase } from './database/database.js';
+import { prepareRows } from './database/statements.js';
 import { RECORD_CHECKS } from './record-checks.js';
 
 /** Checks a SQLite file: its pages, its records, and every derived table. */
@@ -23,6 +26,7 @@ export class SqliteCheck implements DatabaseCheck {
     };
     return database.snapshot(() => [
       ...Object.entries(RECORD_CHECKS).map(([name, check]) => checkOne(name, false, check)),
+      checkOne(AUDIT_TRIGGERS, true, checkTriggers),
       ...derivedTables(database.writer).map((table) =>
         checkOne(table.name, table.clear !== undefined, (...values) => table.check(...values)),
       ),
@@ -33,6 +37,8 @@ export class SqliteCheck implements DatabaseCheck {
     const db = this.database.writer;
     const tables = derivedTables(db).filter(({ name }) => names.includes(name));
     await this.database.write(() => {
+      if (names.includes(AUDIT_TRIGGERS)) db.exec(createTriggers(SQLITE_AUDIT_TRIGGERS));
+      if (tables.length === 0) return;
       for (const table of tables) {
         table.begin?.();
         table.clear?.();
@@ -44,4 +50,16 @@ export class SqliteCheck implements DatabaseCheck {
       for (const table of tables) table.flush?.();
     });
   }
+}
+
+function checkTriggers({ reader }: SqliteDatabase, differences: Differences): void {
+  const found = prepareRows<[string]>(
+    reader,
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
+  );
+  compareTriggers(
+    SQLITE_AUDIT_TRIGGERS,
+    [...found.iterate()].map(([name]) => name),
+    differences,
+  );
 }
