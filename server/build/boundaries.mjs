@@ -39,7 +39,7 @@ const ROOMS = {
   'server/admin': ['server/http'],
   'server/maintenance': ['server/domain', 'server/config', 'server/storage', 'server/storage/copy'],
   'server/generation': ['server/domain'],
-  'server/verification': ['server/domain'],
+  'server/verification': ['server/domain', 'server/config'],
   'client/early': ['client/app/core', 'client/app/customers/model', 'client/openapi.json'],
   'client/app/core': [],
   'client/app/ui': ['client/app/core'],

@@ -1,8 +1,9 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
+import { tokenOfEnvironment } from '../config/token.js';
 import { DomainError } from '../domain/errors.js';
 import { compareCustomer, type Difference } from './compare-customer.js';
 import { readExpectedCustomers } from './expected-customers.js';
-import { parseServerAddress, readServedCustomers } from './served-customers.js';
+import { parseServerAddress, parseToken, readServedCustomers } from './served-customers.js';
 
 interface VerifyOptions {
   readonly verifyFile: string;
@@ -14,15 +15,19 @@ const MOST_SHOWN = 20;
 const EXIT_DIFFERENT = 1;
 
 /** Compares a running server with an expected summary; exits with 1 when they differ. */
-@Command({ name: 'verify', description: 'Compare a running server with an expected summary' })
+@Command({
+  name: 'verify',
+  description: 'Compare a running server with an expected summary; ROSTER_TOKEN is the token for a closed one',
+})
 export class VerifyCommand extends CommandRunner {
-  /** @throws DomainError when the file or the server cannot be read */
+  /** @throws DomainError when ROSTER_TOKEN is no token, and when the file or the server cannot be read */
   override async run(_: string[], options: VerifyOptions): Promise<void> {
+    const token = parseToken(tokenOfEnvironment());
     const expected = await readExpectedCustomers(options.verifyFile);
     const total = expected.size;
     const seen = new Set<string>();
     const differences = new Differences();
-    for await (const customer of readServedCustomers(options.serverAddr ?? new URL(DEFAULT_SERVER))) {
+    for await (const customer of readServedCustomers(options.serverAddr ?? new URL(DEFAULT_SERVER), token)) {
       const { id } = customer;
       // A server that ignores `page` would make this loop endless.
       if (seen.has(id)) throw new DomainError('source_unreadable', `The server listed customer ${id} twice.`);

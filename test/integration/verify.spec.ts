@@ -20,6 +20,8 @@ const folder = temporaryFolder();
 let server: Server;
 let answer: (page: number) => { status?: number; body: string };
 let requests: string[];
+/** The `Authorization` of each request. */
+let credentials: (string | undefined)[];
 
 /** One customer a page. */
 function serve(...customers: unknown[]): void {
@@ -29,6 +31,7 @@ function serve(...customers: unknown[]): void {
 beforeAll(async () => {
   server = createServer((request, response) => {
     requests.push(request.url ?? '');
+    credentials.push(request.headers.authorization);
     const { status = 200, body } = answer(Number(new URL(request.url ?? '', 'http://x').searchParams.get('page')));
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
@@ -37,6 +40,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   requests = [];
+  credentials = [];
   serve(SOFIA, BILL);
 });
 
@@ -143,6 +147,44 @@ describe('verify', () => {
   ])('says that the server answers %s', async (_, fixed, message) => {
     answer = () => fixed;
     await expect(verify()).rejects.toThrow(message);
+  });
+
+  describe('with ROSTER_TOKEN', () => {
+    const before = process.env.ROSTER_TOKEN;
+    afterEach(() => {
+      if (before === undefined) delete process.env.ROSTER_TOKEN;
+      else process.env.ROSTER_TOKEN = before;
+    });
+
+    it('sends it with every page', async () => {
+      process.env.ROSTER_TOKEN = ' rst_secret\n';
+      expect((await verify()).output).toBe('2 customers verified\n');
+      expect(credentials).toEqual(['Bearer rst_secret', 'Bearer rst_secret', 'Bearer rst_secret']);
+    });
+
+    it.each([
+      [undefined, 'wants a login. Set ROSTER_TOKEN to a token that may read, as "roster token create" prints it.'],
+      ['', 'wants a login. Set ROSTER_TOKEN to a token that may read, as "roster token create" prints it.'],
+      ['rst_old', 'does not take the token of ROSTER_TOKEN. It may have expired, or belong to another server.'],
+    ])('says after a 401 what to do when it is %j', async (token, message) => {
+      delete process.env.ROSTER_TOKEN;
+      if (token !== undefined) process.env.ROSTER_TOKEN = token;
+      answer = () => ({ status: 401, body: '{}' });
+      await expect(verify()).rejects.toThrow(`${address().origin} ${message}`);
+      expect(credentials).toEqual([token ? `Bearer ${token}` : undefined]);
+    });
+
+    it('says after a 403 that the token may not read', async () => {
+      process.env.ROSTER_TOKEN = 'rst_secret';
+      answer = () => ({ status: 403, body: '{}' });
+      await expect(verify()).rejects.toThrow('The token of ROSTER_TOKEN may not read customers.');
+    });
+
+    it.each(['two words', 'ü'])('refuses %j, which is no token', async (token) => {
+      process.env.ROSTER_TOKEN = token;
+      await expect(verify()).rejects.toThrow('ROSTER_TOKEN is no token: it begins with rst_.');
+      expect(requests).toEqual([]);
+    });
   });
 
   it('says that the server cannot be reached', async () => {
