@@ -13,6 +13,7 @@ import type { Json } from '../domain/json.js';
 import { errorBody } from '../http/error-filter.js';
 import { checkPermission } from '../http/route-permission.js';
 import { Turns } from '../http/turns.js';
+import { bulkEditTarget } from './bulk-edit-target.js';
 import type { BulkActionBody, BulkEditBody, BulkEnd, BulkProgress, BulkRefusal } from './bulk-edit.dto.js';
 
 /** Customers in one transaction, which takes some ten milliseconds, so that other writers get their turn. */
@@ -52,25 +53,26 @@ export class BulkEditsService {
   ): Promise<AsyncGenerator<string>> {
     const action = readAction(body.action);
     checkPermission(actor, [action.does === 'delete' ? 'delete' : 'write']);
-    return this.lines(await this.select(body.selection), action, actor, signal, stopping);
+    return this.lines(await this.select(body.selection), body.selection, action, actor, signal, stopping);
   }
 
   private async *lines(
     { ids, total }: Selected,
+    selection: SelectionBody,
     action: BulkAction,
     actor: Actor,
     signal: AbortSignal,
     stopping: AbortSignal,
   ): AsyncGenerator<string> {
     const end: BulkEnd = { finished: true, done: 0, changed: 0, failed: 0, errors: [] };
-    const audit = auditOf(action, actor, total);
     try {
       for await (const batch of batchesOf(ids)) {
         // Customers that nobody has take no transaction, and so no pause in which another request is read.
         await this.turns.next();
         if (signal.aborted) return;
         if (stopping.aborted) throw new DomainError('stopping', STOPPING);
-        await this.edit(batch, action, { actor, action: 'updated', ...(end.changed === 0 && { audit }) }, end);
+        const audit = end.changed > 0 ? undefined : auditOf(action, actor, total, bulkEditTarget(selection, batch));
+        await this.edit(batch, action, { actor, action: 'updated', ...(audit && { audit }) }, end);
         const { done, failed } = end;
         yield line({ done, total: Math.max(total, done), failed });
       }
@@ -106,9 +108,9 @@ export class BulkEditsService {
 }
 
 /** The entry of a bulk edit. The first transaction that changes a customer writes it. It has no value of an attribute. */
-function auditOf(action: BulkAction, { author, origin }: Actor, customers: number): AuditDraft {
+function auditOf(action: BulkAction, { author, origin }: Actor, customers: number, target: string): AuditDraft {
   const details = { does: action.does, ...(action.does !== 'delete' && { name: action.name }), customers };
-  return { author, origin, action: 'bulk-edit', target: undefined, details };
+  return { author, origin, action: 'bulk-edit', target, details };
 }
 
 function readAction({ delete: deletes, set, remove }: BulkActionBody): BulkAction {

@@ -66,7 +66,7 @@ describe('the audit', () => {
       ['user.removed', 'bob@example.com'],
       ['token.created', 'ci'],
       ['token.removed', 'ci'],
-      ['bulk-edit', null],
+      ['bulk-edit', '{"ids":["1"]}'],
       ['customer.deleted', '1'],
       ['ingestion', 'more'],
       ['export', 'rejects of ingestion 1'],
