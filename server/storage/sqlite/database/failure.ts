@@ -36,10 +36,23 @@ export function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY;
 }
 
-/** The extended result code of SQLite; 0 for any other error. */
+/** The texts of SQLite for result codes. Errors of `all` and `iterate` have no code. */
+const CODE_OF_TEXT: readonly (readonly [text: string, code: number])[] = [
+  ['attempt to write a readonly database', READONLY],
+  ['database or disk is full', FULL],
+  ['database is locked', BUSY],
+  ['disk I/O error', IOERR],
+  ['constraint failed', CONSTRAINT],
+];
+
+/** The extended result code of SQLite, or the plain one where it gives no other; 0 for any other error. */
 function resultCode(error: unknown): number {
   // Not `instanceof Error`: errors of an addon may come from another realm.
-  return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  if (typeof error !== 'object' || error === null) return 0;
+  if ('errcode' in error && error.errcode !== undefined) return Number(error.errcode);
+  if (!('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return 0;
+  const text = 'message' in error ? String(error.message) : '';
+  return CODE_OF_TEXT.find(([known]) => text.includes(known))?.[1] ?? 0;
 }
 
 /** Turns an error into a DomainError that says what to do about it; returns any other error unchanged. */
