@@ -36,12 +36,12 @@ export function isBusy(error: unknown): boolean {
   return (resultCode(error) & 0xff) === BUSY;
 }
 
-/** The texts of SQLite for result codes. Errors of `all` and `iterate` have no code. */
+/** The texts of SQLite for result codes. Errors of `all` and `iterate` have no code. A disk fails writes far more often than reads. */
 const CODE_OF_TEXT: readonly (readonly [text: string, code: number])[] = [
   ['attempt to write a readonly database', READONLY],
   ['database or disk is full', FULL],
   ['database is locked', BUSY],
-  ['disk I/O error', IOERR],
+  ['disk I/O error', WRITE_FAILED],
   ['constraint failed', CONSTRAINT],
 ];
 
