@@ -24,9 +24,11 @@ const DAY_S = 24 * HOUR_S;
 
 const server = createServer((request, response) => {
   if (state.isDown) request.socket.destroy();
-  else if (request.url.startsWith('/interaction/')) void interact(request, response);
+  else if (request.url.startsWith('/interaction/')) interact(request, response).catch(refuse(response));
   else void answer(request, response);
 });
+// A client may ask again after a pause of any length.
+server.keepAliveTimeout = 0;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const issuer = `http://localhost:${server.address().port}`;
 
@@ -73,6 +75,14 @@ const answer = provider.callback();
 async function interact(request, response) {
   const result = state.denies ? { error: 'access_denied' } : { login: { accountId: state.account } };
   await provider.interactionFinished(request, response, result);
+}
+
+/** Answers a failure. The process goes on, as other tests use it. */
+function refuse(response) {
+  return (error) => {
+    if (!response.headersSent) response.writeHead(500);
+    response.end(String(error));
+  };
 }
 
 process.on('message', (change) => {
