@@ -79,7 +79,12 @@ export class MeasuredServer {
   }
 }
 
-/** Waits until the server has built its search index in the background, so that this is not measured. */
+/** Waits until the server answers and has built its search index in the background, so that this is not measured. */
 export async function indexed(url) {
-  while ((await (await fetch(`${url}/customers?search=nobody`)).json()).meta.indexing) await setTimeout(PAUSE_MS);
+  for (;;) {
+    const answer = await fetch(`${url}/customers?search=nobody`);
+    // A server that was closed a moment ago still refuses.
+    if (answer.ok && !(await answer.json()).meta.indexing) return;
+    await setTimeout(PAUSE_MS);
+  }
 }
