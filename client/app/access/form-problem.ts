@@ -10,10 +10,10 @@ export const TEXTS = {
 
 const LEAST_CHARACTERS = 10;
 
-/** What is wrong with a form, by the name of the field; `''` for what concerns no field. */
+/** The problems of a form by the name of the field; `''` for a problem of no field. */
 export type FormProblems = Readonly<Partial<Record<string, string>>>;
 
-/** What is wrong with required fields before they are sent. */
+/** Finds the problems of required fields before they are sent. */
 export function missing(fields: Readonly<Record<string, string>>): FormProblems {
   const found = Object.entries(fields).flatMap(([name, value]) => {
     if (value.trim() === '') return [[name, $localize`Fill this in.`]];

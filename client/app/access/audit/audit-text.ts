@@ -76,7 +76,7 @@ export function sentenceOf({ action, target: about, details }: AuditEntry, who: 
   }
 }
 
-/** What the details add to the sentence: "role Editor". Empty for none. */
+/** The part of the sentence that the details add, such as "role Editor". Empty for none. */
 export function detailsText({ action, details }: AuditEntry): string {
   if (action === 'bulk-edit') return '';
   return Object.entries(details)

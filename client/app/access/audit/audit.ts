@@ -40,7 +40,7 @@ export class Audit {
 
   private readonly client = inject(AuditClient);
   private readonly router = inject(Router);
-  /** By the number and by the email of the user: the first user has no number when it sets Roster up. */
+  /** Names by the number and by the email of the user: the first user has no number when it sets Roster up. */
   private readonly names = signal<ReadonlyMap<number | string, string>>(new Map());
   private request: Subscription | null = null;
 

@@ -18,7 +18,7 @@ import { UseCodeBody } from '../../api/models/use-code-body';
 import { IS_LOGIN } from '../../core/login-again';
 import { Session } from '../../core/session';
 
-/** What a one-time code is for. */
+/** The purpose of a one-time code, and its user. */
 export type CodePurpose = Readonly<CodeAnswer>;
 /** A session of the user, in this browser or another one. */
 export type OwnSession = Readonly<SessionView>;
