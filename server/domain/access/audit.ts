@@ -13,10 +13,16 @@ export const AUDIT_ACTIONS = [
   'user.link',
   'token.created',
   'token.removed',
+  'source.created',
+  'source.changed',
+  'source.key',
+  'source.removed',
   'export',
   'ingestion',
   'bulk-edit',
   'customer.deleted',
+  'customer.suppressed',
+  'customer.unsuppressed',
   'command',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
