@@ -1,26 +1,35 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import { DomainError } from '../domain/errors.js';
+import type { LiveNote } from '../domain/sources/live-calls.js';
 import { GroupCommit } from './group-commit.js';
+
+const ORIGIN = { source: 1, arrival: 1, text: () => '' };
 
 /** Messages of this number of customers, whose ids begin with a name. */
 function messagesOf(name: string, count: number): LiveMessage[] {
   const effect = { type: 'event', name: 'e', timestamp: 1 } as const;
-  return Array.from({ length: count }, (_, n) => ({ userId: `${name}${n}`, identity: '', effect, mayCreate: true }));
+  return Array.from({ length: count }, (_, n) => ({
+    ...ORIGIN,
+    userId: `${name}${n}`,
+    identity: '',
+    effect,
+    ifUnknown: 'create',
+  }));
 }
 
 /** A repository whose transactions end when they are told to. */
 class Repository {
-  readonly transactions: { ids: string[]; end: (failure?: Error) => void }[] = [];
+  readonly transactions: { ids: string[]; notes: number; end: (failure?: Error) => void }[] = [];
 
-  accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]> {
+  accept(messages: readonly LiveMessage[], notes: readonly LiveNote[] = []): Promise<readonly LiveMessageOutcome[]> {
     const ids = messages.map(({ userId }) => userId);
     return new Promise((resolve, reject) => {
       const end = (failure?: Error): void => {
         if (failure) reject(failure);
         else resolve(ids.map((id) => (id.startsWith('known') ? 'duplicate' : 'accepted')));
       };
-      this.transactions.push({ ids, end });
+      this.transactions.push({ ids, notes: notes.length, end });
     });
   }
 }
@@ -83,6 +92,26 @@ describe('requests', () => {
     const { repository, group } = begin();
     expect(await group.accept([])).toEqual([]);
     expect(ids(repository)).toEqual([]);
+  });
+
+  it('without messages are written with their notes, beside the messages of the others', async () => {
+    const { repository, group } = begin();
+    const notes: LiveNote[] = Array.from({ length: 999 }, () => ({ ...ORIGIN, outcome: 'anonymous' }));
+    const answers = [
+      group.accept([], notes),
+      group.accept(messagesOf('a', 1)),
+      group.accept(messagesOf('b', 1), notes),
+    ];
+    await turn();
+    expect(group.messages).toBe(2_000);
+    expect(repository.transactions[0]).toMatchObject({ ids: ['a0'], notes: 999 });
+    repository.transactions[0].end();
+    await turn();
+    expect(repository.transactions[1]).toMatchObject({ ids: ['b0'], notes: 999 });
+    repository.transactions[1].end();
+    expect(await Promise.all(answers)).toEqual([[], ['accepted'], ['accepted']]);
+    await group.idle();
+    expect(group.messages).toBe(0);
   });
 
   it('fail together where the database is busy, and later ones do not', async () => {

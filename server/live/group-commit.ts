@@ -1,16 +1,18 @@
 import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
+import type { LiveNote } from '../domain/sources/live-calls.js';
 
 /** A request whose messages wait for a transaction. */
 interface Waiting {
   readonly messages: readonly LiveMessage[];
+  readonly notes: readonly LiveNote[];
   readonly resolve: (outcomes: readonly LiveMessageOutcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** The most messages that requests share a transaction with. A request with more has one of its own. */
-const MOST_MESSAGES = 1_000;
+/** The most calls that requests share a transaction with. A request with more has one of its own. */
+const MOST_CALLS = 1_000;
 
 /**
  * Lets requests share transactions. While one transaction runs, requests wait, and the next takes all of them, in the order of their
@@ -24,24 +26,28 @@ export class GroupCommit {
 
   constructor(private readonly customers: Pick<CustomerRepository, 'accept'>) {}
 
-  /** The number of messages that wait, or are being written. */
+  /** The number of messages and notes that wait, or are being written. */
   messages = 0;
 
   /**
-   * Applies the messages of a request, all in one transaction.
+   * Applies the messages of a request and records its other calls, all in one transaction.
    * @returns the outcome of each, once all of them are committed
    * @throws what `CustomerRepository.accept` throws; then none was applied
    */
-  async accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]> {
-    if (messages.length === 0) return [];
-    this.messages += messages.length;
+  async accept(
+    messages: readonly LiveMessage[],
+    notes: readonly LiveNote[] = [],
+  ): Promise<readonly LiveMessageOutcome[]> {
+    const calls = messages.length + notes.length;
+    if (calls === 0) return [];
+    this.messages += calls;
     try {
       return await new Promise((resolve, reject) => {
-        this.waiting.push({ messages, resolve, reject });
+        this.waiting.push({ messages, notes, resolve, reject });
         this.running ??= this.run();
       });
     } finally {
-      this.messages -= messages.length;
+      this.messages -= calls;
     }
   }
 
@@ -59,17 +65,20 @@ export class GroupCommit {
   /** Takes the first request, and those behind it that fit into its transaction. */
   private takeGroup(): Waiting[] {
     let count = 0;
-    let messages = this.waiting[0].messages.length;
+    let calls = callsOf(this.waiting[0]);
     do {
       count++;
-      messages += this.waiting.at(count)?.messages.length ?? 0;
-    } while (count < this.waiting.length && messages <= MOST_MESSAGES);
+      if (count < this.waiting.length) calls += callsOf(this.waiting[count]);
+    } while (count < this.waiting.length && calls <= MOST_CALLS);
     return this.waiting.splice(0, count);
   }
 
   private async write(group: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.customers.accept(group.flatMap(({ messages }) => messages));
+      const outcomes = await this.customers.accept(
+        group.flatMap(({ messages }) => messages),
+        group.flatMap(({ notes }) => notes),
+      );
       let at = 0;
       for (const { messages, resolve } of group) resolve(outcomes.slice(at, (at += messages.length)));
     } catch (error) {
@@ -78,4 +87,8 @@ export class GroupCommit {
       else for (const one of group) await this.write([one]);
     }
   }
+}
+
+function callsOf({ messages, notes }: Waiting): number {
+  return messages.length + notes.length;
 }

@@ -1,6 +1,17 @@
-import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
+import type { Origin } from '../domain/access/audit.js';
+import { isRejected, rejectOf, type LiveMessage, type LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import { identityOf, type MessageIdentifier } from '../domain/message/message-identity.js';
-import type { CommandKind, Fate, IfUnknown, LiveFacts, LiveOutcome, LiveResult } from './formats/live-call.js';
+import type { LiveCallOrigin, LiveNote } from '../domain/sources/live-calls.js';
+import type { Source } from '../domain/sources/source.js';
+import type {
+  CommandKind,
+  Fate,
+  LiveFacts,
+  LiveOutcome,
+  LiveReject,
+  LiveResult,
+  ReadItems,
+} from './formats/live-call.js';
 import { foundByEmail } from './formats/read-call.js';
 import type { GroupCommit } from './group-commit.js';
 
@@ -8,12 +19,18 @@ type Settled = Exclude<LiveOutcome, { kind: 'needs' }>;
 type MessageItem = Extract<LiveOutcome, { kind: 'message' }>;
 type CommandItem = Extract<LiveOutcome, { kind: CommandKind }>;
 
+/** The sender of a request. */
+export interface LiveSender {
+  readonly source: Pick<Source, 'id' | 'name'>;
+  readonly origin: Origin;
+}
+
 /** The part of the server that a sink needs. */
 export interface LiveStore {
   /** The ids of at most two customers whose attribute `email` is this text. */
   findByEmail(email: string): Promise<readonly string[]>;
-  /** Deletes, suppresses or unsuppresses a customer. */
-  command(command: CommandItem): Promise<Fate>;
+  /** Deletes, suppresses or unsuppresses a customer, and notes it in the audit. Nothing is done to a customer that does not exist. */
+  command(command: CommandItem, sender: LiveSender): Promise<void>;
 }
 
 /** Applies the items that the formats have read, and gives the result of each. */
@@ -26,27 +43,45 @@ export class LiveSink {
   ) {}
 
   /**
-   * Applies the items of a request in their order. All of its messages are committed in one transaction, or up to each of its commands in one.
+   * Applies the items of a request in their order, and counts them. All of its messages are committed in one transaction, or up to each of its
+   * commands in one.
    * @param facts with which they were read
    * @returns a result for each, once all is committed
    * @throws DomainError of the repository. Items before a command may then be committed: a repeat finds them as duplicates.
    */
-  async take(outcomes: readonly LiveOutcome[], facts: LiveFacts): Promise<readonly LiveResult[]> {
+  async take(
+    { outcomes, textOf }: Pick<ReadItems, 'outcomes' | 'textOf'>,
+    facts: LiveFacts,
+    sender: LiveSender,
+  ): Promise<readonly LiveResult[]> {
     const results: LiveResult[] = [];
+    const originOf = (index: number): LiveCallOrigin => ({
+      source: sender.source.id,
+      arrival: facts.arrival,
+      text: () => textOf(index),
+    });
     let run: { readonly index: number; readonly item: MessageItem }[] = [];
+    let notes: LiveNote[] = [];
     const flush = async (): Promise<void> => {
-      const accepted = await this.group.accept(run.map(({ item }) => this.identified(item)));
-      run.forEach(({ index, item: { message, isIdMade, ifUnknown } }, at) => {
-        results[index] = { id: message.id, isIdMade, fate: fateOf(accepted[at], ifUnknown) };
+      const messages = run.map(({ item, index }) => this.identified(item, originOf(index)));
+      const accepted = await this.group.accept(messages, notes);
+      run.forEach(({ index, item: { message, isIdMade } }, at) => {
+        results[index] = { id: message.id, isIdMade, fate: fateOf(accepted[at]) };
       });
       run = [];
+      notes = [];
     };
     for (const [index, item] of (await this.settled(outcomes, facts)).entries()) {
       if (item.kind === 'message') run.push({ index, item });
       else if ('at' in item) {
         await flush();
-        results[index] = { id: item.id, isIdMade: item.isIdMade, fate: await this.store.command(item) };
-      } else results[index] = resultOf(item);
+        await this.store.command(item, sender);
+        results[index] = { id: item.id, isIdMade: item.isIdMade, fate: 'accepted' };
+        notes.push({ ...originOf(index), outcome: 'accepted' });
+      } else {
+        results[index] = resultOf(item);
+        notes.push({ ...originOf(index), ...noteOf(item) });
+      }
     }
     await flush();
     return results;
@@ -66,21 +101,38 @@ export class LiveSink {
     });
   }
 
-  private identified({ message, ifUnknown }: MessageItem): LiveMessage {
+  private identified({ message, ifUnknown }: MessageItem, origin: LiveCallOrigin): LiveMessage {
     this.identifier.identify(message);
     const identity = identityOf(this.identifier.lanes);
-    return { userId: message.userId, identity, effect: message, mayCreate: ifUnknown === 'create' };
+    return { ...origin, userId: message.userId, identity, effect: message, ifUnknown };
   }
 }
 
-function fateOf(outcome: LiveMessageOutcome, ifUnknown: IfUnknown): Fate {
-  if (outcome !== 'unknown_customer') return outcome;
-  if (ifUnknown === 'ignore') return 'ignored';
-  const message = 'There is no such customer, and the source may not create one.';
-  return { reason: 'unknown_customer', field: undefined, message };
+function fateOf(outcome: LiveMessageOutcome): Fate {
+  return isRejected(outcome) ? rejectOf(outcome) : outcome;
 }
 
-function resultOf(item: Exclude<Settled, MessageItem | CommandItem>): LiveResult {
+type NoteItem = Exclude<Settled, MessageItem | CommandItem>;
+
+function noteOf(
+  item: NoteItem,
+):
+  | { readonly outcome: 'anonymous' | 'ignored' }
+  | { readonly outcome: 'rejected'; readonly reject: LiveReject; readonly userId: string | undefined } {
+  switch (item.kind) {
+    case 'anonymous':
+      return { outcome: 'anonymous' };
+    case 'rejected':
+      return { outcome: 'rejected', reject: item.reject, userId: item.userId };
+    case 'merge':
+    case 'ignored':
+      return { outcome: 'ignored' };
+    default:
+      return item satisfies never;
+  }
+}
+
+function resultOf(item: NoteItem): LiveResult {
   switch (item.kind) {
     case 'anonymous':
       return { id: item.id, isIdMade: item.isIdMade, fate: 'anonymous' };

@@ -14,6 +14,7 @@ import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import type { EditNote } from '../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../domain/ingestion/ingestion.js';
+import type { LiveNote } from '../domain/sources/live-calls.js';
 
 /** The clock of an engine, by which a cache dates its reads. Each engine has its own unit; the time never goes back. */
 export interface ReadClock {
@@ -103,9 +104,12 @@ export class CachedCustomers extends CustomerRepository {
     return this.written(undefined, this.inner.apply(batches, checkpoint));
   }
 
-  override accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]> {
+  override accept(
+    messages: readonly LiveMessage[],
+    notes?: readonly LiveNote[],
+  ): Promise<readonly LiveMessageOutcome[]> {
     const ids = messages.map(({ userId }) => userId);
-    return this.written(ids, this.inner.accept(messages));
+    return this.written(ids, this.inner.accept(messages, notes));
   }
 
   override get(id: string): Promise<CustomerRecord | undefined> {

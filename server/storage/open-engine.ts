@@ -7,6 +7,7 @@ import type { IngestionRepository } from '../domain/ingestion/ingestion-reposito
 import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/search/segment.js';
 import type { StoredCustomers } from '../domain/customer/stored-customers.js';
+import type { SourceRepository } from '../domain/sources/source-repository.js';
 import type { DatabaseCheck } from './check/differences.js';
 import { ageClock, type ReadClock } from './cached-customers.js';
 import { openMemory } from './memory/open.js';
@@ -23,6 +24,7 @@ export interface Storage {
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
+  readonly sources: SourceRepository;
   /** Compares derived tables with the customers, in an engine that stores such tables. */
   readonly check?: DatabaseCheck;
   /** Dates reads, so that they can be cached. Without it nothing is cached. */

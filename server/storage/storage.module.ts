@@ -7,6 +7,7 @@ import { HistoryRepository } from '../domain/customer/history.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/search/segment.js';
+import { SourceRepository } from '../domain/sources/source-repository.js';
 import { StorageHealth } from '../domain/storage-health.js';
 import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
@@ -43,6 +44,7 @@ export const STORAGE = Symbol('Storage');
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },
+    { provide: SourceRepository, useFactory: (storage: Storage) => storage.sources, inject: [STORAGE] },
     {
       provide: StorageHealth,
       useFactory: (storage: Storage): StorageHealth => ({
@@ -63,6 +65,7 @@ export const STORAGE = Symbol('Storage');
     OverviewRepository,
     StoredCustomers,
     AccessRepository,
+    SourceRepository,
     StorageHealth,
   ],
 })

@@ -1,23 +1,32 @@
 import fc from 'fast-check';
 import { unknownCustomer, toStored, type CustomerRecord, recordOf } from '../../server/domain/customer/customer.js';
-import type { LiveMessage, LiveMessageOutcome } from '../../server/domain/customer/accept-messages.js';
+import type { IfUnknown, LiveMessage, LiveMessageOutcome } from '../../server/domain/customer/accept-messages.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { foldMessage } from '../../server/domain/customer/fold.js';
 import { identityOf, MessageIdentifier } from '../../server/domain/message/message-identity.js';
 import { readMessage } from '../../server/domain/message/message.js';
+import { DEFAULT_SOURCE } from '../../server/domain/sources/source.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
+const IF_UNKNOWN = ['create', 'reject', 'ignore'] as const;
+
 /** Makes the live message of a line. */
-export async function liveMessages(engine: Engine, lines: readonly string[], mayCreate = true): Promise<LiveMessage[]> {
+export async function liveMessages(
+  engine: Pick<Engine, 'customers'>,
+  lines: readonly string[],
+  ifUnknown: IfUnknown = 'create',
+): Promise<LiveMessage[]> {
   const identifier = new MessageIdentifier(await engine.customers.identityKey());
   return lines.map((line) => {
     const outcome = readMessage(JSON.parse(line), Infinity);
     if (outcome.kind !== 'message') throw new Error(outcome.kind);
     const { message } = outcome;
     identifier.identify(message);
-    return { userId: message.userId, identity: identityOf(identifier.lanes), effect: message, mayCreate };
+    const identity = identityOf(identifier.lanes);
+    const origin = { source: DEFAULT_SOURCE, arrival: TIME * 1000, text: () => line };
+    return { ...origin, userId: message.userId, identity, effect: message, ifUnknown };
   });
 }
 
@@ -28,9 +37,9 @@ function foldedPlainly(messages: readonly LiveMessage[]): {
 } {
   const states = new Map<string, ReturnType<typeof unknownCustomer>>();
   const applied = new Map<string, Set<string>>();
-  const outcomes = messages.map(({ userId, identity, effect, mayCreate }): LiveMessageOutcome => {
+  const outcomes = messages.map(({ userId, identity, effect, ifUnknown }): LiveMessageOutcome => {
     const state = states.get(userId) ?? unknownCustomer(userId);
-    if (!state.exists && !mayCreate) return 'unknown_customer';
+    if (!state.exists && ifUnknown !== 'create') return ifUnknown === 'ignore' ? 'ignored' : 'unknown_customer';
     const identities = applied.get(userId) ?? new Set();
     states.set(userId, state);
     applied.set(userId, identities);
@@ -99,7 +108,7 @@ export function describeLiveMessages(name: string, open: () => Promise<Engine>):
     it('create no customer where they may not', async () => {
       await accept(event({ user_id: 'known' }));
       const lines = [event(), event({ user_id: 'é' }), event({ user_id: 'known' })];
-      const messages = await liveMessages(engine, lines, false);
+      const messages = await liveMessages(engine, lines, 'reject');
       expect(await engine.customers.accept(messages)).toEqual(['unknown_customer', 'unknown_customer', 'accepted']);
       const [creating] = await liveMessages(engine, [lines[0]]);
       expect(await engine.customers.accept([messages[0], creating, messages[0]])).toEqual([
@@ -169,12 +178,12 @@ export function describeLiveMessages(name: string, open: () => Promise<Engine>):
       );
       await fc.assert(
         fc.asyncProperty(
-          fc.array(fc.tuple(fc.array(line, { maxLength: 12 }), fc.boolean()), { maxLength: 5 }),
+          fc.array(fc.tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom(...IF_UNKNOWN)), { maxLength: 5 }),
           async (requests) => {
             const all: LiveMessage[] = [];
             const outcomes: LiveMessageOutcome[] = [];
-            for (const [lines, mayCreate] of requests) {
-              const messages = await liveMessages(engine, lines, mayCreate);
+            for (const [lines, ifUnknown] of requests) {
+              const messages = await liveMessages(engine, lines, ifUnknown);
               all.push(...messages);
               outcomes.push(...(await engine.customers.accept(messages)));
             }

@@ -1,12 +1,13 @@
+import { NOWHERE } from '../../server/domain/access/audit.js';
 import { deleteCustomer } from '../../server/domain/customer/edit.js';
 import { MessageIdentifier } from '../../server/domain/message/message-identity.js';
 import { customerioAnswer, readCustomerio } from '../../server/live/formats/customerio.js';
-import type { LiveFacts, LiveOutcome, LiveResult } from '../../server/live/formats/live-call.js';
+import type { LiveFacts, LiveResult, Reading } from '../../server/live/formats/live-call.js';
 import { messagesAnswer, readMessages } from '../../server/live/formats/messages.js';
 import { GroupCommit } from '../../server/live/group-commit.js';
 import { LiveSink } from '../../server/live/live-sink.js';
 import { openMemory } from '../../server/storage/memory/open.js';
-import { ARRIVAL, liveFacts, outcomesOf } from '../support/live.js';
+import { ARRIVAL, liveFacts } from '../support/live.js';
 import { shown, UPDATED } from '../support/messages.js';
 
 const emails = new Map([
@@ -30,23 +31,22 @@ describe('a request', () => {
       },
       command: async ({ kind, userId, at }) => {
         if (kind === 'delete') await customers.change(userId, (state) => deleteCustomer(state, at), UPDATED);
-        return 'accepted';
       },
     });
   });
   afterEach(() => engine.close());
 
-  const take = (outcomes: readonly LiveOutcome[], facts: Partial<LiveFacts> = {}): Promise<readonly LiveResult[]> =>
-    sink.take(outcomes, liveFacts(facts));
+  const take = (reading: Reading, facts: Partial<LiveFacts> = {}): Promise<readonly LiveResult[]> => {
+    if (reading.kind === 'malformed') throw new Error(reading.message);
+    return sink.take(reading, liveFacts(facts), { source: { id: 1, name: 'default' }, origin: NOWHERE });
+  };
   const send = async (messages: unknown, facts: Partial<LiveFacts> = {}): Promise<unknown> => {
     const reading = readMessages(Buffer.from(JSON.stringify(messages)), liveFacts(facts));
-    return messagesAnswer(await take(outcomesOf(reading), facts), Array.isArray(messages)).body;
+    return messagesAnswer(await take(reading, facts), Array.isArray(messages)).body;
   };
   const operate = async (...batch: object[]): Promise<unknown> => {
     const body = JSON.parse(JSON.stringify({ batch: batch.map((one) => ({ type: 'person', ...one })) })) as never;
-    const { status, body: answer } = customerioAnswer(
-      await take(outcomesOf(readCustomerio({ kind: 'batch' }, body, liveFacts()))),
-    );
+    const { status, body: answer } = customerioAnswer(await take(readCustomerio({ kind: 'batch' }, body, liveFacts())));
     return [status, answer];
   };
   const find = async (id: string): Promise<unknown> => shown(await engine.customers.get(id));
@@ -72,6 +72,35 @@ describe('a request', () => {
     });
   });
 
+  it('is counted by what became of its items, and its rejects are kept with their texts', async () => {
+    const messages = [
+      { id: 'a', type: 'event', user_id: '1', name: 'e' },
+      { id: 'a', type: 'event', user_id: '1', name: 'e' },
+      { id: 'b', type: 'event', name: 'e' },
+      { id: 'c', type: 'event', user_id: '2' },
+      { id: 'd', type: 'attributes', data: 5, user_id: 'x'.repeat(200) },
+    ];
+    await send(messages);
+    await send([{ ...messages[0], user_id: 'new' }], { mayCreate: false });
+    await operate(
+      { action: 'delete', identifiers: { id: '1' } },
+      { action: 'delete', identifiers: { id: '1' }, timestamp: 'never' },
+    );
+    const hour = ARRIVAL - (ARRIVAL % 3_600_000);
+    const counts = { accepted: 2, anonymous: 1, duplicate: 1, rejected: 4 };
+    expect(await engine.sources.counts(0)).toEqual(
+      Object.entries(counts).map(([outcome, count]) => ({ source: 1, hour, outcome, count })),
+    );
+    const rejects = await engine.sources.rejects(1, 10);
+    expect(rejects.map(({ reason, field, userId, text }) => [reason, field, userId, JSON.parse(text)])).toEqual([
+      ['invalid_timestamp', 'timestamp', '1', expect.objectContaining({ timestamp: 'never' })],
+      ['unknown_customer', undefined, 'new', { ...messages[0], user_id: 'new' }],
+      ['invalid_user_id', 'user_id', undefined, messages[4]],
+      ['invalid_event_name', 'name', '2', messages[3]],
+    ]);
+    expect(rejects.every(({ at, message }) => at === ARRIVAL && message !== '')).toBe(true);
+  });
+
   it('of a source that may not create has its messages of others rejected', async () => {
     const message = { id: 'a', type: 'event', user_id: '1', name: 'e' };
     expect(await send([message], { mayCreate: false })).toMatchObject({
@@ -84,7 +113,7 @@ describe('a request', () => {
 
   it('that updates a customer which does not exist is taken, and changes nothing', async () => {
     const route = { kind: 'customer', action: 'identify', id: '7' } as const;
-    const results = await take(outcomesOf(readCustomerio(route, { _update: true, plan: 'pro' }, liveFacts())));
+    const results = await take(readCustomerio(route, { _update: true, plan: 'pro' }, liveFacts()));
     expect(results).toMatchObject([{ fate: 'ignored' }]);
     expect(customerioAnswer(results)).toEqual({ status: 200, body: {} });
     expect(await engine.customers.get('7')).toBeUndefined();

@@ -10,6 +10,7 @@ import type { IngestionRepository } from '../../server/domain/ingestion/ingestio
 import type { OverviewRepository } from '../../server/domain/overview.js';
 import type { SegmentRepository } from '../../server/domain/search/segment.js';
 import type { StoredCustomers } from '../../server/domain/customer/stored-customers.js';
+import type { SourceRepository } from '../../server/domain/sources/source-repository.js';
 import type { DatabaseCheck } from '../../server/storage/check/differences.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
@@ -27,11 +28,12 @@ export interface Engine {
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
+  readonly sources: SourceRepository;
   readonly check?: DatabaseCheck;
   /** The way in which sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;
   /** Opens the same database once more, as another process does; absent in memory. */
-  readonly again?: () => Promise<Pick<Engine, 'access' | 'customers' | 'check' | 'close'>>;
+  readonly again?: () => Promise<Pick<Engine, 'access' | 'customers' | 'sources' | 'check' | 'close'>>;
   /** Runs one statement over a connection of its own; absent in memory. */
   readonly sql?: (text: string) => Promise<Readonly<Record<string, unknown>>[]>;
   /** Leaves nothing behind. */

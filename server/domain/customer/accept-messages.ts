@@ -1,22 +1,44 @@
 import type { CustomerChange, KnownCustomer } from './customer-change.js';
 import { compareIds } from './customer-id.js';
-import { toState } from './customer.js';
+import { toState, type CustomerState } from './customer.js';
 import { changeByMessages } from './decide-messages.js';
-import { foldMessage, type MessageEffect, type Outcome } from './fold.js';
+import { foldMessage, type MessageEffect } from './fold.js';
 import { packIdentities, type CustomerMessages } from './packed-identities.js';
 import type { Identity } from '../message/message-identity.js';
+import type { CallReject, LiveCallOrigin } from '../sources/live-calls.js';
 
-/** A message that arrived by itself, and not as a line of a source. */
-export interface LiveMessage {
+/** The handling of a message of a customer that does not exist: the customer is created, or the message is rejected or ignored. */
+export type IfUnknown = 'create' | 'reject' | 'ignore';
+
+/** A message that arrived by itself, and not as a line of a file. */
+export interface LiveMessage extends LiveCallOrigin {
   readonly userId: string;
   readonly identity: Identity;
   readonly effect: MessageEffect;
-  /** False if the message has no effect where its customer does not exist. */
-  readonly mayCreate: boolean;
+  readonly ifUnknown: IfUnknown;
 }
 
-/** The outcome of a live message: applied, applied before, not later than a deletion, or of a customer that does not exist. */
-export type LiveMessageOutcome = 'accepted' | 'duplicate' | 'stale' | 'unknown_customer';
+/**
+ * The outcome of a live message: applied, applied before, not later than a deletion, of a customer that does not exist and may not be
+ * created (`ignored` if the message only updates), or of a suppressed customer.
+ */
+export type LiveMessageOutcome = 'accepted' | 'duplicate' | 'stale' | 'ignored' | 'unknown_customer' | 'suppressed';
+
+/** The outcomes of a message that is rejected when it is applied. */
+export type RejectedOutcome = Extract<LiveMessageOutcome, 'unknown_customer' | 'suppressed'>;
+
+const REJECTS: Readonly<Record<RejectedOutcome, string>> = {
+  unknown_customer: 'There is no such customer, and the source may not create one.',
+  suppressed: 'The customer is suppressed: its messages are rejected until it is unsuppressed.',
+};
+
+export function isRejected(outcome: LiveMessageOutcome): outcome is RejectedOutcome {
+  return outcome in REJECTS;
+}
+
+export function rejectOf(reason: RejectedOutcome): CallReject & { readonly reason: RejectedOutcome } {
+  return { reason, field: undefined, message: REJECTS[reason] };
+}
 
 /** The messages of one customer, in the order of their arrival. */
 export interface MessagesOfCustomer {
@@ -61,15 +83,21 @@ export function acceptMessages(
   const state = toState(known.id, known.stored, known.deletedAt);
   const attributesBefore = new Map(state.attributes);
   let isChanged = false;
-  for (const [at, { effect, identity, mayCreate }] of messages.entries()) {
-    const outcome = state.exists || mayCreate ? foldMessage(state, effect, identity, applied) : 'unknown_customer';
-    outcomes[places[at]] = acceptedAs(outcome);
-    isChanged ||= outcomes[places[at]] === 'accepted';
+  for (const [at, message] of messages.entries()) {
+    const outcome = acceptMessage(state, message, applied);
+    outcomes[places[at]] = outcome;
+    isChanged ||= outcome === 'accepted';
   }
   return isChanged ? changeByMessages(known, attributesBefore, state, applied) : undefined;
 }
 
-function acceptedAs(outcome: Outcome | 'unknown_customer'): LiveMessageOutcome {
+function acceptMessage(
+  state: CustomerState,
+  { effect, identity, ifUnknown }: LiveMessage,
+  applied: CustomerMessages,
+): LiveMessageOutcome {
+  if (!state.exists && ifUnknown !== 'create') return ifUnknown === 'ignore' ? 'ignored' : 'unknown_customer';
+  const outcome = foldMessage(state, effect, identity, applied);
   switch (outcome) {
     case 'events':
     case 'attributes':
@@ -77,8 +105,7 @@ function acceptedAs(outcome: Outcome | 'unknown_customer'): LiveMessageOutcome {
     case 'duplicates':
       return 'duplicate';
     case 'stale':
-    case 'unknown_customer':
-      return outcome;
+      return 'stale';
     default:
       return outcome satisfies never;
   }

@@ -7,6 +7,7 @@ import type { DomainError } from '../errors.js';
 import type { EditNote } from './history.js';
 import type { IngestionCounts } from '../ingestion/ingestion.js';
 import type { FoldedBatch } from './folded-batch.js';
+import type { LiveNote } from '../sources/live-calls.js';
 
 const encoder = new TextEncoder();
 
@@ -131,12 +132,16 @@ export abstract class CustomerRepository {
   abstract apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts>;
 
   /**
-   * Applies messages that arrived by themselves, in one transaction.
+   * Applies messages that arrived by themselves, and counts them and keeps their rejects by their sources, in one transaction.
    * @param messages in the order of their arrival, of any number of requests
-   * @returns the outcome of each, in the same order
+   * @param notes calls without a message, which are only counted and kept; none by default
+   * @returns the outcome of each message, in the same order
    * @throws DomainError `storage_busy`, `storage_full`, `storage_unavailable`, `storage_read_only`; then none was applied
    */
-  abstract accept(messages: readonly LiveMessage[]): Promise<readonly LiveMessageOutcome[]>;
+  abstract accept(
+    messages: readonly LiveMessage[],
+    notes?: readonly LiveNote[],
+  ): Promise<readonly LiveMessageOutcome[]>;
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;

@@ -1,4 +1,5 @@
 import type { AuditDraft } from '../access/audit.js';
+import type { Identity } from '../message/message-identity.js';
 import type { NewSource, RememberedId, Source, SourceChange, SourceCount, SourceReject } from './source.js';
 
 /**
@@ -38,10 +39,10 @@ export abstract class SourceRepository {
   abstract rejects(source: number, limit: number, before?: number): Promise<readonly SourceReject[]>;
 
   /** The id that was remembered for a request, and is not older than ten minutes. @param hash see `retryHash` */
-  abstract rememberedId(hash: string, now: number): Promise<RememberedId | undefined>;
+  abstract rememberedId(hash: Identity, now: number): Promise<RememberedId | undefined>;
 
   /** Remembers an id until `until`. The first one of a hash counts. */
-  abstract rememberId(hash: string, remembered: RememberedId, until: number): Promise<void>;
+  abstract rememberId(hash: Identity, remembered: RememberedId, until: number): Promise<void>;
 
   /** Removes what has ended: remembered ids, rejects beyond the latest 10 000 of a source or older than 30 days, counts older than 400 days. */
   abstract removeEnded(now: number): Promise<void>;

@@ -88,3 +88,8 @@ export function sourceNameTaken(name: string): DomainError {
     `There is a source with the name ${JSON.stringify(name)} already. Use another name.`,
   );
 }
+
+/** @param reason such as `has no key` */
+export function isDefaultSource(reason: string): DomainError {
+  return new DomainError('default_source', `The default source ${reason}.`);
+}

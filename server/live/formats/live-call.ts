@@ -1,3 +1,4 @@
+import type { IfUnknown } from '../../domain/customer/accept-messages.js';
 import type { Json } from '../../domain/json.js';
 import type { Message, RejectReason } from '../../domain/message/message.js';
 
@@ -77,6 +78,8 @@ export interface IgnoredCall {
 export interface WrongCall {
   readonly kind: 'rejected';
   readonly reject: LiveReject;
+  /** The customer that it names, if that can be read. */
+  readonly userId?: string;
 }
 
 /** The request of an item of a body, in any format. */
@@ -94,9 +97,6 @@ export interface LiveReject {
   /** A sentence or two. */
   readonly message: string;
 }
-
-/** The handling of a message of a customer that does not exist: the customer is created, or the message is rejected or ignored. */
-export type IfUnknown = 'create' | 'reject' | 'ignore';
 
 /** The outcome of reading an item of a body. */
 export type LiveOutcome =

@@ -208,7 +208,7 @@ describe('a message', () => {
     [{ name: 'a\0' }, 'unsupported_character', undefined, /U\+0000/],
   ])('with %p is rejected as %s', (members, reason, field, message) => {
     const matching: unknown = typeof message === 'string' ? message : expect.stringMatching(message);
-    expect(readOne({ ...EVENT, ...members })).toEqual({
+    expect(readOne({ ...EVENT, ...members })).toMatchObject({
       kind: 'rejected',
       reject: { reason, field, message: matching },
     });

@@ -103,8 +103,11 @@ function readMessageCall(call: MessageCall, index: number, facts: LiveFacts): Li
     case 'anonymous':
       // Safe: a message is anonymous only after its id was found valid.
       return { kind: 'anonymous', id: idText(line.id), isIdMade };
-    case 'rejected':
-      return wrong(outcome.reason, fieldOf(outcome.reason, names), explain(outcome.reason, line, facts, names));
+    case 'rejected': {
+      const found = wrong(outcome.reason, fieldOf(outcome.reason, names), explain(outcome.reason, line, facts, names));
+      const userId = readUserId(customer.id);
+      return userId === undefined || userId === '' ? found : { ...found, userId };
+    }
     default:
       return outcome satisfies never;
   }

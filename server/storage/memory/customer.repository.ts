@@ -24,6 +24,7 @@ import type { EditNote } from '../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import { Statistics } from '../../domain/customer/statistics.js';
+import { recordOfCalls, type LiveNote } from '../../domain/sources/live-calls.js';
 import type { MemoryAccessRunner } from './access-runner.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
@@ -135,7 +136,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
-  override accept(messages: readonly LiveMessage[]): Promise<LiveMessageOutcome[]> {
+  override accept(messages: readonly LiveMessage[], notes: readonly LiveNote[] = []): Promise<LiveMessageOutcome[]> {
     return this.inTurn(() => {
       const outcomes: LiveMessageOutcome[] = [];
       const changes = byCustomer(messages).map((customer) => {
@@ -143,6 +144,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
         const applied = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities }]);
         return acceptMessages(this.known(customer.id), customer, applied, outcomes);
       });
+      this.access.record(recordOfCalls(messages, outcomes, notes));
       this.write(changes.filter((change) => change !== undefined));
       return outcomes;
     });

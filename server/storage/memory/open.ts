@@ -1,5 +1,6 @@
 import { ScanningSearch } from '../scanning-search.js';
 import { StoredAccess } from '../access/stored-access.js';
+import { StoredSources } from '../sources/stored-sources.js';
 import { MemoryAccessRunner } from './access-runner.js';
 import { MemoryCustomerRepository } from './customer.repository.js';
 import { MemoryHistoryRepository } from './history.repository.js';
@@ -18,6 +19,7 @@ export function openMemory(): {
   overview: MemoryOverviewRepository;
   stored: MemoryStoredCustomers;
   access: StoredAccess;
+  sources: StoredSources;
   close: () => Promise<void>;
 } {
   const ingestions = new MemoryIngestionRepository();
@@ -34,6 +36,7 @@ export function openMemory(): {
     overview,
     stored: new MemoryStoredCustomers(customers, overview),
     access: new StoredAccess(access),
+    sources: new StoredSources(access),
     close: async () => {
       await customers.close();
       access.close();

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.js';
 import { StoredAccess } from '../access/stored-access.js';
+import { StoredSources } from '../sources/stored-sources.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { PostgresAccessRunner } from './access-runner.js';
 import { copyProgress } from './contents-writer.js';
@@ -28,6 +29,7 @@ export interface PostgresStorage {
   readonly overview: PostgresOverviewRepository;
   readonly stored: PostgresStoredCustomers;
   readonly access: StoredAccess;
+  readonly sources: StoredSources;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
@@ -57,6 +59,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const indexer = new SearchIndexer(database);
   const readiness = new Readiness(options.url);
   const customers = new PostgresCustomerRepository(database, owner, ranges, statistics);
+  const runner = new PostgresAccessRunner(database);
   return {
     customers,
     ingestions: new PostgresIngestionRepository(database, owner),
@@ -65,7 +68,8 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     history: new PostgresHistoryRepository(database),
     overview: new PostgresOverviewRepository(database, ranges, statistics),
     stored: new PostgresStoredCustomers(database, statistics),
-    access: new StoredAccess(new PostgresAccessRunner(database)),
+    access: new StoredAccess(runner),
+    sources: new StoredSources(runner),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.js';
 import { StoredAccess } from '../access/stored-access.js';
+import { StoredSources } from '../sources/stored-sources.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
@@ -35,6 +36,7 @@ export function openSqlite(
   overview: SqliteOverviewRepository;
   stored: SqliteStoredCustomers;
   access: StoredAccess;
+  sources: StoredSources;
   check: SqliteCheck;
   readClock: ReadClock;
   problem: () => string | undefined;
@@ -50,6 +52,7 @@ export function openSqlite(
   const { startApplier, startIndexer } = threads;
   const indexer = startIndexer && new IndexerClient({ path, syncsCommits }, startIndexer);
   const customers = new SqliteCustomerRepository(database, startApplier, syncsCommits);
+  const runner = new SqliteAccessRunner(database);
   const commits = (): number => database.commitsSeen();
   return {
     customers,
@@ -59,7 +62,8 @@ export function openSqlite(
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
     stored: new SqliteStoredCustomers(path),
-    access: new StoredAccess(new SqliteAccessRunner(database)),
+    access: new StoredAccess(runner),
+    sources: new StoredSources(runner),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

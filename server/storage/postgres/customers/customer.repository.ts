@@ -20,7 +20,10 @@ import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
+import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
+import { writeRecord } from '../../sources/call-records.js';
+import { runWithin } from '../access-runner.js';
 import { openMessages } from './applied-messages.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
@@ -126,24 +129,31 @@ export class PostgresCustomerRepository extends CustomerRepository {
     return counts;
   }
 
-  override async accept(messages: readonly LiveMessage[]): Promise<LiveMessageOutcome[]> {
+  override async accept(
+    messages: readonly LiveMessage[],
+    notes: readonly LiveNote[] = [],
+  ): Promise<LiveMessageOutcome[]> {
     const customers = byCustomer(messages);
     const accepted = await writeCustomers(this.database, EDIT, async (writer, client) => {
-      const locked = await lockKnown(
-        client,
-        customers.map(({ id }) => id),
-      );
-      const applied = await openMessages(client, customers);
       const outcomes: LiveMessageOutcome[] = [];
       const changes: LockedChange[] = [];
-      for (const customer of customers) {
-        const known = locked.get(customer.id);
-        const identities = applied.get(customer.id);
-        if (!known || !identities) throw new Error(`Customer ${JSON.stringify(customer.id)} was not read.`);
-        const change = acceptMessages(known, customer, identities, outcomes);
-        if (change) changes.push({ locked: known, change });
+      if (customers.length > 0) {
+        const locked = await lockKnown(
+          client,
+          customers.map(({ id }) => id),
+        );
+        const applied = await openMessages(client, customers);
+        for (const customer of customers) {
+          const known = locked.get(customer.id);
+          const identities = applied.get(customer.id);
+          if (!known || !identities) throw new Error(`Customer ${JSON.stringify(customer.id)} was not read.`);
+          const change = acceptMessages(known, customer, identities, outcomes);
+          if (change) changes.push({ locked: known, change });
+        }
+        await writer.writeAccepted(changes);
+        await writer.flush();
       }
-      await writer.writeAccepted(changes);
+      await runWithin(client, writeRecord(recordOfCalls(messages, outcomes, notes)));
       return outcomes;
     });
     this.statistics.noteWrite();

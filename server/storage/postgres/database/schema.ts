@@ -1,4 +1,5 @@
 import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
+import { POSTGRES_SOURCES } from '../../sources/schema.js';
 
 /**
  * The migrations in their order, forward-only. In every table of customers the primary key and every conflict target begin with
@@ -191,6 +192,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
   INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes LIKE '_%{%' ON CONFLICT DO NOTHING;
   `,
   ACCESS_INDEXES,
+  POSTGRES_SOURCES,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -7,8 +7,10 @@ import type { EditNote } from '../../../domain/customer/history.js';
 import { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import type { LiveRecord } from '../../../domain/sources/live-calls.js';
 import { appendAudit } from '../../access/audit.js';
 import { SqliteWork } from '../../access/sqlite-work.js';
+import { writeRecord } from '../../sources/call-records.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
@@ -134,6 +136,11 @@ export class CustomerWriter {
     for (const change of changes) this.write(change);
     const audit = auditOf(note, changes);
     if (audit) this.access.run(appendAudit(audit, Date.now()));
+  }
+
+  /** Writes the counts and rejects of live calls. */
+  recordCalls(calls: LiveRecord): void {
+    this.access.run(writeRecord(calls));
   }
 
   /** Writes a change of a copy. @param touchedBy the ingestions that have applied messages to the customer */

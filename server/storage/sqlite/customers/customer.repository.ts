@@ -20,6 +20,7 @@ import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
+import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
 import { ApplierClient, type StartApplier } from './applier-client.js';
 import { BatchApplier } from './batch-applier.js';
 import { CustomerReader } from './customer-reader.js';
@@ -100,7 +101,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     });
   }
 
-  override accept(messages: readonly LiveMessage[]): Promise<LiveMessageOutcome[]> {
+  override accept(messages: readonly LiveMessage[], notes: readonly LiveNote[] = []): Promise<LiveMessageOutcome[]> {
     const customers = byCustomer(messages);
     return this.writer.transaction(async () => {
       const outcomes: LiveMessageOutcome[] = [];
@@ -110,6 +111,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
         const change = acceptMessages(known, customer, this.writer.messagesOfKnown(known, customer), outcomes);
         if (change) this.writer.write(change);
       }
+      this.writer.recordCalls(recordOfCalls(messages, outcomes, notes));
       return outcomes;
     });
   }

@@ -1,4 +1,5 @@
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
+import { SQLITE_SOURCES } from '../../sources/schema.js';
 
 /**
  * The migrations in their order, forward-only. The `key` of a customer is its id if that is a number, else a negative number that
@@ -158,4 +159,5 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers WHERE attributes LIKE '_%{%';
   `,
   ACCESS_INDEXES,
+  SQLITE_SOURCES,
 ];
