@@ -92,7 +92,9 @@ describe('a request', () => {
       Object.entries(counts).map(([outcome, count]) => ({ source: 1, hour, outcome, count })),
     );
     const rejects = await engine.sources.rejects(1, 10);
-    expect(rejects.map(({ reason, field, userId, text }) => [reason, field, userId, JSON.parse(text)])).toEqual([
+    expect(
+      rejects.map(({ reason, field, userId, text }) => [reason, field, userId, JSON.parse(text) as unknown]),
+    ).toEqual([
       ['invalid_timestamp', 'timestamp', '1', expect.objectContaining({ timestamp: 'never' })],
       ['unknown_customer', undefined, 'new', { ...messages[0], user_id: 'new' }],
       ['invalid_user_id', 'user_id', undefined, messages[4]],
