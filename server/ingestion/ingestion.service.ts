@@ -17,17 +17,26 @@ import { Ingestor, type ApplyListener, type StartupProgress } from '../domain/in
 import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './sources/source.js';
 
+/** Time between two looks of a watcher at an ingestion, in ms. The end of an ingestion of this process is seen at once. */
 const WATCH_MS = 250;
 /** Time between two checks of the server whether the process that reads a file is still alive, in ms. */
 const STAND_BY_MS = 1_000;
+
+/** A run of an ingestion in this process. */
+interface LiveRun {
+  /** The lines and bytes read so far. */
+  read?: Pick<IngestionCounts, 'lines' | 'bytes'>;
+  /** Is aborted when the run has ended. */
+  readonly over: AbortController;
+}
 
 /** Ingests the files of the data folder when the server starts, and uploads while it runs. */
 @Injectable()
 export class IngestionService extends Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(IngestionService.name);
   private readonly stop = new AbortController();
-  /** The lines and bytes read so far by the ingestions of this process, by ingestion id. */
-  private readonly live = new Map<number, Pick<IngestionCounts, 'lines' | 'bytes'>>();
+  /** The runs under way, by ingestion id. */
+  private readonly live = new Map<number, LiveRun>();
   private readonly running = new Set<Promise<unknown>>();
   private progress = {
     done: false,
@@ -78,16 +87,17 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   override async *watch(id: number, signal: AbortSignal): AsyncGenerator<Ingestion> {
     for (let last = ''; !signal.aborted;) {
+      const live = this.live.get(id);
       const ingestion = await this.ingestions.find(id);
       if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${id}.`);
-      const live = this.live.get(id);
       const isLive = ingestion.state === 'running' && live;
-      const snapshot = isLive ? { ...ingestion, counts: { ...ingestion.counts, ...live } } : ingestion;
+      const snapshot = isLive ? { ...ingestion, counts: { ...ingestion.counts, ...live.read } } : ingestion;
       const text = JSON.stringify(snapshot);
       if (text !== last) yield snapshot;
       last = text;
       if (snapshot.state !== 'running') return;
-      await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
+      const wake = live ? AbortSignal.any([signal, live.over.signal]) : signal;
+      await sleep(WATCH_MS, undefined, { signal: wake }).catch(() => undefined);
     }
   }
 
@@ -174,14 +184,17 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   }
 
   private async run(source: ReadableSource, ingestion: Ingestion, onProgress?: ProgressListener): Promise<Ingestion> {
+    const live: LiveRun = { over: new AbortController() };
+    this.live.set(ingestion.id, live);
     const listen: ProgressListener = (progress) => {
-      this.live.set(ingestion.id, { lines: progress.lines, bytes: progress.bytes });
+      live.read = { lines: progress.lines, bytes: progress.bytes };
       onProgress?.(progress);
     };
     try {
       return await this.ingestor.run(source, ingestion, listen, this.stop.signal);
     } finally {
       this.live.delete(ingestion.id);
+      live.over.abort();
     }
   }
 
