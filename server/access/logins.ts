@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AccessRepository } from '../domain/access/access-repository.js';
-import { ANYONE } from '../domain/access/audit.js';
-import { decideTry } from '../domain/access/login-tries.js';
+import { ANYONE, type AuditDraft } from '../domain/access/audit.js';
+import { decideTry, type RefusedTry } from '../domain/access/login-tries.js';
 import { emailKey, type User } from '../domain/access/user.js';
 import { DomainError } from '../domain/errors.js';
 import { addressOf, networkOf, originOf } from '../http/client-address.js';
@@ -16,7 +16,7 @@ const SHOWN_CHARACTERS = 255;
 /** Checks the passwords of people who log in. Wrong ones are counted in the database, over all processes. */
 @Injectable()
 export class Logins {
-  /** The tries under way, by email and network. One after the other, so that none passes that the one before it forbids. */
+  /** The tries under way, by email and network. One after the other, so that a right password is not refused beside others that are right. */
   private readonly underWay = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -34,41 +34,20 @@ export class Logins {
     const key = emailKey(email);
     const network = networkOf(addressOf(request));
     // Refuses without a turn, so that a client that guesses does not keep others waiting.
-    await wait(await this.delay(key, network));
+    const now = Date.now();
+    const decision = decideTry(await this.access.wrongTries(key, network, now), now);
+    if (decision.kind === 'refused') throw tooManyTries(decision);
+    await wait(decision.delayMs);
     return this.passwords.inTurn(() =>
       this.oneByOne(`${network} ${key}`, async () => {
-        await this.delay(key, network);
+        const begun = await this.access.beginTry(key, network, Date.now());
+        if (begun.kind === 'refused') throw tooManyTries(begun);
         const found = await this.access.userByEmail(key);
         const isRight = await this.passwords.verify(found?.passwordHash, password);
-        if (found && isRight && !found.user.isDisabled) return found.user;
-        await this.access.noteWrongTry(
-          key,
-          network,
-          {
-            author: ANYONE,
-            origin: originOf(request),
-            action: 'login.failed',
-            target: key.slice(0, SHOWN_CHARACTERS),
-            details: {},
-          },
-          Date.now(),
-        );
-        return undefined;
+        const user = found && isRight && !found.user.isDisabled ? found.user : undefined;
+        await this.access.endTry(begun, user ? undefined : failure(key, request), Date.now());
+        return user;
       }),
-    );
-  }
-
-  /** The time that a try has to wait, in ms. @throws DomainError `too_many_tries` */
-  private async delay(email: string, network: string): Promise<number> {
-    const now = Date.now();
-    const decision = decideTry(await this.access.wrongTries(email, network, now), now);
-    if (decision.kind === 'try') return decision.delayMs;
-    const minutes = Math.ceil(decision.retryAfterMs / MINUTE_MS);
-    throw new DomainError(
-      'too_many_tries',
-      `Too many wrong passwords. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-      undefined,
-      { retryAfterMs: decision.retryAfterMs },
     );
   }
 
@@ -82,4 +61,19 @@ export class Logins {
       if (this.underWay.get(key) === mine) this.underWay.delete(key);
     }
   }
+}
+
+function failure(email: string, request: FastifyRequest): AuditDraft {
+  const target = email.slice(0, SHOWN_CHARACTERS);
+  return { author: ANYONE, origin: originOf(request), action: 'login.failed', target, details: {} };
+}
+
+function tooManyTries({ retryAfterMs }: RefusedTry): DomainError {
+  const minutes = Math.ceil(retryAfterMs / MINUTE_MS);
+  return new DomainError(
+    'too_many_tries',
+    `Too many wrong passwords. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    undefined,
+    { retryAfterMs },
+  );
 }

@@ -220,6 +220,42 @@ export function describeAudit(name: string, open: () => Promise<Engine>): void {
         expect(await other.wrongTries(EMAIL, ADDRESS, NOW)).toMatchObject({ ofEmailAndAddress: 12, ofEmail: 12 });
       });
 
+      it('are counted before they are checked, so that of many at once over both connections five are', async () => {
+        const begin = (by: AccessRepository): ReturnType<AccessRepository['beginTry']> =>
+          by.beginTry(EMAIL, ADDRESS, NOW);
+        const begun = await Promise.all(Array.from({ length: 12 }, (_, i) => begin(i % 2 ? access : other)));
+        const tries = begun.flatMap((one) => (one.kind === 'begun' ? [one] : []));
+        expect([tries.length, begun.length - tries.length]).toEqual([5, 7]);
+        expect(await access.wrongTries(EMAIL, ADDRESS, NOW)).toMatchObject({ ofEmailAndAddress: 5 });
+        expect(await failures()).toEqual([]);
+        // A right password does not count, and frees the place of another try.
+        await other.endTry(tries[4], undefined, NOW + 1);
+        const again = await begin(access);
+        if (again.kind === 'refused') throw new Error('The try was refused.');
+        const entry = { ...draft('login.failed', EMAIL), origin: { address: ADDRESS, requestId: undefined } };
+        for (const one of [...tries.slice(0, 4), again]) await other.endTry(one, entry, NOW + 2);
+        expect(await access.wrongTries(EMAIL, ADDRESS, NOW)).toMatchObject({ ofEmailAndAddress: 5 });
+        await access.removeEnded(NOW + MINUTE);
+        expect(await failures()).toEqual([
+          [EMAIL, ADDRESS, { count: 1 }],
+          [EMAIL, ADDRESS, { count: 4, minute: new Date(NOW - 1).toISOString() }],
+        ]);
+      });
+
+      it('count when they end after a login that has forgotten them, and not when their process was killed', async () => {
+        const { id } = await access.createUser(newUser('ada'), draft('user.created'), NOW);
+        const first = await access.beginTry(EMAIL, ADDRESS, NOW);
+        const second = await other.beginTry(EMAIL, ADDRESS, NOW + 1);
+        if (first.kind === 'refused' || second.kind === 'refused') throw new Error('A try was refused.');
+        await access.createSession(newSession(id, 's', { network: ADDRESS, createdAt: NOW + 2 }), draft('login'));
+        expect(await failures()).toEqual([]);
+        const entry = { ...draft('login.failed', EMAIL), origin: { address: ADDRESS, requestId: undefined } };
+        await other.endTry(second, entry, NOW + 3);
+        expect(await access.wrongTries(EMAIL, ADDRESS, NOW + 3)).toMatchObject({ ofEmailAndAddress: 1 });
+        await access.removeEnded(NOW + MINUTE);
+        expect(await failures()).toEqual([[EMAIL, ADDRESS, { count: 1, minute: new Date(NOW - 1).toISOString() }]]);
+      });
+
       it('are as many as a model counts', async () => {
         const emails = ['a', 'b', 'c\0\ud800'];
         const tried = fc.record({

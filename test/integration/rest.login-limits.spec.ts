@@ -30,6 +30,9 @@ async function start(
   return email;
 }
 
+/** The database of the test for another server, which leaves it open. */
+const shared = (): Engine => ({ ...engine, close: async () => undefined });
+
 const logIn = (email: string, password: string, headers: Record<string, string> = {}): Promise<Answer> =>
   app.post('/session', { email, password }, headers);
 
@@ -68,12 +71,34 @@ describe('a wrong password', () => {
     const refused = await from('192.0.2.1', PASSWORD);
     expect(refused.json()).toMatchObject({ code: 'too_many_tries' });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(880);
-    const other = await startRestApp({ ...engine, close: async () => undefined }, { config: { trustProxy: 1 } });
+    const other = await startRestApp(shared(), { config: { trustProxy: 1 } });
     const headers = { 'x-forwarded-for': '192.0.2.1' };
     expect((await other.post('/session', { email, password: PASSWORD }, headers)).statusCode).toBe(429);
     await other.close();
     expect((await from('192.0.2.2', PASSWORD)).statusCode).toBe(200);
     expect((await from('192.0.2.1', PASSWORD, 'other@example.com')).statusCode).toBe(401);
+  });
+
+  it.each(ENGINES)('is the fifth at one of two servers that are asked at once: %s', async (_name, open) => {
+    let [underWay, release] = [0, (): void => undefined];
+    const held = new Promise<void>((resolve) => (release = resolve));
+    class HeldHasher extends QuickHasher {
+      override async verify(hash: string, password: string): Promise<boolean> {
+        if (++underWay === 2) release();
+        await held;
+        return super.verify(hash, password);
+      }
+    }
+    const email = await start({}, open);
+    for (let i = 0; i < 4; i++) expect((await logIn(email, 'wrong')).statusCode).toBe(401);
+    const options = { hasher: new HeldHasher() };
+    const servers = [await startRestApp(shared(), options), await startRestApp(shared(), options)];
+    const answers = servers.map((server) => server.post('/session', { email, password: 'wrong' }));
+    // The refused one does not wait for the hash.
+    for (const answer of answers) void answer.then(release);
+    const statuses = (await Promise.all(answers)).map(({ statusCode }) => statusCode);
+    expect(statuses.sort((a, b) => a - b)).toEqual([401, 429]);
+    for (const server of servers) await server.close();
   });
 
   it('is taken 50 times from an address, whatever the email, where an IPv6 address is its /64', async () => {
@@ -157,6 +182,9 @@ describe('a wrong password', () => {
       const email = await start({ hasher }, openSqlite, await hasher.hash(PASSWORD));
       // The limits of tries are not what is measured.
       jest.spyOn(engine.access, 'wrongTries').mockResolvedValue(NO_TRIES);
+      jest
+        .spyOn(engine.access, 'beginTry')
+        .mockImplementation(async (email, address, at) => ({ kind: 'begun', email, address, at, isNoted: false }));
       const times: Record<string, number[]> = { [email]: [], 'nobody@example.com': [] };
       for (let i = 0; i < tries; i++) {
         for (const [who, list] of Object.entries(times)) {

@@ -1,5 +1,5 @@
 import type { AuditDraft, AuditEntry, AuditQuery } from './audit.js';
-import type { WrongTries } from './login-tries.js';
+import type { BegunTry, RefusedTry, WrongTries } from './login-tries.js';
 import type { CodePurpose, OneTimeCode } from './one-time-code.js';
 import type { NewSession, Session, SessionWithUser } from './session.js';
 import type { NewToken, Token, TokenWithCreator } from './token.js';
@@ -131,6 +131,18 @@ export abstract class AccessRepository {
 
   /** Counts the wrong passwords of the last 15 minutes. @param email in its stored form */
   abstract wrongTries(email: string, address: string, now: number): Promise<WrongTries>;
+
+  /**
+   * Counts a try before its password is checked, so that no more are checked at the same moment than are allowed, over all processes.
+   * A refused try does not count. @param email in its stored form
+   */
+  abstract beginTry(email: string, address: string, now: number): Promise<BegunTry | RefusedTry>;
+
+  /**
+   * Ends a try. A right password does not count; a wrong one is noted like that of {@link noteWrongTry}.
+   * @param audit the entry of a wrong password; undefined for a right one
+   */
+  abstract endTry(begun: BegunTry, audit: AuditDraft | undefined, now: number): Promise<void>;
 
   /**
    * Counts one wrong password. The first one of a minute, email and address is noted in the audit at once, and the others of that minute

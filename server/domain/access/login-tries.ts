@@ -21,8 +21,24 @@ export interface WrongTries {
   readonly addressFreeAt: number | undefined;
 }
 
-export type TryDecision =
-  { readonly kind: 'try'; readonly delayMs: number } | { readonly kind: 'refused'; readonly retryAfterMs: number };
+export interface RefusedTry {
+  readonly kind: 'refused';
+  readonly retryAfterMs: number;
+}
+
+export type TryDecision = { readonly kind: 'try'; readonly delayMs: number } | RefusedTry;
+
+/** A try that counts, and whose password is being checked. */
+export interface BegunTry {
+  readonly kind: 'begun';
+  /** In its stored form. */
+  readonly email: string;
+  readonly address: string;
+  /** When it began, in ms since the Unix epoch. */
+  readonly at: number;
+  /** True if the audit gets an entry of its own, should the password be wrong. */
+  readonly isNoted: boolean;
+}
 
 /** Decides whether a password may be tried. */
 export function decideTry(tries: WrongTries, now: number): TryDecision {

@@ -1,5 +1,5 @@
 import { ANYONE, type AuditDraft } from '../../domain/access/audit.js';
-import { LOGIN_TRIES, type WrongTries } from '../../domain/access/login-tries.js';
+import { decideTry, LOGIN_TRIES, type BegunTry, type RefusedTry, type WrongTries } from '../../domain/access/login-tries.js';
 import { lock } from './access-state.js';
 import { appendAudit } from './audit.js';
 import { cut, only, query, type Work } from './statement.js';
@@ -49,23 +49,56 @@ export function* readWrongTries(email: string, address: string, now: number): Wo
   };
 }
 
+/** Counts a try before its password is checked. @returns a refusal, of which nothing is counted, when there were too many */
+export function* beginTry(email: string, address: string, now: number): Work<BegunTry | RefusedTry> {
+  yield* lock();
+  const decision = decideTry(yield* readWrongTries(email, address, now), now);
+  return decision.kind === 'refused' ? decision : yield* count(email, address, now);
+}
+
+/** @param audit the entry of a wrong password; undefined for a right one, which does not count any more */
+export function* endTry(
+  { email, address, at, isNoted }: BegunTry,
+  audit: AuditDraft | undefined,
+  now: number,
+): Work<void> {
+  yield* lock();
+  if (!audit) {
+    const isOne = 'email = $1 AND address = $2 AND at = $3';
+    yield* query(`UPDATE login_failures SET tries = tries - 1, noted = noted - 1 WHERE ${isOne}`, email, address, at);
+    yield* query(`DELETE FROM login_failures WHERE ${isOne} AND tries <= 0`, email, address, at);
+    return;
+  }
+  // A login of the same email and address may have forgotten it meanwhile.
+  yield* query(
+    `INSERT INTO login_failures (email, address, at, tries, noted) VALUES ($1, $2, $3, 1, $4)
+     ON CONFLICT (email, address, at) DO UPDATE SET noted = login_failures.noted - 1 + excluded.noted`,
+    ...[email, address, at, Number(isNoted)],
+  );
+  if (isNoted) yield* appendAudit({ ...audit, details: { ...audit.details, count: 1 } }, now);
+}
+
 export function* noteWrongTry(email: string, address: string, audit: AuditDraft, now: number): Work<void> {
   yield* lock();
-  yield* removeEndedTries(now);
-  const minute = now - (now % MINUTE_MS);
-  const key = cut(email, EMAIL_BYTES);
+  yield* endTry(yield* count(email, address, now), audit, now);
+}
+
+/** Counts a try. Until it ends it passes for noted, so that no sum has it. */
+function* count(text: string, address: string, at: number): Work<BegunTry> {
+  yield* removeEndedTries(at);
+  const minute = at - (at % MINUTE_MS);
+  const email = cut(text, EMAIL_BYTES);
   const { entries, known } = yield* only<{ entries: number; known: number }>(
     `SELECT CAST(coalesce(sum(noted), 0) AS bigint) AS entries, count(CASE WHEN email = $1 AND address = $2 THEN 1 END) AS known
      FROM login_failures WHERE at >= $3`,
-    ...[key, address, minute],
+    ...[email, address, minute],
   );
-  const isNoted = known === 0 && entries < MOST_ENTRIES;
   yield* query(
-    `INSERT INTO login_failures (email, address, at, tries, noted) VALUES ($1, $2, $3, 1, $4)
-     ON CONFLICT (email, address, at) DO UPDATE SET tries = login_failures.tries + 1, noted = login_failures.noted + excluded.noted`,
-    ...[key, address, now, Number(isNoted)],
+    `INSERT INTO login_failures (email, address, at, tries, noted) VALUES ($1, $2, $3, 1, 1)
+     ON CONFLICT (email, address, at) DO UPDATE SET tries = login_failures.tries + 1, noted = login_failures.noted + 1`,
+    ...[email, address, at],
   );
-  if (isNoted) yield* appendAudit({ ...audit, details: { ...audit.details, count: 1 } }, now);
+  return { kind: 'begun', email, address, at, isNoted: known === 0 && entries < MOST_ENTRIES };
 }
 
 /** Forgets the tries of an email from an address, after a login. Those that are not in the audit yet are noted first. */

@@ -1,6 +1,6 @@
 import { AccessRepository, type AccessState, type UserWithPassword } from '../../domain/access/access-repository.js';
 import type { AuditDraft, AuditEntry, AuditQuery } from '../../domain/access/audit.js';
-import type { WrongTries } from '../../domain/access/login-tries.js';
+import type { BegunTry, RefusedTry, WrongTries } from '../../domain/access/login-tries.js';
 import type { CodePurpose, OneTimeCode } from '../../domain/access/one-time-code.js';
 import type { NewSession, Session, SessionWithUser } from '../../domain/access/session.js';
 import type { NewToken, Token, TokenWithCreator } from '../../domain/access/token.js';
@@ -140,6 +140,14 @@ export class StoredAccess extends AccessRepository {
 
   override wrongTries(email: string, address: string, now: number): Promise<WrongTries> {
     return this.runner.read(() => tries.readWrongTries(email, address, now));
+  }
+
+  override beginTry(email: string, address: string, now: number): Promise<BegunTry | RefusedTry> {
+    return this.runner.write(() => tries.beginTry(email, address, now));
+  }
+
+  override endTry(begun: BegunTry, audit: AuditDraft | undefined, now: number): Promise<void> {
+    return this.runner.write(() => tries.endTry(begun, audit, now));
   }
 
   override noteWrongTry(email: string, address: string, audit: AuditDraft, now: number): Promise<void> {
