@@ -132,6 +132,12 @@ const SQLITE: readonly Damage[] = [
     TRIGGERS,
     true,
   ],
+  [
+    'an audit with a trigger that refuses nothing',
+    'DROP TRIGGER audit_is_not_removed; CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit BEGIN SELECT 1; END',
+    TRIGGERS,
+    true,
+  ],
   ['a count of a range', 'UPDATE customer_ranges SET customers = customers + 1', 'customer_ranges', true],
   ['no range at all', 'DELETE FROM customer_ranges', 'customer_ranges', true],
   [
@@ -194,6 +200,18 @@ const SQLITE: readonly Damage[] = [
 const POSTGRES: readonly Damage[] = [
   ['an audit that can be changed', 'DROP TRIGGER audit_is_not_changed ON audit', TRIGGERS, true],
   ['an audit without its function', 'DROP FUNCTION refuse_audit_change CASCADE', TRIGGERS, true],
+  [
+    'a function that refuses nothing',
+    'CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN OLD; END$$',
+    TRIGGERS,
+    true,
+  ],
+  [
+    'a trigger of some columns',
+    'DROP TRIGGER audit_is_not_changed ON audit; CREATE TRIGGER audit_is_not_changed BEFORE DELETE OR UPDATE OF id ON audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()',
+    TRIGGERS,
+    true,
+  ],
   ['a trigger that is disabled', 'ALTER TABLE audit DISABLE TRIGGER audit_is_not_emptied', TRIGGERS, true],
   ['a count of a range', 'UPDATE customer_ranges SET customers = customers + 1', 'customer_ranges', true],
   ['no range at all', 'DELETE FROM customer_ranges', 'customer_ranges', true],

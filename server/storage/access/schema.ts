@@ -14,9 +14,7 @@ export const SQLITE_AUDIT_TRIGGERS = {
     BEGIN SELECT RAISE(ABORT, 'An entry of the audit is never replaced.'); END;`,
 } as const;
 
-/** The function of {@link POSTGRES_AUDIT_TRIGGERS}. */
-export const POSTGRES_AUDIT_FUNCTION = `
-  CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+const REFUSE_CHANGE = `
   BEGIN
     IF TG_OP = 'UPDATE' THEN
       IF NEW.target IS NULL AND to_jsonb(NEW) - 'target' = to_jsonb(OLD) - 'target' THEN
@@ -26,15 +24,24 @@ export const POSTGRES_AUDIT_FUNCTION = `
     END IF;
     RAISE EXCEPTION 'An entry of the audit is never removed.';
   END
-  $$;`;
+  `;
 
-/** See {@link SQLITE_AUDIT_TRIGGERS}. */
+/** The function of {@link POSTGRES_AUDIT_TRIGGERS}. */
+export const POSTGRES_AUDIT_FUNCTION = `
+  CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$${REFUSE_CHANGE}$$;`;
+
+/** See {@link SQLITE_AUDIT_TRIGGERS}. The words are in the order in which PostgreSQL gives them back. */
 export const POSTGRES_AUDIT_TRIGGERS = {
-  audit_is_not_changed: `CREATE TRIGGER audit_is_not_changed BEFORE UPDATE OR DELETE ON audit
+  audit_is_not_changed: `CREATE TRIGGER audit_is_not_changed BEFORE DELETE OR UPDATE ON audit
     FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();`,
   audit_is_not_emptied: `CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();`,
 } as const;
+
+/** The definitions that a check compares: those of the triggers with the body of their function. */
+export const POSTGRES_AUDIT_DEFINITIONS = Object.fromEntries(
+  Object.entries(POSTGRES_AUDIT_TRIGGERS).map(([name, statement]) => [name, `${statement} ${REFUSE_CHANGE}`]),
+);
 
 /**
  * The tables of access, the same in both engines. Numbers of users, sessions and tokens come from `access_state`, whose only row every

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { arrival } from '../../domain/customer/customer-change.js';
-import { POSTGRES_AUDIT_FUNCTION, POSTGRES_AUDIT_TRIGGERS } from '../access/schema.js';
+import { POSTGRES_AUDIT_DEFINITIONS, POSTGRES_AUDIT_FUNCTION, POSTGRES_AUDIT_TRIGGERS } from '../access/schema.js';
 import { AUDIT_TRIGGERS, compareTriggers, createTriggers } from '../check/audit-triggers.js';
 import { Differences, type DatabaseCheck, type TableCheck } from '../check/differences.js';
 import { derivedTables } from './customers/derived-tables.js';
@@ -13,8 +13,9 @@ const LOCK_TIMEOUT = '1min';
 /** Customers whose changes are held in memory before they are written. */
 const CUSTOMERS_AT_ONCE = 5_000;
 
-/** The triggers of the audit that take effect. */
-const ENABLED_TRIGGERS = `SELECT tgname AS name FROM pg_trigger
+/** The triggers of the audit that take effect, with the body of their function. */
+const ENABLED_TRIGGERS = `SELECT tgname AS name, pg_get_triggerdef(t.oid, true) || '; ' || prosrc AS definition
+  FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = tgfoid
   WHERE tgrelid = 'audit'::regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')`;
 
 /** Checks a PostgreSQL database: its records, and every derived table. */
@@ -65,10 +66,7 @@ export class PostgresCheck implements DatabaseCheck {
 }
 
 async function checkTriggers(client: ClientBase, differences: Differences): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(ENABLED_TRIGGERS);
-  compareTriggers(
-    POSTGRES_AUDIT_TRIGGERS,
-    rows.map(({ name }) => name),
-    differences,
-  );
+  const { rows } = await client.query<{ name: string; definition: string }>(ENABLED_TRIGGERS);
+  const found = new Map(rows.map(({ name, definition }) => [name, definition]));
+  compareTriggers(POSTGRES_AUDIT_DEFINITIONS, found, differences);
 }

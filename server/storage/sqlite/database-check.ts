@@ -53,13 +53,9 @@ export class SqliteCheck implements DatabaseCheck {
 }
 
 function checkTriggers({ reader }: SqliteDatabase, differences: Differences): void {
-  const found = prepareRows<[string]>(
+  const found = prepareRows<[name: string, statement: string]>(
     reader,
-    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
+    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
   );
-  compareTriggers(
-    SQLITE_AUDIT_TRIGGERS,
-    [...found.iterate()].map(([name]) => name),
-    differences,
-  );
+  compareTriggers(SQLITE_AUDIT_TRIGGERS, new Map(found.iterate()), differences);
 }
