@@ -5,7 +5,6 @@ import { Accounts } from './accounts.js';
 import { AuditController } from './audit.controller.js';
 import { Codes } from './codes.js';
 import { Gate } from './gate.js';
-import { Housekeeping } from './housekeeping.js';
 import { Logins } from './logins.js';
 import { Argon2Hasher, PasswordHasher } from './password-hasher.js';
 import { Passwords } from './passwords.js';
@@ -40,7 +39,6 @@ import { UsersService } from './users.service.js';
     Accounts,
     Codes,
     Gate,
-    Housekeeping,
     LoginCookie,
     Logins,
     Passwords,

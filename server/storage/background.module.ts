@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Housekeeping } from './housekeeping.js';
 import type { Storage } from './open-engine.js';
 import { STORAGE, StorageModule } from './storage.module.js';
 
@@ -39,5 +40,5 @@ export class StorageBackground implements OnApplicationBootstrap, OnModuleDestro
   }
 }
 
-@Module({ imports: [StorageModule], providers: [StorageBackground] })
+@Module({ imports: [StorageModule], providers: [StorageBackground, Housekeeping] })
 export class StorageBackgroundModule {}

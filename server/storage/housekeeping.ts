@@ -1,16 +1,17 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AccessRepository } from '../domain/access/access-repository.js';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DomainError, reasonForLog } from '../domain/errors.js';
+import type { Storage } from './open-engine.js';
+import { STORAGE } from './storage.module.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Removes sessions, codes and counted tries that have ended, at the start and every hour. */
+/** Removes what has ended, at the start and every hour: sessions, codes and counted tries; made ids, and old rejects and counts of sources. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Housekeeping.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly access: AccessRepository) {}
+  constructor(@Inject(STORAGE) private readonly storage: Storage) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.tidy(), HOUR_MS).unref();
@@ -22,10 +23,14 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async tidy(): Promise<void> {
-    await this.access.removeEnded(Date.now()).catch((error: unknown) => {
+    const { access, sources } = this.storage;
+    try {
+      await access.removeEnded(Date.now());
+      await sources.removeEnded(Date.now());
+    } catch (error) {
       // Another server removes it.
       if (error instanceof DomainError && error.code === 'storage_read_only') return;
       this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
-    });
+    }
   }
 }
