@@ -2,13 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { AUDIT_ACTIONS, type AuditAction, type AuditDraft, type AuditEntry } from '../domain/access/audit.js';
 
 export class AuditAuthor {
-  @ApiProperty({ enum: ['user', 'token', 'command line', 'anyone'] })
+  @ApiProperty({ enum: ['user', 'token', 'source', 'command line', 'anyone'] })
   kind!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Number of the user or token.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Number of the user, token or source.' })
   id!: number | null;
 
-  @ApiProperty({ description: 'Email, name of the token, user of the operating system, or nothing.' })
+  @ApiProperty({ description: 'Email, name of the token or source, user of the operating system, or nothing.' })
   name!: string;
 }
 

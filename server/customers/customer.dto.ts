@@ -156,3 +156,12 @@ export class CustomerList {
   @ApiProperty({ type: () => PageMeta })
   meta!: PageMeta;
 }
+
+/** A customer whose messages are rejected, or not any more. It need not exist. */
+export class SuppressionAnswer {
+  @ApiProperty({ ...ID_SCHEMA, example: 1004 })
+  id!: string | number;
+
+  @ApiProperty({ description: 'True while its messages are rejected.' })
+  suppressed!: boolean;
+}

@@ -1,6 +1,7 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
+  ApiConflictResponse,
   ApiCreatedResponse,
   ApiDefaultResponse,
   ApiHeader,
@@ -21,7 +22,13 @@ import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires } from '../http/route-permission.js';
 import { BodyPipe } from '../http/validation.js';
 import { sendBody, sendEntity, sendJson, sendPieces } from '../http/send.js';
-import { CreateCustomerBody, CustomerAnswer, CustomerList, UpdateCustomerBody } from './customer.dto.js';
+import {
+  CreateCustomerBody,
+  CustomerAnswer,
+  CustomerList,
+  SuppressionAnswer,
+  UpdateCustomerBody,
+} from './customer.dto.js';
 import { CustomersService } from './customers.service.js';
 import { ListPieces, ID_BYTES, WHOLE_PAGE } from './list-pieces.js';
 import { readPaging } from './paging.js';
@@ -51,6 +58,10 @@ const NOT_FOUND = ApiNotFoundResponse({ type: ErrorAnswer, description: '`custom
 const CHANGED = ApiPreconditionFailedResponse({
   type: ErrorAnswer,
   description: '`customer_changed`: nothing was changed.',
+});
+const SUPPRESSED = ApiConflictResponse({
+  type: ErrorAnswer,
+  description: '`customer_suppressed`: unsuppress it first.',
 });
 const INVALID_QUERY = ApiBadRequestResponse({
   type: ErrorAnswer,
@@ -127,6 +138,7 @@ export class CustomersController {
   @ApiHeader({ name: 'If-None-Match', required: false, description: '`*`: only if there is no customer with this id.' })
   @ApiCreatedResponse({ type: CustomerAnswer, headers: { ...ETAG, ...LOCATION } })
   @INVALID
+  @SUPPRESSED
   @ApiPreconditionFailedResponse({ type: ErrorAnswer, description: '`customer_exists` or `customer_changed`' })
   async create(
     @Body(new BodyPipe(CreateCustomerBody)) body: CreateCustomerBody,
@@ -147,6 +159,7 @@ export class CustomersController {
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @INVALID
   @NOT_FOUND
+  @SUPPRESSED
   @CHANGED
   async update(
     @Param('id') id: string,
@@ -184,5 +197,33 @@ export class CustomersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }, request.actor));
+  }
+
+  @Post(':id/suppress')
+  @HttpCode(200)
+  @Requires('delete')
+  @ApiOperation({
+    operationId: 'suppressCustomer',
+    summary: 'Delete a customer, which need not exist, and reject every later message of it until it is unsuppressed',
+  })
+  @ID
+  @ApiOkResponse({ type: SuppressionAnswer })
+  @INVALID
+  suppress(@Param('id') id: string, @Req() request: FastifyRequest): Promise<SuppressionAnswer> {
+    return this.customers.suppress(id, request.actor);
+  }
+
+  @Post(':id/unsuppress')
+  @HttpCode(200)
+  @Requires('delete')
+  @ApiOperation({
+    operationId: 'unsuppressCustomer',
+    summary: 'Let messages and edits create a suppressed customer again; what was deleted stays so',
+  })
+  @ID
+  @ApiOkResponse({ type: SuppressionAnswer })
+  @INVALID
+  unsuppress(@Param('id') id: string, @Req() request: FastifyRequest): Promise<SuppressionAnswer> {
+    return this.customers.unsuppress(id, request.actor);
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditDraft } from '../domain/access/audit.js';
+import type { AuditAction } from '../domain/access/audit.js';
 import type { Actor } from '../domain/actor.js';
 import { andThen, type Awaitable } from '../domain/awaitable.js';
-import { readUserId } from '../domain/customer/customer-id.js';
+import { readUserId, wireId } from '../domain/customer/customer-id.js';
 import {
   CustomerRepository,
   type CustomerEdit,
@@ -16,14 +16,18 @@ import {
   deleteCustomer,
   patchAttributes,
   overwriteAttributes,
+  suppressCustomer,
+  unsuppressCustomer,
 } from '../domain/customer/edit.js';
-import { customerNotFound, DomainError } from '../domain/errors.js';
+import { customerNotFound, customerSuppressed, DomainError } from '../domain/errors.js';
 import type { EditNote } from '../domain/customer/history.js';
+import { LIMITS } from '../domain/limits.js';
+import { hasUnsupportedCharacter } from '../domain/text.js';
 import type { JsonBody } from '../http/compression.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import { customerEntity, pageBody, Rendered } from './customer-body.js';
-import type { CustomerChanges, NewCustomer } from './customer.dto.js';
+import type { CustomerChanges, NewCustomer, SuppressionAnswer } from './customer.dto.js';
 import type { Paging } from './paging.js';
 
 /** The preconditions of a request (RFC 9110, 13.1). */
@@ -55,7 +59,7 @@ export class CustomersService {
     });
   }
 
-  /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed` */
+  /** @throws DomainError `invalid_request`, `customer_exists`, `customer_changed`, `customer_suppressed` */
   async create({ id, attributes }: NewCustomer, preconditions: Preconditions, actor: Actor): Promise<Entity> {
     const now = Date.now();
     const changes = attributesToCreate(attributes, now);
@@ -66,7 +70,7 @@ export class CustomersService {
     return this.change(readUserId(id) ?? '', edit, { actor, action: 'overwritten' });
   }
 
-  /** @throws DomainError `invalid_request`, `customer_not_found`, `customer_changed` */
+  /** @throws DomainError `invalid_request`, `customer_not_found`, `customer_changed`, `customer_suppressed` */
   async update(
     id: string,
     { attributes }: CustomerChanges,
@@ -75,7 +79,7 @@ export class CustomersService {
   ): Promise<Entity> {
     const changes = attributesToPatch(attributes);
     const edit: CustomerEdit = (state, current) => {
-      if (!current) throw customerNotFound(id);
+      if (!current) throw (state.suppressedAt === undefined ? customerNotFound : customerSuppressed)(id);
       check(id, current, preconditions);
       patchAttributes(state, changes, Date.now());
     };
@@ -89,10 +93,22 @@ export class CustomersService {
       check(id, current, preconditions);
       deleteCustomer(state, Date.now());
     };
-    const { author, origin } = actor;
-    const audit: AuditDraft = { author, origin, action: 'customer.deleted', target: id, details: {} };
-    await this.customers.change(id, edit, { actor, action: 'updated', audit });
+    await this.customers.change(id, edit, noteOf(actor, 'customer.deleted', id));
     return '{}';
+  }
+
+  /** Deletes the customer if it exists. @throws DomainError `invalid_request` when no customer can have the id */
+  async suppress(id: string, actor: Actor): Promise<SuppressionAnswer> {
+    const now = Date.now();
+    const edit: CustomerEdit = (state) => suppressCustomer(state, now);
+    await this.customers.change(readable(id), edit, noteOf(actor, 'customer.suppressed', id));
+    return { id: wireId(id), suppressed: true };
+  }
+
+  /** @throws DomainError `invalid_request` when no customer can have the id */
+  async unsuppress(id: string, actor: Actor): Promise<SuppressionAnswer> {
+    await this.customers.change(readable(id), unsuppressCustomer, noteOf(actor, 'customer.unsuppressed', id));
+    return { id: wireId(id), suppressed: false };
   }
 
   private async change(id: string, edit: CustomerEdit, note: EditNote): Promise<Entity> {
@@ -100,6 +116,18 @@ export class CustomersService {
     if (!customer) throw customerNotFound(id);
     return customerEntity(customerJson(customer));
   }
+}
+
+/** The note of an edit that the audit records. */
+function noteOf(actor: Actor, action: AuditAction, target: string): EditNote {
+  const { author, origin } = actor;
+  return { actor, action: 'updated', audit: { author, origin, action, target, details: {} } };
+}
+
+/** @throws DomainError `invalid_request` when no customer can have the id */
+function readable(id: string): string {
+  if (readUserId(id) !== undefined && id !== '' && !hasUnsupportedCharacter(id)) return id;
+  throw new DomainError('invalid_request', `An id is text of 1 to ${LIMITS.userIdBytes} bytes without U+0000.`);
 }
 
 /** Checks preconditions. It runs inside the transaction, so that no other write comes between the check and the change. */

@@ -14,13 +14,13 @@ export class AttributeChangeView {
 }
 
 export class HistoryAuthorView {
-  @ApiProperty({ enum: ['user', 'token'] })
-  kind!: 'user' | 'token';
+  @ApiProperty({ enum: ['user', 'token', 'source'] })
+  kind!: 'user' | 'token' | 'source';
 
   @ApiProperty({ type: 'integer', format: 'int64' })
   id!: number;
 
-  @ApiProperty({ description: 'The email of the user or the name of the token, as it was then.' })
+  @ApiProperty({ description: 'The email of the user or the name of the token or source, as it was then.' })
   name!: string;
 }
 

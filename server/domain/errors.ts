@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'customer_not_found'
   | 'customer_exists'
   | 'customer_changed'
+  | 'customer_suppressed'
   | 'segment_not_found'
   | 'segment_name_taken'
   | 'ingestion_not_found'
@@ -67,6 +68,13 @@ export class DomainError extends Error {
 
 export function customerNotFound(id: string): DomainError {
   return new DomainError('customer_not_found', `There is no customer with the id ${JSON.stringify(id)}.`);
+}
+
+export function customerSuppressed(id: string): DomainError {
+  return new DomainError(
+    'customer_suppressed',
+    `Customer ${JSON.stringify(id)} is suppressed, so it cannot be created. Unsuppress it first: POST /customers/${encodeURIComponent(id.toWellFormed())}/unsuppress.`,
+  );
 }
 
 /** Describes an error for the log. The message of a DomainError may quote what a client or a file is called, so its code stands for it. */

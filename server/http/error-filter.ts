@@ -34,6 +34,7 @@ const STATUS: Record<ErrorCode, number> = {
   segment_name_taken: 409,
   customer_exists: 412,
   customer_changed: 412,
+  customer_suppressed: 409,
   source_unreadable: 422,
   source_refused: 422,
   ingestion_taken_over: 409,

@@ -17,7 +17,8 @@ import type { GroupCommit } from './group-commit.js';
 
 type Settled = Exclude<LiveOutcome, { kind: 'needs' }>;
 type MessageItem = Extract<LiveOutcome, { kind: 'message' }>;
-type CommandItem = Extract<LiveOutcome, { kind: CommandKind }>;
+/** A command to a customer. */
+export type CommandItem = Extract<LiveOutcome, { kind: CommandKind }>;
 
 /** The sender of a request. */
 export interface LiveSender {

@@ -1,19 +1,15 @@
 import { NOWHERE } from '../../server/domain/access/audit.js';
-import { deleteCustomer } from '../../server/domain/customer/edit.js';
 import { MessageIdentifier } from '../../server/domain/message/message-identity.js';
 import { customerioAnswer, readCustomerio } from '../../server/live/formats/customerio.js';
 import type { LiveFacts, LiveResult, Reading } from '../../server/live/formats/live-call.js';
 import { messagesAnswer, readMessages } from '../../server/live/formats/messages.js';
 import { GroupCommit } from '../../server/live/group-commit.js';
+import { LiveCustomers } from '../../server/live/live-customers.js';
 import { LiveSink } from '../../server/live/live-sink.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { ARRIVAL, liveFacts } from '../support/live.js';
-import { shown, UPDATED } from '../support/messages.js';
-
-const emails = new Map([
-  ['a@example.com', ['1']],
-  ['both@example.com', ['1', '2']],
-]);
+import { actions, allEntries } from '../support/access.js';
+import { shown } from '../support/messages.js';
 
 describe('a request', () => {
   let engine: ReturnType<typeof openMemory>;
@@ -24,21 +20,20 @@ describe('a request', () => {
     engine = openMemory();
     lookUps.length = 0;
     const { customers } = engine;
+    const store = new LiveCustomers(customers, engine.search);
     sink = new LiveSink(new GroupCommit(customers), new MessageIdentifier(await customers.identityKey()), {
-      findByEmail: async (email) => {
+      findByEmail: (email) => {
         lookUps.push(email);
-        return emails.get(email) ?? [];
+        return store.findByEmail(email);
       },
-      command: async ({ kind, userId, at }) => {
-        if (kind === 'delete') await customers.change(userId, (state) => deleteCustomer(state, at), UPDATED);
-      },
+      command: (...values) => store.command(...values),
     });
   });
   afterEach(() => engine.close());
 
   const take = (reading: Reading, facts: Partial<LiveFacts> = {}): Promise<readonly LiveResult[]> => {
     if (reading.kind === 'malformed') throw new Error(reading.message);
-    return sink.take(reading, liveFacts(facts), { source: { id: 1, name: 'default' }, origin: NOWHERE });
+    return sink.take(reading, liveFacts(facts), { source: { id: 1, name: 'shop' }, origin: NOWHERE });
   };
   const send = async (messages: unknown, facts: Partial<LiveFacts> = {}): Promise<unknown> => {
     const reading = readMessages(Buffer.from(JSON.stringify(messages)), liveFacts(facts));
@@ -128,6 +123,11 @@ describe('a request', () => {
       identifiers: { email },
       attributes: { [id]: 1 },
     });
+    await send([
+      { id: 'a', type: 'attributes', user_id: '1', data: { email: 'a@example.com' } },
+      { id: 'b', type: 'attributes', user_id: '2', data: { email: 'both@example.com' } },
+      { id: 'c', type: 'attributes', user_id: '3', data: { email: 'both@example.com' } },
+    ]);
     const emailsSent = ['a@example.com', 'nobody@example.com', 'a@example.com', 'both@example.com'];
     expect(await operate(...emailsSent.map((email, n) => identify(email, `x${n}`)))).toMatchObject([
       207,
@@ -150,6 +150,27 @@ describe('a request', () => {
       { action: 'event', name: 'after', ...of },
     );
     expect(await find('1')).toMatchObject({ events: { after: 1 } });
+  });
+
+  it('suppresses and unsuppresses in the order of its items, with its source as the author', async () => {
+    const of = { identifiers: { id: '1' } };
+    const answer = await operate(
+      { action: 'event', name: 'before', ...of },
+      { action: 'suppress', ...of },
+      { action: 'event', name: 'between', ...of },
+      { action: 'unsuppress', ...of },
+      { action: 'event', name: 'after', ...of },
+      { action: 'delete', identifiers: { id: 'unknown' } },
+    );
+    expect(answer).toEqual([200, {}]);
+    expect(await engine.sources.rejects(1, 10)).toMatchObject([{ reason: 'suppressed', userId: '1' }]);
+    expect(await find('1')).toMatchObject({ events: { after: 1 } });
+    expect(await actions(engine.access)).toEqual(['customer.suppressed', 'customer.unsuppressed']);
+    const author = { kind: 'source', id: 1, name: 'shop' };
+    expect(await allEntries(engine.access)).toMatchObject([
+      { author, target: '1' },
+      { author, target: '1' },
+    ]);
   });
 
   it('applies its commands between its messages', async () => {

@@ -29,10 +29,10 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** The user or program that acts, as the audit and the history name it. The name stays as it was when the entry was made. */
 export interface Author {
-  readonly kind: 'user' | 'token' | 'command line' | 'anyone';
-  /** Number of the user or token. */
+  readonly kind: 'user' | 'token' | 'source' | 'command line' | 'anyone';
+  /** Number of the user, token or source. */
   readonly id: number | undefined;
-  /** Email of the user, name of the token, or name of the user of the operating system; empty for anyone. */
+  /** Email of the user, name of the token or source, or name of the user of the operating system; empty for anyone. */
   readonly name: string;
 }
 

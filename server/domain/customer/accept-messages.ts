@@ -80,6 +80,10 @@ export function acceptMessages(
   applied: CustomerMessages,
   outcomes: LiveMessageOutcome[],
 ): CustomerChange | undefined {
+  if (known.suppressedAt !== undefined) {
+    for (const place of places) outcomes[place] = 'suppressed';
+    return undefined;
+  }
   const state = toState(known.id, known.stored, known.deletedAt);
   const attributesBefore = new Map(state.attributes);
   let isChanged = false;

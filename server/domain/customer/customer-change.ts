@@ -10,6 +10,8 @@ export interface KnownCustomer {
   readonly stored: StoredCustomer | undefined;
   /** Time of the last deletion in ms since the Unix epoch; undefined when the customer was never deleted. */
   readonly deletedAt: number | undefined;
+  /** Time since which its messages are rejected, in ms since the Unix epoch; undefined when it is not suppressed. */
+  readonly suppressedAt: number | undefined;
 }
 
 /** The count of one event before and after a change; 0 when the customer had no such event. */
@@ -31,6 +33,8 @@ export interface CustomerChange {
   readonly after: StoredCustomer | undefined;
   /** As {@link KnownCustomer.deletedAt}, afterwards. It differs from before only when the change deletes the customer. */
   readonly deletedAt: number | undefined;
+  /** As {@link KnownCustomer.suppressedAt}, afterwards, and null when that has ended. Absent: as before. */
+  readonly suppressedAt?: number | null;
   /** The attributes whose values differ between `before` and `after`. */
   readonly attributes: readonly AttributeEdit[];
   /** The events whose counts differ between `before` and `after`. */

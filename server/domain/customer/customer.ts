@@ -23,6 +23,8 @@ export interface CustomerState {
   lastUpdated: number;
   /** Milliseconds since the Unix epoch: messages up to then are ignored. Stays when the customer starts anew. */
   deletedAt: number | undefined;
+  /** Milliseconds since the Unix epoch: from then on its messages are rejected. A suppressed customer does not exist. */
+  suppressedAt: number | undefined;
 }
 
 /** A customer as it is stored and served: JSON texts with sorted keys, so that an answer needs no parse. */
@@ -52,7 +54,8 @@ export function recordOf({ id, attributes, events, lastUpdated }: StoredCustomer
 
 /** A customer without messages or edits. */
 export function unknownCustomer(id: string): CustomerState {
-  return { id, exists: false, attributes: new Map(), events: new Map(), lastUpdated: 0, deletedAt: undefined };
+  const never = { deletedAt: undefined, suppressedAt: undefined };
+  return { id, exists: false, attributes: new Map(), events: new Map(), lastUpdated: 0, ...never };
 }
 
 /** Writes the state as JSON texts. Names are in the order of their code points. */

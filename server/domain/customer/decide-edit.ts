@@ -2,7 +2,7 @@ import type { AuditDraft } from '../access/audit.js';
 import { eventsBetween, type CustomerChange, type KnownCustomer } from './customer-change.js';
 import type { CustomerEdit, EditOutcome } from './customer-repository.js';
 import { toState, toStored } from './customer.js';
-import { DomainError } from '../errors.js';
+import { customerSuppressed, DomainError } from '../errors.js';
 import { actionOf, changesJson, editsBetween, type EditNote } from './history.js';
 
 /**
@@ -13,6 +13,7 @@ import { actionOf, changesJson, editsBetween, type EditNote } from './history.js
 export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditNote): CustomerChange | DomainError {
   const { id, stored: before } = known;
   const state = toState(id, before, known.deletedAt);
+  state.suppressedAt = known.suppressedAt;
   const attributesBefore = new Map(state.attributes);
   try {
     edit(state, before);
@@ -20,6 +21,7 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
     if (error instanceof DomainError) return error;
     throw error;
   }
+  if (state.exists && state.suppressedAt !== undefined) return customerSuppressed(id);
   const after = state.exists ? toStored(state) : undefined;
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after?.events);
@@ -31,17 +33,23 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
     changes: changesJson(attributes),
     author: author.kind === 'anyone' ? undefined : author,
   };
-  return { id, before, after, deletedAt: state.deletedAt, attributes, events, messages: undefined, history };
+  const { deletedAt, suppressedAt = null } = state;
+  const suppression = state.suppressedAt === known.suppressedAt ? undefined : { suppressedAt };
+  return { id, before, after, deletedAt, ...suppression, attributes, events, messages: undefined, history };
 }
 
 /** The entry of the audit that an edit writes: that of its note, if it changes a customer. */
 export function auditOf({ audit }: EditNote, changes: readonly CustomerChange[]): AuditDraft | undefined {
-  return changes.some(({ history }) => history !== undefined) ? audit : undefined;
+  return changes.some(({ history, suppressedAt }) => (history ?? suppressedAt) !== undefined) ? audit : undefined;
 }
 
-/** The changes among decisions. */
+/** The changes among decisions that are written: not those of a customer that never existed and is not suppressed. */
 export function changesOf(decisions: readonly (CustomerChange | DomainError)[]): CustomerChange[] {
-  return decisions.flatMap((decision) => (decision instanceof DomainError ? [] : [decision]));
+  return decisions.flatMap((decision) => {
+    if (decision instanceof DomainError) return [];
+    const { before, after, deletedAt, suppressedAt } = decision;
+    return (before ?? after ?? deletedAt ?? suppressedAt) === undefined ? [] : [decision];
+  });
 }
 
 /** The result of a decision for its customer. */

@@ -48,7 +48,8 @@ class Folded {
   }
 
   get known(): KnownCustomer {
-    return { id: '1', stored: this.state.exists ? toStored(this.state) : undefined, deletedAt: this.state.deletedAt };
+    const { deletedAt, suppressedAt } = this.state;
+    return { id: '1', stored: this.state.exists ? toStored(this.state) : undefined, deletedAt, suppressedAt };
   }
 }
 

@@ -30,6 +30,9 @@ export function decideMessages(
   applied: CustomerMessages,
   hasMessages: boolean,
 ): MessagesDecision | 'needs messages' {
+  if (known.suppressedAt !== undefined) {
+    return { change: undefined, outcomes: { ...noOutcomes(), suppressed: customer.messageCount }, isMixed: false };
+  }
   const novelty = noveltyOf(customer, applied, known.deletedAt);
   switch (novelty) {
     case 'none': {

@@ -85,6 +85,17 @@ export function deleteCustomer(state: CustomerState, now: number): void {
   state.deletedAt = Math.max(now, state.deletedAt ?? 0);
 }
 
+/** Deletes the customer, if it exists, and lets its messages be rejected until {@link unsuppressCustomer}. */
+export function suppressCustomer(state: CustomerState, now: number): void {
+  if (state.exists) deleteCustomer(state, now);
+  state.suppressedAt ??= now;
+}
+
+/** Lets messages and edits create the customer again. What was deleted stays so. */
+export function unsuppressCustomer(state: CustomerState): void {
+  state.suppressedAt = undefined;
+}
+
 function checkCount(attributes: Readonly<Record<string, unknown>>): void {
   const count = attributesIn(attributes);
   if (count <= LIMITS.attributes) return;

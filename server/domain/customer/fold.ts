@@ -5,8 +5,8 @@ import type { AttributesMessage, EventMessage } from '../message/message.js';
 /** The outcome of a message: applied as an event or as attributes, applied before, or not later than a deletion. */
 export type Outcome = 'events' | 'attributes' | 'duplicates' | 'stale';
 
-/** Numbers of messages, by outcome. */
-export type OutcomeCounts = Record<Outcome, number>;
+/** Numbers of messages, by outcome. `suppressed` are those of suppressed customers, which are not folded. */
+export type OutcomeCounts = Record<Outcome | 'suppressed', number>;
 
 /** The members of a message that the fold reads. */
 export type MessageEffect =
@@ -19,7 +19,7 @@ export interface AppliedMessages {
 }
 
 export function noOutcomes(): OutcomeCounts {
-  return { events: 0, attributes: 0, duplicates: 0, stale: 0 };
+  return { events: 0, attributes: 0, duplicates: 0, stale: 0, suppressed: 0 };
 }
 
 /** Adds `more` to `counts`, which changes. */
@@ -28,6 +28,7 @@ export function addOutcomes(counts: OutcomeCounts, more: Readonly<OutcomeCounts>
   counts.attributes += more.attributes;
   counts.duplicates += more.duplicates;
   counts.stale += more.stale;
+  counts.suppressed += more.suppressed;
 }
 
 /**

@@ -35,7 +35,7 @@ export interface HistoryEntry {
   readonly action: EditAction;
   /** A JSON array of `{"name","from","to"}` in the order of names; without the member where there was no value. */
   readonly changes: string;
-  /** The user or token that made the edit; undefined when it had no credentials. */
+  /** The user, token or source that made the edit; undefined when it had no credentials. */
   readonly author: Author | undefined;
 }
 

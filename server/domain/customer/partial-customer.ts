@@ -106,6 +106,7 @@ export class PartialCustomer {
         attributes: this.word(ROW_ATTRIBUTES_COUNT),
         duplicates: this.word(ROW_DUPLICATE_COUNT),
         stale: 0,
+        suppressed: 0,
       },
     };
   }

@@ -8,6 +8,9 @@ import type { RejectBlock } from './reject.js';
  */
 export type IngestionState = 'running' | 'done' | 'failed' | 'refused' | 'interrupted';
 
+/** The reasons by which rejected lines are counted. Lines of a suppressed customer are not kept. */
+export type CountedReject = RejectReason | 'suppressed';
+
 /** The lines of a source by their result. lines = blank + events + attributes + duplicates + anonymous + stale + all rejected. */
 export interface IngestionCounts {
   bytes: number;
@@ -22,7 +25,7 @@ export interface IngestionCounts {
   anonymous: number;
   /** Messages that are not newer than the deletion of their customer. */
   stale: number;
-  rejected: Partial<Record<RejectReason, number>>;
+  rejected: Partial<Record<CountedReject, number>>;
   /** Rejected lines that were only counted, because the rejects of the source are at their limit. Absent: none. */
   rejectsNotKept?: number;
   /** Bytes of the rejects that are kept; the limit when it was reached. Absent: none. */
@@ -87,7 +90,10 @@ export function noCounts(): IngestionCounts {
  * @param customers touched by this ingestion for the first time
  */
 export function completeCounts(read: IngestionCounts, outcomes: OutcomeCounts, customers: number): IngestionCounts {
-  return { ...read, ...outcomes, customers };
+  const { suppressed, ...applied } = outcomes;
+  const counts = { ...read, ...applied, rejected: { ...read.rejected }, customers };
+  if (suppressed > 0) countRejected(counts, 'suppressed', suppressed);
+  return counts;
 }
 
 /** Adds `more` to `counts`, which changes. */
@@ -103,7 +109,7 @@ export function addCounts(counts: IngestionCounts, more: IngestionCounts): void 
   counts.customers += more.customers;
   if (more.rejectsNotKept) counts.rejectsNotKept = (counts.rejectsNotKept ?? 0) + more.rejectsNotKept;
   if (more.rejectBytes) counts.rejectBytes = (counts.rejectBytes ?? 0) + more.rejectBytes;
-  for (const [reason, count] of Object.entries(more.rejected)) countRejected(counts, reason as RejectReason, count);
+  for (const [reason, count] of Object.entries(more.rejected)) countRejected(counts, reason as CountedReject, count);
 }
 
 /** The number of all rejected lines. */
@@ -111,7 +117,7 @@ export function allRejected({ rejected }: Pick<IngestionCounts, 'rejected'>): nu
   return Object.values(rejected).reduce((sum, count) => sum + count, 0);
 }
 
-export function countRejected(counts: IngestionCounts, reason: RejectReason, count = 1): void {
+export function countRejected(counts: IngestionCounts, reason: CountedReject, count = 1): void {
   counts.rejected[reason] = (counts.rejected[reason] ?? 0) + count;
 }
 

@@ -15,6 +15,7 @@ export interface CustomerRow {
   /** Milliseconds since the Unix epoch, like {@link deletedAt}. */
   readonly lastUpdated: number | null;
   readonly deletedAt: number | null;
+  readonly suppressedAt: number | null;
   /** The unfinished ingestions that have applied a message to the customer, in order. */
   readonly touchedBy: readonly number[];
 }
@@ -88,10 +89,12 @@ export type Section = keyof Contents;
 
 /** Gives the changes by which a copy makes a customer, and then its identities and its history. */
 export const CHANGE_OF = {
-  customers: ({ id, attributes, events, attributeTimes, lastUpdated, deletedAt }: CustomerRow): CustomerChange => {
+  customers: (row: CustomerRow): CustomerChange => {
+    const { id, attributes, events, attributeTimes, lastUpdated, deletedAt, suppressedAt } = row;
     const isThere = attributes !== null && events !== null && attributeTimes !== null && lastUpdated !== null;
     const after = isThere ? { id, attributes, events, attributeTimes, lastUpdated } : undefined;
-    return arrival(id, after, deletedAt ?? undefined);
+    const change = arrival(id, after, deletedAt ?? undefined);
+    return suppressedAt === null ? change : { ...change, suppressedAt };
   },
   messages: ({ id, first, identities }: MessagesRow): CustomerChange =>
     arrival(id, undefined, undefined, new CustomerMessages([{ first, identities: LOWEST, wanted: identities }])),

@@ -38,11 +38,12 @@ const SLICE_MS = 8;
 interface Entry {
   readonly stored: StoredCustomer | undefined;
   readonly deletedAt: number | undefined;
+  readonly suppressedAt: number | undefined;
   /** Packed and sorted. */
   readonly identities: Uint8Array;
 }
 
-const UNKNOWN: Entry = { stored: undefined, deletedAt: undefined, identities: LOWEST };
+const UNKNOWN: Entry = { stored: undefined, deletedAt: undefined, suppressedAt: undefined, identities: LOWEST };
 
 /** The customers in maps, gone with the process. Writes run one after another, and a read sees all of a write or nothing. */
 export class MemoryCustomerRepository extends CustomerRepository {
@@ -95,7 +96,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.inTurn(() => {
       const change = decideEdit(this.known(id), edit, note);
       if (change instanceof DomainError) throw change;
-      this.writeEdited([change], note);
+      this.writeEdited(changesOf([change]), note);
       return this.recordOf(id);
     });
   }
@@ -160,8 +161,8 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   private known(id: string): KnownCustomer {
-    const { stored, deletedAt } = this.entries.get(id) ?? UNKNOWN;
-    return { id, stored, deletedAt };
+    const { stored, deletedAt, suppressedAt } = this.entries.get(id) ?? UNKNOWN;
+    return { id, stored, deletedAt, suppressedAt };
   }
 
   private storedOf(ids: readonly string[]): StoredCustomer[] {
@@ -178,9 +179,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
     const statistics = new Statistics();
     for (const change of changes) {
       const { id, before, after, deletedAt, messages, history } = change;
-      let { identities } = this.entries.get(id) ?? UNKNOWN;
+      const entry = this.entries.get(id) ?? UNKNOWN;
+      let { identities } = entry;
       for (const run of messages?.changed() ?? []) identities = run.identities;
-      this.entries.set(id, { stored: after, deletedAt, identities });
+      const suppressedAt = change.suppressedAt === undefined ? entry.suppressedAt : (change.suppressedAt ?? undefined);
+      this.entries.set(id, { stored: after, deletedAt, suppressedAt, identities });
       if (!before && after) this.ids.add(id);
       if (before && !after) this.ids.delete(id);
       if (history) this.history.append(id, history);

@@ -24,14 +24,16 @@ import { prepareObjects, prepareRows, type Query } from './database/statements.j
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
 const CUSTOMERS = `
-  SELECT k.key, t.id AS text, c.attributes, c.events, c.attribute_times, c.last_updated, d.deleted_at,
+  SELECT k.key, t.id AS text, c.attributes, c.events, c.attribute_times, c.last_updated, d.deleted_at, s.suppressed_at,
     (SELECT json_group_array(ingestion) FROM (
       SELECT ingestion FROM ingestion_customers
       WHERE key = k.key AND ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') ORDER BY ingestion
     )) AS touched_by
   FROM (
-    SELECT key FROM customers WHERE key > ?1 UNION SELECT key FROM deletions WHERE key > ?1 ORDER BY key LIMIT ?2
-  ) AS k LEFT JOIN customers AS c USING (key) LEFT JOIN deletions AS d USING (key) LEFT JOIN text_keys AS t USING (key)
+    SELECT key FROM customers WHERE key > ?1 UNION SELECT key FROM deletions WHERE key > ?1
+    UNION SELECT key FROM suppressed WHERE key > ?1 ORDER BY key LIMIT ?2
+  ) AS k LEFT JOIN customers AS c USING (key) LEFT JOIN deletions AS d USING (key) LEFT JOIN suppressed AS s USING (key)
+    LEFT JOIN text_keys AS t USING (key)
   ORDER BY k.key`;
 const MESSAGES = `SELECT m.key, t.id AS text, first, identities FROM applied_messages AS m LEFT JOIN text_keys AS t USING (key)
   WHERE (m.key, first) > (?, ?) ORDER BY m.key, first LIMIT ?`;
@@ -93,6 +95,7 @@ export class SqliteContentsReader implements ContentsReader {
         readonly attribute_times: string | null;
         readonly last_updated: number | null;
         readonly deleted_at: number | null;
+        readonly suppressed_at: number | null;
         readonly touched_by: string;
       }
       return this.all<Row>(CUSTOMERS, [this.keyOf(after), limit]).map((row) => ({
@@ -102,6 +105,7 @@ export class SqliteContentsReader implements ContentsReader {
         attributeTimes: row.attribute_times,
         lastUpdated: row.last_updated,
         deletedAt: row.deleted_at,
+        suppressedAt: row.suppressed_at,
         touchedBy: JSON.parse(row.touched_by) as number[],
       }));
     },
@@ -156,7 +160,9 @@ export class SqliteContentsReader implements ContentsReader {
   async count(section: Section): Promise<number> {
     switch (section) {
       case 'customers':
-        return this.number('SELECT count(*) FROM (SELECT key FROM customers UNION SELECT key FROM deletions)');
+        return this.number(
+          'SELECT count(*) FROM (SELECT key FROM customers UNION SELECT key FROM deletions UNION SELECT key FROM suppressed)',
+        );
       case 'statistics':
         return this.number(
           'SELECT (SELECT count(*) FROM attribute_counts) + (SELECT count(*) FROM day_counts) + (SELECT count(*) FROM event_counts)',

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   invalid_attribute_name: $localize`an attribute name that is empty, reserved or over 150 bytes`,
   invalid_attribute_value: $localize`an attribute value over 10,000 bytes, or a number over 400 digits`,
   unsupported_character: $localize`a character that cannot be stored (U+0000 or half of a surrogate pair)`,
+  suppressed: $localize`of a suppressed customer; only counted`,
 };
 
 /** The reason of a rejected line in words. A code that this version does not know is returned as it is. */

@@ -22,7 +22,7 @@ interface Row extends CustomerColumns {
 }
 
 const READ =
-  'SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at, touched_by FROM customers';
+  'SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by FROM customers';
 const INSERT = 'INSERT INTO customers (customer_id, position)';
 /** Changes nothing, but locks: a distributed table takes no `FOR UPDATE` of more than one customer. */
 const LOCK = 'ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false';
@@ -69,13 +69,14 @@ async function read(client: ClientBase, ids: readonly string[]): Promise<Map<str
 }
 
 function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<string, LockedCustomer> {
-  const unknown = { stored: undefined, deletedAt: undefined, hasRow: false, touchedBy: [] };
+  const unknown = { stored: undefined, deletedAt: undefined, suppressedAt: undefined, hasRow: false, touchedBy: [] };
   const customers = new Map<string, LockedCustomer>(ids.map((id) => [id, { id, ...unknown }]));
   for (const row of rows) {
     customers.set(row.customer_id, {
       id: row.customer_id,
       stored: storedOf(row),
       deletedAt: row.deleted_at ?? undefined,
+      suppressedAt: row.suppressed_at ?? undefined,
       hasRow: true,
       touchedBy: row.touched_by ?? [],
     });
@@ -83,9 +84,9 @@ function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<st
   return customers;
 }
 
-const WANTED = `SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
-  AS wanted (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at)`;
-const UPSERT = `INSERT INTO customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at)
+const WANTED = `SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[])
+  AS wanted (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at)`;
+const UPSERT = `INSERT INTO customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at)
   ${WANTED} ORDER BY position COLLATE "C" ON CONFLICT (customer_id)`;
 
 /**
@@ -98,12 +99,13 @@ export async function writeEdited(client: ClientBase, edited: readonly LockedCha
     await client.query({
       name: 'update_customers',
       text: `${UPSERT} DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
-               attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, deleted_at = excluded.deleted_at`,
+               attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, deleted_at = excluded.deleted_at,
+               suppressed_at = excluded.suppressed_at`,
       values: columnsOf(known),
     });
   }
   const unknown = edited.filter(
-    ({ locked, change }) => !locked.hasRow && (change.after ?? change.deletedAt) !== undefined,
+    ({ locked, change }) => !locked.hasRow && (change.after ?? change.deletedAt ?? change.suppressedAt) !== undefined,
   );
   if (unknown.length === 0) return;
   // Not the count of rows: https://github.com/citusdata/citus/issues/3377.
@@ -125,5 +127,8 @@ function columnsOf(edited: readonly LockedChange[]): unknown[] {
     changes.map(({ after }) => after?.attributeTimes ?? null),
     changes.map(({ after }) => after?.lastUpdated ?? null),
     changes.map(({ deletedAt }) => deletedAt ?? null),
+    edited.map(({ locked, change }) =>
+      change.suppressedAt === undefined ? (locked.suppressedAt ?? null) : change.suppressedAt,
+    ),
   ];
 }

@@ -30,13 +30,14 @@ interface AppliedTo {
   readonly messages: CustomerMessages;
 }
 
-const COLUMNS = 'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, touched_by';
+const COLUMNS =
+  'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by';
 
 /** The tables of changed rows: for this session and transaction alone, without a write-ahead log. */
 const CREATE_STAGED = `
   CREATE TEMP TABLE IF NOT EXISTS staged_customers (
     customer_id text, position text, attributes text, events text, attribute_times text, last_updated bigint,
-    deleted_at bigint, touched_by bigint[]
+    deleted_at bigint, suppressed_at bigint, touched_by bigint[]
   ) ON COMMIT DROP;
   CREATE TEMP TABLE IF NOT EXISTS staged_messages (customer_id text, first bytea, identities bytea) ON COMMIT DROP`;
 /** Upserts, though every row exists: a distributed table takes no other form from a local one. */
@@ -155,8 +156,12 @@ export class CustomerWriter {
       this.client,
       changes.map(({ id }) => id),
     );
-    const rows = changes.map(({ id, after, deletedAt }, at) => rowOf(id, after, deletedAt, touchedBy.at(at) ?? []));
-    const customers = rows.filter((_, at) => (changes[at].after ?? changes[at].deletedAt) !== undefined);
+    const rows = changes.map(({ id, after, deletedAt, suppressedAt }, at) =>
+      rowOf(id, after, deletedAt, touchedBy.at(at) ?? [], suppressedAt),
+    );
+    const customers = rows.filter(
+      (_, at) => (changes[at].after ?? changes[at].deletedAt ?? changes[at].suppressedAt) !== undefined,
+    );
     const runs = changes.flatMap(({ id, messages }) => messages?.changed().flatMap((run) => runRows(id, run)) ?? []);
     await copyRows(this.client, `customers (${COLUMNS})`, customers);
     await copyRows(this.client, `applied_messages (${RUN_COLUMNS})`, runs);
@@ -210,8 +215,10 @@ function rowOf(
   texts: StoredCustomer | FreshCustomer | undefined,
   deletedAt: number | undefined,
   touchedBy: readonly number[],
+  suppressedAt: number | null = null,
 ): readonly CopyField[] {
   const { attributes = null, events = null, attributeTimes = null, lastUpdated = null } = texts ?? {};
   const touching = touchedBy.length === 0 ? null : touchedBy;
-  return [id, position(id), attributes, events, attributeTimes, lastUpdated, deletedAt ?? null, touching];
+  const row = [id, position(id), attributes, events, attributeTimes, lastUpdated];
+  return [...row, deletedAt ?? null, suppressedAt, touching];
 }

@@ -19,10 +19,11 @@ export interface CustomerColumns {
   readonly attribute_times: string;
   readonly last_updated: number;
   readonly deleted_at: number | null;
+  readonly suppressed_at: number | null;
 }
 
 /** The row of a customer who exists. */
-export interface KnownColumns extends Omit<CustomerColumns, 'deleted_at'> {
+export interface KnownColumns extends Omit<CustomerColumns, 'deleted_at' | 'suppressed_at'> {
   readonly attributes: string;
 }
 

@@ -192,7 +192,11 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
   INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes LIKE '_%{%' ON CONFLICT DO NOTHING;
   `,
   ACCESS_INDEXES,
-  POSTGRES_SOURCES,
+  [
+    // Its messages are rejected from then on; see deleted_at.
+    'ALTER TABLE customers ADD COLUMN suppressed_at bigint',
+    POSTGRES_SOURCES,
+  ],
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -29,7 +29,6 @@ export interface Applying {
 export class BatchApplier {
   private readonly keysBetween: Query<[key: number]>;
   private readonly textsBetween: Query<[number]>;
-  private readonly anyDeletion: Query<[number]>;
   private readonly progress: IngestionProgress;
 
   constructor(
@@ -38,7 +37,6 @@ export class BatchApplier {
   ) {
     this.keysBetween = prepareRows(db, 'SELECT key FROM customers WHERE key BETWEEN ? AND ? LIMIT ?');
     this.textsBetween = prepareRows(db, 'SELECT 1 FROM text_keys WHERE id BETWEEN ? AND ? LIMIT 1');
-    this.anyDeletion = prepareRows(db, 'SELECT 1 FROM deletions LIMIT 1');
     this.progress = new IngestionProgress(db);
   }
 
@@ -50,9 +48,8 @@ export class BatchApplier {
   private begin(): Applying {
     const outcomes = noOutcomes();
     const left = new Set<number>();
-    const hasDeletions = this.anyDeletion.get() !== undefined;
     const applyOne = (customer: PartialCustomer, key: number, hasMessages: boolean, hasRow: boolean): void => {
-      const known = this.customers.readKey(key, customer.id, hasRow, hasDeletions);
+      const known = this.customers.readKey(key, customer.id, hasRow);
       const messages = this.customers.messagesOf(key, known, customer);
       const decision = decideMessages(known, customer, messages, hasMessages);
       if (decision === 'needs messages') left.add(key);
@@ -64,7 +61,7 @@ export class BatchApplier {
     return {
       apply: (batch) => {
         const isKnown = this.knownIn(batch);
-        if (!isKnown && !hasDeletions) {
+        if (!isKnown && this.customers.knowsRowsOnly) {
           addOutcomes(outcomes, this.customers.insertFresh(batch));
           return true;
         }

@@ -25,16 +25,23 @@ type StoredRow = [attributes: string, events: string, lastUpdated: number, attri
 export class CustomerWriter {
   private readonly storedByKey: Query<StoredRow>;
   private readonly deletionOf: Query<[number]>;
+  private readonly suppressionOf: Query<[number]>;
+  private readonly anyOf: Query<[deletions: number, suppressed: number]>;
   private readonly textKey: Query<[number]>;
   private readonly newTextKey: Query<[number]>;
   private readonly upsert: StatementSync;
   private readonly insertBytes: StatementSync;
   private readonly removeRow: StatementSync;
   private readonly markDeleted: StatementSync;
+  private readonly markSuppressed: StatementSync;
+  private readonly unmarkSuppressed: StatementSync;
   private readonly applied: AppliedMessagesTable;
   private readonly ingestionCustomers: IngestionCustomers;
   private readonly derived: readonly DerivedTable[];
   private readonly access: SqliteWork;
+  /** False if certainly no customer was ever deleted, or is suppressed. */
+  private hasDeletions = true;
+  private hasSuppressed = true;
 
   constructor(private readonly database: SqliteDatabase) {
     const db = database.writer;
@@ -43,6 +50,8 @@ export class CustomerWriter {
       'SELECT attributes, events, last_updated, attribute_times FROM customers WHERE key = ?',
     );
     this.deletionOf = prepareRows(db, 'SELECT deleted_at FROM deletions WHERE key = ?');
+    this.suppressionOf = prepareRows(db, 'SELECT suppressed_at FROM suppressed WHERE key = ?');
+    this.anyOf = prepareRows(db, 'SELECT EXISTS (SELECT 1 FROM deletions), EXISTS (SELECT 1 FROM suppressed)');
     this.textKey = prepareRows(db, 'SELECT key FROM text_keys WHERE id = ?');
     this.newTextKey = prepareRows(
       db,
@@ -59,6 +68,8 @@ export class CustomerWriter {
     );
     this.removeRow = db.prepare('DELETE FROM customers WHERE key = ?');
     this.markDeleted = db.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
+    this.markSuppressed = db.prepare('INSERT OR REPLACE INTO suppressed VALUES (?, ?)');
+    this.unmarkSuppressed = db.prepare('DELETE FROM suppressed WHERE key = ?');
     this.applied = new AppliedMessagesTable(db);
     this.ingestionCustomers = new IngestionCustomers(db);
     this.derived = derivedTables(db);
@@ -73,11 +84,19 @@ export class CustomerWriter {
     return this.database.write(async () => {
       this.ingestionCustomers.begin(ingestionId);
       for (const table of this.derived) table.begin?.();
+      const [deletions, suppressed] = this.anyOf.get() ?? [1, 1];
+      this.hasDeletions = deletions === 1;
+      this.hasSuppressed = suppressed === 1;
       const result = await work();
       this.ingestionCustomers.flush();
       for (const table of this.derived) table.flush?.();
       return result;
     });
+  }
+
+  /** True if certainly no customer without a row was deleted or is suppressed. */
+  get knowsRowsOnly(): boolean {
+    return !this.hasDeletions && !this.hasSuppressed;
   }
 
   /** Customers that the ingestion of this transaction has touched for the first time. */
@@ -94,16 +113,18 @@ export class CustomerWriter {
 
   read(id: string): KnownCustomer {
     const key = this.knownKeyOf(id);
-    return key === undefined ? { id, stored: undefined, deletedAt: undefined } : this.readKey(key, id);
+    if (key !== undefined) return this.readKey(key, id);
+    return { id, stored: undefined, deletedAt: undefined, suppressedAt: undefined };
   }
 
-  /** @param hasRow false when the customer certainly does not exist, as `hasDeletion` when it was never deleted */
-  readKey(key: number, id: string, hasRow = true, hasDeletion = true): KnownCustomer {
+  /** @param hasRow false when the customer certainly does not exist */
+  readKey(key: number, id: string, hasRow = true): KnownCustomer {
     const row = hasRow ? this.storedByKey.get(key) : undefined;
-    const deletedAt = hasDeletion ? this.deletionOf.get(key)?.[0] : undefined;
-    if (!row) return { id, stored: undefined, deletedAt };
+    const deletedAt = this.hasDeletions ? this.deletionOf.get(key)?.[0] : undefined;
+    const suppressedAt = this.hasSuppressed ? this.suppressionOf.get(key)?.[0] : undefined;
+    if (!row) return { id, stored: undefined, deletedAt, suppressedAt };
     const [attributes, events, lastUpdated, attributeTimes] = row;
-    return { id, stored: { id, attributes, events, lastUpdated, attributeTimes }, deletedAt };
+    return { id, stored: { id, attributes, events, lastUpdated, attributeTimes }, deletedAt, suppressedAt };
   }
 
   /** Opens the identities of a customer that a batch may have again. */
@@ -118,12 +139,20 @@ export class CustomerWriter {
   }
 
   write(change: CustomerChange, key = this.keyOf(change.id)): void {
-    const { id, before, after, deletedAt, messages } = change;
+    const { id, before, after, deletedAt, suppressedAt, messages } = change;
     if (after) {
       const { attributes, events, lastUpdated, attributeTimes } = after;
       this.upsert.run(key, numericId(id) ?? id, attributes, events, lastUpdated, attributeTimes);
     } else if (before) this.removeRow.run(key);
-    if (deletedAt !== undefined && !(before && after)) this.markDeleted.run(key, deletedAt);
+    if (deletedAt !== undefined && !(before && after)) {
+      this.markDeleted.run(key, deletedAt);
+      this.hasDeletions = true;
+    }
+    if (suppressedAt === null) this.unmarkSuppressed.run(key);
+    else if (suppressedAt !== undefined) {
+      this.markSuppressed.run(key, suppressedAt);
+      this.hasSuppressed = true;
+    }
     if (messages) {
       this.applied.save(key, messages);
       this.ingestionCustomers.add(key);

@@ -75,7 +75,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.writer.transaction(() => {
       const change = decideEdit(this.writer.read(id), edit, note);
       if (change instanceof DomainError) throw change;
-      this.writer.writeEdited([change], note);
+      this.writer.writeEdited(changesOf([change]), note);
       return change.after && recordOf(change.after);
     });
   }

@@ -159,5 +159,9 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers WHERE attributes LIKE '_%{%';
   `,
   ACCESS_INDEXES,
-  SQLITE_SOURCES,
+  `
+  -- The customers whose messages are rejected. They have no row in "customers".
+  CREATE TABLE suppressed (key INTEGER PRIMARY KEY, suppressed_at INTEGER NOT NULL);
+  ${SQLITE_SOURCES}
+  `,
 ];
