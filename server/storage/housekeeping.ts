@@ -24,13 +24,12 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async tidy(): Promise<void> {
     const { access, sources } = this.storage;
-    try {
-      await access.removeEnded(Date.now());
-      await sources.removeEnded(Date.now());
-    } catch (error) {
-      // Another server removes it.
-      if (error instanceof DomainError && error.code === 'storage_read_only') return;
-      this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
+    for (const repository of [access, sources]) {
+      await repository.removeEnded(Date.now()).catch((error: unknown) => {
+        // Another server removes it.
+        if (error instanceof DomainError && error.code === 'storage_read_only') return;
+        this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
+      });
     }
   }
 }

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { backUp, checkBackup } from '../../server/storage/back-up.js';
 import { parseDatabase, type Database } from '../../server/config/config.js';
 import { copyContents } from '../../server/storage/copy/copier.js';
-import { ACCESS_TABLES } from '../../server/storage/access/tables.js';
+import { PLAIN_TABLES } from '../../server/storage/access/tables.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { actions, allEntries, draft, hashed, newUser, NOW } from '../support/access.js';
-import { fillAccess, tablesOf } from '../support/access-contents.js';
+import { newSource } from '../contracts/sources.contract.js';
+import { fillAccess, fillSources, tablesOf } from '../support/access-contents.js';
 import { sqliteRows, temporaryFolder } from '../support/engine.js';
+import { UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 
 type Rows = Readonly<Record<string, readonly string[]>>;
@@ -71,29 +73,39 @@ async function copy(from: Place, to: Place): Promise<void> {
   }
 }
 
-function accessRows(rows: Rows): Rows {
-  return Object.fromEntries(Object.keys(ACCESS_TABLES).map((table) => [table, rows[table]]));
+function plainRows(rows: Rows): Rows {
+  return Object.fromEntries(Object.keys(PLAIN_TABLES).map((table) => [table, rows[table]]));
 }
 
 /** Goes on in a copy: numbers, the chain and the state go on where they were. */
 async function expectToGoOn(place: Place, entries: number): Promise<void> {
-  await using(place, async ({ access, check }) => {
+  await using(place, async ({ access, check, customers, sources }) => {
     expect(await access.state()).toEqual({ isClosed: true, hasUsers: true });
     expect(await access.createUser(newUser('next'), draft('user.created'), NOW)).toMatchObject({ id: 4 });
     expect((await allEntries(access)).at(-1)).toMatchObject({ id: entries + 1 });
+    expect((await sources.createSource(newSource('next'), draft('source.created'))).id).toBe(4);
+    const [{ id: last }] = await sources.rejects(3, 1);
+    const reject = { reason: 'invalid_id', field: undefined, message: 'No.' };
+    const call = { source: 3, arrival: NOW, text: () => '' };
+    await customers.accept([], [{ ...call, outcome: 'rejected', reject, userId: undefined }]);
+    expect((await sources.rejects(3, 1))[0].id).toBe(last + 1);
+    for (const id of ['7', 'é']) {
+      const edit = customers.change(id, (state) => void (state.exists = true), UPDATED);
+      await expect(edit).rejects.toMatchObject({ code: 'customer_suppressed' });
+    }
     expect((await check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
   });
 }
 
-describe.each(Object.entries(PLACES))('access in %s', (name, place) => {
+describe.each(Object.entries(PLACES))('access and sources in %s', (name, place) => {
   let filled: Place;
   let secrets: readonly string[];
   let entries: number;
 
   beforeAll(async () => {
     filled = await place();
-    await using(filled, async ({ access }) => {
-      secrets = await fillAccess(access);
+    await using(filled, async ({ access, customers, sources }) => {
+      secrets = [...(await fillAccess(access)), await fillSources({ customers, sources })];
       entries = (await allEntries(access)).length;
     });
   });
@@ -101,8 +113,8 @@ describe.each(Object.entries(PLACES))('access in %s', (name, place) => {
   it('keeps hashes of secrets only', async () => {
     const rows = await filled.rows();
     const text = JSON.stringify(rows);
-    expect(Object.keys(rows)).toEqual(expect.arrayContaining(Object.keys(ACCESS_TABLES)));
-    expect(secrets).toHaveLength(6);
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(Object.keys(PLAIN_TABLES)));
+    expect(secrets).toHaveLength(7);
     for (const secret of secrets) {
       const forms = [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret, 'hex').toString('base64url')];
       expect(forms.filter((form) => text.includes(form))).toEqual([]);
@@ -114,7 +126,7 @@ describe.each(Object.entries(PLACES))('access in %s', (name, place) => {
   it.each(Object.entries(PLACES))('is copied into %s, with every row of every table', async (_target, other) => {
     const target = await other();
     await copy(filled, target);
-    expect(accessRows(await target.rows())).toEqual(accessRows(await filled.rows()));
+    expect(plainRows(await target.rows())).toEqual(plainRows(await filled.rows()));
     await expectToGoOn(target, entries);
     await expect(copy(filled, target)).rejects.toThrow('is not empty');
   });
@@ -123,8 +135,25 @@ describe.each(Object.entries(PLACES))('access in %s', (name, place) => {
     const path = join(folder.path, `backup-of-${name}.db`);
     await backUp(filled.database, path);
     expect(await checkBackup(path)).toEqual([]);
-    expect(accessRows(await sqliteAt(path).rows())).toEqual(accessRows(await filled.rows()));
+    expect(plainRows(await sqliteAt(path).rows())).toEqual(plainRows(await filled.rows()));
     await expectToGoOn(sqliteAt(path), entries);
+  });
+
+  it.each<[string, (storage: Storage) => Promise<unknown>]>([
+    ['a source', ({ sources }) => sources.createSource(newSource('a'), draft('source.created'))],
+    [
+      'a suppressed customer',
+      ({ customers }) => customers.change('1', (state) => void (state.suppressedAt = NOW), UPDATED),
+    ],
+    [
+      'a count',
+      ({ customers }) => customers.accept([], [{ source: 1, arrival: NOW, text: () => '', outcome: 'ignored' }]),
+    ],
+    ['a remembered id', ({ sources }) => sources.rememberId('12345678', { id: 'made', arrival: NOW }, NOW + 1)],
+  ])('is not copied over %s', async (_, make) => {
+    const target = await place();
+    await using(target, make);
+    await expect(copy(filled, target)).rejects.toThrow('is not empty');
   });
 
   it('is nothing to copy over', async () => {

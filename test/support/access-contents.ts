@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessRepository } from '../../server/domain/access/access-repository.js';
+import { newSource } from '../contracts/sources.contract.js';
+import { suppressCustomer } from '../../server/domain/customer/edit.js';
+import type { LiveNote } from '../../server/domain/sources/live-calls.js';
 import { draft, hashed, HOUR, newSession, newToken, newUser, NOW } from './access.js';
 import type { Engine } from './engine.js';
+import { UPDATED } from './messages.js';
 
 /** Uses every table of access. @returns the secrets, of which only hashes may be stored */
 export async function fillAccess(access: AccessRepository): Promise<readonly string[]> {
@@ -42,6 +46,27 @@ export async function fillAccess(access: AccessRepository): Promise<readonly str
       NOW + i,
     );
   return secrets;
+}
+
+/** Uses every table of sources. @returns the key of a source, of which only a hash may be stored */
+export async function fillSources({ customers, sources }: Pick<Engine, 'customers' | 'sources'>): Promise<string> {
+  const key = randomBytes(16).toString('hex');
+  await sources.createSource(newSource('gone'), draft('source.created', 'gone'));
+  await sources.createSource(newSource('shop', { createdBy: 'Zoë 😀' }), draft('source.created', 'shop'));
+  await sources.changeKey(3, hashed(key), NOW + HOUR, draft('source.key', 'shop'));
+  await sources.changeSource(1, { mayDelete: true }, draft('source.changed', 'default'));
+  await sources.removeSource(2, draft('source.removed', 'gone'));
+  const reject = { reason: 'invalid_id', field: undefined, message: 'No.' };
+  const notes = Array.from({ length: 130 }, (_, n): LiveNote => {
+    const origin = { source: 1 + (n % 2) * 2, arrival: NOW + n * 60_000, text: () => `{"n":${n},"text":"Zoë 😀"}` };
+    return n % 5 === 0
+      ? { ...origin, outcome: 'anonymous' }
+      : { ...origin, outcome: 'rejected', reject, userId: n % 3 === 0 ? undefined : String(n) };
+  });
+  await customers.accept([], notes);
+  await sources.rememberId('\0\ud800\uffff12345', { id: 'made', arrival: NOW }, NOW + HOUR);
+  for (const id of ['7', 'é']) await customers.change(id, (state) => suppressCustomer(state, NOW), UPDATED);
+  return key;
 }
 
 const TABLES: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { SOURCE_TABLES } from '../sources/tables.js';
 import { query, type Value, type Work } from './statement.js';
 
 /** The tables of access with their columns, the same in both engines. The first `key` columns tell a row from all others. */
@@ -38,10 +39,16 @@ export const ACCESS_TABLES = {
   },
 } as const satisfies Readonly<Record<string, { readonly key: number; readonly columns: readonly string[] }>>;
 
-export type AccessTable = keyof typeof ACCESS_TABLES;
+/** The tables whose rows are the same in both engines, and are copied as they are. */
+export const PLAIN_TABLES = { ...ACCESS_TABLES, ...SOURCE_TABLES } as const;
+
+export type PlainTable = keyof typeof PLAIN_TABLES;
+
+/** The tables in which a new database has rows already. Those of a copy replace them. */
+const FILLED: readonly PlainTable[] = ['access_state', 'sources', 'source_state'];
 
 /** A row of one of the tables, by the names of its columns. */
-export type AccessRow = Readonly<Record<string, Value>>;
+export type PlainRow = Readonly<Record<string, Value>>;
 
 /** The place of a row in its table; bytes are hexadecimal digits. */
 type Key = readonly (string | number)[];
@@ -51,7 +58,7 @@ const ROWS_AT_ONCE = 100;
 /** The only column of a key that holds bytes. */
 const BYTES = 'hash';
 
-export function accessKey(table: AccessTable, row: AccessRow): Key {
+export function plainKey(table: PlainTable, row: PlainRow): Key {
   return keyColumns(table).map((column) => {
     const value = row[column];
     return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : (value ?? '');
@@ -59,19 +66,19 @@ export function accessKey(table: AccessTable, row: AccessRow): Key {
 }
 
 /** At most `limit` rows behind a key, in the order of keys. */
-export function* readRows(table: AccessTable, after: Key | undefined, limit: number): Work<readonly AccessRow[]> {
+export function* readRows(table: PlainTable, after: Key | undefined, limit: number): Work<readonly PlainRow[]> {
   const columns = keyColumns(table);
   const values = (after ?? []).map((value, at) => (columns[at] === BYTES ? Buffer.from(String(value), 'hex') : value));
   const list = columns.join(', ');
   const where = after ? `WHERE (${list}) > (${columns.map((_, at) => `$${at + 2}`).join(', ')})` : '';
-  const all = ACCESS_TABLES[table].columns.join(', ');
-  return yield* query<AccessRow>(`SELECT ${all} FROM ${table} ${where} ORDER BY ${list} LIMIT $1`, limit, ...values);
+  const all = PLAIN_TABLES[table].columns.join(', ');
+  return yield* query<PlainRow>(`SELECT ${all} FROM ${table} ${where} ORDER BY ${list} LIMIT $1`, limit, ...values);
 }
 
-/** Inserts rows into an empty table. The row of the state replaces the one of a new database. */
-export function* insertRows(table: AccessTable, rows: readonly AccessRow[]): Work<void> {
-  const { columns } = ACCESS_TABLES[table];
-  if (table === 'access_state' && rows.length > 0) yield* query('DELETE FROM access_state');
+/** Inserts rows into a table of a new database. */
+export function* insertRows(table: PlainTable, rows: readonly PlainRow[]): Work<void> {
+  const { columns } = PLAIN_TABLES[table];
+  if (FILLED.includes(table)) for (const { id } of rows) yield* query(`DELETE FROM ${table} WHERE id = $1`, id);
   for (let from = 0; from < rows.length;) {
     // One or many: so there are two statements for each table.
     const count = rows.length - from < ROWS_AT_ONCE ? 1 : ROWS_AT_ONCE;
@@ -84,7 +91,7 @@ export function* insertRows(table: AccessTable, rows: readonly AccessRow[]): Wor
   }
 }
 
-function keyColumns(table: AccessTable): readonly string[] {
-  const { columns, key } = ACCESS_TABLES[table];
+function keyColumns(table: PlainTable): readonly string[] {
+  const { columns, key } = PLAIN_TABLES[table];
   return columns.slice(0, key);
 }

@@ -1,7 +1,7 @@
 import type { AccessRepository } from '../../domain/access/access-repository.js';
 import { arrival, type CustomerChange } from '../../domain/customer/customer-change.js';
 import { readAuthor, type HistoryEntry } from '../../domain/customer/history.js';
-import { accessKey, readRows, type AccessRow, type AccessTable } from '../access/tables.js';
+import { plainKey, readRows, type PlainRow, type PlainTable } from '../access/tables.js';
 import type { Work } from '../access/statement.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
@@ -75,7 +75,7 @@ export interface StatisticsRow {
 }
 
 /** The contents of a database, in a form common to all engines. The only derived table among them is that of the overview's counts. */
-export interface Contents extends Record<AccessTable, AccessRow> {
+export interface Contents extends Record<PlainTable, PlainRow> {
   ingestions: IngestionRow;
   customers: CustomerRow;
   messages: MessagesRow;
@@ -104,8 +104,8 @@ export const CHANGE_OF = {
   }),
 };
 
-/** The tables of access, in their order. */
-export const ACCESS_SECTIONS = [
+/** The tables of access and of sources, in their order. */
+export const PLAIN_SECTIONS = [
   'users',
   'sessions',
   'tokens',
@@ -113,7 +113,12 @@ export const ACCESS_SECTIONS = [
   'login_failures',
   'audit',
   'access_state',
-] as const satisfies readonly AccessTable[];
+  'sources',
+  'source_counts',
+  'source_rejects',
+  'remembered_ids',
+  'source_state',
+] as const satisfies readonly PlainTable[];
 
 /** The sections that are copied, in their order. */
 export const COPIED_SECTIONS = [
@@ -123,7 +128,7 @@ export const COPIED_SECTIONS = [
   'history',
   'rejects',
   'segments',
-  ...ACCESS_SECTIONS,
+  ...PLAIN_SECTIONS,
 ] as const satisfies readonly Section[];
 
 export type CopiedSection = (typeof COPIED_SECTIONS)[number];
@@ -141,12 +146,12 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   history: ({ customerId, id }) => [customerId, id],
   rejects: ({ ingestion, first }) => [ingestion, first],
   segments: ({ id }) => [id],
-  ...ofEachAccessTable((table) => (row: AccessRow) => accessKey(table, row)),
+  ...ofEachPlainTable((table) => (row: PlainRow) => plainKey(table, row)),
   statistics: ({ kind, name }) => [kind, name],
 };
 
-/** Makes one value for each table of access. */
-export function ofEachAccessTable<T>(make: (table: AccessTable) => T): Readonly<Record<AccessTable, T>> {
+/** Makes one value for each table of access and of sources. */
+export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Record<PlainTable, T>> {
   return {
     users: make('users'),
     sessions: make('sessions'),
@@ -155,14 +160,19 @@ export function ofEachAccessTable<T>(make: (table: AccessTable) => T): Readonly<
     login_failures: make('login_failures'),
     audit: make('audit'),
     access_state: make('access_state'),
+    sources: make('sources'),
+    source_counts: make('source_counts'),
+    source_rejects: make('source_rejects'),
+    remembered_ids: make('remembered_ids'),
+    source_state: make('source_state'),
   };
 }
 
-/** Reads the tables of access. @param run runs work that reads */
-export function accessReads(
+/** Reads the tables of access and of sources. @param run runs work that reads */
+export function plainReads(
   run: <T>(work: Work<T>) => Promise<T>,
-): Readonly<Record<AccessTable, ContentsReader['rows'][AccessTable]>> {
-  return ofEachAccessTable((table) => (after, limit) => run(readRows(table, after, limit)));
+): Readonly<Record<PlainTable, ContentsReader['rows'][PlainTable]>> {
+  return ofEachPlainTable((table) => (after, limit) => run(readRows(table, after, limit)));
 }
 
 /** The next ids. No id is assigned twice, even if the last row was removed. */

@@ -1,7 +1,7 @@
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 import {
-  accessReads,
-  ofEachAccessTable,
+  plainReads,
+  ofEachPlainTable,
   type ContentsReader,
   type CustomerRow,
   type HistoryRow,
@@ -35,7 +35,7 @@ const TABLES: Readonly<Record<Section, string>> = {
   history: 'history',
   rejects: 'reject_blocks',
   segments: 'segments',
-  ...ofEachAccessTable((table) => table),
+  ...ofEachPlainTable((table) => table),
   statistics: `${WITH_CHANGES} AS n`,
 };
 
@@ -108,7 +108,7 @@ export class PostgresContentsReader implements ContentsReader {
         [after?.[0] ?? '', after?.[1] ?? '', limit],
       ),
 
-    ...accessReads((work) => run(this.database, work)),
+    ...plainReads((work) => run(this.database, work)),
   };
 
   async count(section: Section): Promise<number> {

@@ -2,21 +2,33 @@ import type { ClientBase } from 'pg';
 import { DomainError } from '../../domain/errors.js';
 import {
   CHANGE_OF,
-  ofEachAccessTable,
+  ofEachPlainTable,
   OTHER_COPY,
   type Contents,
   type ContentsWriter,
   type CopiedSection,
   type NextIds,
 } from '../copy/contents.js';
-import { insertRows, type AccessRow } from '../access/tables.js';
+import { insertRows, type PlainRow } from '../access/tables.js';
 import { runWithin } from './access-runner.js';
 import { copyRows } from './customers/copy-rows.js';
 import { writeCustomers, type CustomerWriter } from './customers/customer-writer.js';
 import type { PostgresDatabase } from './database/database.js';
 import { APPLY } from './database/transaction-kind.js';
 
-const EMPTY = ['customers', 'applied_messages', 'history', 'ingestions', 'segments', 'users', 'tokens', 'audit']
+const EMPTY = [
+  'customers',
+  'applied_messages',
+  'history',
+  'ingestions',
+  'segments',
+  'users',
+  'tokens',
+  'audit',
+  'source_counts',
+  'remembered_ids',
+  'sources WHERE id > 1',
+]
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)
   .join(' AND ');
 
@@ -139,8 +151,8 @@ const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
       ],
     );
   },
-  ...ofEachAccessTable(
-    (table) => (client: ClientBase, rows: readonly AccessRow[]) => runWithin(client, insertRows(table, rows)),
+  ...ofEachPlainTable(
+    (table) => (client: ClientBase, rows: readonly PlainRow[]) => runWithin(client, insertRows(table, rows)),
   ),
 };
 

@@ -5,6 +5,8 @@ import type { AuditHead, AuditRow } from '../access/audit-row.js';
 import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
+import { checkSources } from '../sources/check-sources.js';
+import { runWithin } from './access-runner.js';
 import { knownOf, position, type KnownColumns } from './customers/row.js';
 import { STORED } from './customers/stored-customers.js';
 import { rowsOf } from './database/cursor.js';
@@ -17,13 +19,17 @@ const TOUCHED = `SELECT ingestion, count(*) AS customers FROM (SELECT unnest(tou
 /** The checks of what derived tables are made from, by the name of a table. Nothing can make these tables anew. */
 export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
   customers: async (client, differences) => {
-    type Row = KnownColumns & { readonly position: string };
-    const rows = rowsOf<Row>(client, `SELECT ${STORED}, position FROM customers WHERE attributes IS NOT NULL`);
+    type Row = KnownColumns & { readonly position: string; readonly suppressed_at: number | null };
+    const rows = rowsOf<Row>(
+      client,
+      `SELECT ${STORED}, position, suppressed_at FROM customers WHERE attributes IS NOT NULL`,
+    );
     for await (const row of rows) {
       const { customer_id: id } = row;
       if (row.position !== position(id)) differences.add(id, position(id), row.position);
       const problem = storedProblem(knownOf(row));
       if (problem !== undefined) differences.add(id, 'sorted JSON', problem);
+      if (row.suppressed_at !== null) differences.add(id, 'no customer, as it is suppressed', 'a customer');
     }
   },
 
@@ -62,4 +68,6 @@ export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
     for await (const row of rowsOf<AuditRow>(client, CHAIN)) chain.take(row);
     chain.end();
   },
+
+  sources: (client, differences) => runWithin(client, checkSources(differences)),
 };

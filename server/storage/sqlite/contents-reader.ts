@@ -2,8 +2,8 @@ import { numericId } from '../../domain/customer/customer-id.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 import { SqliteWork } from '../access/sqlite-work.js';
 import {
-  accessReads,
-  ofEachAccessTable,
+  plainReads,
+  ofEachPlainTable,
   type ContentsReader,
   type CustomerRow,
   type HistoryRow,
@@ -55,7 +55,7 @@ const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, stri
   history: 'history',
   rejects: 'reject_blocks',
   segments: 'segments',
-  ...ofEachAccessTable((table) => table),
+  ...ofEachPlainTable((table) => table),
 };
 
 interface Keyed {
@@ -154,7 +154,7 @@ export class SqliteContentsReader implements ContentsReader {
       return rows;
     },
 
-    ...accessReads(async (work) => this.access.run(work)),
+    ...plainReads(async (work) => this.access.run(work)),
   };
 
   async count(section: Section): Promise<number> {

@@ -2,7 +2,7 @@ import type { StatementSyncInstance as StatementSync } from '@photostructure/sql
 import { DomainError } from '../../domain/errors.js';
 import {
   CHANGE_OF,
-  ofEachAccessTable,
+  ofEachPlainTable,
   OTHER_COPY,
   type Contents,
   type ContentsWriter,
@@ -10,7 +10,7 @@ import {
   type NextIds,
 } from '../copy/contents.js';
 import { SqliteWork } from '../access/sqlite-work.js';
-import { insertRows, type AccessRow } from '../access/tables.js';
+import { insertRows, type PlainRow } from '../access/tables.js';
 import { CustomerWriter } from './customers/customer-writer.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows } from './database/statements.js';
@@ -27,6 +27,10 @@ const EMPTY = [
   'users',
   'tokens',
   'audit',
+  'suppressed',
+  'source_counts',
+  'remembered_ids',
+  'sources WHERE id > 1',
 ]
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table})`)
   .join(' AND ');
@@ -109,7 +113,7 @@ export class SqliteContentsWriter implements ContentsWriter {
     segments: ({ id, name, search, filters, sort, order }) => {
       this.run('INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?)', id, name, search, filters, sort, order);
     },
-    ...ofEachAccessTable((table) => (row: AccessRow) => this.access.run(insertRows(table, [row]))),
+    ...ofEachPlainTable((table) => (row: PlainRow) => this.access.run(insertRows(table, [row]))),
   };
 
   private moveOn(from: string, progress: string): void {

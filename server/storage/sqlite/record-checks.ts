@@ -1,9 +1,11 @@
 import { numericId } from '../../domain/customer/customer-id.js';
 import { AuditChain, CHAIN, CHAIN_STATE } from '../access/audit-chain.js';
+import { SqliteWork } from '../access/sqlite-work.js';
 import type { AuditHead, AuditRow } from '../access/audit-row.js';
 import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
+import { checkSources } from '../sources/check-sources.js';
 import { eachStored } from './customers/stored-customers.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareObjects, prepareRows } from './database/statements.js';
@@ -22,6 +24,7 @@ const STRAYS = ['applied_messages', 'history', 'ingestion_customers']
       AND NOT EXISTS (SELECT 1 FROM deletions AS d WHERE d.key = t.key)`,
   )
   .join(' UNION ALL ');
+const SUPPRESSED = `SELECT id FROM customers JOIN suppressed USING (key)`;
 /** Ingestions that count other customers than they have touched. A finished one has forgotten them. */
 const MISCOUNTED = `
   SELECT id, CASE state WHEN 'done' THEN 0 ELSE json_extract(counts, '$.customers') END AS expected, found FROM (
@@ -46,6 +49,8 @@ export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, d
     }
     const strays = prepareRows<[table: string, key: number]>(reader, STRAYS);
     for (const [table, key] of strays.iterate()) differences.add(`key ${key}`, 'a customer', `only a row of ${table}`);
+    for (const [id] of prepareRows<[number | string]>(reader, SUPPRESSED).iterate())
+      differences.add(id, 'no customer, as it is suppressed', 'a customer');
   },
 
   applied_messages: ({ reader }, differences) => {
@@ -70,4 +75,6 @@ export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, d
     for (const row of prepareObjects<AuditRow>(reader, CHAIN).iterate()) chain.take(row);
     chain.end();
   },
+
+  sources: ({ reader }, differences) => new SqliteWork(reader).run(checkSources(differences)),
 };

@@ -168,8 +168,8 @@ export class CustomerWriter {
   }
 
   /** Writes the counts and rejects of live calls. */
-  recordCalls(calls: LiveRecord): void {
-    this.access.run(writeRecord(calls));
+  recordCalls(calls: LiveRecord): Promise<void> {
+    return this.access.runInTurns(writeRecord(calls));
   }
 
   /** Writes a change of a copy. @param touchedBy the ingestions that have applied messages to the customer */

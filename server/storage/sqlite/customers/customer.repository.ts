@@ -111,7 +111,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
         const change = acceptMessages(known, customer, this.writer.messagesOfKnown(known, customer), outcomes);
         if (change) this.writer.write(change);
       }
-      this.writer.recordCalls(recordOfCalls(messages, outcomes, notes));
+      await this.writer.recordCalls(recordOfCalls(messages, outcomes, notes));
       return outcomes;
     });
   }
