@@ -1,5 +1,11 @@
 import { ANYONE, type AuditDraft } from '../../domain/access/audit.js';
-import { decideTry, LOGIN_TRIES, type BegunTry, type RefusedTry, type WrongTries } from '../../domain/access/login-tries.js';
+import {
+  decideTry,
+  LOGIN_TRIES,
+  type BegunTry,
+  type RefusedTry,
+  type WrongTries,
+} from '../../domain/access/login-tries.js';
 import { lock } from './access-state.js';
 import { appendAudit } from './audit.js';
 import { cut, only, query, type Work } from './statement.js';
