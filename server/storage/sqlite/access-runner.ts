@@ -17,6 +17,6 @@ export class SqliteAccessRunner implements AccessRunner {
   }
 
   write<T>(work: () => Work<T>): Promise<T> {
-    return this.database.write(() => this.writes.run(work()));
+    return this.database.writeAside(() => this.writes.run(work()));
   }
 }

@@ -5,11 +5,18 @@ import { prepareRows, type Query } from './statements.js';
 
 /** Size of both copies of the header of the WAL index, which every commit writes (https://sqlite.org/walformat.html, 2.1). */
 const HEADER_BYTES = 96;
+/** Places of the counter of commits in both copies, in words of 4 bytes. */
+const COUNTERS = [2, 14] as const;
 
 /** Notices commits of any connection to a database, including those of other processes. */
 export interface CommitWatch {
   /** True if anything was committed since the last call. May also be true without a commit. */
   hasChanged(): boolean;
+  /**
+   * Takes one commit of the caller for no change. Must be called right after it; the last call of `hasChanged` was in its transaction. A
+   * commit of another connection in between is still noticed.
+   */
+  passOver(): void;
   /** Releases the file. The caller closes all connections of this process to the database first. */
   close(): void;
 }
@@ -38,6 +45,10 @@ class VersionWatch implements CommitWatch {
     return true;
   }
 
+  passOver(): void {
+    // The version does not say how many commits there were.
+  }
+
   close(): void {
     // The statement is released with its connection.
   }
@@ -60,7 +71,7 @@ class HeaderWatch implements CommitWatch {
 
   hasChanged(): boolean {
     const { bytes, last } = this;
-    readSync(this.file.fd, bytes, 0, HEADER_BYTES, 0);
+    this.read();
     for (let at = 0; at < bytes.length; at++) {
       if (bytes[at] !== last[at]) {
         last.set(bytes);
@@ -68,6 +79,16 @@ class HeaderWatch implements CommitWatch {
       }
     }
     return false;
+  }
+
+  passOver(): void {
+    const { bytes, last } = this;
+    this.read();
+    if (COUNTERS.every((at) => bytes[at] === (last[at] + 1) >>> 0)) last.set(bytes);
+  }
+
+  private read(): void {
+    readSync(this.file.fd, this.bytes, 0, HEADER_BYTES, 0);
   }
 
   close(): void {

@@ -79,6 +79,11 @@ export class SqliteDatabase {
     return this.queued(() => this.transaction(work));
   }
 
+  /** Runs `work` like {@link write}. It must not change customers: what is cached of them stays fresh. */
+  writeAside<T>(work: () => T): Promise<T> {
+    return this.queued(() => this.transaction(work, true));
+  }
+
   /** Runs `work`, which makes another thread of this process write, after all writes that were requested before. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.queued(() => {
@@ -109,8 +114,12 @@ export class SqliteDatabase {
     this.looked = true;
     setImmediate(this.lookAgain);
     this.watch ??= this.startWatch();
-    if (this.watch.hasChanged()) this.commits++;
+    this.look();
     return this.commits;
+  }
+
+  private look(): void {
+    if (this.watch?.hasChanged()) this.commits++;
   }
 
   /** Runs several reads that see the same snapshot of the database. */
@@ -160,14 +169,17 @@ export class SqliteDatabase {
     }
   }
 
-  private async transaction<T>(work: () => T | Promise<T>): Promise<T> {
+  private async transaction<T>(work: () => T | Promise<T>, isAside = false): Promise<T> {
     await this.begin();
     try {
+      // From here on no other connection commits.
+      if (isAside) this.look();
       failPoint('transaction:begun');
       const result = await work();
       failPoint('transaction:before-commit');
       this.file.assertWritable();
       this.writer.exec('COMMIT');
+      if (isAside) this.watch?.passOver();
       failPoint('transaction:after-commit');
       return result;
     } catch (error) {
