@@ -50,7 +50,10 @@ export interface DomainErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
 }
 
-/** An expected failure. The HTTP server maps it to a status in one place; the command line prints its message. */
+/**
+ * An expected failure. The HTTP server maps it to a status in one place; the command line prints its message. It has no stack, which
+ * nobody reads and which takes longer than the edit of a customer: a bulk edit may be refused for each of its customers.
+ */
 export class DomainError extends Error {
   readonly retryAfterMs: number | undefined;
 
@@ -60,7 +63,10 @@ export class DomainError extends Error {
     readonly details?: readonly FieldError[],
     options?: DomainErrorOptions,
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message, options);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'DomainError';
     this.retryAfterMs = options?.retryAfterMs;
   }
