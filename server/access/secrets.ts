@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 
 const SECRET_BYTES = 32;
 const CODE_BYTES = 16;
+const SESSION = /^[\w-]{43}$/;
 const TOKEN = /^(rst_[\w-]{43})([0-9A-Za-z]{6})$/;
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECKSUM_DIGITS = 6;
@@ -10,6 +11,11 @@ const CHECKSUM_DIGITS = 6;
 /** Makes the secret of a session: 256 random bits. */
 export function newSessionSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url');
+}
+
+/** Tells whether a text has the form of the secret of a session. No other text opens one. */
+export function isSessionSecret(text: string): boolean {
+  return SESSION.test(text);
 }
 
 /** Makes a one-time code of 128 random bits. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { parse, serialize } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config/config.js';
+import { isSessionSecret } from './secrets.js';
 
 const NAME = 'roster_session';
 /** A browser takes a cookie of this name only from this host, over https. */
@@ -10,6 +11,8 @@ const NONE: readonly string[] = [];
 /** A secret has only characters that need no decoding. */
 const AS_IT_CAME = { decode: (value: string) => value };
 const MS_PER_S = 1_000;
+/** The secrets of one request that are looked up. A page on another port can set hundreds of cookies. */
+const MOST_SECRETS = 20;
 
 /** The cookie that holds the secret of a session. */
 @Injectable()
@@ -25,12 +28,17 @@ export class SessionCookie {
     return this.publicIsHttps || request.protocol === 'https';
   }
 
-  /** The secrets that a request brings, as they came. A browser sends several where a page on another port has set a cookie of the same name. */
+  /**
+   * The secrets that a request brings, at most 20, each once. One without the form of a secret is empty. A browser sends several where a
+   * page on another port has set a cookie of the same name.
+   */
   read(request: FastifyRequest): readonly string[] {
     const { cookie } = request.headers;
     if (!cookie?.includes(NAME)) return NONE;
     const name = this.nameFor(request);
-    return cookie.split(';').flatMap((pair) => parse(pair, AS_IT_CAME)[name] ?? []);
+    const values = cookie.split(';').flatMap((pair) => parse(pair, AS_IT_CAME)[name] ?? []);
+    const secrets = values.map((value) => (isSessionSecret(value) ? value : ''));
+    return secrets.length < 2 ? secrets : [...new Set(secrets)].slice(0, MOST_SECRETS);
   }
 
   /** @param endsAt in ms since the Unix epoch */

@@ -1,3 +1,4 @@
+import { newSessionSecret } from '../../server/access/secrets.js';
 import { giveToken, makeUser, signIn } from '../support/credentials.js';
 import { ENGINES, type Engine } from '../support/engine.js';
 import { startRestApp, type RestApp, type RestAppOptions } from '../support/rest-app.js';
@@ -105,6 +106,19 @@ describe('the cookie', () => {
     expect((await app.get('/session', wrong)).headers['set-cookie']).toMatch(/^roster_session=; Max-Age=0;/);
     await app.inject({ method: 'DELETE', url: '/session', headers: { cookie: orders[0] } });
     expect(await statusOf({ cookie })).toBe(401);
+  });
+
+  it('is looked for among twenty, however many such a page has set', async () => {
+    await start();
+    const { cookie } = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    const planted = Array.from({ length: 200 }, () => `roster_session=${newSessionSecret()}`);
+    const noSecrets = Array.from({ length: 200 }, (_, i) => `roster_session=planted${i}`);
+    const looks = jest.spyOn(engine.access, 'session');
+    expect(await statusOf({ cookie: planted.join('; ') })).toBe(401);
+    expect(looks).toHaveBeenCalledTimes(20);
+    const twice = [...planted.slice(0, 18), ...planted.slice(0, 18)];
+    expect(await statusOf({ cookie: [...noSecrets, ...twice, cookie].join('; ') })).toBe(200);
+    expect(looks.mock.calls.length).toBeLessThanOrEqual(40);
   });
 
   it('does not let such a page log its reader in as somebody else', async () => {
