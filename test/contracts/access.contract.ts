@@ -221,15 +221,33 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
       const invalid = refused('code_invalid');
 
       it('makes the first user, an admin, and closes the database', async () => {
-        await access.createCode(setUpCode('old'), undefined);
         await access.createCode(setUpCode('code'), undefined);
         expect(await access.findCode(hashed('code'), NOW)).toBeUndefined();
-        await expect(setUp(access, 'old')).rejects.toEqual(invalid);
         expect(await setUp(other, 'code')).toMatchObject({ id: 1, role: 'admin' });
         expect(await access.state()).toEqual({ isClosed: true, hasUsers: true });
         expect(await actions(access)).toEqual(['user.created', 'access.closed']);
         await expect(setUp(access, 'code')).rejects.toEqual(refused('set_up_done'));
         await expect(access.createCode(setUpCode('new'), undefined)).rejects.toEqual(refused('set_up_done'));
+      });
+
+      it('works also when another server has written a newer one, and ends the others', async () => {
+        await access.createCode(setUpCode('one'), undefined);
+        await other.createCode(setUpCode('two'), undefined);
+        await access.createCode(setUpCode('three'), undefined);
+        expect(await setUp(other, 'one')).toMatchObject({ id: 1, role: 'admin' });
+        for (const secret of ['one', 'two', 'three']) {
+          await expect(setUp(access, secret, 'bob')).rejects.toEqual(refused('set_up_done'));
+        }
+        const codes = (await engine.sql?.('SELECT hash FROM one_time_codes')) ?? [];
+        expect(codes).toEqual([]);
+      });
+
+      it('is removed by a newer one when it has ended', async () => {
+        await access.createCode(setUpCode('old'), undefined);
+        const { endsAt } = setUpCode('new');
+        await access.createCode({ ...setUpCode('new'), endsAt: endsAt + HOUR }, undefined);
+        await expect(setUp(access, 'old')).rejects.toEqual(invalid);
+        expect(await setUp(access, 'new')).toMatchObject({ id: 1 });
       });
 
       it('makes one user of two at once', async () => {

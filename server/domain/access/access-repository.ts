@@ -65,7 +65,8 @@ export abstract class AccessRepository {
   abstract linkAccount(id: number, account: ProviderAccount, audit: AuditDraft): Promise<User>;
 
   /**
-   * Stores a code. A new set-up code replaces older ones, and a new code of a user those of the same user.
+   * Stores a code. A new code of a user replaces those of the same user. Several set-up codes work beside one another; each wrong code
+   * counts for all of them.
    * @throws DomainError `user_not_found`; `set_up_done` for a set-up code when there is a user
    */
   abstract createCode(code: OneTimeCode, audit: AuditDraft | undefined): Promise<void>;

@@ -12,7 +12,7 @@ export const CODE_MS: Readonly<Record<CodePurpose, number>> = {
   password: 24 * HOUR_MS,
 };
 
-/** Number of wrong codes that ends a set-up code. */
+/** Number of wrong codes that ends every set-up code that is there. */
 export const SET_UP_TRIES = 10;
 
 /** A code of 128 bits that works once. Only its SHA-256 is kept. */

@@ -1,5 +1,6 @@
 import type { AuditDraft } from '../../domain/access/audit.js';
 import {
+  CODE_MS,
   codeInvalid,
   setUpDone,
   SET_UP_TRIES,
@@ -18,7 +19,11 @@ export function* createCode(code: OneTimeCode, audit: AuditDraft | undefined): W
   const { hash, purpose, userId, endsAt } = code;
   if (userId === undefined) {
     if ((yield* readState()).hasUsers) throw setUpDone();
-    yield* query("DELETE FROM one_time_codes WHERE purpose = 'set-up'");
+    // Every server without a user writes a link of its own, and people may open any of them.
+    yield* query(
+      "DELETE FROM one_time_codes WHERE purpose = 'set-up' AND (ends_at <= $1 OR wrong_tries >= $2)",
+      ...[endsAt - CODE_MS['set-up'], SET_UP_TRIES],
+    );
   } else {
     if (!(yield* first('SELECT id FROM users WHERE id = $1', userId))) throw userNotFound(userId);
     yield* query('DELETE FROM one_time_codes WHERE user_id = $1', userId);
