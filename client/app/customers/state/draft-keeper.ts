@@ -1,9 +1,11 @@
 import { Injectable, inject } from '@angular/core';
 
 import { LocalStore } from '../../core/local-store';
+import { SessionStore } from '../../core/session';
 import { DraftRow } from '../model/attribute-draft';
 
-const PREFIX = 'draft.';
+/** The beginning of the keys of all drafts. */
+const PREFIX = 'draft';
 const KEEP_MS = 14 * 24 * 3600 * 1000;
 
 export interface KeptDraft {
@@ -26,32 +28,35 @@ export interface OpenDraft {
 }
 
 /**
- * Stores unsaved edits in this browser for two weeks: one draft a customer, and one of a new customer, whose id is null here.
+ * Stores unsaved edits in this browser for two weeks: one draft a customer, and one of a new customer, whose id is null here. Each user sees
+ * the own drafts alone, and a reader without a login those that were typed without one.
  * Without local storage (closed or full) a draft lasts for the visit.
  */
 @Injectable({ providedIn: 'root' })
 export class DraftKeeper {
   private readonly store = inject(LocalStore);
+  private readonly user = inject(SessionStore).user;
 
   keep(id: string | null, draft: KeptDraft): void {
     const isEmpty = draft.rows.length === 0 && draft.newId === '';
-    this.store.write(keyOf(id), isEmpty ? null : JSON.stringify(draft));
+    this.store.write(this.keyOf(id), isEmpty ? null : JSON.stringify(draft));
   }
 
   /** The draft of a customer; null when there is none that this version of the admin can read. */
   recall(id: string | null, now: number): KeptDraft | null {
     this.dropOld(now);
-    return read(this.store.read(keyOf(id)));
+    return read(this.store.read(this.keyOf(id)));
   }
 
   /** All drafts, the latest first. */
   list(now: number): OpenDraft[] {
+    const own = this.keyOf(null);
     return this.store
-      .keys(PREFIX)
+      .keys(own)
       .flatMap((key) => {
         const draft = read(this.store.read(key));
         return draft && now - draft.at <= KEEP_MS
-          ? [{ id: key.slice(PREFIX.length) || null, newId: draft.newId, at: draft.at }]
+          ? [{ id: key.slice(own.length) || null, newId: draft.newId, at: draft.at }]
           : [];
       })
       .sort((a, b) => b.at - a.at);
@@ -59,11 +64,17 @@ export class DraftKeeper {
 
   /** Tells whether the draft outlasts the visit. */
   isKept(id: string | null): boolean {
-    return this.store.isStored(keyOf(id));
+    return this.store.isStored(this.keyOf(id));
   }
 
   forget(id: string | null): void {
-    this.store.write(keyOf(id), null);
+    this.store.write(this.keyOf(id), null);
+  }
+
+  /** No customer has an empty id. */
+  private keyOf(id: string | null): string {
+    const user = this.user();
+    return `${PREFIX}${user ? `-of-${user.id}` : ''}.${id ?? ''}`;
   }
 
   private dropOld(now: number): void {
@@ -72,11 +83,6 @@ export class DraftKeeper {
       if (!draft || now - draft.at > KEEP_MS) this.store.write(key, null);
     }
   }
-}
-
-/** No customer has an empty id. */
-function keyOf(id: string | null): string {
-  return PREFIX + (id ?? '');
 }
 
 function read(text: string | null): KeptDraft | null {

@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 
 import { Screen, render } from '../../../../test/support/component';
+import { Session, SessionStore } from '../../core/session';
 import { emptyRow } from '../model/attribute-draft';
 import { DraftKeeper } from '../state/draft-keeper';
 import { DraftsButton } from './drafts-button';
@@ -10,6 +11,13 @@ import { DraftsDialog } from './drafts-dialog';
 
 const DAY_MS = 24 * 3600 * 1000;
 const rows = [{ ...emptyRow, name: 'plan', value: 'gold' }];
+
+const sessionOf = (id: number | null): Session => ({
+  access: id === null ? 'open' : 'closed',
+  user: id === null ? null : { id, email: `${id}@example.com`, name: `User ${id}`, role: 'editor' },
+  permissions: ['read', 'write'],
+  single_sign_on: false,
+});
 
 describe('drafts', () => {
   let keeper: DraftKeeper;
@@ -26,6 +34,35 @@ describe('drafts', () => {
       ],
     });
     keeper = TestBed.inject(DraftKeeper);
+  });
+
+  it('are those of the user alone, whose browser others use too', () => {
+    const session = TestBed.inject(SessionStore);
+    const enter = (id: number | null) => session.set(sessionOf(id));
+    const ids = () => keeper.list(Date.now()).map(({ id }) => id);
+    keep('open', 1);
+    enter(1);
+    expect(ids()).toEqual([]);
+    keep('1', 1);
+    keep('2', 2);
+    enter(11);
+    expect([ids(), keeper.recall('1', Date.now()), keeper.isKept('1')]).toEqual([[], null, false]);
+    keep('1', 3, 'mine');
+    keeper.forget('2');
+    enter(1);
+    expect(ids()).toEqual(['1', '2']);
+    enter(null);
+    expect(ids()).toEqual(['open']);
+  });
+
+  it('are gone after two weeks, whoever typed them', () => {
+    const session = TestBed.inject(SessionStore);
+    session.set(sessionOf(1));
+    keep('1', 15);
+    session.set(sessionOf(2));
+    expect(Object.keys(localStorage)).toHaveLength(1);
+    expect(keeper.recall('1', Date.now())).toBeNull();
+    expect(Object.keys(localStorage)).toEqual([]);
   });
 
   describe('the button', () => {
