@@ -21,6 +21,8 @@ import { SessionRenewal } from './single-sign-on/session-renewal.js';
 const KNOWN_MS = 500;
 /** Credentials that are known at a time. */
 const MOST_KNOWN = 10_000;
+/** Characters of a credential that is kept. A Basic header may have anything after its token. */
+const LONGEST_KNOWN = 1_000;
 const TOUCH_MS = SESSION_MS.precision;
 
 const WHOLE: Grant = { author: ANYONE, permissions: PERMISSIONS };
@@ -147,8 +149,10 @@ export class Gate implements Admission {
     if (known && now - known.since < KNOWN_MS) return new Client(request, known.value);
     const { changes } = this;
     return read().then((value) => {
-      if (changes === this.changes) this.grants.set(credential, { value, since: now });
-      this.touch(credential, value);
+      if (changes === this.changes && credential.length <= LONGEST_KNOWN) {
+        this.grants.set(credential, { value, since: now });
+      }
+      this.touch(credential.slice(0, LONGEST_KNOWN), value);
       return new Client(request, value);
     });
   }

@@ -97,6 +97,19 @@ describe('credentials', () => {
     expect((await app.get(`/customers?token=${authorization.slice(7)}`)).statusCode).toBe(401);
   });
 
+  it('are kept in memory for a moment, but for a Basic header that is long', async () => {
+    await start();
+    const { authorization } = await giveToken(engine.access, ['read']);
+    const basic = (password: string): string =>
+      `Basic ${Buffer.from(`${authorization.slice('Bearer '.length)}:${password}`).toString('base64')}`;
+    const looks = jest.spyOn(engine.access, 'token');
+    forget();
+    for (const password of ['x', 'x', 'y'.repeat(2_000), 'y'.repeat(2_000)]) {
+      expect(await statusOf({ authorization: basic(password) })).toBe(200);
+    }
+    expect(looks).toHaveBeenCalledTimes(3);
+  });
+
   it('say who made an edit, a program or a person, whatever the headers say', async () => {
     await start();
     const token = await giveToken(engine.access, ['write']);
