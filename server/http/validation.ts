@@ -43,21 +43,33 @@ function veil(value: unknown, depth: number, type?: Dto): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth === ENTITY_DEPTH && Array.isArray(value)) return null;
   if (depth === DATA_DEPTH || !isObject(value)) return () => value;
-  const names = namesOf(type).filter((name) => Object.hasOwn(value, name));
-  return Object.fromEntries(names.map((name) => [name, veil(value[name], depth + 1, typeOf(type, name))]));
+  const veiled: Record<string, unknown> = {};
+  for (const [name, memberType] of type ? membersOf(type) : NO_MEMBERS)
+    if (Object.hasOwn(value, name)) veiled[name] = veil(value[name], depth + 1, memberType);
+  return veiled;
 }
 
-/** The members of a class that have rules. */
-function namesOf(type: Dto | undefined): string[] {
-  if (!type) return [];
-  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  return [...new Set(rules.map(({ propertyName }) => propertyName))];
+/** The members of a class that have rules, by their names, with their declared classes. */
+type Members = ReadonlyMap<string, Dto | undefined>;
+
+const NO_MEMBERS: Members = new Map();
+const known = new Map<Dto, Members>();
+
+/** Finds the rules of a class once: that costs as much as checking a body. */
+function membersOf(type: Dto): Members {
+  let members = known.get(type);
+  if (!members) {
+    const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+    members = new Map(rules.map(({ propertyName }) => [propertyName, typeOf(type, propertyName)]));
+    known.set(type, members);
+  }
+  return members;
 }
 
 /** The declared class of a member, as the compiler keeps it for a member with a decorator. */
-function typeOf(type: Dto | undefined, name: string): Dto | undefined {
+function typeOf(type: Dto, name: string): Dto | undefined {
   // Safe: a prototype is an object, and the compiler writes a class.
-  return type && (Reflect.getMetadata('design:type', type.prototype as object, name) as Dto | undefined);
+  return Reflect.getMetadata('design:type', type.prototype as object, name) as Dto | undefined;
 }
 
 function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
