@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import type { ApplierData } from '../../server/storage/sqlite/customers/applier-protocol.js';
@@ -73,6 +74,8 @@ describe('the files of a database', () => {
     await edit(storage, 'a@b');
     expect(storage.problem()).toBeUndefined();
     harm(path);
+    // The files are looked at once per turn.
+    await setImmediate();
     const left = readdirSync(join(path, '..'));
     const gone = /^The database .*roster\.db was removed or replaced while Roster was running/;
     await expect(edit(storage, 'c@d')).rejects.toMatchObject({

@@ -17,6 +17,10 @@ export class DatabaseFile {
   readonly isReadOnly: boolean;
   /** The device and number of each file when it was opened. */
   private readonly known: { readonly path: string; readonly dev: number; readonly ino: number }[] = [];
+  private isChecked = false;
+  private readonly checkAgain = (): void => {
+    this.isChecked = false;
+  };
 
   /**
    * Creates the file and its folder unless it has to exist.
@@ -55,11 +59,17 @@ export class DatabaseFile {
     return undefined;
   }
 
-  /** @throws DomainError `storage_read_only`; `storage_unavailable` when a file was removed or replaced since it was opened */
+  /**
+   * Looks at the files once per turn of the event loop: a look costs a tenth of an edit.
+   * @throws DomainError `storage_read_only`; `storage_unavailable` when a file was removed or replaced since it was opened
+   */
   assertWritable(): void {
+    if (this.isChecked) return;
     const problem = this.problem();
     if (problem !== undefined)
       throw new DomainError(this.isReadOnly ? 'storage_read_only' : 'storage_unavailable', problem);
+    this.isChecked = true;
+    setImmediate(this.checkAgain);
   }
 
   /** Why a file that may not be written is of no use, and what to do. */
