@@ -13,6 +13,8 @@ const NAMES = [
   ...words('a a a b b 1 2 10 é id type data __proto__ constructor toString hasOwnProperty user_id created_at'),
   ...['', ' ', '\ufeffa', '\u2028', 'a"b', 'a\\', '😀'],
 ];
+const EVENT_NAMES = words('"page" "page" "purchase" "é" "Page"');
+const DIGITS = words('0 0 1 5 9');
 const MEMBERS = words('id type user_id name data timestamp');
 const USERS = words('"1" 1 "01" 2 2 3 3 "é" "__proto__" "constructor" "\ufeff1" "😀" "A" "a" -7 "-7" 1004 "1004"');
 const IDS =
@@ -121,7 +123,7 @@ function inEscapes(draw: Draw, character: string): string {
 }
 
 function anyNumber(draw: Draw): string {
-  const digits = (most: number): string => times(1 + draw.below(most), () => draw.one(words('0 0 1 5 9'))).join('');
+  const digits = (most: number): string => times(1 + draw.below(most), () => draw.one(DIGITS)).join('');
   const many = oneIn(draw, 30) ? 402 : 20;
   const whole = digits(many).replace(/^0+(?=.)/, '');
   const fraction = oneIn(draw, 2) ? `.${digits(many)}` : '';
@@ -187,7 +189,7 @@ function object(draw: Draw, members: readonly (readonly [name: string, json: str
 
 function anyData(draw: Draw): string {
   if (oneIn(draw, MOST_ATTRIBUTES)) {
-    const all = times(9_999 + draw.below(3), (at) => `"${at}":${draw.one(['1', '"x"', 'null'])}`);
+    const all = times(9_999 + draw.below(5), (at) => `"${at}":${draw.one(['1', '"x"', 'null'])}`);
     return `{${oneIn(draw, 2) ? '"id":7,' : ''}${all.join(',')}}`;
   }
   if (oneIn(draw, 3)) return draw.one(DATA);
@@ -212,7 +214,7 @@ function members(draw: Draw): Members {
     ['user_id', oneIn(draw, 30) ? draw.one(['""', 'null']) : draw.one(USERS)],
     ['timestamp', anyTime(draw)],
     ['data', anyData(draw)],
-    ['name', oneIn(draw, 3) ? quoted(draw, anyText(draw)) : draw.one(words('"page" "page" "purchase" "é" "Page"'))],
+    ['name', oneIn(draw, 3) ? quoted(draw, anyText(draw)) : draw.one(EVENT_NAMES)],
   ];
 }
 
