@@ -7,7 +7,7 @@ import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { actions, allEntries, draft, hashed, newUser, NOW } from '../support/access.js';
 import { newSource } from '../contracts/sources.contract.js';
-import { fillAccess, fillSources, tablesOf } from '../support/access-contents.js';
+import { fillAccess, fillSources, SUPPRESSED, tablesOf } from '../support/access-contents.js';
 import { sqliteRows, temporaryFolder } from '../support/engine.js';
 import { UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
@@ -89,7 +89,7 @@ async function expectToGoOn(place: Place, entries: number): Promise<void> {
     const call = { source: 3, arrival: NOW, text: () => '' };
     await customers.accept([], [{ ...call, outcome: 'rejected', reject, userId: undefined }]);
     expect((await sources.rejects(3, 1))[0].id).toBe(last + 1);
-    for (const id of ['7', 'é']) {
+    for (const id of SUPPRESSED) {
       const edit = customers.change(id, (state) => void (state.exists = true), UPDATED);
       await expect(edit).rejects.toMatchObject({ code: 'customer_suppressed' });
     }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Database } from '../../server/config/config.js';
 import { commandEntry } from '../../server/domain/access/audit.js';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
-import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
+import { deleteCustomer, patchAttributes, suppressCustomer } from '../../server/domain/customer/edit.js';
+import { DEFAULT_SOURCE } from '../../server/domain/sources/source.js';
 import type { DatabaseCheck } from '../../server/storage/check/differences.js';
 import { recordSum } from '../../server/storage/copy/checksum.js';
 import { copyContents } from '../../server/storage/copy/copier.js';
@@ -39,6 +40,10 @@ async function fill(engine: Engine): Promise<void> {
   await engine.customers.apply([], { ingestionId: id, counts: noCounts(), rejects: [] });
   await engine.ingestions.finish(id, { state: 'interrupted' });
   await engine.access.record(commandEntry('a test', 'command', 'check'), NOW);
+  await engine.customers.change('never', (state) => suppressCustomer(state, NOW), UPDATED);
+  const reject = { reason: 'invalid_id', field: undefined, message: 'No.' };
+  const call = { source: DEFAULT_SOURCE, arrival: NOW, text: () => '{}' };
+  await engine.customers.accept([], [{ ...call, outcome: 'rejected', reject, userId: undefined }]);
 }
 
 /** The tables that differ, and whether they can be mended. */
@@ -124,7 +129,15 @@ const INDEX = 'search index';
 const TRIGGERS = 'audit triggers';
 /** Doubles of the columns of the first block, with the bytes of two documents exchanged. */
 const EXCHANGED = `CAST(substr(numbers, 9, 8) || substr(numbers, 1, 8) || substr(numbers, 17) AS BLOB)`;
+const SOURCES: readonly Damage[] = [
+  ['a reject that was not counted', 'UPDATE source_counts SET hour = hour + 3600000', 'sources', false],
+  ['a number of a reject that will come again', 'UPDATE source_state SET last_reject = 0', 'sources', false],
+  ['no default source', 'DELETE FROM sources', 'sources', false],
+  ['no numbers of sources', 'DELETE FROM source_state', 'sources', false],
+];
 const SQLITE: readonly Damage[] = [
+  ...SOURCES,
+  ['a suppressed customer that exists', 'INSERT INTO suppressed VALUES (1, 1)', 'customers', false],
   ['an audit that can be changed', 'DROP TRIGGER audit_is_not_changed', TRIGGERS, true],
   [
     'an audit without two triggers',
@@ -198,6 +211,13 @@ const SQLITE: readonly Damage[] = [
 ];
 
 const POSTGRES: readonly Damage[] = [
+  ...SOURCES,
+  [
+    'a suppressed customer that exists',
+    "UPDATE customers SET suppressed_at = 1 WHERE customer_id = '1'",
+    'customers',
+    false,
+  ],
   ['an audit that can be changed', 'DROP TRIGGER audit_is_not_changed ON audit', TRIGGERS, true],
   ['an audit without its function', 'DROP FUNCTION refuse_audit_change CASCADE', TRIGGERS, true],
   [

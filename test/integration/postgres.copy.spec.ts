@@ -11,7 +11,7 @@ import type { Sums } from '../../server/storage/copy/checksum.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
-import { fillAccess } from '../support/access-contents.js';
+import { fillAccess, fillSources } from '../support/access-contents.js';
 import { temporaryFolder } from '../support/engine.js';
 import { catchUp, indexerOf } from '../support/indexed-engine.js';
 import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
@@ -107,6 +107,7 @@ async function fill(database: Database): Promise<void> {
     await customers.apply([batch], { ingestionId: id, counts, rejects: packer.blocks() });
     await ingestions.finish(id, { state: 'interrupted' });
     await fillAccess(storage.access);
+    await fillSources(storage);
   });
 }
 
@@ -118,7 +119,7 @@ async function batchOf({ customers }: Storage): Promise<FoldedBatch> {
 }
 
 /** All that anybody can see of a database. */
-async function seen({ customers, ingestions, segments, history, overview, search, access }: Storage): Promise<unknown> {
+async function seen({ customers, ingestions, segments, history, overview, search, access, sources }: Storage): Promise<unknown> {
   const runs = await ingestions.list(100);
   const rejects: unknown[] = [];
   for (const { id } of runs) for await (const reject of ingestions.rejects(id)) rejects.push([id, reject]);
@@ -135,12 +136,13 @@ async function seen({ customers, ingestions, segments, history, overview, search
     overview: await overview.read(),
     found: found.sort(),
     access: [await access.state(), await access.users(), await access.tokens(), await access.audit({ limit: 1_000 })],
+    sources: [await sources.sources(), await sources.counts(0), await sources.rejects(1, 1_000)],
   };
 }
 
 const SUMS = {
   ingestions: { count: 2 },
-  customers: { count: 1_506 },
+  customers: { count: 1_508 },
   messages: { count: 2_407 },
   history: { count: 4 },
   rejects: { count: 2 },
@@ -150,8 +152,13 @@ const SUMS = {
   tokens: { count: 2 },
   one_time_codes: { count: 1 },
   login_failures: { count: 130 },
-  audit: { count: 14 },
+  audit: { count: 19 },
   access_state: { count: 1 },
+  sources: { count: 2 },
+  source_counts: { count: 12 },
+  source_rejects: { count: 104 },
+  remembered_ids: { count: 1 },
+  source_state: { count: 1 },
 };
 
 describe.each([

@@ -48,6 +48,9 @@ export async function fillAccess(access: AccessRepository): Promise<readonly str
   return secrets;
 }
 
+/** The customers that {@link fillSources} suppresses. */
+export const SUPPRESSED = ['70007', 'é suppressed'] as const;
+
 /** Uses every table of sources. @returns the key of a source, of which only a hash may be stored */
 export async function fillSources({ customers, sources }: Pick<Engine, 'customers' | 'sources'>): Promise<string> {
   const key = randomBytes(16).toString('hex');
@@ -65,7 +68,7 @@ export async function fillSources({ customers, sources }: Pick<Engine, 'customer
   });
   await customers.accept([], notes);
   await sources.rememberId('\0\ud800\uffff12345', { id: 'made', arrival: NOW }, NOW + HOUR);
-  for (const id of ['7', 'é']) await customers.change(id, (state) => suppressCustomer(state, NOW), UPDATED);
+  for (const id of SUPPRESSED) await customers.change(id, (state) => suppressCustomer(state, NOW), UPDATED);
   return key;
 }
 
