@@ -119,7 +119,16 @@ async function batchOf({ customers }: Storage): Promise<FoldedBatch> {
 }
 
 /** All that anybody can see of a database. */
-async function seen({ customers, ingestions, segments, history, overview, search, access, sources }: Storage): Promise<unknown> {
+async function seen({
+  customers,
+  ingestions,
+  segments,
+  history,
+  overview,
+  search,
+  access,
+  sources,
+}: Storage): Promise<unknown> {
   const runs = await ingestions.list(100);
   const rejects: unknown[] = [];
   for (const { id } of runs) for await (const reject of ingestions.rejects(id)) rejects.push([id, reject]);
