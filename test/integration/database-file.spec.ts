@@ -20,6 +20,18 @@ let files = 0;
 const newPath = (): string => join(folder.path, `${++files}`, 'roster.db');
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
+/** Collects the data of threads, which do not start. */
+function collectStarts(): { readonly started: readonly ApplierData[]; readonly start: (data: ApplierData) => never } {
+  const started: ApplierData[] = [];
+  return {
+    started,
+    start: (data) => {
+      started.push(data);
+      throw new Error('started');
+    },
+  };
+}
+
 function edit({ customers }: ReturnType<typeof openSqlite>, value: string): Promise<unknown> {
   const changes = [{ name: 'email', value: JSON.stringify(value) }];
   return customers.change('1', (state) => patchAttributes(state, changes, NOW), UPDATED);
@@ -70,8 +82,10 @@ describe('the files of a database', () => {
     ],
   ])('that are %s take no write, and are not made anew', async (_what, harm) => {
     const path = newPath();
-    const storage = openSqlite(path);
+    const { started, start } = collectStarts();
+    const storage = openSqlite(path, { startIndexer: start });
     await edit(storage, 'a@b');
+    expect(() => storage.startBackground(() => undefined)).toThrow('started');
     expect(storage.problem()).toBeUndefined();
     harm(path);
     // The files are looked at once per turn.
@@ -85,6 +99,9 @@ describe('the files of a database', () => {
     await expect(
       storage.ingestions.begin({ name: 'a', path: undefined, size: undefined, fingerprint: undefined }),
     ).rejects.toMatchObject({ code: 'storage_unavailable' });
+    // A thread that begins late, and an export, which has a connection of its own.
+    expect(() => new SqliteDatabase(path, started[0])).toThrow(gone);
+    await expect(storage.stored.snapshot(async () => undefined)).rejects.toThrow(gone);
     expect(storage.problem()).toMatch(gone);
     expect(readdirSync(join(path, '..'))).toEqual(left);
     await storage.close();
@@ -116,11 +133,7 @@ describe('what a commit survives', () => {
       expect(prepareRows<[number]>(database.writer, 'PRAGMA synchronous').get()).toEqual([value]);
       await database.close();
 
-      const started: ApplierData[] = [];
-      const start = (data: ApplierData): never => {
-        started.push(data);
-        throw new Error('started');
-      };
+      const { started, start } = collectStarts();
       const storage = openSqlite(newPath(), { startApplier: start, startIndexer: start }, syncsCommits);
       expect(() => storage.startBackground(() => undefined)).toThrow('started');
       await expect(storage.customers.apply([], { ingestionId: 1, counts: noCounts(), rejects: [] })).rejects.toThrow(

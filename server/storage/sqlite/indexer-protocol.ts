@@ -1,6 +1,10 @@
+import type { OpenFile } from './database/database-file.js';
+
 /** The `workerData` of the thread. */
 export interface IndexerData {
   readonly path: string;
+  /** Those that the calling thread has open. */
+  readonly files: readonly OpenFile[];
   /** See SqliteOptions. */
   readonly syncsCommits: boolean;
 }

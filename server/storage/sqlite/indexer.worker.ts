@@ -14,7 +14,7 @@ const stop = new AbortController();
 parentPort?.once('message', () => stop.abort());
 
 // Safe: IndexerClient starts this thread.
-const { path, syncsCommits } = workerData as IndexerData;
+const { path, ...options } = workerData as IndexerData;
 
 /** Waits, but returns early when the thread has to stop. */
 async function pause(milliseconds: number): Promise<void> {
@@ -22,7 +22,7 @@ async function pause(milliseconds: number): Promise<void> {
 }
 
 async function run(): Promise<void> {
-  const database = new SqliteDatabase(path, { mustExist: true, syncsCommits });
+  const database = new SqliteDatabase(path, options);
   const indexer = SearchIndex.open(new SqliteSearchStore(database)).indexer(undefined, stop.signal);
   const stopped = (): boolean => stop.signal.aborted;
   while (!stopped()) {

@@ -50,7 +50,7 @@ export function openSqlite(
     throw new DomainError('invalid_request', UNFINISHED_COPY);
   }
   const { startApplier, startIndexer } = threads;
-  const indexer = startIndexer && new IndexerClient({ path, syncsCommits }, startIndexer);
+  const indexer = startIndexer && new IndexerClient({ path, files: database.files, syncsCommits }, startIndexer);
   const customers = new SqliteCustomerRepository(database, startApplier, syncsCommits);
   const runner = new SqliteAccessRunner(database);
   const commits = (): number => database.commitsSeen();
@@ -61,7 +61,7 @@ export function openSqlite(
     segments: new SqliteSegmentRepository(database),
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),
-    stored: new SqliteStoredCustomers(path),
+    stored: new SqliteStoredCustomers(database),
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
     check: new SqliteCheck(database),

@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../../../domain/errors.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import type { FoldedBatchData } from '../../../domain/customer/folded-batch.js';
+import type { OpenFile } from '../database/database-file.js';
 
 /** The `workerData` of the thread. */
 export interface ApplierData {
   readonly path: string;
+  /** Those that the calling thread has open. */
+  readonly files: readonly OpenFile[];
   /** See SqliteOptions. */
   readonly syncsCommits: boolean;
 }

@@ -12,8 +12,8 @@ import { SqliteDatabase } from '../database/database.js';
 const port = parentPort;
 if (!port) throw new Error('This file is the entry of a thread.');
 // Safe: ApplierClient starts this thread.
-const { path, syncsCommits } = workerData as ApplierData;
-const database = new SqliteDatabase(path, { mustExist: true, syncsCommits });
+const { path, ...options } = workerData as ApplierData;
+const database = new SqliteDatabase(path, options);
 const applier = new BatchApplier(database, new CustomerWriter(database));
 
 const requests: ToApplier[] = [];

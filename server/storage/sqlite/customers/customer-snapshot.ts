@@ -4,6 +4,7 @@ import type { AllNames } from '../../../domain/overview.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
 import { SqliteCustomerSearch } from '../customer-search.js';
 import { SqliteOverviewRepository } from '../overview.repository.js';
+import type { SqliteDatabase } from '../database/database.js';
 import { StoredCustomerRows } from './stored-customers.js';
 
 /** Time that opening a connection waits for a checkpoint, in milliseconds. */
@@ -11,12 +12,13 @@ const OPEN_TIMEOUT_MS = 30_000;
 
 /** Reads stored customers from the SQLite file, each time over a connection of its own, so that other reads see later commits meanwhile. */
 export class SqliteStoredCustomers extends StoredCustomers {
-  constructor(private readonly path: string) {
+  constructor(private readonly database: Pick<SqliteDatabase, 'path' | 'assertThere'>) {
     super();
   }
 
   override async snapshot<T>(read: (snapshot: CustomerSnapshot) => Promise<T>): Promise<T> {
-    const reader = new DatabaseSync(this.path, { timeout: OPEN_TIMEOUT_MS });
+    this.database.assertThere();
+    const reader = new DatabaseSync(this.database.path, { timeout: OPEN_TIMEOUT_MS });
     try {
       // Without a memory map: each connection would have its own of the whole file.
       reader.exec('PRAGMA query_only = ON; BEGIN');

@@ -48,7 +48,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.reader = new CustomerReader(database);
     this.writer = new CustomerWriter(database);
     this.applier = new BatchApplier(database, this.writer);
-    this.applierThread = startApplier && new ApplierClient({ path: database.path, syncsCommits }, startApplier);
+    this.applierThread =
+      startApplier && new ApplierClient({ path: database.path, files: database.files, syncsCommits }, startApplier);
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {

@@ -11,12 +11,19 @@ const FILES = ['', '-wal'];
 /** The index of that log as well, which every process makes anew. */
 const ALL_FILES = [...FILES, '-shm'];
 
+/** The identity of a file that a thread has open. */
+export interface OpenFile {
+  readonly path: string;
+  readonly dev: number;
+  readonly ino: number;
+}
+
 /** The files of one database: their modes, and whether they are still those that were opened. */
 export class DatabaseFile {
   /** True if this process may read the file, but not write it. */
   readonly isReadOnly: boolean;
   /** The device and number of each file when it was opened. */
-  private readonly known: { readonly path: string; readonly dev: number; readonly ino: number }[] = [];
+  private known: readonly OpenFile[] = [];
   private isChecked = false;
   private readonly checkAgain = (): void => {
     this.isChecked = false;
@@ -24,12 +31,17 @@ export class DatabaseFile {
 
   /**
    * Creates the file and its folder unless it has to exist.
-   * @throws DomainError `storage_unavailable` when it has to exist and does not; errors of the file system
+   * @param files those that another thread has open
+   * @throws DomainError `storage_unavailable` when it has to exist and does not, or a file is not that of the other thread; errors of the
+   * file system
    */
   constructor(
     private readonly path: string,
     mustExist: boolean,
+    files: readonly OpenFile[] = [],
   ) {
+    this.known = files;
+    this.assertThere();
     if (!existsSync(path)) {
       if (mustExist) throw new DomainError('storage_unavailable', this.gone);
       mkdirSync(dirname(path), { recursive: true });
@@ -42,21 +54,30 @@ export class DatabaseFile {
   /** Notes which files are open now, and lets nobody but their owner read them. */
   opened(): void {
     if (!this.isReadOnly) for (const file of ALL_FILES) tighten(this.path + file);
-    for (const file of FILES) {
+    if (this.known.length > 0) return;
+    this.known = FILES.flatMap((file) => {
       const path = this.path + file;
       const found = statSync(path, { throwIfNoEntry: false });
-      if (found) this.known.push({ path, dev: found.dev, ino: found.ino });
-    }
+      return found ? { path, dev: found.dev, ino: found.ino } : [];
+    });
+  }
+
+  get files(): readonly OpenFile[] {
+    return this.known;
   }
 
   /** Says why nothing can be written; undefined when it can. */
   problem(): string | undefined {
     if (this.isReadOnly) return this.readOnly;
-    for (const { path, dev, ino } of this.known) {
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (found?.ino !== ino || found.dev !== dev) return this.gone;
-    }
-    return undefined;
+    return this.isThere() ? undefined : this.gone;
+  }
+
+  /**
+   * A new connection would make a lost log anew, beside that of the connections that are open.
+   * @throws DomainError `storage_unavailable` when a file was removed or replaced since it was opened
+   */
+  assertThere(): void {
+    if (!this.isThere()) throw new DomainError('storage_unavailable', this.gone);
   }
 
   /**
@@ -78,6 +99,13 @@ export class DatabaseFile {
       `The database ${this.path} may be read, but not written. ` +
       'Let the user that runs Roster write it and its folder, and start Roster again.'
     );
+  }
+
+  private isThere(): boolean {
+    return this.known.every(({ path, dev, ino }) => {
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found?.ino === ino && found.dev === dev;
+    });
   }
 
   private get gone(): string {

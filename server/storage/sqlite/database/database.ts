@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import { watchCommits, type CommitWatch } from './commit-watch.js';
-import { DatabaseFile } from './database-file.js';
+import { DatabaseFile, type OpenFile } from './database-file.js';
 import { explained, isBusy, opening } from './failure.js';
 import { MIGRATIONS } from './schema.js';
 import { prepareRows } from './statements.js';
@@ -17,6 +17,8 @@ const OPEN_TIMEOUT_MS = 30_000;
 export interface SqliteOptions {
   /** Refuses a file that does not exist, instead of creating it. */
   readonly mustExist?: boolean;
+  /** The files that another thread has open; others are refused. */
+  readonly files?: readonly OpenFile[];
   /** Syncs the file at every commit, so that a power cut takes no commit either. */
   readonly syncsCommits?: boolean;
 }
@@ -41,15 +43,15 @@ export class SqliteDatabase {
 
   /**
    * @param path of the file; it and its folder are created when missing
-   * @throws DomainError `storage_unavailable` when the file cannot be opened or is no database; `storage_read_only` when it has to be
+   * @throws DomainError `storage_unavailable` when the file cannot be opened, is no database or is another; `storage_read_only` when it has to be
    * migrated and may not be written; `invalid_request` when a newer Roster wrote it
    */
   constructor(
     readonly path: string,
-    { mustExist = false, syncsCommits = false }: SqliteOptions = {},
+    { mustExist = false, files, syncsCommits = false }: SqliteOptions = {},
   ) {
     [this.file, this.writer] = opening(path, () => {
-      const file = new DatabaseFile(path, mustExist);
+      const file = new DatabaseFile(path, mustExist, files);
       return [file, openWriter(path, syncsCommits)];
     });
     this.migrate();
@@ -63,6 +65,16 @@ export class SqliteDatabase {
   /** True if the file may be read, but not written. */
   get isReadOnly(): boolean {
     return this.file.isReadOnly;
+  }
+
+  /** The files that are open. */
+  get files(): readonly OpenFile[] {
+    return this.file.files;
+  }
+
+  /** @throws DomainError `storage_unavailable` when a file was removed or replaced since it was opened */
+  assertThere(): void {
+    this.file.assertThere();
   }
 
   /** Says why nothing can be written; undefined when it can. */
