@@ -63,6 +63,8 @@ export async function serveWebAdmin(fastify: FastifyInstance, root: string): Pro
       cacheControl: false,
       // The build puts `.br` and `.gz` beside each file that they make smaller.
       preCompressed: true,
+      // Every other file is two routes, which a start pays for.
+      globIgnore: ['**/*.{br,gz}'],
       setHeaders: (reply, path) => {
         void reply.header(
           'cache-control',
