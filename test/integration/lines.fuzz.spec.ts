@@ -26,7 +26,7 @@ import { IN_THIS_THREAD, WAYS, type Way } from '../support/threads.js';
 /** Seed of the first part. */
 const SEED = Number(process.env.ROSTER_FUZZ_SEED ?? 20_261_128);
 /** Lines of a run. The variable asks for a longer one. */
-const LINES = Number(process.env.ROSTER_FUZZ ?? 4_000);
+const LINES = Number(process.env.ROSTER_FUZZ ?? 2_000);
 /** Lines of a part of a run. Each part has a seed of its own, so that one that fails can be tried again. */
 const MOST_LINES_PER_PART = 50_000;
 const PARTS = Array.from({ length: Math.ceil(LINES / MOST_LINES_PER_PART) }, (_, at) => SEED + at);
