@@ -4,22 +4,32 @@ import { TestBed } from '@angular/core/testing';
 
 import { takeFetch } from '../../../test/support/streamed-request';
 import { IS_LOGIN, LoginAgain, waitForLogin } from './login-again';
-import { linesOf } from './streamed-answer';
+import { LoginCheck } from './login-check';
+import { Session, SessionStore } from './session';
+import { StreamFailure, linesOf } from './streamed-answer';
 
 const REFUSAL = { status: 401, statusText: 'Unauthorized' };
+const USER: Session = {
+  access: 'closed',
+  user: { id: 1, email: 'ada@example.com', name: 'Ada', role: 'admin' },
+  permissions: ['read'],
+  single_sign_on: false,
+};
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('requests without a login', () => {
   let http: HttpClient;
   let server: HttpTestingController;
   let login: LoginAgain;
+  let check: LoginCheck;
   let got: unknown[];
 
   beforeEach(() => {
     TestBed.configureTestingModule({
       providers: [provideHttpClient(withInterceptors([waitForLogin])), provideHttpClientTesting()],
     });
-    [http, server, login] = [
+    [check, http, server, login] = [
+      TestBed.inject(LoginCheck),
       TestBed.inject(HttpClient),
       TestBed.inject(HttpTestingController),
       TestBed.inject(LoginAgain),
@@ -88,7 +98,7 @@ describe('requests without a login', () => {
 
   it('that stream begin anew after the login', async () => {
     const requests = takeFetch();
-    const lines = linesOf('/bulk-edits', { method: 'POST', body: 'typed' }, login);
+    const lines = linesOf('/bulk-edits', { method: 'POST', body: 'typed' }, check);
     const first = lines.next();
     requests[0].refuse(401, { code: 'unauthenticated' });
     await settled();
@@ -99,5 +109,35 @@ describe('requests without a login', () => {
     expect((await first).value).toBe('a');
     expect((await lines.next()).value).toBe('b');
     expect(requests.map(({ url, init }) => [url, init.body])).toEqual(Array(2).fill(['/bulk-edits', 'typed']));
+  });
+
+  describe('that break off in the middle', () => {
+    /** Breaks a stream off, and says what the session is then. The status of its failure comes into `got`. */
+    const breakOff = async (session: Session): Promise<void> => {
+      const requests = takeFetch();
+      TestBed.inject(SessionStore).set(USER);
+      const lines = linesOf('/bulk-edits', { method: 'POST' }, check);
+      const first = lines.next();
+      requests[0].accept().send('a\nb');
+      expect((await first).value).toBe('a');
+      lines.next().catch(({ cause }: StreamFailure) => got.push(cause.status));
+      requests[0].break();
+      await settled();
+      server.expectOne('/session').flush(session);
+      await settled();
+    };
+
+    it('ask for the login when the session has ended, and fail', async () => {
+      await breakOff({ ...USER, user: null });
+      expect([login.asks(), got]).toEqual([true, []]);
+      login.answer(true);
+      await settled();
+      expect(got).toEqual([401]);
+    });
+
+    it('have lost the connection when the session goes on', async () => {
+      await breakOff(USER);
+      expect([login.asks(), got]).toEqual([false, [0]]);
+    });
   });
 });

@@ -1,17 +1,13 @@
-import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
+import { HttpErrorResponse } from '@angular/common/http';
 
-import type { LoginAgain } from './login-again';
+import type { LoginCheck } from './login-check';
+import { requestFailure } from './request-failure';
 
 /** A streamed answer failed. The cause is the error that `HttpClient` would have given. */
 export class StreamFailure extends Error {
   constructor(override readonly cause: HttpErrorResponse) {
     super(cause.message);
   }
-}
-
-/** Makes the error of `HttpClient` for a request that did not use it. */
-export function requestFailure(status: number, error: unknown, url: string): HttpErrorResponse {
-  return new HttpErrorResponse({ status, error, url, headers: new HttpHeaders() });
 }
 
 /** Parses JSON; null when the text is none. */
@@ -25,13 +21,13 @@ export function parsedOrNull(text: string): unknown {
 
 /**
  * Yields the chunks of an answer as they arrive. `HttpClient` would give all of them at the end. A request that is refused for want of a
- * login is sent again after it.
+ * login is sent again after it. One that breaks off because the session has ended asks for the login, and fails.
  * @throws StreamFailure when the request fails or is refused
  */
 export async function* chunksOf(
   url: string,
   request: RequestInit,
-  login: LoginAgain,
+  login: LoginCheck,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let answer: Response;
   try {
@@ -46,9 +42,7 @@ export async function* chunksOf(
   const reader = answer.body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch(() => {
-        throw new StreamFailure(requestFailure(0, null, url));
-      });
+      const { done, value } = await reader.read().catch(() => brokenOff(url, request, login));
       if (done) return;
       yield value;
     }
@@ -57,8 +51,14 @@ export async function* chunksOf(
   }
 }
 
+async function brokenOff(url: string, { signal }: RequestInit, login: LoginCheck): Promise<never> {
+  const failure = signal?.aborted ? requestFailure(0, null, url) : await login.explain(url);
+  if (failure.status === 401) await login.ask();
+  throw new StreamFailure(failure);
+}
+
 /** Yields the lines of an answer as they arrive; see {@link chunksOf}. */
-export async function* linesOf(url: string, request: RequestInit, login: LoginAgain): AsyncGenerator<string> {
+export async function* linesOf(url: string, request: RequestInit, login: LoginCheck): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of chunksOf(url, request, login)) {

@@ -208,6 +208,23 @@ describe('Ingest', () => {
     expect(screen.one('[data-testid=upload]').dataset.state).toBe('sending');
   });
 
+  it('sends a file again after the login, too, when the server cut the upload as the session had ended', async () => {
+    await open();
+    await answer([]);
+    const user = { id: 1, email: 'ada@example.com', name: 'Ada', role: 'admin' } as const;
+    const session = { access: 'closed', user, permissions: ['read', 'ingest'], single_sign_on: false } as const;
+    TestBed.inject(SessionStore).set(session);
+    await dragged('drop', files('a'));
+    Sending.all[0].onerror();
+    http.expectOne('/session').flush({ ...session, user: null });
+    await screen.settle();
+    const login = TestBed.inject(LoginAgain);
+    expect(login.asks()).toBe(true);
+    login.answer(true);
+    await screen.settle();
+    expect(Sending.all.map(({ url }) => url)).toEqual(Array(2).fill('POST /ingestions?name=a'));
+  });
+
   it('takes no files from who may not ingest', async () => {
     await open();
     TestBed.inject(SessionStore).set({ access: 'closed', user: null, permissions: ['read'], single_sign_on: false });
@@ -300,6 +317,7 @@ describe('Ingest', () => {
     await dragged('drop', files('a'));
     expect(closing()).toBe(true);
     Sending.all[0].onerror();
+    await screen.settle();
     expect(closing()).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import { createBulkEdit } from '../../api/fn/bulk-edits/create-bulk-edit';
 import { BulkEnd as EndView } from '../../api/models/bulk-end';
 import { BulkProgress as ProgressView } from '../../api/models/bulk-progress';
 import { JsonValue, writeJson } from '../../core/exact-json';
-import { LoginAgain } from '../../core/login-again';
+import { LoginCheck } from '../../core/login-check';
 import { linesOf } from '../../core/streamed-answer';
 import { WireSelection } from './selection';
 
@@ -20,7 +20,7 @@ export type BulkEnd = Readonly<EndView>;
 /** Runs bulk edits. Fails with `StreamFailure`. */
 @Injectable({ providedIn: 'root' })
 export class BulkEditsClient {
-  private readonly login = inject(LoginAgain);
+  private readonly login = inject(LoginCheck);
 
   /** Gives the progress, repeatedly, and then the end. Unsubscribing stops the edit; customers that were changed stay changed. */
   run(action: BulkAction, selection: WireSelection): Observable<BulkProgress | BulkEnd> {

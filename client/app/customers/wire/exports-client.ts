@@ -4,7 +4,7 @@ import { Observable } from 'rxjs';
 import { exportSelectedCustomersAsCsv } from '../../api/fn/exports/export-selected-customers-as-csv';
 import { exportSelectedCustomersAsJsonLines } from '../../api/fn/exports/export-selected-customers-as-json-lines';
 import { FileFailure, FileSink } from '../../core/file-sink';
-import { LoginAgain } from '../../core/login-again';
+import { LoginCheck } from '../../core/login-check';
 import { chunksOf } from '../../core/streamed-answer';
 import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from '../model/customer-counter';
 import { WireSelection } from './selection';
@@ -52,7 +52,7 @@ export function fileOfExport(format: ExportFormat): Pick<Format, 'type' | 'exten
 /** Exports customers into a file. Chunks are written as they arrive; a slow disk slows the server down. */
 @Injectable({ providedIn: 'root' })
 export class ExportsClient {
-  private readonly login = inject(LoginAgain);
+  private readonly login = inject(LoginCheck);
 
   /** Fails with `StreamFailure` or `FileFailure`. Unsubscribing stops the export. Both discard the file. */
   run(format: ExportFormat, selection: WireSelection, file: FileSink): Observable<ExportStep> {

@@ -6,7 +6,9 @@ import { getIngestion } from '../../api/fn/ingestions/get-ingestion';
 import { listIngestions } from '../../api/fn/ingestions/list-ingestions';
 import { IngestionAnswer } from '../../api/models/ingestion-answer';
 import { LoginAgain, afterLogin } from '../../core/login-again';
-import { linesOf, parsedOrNull, requestFailure } from '../../core/streamed-answer';
+import { LoginCheck } from '../../core/login-check';
+import { requestFailure } from '../../core/request-failure';
+import { linesOf, parsedOrNull } from '../../core/streamed-answer';
 import { Ingestion, Reject } from './ingestion';
 
 export type UploadEvent =
@@ -21,6 +23,7 @@ const REFUSED_MS = 1000;
 export class IngestionsClient {
   private readonly http = inject(HttpClient);
   private readonly login = inject(LoginAgain);
+  private readonly check = inject(LoginCheck);
   private readonly window = inject(DOCUMENT).defaultView;
 
   /** Newest first. */
@@ -48,7 +51,7 @@ export class IngestionsClient {
           subscriber.complete();
         } else subscriber.error(requestFailure(request.status, body, url));
       };
-      request.onerror = () => subscriber.error(requestFailure(0, null, url));
+      request.onerror = () => void this.check.explain(url).then((failure) => subscriber.error(failure));
       request.send(file);
       return () => request.abort();
     }).pipe(afterLogin(this.login));
@@ -89,7 +92,7 @@ export class IngestionsClient {
     return new Observable((subscriber) => {
       const abort = new AbortController();
       const url = this.rejectsUrl(id);
-      readRejects(url, most, abort.signal, this.login).then(
+      readRejects(url, most, abort.signal, this.check).then(
         (read) => {
           subscriber.next(read);
           subscriber.complete();
@@ -121,7 +124,7 @@ export function uploadName({ name }: File): string {
   return printable.slice(0, new TextEncoder().encodeInto(printable, new Uint8Array(NAME_BYTES)).read);
 }
 
-async function readRejects(url: string, most: number, signal: AbortSignal, login: LoginAgain): Promise<Reject[]> {
+async function readRejects(url: string, most: number, signal: AbortSignal, login: LoginCheck): Promise<Reject[]> {
   const rejects: Reject[] = [];
   for await (const line of linesOf(url, { headers: { accept: '*/*' }, signal }, login)) {
     rejects.push(JSON.parse(line) as Reject); // Safe by the description of the API.
