@@ -49,6 +49,14 @@ export class UserFields {
   @IfPresent()
   @IsBoolean()
   disabled?: boolean;
+
+  @ApiPropertyOptional({
+    description:
+      'True lets the user sign in by the provider with this email too, once it is verified there. False takes that back, and ends the sessions of a user who signs in so.',
+  })
+  @IfPresent()
+  @IsBoolean()
+  single_sign_on?: boolean;
 }
 
 export class CreateUserBody {

@@ -51,19 +51,22 @@ export class UsersService {
   }
 
   /** @throws DomainError `user_not_found`, `email_taken`, `last_admin` */
-  async update(id: string, { email, name, role, disabled }: UserFields, actor: Actor): Promise<UserAnswer> {
+  async update(id: string, fields: UserFields, actor: Actor): Promise<UserAnswer> {
+    const { email, name, role, disabled, single_sign_on: mayBeLinked } = fields;
     const before = await this.find(id);
     const change: UserChange = {
       ...(email !== undefined && { email: emailKey(email) }),
       ...(name !== undefined && { name: name.trim() }),
       ...(role !== undefined && { role }),
       ...(disabled !== undefined && { isDisabled: disabled }),
+      ...(mayBeLinked !== undefined && { mayBeLinked }),
     };
     const details = {
       ...(email !== undefined && { email: emailKey(email) }),
       ...(name !== undefined && { name: name.trim() }),
       ...(role !== undefined && { role }),
       ...(disabled !== undefined && { disabled }),
+      ...(mayBeLinked !== undefined && { single_sign_on: mayBeLinked }),
     };
     const user = await this.access.changeUser(before.id, change, entry(actor, 'user.changed', before.email, details));
     this.gate.forget();

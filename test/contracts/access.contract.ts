@@ -130,6 +130,32 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
       expect(await access.user(ada.id)).toEqual(ada);
     });
 
+    it('lets an account be linked to a user who has a password, and takes it back with the sessions', async () => {
+      const account = { issuer: 'https://id.example.com', subject: 'ada' };
+      const { id } = await access.createUser(newUser('ada', { passwordHash: 'a hash' }), CREATED, NOW);
+      const changed = draft('user.changed');
+      const change = (mayBeLinked: boolean, by = access): Promise<User> => by.changeUser(id, { mayBeLinked }, changed);
+      expect(await change(true)).toMatchObject({ mayBeLinked: true, hasPassword: true, account: undefined });
+      expect(await access.changeUser(id, { name: 'Ada' }, changed)).toMatchObject({ mayBeLinked: true });
+      expect(await change(false)).toMatchObject({ mayBeLinked: false });
+      await change(true, other);
+      expect(await access.linkAccount(id, account, changed)).toMatchObject({ mayBeLinked: false, account });
+      await access.createSession(newSession(id, 's'), draft('login'));
+      expect(await change(true)).toMatchObject({ mayBeLinked: true, account });
+      expect(await access.session(hashed('s'), NOW)).toBeDefined();
+      expect(await change(false, other)).toMatchObject({ mayBeLinked: false, account: undefined });
+      expect(await access.userByAccount(account)).toBeUndefined();
+      expect(await access.session(hashed('s'), NOW)).toBeUndefined();
+    });
+
+    it('keeps the account of the last admin who has no password', async () => {
+      const account = { issuer: 'https://id.example.com', subject: 'ada' };
+      const { id } = await access.createUser(newUser('ada', { account }), CREATED, NOW);
+      await create('bob');
+      await expect(access.changeUser(id, { mayBeLinked: false }, draft('user.changed'))).rejects.toEqual(refused('last_admin'));
+      expect(await access.user(id)).toMatchObject({ account });
+    });
+
     it('never loses the last admin', async () => {
       const [ada, bob] = [await create('ada'), await create('bob', { role: 'editor' })];
       const entries = await allEntries(access);

@@ -83,6 +83,10 @@ describe('the commands for users and tokens', () => {
     ]);
     expect((await roster(['user', 'list'])).stdout).toMatch(/eve@example\.com {2}editor {2}invited {2}Eve/);
     expect((await roster(['audit'])).stdout).toContain('"single_sign_on":true');
+    const back = await roster(['user', 'single-sign-on', 'Eve@example.com', '--off']);
+    expect([back.code, back.stdout]).toEqual([0, 'eve@example.com: editor, invited.\n']);
+    expect((await roster(['audit'])).stdout).toContain('"single_sign_on":false');
+    expect((await roster(['user', 'single-sign-on', 'eve@example.com'])).code).toBe(0);
   });
 
   it.each([

@@ -1,7 +1,8 @@
+import { Gate } from '../../server/access/gate.js';
 import type { Role } from '../../server/domain/access/permission.js';
 import type { Behaviour } from '../support/identity-provider.js';
 import { allEntries, draft, newUser } from '../support/access.js';
-import { makeUser } from '../support/credentials.js';
+import { makeUser, signIn } from '../support/credentials.js';
 import type { RestApp } from '../support/rest-app.js';
 import { BEGIN, CLIENT, failed, ORIGIN, SingleSignOnStage } from '../support/single-sign-on.js';
 import { startRestApp } from '../support/rest-app.js';
@@ -141,6 +142,33 @@ describe('single sign-on', () => {
     const account = page === `${ORIGIN}/` ? { issuer: stage.provider.issuer, subject: 'ada' } : undefined;
     expect(user).toMatchObject({ account, role: 'admin' });
     expect(user.mayBeLinked).toBe(invited && account === undefined);
+  });
+
+  it('links a user who has a password, once an admin allows it, and not any more when that is taken back', async () => {
+    const app = await stage.start({});
+    const { access } = app.engine;
+    const admin = await signIn(access, await makeUser(access, 'admin', 'the hash of a password'));
+    const made = newUser('ada', { role: 'editor', passwordHash: 'another hash' });
+    const { id } = await access.createUser(made, draft('user.created'), Date.now());
+    app.nest.get(Gate).forget();
+    const allow = async (single_sign_on: boolean): Promise<unknown> =>
+      (
+        await app.inject({
+          method: 'PATCH',
+          url: `/users/${id}`,
+          headers: admin,
+          payload: { user: { single_sign_on } },
+        })
+      ).json();
+    expect((await stage.logIn(app, { claims: VERIFIED })).last).toBe(failed('sso_not_invited'));
+    expect(await allow(true)).toMatchObject({ user: { single_sign_on: true, has_password: true } });
+    const { agent } = await stage.logIn(app, { claims: VERIFIED });
+    expect(await agent.json('/session')).toMatchObject({ user: { id, role: 'editor' } });
+    expect(await allow(false)).toMatchObject({ user: { single_sign_on: false, has_password: true } });
+    expect(await agent.json('/session')).toMatchObject({ user: null });
+    expect((await stage.logIn(app, { claims: VERIFIED })).last).toBe(failed('sso_not_invited'));
+    const [entry] = await access.audit({ action: 'user.changed', limit: 1 });
+    expect(entry).toMatchObject({ target: 'ada@example.com', details: { single_sign_on: false } });
   });
 
   it('links one account alone', async () => {

@@ -225,6 +225,21 @@ describe('UserDialog', () => {
     expect(results).toHaveLength(1);
   });
 
+  it('lets a user sign in by the provider', async () => {
+    const open = (session?: Session) => openDialog(UserDialog, { does: 'edit', user: user(2) }, ofAda(session));
+    const { screen } = await open({ ...SESSION, single_sign_on: true });
+    http = TestBed.inject(HttpTestingController);
+    await screen.click(screen.one('[data-testid=user-provider]'));
+    await screen.submit();
+    const request = http.expectOne({ method: 'PATCH', url: '/users/2' });
+    expect(request.request.body).toEqual({ user: { single_sign_on: true } });
+  });
+
+  it('offers no provider where there is none', async () => {
+    const { screen } = await open({ does: 'edit', user: user(2) });
+    expect(screen.all('[data-testid=user-provider]')).toEqual([]);
+  });
+
   it('makes a link for a new password', async () => {
     const { screen } = await open({ does: 'link', user: user(2) });
     await screen.submit();

@@ -9,13 +9,14 @@ import {
   PasswordCommand,
   RemoveUserCommand,
   RoleCommand,
+  SingleSignOnCommand,
   UserCommand,
 } from './user.command.js';
 
 /** The commands for users, tokens and the audit. */
 export const ACCESS_COMMANDS = [
   ...[UserCommand, ListUsersCommand, CreateUserCommand, InviteUserCommand, RoleCommand, DisableUserCommand],
-  ...[EnableUserCommand, RemoveUserCommand, PasswordCommand],
+  ...[EnableUserCommand, RemoveUserCommand, PasswordCommand, SingleSignOnCommand],
   ...[TokenCommand, ListTokensCommand, CreateTokenCommand, RemoveTokenCommand],
   ...[AccessCommand, AccessStatusCommand, OpenAccessCommand, AuditCommand],
 ];

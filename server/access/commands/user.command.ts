@@ -117,6 +117,26 @@ export class EnableUserCommand extends CommandRunner {
   }
 }
 
+interface SingleSignOnOptions {
+  readonly off?: boolean;
+}
+
+@SubCommand({
+  name: 'single-sign-on',
+  arguments: '<email>',
+  description: 'let a user sign in by the provider with this email too, once it is verified there',
+})
+export class SingleSignOnCommand extends CommandRunner {
+  @Option({ flags: '--off', description: 'take that back; ends the sessions of a user who signs in so' })
+  parseOff(): boolean {
+    return true;
+  }
+
+  override async run([email]: string[], { off = false }: SingleSignOnOptions): Promise<void> {
+    await change(email, { mayBeLinked: !off }, { single_sign_on: !off });
+  }
+}
+
 @SubCommand({ name: 'remove', arguments: '<email>', description: 'remove a user with its sessions and tokens' })
 export class RemoveUserCommand extends CommandRunner {
   override async run([email]: string[]): Promise<void> {
@@ -145,7 +165,7 @@ export class PasswordCommand extends CommandRunner {
   description: 'List, make, change and remove the users who may log in',
   subCommands: [
     ...[ListUsersCommand, CreateUserCommand, InviteUserCommand, RoleCommand],
-    ...[DisableUserCommand, EnableUserCommand, RemoveUserCommand, PasswordCommand],
+    ...[DisableUserCommand, EnableUserCommand, RemoveUserCommand, PasswordCommand, SingleSignOnCommand],
   ],
 })
 export class UserCommand extends CommandRunner {

@@ -46,8 +46,9 @@ export abstract class AccessRepository {
   abstract setUp(codeHash: Uint8Array, user: NewUser, audit: AuditDraft, now: number): Promise<User>;
 
   /**
-   * Changes a user. A new role, and disabling, end the sessions of the user; a new email, and disabling, its one-time codes. An admin
-   * who can log in (with a password or an account) is refused to go when no other such admin is there.
+   * Changes a user. A new role, and disabling, end the sessions of the user; a new email, and disabling, its one-time codes. A user who
+   * may not be linked any more loses its account of the provider, and with it its sessions. An admin who can log in (with a password or
+   * an account) is refused to go when no other such admin is there.
    * @throws DomainError `user_not_found`, `email_taken`, `last_admin`
    */
   abstract changeUser(id: number, change: UserChange, audit: AuditDraft): Promise<User>;

@@ -37,7 +37,7 @@ export type NewUser = Pick<User, 'email' | 'name' | 'role'> & {
 };
 
 /** The members of a user to change. */
-export type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'isDisabled'>>;
+export type UserChange = Partial<Pick<User, 'email' | 'name' | 'role' | 'isDisabled' | 'mayBeLinked'>>;
 
 /** The form in which emails are stored and compared. */
 export function emailKey(email: string): string {

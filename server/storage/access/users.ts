@@ -86,13 +86,16 @@ export function* changeUser(id: number, change: UserChange, audit: AuditDraft): 
   const before = yield* readUser(id);
   if (!before) throw userNotFound(id);
   const { email = before.email, name = before.name, role = before.role, isDisabled = before.isDisabled } = change;
+  const { mayBeLinked = before.mayBeLinked } = change;
+  const isUnlinked = change.mayBeLinked === false && before.account !== undefined;
   if (email !== before.email) yield* refuseTaken(email, id);
-  if (role !== 'admin' || isDisabled) yield* refuseLastAdmin(before);
+  if (role !== 'admin' || isDisabled || (isUnlinked && !before.hasPassword)) yield* refuseLastAdmin(before);
+  if (isUnlinked) yield* query('UPDATE users SET issuer = NULL, subject = NULL WHERE id = $1', id);
   const row = yield* only<UserRow>(
-    'UPDATE users SET email = $2, name = $3, role = $4, is_disabled = $5 WHERE id = $1 RETURNING *',
-    ...[id, email, name, role, Number(isDisabled)],
+    'UPDATE users SET email = $2, name = $3, role = $4, is_disabled = $5, may_be_linked = $6 WHERE id = $1 RETURNING *',
+    ...[id, email, name, role, Number(isDisabled), Number(mayBeLinked)],
   );
-  if (role !== before.role || isDisabled) yield* query('DELETE FROM sessions WHERE user_id = $1', id);
+  if (role !== before.role || isDisabled || isUnlinked) yield* query('DELETE FROM sessions WHERE user_id = $1', id);
   // A link may have been sent to the earlier email.
   if (email !== before.email || isDisabled) yield* query('DELETE FROM one_time_codes WHERE user_id = $1', id);
   yield* appendAudit(audit, Date.now());

@@ -65,13 +65,12 @@ export class UserDialog {
   protected readonly roleText = ROLE_TEXT;
   protected readonly roleHint = ROLE_HINT;
   protected readonly secondsOf = secondsOf;
-  protected readonly offersProvider =
-    this.task.does === 'invite' && inject(SessionStore).session()?.single_sign_on === true;
+  protected readonly offersProvider = inject(SessionStore).session()?.single_sign_on === true;
   protected readonly heading = headingOf(this.task);
   protected readonly name = new FormControl(this.user?.name ?? '', { nonNullable: true });
   protected readonly email = new FormControl(this.user?.email ?? '', { nonNullable: true });
   protected readonly role = new FormControl<Role>(this.user?.role ?? 'viewer', { nonNullable: true });
-  protected readonly provider = new FormControl(false, { nonNullable: true });
+  protected readonly provider = new FormControl(this.user?.single_sign_on ?? false, { nonNullable: true });
   protected readonly problems = signal<FormProblems>({});
   protected readonly link = signal<Link | null>(null);
   protected readonly busy = signal(false);
@@ -119,6 +118,7 @@ export class UserDialog {
           ...(fields.name !== user.name && { name: fields.name }),
           ...(fields.email !== user.email && { email: fields.email }),
           ...(fields.role !== user.role && { role: fields.role }),
+          ...(this.provider.value !== user.single_sign_on && { single_sign_on: this.provider.value }),
         };
         if (Object.keys(change).length > 0) await firstValueFrom(this.client.change(user.id, change));
         return null;

@@ -14,4 +14,9 @@ export interface UserFields {
    * A new role ends the sessions of the user.
    */
   role?: 'viewer' | 'editor' | 'admin';
+
+  /**
+   * True lets the user sign in by the provider with this email too, once it is verified there. False takes that back, and ends the sessions of a user who signs in so.
+   */
+  single_sign_on?: boolean;
 }
