@@ -152,7 +152,9 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
       const account = { issuer: 'https://id.example.com', subject: 'ada' };
       const { id } = await access.createUser(newUser('ada', { account }), CREATED, NOW);
       await create('bob');
-      await expect(access.changeUser(id, { mayBeLinked: false }, draft('user.changed'))).rejects.toEqual(refused('last_admin'));
+      await expect(access.changeUser(id, { mayBeLinked: false }, draft('user.changed'))).rejects.toEqual(
+        refused('last_admin'),
+      );
       expect(await access.user(id)).toMatchObject({ account });
     });
 
