@@ -30,6 +30,7 @@ describe('the configuration', () => {
       trustProxy: undefined,
       singleSignOn: undefined,
       durability: 'process',
+      trashDays: 30,
       logLevel: 'info',
       warnings: [],
     });
@@ -53,6 +54,7 @@ describe('the configuration', () => {
         ACCESS: 'open',
         TRUST_PROXY: '10.0.0.0/8, ::1, loopback',
         DURABILITY: 'power',
+        TRASH_DAYS: '7',
         LOG_LEVEL: 'silent',
       }),
     ).toEqual({
@@ -70,6 +72,7 @@ describe('the configuration', () => {
       isOpen: true,
       trustProxy: ['10.0.0.0/8', '::1', 'loopback'],
       durability: 'power',
+      trashDays: 7,
       logLevel: 'silent',
       warnings: [],
     });
@@ -139,6 +142,7 @@ describe('the configuration', () => {
       ALLOWED_HOSTS: '*.example.com',
       PUBLIC_URL: 'https://roster.example/admin',
       DURABILITY: 'disk',
+      TRASH_DAYS: 'never',
       LOG_LEVEL: 'loud',
     };
     const problems = problemsOf(bad);

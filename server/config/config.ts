@@ -46,6 +46,8 @@ export interface Config {
   /** The provider of single sign-on; undefined for none. */
   readonly singleSignOn: SingleSignOnConfig | undefined;
   readonly durability: Durability;
+  /** Days for which a deleted customer can be restored; 0 keeps none. */
+  readonly trashDays: number;
   readonly logLevel: LogLevel;
   /** Messages about settings that have no effect, for the log. */
   readonly warnings: readonly string[];
@@ -140,6 +142,7 @@ export function parseConfig(env: Environment): Config {
     durability: read('DURABILITY', 'process', DURABILITIES.join(' or '), (text) =>
       DURABILITIES.find((one) => one === text),
     ),
+    trashDays: read('TRASH_DAYS', 30, 'a number of days, 0 to 36500', (text) => integer(text, 0, 36_500)),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
     warnings: env.CACHE_URL?.trim() ? [CACHE_URL_IGNORED] : [],
   };

@@ -6,9 +6,23 @@ import { hasUnsupportedCharacter } from '../domain/text.js';
 const VERSION = '1';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Makes the cursor of a walk that has come to a customer. */
-export function cursorOf(id: string): string {
-  return Buffer.from(VERSION + id).toString('base64url');
+/** Makes the cursor of a walk. @param place that it has come to, such as the id of a customer */
+export function cursorOf(place: string): string {
+  return Buffer.from(VERSION + place).toString('base64url');
+}
+
+/** Reads what {@link cursorOf} wrote. Returns undefined for anything else. */
+export function placeOf(cursor: unknown): string | undefined {
+  if (typeof cursor !== 'string') return undefined;
+  const bytes = Buffer.from(cursor, 'base64url');
+  // Node skips what is not base64url, and ignores bits that are left over.
+  if (bytes.toString('base64url') !== cursor) return undefined;
+  try {
+    const text = UTF_8.decode(bytes);
+    return text.startsWith(VERSION) ? text.slice(VERSION.length) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -18,21 +32,8 @@ export function cursorOf(id: string): string {
  */
 export function readCursor(value: unknown): string | undefined {
   if (value === '') return undefined;
-  const id = typeof value === 'string' ? idOf(value) : undefined;
-  if (id !== undefined) return id;
+  const id = readUserId(placeOf(value));
+  if (id && !hasUnsupportedCharacter(id)) return id;
   const message = 'after is the `next` of the page before, or empty to begin.';
   throw new DomainError('invalid_request', message, [{ field: 'after', message }]);
-}
-
-function idOf(cursor: string): string | undefined {
-  const bytes = Buffer.from(cursor, 'base64url');
-  // Node skips what is not base64url, and ignores bits that are left over.
-  if (bytes.toString('base64url') !== cursor) return undefined;
-  try {
-    const text = UTF_8.decode(bytes);
-    const id = text.startsWith(VERSION) ? readUserId(text.slice(VERSION.length)) : undefined;
-    return id && !hasUnsupportedCharacter(id) ? id : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -10,11 +10,13 @@ import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { ListPieces } from './list-pieces.js';
 import { NamesController } from './names.controller.js';
+import { TrashController } from './trash.controller.js';
+import { TrashService } from './trash.service.js';
 
 @Module({
   imports: [StorageModule, MetricsModule],
-  controllers: [CustomersController, NamesController, HistoryController],
-  providers: [CustomersService, SearchService, ListPieces, HistoryService],
+  controllers: [CustomersController, NamesController, HistoryController, TrashController],
+  providers: [CustomersService, SearchService, ListPieces, HistoryService, TrashService],
 })
 export class CustomersModule {
   constructor(metrics: Metrics, { reads }: CachedCustomers) {

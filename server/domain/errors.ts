@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'request_timeout'
   | 'stopping'
   | 'customer_not_found'
+  | 'not_in_trash'
   | 'customer_exists'
   | 'customer_changed'
   | 'customer_suppressed'

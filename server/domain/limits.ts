@@ -38,6 +38,8 @@ export const LIMITS = {
   segments: 1_000,
   /** The most entries of a page of history. */
   historyEntries: 500,
+  /** The most customers of a page of the trash. */
+  trashEntries: 500,
   /** The most customers that one bulk edit may name. */
   bulkIds: 100_000,
   /** The most columns of a CSV export, which is the limit of a spreadsheet. */

@@ -29,6 +29,7 @@ const STATUS: Record<ErrorCode, number> = {
   request_timeout: 408,
   stopping: 503,
   customer_not_found: 404,
+  not_in_trash: 404,
   segment_not_found: 404,
   ingestion_not_found: 404,
   segment_name_taken: 409,

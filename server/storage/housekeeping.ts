@@ -1,17 +1,22 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG, type Config } from '../config/config.js';
 import { DomainError, reasonForLog } from '../domain/errors.js';
 import type { Storage } from './open-engine.js';
 import { STORAGE } from './storage.module.js';
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Removes what has ended, at the start and every hour: sessions, codes and counted tries; made ids, and old rejects and counts of sources. */
+/** Removes what has ended, at the start and every hour: sessions, codes and counted tries; made ids, and old rejects and counts of sources; customers in the trash. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Housekeeping.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(STORAGE) private readonly storage: Storage) {}
+  constructor(
+    @Inject(STORAGE) private readonly storage: Storage,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.tidy(), HOUR_MS).unref();
@@ -23,9 +28,15 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async tidy(): Promise<void> {
-    const { access, sources } = this.storage;
-    for (const repository of [access, sources]) {
-      await repository.removeEnded(Date.now()).catch((error: unknown) => {
+    const { access, sources, trash } = this.storage;
+    const now = Date.now();
+    const trashEnd = now - this.config.trashDays * DAY_MS;
+    for (const removal of [
+      () => access.removeEnded(now),
+      () => sources.removeEnded(now),
+      () => trash.removeDeletedBefore(trashEnd),
+    ]) {
+      await removal().catch((error: unknown) => {
         // Another server removes it.
         if (error instanceof DomainError && error.code === 'storage_read_only') return;
         this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);

@@ -8,6 +8,7 @@ import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/search/segment.js';
 import type { StoredCustomers } from '../domain/customer/stored-customers.js';
 import type { SourceRepository } from '../domain/sources/source-repository.js';
+import type { TrashRepository } from '../domain/customer/trash.js';
 import type { DatabaseCheck } from './check/differences.js';
 import { ageClock, type ReadClock } from './cached-customers.js';
 import { openMemory } from './memory/open.js';
@@ -21,6 +22,7 @@ export interface Storage {
   readonly search: CustomerSearch;
   readonly segments: SegmentRepository;
   readonly history: HistoryRepository;
+  readonly trash: TrashRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;

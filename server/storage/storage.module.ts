@@ -11,6 +11,7 @@ import { SourceRepository } from '../domain/sources/source-repository.js';
 import { StorageHealth } from '../domain/storage-health.js';
 import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
+import { TrashRepository } from '../domain/customer/trash.js';
 import { CachedCustomers } from './cached-customers.js';
 import { KeptCounts } from './kept-counts.js';
 import { SQLITE_THREADS } from '../threads.module.js';
@@ -41,6 +42,7 @@ export const STORAGE = Symbol('Storage');
     },
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
+    { provide: TrashRepository, useFactory: (storage: Storage) => storage.trash, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },
@@ -62,6 +64,7 @@ export const STORAGE = Symbol('Storage');
     SelectionCounts,
     SegmentRepository,
     HistoryRepository,
+    TrashRepository,
     OverviewRepository,
     StoredCustomers,
     AccessRepository,

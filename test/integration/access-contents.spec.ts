@@ -7,7 +7,7 @@ import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { actions, allEntries, draft, hashed, newUser, NOW } from '../support/access.js';
 import { newSource } from '../contracts/sources.contract.js';
-import { fillAccess, fillSources, SUPPRESSED, tablesOf } from '../support/access-contents.js';
+import { fillAccess, fillSources, fillTrash, SUPPRESSED, tablesOf } from '../support/access-contents.js';
 import { sqliteRows, temporaryFolder } from '../support/engine.js';
 import { UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
@@ -106,6 +106,7 @@ describe.each(Object.entries(PLACES))('access and sources in %s', (name, place) 
     filled = await place();
     await using(filled, async ({ access, customers, sources }) => {
       secrets = [...(await fillAccess(access)), await fillSources({ customers, sources })];
+      await fillTrash({ customers });
       entries = (await allEntries(access)).length;
     });
   });

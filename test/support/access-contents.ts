@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessRepository } from '../../server/domain/access/access-repository.js';
 import { newSource } from '../contracts/sources.contract.js';
-import { suppressCustomer } from '../../server/domain/customer/edit.js';
+import { API_CLIENT } from '../../server/domain/actor.js';
+import { deleteCustomer, patchAttributes, suppressCustomer } from '../../server/domain/customer/edit.js';
 import type { LiveNote } from '../../server/domain/sources/live-calls.js';
 import { draft, hashed, HOUR, newSession, newToken, newUser, NOW } from './access.js';
 import type { Engine } from './engine.js';
@@ -50,6 +51,17 @@ export async function fillAccess(access: AccessRepository): Promise<readonly str
 
 /** The customers that {@link fillSources} suppresses. */
 export const SUPPRESSED = ['70007', 'é suppressed'] as const;
+
+/** Deletes a customer twice, with all that its entry in the trash can hold. */
+export async function fillTrash({ customers }: Pick<Engine, 'customers'>): Promise<void> {
+  const author = { kind: 'user', id: 1, name: 'Zoë 😀' } as const;
+  const note = { actor: { ...API_CLIENT, author }, action: 'updated' } as const;
+  for (const at of [1, 2]) {
+    const values = [{ name: `é${at}`, value: '{"a":[1.0]}' }];
+    await customers.change('trashed 😀', (state) => patchAttributes(state, values, at), note);
+    await customers.change('trashed 😀', (state) => deleteCustomer(state, at), note);
+  }
+}
 
 /** Uses every table of sources. @returns the key of a source, of which only a hash may be stored */
 export async function fillSources({ customers, sources }: Pick<Engine, 'customers' | 'sources'>): Promise<string> {

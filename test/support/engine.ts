@@ -10,6 +10,7 @@ import type { IngestionRepository } from '../../server/domain/ingestion/ingestio
 import type { OverviewRepository } from '../../server/domain/overview.js';
 import type { SegmentRepository } from '../../server/domain/search/segment.js';
 import type { StoredCustomers } from '../../server/domain/customer/stored-customers.js';
+import type { TrashRepository } from '../../server/domain/customer/trash.js';
 import type { SourceRepository } from '../../server/domain/sources/source-repository.js';
 import type { DatabaseCheck } from '../../server/storage/check/differences.js';
 import { openMemory } from '../../server/storage/memory/open.js';
@@ -29,6 +30,7 @@ export interface Engine {
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
   readonly sources: SourceRepository;
+  readonly trash: TrashRepository;
   readonly check?: DatabaseCheck;
   /** The way in which sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;

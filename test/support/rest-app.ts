@@ -70,6 +70,7 @@ function configOf(over: Partial<Config> = {}): Config {
     trustProxy: undefined,
     singleSignOn: undefined,
     durability: 'process',
+    trashDays: 30,
     logLevel: 'trace',
     warnings: [],
     ...over,

@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = [
   'ingestion',
   'bulk-edit',
   'customer.deleted',
+  'customer.restored',
   'customer.suppressed',
   'customer.unsuppressed',
   'command',

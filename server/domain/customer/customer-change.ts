@@ -31,8 +31,10 @@ export interface CustomerChange {
   readonly before: StoredCustomer | undefined;
   /** Undefined when the customer does not exist afterwards. */
   readonly after: StoredCustomer | undefined;
-  /** As {@link KnownCustomer.deletedAt}, afterwards. It differs from before only when the change deletes the customer. */
+  /** As {@link KnownCustomer.deletedAt}, afterwards. */
   readonly deletedAt: number | undefined;
+  /** As `deletedAt`, before the change: the two differ when it deletes the customer, or takes back a deletion. */
+  readonly deletedBefore: number | undefined;
   /** As {@link KnownCustomer.suppressedAt}, afterwards, and null when that has ended. Absent: as before. */
   readonly suppressedAt?: number | null;
   /** The attributes whose values differ between `before` and `after`. */
@@ -58,7 +60,10 @@ export function arrival(
     forEachMember(after.attributes, (name, to) => attributes.push({ name, from: null, to }));
     forEachMember(after.events, (name, to) => events.push({ name, from: 0, to: Number(to) }));
   }
-  return { id, before: undefined, after, deletedAt, attributes, events, messages, history: undefined };
+  return {
+    ...{ id, before: undefined, after, deletedAt, deletedBefore: undefined },
+    ...{ attributes, events, messages, history: undefined },
+  };
 }
 
 /** Compares the `events` of two records. */

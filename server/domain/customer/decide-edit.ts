@@ -34,8 +34,10 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
     author: author.kind === 'anyone' ? undefined : author,
   };
   const { deletedAt, suppressedAt = null } = state;
+  const { deletedAt: deletedBefore } = known;
   const suppression = state.suppressedAt === known.suppressedAt ? undefined : { suppressedAt };
-  return { id, before, after, deletedAt, ...suppression, attributes, events, messages: undefined, history };
+  const deletion = { deletedAt, deletedBefore, ...suppression };
+  return { id, before, after, ...deletion, attributes, events, messages: undefined, history };
 }
 
 /** The entry of the audit that an edit writes: that of its note, if it changes a customer. */

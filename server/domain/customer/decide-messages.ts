@@ -97,7 +97,8 @@ export function changeByMessages(
   const after = toStored(state);
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after.events);
-  return { id, before, after, deletedAt, attributes, events, messages, history: undefined };
+  const known = { id, before, after, deletedAt, deletedBefore: deletedAt };
+  return { ...known, attributes, events, messages, history: undefined };
 }
 
 /**
@@ -132,5 +133,6 @@ function addFresh(
     events.push({ name, from, to });
   });
   state.lastUpdated = Math.max(state.lastUpdated, fresh.lastUpdated);
-  return { id, before, after: toStored(state), deletedAt: undefined, attributes, events, messages, history: undefined };
+  const known = { id, before, after: toStored(state), deletedAt: undefined, deletedBefore: undefined };
+  return { ...known, attributes, events, messages, history: undefined };
 }

@@ -82,7 +82,8 @@ export function deleteCustomer(state: CustomerState, now: number): void {
   state.attributes.clear();
   state.events.clear();
   state.lastUpdated = 0;
-  state.deletedAt = Math.max(now, state.deletedAt ?? 0);
+  // Later than every deletion before, so that the time tells deletions apart.
+  state.deletedAt = Math.max(now, (state.deletedAt ?? -1) + 1);
 }
 
 /** Deletes the customer, if it exists, and lets its messages be rejected until {@link unsuppressCustomer}. */

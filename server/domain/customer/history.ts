@@ -7,13 +7,13 @@ export const EDIT_SOURCES = ['api', 'admin'] as const satisfies readonly Actor['
 /** The client that makes an edit: the web admin, or any other client of the API. */
 export type EditSource = (typeof EDIT_SOURCES)[number];
 
-export const EDIT_ACTIONS = ['created', 'overwritten', 'updated', 'deleted'] as const;
+export const EDIT_ACTIONS = ['created', 'overwritten', 'updated', 'deleted', 'restored'] as const;
 export type EditAction = (typeof EDIT_ACTIONS)[number];
 
-/** The word of the history for an edit. The action is used when the customer exists before and after it. */
+/** The word of the history for an edit. The action is used when the customer exists before and after it, or is restored. */
 export interface EditNote {
   readonly actor: Actor;
-  readonly action: 'overwritten' | 'updated';
+  readonly action: 'overwritten' | 'updated' | 'restored';
   /** An entry of the audit. It is written once, in the transaction of the edit, if that changes a customer. */
   readonly audit?: AuditDraft;
 }
@@ -52,8 +52,8 @@ export interface HistoryPage {
 
 /**
  * The edits of every customer. This class is the contract of every engine and the token for Nest. Entries are written by
- * `CustomerRepository.change`, in its transaction, and never change. They stay when the customer is deleted, but are not read any more: a
- * customer that is created anew has the entries since then.
+ * `CustomerRepository.change`, in its transaction, and never change. They stay when the customer is deleted, but are not read any more, unless
+ * it is restored: a customer that is created anew has the entries since then.
  */
 export abstract class HistoryRepository {
   /**
@@ -88,6 +88,7 @@ export function actionOf(
   edits: readonly AttributeEdit[],
   { action }: EditNote,
 ): EditAction | undefined {
+  if (exists && action === 'restored') return action;
   if (existed && exists) return edits.length > 0 ? action : undefined;
   if (existed) return 'deleted';
   return exists ? 'created' : undefined;

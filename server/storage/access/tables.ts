@@ -1,4 +1,5 @@
 import { SOURCE_TABLES } from '../sources/tables.js';
+import { TRASH_TABLES } from '../trash/tables.js';
 import { query, type Value, type Work } from './statement.js';
 
 /** The tables of access with their columns, the same in both engines. The first `key` columns tell a row from all others. */
@@ -40,7 +41,7 @@ export const ACCESS_TABLES = {
 } as const satisfies Readonly<Record<string, { readonly key: number; readonly columns: readonly string[] }>>;
 
 /** The tables whose rows are the same in both engines, and are copied as they are. */
-export const PLAIN_TABLES = { ...ACCESS_TABLES, ...SOURCE_TABLES } as const;
+export const PLAIN_TABLES = { ...ACCESS_TABLES, ...SOURCE_TABLES, ...TRASH_TABLES } as const;
 
 export type PlainTable = keyof typeof PLAIN_TABLES;
 

@@ -118,6 +118,7 @@ export const PLAIN_SECTIONS = [
   'source_rejects',
   'remembered_ids',
   'source_state',
+  'trash',
 ] as const satisfies readonly PlainTable[];
 
 /** The sections that are copied, in their order. */
@@ -165,6 +166,7 @@ export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Re
     source_rejects: make('source_rejects'),
     remembered_ids: make('remembered_ids'),
     source_state: make('source_state'),
+    trash: make('trash'),
   };
 }
 

@@ -30,6 +30,7 @@ import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
 import { SortedIds } from './sorted-ids.js';
+import type { MemoryTrashRepository } from './trash.repository.js';
 
 /** Time for which a write may keep the thread before other work has a turn, in milliseconds. */
 const SLICE_MS = 8;
@@ -57,6 +58,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     private readonly history: MemoryHistoryRepository,
     private readonly overview: MemoryOverviewRepository,
     private readonly access: MemoryAccessRunner,
+    private readonly trash: MemoryTrashRepository,
   ) {
     super();
   }
@@ -188,6 +190,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       if (before && !after) this.ids.delete(id);
       if (history) this.history.append(id, history);
       statistics.record(change);
+      this.trash.record(change);
     }
     this.overview.add(statistics.take());
   }

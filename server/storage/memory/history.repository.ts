@@ -12,7 +12,8 @@ export class MemoryHistoryRepository extends HistoryRepository {
 
   override async page(customerId: string, before = Number.MAX_SAFE_INTEGER, limit: number): Promise<HistoryPage> {
     const all = this.entries.get(customerId) ?? [];
-    const deletion = all.findLast(({ action }) => action === 'deleted')?.id ?? 0;
+    const last = all.findLast(({ action }) => action === 'deleted' || action === 'restored');
+    const deletion = last?.action === 'deleted' ? last.id : 0;
     const older = all.filter(({ id }) => id > deletion && id < before).reverse();
     return { entries: older.slice(0, limit), more: older.length > limit };
   }

@@ -8,6 +8,7 @@ import { MemoryIngestionRepository } from './ingestion.repository.js';
 import { MemoryOverviewRepository } from './overview.repository.js';
 import { MemorySegmentRepository } from './segment.repository.js';
 import { MemoryStoredCustomers } from './stored-customers.js';
+import { MemoryTrashRepository } from './trash.repository.js';
 
 /** The repositories in the memory of this process. */
 export function openMemory(): {
@@ -20,13 +21,15 @@ export function openMemory(): {
   stored: MemoryStoredCustomers;
   access: StoredAccess;
   sources: StoredSources;
+  trash: MemoryTrashRepository;
   close: () => Promise<void>;
 } {
   const ingestions = new MemoryIngestionRepository();
   const history = new MemoryHistoryRepository();
   const overview = new MemoryOverviewRepository();
   const access = new MemoryAccessRunner();
-  const customers = new MemoryCustomerRepository(ingestions, history, overview, access);
+  const trash = new MemoryTrashRepository();
+  const customers = new MemoryCustomerRepository(ingestions, history, overview, access, trash);
   return {
     customers,
     ingestions,
@@ -37,6 +40,7 @@ export function openMemory(): {
     stored: new MemoryStoredCustomers(customers, overview),
     access: new StoredAccess(access),
     sources: new StoredSources(access),
+    trash,
     close: async () => {
       await customers.close();
       access.close();

@@ -31,7 +31,8 @@ export class PostgresHistoryRepository extends HistoryRepository {
       // Only a customer that was ever deleted pays for the search of its deletion.
       `SELECT id, at, source, action, changes, author FROM history WHERE customer_id = $1 AND id < $2
          AND id > CASE WHEN EXISTS (SELECT 1 FROM customers WHERE customer_id = $1 AND deleted_at IS NOT NULL)
-           THEN coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'deleted'), 0) ELSE 0 END
+           THEN coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'deleted' AND id >
+             coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'restored'), 0)), 0) ELSE 0 END
        ORDER BY id DESC LIMIT $3`,
       [customerId, before ?? Number.MAX_SAFE_INTEGER, limit + 1],
     );

@@ -2,6 +2,7 @@ import { DomainError } from '../../domain/errors.js';
 import { StoredAccess } from '../access/stored-access.js';
 import { StoredSources } from '../sources/stored-sources.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
+import { StoredTrash } from '../trash/stored-trash.js';
 import { PostgresAccessRunner } from './access-runner.js';
 import { copyProgress } from './contents-writer.js';
 import { CustomerRanges } from './customers/customer-ranges.js';
@@ -30,6 +31,7 @@ export interface PostgresStorage {
   readonly stored: PostgresStoredCustomers;
   readonly access: StoredAccess;
   readonly sources: StoredSources;
+  readonly trash: StoredTrash;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   readonly limitation: () => Promise<string | undefined>;
@@ -70,6 +72,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     stored: new PostgresStoredCustomers(database, statistics),
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
+    trash: new StoredTrash(runner),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => indexer.start(onFailure),
     limitation: () => limitationOf(database),

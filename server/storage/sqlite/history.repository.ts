@@ -24,7 +24,8 @@ export class SqliteHistoryRepository extends HistoryRepository {
       // Only a customer that was ever deleted pays for the search of its deletion.
       `SELECT id, at, source, action, changes, author FROM history WHERE key = ?1 AND id < ?2
          AND id > CASE WHEN EXISTS (SELECT 1 FROM deletions WHERE key = ?1)
-           THEN coalesce((SELECT max(id) FROM history WHERE key = ?1 AND action = 'deleted'), 0) ELSE 0 END
+           THEN coalesce((SELECT max(id) FROM history WHERE key = ?1 AND action = 'deleted' AND id >
+             coalesce((SELECT max(id) FROM history WHERE key = ?1 AND action = 'restored'), 0)), 0) ELSE 0 END
        ORDER BY id DESC LIMIT ?3`,
     );
     this.textKey = prepareRows(reader, 'SELECT key FROM text_keys WHERE id = ?');

@@ -4,6 +4,7 @@ import { StoredSources } from '../sources/stored-sources.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { copyProgress } from './contents-writer.js';
+import { StoredTrash } from '../trash/stored-trash.js';
 import { SqliteAccessRunner } from './access-runner.js';
 import { IndexerClient } from './indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
@@ -37,6 +38,7 @@ export function openSqlite(
   stored: SqliteStoredCustomers;
   access: StoredAccess;
   sources: StoredSources;
+  trash: StoredTrash;
   check: SqliteCheck;
   readClock: ReadClock;
   problem: () => string | undefined;
@@ -64,6 +66,7 @@ export function openSqlite(
     stored: new SqliteStoredCustomers(database),
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
+    trash: new StoredTrash(runner),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

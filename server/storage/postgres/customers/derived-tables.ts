@@ -3,8 +3,9 @@ import type { DerivedTable } from './derived-table.js';
 import { HistoryTable } from './history-table.js';
 import { SearchPending } from './search-pending.js';
 import { StatisticsChanges } from './statistics-table.js';
+import { TrashTable } from './trash-table.js';
 
 /** Every derived table, for one transaction. A further table is added here, and nowhere else. */
 export function derivedTables(): readonly DerivedTable[] {
-  return [new SearchPending(), new RangeChanges(), new StatisticsChanges(), new HistoryTable()];
+  return [new SearchPending(), new RangeChanges(), new StatisticsChanges(), new HistoryTable(), new TrashTable()];
 }

@@ -1,5 +1,6 @@
 import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
+import { POSTGRES_TRASH } from '../../trash/schema.js';
 
 /**
  * The migrations in their order, forward-only. In every table of customers the primary key and every conflict target begin with
@@ -197,6 +198,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     'ALTER TABLE customers ADD COLUMN suppressed_at bigint',
     POSTGRES_SOURCES,
   ],
+  POSTGRES_TRASH,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -33,6 +33,7 @@ export class CustomerWriter {
   private readonly insertBytes: StatementSync;
   private readonly removeRow: StatementSync;
   private readonly markDeleted: StatementSync;
+  private readonly unmarkDeleted: StatementSync;
   private readonly markSuppressed: StatementSync;
   private readonly unmarkSuppressed: StatementSync;
   private readonly applied: AppliedMessagesTable;
@@ -68,6 +69,7 @@ export class CustomerWriter {
     );
     this.removeRow = db.prepare('DELETE FROM customers WHERE key = ?');
     this.markDeleted = db.prepare('INSERT OR REPLACE INTO deletions VALUES (?, ?)');
+    this.unmarkDeleted = db.prepare('DELETE FROM deletions WHERE key = ?');
     this.markSuppressed = db.prepare('INSERT OR REPLACE INTO suppressed VALUES (?, ?)');
     this.unmarkSuppressed = db.prepare('DELETE FROM suppressed WHERE key = ?');
     this.applied = new AppliedMessagesTable(db);
@@ -139,12 +141,13 @@ export class CustomerWriter {
   }
 
   write(change: CustomerChange, key = this.keyOf(change.id)): void {
-    const { id, before, after, deletedAt, suppressedAt, messages } = change;
+    const { id, before, after, deletedAt, deletedBefore, suppressedAt, messages } = change;
     if (after) {
       const { attributes, events, lastUpdated, attributeTimes } = after;
       this.upsert.run(key, numericId(id) ?? id, attributes, events, lastUpdated, attributeTimes);
     } else if (before) this.removeRow.run(key);
-    if (deletedAt !== undefined && !(before && after)) {
+    if (deletedAt === undefined && deletedBefore !== undefined) this.unmarkDeleted.run(key);
+    else if (deletedAt !== undefined && deletedAt !== deletedBefore) {
       this.markDeleted.run(key, deletedAt);
       this.hasDeletions = true;
     }

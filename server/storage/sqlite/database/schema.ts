@@ -1,5 +1,6 @@
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
 import { SQLITE_SOURCES } from '../../sources/schema.js';
+import { SQLITE_TRASH } from '../../trash/schema.js';
 
 /**
  * The migrations in their order, forward-only. The `key` of a customer is its id if that is a number, else a negative number that
@@ -164,4 +165,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE suppressed (key INTEGER PRIMARY KEY, suppressed_at INTEGER NOT NULL);
   ${SQLITE_SOURCES}
   `,
+  SQLITE_TRASH,
 ];

@@ -1,0 +1,42 @@
+import type { CustomerChange } from '../../domain/customer/customer-change.js';
+import {
+  addToTrash,
+  trashedBy,
+  TrashRepository,
+  type TrashedCustomer,
+  type TrashPlace,
+} from '../../domain/customer/trash.js';
+import { compareCodePoints } from '../../domain/text.js';
+
+/** The deleted customers in a map, gone with the process. */
+export class MemoryTrashRepository extends TrashRepository {
+  private readonly trashed = new Map<string, TrashedCustomer>();
+
+  override async page(limit: number, before?: TrashPlace): Promise<readonly TrashedCustomer[]> {
+    const all = [...this.trashed.values()].sort((a, b) => compare(placeOf(b), placeOf(a)));
+    return all.filter((one) => !before || compare(placeOf(one), before) < 0).slice(0, limit);
+  }
+
+  override async get(id: string): Promise<TrashedCustomer | undefined> {
+    return this.trashed.get(id);
+  }
+
+  override async removeDeletedBefore(time: number): Promise<void> {
+    for (const [id, { deletedAt }] of this.trashed) if (deletedAt < time) this.trashed.delete(id);
+  }
+
+  record(change: CustomerChange): void {
+    const trashed = trashedBy(change, Date.now());
+    if (!trashed) return;
+    if ('add' in trashed) this.trashed.set(change.id, addToTrash(this.trashed.get(change.id), trashed.add));
+    else this.trashed.delete(trashed.remove);
+  }
+}
+
+function placeOf({ stored: { id }, deletedAt }: TrashedCustomer): TrashPlace {
+  return { id, deletedAt };
+}
+
+function compare(a: TrashPlace, b: TrashPlace): number {
+  return a.deletedAt - b.deletedAt || compareCodePoints(a.id, b.id);
+}

@@ -1,0 +1,22 @@
+import { TrashRepository, type TrashedCustomer, type TrashPlace } from '../../domain/customer/trash.js';
+import type { AccessRunner } from '../access/statement.js';
+import { readTrash, readTrashed, removeDeletedBefore } from './trash.js';
+
+/** The deleted customers of a database. */
+export class StoredTrash extends TrashRepository {
+  constructor(private readonly runner: AccessRunner) {
+    super();
+  }
+
+  override page(limit: number, before?: TrashPlace): Promise<readonly TrashedCustomer[]> {
+    return this.runner.read(() => readTrash(limit, before));
+  }
+
+  override get(id: string): Promise<TrashedCustomer | undefined> {
+    return this.runner.read(() => readTrashed(id));
+  }
+
+  override removeDeletedBefore(time: number): Promise<void> {
+    return this.runner.write(() => removeDeletedBefore(time));
+  }
+}
