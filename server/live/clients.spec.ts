@@ -19,10 +19,6 @@ interface Captured {
 
 const FOLDER = join(__dirname, '../../test/fixtures/clients');
 
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 100) yield bytes.subarray(at, at + 100);
-}
-
 /** The outcomes of all requests of a client. */
 async function outcomesOfClient(name: string, key: string): Promise<LiveOutcome[]> {
   const requests = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Captured[];
@@ -30,7 +26,7 @@ async function outcomesOfClient(name: string, key: string): Promise<LiveOutcome[
   for (const { method, path, authorization, encoding, body, base64 } of requests) {
     expect(keyOf(authorization)).toBe(key);
     const sent = body === undefined ? Buffer.from(base64 ?? '', 'base64') : Buffer.from(body);
-    const bytes = await inflateBody(chunksOf(sent), encoding, 10_000);
+    const bytes = await inflateBody(sent, encoding, 10_000);
     if (typeof bytes === 'string') throw new Error(bytes);
     const value = bodyOf(Buffer.from(bytes).toString());
     const segment = segmentRoute(method, path);

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw, unzip } from 'node:zlib';
+import type { Awaitable } from '../domain/awaitable.js';
 
 /** A body that cannot be taken. */
 export type BodyFault = 'payload_too_large' | 'unsupported_encoding' | 'damaged';
@@ -11,34 +12,37 @@ const GZIP = [0x1f, 0x8b];
 const DEFLATE = 0x78;
 const PLAIN = ['', 'identity', 'gzip', 'x-gzip'];
 
+/** True for a body that {@link inflateBody} inflates. */
+export function isCompressed(body: Uint8Array, encoding: string | undefined): boolean {
+  return (body[0] === GZIP[0] && body[1] === GZIP[1]) || nameOf(encoding) === 'deflate';
+}
+
 /**
- * Collects and inflates the body of a request. Never holds more than the limit, neither of the bytes sent nor of the inflated ones.
- * @param chunks as they arrive
+ * Inflates the body of a request. Never makes more bytes than the limit.
  * @param encoding the header `Content-Encoding`. gzip is known by its first bytes: clients send it without a header, and proxies
  * inflate it and leave the header.
- * @param mostBytes of the body, as it is sent and inflated
+ * @param mostBytes of the body, as it was sent and inflated
  */
-export async function inflateBody(
-  chunks: AsyncIterable<Uint8Array>,
+export function inflateBody(
+  body: Uint8Array,
   encoding: string | undefined,
   mostBytes: number,
-): Promise<Uint8Array | BodyFault> {
-  const name = (encoding ?? '').trim().toLowerCase();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > mostBytes) return 'payload_too_large';
-    parts.push(chunk);
-  }
-  const body = parts.length === 1 ? parts[0] : Buffer.concat(parts, length);
-  const options = { maxOutputLength: mostBytes };
+): Awaitable<Uint8Array | BodyFault> {
+  if (body.length > mostBytes) return 'payload_too_large';
+  if (isCompressed(body, encoding)) return inflated(body, mostBytes);
+  return PLAIN.includes(nameOf(encoding)) ? body : 'unsupported_encoding';
+}
+
+async function inflated(body: Uint8Array, mostBytes: number): Promise<Uint8Array | BodyFault> {
+  const hasHead = body[0] === GZIP[0] || body[0] === DEFLATE;
   try {
-    if (GZIP.every((byte, at) => body[at] === byte)) return await unzipped(body, options);
-    if (name === 'deflate') return await (body[0] === DEFLATE ? unzipped : inflatedRaw)(body, options);
+    return await (hasHead ? unzipped : inflatedRaw)(body, { maxOutputLength: mostBytes });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // Safe: zlib throws nothing else.
     return code === 'ERR_BUFFER_TOO_LARGE' ? 'payload_too_large' : 'damaged';
   }
-  return PLAIN.includes(name) ? body : 'unsupported_encoding';
+}
+
+function nameOf(encoding: string | undefined): string {
+  return encoding === undefined ? '' : encoding.trim().toLowerCase();
 }
