@@ -6,6 +6,7 @@ import { StorageBackgroundModule } from './storage/background.module.js';
 import { BulkEditsModule } from './bulk-edits/bulk-edits.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { LiveModule } from './live/live.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -22,6 +23,7 @@ import { IngestionRunsModule } from './ingestion-runs/ingestion-runs.module.js';
     BulkEditsModule,
     ExportsModule,
     IngestionRunsModule,
+    LiveModule,
     HealthModule,
     MetricsModule,
     StorageBackgroundModule,

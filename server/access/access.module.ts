@@ -54,5 +54,6 @@ import { UsersService } from './users.service.js';
     { provide: Admission, useExisting: Gate },
     { provide: PasswordHasher, useClass: Argon2Hasher },
   ],
+  exports: [Gate],
 })
 export class AccessModule {}

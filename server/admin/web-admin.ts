@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib';
 import { languageOf } from './admin-language.js';
 import { AdminPage } from './admin-page.js';
 import { takesGzip } from '../http/compression.js';
+import { isLivePath } from '../http/live-path.js';
 import { preferences } from '../http/preferences.js';
 import { givePermission } from '../http/route-permission.js';
 import { contentSecurityPolicy } from '../http/security-headers.js';
@@ -121,7 +122,7 @@ function isNavigation(request: FastifyRequest): boolean {
 
 function mayBePage(request: FastifyRequest): boolean {
   const path = pathOf(request);
-  return isResource(path) && !NO_PAGE.test(path);
+  return isResource(path) && !NO_PAGE.test(path) && !isLivePath(request);
 }
 
 /** True for a path of the API or of a page, false for a file. */

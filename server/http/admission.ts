@@ -3,6 +3,7 @@ import { API_CLIENT, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
 import type { CheckedRequest } from './host-and-origin.js';
+import { isLivePath } from './live-path.js';
 import { checkPermission } from './route-permission.js';
 
 declare module 'fastify' {
@@ -39,7 +40,8 @@ const NOBODY: Actor = { ...API_CLIENT, permissions: [] };
 /**
  * Adds the one hook that every request passes first, whatever answers it: a controller, a direct route, a file, a page or a 404. It
  * checks where the request comes from, then who acts, then the permission of the route. Must be called before any route or plugin is
- * registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check.
+ * registered. A request with a malformed URL has no route; http-adapter.ts refuses it after the same check. Who sends live messages is found
+ * by their handler.
  * @param check throws to refuse a request, independently of its credentials: see host-and-origin.ts
  */
 export function admitRequests(fastify: FastifyInstance, check: (request: CheckedRequest) => void, admit: Admit): void {
@@ -52,6 +54,12 @@ export function admitRequests(fastify: FastifyInstance, check: (request: Checked
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
     check(request);
+    if (isLivePath(request)) {
+      // Its handler finds out who sends.
+      request.actor = NOBODY;
+      done();
+      return;
+    }
     try {
       const admitted = admit(request, request.startedAt);
       if (admitted instanceof Promise) {

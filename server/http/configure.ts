@@ -1,6 +1,6 @@
 import { Logger, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import { parseJson } from '../domain/json.js';
@@ -28,6 +28,13 @@ const INGESTIONS = /^\/ingestions\/?$/;
 const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const MS_PER_S = 1000;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Must be called for a request that is answered before its body has arrived. */
+    noteUnread: (request: FastifyRequest, reply: FastifyReply) => void;
+  }
+}
 
 /**
  * Sets up everything between the socket and the controllers.
@@ -61,7 +68,7 @@ export async function configureHttp(
 }
 
 /**
- * Accepts JSON bodies, absent ones included. An ingestion accepts any body, as a stream.
+ * Accepts JSON bodies, absent ones included. An ingestion and a path of live messages accept any body, as a stream.
  * @param noteStream is called for each request with such a stream
  */
 function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof closeConnections>): void {
@@ -82,6 +89,11 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
     });
   });
   fastify.addContentTypeParser(STREAM, (_request, payload, done) => done(null, payload));
+  const takeLive: onRequestHookHandler = (request, _reply, done) => {
+    request.headers['content-type'] = STREAM;
+    done();
+  };
+  fastify.decorate('noteUnread', noteStream);
   // The type of the body says nothing: curl calls every body a form.
   const takeAsStream: onRequestHookHandler = (request, reply, done) => {
     request.headers['content-type'] = STREAM;
@@ -91,6 +103,7 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
   };
   fastify.addHook('onRoute', (route) => {
     if (route.method === 'POST' && INGESTIONS.test(route.url)) route.onRequest = takeAsStream;
+    if (route.config?.isLive) route.onRequest = takeLive;
   });
 }
 

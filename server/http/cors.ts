@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLivePath, liveOriginHeaders } from './live-path.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const EXPOSED = 'ETag, Location, Content-Disposition';
@@ -33,7 +34,11 @@ export function allowOrigins(fastify: FastifyInstance, origins: readonly string[
 }
 
 /** Headers of the answer to a request from another origin. None when that origin may not call. */
-export function crossOriginHeaders({ headers: { origin }, server }: FastifyRequest): string[] {
-  if (origin === undefined || !server.isAllowedOrigin(origin)) return [];
+export function crossOriginHeaders(request: FastifyRequest): string[] {
+  const { headers, server } = request;
+  const { origin } = headers;
+  if (origin === undefined) return [];
+  if (isLivePath(request)) return liveOriginHeaders(origin);
+  if (!server.isAllowedOrigin(origin)) return [];
   return ['access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED];
 }

@@ -134,7 +134,8 @@ function body(statusCode: number, code: string, message: string, details?: reado
   return { statusCode, error: STATUS_CODES[statusCode] ?? 'Error', code, message, ...(details && { details }) };
 }
 
-function describe(error: unknown): string {
+/** The stack of an error with those of its causes, for the log. */
+export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.stack ?? error.message;
   return error.cause === undefined ? text : `${text}\nCaused by: ${describe(error.cause)}`;

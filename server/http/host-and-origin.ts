@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { Config } from '../config/config.js';
 import { hostNameOf, isLoopbackName } from '../config/host-name.js';
 import { DomainError } from '../domain/errors.js';
+import { isLivePath } from './live-path.js';
 
 /** Methods that change nothing. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -16,7 +17,8 @@ const SHOWN_CHARACTERS = 255;
 export type KnownHosts = Pick<Config, 'host' | 'allowedHosts' | 'publicUrl'>;
 
 /** The parts of a request that the check reads. Node hands over a CONNECT before Fastify makes a request of it. */
-export type CheckedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'raw' | 'server'>;
+export type CheckedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'raw' | 'server'> &
+  Partial<Pick<FastifyRequest, 'routeOptions'>>;
 
 /**
  * Makes the check that keeps web pages of other sites out of a server that trusts its network.
@@ -24,7 +26,8 @@ export type CheckedRequest = Pick<FastifyRequest, 'headers' | 'method' | 'raw' |
  * - The `Host`, or the host of a target in absolute form, must be a loopback name, `HOST`, one of `ALLOWED_HOSTS` or that of `PUBLIC_URL`. A page whose name was rebound to the
  *   address of this server sends its own name. `/health/` is exempt.
  * - A request that changes something must not come from a page of another origin, unless that origin may call the API (see cors.ts).
- *   Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ *   Programs send neither `Origin` nor `Sec-Fetch-Site`. A path of live messages is exempt: it opens by the key of a source, which no browser
+ *   sends by itself.
  *
  * @returns a function that throws DomainError `invalid_host`, `unknown_host` or `foreign_origin`
  */
@@ -35,7 +38,7 @@ export function hostAndOriginCheck(settings: KnownHosts): (request: CheckedReque
     const { host } = request.headers;
     checkTarget(request.raw.url ?? '', isKnown);
     if (!isKnown(host) || isRepeated(HOST, request.raw.rawHeaders)) checkHost(request, isKnown);
-    if (!SAFE_METHODS.has(request.method)) checkOrigin(request, host, publicUrl);
+    if (!SAFE_METHODS.has(request.method) && !isLivePath(request)) checkOrigin(request, host, publicUrl);
   };
 }
 

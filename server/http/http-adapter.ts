@@ -9,6 +9,7 @@ import { pathOfCustomer } from './dot-ids.js';
 import { errorBody } from './error-filter.js';
 import { HTTP_LIMITS, type HttpLimits } from './limits.js';
 import { requestId } from './observe-requests.js';
+import { asVendorError, isVendorUrl, liveOriginHeaders } from './live-path.js';
 import { refuseExpectation, refuseTunnel, refuseUnparsed } from './unparsed-requests.js';
 
 const FORWARDED_FOR = 'x-forwarded-for';
@@ -69,8 +70,12 @@ function refuse(error: Error, request: FastifyRequest, reply: FastifyReply): voi
   const body = errorBody(reasonToRefuse(error, request));
   const headers = ['content-type', JSON_TYPE];
   addJsonHeaders(headers, request);
+  const { origin } = request.headers;
+  const isVendors = isVendorUrl(request.raw.url ?? '');
+  if (isVendors && origin !== undefined && !request.server.isAllowedOrigin(origin))
+    headers.push(...liveOriginHeaders(origin));
   reply.hijack();
-  reply.raw.writeHead(body.statusCode, headers).end(JSON.stringify(body));
+  reply.raw.writeHead(body.statusCode, headers).end(JSON.stringify(isVendors ? asVendorError(body) : body));
 }
 
 function reasonToRefuse(error: Error, request: FastifyRequest): unknown {

@@ -26,6 +26,18 @@ export interface HttpLimits {
     /** Time for the whole of a JSON body. */
     readonly wholeMs: number;
   };
+  readonly live: {
+    /** Messages that wait for their transaction. While there are more, further requests are held. */
+    readonly messages: number;
+    /** Size of the bodies that arrive or wait, as they are sent and inflated. While there are more, further requests are held. */
+    readonly bytes: number;
+    /** Time that a request is held. */
+    readonly patienceMs: number;
+    /** Requests that are held. Further ones are refused at once. */
+    readonly waiting: number;
+    /** Bodies that are inflated at once. */
+    readonly inflating: number;
+  };
   readonly uploads: {
     /** Uploads that are folded while they arrive. Further ones are spooled, and folded when they have arrived. */
     readonly direct: number;
@@ -80,6 +92,7 @@ const MIB = 1024 * KIB;
 export const HTTP_LIMITS: HttpLimits = {
   connections: { most: 10_000, headMs: 20_000, checkMs: 2_000, keepAliveMs: 72_000, headBytes: 16 * KIB },
   bodies: { bytes: MIB, allBytes: 64 * MIB, idleMs: 30_000, wholeMs: 60_000 },
+  live: { messages: 20_000, bytes: 32 * MIB, patienceMs: 8_000, waiting: 9_000, inflating: 4 },
   uploads: { direct: 8, spooled: 256, spooledBytes: 4 * KIB * MIB, yieldsAfterMs: 30_000 },
   answers: {
     budget: { bytes: 64 * MIB, waiting: 500, patienceMs: 30_000 },

@@ -22,6 +22,14 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       { type: 'http', scheme: 'bearer', description: 'A token, `rst_…`. An open server needs none.' },
       'token',
     )
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: 'The key of a source as the user name, without a password. It opens the live paths alone.',
+      },
+      'source',
+    )
     .addSecurityRequirements('token')
     .addTag('customers')
     .addTag('segments')
@@ -29,6 +37,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addTag('bulk-edits')
     .addTag('exports')
     .addTag('ingestions')
+    .addTag('messages')
+    .addTag('sources')
     .addTag('access')
     .addTag('health')
     .build();

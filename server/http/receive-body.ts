@@ -37,6 +37,11 @@ export class BodyReceiver {
 
   constructor(private readonly limits: BodyLimits) {}
 
+  /** Size of what has arrived of bodies under way, in bytes. */
+  get bytes(): number {
+    return this.held;
+  }
+
   /**
    * Receives a whole body. If all bodies together become too large, the largest of them is refused. Large bodies are handed on one in each
    * round of the event loop.

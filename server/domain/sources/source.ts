@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js';
+import { hasControlCharacter } from '../text.js';
 
 /** The clients that a source is meant for. The kind decides which snippets the admin shows, not what the source takes. */
 export const SOURCE_KINDS = ['http', 'segment', 'customerio', 'rudderstack'] as const;
@@ -6,6 +7,16 @@ export type SourceKind = (typeof SOURCE_KINDS)[number];
 
 /** The source of requests to an open server with an unknown key or none, and of tokens. It is always there and has no key. */
 export const DEFAULT_SOURCE = 1;
+
+/** The most characters of the name of a source. */
+export const SOURCE_NAME_CHARACTERS = 100;
+
+/** True for a text that can be the name of a source, once white space around it is gone. */
+export function isSourceName(value: unknown): value is string {
+  if (typeof value !== 'string' || hasControlCharacter(value)) return false;
+  const { length } = value.trim();
+  return length > 0 && length <= SOURCE_NAME_CHARACTERS;
+}
 
 /** The switches of a source. */
 export interface SourceSwitches {

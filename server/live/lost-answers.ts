@@ -1,0 +1,51 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { ServerResponse } from 'node:http';
+import { reasonForLog } from '../domain/errors.js';
+import type { Identity } from '../domain/message/message-identity.js';
+import type { RememberedId } from '../domain/sources/source.js';
+import { SourceRepository } from '../domain/sources/source-repository.js';
+
+/** Time for which an id is remembered, in ms. */
+const REMEMBERED_MS = 600_000;
+/** Requests whose ids are remembered in memory at a time. */
+const MOST = 10_000;
+
+/**
+ * Remembers the ids that were made for calls whose answers were lost, so that a repeat of such a call gets the same ones. Ids are kept in the
+ * database, for other processes and the next start, and in memory, where two like calls have an id each.
+ */
+@Injectable()
+export class LostAnswers {
+  private readonly logger = new Logger(LostAnswers.name);
+  private readonly lost = new LRUCache<Identity, RememberedId[]>({ max: MOST, ttl: REMEMBERED_MS });
+
+  constructor(private readonly sources: SourceRepository) {}
+
+  /** Takes the id of a request that is repeated. Each is taken once, unless the answer is lost again. @param hash see `retryHash` */
+  async take(hash: Identity): Promise<RememberedId | undefined> {
+    const known = this.lost.get(hash);
+    if (known) return known.shift();
+    const stored = await this.sources.rememberedId(hash, Date.now());
+    // Taken: it is not looked up again.
+    if (stored) this.lost.set(hash, []);
+    return stored;
+  }
+
+  /** Remembers an id if the connection closes before the answer has been written, or the request fails. */
+  watch(answer: ServerResponse, made: RememberedId, hash: () => Identity): void {
+    const note = (): void => {
+      if (!answer.writableFinished || answer.statusCode >= 500) this.remember(hash(), made);
+    };
+    if (answer.destroyed || answer.closed) note();
+    else answer.once('close', note);
+  }
+
+  private remember(hash: Identity, made: RememberedId): void {
+    const known = this.lost.get(hash) ?? [];
+    this.lost.set(hash, [...known, made]);
+    this.sources.rememberId(hash, made, Date.now() + REMEMBERED_MS).catch((error: unknown) => {
+      this.logger.warn(`The id of a call whose answer was lost is not stored: ${reasonForLog(error)}`);
+    });
+  }
+}
