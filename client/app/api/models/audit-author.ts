@@ -4,13 +4,13 @@
 export interface AuditAuthor {
 
   /**
-   * Number of the user or token.
+   * Number of the user, token or source.
    */
   id: number | null;
-  kind: 'user' | 'token' | 'command line' | 'anyone';
+  kind: 'user' | 'token' | 'source' | 'command line' | 'anyone';
 
   /**
-   * Email, name of the token, user of the operating system, or nothing.
+   * Email, name of the token or source, user of the operating system, or nothing.
    */
   name: string;
 }

@@ -3,10 +3,10 @@
 
 export interface HistoryAuthorView {
   id: number;
-  kind: 'user' | 'token';
+  kind: 'user' | 'token' | 'source';
 
   /**
-   * The email of the user or the name of the token, as it was then.
+   * The email of the user or the name of the token or source, as it was then.
    */
   name: string;
 }
