@@ -6,6 +6,7 @@ import { startRestApp, type Answer, type Request, type RestApp } from '../suppor
 
 const [[, open]] = ENGINES;
 const MIB = 1024 * 1024;
+const TEXT: unknown = expect.any(String);
 const EVENT = { id: 'e1', type: 'event', name: 'page', user_id: '1', timestamp: 1_700_000_000 };
 const ATTRIBUTES = { id: 'a1', type: 'attributes', user_id: '1', data: { plan: 'pro' }, timestamp: 1_700_000_000 };
 const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/;
@@ -68,8 +69,8 @@ describe('POST /messages', () => {
     expect(answer.json()).toEqual({
       ...counts,
       accepted: 2,
-      rejected: [{ index: 2, reason: 'unknown_type', message: expect.any(String) }],
-      ids: [expect.stringMatching(UUID), 'e1', null],
+      rejected: [{ index: 2, reason: 'unknown_type', message: TEXT }],
+      ids: [expect.stringMatching(UUID) as unknown, 'e1', null],
     });
     expect(Date.now() / 1000 - ((await customer('7')) as { last_updated: number }).last_updated).toBeLessThan(60);
   });
@@ -95,10 +96,7 @@ describe('POST /messages', () => {
     ['gzip that breaks off', gzipSync(JSON.stringify(EVENT)).subarray(0, -9), 400, 'invalid_request'],
   ])('answers to %s with the reason', async (_, body, status, code) => {
     const answer = await send('POST', '/messages', body);
-    expect([answer.statusCode, answer.json()]).toMatchObject([
-      status,
-      { statusCode: status, code, message: expect.any(String) },
-    ]);
+    expect([answer.statusCode, answer.json()]).toMatchObject([status, { statusCode: status, code, message: TEXT }]);
     expect((await app.get('/customers')).json()).toMatchObject({ customers: [] });
   });
 
@@ -237,10 +235,7 @@ describe('the paths of Customer.io', () => {
       },
     ]);
     expect(await customer('1')).toMatchObject({ attributes: { plan: 'pro', b: 2 }, events: { bought: 1 } });
-    expect(await call('POST', '/api/v2/batch', { batch: [batch[1]] })).toMatchObject([
-      400,
-      { meta: { error: expect.any(String) } },
-    ]);
+    expect(await call('POST', '/api/v2/batch', { batch: [batch[1]] })).toMatchObject([400, { meta: { error: TEXT } }]);
   });
 
   it('find the one customer with an email', async () => {
@@ -282,10 +277,10 @@ describe('the paths of Customer.io', () => {
       expect((await send('DELETE', at, '', { ...headers, 'content-length': '0' })).statusCode).toBe(200);
       await send('PUT', at, { b: 2 }, headers);
       expect(await customer('1')).toMatchObject({ attributes: { b: 2 } });
-      expect((await app.get('/audit')).json()).toMatchObject({
-        entries: expect.arrayContaining([
-          expect.objectContaining({ action: 'customer.deleted', author: expect.objectContaining({ kind: 'source' }) }),
-        ]),
+      const { entries } = (await app.get('/audit')).json<{ entries: { action: string; author: object }[] }>();
+      expect(entries.find(({ action }) => action === 'customer.deleted')).toMatchObject({
+        target: '1',
+        author: { kind: 'source', id: 2 },
       });
     });
 
@@ -346,13 +341,13 @@ describe('another path below the prefixes', () => {
       expect([method, answer.statusCode, answer.headers.location]).toEqual([method, 404, undefined]);
       expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
       if (method !== 'HEAD')
-        expect(answer.json()).toMatchObject({ code: 'not_found', meta: { error: expect.any(String) }, errors: [] });
+        expect(answer.json()).toMatchObject({ code: 'not_found', meta: { error: TEXT }, errors: [] });
     }
   });
 
   it('that is malformed is 400 in the same shape', async () => {
     const answer = await send('PUT', '/api/v1/customers/%zz', {}, { origin: 'http://shop.example' });
-    expect(answer.json()).toMatchObject({ meta: { error: expect.any(String) } });
+    expect(answer.json()).toMatchObject({ meta: { error: TEXT } });
     expect(answer.headers['access-control-allow-origin']).toBe('http://shop.example');
   });
 });

@@ -5,6 +5,7 @@ import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js'
 
 const [[, open]] = ENGINES;
 const HOUR = 3_600_000;
+const TEXT: unknown = expect.any(String);
 const NONE = { accepted: 0, duplicates: 0, stale: 0, anonymous: 0, ignored: 0, rejected: 0 };
 
 interface SourceBody {
@@ -30,7 +31,7 @@ describe('the sources of live messages', () => {
         {
           ...{ id: 1, name: 'default', kind: 'http', is_on: true, keeps_empty_text: false, may_create: true },
           ...{ may_delete: false, created_by: '', has_key: false, today: NONE, week: NONE },
-          created_at: expect.any(String),
+          created_at: TEXT,
         },
       ],
     });
@@ -55,9 +56,9 @@ describe('the sources of live messages', () => {
         source: {
           ...{ id: 2, name: 'shop', kind, is_on: true, keeps_empty_text: false, may_create: true, may_delete: false },
           ...{ created_by: '', has_key: true, today: NONE, week: NONE },
-          created_at: expect.any(String),
+          created_at: TEXT,
         },
-        key: expect.stringMatching(form),
+        key: expect.stringMatching(form) as unknown,
       },
     ]);
     const { key } = answer.json<SourceBody>();
@@ -152,12 +153,12 @@ describe('the sources of live messages', () => {
     const counts = { accepted: 1, duplicates: 1, stale: 0, anonymous: 1, ignored: 1, rejected: 2 };
     const hour = new Date(Date.now() - (Date.now() % HOUR)).toISOString();
     expect((await app.get('/sources/2')).json()).toMatchObject({
-      source: { today: counts, week: counts, last_hour_at: expect.stringMatching(/:00:00\.000Z$/) },
+      source: { today: counts, week: counts, last_hour_at: expect.stringMatching(/:00:00\.000Z$/) as unknown },
     });
     const byHour = (await app.get('/sources/2/counts?hours=3')).json<{ counts: { at: string }[] }>().counts;
     expect(byHour).toHaveLength(3);
-    expect(byHour[0]).toEqual({ at: expect.any(String), ...NONE });
-    expect(byHour.filter(({ at }) => at >= hour)).toContainEqual({ at: expect.any(String), ...counts });
+    expect(byHour[0]).toEqual({ at: TEXT, ...NONE });
+    expect(byHour.filter(({ at }) => at >= hour)).toContainEqual({ at: TEXT, ...counts });
     expect((await app.get('/sources/2/counts')).json<{ counts: object[] }>().counts).toHaveLength(168);
     for (const hours of ['0', '9601', 'x', '1.5']) {
       expect((await app.get(`/sources/2/counts?hours=${hours}`)).statusCode).toBe(400);
