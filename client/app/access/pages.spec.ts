@@ -394,6 +394,12 @@ describe('Audit', () => {
       'Ada made the token nightly',
       'read',
     ],
+    [{ action: 'source.created', target: 'Shop' }, 'Ada made the source Shop', ''],
+    [{ action: 'source.changed', target: 'Shop' }, 'Ada changed the source Shop', ''],
+    [{ action: 'source.key', target: 'Shop' }, 'Ada changed the key of the source Shop', ''],
+    [{ action: 'source.removed', target: 'Shop' }, 'Ada removed the source Shop', ''],
+    [{ action: 'customer.suppressed', target: '7' }, 'Ada suppressed customer 7', ''],
+    [{ action: 'customer.unsuppressed', target: '7' }, 'Ada let the messages of customer 7 in again', ''],
     [{ action: 'login.failed', target: 'a@b.c' }, 'Failed login as a@b.c', ''],
     [{ action: 'export', target: null }, 'Ada exported …', ''],
   ])('says %j', (some, sentence, details) => {

@@ -16,10 +16,16 @@ export const ACTION_TEXT: Readonly<Record<AuditAction, string>> = {
   'user.link': $localize`Links for passwords`,
   'token.created': $localize`New tokens`,
   'token.removed': $localize`Removed tokens`,
+  'source.created': $localize`New sources`,
+  'source.changed': $localize`Changed sources`,
+  'source.key': $localize`New keys of sources`,
+  'source.removed': $localize`Removed sources`,
   export: $localize`Exports`,
   ingestion: $localize`Ingestions`,
   'bulk-edit': $localize`Bulk edits`,
   'customer.deleted': $localize`Deleted customers`,
+  'customer.suppressed': $localize`Suppressed customers`,
+  'customer.unsuppressed': $localize`Customers let in again`,
   command: $localize`Commands`,
   'access.closed': $localize`Access closed`,
   'access.opened': $localize`Access opened`,
@@ -57,6 +63,14 @@ export function sentenceOf({ action, target: about, details }: AuditEntry, who: 
       return $localize`${who}:who: made the token ${target}:name:`;
     case 'token.removed':
       return $localize`${who}:who: removed the token ${target}:name:`;
+    case 'source.created':
+      return $localize`${who}:who: made the source ${target}:name:`;
+    case 'source.changed':
+      return $localize`${who}:who: changed the source ${target}:name:`;
+    case 'source.key':
+      return $localize`${who}:who: changed the key of the source ${target}:name:`;
+    case 'source.removed':
+      return $localize`${who}:who: removed the source ${target}:name:`;
     case 'export':
       return $localize`${who}:who: exported ${target}:file:`;
     case 'ingestion':
@@ -65,6 +79,10 @@ export function sentenceOf({ action, target: about, details }: AuditEntry, who: 
       return bulkText(who, details);
     case 'customer.deleted':
       return $localize`${who}:who: deleted customer ${target}:id:`;
+    case 'customer.suppressed':
+      return $localize`${who}:who: suppressed customer ${target}:id:`;
+    case 'customer.unsuppressed':
+      return $localize`${who}:who: let the messages of customer ${target}:id: in again`;
     case 'command':
       return $localize`${who}:who: ran ${target}:command:`;
     case 'access.closed':

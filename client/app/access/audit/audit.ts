@@ -133,6 +133,8 @@ export class Audit {
         return $localize`${author.name}:name: on the command line`;
       case 'token':
         return $localize`The token ${author.name}:name:`;
+      case 'source':
+        return $localize`The source ${author.name}:name:`;
       case 'user':
         return this.names().get(author.id ?? author.name) ?? author.name;
       default:

@@ -13,7 +13,12 @@ const REASONS: Readonly<Record<string, string>> = {
   invalid_attribute_name: $localize`an attribute name that is empty, reserved or over 150 bytes`,
   invalid_attribute_value: $localize`an attribute value over 10,000 bytes, or a number over 400 digits`,
   unsupported_character: $localize`a character that cannot be stored (U+0000 or half of a surrogate pair)`,
-  suppressed: $localize`of a suppressed customer; only counted`,
+  suppressed: $localize`of a suppressed customer`,
+  // Reasons of live messages.
+  unknown_customer: $localize`there is no such customer, and the source may not create one`,
+  unsupported_identifier: $localize`names the customer in a way that Roster does not know`,
+  ambiguous_email: $localize`more than one customer has this email`,
+  forbidden: $localize`the source, or a browser, may not do this`,
 };
 
 /** The reason of a rejected line in words. A code that this version does not know is returned as it is. */
