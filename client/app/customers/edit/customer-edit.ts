@@ -230,6 +230,7 @@ export class CustomerEdit implements MayHoldChanges {
         this.fail(state.problem, this.rows());
         return;
       case 'missing':
+      case 'suppressed':
         this.fail({ status: 404, code: 'customer_not_found', message: GONE, details: [] }, this.rows());
         return;
       case 'loading':

@@ -5,6 +5,7 @@ import { Router, provideRouter } from '@angular/router';
 
 import { HTTP, Screen, announced, render } from '../../../../test/support/component';
 import { Connection } from '../../core/connection';
+import { SessionStore } from '../../core/session';
 import { Confirm } from '../../ui/confirm';
 import { Question } from '../../ui/confirm-dialog';
 import { Toast } from '../../ui/toast';
@@ -85,10 +86,13 @@ describe('CustomerShow', () => {
     await open();
     await answer(404, { code: 'customer_not_found', message: 'x' });
     expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
-    expect(screen.texts('app-empty-state p')).toEqual([
+    expect(screen.texts('app-empty-state p')[0]).toBe(
       'There is no customer with the id a/b. It may have been deleted.',
-    ]);
+    );
     expect(screen.link('Go to customers').getAttribute('href')).toBe('/customers');
+    expect(screen.names('button')).toEqual(['Take messages again']);
+    TestBed.inject(SessionStore).set({ access: 'closed', user: null, permissions: ['read'], single_sign_on: false });
+    await screen.settle();
     expect(screen.all('button')).toEqual([]);
   });
 
@@ -138,6 +142,37 @@ describe('CustomerShow', () => {
     await remove(503, { code: 'busy', message: 'The database is away.' });
     expect(screen.texts('app-notice strong')).toEqual(['The customer was not deleted']);
     expect(screen.texts('app-notice p')).toEqual(['The database is away.']);
+  });
+
+  it('suppresses after a question that says what it means, and takes that back', async () => {
+    await open();
+    await answer();
+    sure = false;
+    await screen.click(screen.button('Suppress'));
+    http.verify();
+    sure = true;
+    await screen.click(screen.button('Suppress'));
+    const suppression = { method: 'POST', url: '/customers/a%2Fb/suppress' };
+    http.expectOne(suppression).flush({ code: 'busy', message: 'Not now.' }, { status: 503, statusText: 'x' });
+    await screen.settle();
+    expect(screen.texts('app-notice p')).toEqual(['Not now.']);
+    await screen.click(screen.button('Suppress'));
+    http.expectOne(suppression).flush({ id: 'a/b', suppressed: true });
+    await screen.settle();
+    expect(questions[1].heading).toBe('Suppress customer a/b?');
+    expect(questions[1].text).toContain('every message with this id is rejected, from every source');
+    expect(screen.texts('app-empty-state h2')).toEqual(['This customer is suppressed']);
+    await screen.click(screen.button('Take messages again'));
+    http.expectOne({ method: 'POST', url: '/customers/a%2Fb/unsuppress' }).flush({ id: 'a/b', suppressed: false });
+    await screen.settle();
+    expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
+    expect(toasts).toEqual(['Customer a/b suppressed', 'Messages of customer a/b are taken again']);
+  });
+
+  it('says that a customer is suppressed', async () => {
+    await open();
+    await answer(404, { code: 'customer_suppressed', message: 'x' });
+    expect(screen.texts('app-empty-state h2')).toEqual(['This customer is suppressed']);
   });
 
   it('keeps its heading, and the focus on it, when the customer arrives', async () => {

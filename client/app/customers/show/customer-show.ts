@@ -14,6 +14,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { CustomerStore } from '../state/customer-store';
 import { personOf, titleOf } from '../model/person';
 import { DeleteCustomer } from '../ui/delete-customer';
+import { SuppressCustomer } from '../ui/suppress-customer';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
 import { CustomerHistory } from './customer-history';
@@ -33,6 +34,7 @@ export class CustomerShow {
   private readonly store = inject(CustomerStore);
   private readonly connection = inject(Connection);
   private readonly deletion = inject(DeleteCustomer);
+  private readonly suppression = inject(SuppressCustomer);
   private readonly router = inject(Router);
   private readonly announcer = inject(Announcer);
   private readonly session = inject(SessionStore);
@@ -40,6 +42,7 @@ export class CustomerShow {
   protected readonly mayWrite = computed(() => this.session.may('write'));
   protected readonly mayDelete = computed(() => this.session.may('delete'));
   protected readonly failure = signal<Problem | null>(null);
+  protected readonly suppressionFailure = signal<string | null>(null);
   protected readonly state = computed(() => {
     const state = this.store.state();
     return state.id === this.id() ? state : { kind: 'loading' as const };
@@ -84,8 +87,17 @@ export class CustomerShow {
     if (deletion.kind === 'failed') this.failure.set(deletion.problem);
   }
 
+  protected async suppress(): Promise<void> {
+    this.suppressionFailure.set((await this.suppression.ask(this.id()))?.message ?? null);
+  }
+
+  protected async unsuppress(): Promise<void> {
+    this.suppressionFailure.set((await this.suppression.undo(this.id()))?.message ?? null);
+  }
+
   private async open(id: string): Promise<void> {
     this.failure.set(null);
+    this.suppressionFailure.set(null);
     const state = await this.store.load(id);
     if (state.kind === 'ready') this.announcer.announce($localize`Customer ${id}:id: loaded`);
   }

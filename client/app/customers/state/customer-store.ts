@@ -8,7 +8,7 @@ import { CustomersClient } from '../wire/customers-client';
 
 export type CustomerState =
   | { readonly kind: 'loading'; readonly id: string }
-  | { readonly kind: 'missing'; readonly id: string }
+  | { readonly kind: 'missing' | 'suppressed'; readonly id: string }
   | { readonly kind: 'error'; readonly id: string; readonly problem: Problem }
   | { readonly kind: 'ready'; readonly id: string; readonly version: CustomerVersion };
 
@@ -57,6 +57,25 @@ export class CustomerStore {
     return removed;
   }
 
+  async suppress(id: string): Promise<Saved<void>> {
+    const suppressed = await this.settle(this.client.suppress(id));
+    if (suppressed.ok) {
+      this.latest++;
+      this.list.remove(id);
+      this._state.set({ kind: 'suppressed', id });
+    }
+    return suppressed;
+  }
+
+  async unsuppress(id: string): Promise<Saved<void>> {
+    const unsuppressed = await this.settle(this.client.unsuppress(id));
+    if (unsuppressed.ok) {
+      this.latest++;
+      this._state.set({ kind: 'missing', id });
+    }
+    return unsuppressed;
+  }
+
   private async write(id: string, request: Observable<CustomerVersion>): Promise<Saved<CustomerVersion>> {
     const saved = await this.settle(request);
     if (saved.ok) {
@@ -77,5 +96,6 @@ export class CustomerStore {
 }
 
 function failedState(id: string, problem: Problem): CustomerState {
+  if (problem.code === 'customer_suppressed') return { kind: 'suppressed', id };
   return problem.status === 404 ? { kind: 'missing', id } : { kind: 'error', id, problem };
 }

@@ -1,0 +1,37 @@
+import { Injectable, inject } from '@angular/core';
+
+import { Problem } from '../../core/problem';
+import { Confirm } from '../../ui/confirm';
+import { Toast } from '../../ui/toast';
+import { CustomerStore } from '../state/customer-store';
+
+/** Suppresses a customer after a question, and takes that back. The page shows the new state, and the problem that it may get. */
+@Injectable({ providedIn: 'root' })
+export class SuppressCustomer {
+  private readonly confirm = inject(Confirm);
+  private readonly store = inject(CustomerStore);
+  private readonly toast = inject(Toast);
+
+  /** @returns the problem; null if it is done, or was not wanted */
+  async ask(id: string): Promise<Problem | null> {
+    const sure = await this.confirm.ask({
+      heading: $localize`Suppress customer ${id}:id:?`,
+      text: $localize`The customer is deleted, with all attributes, event counts and history. From then on every message with this id is rejected, from every source. To take messages again, open the page of this id and choose “Take messages again”; what was deleted does not come back.`,
+      confirm: $localize`Suppress`,
+      cancel: $localize`Cancel`,
+    });
+    if (!sure) return null;
+    const suppressed = await this.store.suppress(id);
+    if (!suppressed.ok) return suppressed.problem;
+    void this.toast.show($localize`Customer ${id}:id: suppressed`);
+    return null;
+  }
+
+  /** @returns the problem; null if it is done */
+  async undo(id: string): Promise<Problem | null> {
+    const unsuppressed = await this.store.unsuppress(id);
+    if (!unsuppressed.ok) return unsuppressed.problem;
+    void this.toast.show($localize`Messages of customer ${id}:id: are taken again`);
+    return null;
+  }
+}
