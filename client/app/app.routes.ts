@@ -79,6 +79,31 @@ export const routes: Routes = [
   ),
   ...page(
     {
+      path: 'sources',
+      title: $localize`Sources`,
+      loadComponent: () => import('./sources/list/sources').then((m) => m.Sources),
+    },
+    'manage',
+  ),
+  ...page(
+    {
+      path: 'sources/:id',
+      title: (route) => $localize`Source ${idOf(route)}:id:`,
+      loadComponent: () => import('./sources/show/source-show').then((m) => m.SourceShow),
+    },
+    'manage',
+  ),
+  ...page(
+    {
+      path: 'live',
+      title: $localize`Live`,
+      loadComponent: () => import('./sources/live/live').then((m) => m.Live),
+    },
+    'manage',
+    'read',
+  ),
+  ...page(
+    {
       path: 'users',
       title: $localize`Users`,
       loadComponent: () => import('./access/users/users').then((m) => m.Users),

@@ -47,6 +47,8 @@ describe('App', () => {
       ['Customers', '/customers'],
       ['Overview', '/overview'],
       ['Ingest', '/ingest'],
+      ['Sources', '/sources'],
+      ['Live', '/live'],
     ]);
     expect(screen.link('New customer').getAttribute('href')).toBe('/new-customer');
     expect(current()).toEqual(['Customers']);
@@ -74,7 +76,16 @@ describe('App', () => {
     expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest']);
     TestBed.inject(SessionStore).set({ ...session, permissions: ['read', 'manage'] });
     await screen.settle();
-    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest', 'Users', 'Tokens', 'Audit']);
+    expect(screen.texts('nav a')).toEqual([
+      'Customers',
+      'Overview',
+      'Ingest',
+      'Sources',
+      'Live',
+      'Users',
+      'Tokens',
+      'Audit',
+    ]);
     expect(screen.all('[href="/new-customer"]')).toEqual([]);
   });
 
@@ -87,7 +98,7 @@ describe('App', () => {
     });
     await screen.settle();
     expect(screen.link('Open to everyone on this machine').getAttribute('href')).toBe('/setup');
-    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest']);
+    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest', 'Sources', 'Live']);
   });
 
   it('asks for a login over the page when a session has ended', async () => {

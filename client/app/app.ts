@@ -90,6 +90,13 @@ export class App {
       { keys: 'g c', label: $localize`Go to customers`, when: may('read'), run: to('/customers') },
       { keys: 'g o', label: $localize`Go to the overview`, when: may('read'), run: to('/overview') },
       { keys: 'g i', label: $localize`Go to ingest`, when: may('read'), run: to('/ingest') },
+      { keys: 'g s', label: $localize`Go to sources`, when: may('manage'), run: to('/sources') },
+      {
+        keys: 'g l',
+        label: $localize`Go to the live view`,
+        when: () => this.session.may('manage') && this.session.may('read'),
+        run: to('/live'),
+      },
       { keys: 'g u', label: $localize`Go to users`, when: this.manages, run: to('/users') },
       { keys: 'g t', label: $localize`Go to tokens`, when: this.manages, run: to('/tokens') },
       { keys: 'g a', label: $localize`Go to the audit`, when: this.manages, run: to('/audit') },

@@ -4,6 +4,7 @@ import { TestBed } from '@angular/core/testing';
 
 import { LoginClient } from '../app/access/wire/login-client';
 import { SessionClient } from '../app/access/wire/session-client';
+import { SourcesClient } from '../app/sources/wire/sources-client';
 import { TokensClient } from '../app/access/wire/tokens-client';
 import { UsersClient } from '../app/access/wire/users-client';
 import { readQuery } from '../app/customers/model/customer-query';
@@ -37,6 +38,9 @@ describe('what a page asks the API for first, by its address', () => {
     ['/ingest', '', ['/ingestions']],
     ['/users', '', ['/users']],
     ['/tokens', '', ['/tokens']],
+    ['/sources', '', ['/sources']],
+    ['/sources/7', '', []],
+    ['/live', '?source=2', ['/sources']],
     ['/account', '', ['/sessions']],
     ['/login', '?return=/customers/7', []],
     ['/setup', '', []],
@@ -57,6 +61,7 @@ describe('what a page asks the API for first, by its address', () => {
     TestBed.inject(IngestionsClient).list().subscribe();
     TestBed.inject(UsersClient).list().subscribe();
     TestBed.inject(TokensClient).list().subscribe();
+    TestBed.inject(SourcesClient).list().subscribe();
     TestBed.inject(LoginClient).sessions().subscribe();
     TestBed.inject(SessionClient).read().subscribe();
     const asked = TestBed.inject(HttpTestingController).match(() => true);
@@ -67,6 +72,7 @@ describe('what a page asks the API for first, by its address', () => {
       '/ingest',
       '/users',
       '/tokens',
+      '/sources',
       '/account',
     ];
     const ofPages = paths.flatMap((path) => earlyUrls(path, '').filter((url) => url !== '/session'));

@@ -25,6 +25,9 @@ function pageUrls(path: string, search: string): string[] {
       return ['/overview'] satisfies Url[];
     case 'ingest':
       return ['/ingestions'] satisfies Url[];
+    case 'sources':
+    case 'live':
+      return ['/sources'] satisfies Url[];
     case 'users':
       return ['/users'] satisfies Url[];
     case 'tokens':

@@ -10,6 +10,12 @@ const CUSTOMER_VIEW = [
   ...['model', 'wire', 'state', 'ui'].map((name) => `client/app/customers/${name}`),
 ];
 
+const SOURCE_VIEW = [
+  ...CLIENT_BASE,
+  ...['model', 'wire', 'state', 'ui'].map((name) => `client/app/sources/${name}`),
+  ...['client/app/access', 'client/app/ingest/data'],
+];
+
 /**
  * The rooms, each with the other rooms that its files may import. A file belongs to the room with the longest path that holds it.
  * Files outside every room and `*.module.ts` files may import anything: only they name an implementation.
@@ -56,6 +62,13 @@ const ROOMS = {
   'client/app/customers/create': CUSTOMER_VIEW,
   'client/app/access': CLIENT_BASE,
   'client/app/access/wire': ['client/app/api', 'client/app/core'],
+  'client/app/sources/wire': ['client/app/api', 'client/app/core', 'client/app/sources/model'],
+  'client/app/sources/model': [],
+  'client/app/sources/state': ['client/app/core', 'client/app/sources/model', 'client/app/sources/wire'],
+  'client/app/sources/ui': SOURCE_VIEW,
+  'client/app/sources/list': SOURCE_VIEW,
+  'client/app/sources/show': [...SOURCE_VIEW, 'client/app/overview'],
+  'client/app/sources/live': SOURCE_VIEW,
   'client/app/ingest': CLIENT_BASE,
   'client/app/ingest/wire': ['client/app/api', 'client/app/core'],
   'client/app/ingest/data': ['client/app/core', 'client/app/ingest/wire'],
@@ -71,6 +84,7 @@ const PURE = [
   'server/storage/sqlite/search',
   'client/early',
   'client/app/customers/model',
+  'client/app/sources/model',
 ];
 
 /** The rooms that are libraries, each with the only file that other rooms may import. */
