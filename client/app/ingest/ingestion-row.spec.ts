@@ -1,5 +1,9 @@
+import { TestBed } from '@angular/core/testing';
+
 import { HTTP, Screen, render } from '../../../test/support/component';
 import { StreamedRequest, takeFetch } from '../../../test/support/streamed-request';
+import { VIEWER } from '../../../test/support/viewer';
+import { SessionStore } from '../core/session';
 import { Ingestion } from './wire/ingestion';
 import { IngestionCounts } from './ingestion-counts';
 import { IngestionRow } from './ingestion-row';
@@ -171,6 +175,17 @@ describe('IngestionRow', () => {
     expect(screen.texts('.facts > span')).toEqual(['done in part', '12,345 lines', '1,203 rejected']);
     expect(screen.one('time').getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
     expect(screen.all('.body, app-progress-bar')).toEqual([]);
+  });
+
+  it('counts the rejects for a viewer, who may not read or download them', async () => {
+    await show({ rejected });
+    TestBed.inject(SessionStore).set(VIEWER);
+    await open();
+    expect(screen.texts('.bad dt')).toEqual(['Rejected']);
+    expect(screen.all('app-reject-list, a')).toEqual([]);
+    TestBed.inject(SessionStore).set({ ...VIEWER, permissions: ['read', 'export'] });
+    await screen.settle();
+    expect(screen.all('app-reject-list')).toHaveLength(1);
   });
 
   it('does not speak of rejects where there are none', async () => {

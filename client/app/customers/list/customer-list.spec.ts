@@ -4,6 +4,8 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 
+import { VIEWER } from '../../../../test/support/viewer';
+import { SessionStore } from '../../core/session';
 import { CustomerPage } from '../model/customer';
 import { CustomerList } from './customer-list';
 
@@ -100,6 +102,30 @@ describe('CustomerList', () => {
     const segment = { id: 1, name: 'Free', search: '', filters: [], sort: 'id', order: 'asc', customers: 3 };
     expect(await visit([segment])).toEqual([false, true]);
     expect(await visit([segment])).toEqual([true, true]);
+  });
+
+  it('shows a viewer the customers, with nothing to select, change, save or export', async () => {
+    await open('/customers');
+    TestBed.inject(SessionStore).set(VIEWER);
+    expectPage(1, 25).flush(page);
+    await harness.fixture.whenStable();
+    const found = (selector: string) => harness.routeNativeElement?.querySelectorAll(selector).length;
+    expect(found('[data-testid=customer-link]')).toBe(2);
+    expect(found('[data-testid=add-filter], [data-testid=columns]')).toBe(2);
+    expect(found('input[type=checkbox], [data-testid=export], app-segment-actions, app-bulk-bar')).toBe(0);
+    const names = [...(harness.routeNativeElement?.querySelectorAll('app-customer-table :is(a, button)') ?? [])];
+    expect(names.map((one) => `${one.ariaLabel}${one.textContent}`).filter((name) => /Edit|Delete/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  it('tells a viewer of an empty list nothing that only others may do', async () => {
+    await open('/customers');
+    TestBed.inject(SessionStore).set(VIEWER);
+    expectPage(1, 25).flush({ customers: [], meta: { page: 1, per_page: 25, total: 0 } });
+    await harness.fixture.whenStable();
+    expect(shown()).toContain('No customers yet');
+    expect(shown()).not.toMatch(/[Ii]ngest|[Cc]reate/);
   });
 
   it('offers to try again after an error', async () => {

@@ -3,6 +3,8 @@ import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
 
 import { HTTP, Screen, heard, render } from '../../../../test/support/component';
+import { VIEWER } from '../../../../test/support/viewer';
+import { SessionStore } from '../../core/session';
 import { SegmentsStore } from '../state/segments-store';
 import { BulkBar } from './bulk-bar';
 import { Pager } from './pager';
@@ -26,6 +28,20 @@ describe('BulkBar', () => {
     expect(cleared).toEqual([]);
     await screen.click(screen.button('Clear the selection'));
     expect(cleared).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      ['read', 'write'],
+      ['Set attribute', 'Remove attribute'],
+    ],
+    [['read', 'export'], ['Export']],
+    [['read', 'delete'], ['Delete']],
+  ] as const)('offers only what one may do: %j', async (permissions, offered) => {
+    const screen = await render(BulkBar, { picked: 1, total: 1, mayPickAll: false });
+    TestBed.inject(SessionStore).set({ ...VIEWER, permissions });
+    await screen.settle();
+    expect(screen.texts('[data-testid^=bulk-]').filter(Boolean)).toEqual(offered);
   });
 
   it('offers all customers of the list only where that adds some', async () => {

@@ -4,6 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
 
 import { HTTP, Screen, announced, render } from '../../../../test/support/component';
+import { VIEWER } from '../../../../test/support/viewer';
 import { Connection } from '../../core/connection';
 import { SessionStore } from '../../core/session';
 import { Confirm } from '../../ui/confirm';
@@ -69,6 +70,16 @@ describe('CustomerShow', () => {
     expect(screen.all('[aria-busy=true]')).toEqual([]);
     expect(await announced()).toBe('Customer a/b loaded');
     jest.useRealTimers();
+  });
+
+  it('shows a viewer the same, with nothing to change, and no key that leads to the form', async () => {
+    await open();
+    TestBed.inject(SessionStore).set(VIEWER);
+    await answer();
+    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'History of edits']);
+    expect(screen.all('[data-testid=edit], [data-testid=delete]')).toEqual([]);
+    await screen.press(document.body, 'e');
+    expect(url()).toBe('/');
   });
 
   it('leads to the form and back to the list, also by keys', async () => {
