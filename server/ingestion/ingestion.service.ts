@@ -17,7 +17,7 @@ import { Ingestor, type ApplyListener, type StartupProgress } from '../domain/in
 import { SourceIngestor, type ProgressListener } from './source-ingestor.js';
 import { isDataFile, openFile, openStream, type ReadableSource } from './sources/source.js';
 
-/** Time between two looks of a watcher at an ingestion, in ms. The end of an ingestion of this process is seen at once. */
+/** Time between two looks of the watchers at an ingestion, in ms. The end of an ingestion of this process is seen at once. */
 const WATCH_MS = 250;
 /** Time between two checks of the server whether the process that reads a file is still alive, in ms. */
 const STAND_BY_MS = 1_000;
@@ -30,6 +30,15 @@ interface LiveRun {
   readonly over: AbortController;
 }
 
+/** What the watchers of an ingestion see until the next look. */
+interface Look {
+  readonly snapshot: Ingestion;
+  /** The snapshot as JSON. */
+  readonly text: string;
+  /** Is fulfilled when it is time for the next look. */
+  readonly next: Promise<void>;
+}
+
 /** Ingests the files of the data folder when the server starts, and uploads while it runs. */
 @Injectable()
 export class IngestionService extends Ingestor implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -37,6 +46,8 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
   private readonly stop = new AbortController();
   /** The runs under way, by ingestion id. */
   private readonly live = new Map<number, LiveRun>();
+  /** The looks of watchers, by ingestion id. */
+  private readonly looks = new Map<number, Promise<Look>>();
   private readonly running = new Set<Promise<unknown>>();
   private progress = {
     done: false,
@@ -87,18 +98,33 @@ export class IngestionService extends Ingestor implements OnApplicationBootstrap
 
   override async *watch(id: number, signal: AbortSignal): AsyncGenerator<Ingestion> {
     for (let last = ''; !signal.aborted;) {
-      const live = this.live.get(id);
-      const ingestion = await this.ingestions.find(id);
-      if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${id}.`);
-      const isLive = ingestion.state === 'running' && live;
-      const snapshot = isLive ? { ...ingestion, counts: { ...ingestion.counts, ...live.read } } : ingestion;
-      const text = JSON.stringify(snapshot);
+      const { snapshot, text, next } = await this.look(id);
       if (text !== last) yield snapshot;
       last = text;
       if (snapshot.state !== 'running') return;
-      const wake = live ? AbortSignal.any([signal, live.over.signal]) : signal;
-      await sleep(WATCH_MS, undefined, { signal: wake }).catch(() => undefined);
+      await next;
     }
+  }
+
+  /** Looks at an ingestion, once for all that watch it meanwhile. */
+  private look(id: number): Promise<Look> {
+    const known = this.looks.get(id);
+    if (known) return known;
+    const look = this.lookNow(id);
+    const forget = (): void => void this.looks.delete(id);
+    this.looks.set(id, look);
+    void look.then(({ next }) => next.then(forget), forget);
+    return look;
+  }
+
+  private async lookNow(id: number): Promise<Look> {
+    const live = this.live.get(id);
+    const ingestion = await this.ingestions.find(id);
+    if (!ingestion) throw new DomainError('ingestion_not_found', `There is no ingestion with the id ${id}.`);
+    const isRunning = ingestion.state === 'running';
+    const snapshot = isRunning && live ? { ...ingestion, counts: { ...ingestion.counts, ...live.read } } : ingestion;
+    const pause = sleep(isRunning ? WATCH_MS : 0, undefined, { signal: live?.over.signal, ref: false });
+    return { snapshot, text: JSON.stringify(snapshot), next: pause.catch(() => undefined) };
   }
 
   private async ingestDataFolder(): Promise<void> {
