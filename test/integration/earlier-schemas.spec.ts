@@ -59,6 +59,20 @@ function countNames(
   return counts;
 }
 
+const definitions = new Map<string, Promise<unknown>>();
+
+/** The definitions in a new database of an engine, which is made once. */
+function definitionsOfNew(engine: string): Promise<unknown> {
+  const read = async (): Promise<unknown> => {
+    const [, , open] = ENGINES.find(([name]) => name === engine) ?? ENGINES[0];
+    const fresh = await open(undefined);
+    return fresh.definitions().finally(() => fresh.close());
+  };
+  const known = definitions.get(engine) ?? read();
+  definitions.set(engine, known);
+  return known;
+}
+
 it.each(ENGINES)('every schema of %s has a database: see test/fixtures/schemas/README.md', (engine, latest) => {
   expect(schemasOf(engine)).toEqual(Array.from({ length: latest }, (_, i) => i + 1));
 });
@@ -101,12 +115,10 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   }));
   let database: MigratedDatabase;
   let app: RestApp;
-
-  beforeEach(async () => {
+  const start = async (): Promise<void> => {
     database = await open(version);
     app = await startRestApp(database);
-  });
-  afterEach(() => app.close());
+  };
 
   const list = async (query = ''): Promise<readonly Customer[]> => {
     const { customers: all } = (await app.get(`/customers?per_page=10000${query}`)).json<{ customers: Customer[] }>();
@@ -115,118 +127,124 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   const historyOf = async (id: string): Promise<readonly unknown[]> =>
     (await app.get(`/customers/${encodeURIComponent(id)}/history`)).json<{ history?: unknown[] }>().history ?? [];
 
-  it('gets the tables of a new one', async () => {
-    const fresh = await open(undefined);
-    try {
-      expect(await database.definitions()).toEqual(await fresh.definitions());
-    } finally {
-      await fresh.close();
-    }
-  });
+  // One database for all of these: making and migrating one takes longer than any of them.
+  describe('that nothing has changed', () => {
+    beforeAll(start);
+    afterAll(() => app.close());
 
-  it('keeps its customers, their history, segments and ingestions', async () => {
-    expect(await list()).toEqual(customers);
-    for (const [id, history] of Object.entries(expected.history)) {
-      const deletion = history.findIndex(({ action }) => action === 'deleted');
-      const since = deletion === -1 ? history : history.slice(0, deletion);
-      expect(await historyOf(id)).toEqual(since.map(withText));
-    }
-    expect((await database.check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
-    const { segments } = (await app.get('/segments')).json<{ segments: { id: number }[] }>();
-    const counted = segments.map(
-      async ({ id }) => (await app.get(`/segments/${id}`)).json<{ segment: unknown }>().segment,
-    );
-    expect(await Promise.all(counted)).toEqual(expected.segments);
-    expect((await app.get('/ingestions')).json()).toMatchObject({ ingestions: [expected.ingestion] });
-    // Earlier versions wrote no hints.
-    const withoutHints = (await app.get('/ingestions/1/rejects')).body.replaceAll(/"hint":"(?:[^"\\]|\\.)*",/g, '');
-    expect(withoutHints).toBe(readFixture('rejects.jsonl'));
-  });
-
-  it('has the times of its messages in milliseconds', async () => {
-    const fresh = openMemory();
-    await ingestLines(fresh, MESSAGES);
-    const all = await fresh.stored.snapshot((snapshot) => snapshot.after(undefined, 10_000));
-    const unedited = all.filter(({ id }) => !(id in expected.history));
-    expect(unedited.length).toBeGreaterThan(200);
-    const ids = unedited.map(({ id }) => id);
-    const migrated = await database.stored.snapshot((snapshot) => snapshot.among(ids));
-    const times = ({ id, attributeTimes, lastUpdated }: StoredCustomer): unknown => [id, attributeTimes, lastUpdated];
-    expect(migrated.map(times)).toEqual(unedited.map(times));
-  });
-
-  it('recognises every message that it has taken, and changes no row', async () => {
-    const before = await database.rows();
-    const { events, attributes: updates, duplicates } = expected.ingestion as Record<string, number>;
-    const known = keepsDigits ? MESSAGES : MESSAGES.filter((line) => !NO_DOUBLE.includes(line));
-    const report = await ingestLines(database, known);
-    expect(report).toMatchObject({ events: 0, attributes: 0, customers: 0 });
-    expect(report.duplicates + report.stale).toBe(events + updates + duplicates - (MESSAGES.length - known.length));
-    expect(await database.rows()).toEqual(before);
-  });
-
-  it('gets the digits that it lacks from the same messages', async () => {
-    const before = keepsDigits ? '12345678901234567890' : '12345678901234567000';
-    expect((await app.get('/customers/values')).body).toContain(`"big":${before},`);
-    expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: keepsDigits ? 0 : 1 });
-    expect((await app.get('/customers/values')).body).toContain('"big":12345678901234567890,');
-    expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: 0, duplicates: 1 });
-  });
-
-  it('counts, lists and finds the customers that it holds', async () => {
-    const names = countNames(customers.map((customer) => customer.attributes));
-    const events = countNames(customers.map((customer) => customer.events));
-    const overview = (await app.get('/overview')).json<Record<string, unknown>>();
-    expect(overview).toMatchObject({
-      customers: customers.length,
-      attribute_names: names.size,
-      event_names: events.size,
-      events: sum([...events.values()].map((count) => count.sum)),
+    it('gets the tables of a new one', async () => {
+      expect(await database.definitions()).toEqual(await definitionsOfNew(engine));
     });
-    expect(overview.attributes).toEqual(
-      expect.arrayContaining([...names].map(([name, count]) => ({ name, customers: count.customers }))),
-    );
-    expect(overview.top_events).toEqual(
-      expect.arrayContaining(
-        [...events].map(([name, count]) => ({ name, customers: count.customers, events: count.sum })),
-      ),
-    );
-    expect(await list('&filter=last_updated:after:0')).toEqual(customers);
-    const pages = Array.from({ length: 6 }, (_, i) => app.get(`/customers?per_page=50&page=${i + 1}`));
-    const paged = (await Promise.all(pages)).flatMap((page) => page.json<{ customers: Customer[] }>().customers);
-    expect(withoutSigns(paged)).toEqual(customers);
-    for (const name of names.keys())
-      expect(await list(`&filter=attribute:${name}:exists`)).toEqual(
-        customers.filter((c) => Object.hasOwn(c.attributes, name)),
+
+    it('keeps its customers, their history, segments and ingestions', async () => {
+      expect(await list()).toEqual(customers);
+      for (const [id, history] of Object.entries(expected.history)) {
+        const deletion = history.findIndex(({ action }) => action === 'deleted');
+        const since = deletion === -1 ? history : history.slice(0, deletion);
+        expect(await historyOf(id)).toEqual(since.map(withText));
+      }
+      expect((await database.check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
+      const { segments } = (await app.get('/segments')).json<{ segments: { id: number }[] }>();
+      const counted = segments.map(
+        async ({ id }) => (await app.get(`/segments/${id}`)).json<{ segment: unknown }>().segment,
       );
-    for (const name of events.keys())
-      expect(await list(`&filter=event:${name}:at_least:1`)).toEqual(
-        customers.filter((c) => Object.hasOwn(c.events, name)),
+      expect(await Promise.all(counted)).toEqual(expected.segments);
+      expect((await app.get('/ingestions')).json()).toMatchObject({ ingestions: [expected.ingestion] });
+      // Earlier versions wrote no hints.
+      const withoutHints = (await app.get('/ingestions/1/rejects')).body.replaceAll(/"hint":"(?:[^"\\]|\\.)*",/g, '');
+      expect(withoutHints).toBe(readFixture('rejects.jsonl'));
+    });
+
+    it('has the times of its messages in milliseconds', async () => {
+      const fresh = openMemory();
+      await ingestLines(fresh, MESSAGES);
+      const all = await fresh.stored.snapshot((snapshot) => snapshot.after(undefined, 10_000));
+      const unedited = all.filter(({ id }) => !(id in expected.history));
+      expect(unedited.length).toBeGreaterThan(200);
+      const ids = unedited.map(({ id }) => id);
+      const migrated = await database.stored.snapshot((snapshot) => snapshot.among(ids));
+      const times = ({ id, attributeTimes, lastUpdated }: StoredCustomer): unknown => [id, attributeTimes, lastUpdated];
+      expect(migrated.map(times)).toEqual(unedited.map(times));
+    });
+
+    it('counts, lists and finds the customers that it holds', async () => {
+      const names = countNames(customers.map((customer) => customer.attributes));
+      const events = countNames(customers.map((customer) => customer.events));
+      const overview = (await app.get('/overview')).json<Record<string, unknown>>();
+      expect(overview).toMatchObject({
+        customers: customers.length,
+        attribute_names: names.size,
+        event_names: events.size,
+        events: sum([...events.values()].map((count) => count.sum)),
+      });
+      expect(overview.attributes).toEqual(
+        expect.arrayContaining([...names].map(([name, count]) => ({ name, customers: count.customers }))),
       );
+      expect(overview.top_events).toEqual(
+        expect.arrayContaining(
+          [...events].map(([name, count]) => ({ name, customers: count.customers, events: count.sum })),
+        ),
+      );
+      expect(await list('&filter=last_updated:after:0')).toEqual(customers);
+      const pages = Array.from({ length: 6 }, (_, i) => app.get(`/customers?per_page=50&page=${i + 1}`));
+      const paged = (await Promise.all(pages)).flatMap((page) => page.json<{ customers: Customer[] }>().customers);
+      expect(withoutSigns(paged)).toEqual(customers);
+      for (const name of names.keys())
+        expect(await list(`&filter=attribute:${name}:exists`)).toEqual(
+          customers.filter((c) => Object.hasOwn(c.attributes, name)),
+        );
+      for (const name of events.keys())
+        expect(await list(`&filter=event:${name}:at_least:1`)).toEqual(
+          customers.filter((c) => Object.hasOwn(c.events, name)),
+        );
+    });
+
+    it('recognises every message that it has taken, and changes no row', async () => {
+      const before = await database.rows();
+      const { events, attributes: updates, duplicates } = expected.ingestion as Record<string, number>;
+      const known = keepsDigits ? MESSAGES : MESSAGES.filter((line) => !NO_DOUBLE.includes(line));
+      const report = await ingestLines(database, known);
+      expect(report).toMatchObject({ events: 0, attributes: 0, customers: 0 });
+      expect(report.duplicates + report.stale).toBe(events + updates + duplicates - (MESSAGES.length - known.length));
+      expect(await database.rows()).toEqual(before);
+    });
   });
 
-  it('takes edits and new messages, and still ignores those of a customer that was deleted', async () => {
-    await app.patch('/customers/1001', { customer: { attributes: { plan: 'gold' } } });
-    await app.inject({ method: 'DELETE', url: '/customers/1002' });
-    const tie = { user_id: 'tie' };
-    await ingestLines(database, [
-      event({ user_id: 'new' }),
-      event(tie),
-      attributes({ plan: 'later' }, tie),
-      event({ user_id: DELETED }),
-    ]);
-    const now = new Map((await list()).map((customer) => [customer.id, customer]));
-    expect(now.size).toBe(customers.length);
-    expect(now.get(1001)).toMatchObject({ attributes: { plan: 'gold' }, events: { page: 1 } });
-    expect(now.get('new')).toMatchObject({ attributes: {}, events: { page: 1 } });
-    expect(now.get('tie')).toMatchObject({ attributes: { plan: 'later' }, events: { page: 1 } });
-    expect([now.has(1002), now.has(DELETED)]).toEqual([false, false]);
-    expect(await historyOf('1001')).toMatchObject([
-      { id: 1, action: 'updated', changes: [{ name: 'plan', to: 'gold' }] },
-    ]);
-    expect((await app.get('/overview')).json()).toMatchObject({ customers: customers.length });
-    expect(await list('&filter=attribute:plan:is:gold')).toEqual(
-      (await list()).filter((c) => c.attributes.plan === 'gold'),
-    );
+  describe('that changes', () => {
+    beforeEach(start);
+    afterEach(() => app.close());
+
+    it('gets the digits that it lacks from the same messages', async () => {
+      const before = keepsDigits ? '12345678901234567890' : '12345678901234567000';
+      expect((await app.get('/customers/values')).body).toContain(`"big":${before},`);
+      expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: keepsDigits ? 0 : 1 });
+      expect((await app.get('/customers/values')).body).toContain('"big":12345678901234567890,');
+      expect(await ingestLines(database, NO_DOUBLE)).toMatchObject({ attributes: 0, duplicates: 1 });
+    });
+
+    it('takes edits and new messages, and still ignores those of a customer that was deleted', async () => {
+      await app.patch('/customers/1001', { customer: { attributes: { plan: 'gold' } } });
+      await app.inject({ method: 'DELETE', url: '/customers/1002' });
+      const tie = { user_id: 'tie' };
+      await ingestLines(database, [
+        event({ user_id: 'new' }),
+        event(tie),
+        attributes({ plan: 'later' }, tie),
+        event({ user_id: DELETED }),
+      ]);
+      const now = new Map((await list()).map((customer) => [customer.id, customer]));
+      expect(now.size).toBe(customers.length);
+      expect(now.get(1001)).toMatchObject({ attributes: { plan: 'gold' }, events: { page: 1 } });
+      expect(now.get('new')).toMatchObject({ attributes: {}, events: { page: 1 } });
+      expect(now.get('tie')).toMatchObject({ attributes: { plan: 'later' }, events: { page: 1 } });
+      expect([now.has(1002), now.has(DELETED)]).toEqual([false, false]);
+      expect(await historyOf('1001')).toMatchObject([
+        { id: 1, action: 'updated', changes: [{ name: 'plan', to: 'gold' }] },
+      ]);
+      expect((await app.get('/overview')).json()).toMatchObject({ customers: customers.length });
+      expect(await list('&filter=attribute:plan:is:gold')).toEqual(
+        (await list()).filter((c) => c.attributes.plan === 'gold'),
+      );
+    });
   });
 });
