@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { boundConnections } from './connections.js';
 import { HTTP_LIMITS } from './limits.js';
 
@@ -61,6 +62,19 @@ describe('bounded connections', () => {
     answerHeld();
     expect((await read(socket, 'b')).match(/200 OK/g)).toHaveLength(3);
     expect(started).toEqual(['held', 'c', 'a', 'b']);
+  });
+
+  it('one request at a time that waited begins, with turns of others in between', async () => {
+    const sockets = await Promise.all(Array.from({ length: 2 }, () => send('/held', '/short/a', '/short/b')));
+    while (started.length < 2) await nextTurn();
+    const seen: number[] = [];
+    answerHeld();
+    while (started.length < 6) {
+      seen.push(started.length);
+      await nextTurn();
+    }
+    await Promise.all(sockets.map((socket) => read(socket, 'b')));
+    expect(Math.max(...[...seen, 6].map((count, at) => count - (seen[at - 1] ?? 2)))).toBe(1);
   });
 
   it('a connection with too many requests that wait is cut, and leaves room for others', async () => {

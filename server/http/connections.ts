@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Socket } from 'node:net';
 import { KernelQueues } from './kernel-queues.js';
 import type { HttpLimits } from './limits.js';
+import { Turns } from './turns.js';
 
 /** Bytes that a client had taken at a look, and the time since when it took no more. */
 interface Mark {
@@ -13,7 +14,8 @@ interface Mark {
  * Bounds what connections hold in memory:
  *
  * - A request that arrives on a connection before the answer to the one before it has been written waits, and nothing is read for it
- *   meanwhile. A connection with too many such requests is cut.
+ *   meanwhile. It then begins in a turn of its own, so that requests of other connections come in between. A connection with too many
+ *   such requests is cut.
  * - A client that takes nothing for 30 s while something waits for it is cut off.
  *
  * Must be called before other hooks are added, so that a request waits before it counts as begun.
@@ -22,6 +24,7 @@ export function boundConnections(fastify: FastifyInstance, limits: HttpLimits['a
   const open = new Set<Socket>();
   const waiting = new Map<Socket, number>();
   let waitingInAll = 0;
+  const turns = new Turns();
 
   fastify.addHook('onRequest', ({ raw: { socket } }, { raw: answer }, done) => {
     // An injected request has no socket.
@@ -46,9 +49,13 @@ export function boundConnections(fastify: FastifyInstance, limits: HttpLimits['a
     }
     // Node gives an answer its socket when the one before it has been written.
     answer.once('socket', () => {
-      waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
-      waitingInAll--;
-      done();
+      void turns.next().then(() => {
+        // A client that has left waits for nothing.
+        if (socket.destroyed) return;
+        waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+        waitingInAll--;
+        done();
+      });
     });
   });
 

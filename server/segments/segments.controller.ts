@@ -40,6 +40,8 @@ export class SegmentsController {
   })
   @ApiOkResponse({ type: SegmentList })
   async list(@Res() reply: FastifyReply): Promise<void> {
+    // A thousand segments of fifty filters take 20 ms to read.
+    await reply.server.answerTurns.next();
     sendJson(reply, 200, JSON.stringify(await this.segments.list()));
   }
 

@@ -34,6 +34,20 @@ describe('the numbers of many segments, over SQLite', () => {
     await Promise.all(ids.map((id) => app.get(`/segments/${id}`)));
   };
 
+  it('are listed in turns, so that other requests are answered between two of many lists', async () => {
+    const list = jest.spyOn(app.engine.segments, 'list');
+    const lists = Promise.all(Array.from({ length: 20 }, () => app.get('/segments')));
+    const seen: number[] = [];
+    while (list.mock.calls.length < 20) {
+      expect((await app.get('/customers/7')).statusCode).toBe(200);
+      seen.push(list.mock.calls.length);
+      await nextTurn();
+    }
+    for (const { statusCode } of await lists) expect(statusCode).toBe(200);
+    list.mockRestore();
+    expect(Math.max(...seen.map((calls, at) => calls - (seen[at - 1] ?? 0)))).toBeLessThan(5);
+  });
+
   it('are known from a count on until a customer changes, and other requests are answered meanwhile', async () => {
     expect(new Set(await numbers())).toEqual(new Set([undefined]));
     const count = jest.spyOn(app.engine.search, 'count');
