@@ -119,6 +119,7 @@ describe('the admin by keyboard alone', () => {
       await page.locator(`${testId('bulk-close')}:focus`).waitFor();
       await press('Enter');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.locator('h1:focus').waitFor();
       expect(await admin.attributes('2')).toMatchObject({ seen: 'yes' });
     },
     PATIENCE_MS,

@@ -115,7 +115,8 @@ export class CustomerEdit implements MayHoldChanges {
         inFields: true,
         run: () => void (this.session.base() && this.save()),
       },
-      { keys: '/', label: $localize`Find an attribute`, run: () => this.editor()?.focusFind() ?? false },
+      // Never the search of the list, which would leave the page.
+      { keys: '/', label: $localize`Find an attribute`, run: () => this.editor()?.focusFind() },
       { keys: 'Escape', label: $localize`Leave`, inFields: true, run: (event) => this.escape(event) },
     ]);
   }

@@ -13,6 +13,7 @@ import {
 import { RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
+import { Arrival } from '../../core/arrival';
 import { Connection } from '../../core/connection';
 import { usePageTitle } from '../../core/page-title';
 import { Problem } from '../../core/problem';
@@ -71,6 +72,7 @@ export class CustomerList {
   private readonly segmentsStore = inject(SegmentsStore);
   private readonly dialogs = inject(ListDialogs);
   private readonly deletion = inject(DeleteCustomer);
+  private readonly arrival = inject(Arrival);
   protected readonly address = inject(ListAddress);
 
   /** From the address; see `readQuery`. */
@@ -234,6 +236,8 @@ export class CustomerList {
     this.picked.clear();
     this.store.clear();
     this.reload();
+    // The button that had the focus goes with the selection.
+    this.arrival.focusHeading();
     void this.segmentsStore.load();
   }
 
@@ -246,7 +250,10 @@ export class CustomerList {
     const { email } = customer.attributes;
     const deletion = await this.deletion.ask(String(customer.id), typeof email === 'string' ? email : null, null);
     if (deletion.kind === 'failed') this.failure.set({ heading: LIST_TEXTS.kept, problem: deletion.problem });
-    if (deletion.kind !== 'kept') this.reload();
+    if (deletion.kind === 'kept') return;
+    this.reload();
+    // The button that had the focus goes with its row.
+    if (deletion.kind === 'deleted') this.arrival.focusHeading();
   }
 
   private pickCurrent(): boolean {

@@ -5,6 +5,7 @@ import { Router, provideRouter, withComponentInputBinding } from '@angular/route
 import { RouterTestingHarness } from '@angular/router/testing';
 
 import { HTTP, Screen } from '../../../../test/support/component';
+import { Arrival } from '../../core/arrival';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { Customer, CustomerPage, PageMeta } from '../model/customer';
@@ -174,14 +175,17 @@ describe('the list of customers', () => {
 
   it('does something with the customers that are picked, and loads anew when it began', async () => {
     await at('/customers?search=a', found([sofia, other], { total: 30 }));
+    const focusHeading = jest.spyOn(TestBed.inject(Arrival), 'focusHeading');
     await screen.click(screen.input('Select 1004'));
     began = false;
     await screen.click(screen.button('Delete'));
     expect(picked()).toEqual(['1 selected']);
     await screen.click(screen.button('Select all 30'));
     expect(picked()).toEqual(['30 selected']);
+    expect(focusHeading).not.toHaveBeenCalled();
     began = true;
     await screen.click(screen.button('Set attribute'));
+    expect(focusHeading).toHaveBeenCalledTimes(1);
     expect(bulks).toEqual([
       { does: 'delete', count: 1, selection: { ids: [1004] } },
       { does: 'set', count: 30, selection: { search: 'a', filters: [] } },
@@ -212,16 +216,19 @@ describe('the list of customers', () => {
 
   it('deletes a customer, or says why not', async () => {
     await at('/customers', found([sofia, other]));
+    const focusHeading = jest.spyOn(TestBed.inject(Arrival), 'focusHeading');
     await screen.click(screen.button('Delete a/b c'));
     const refused = http.expectOne({ method: 'DELETE', url: '/customers/a%2Fb%20c' });
     refused.flush({ code: 'busy', message: 'Not now.' }, { status: 503, statusText: 'x' });
     await screen.settle();
     await load(found([sofia, other]));
     expect(screen.texts('app-notice')).toEqual([expect.stringMatching(/The customer was not deleted\W*Not now\./)]);
+    expect(focusHeading).not.toHaveBeenCalled();
     await screen.click(screen.button('Delete 1004'));
     http.expectOne({ method: 'DELETE', url: '/customers/1004' }).flush(null, { status: 204, statusText: 'x' });
     await screen.settle();
     expect(screen.texts('a.open')).toEqual(['a/b c']);
+    expect(focusHeading).toHaveBeenCalledTimes(1);
   });
 
   it('orders by a head of the table or by the list of orders, from the first page on', async () => {

@@ -113,10 +113,9 @@ export class AttributeEditor {
     return this.panel()?.take() ?? true;
   }
 
-  /** Moves the focus to the search. @returns false if the attributes are too few for one */
-  focusFind(): boolean {
+  /** Moves the focus to the search, unless the attributes are too few for one. */
+  focusFind(): void {
     this.findField()?.nativeElement.focus();
-    return this.searchable();
   }
 
   /** Clears the search, so that it hides no row that needs attention. */
