@@ -33,9 +33,9 @@ export class Accounts {
   /** @throws DomainError `unauthenticated`, `too_many_tries`, `busy`, `foreign_origin` */
   async logIn(email: string, password: string, request: FastifyRequest, reply: FastifyReply): Promise<SessionWithUser> {
     this.checkPage(request);
-    const user = await this.logins.check(email, password, request);
-    if (!user) throw new DomainError('unauthenticated', 'Email or password is wrong.');
-    return this.sessions.begin(user, 'password', request, reply);
+    const found = await this.logins.check(email, password, request);
+    if (!found) throw new DomainError('unauthenticated', 'Email or password is wrong.');
+    return this.sessions.begin(found.user, 'password', request, reply, { passwordHash: found.passwordHash });
   }
 
   /**
@@ -92,7 +92,7 @@ export class Accounts {
     const audit = passwordEntry(user, purpose, request);
     const changed = await this.access.useCode(hashOf(code), hash, name?.trim(), audit, Date.now());
     this.gate.forget();
-    return this.sessions.begin(changed, 'link', request, reply);
+    return this.sessions.begin(changed, 'link', request, reply, { passwordHash: hash });
   }
 
   /**
@@ -109,13 +109,13 @@ export class Accounts {
     if (!user.hasPassword) {
       throw new DomainError('forbidden', 'You sign in by a provider and have no password here.');
     }
-    if (!(await this.logins.check(user.email, current, request))) {
-      throw passwordRefused('current', 'This is not your present password.');
-    }
+    const found = await this.logins.check(user.email, current, request);
+    if (!found) throw passwordRefused('current', 'This is not your present password.');
     const hash = await this.passwords.hash(password);
-    await this.access.setPassword(user.id, hash, undefined, passwordEntry(user, 'change', request));
+    const audit = passwordEntry(user, 'change', request);
+    await this.access.setPassword(user.id, hash, undefined, audit, found.passwordHash);
     this.gate.forget();
-    return this.sessions.begin(user, 'changed password', request, reply);
+    return this.sessions.begin(user, 'changed password', request, reply, { passwordHash: hash });
   }
 
   /** Only a page of this server may get a cookie: another one could log its reader in as somebody else. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AccessRepository } from '../domain/access/access-repository.js';
+import { AccessRepository, type UserWithPassword } from '../domain/access/access-repository.js';
 import { ANYONE, type AuditDraft } from '../domain/access/audit.js';
 import { decideTry, type RefusedTry } from '../domain/access/login-tries.js';
-import { emailKey, type User } from '../domain/access/user.js';
+import { emailKey } from '../domain/access/user.js';
 import { DomainError } from '../domain/errors.js';
 import { addressOf, networkOf, originOf } from '../http/client-address.js';
 import { Passwords } from './passwords.js';
@@ -25,12 +25,12 @@ export class Logins {
   ) {}
 
   /**
-   * Finds the user with this email and password. Users who are unknown or disabled, or have no password, take the same time and give the
+   * Finds the user with this email and password, and the hash that the password was checked with. Users who are unknown or disabled, or have no password, take the same time and give the
    * same answer as a wrong password.
    * @returns undefined when the email or the password is wrong
    * @throws DomainError `too_many_tries`, `busy`
    */
-  async check(email: string, password: string, request: FastifyRequest): Promise<User | undefined> {
+  async check(email: string, password: string, request: FastifyRequest): Promise<UserWithPassword | undefined> {
     const key = emailKey(email);
     const network = networkOf(addressOf(request));
     // Refuses without a turn, so that a client that guesses does not keep others waiting.
@@ -44,9 +44,9 @@ export class Logins {
         if (begun.kind === 'refused') throw tooManyTries(begun);
         const found = await this.access.userByEmail(key);
         const isRight = await this.passwords.verify(found?.passwordHash, password);
-        const user = found && isRight && !found.user.isDisabled ? found.user : undefined;
-        await this.access.endTry(begun, user ? undefined : failure(key, request), Date.now());
-        return user;
+        const right = found && isRight && !found.user.isDisabled ? found : undefined;
+        await this.access.endTry(begun, right ? undefined : failure(key, request), Date.now());
+        return right;
       }),
     );
   }

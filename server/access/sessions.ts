@@ -20,6 +20,12 @@ const USER_AGENT_CHARACTERS = 255;
 /** The way in which a session began, for the audit. */
 export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password' | 'single sign-on';
 
+/** What a login rests on: the provider, or a password. */
+interface LoginBasis {
+  readonly identity?: Pick<Identity, 'refreshToken'>;
+  readonly passwordHash?: string | undefined;
+}
+
 /** Begins and ends the sessions of browsers. A login never goes on with a session that its browser brings: another person may know its secret. */
 @Injectable()
 export class Sessions {
@@ -32,15 +38,15 @@ export class Sessions {
 
   /**
    * Begins a session of a user in the browser of a request, and ends the one that it had. The answer gets the cookie.
-   * @param identity what the provider gave, when it made the session
-   * @throws DomainError `unauthenticated` when the user was disabled or removed meanwhile
+   * @param basis what the provider gave, or the hash that the password was checked with
+   * @throws DomainError `unauthenticated` when the user was disabled or removed, or got another password, meanwhile
    */
   async begin(
     user: User,
     way: LoginWay,
     request: FastifyRequest,
     reply: FastifyReply,
-    identity?: Pick<Identity, 'refreshToken'>,
+    { identity, passwordHash }: LoginBasis = {},
   ): Promise<SessionWithUser> {
     const refreshToken = identity?.refreshToken;
     const before = grantOf(request)?.person;
@@ -49,6 +55,7 @@ export class Sessions {
     const session = await this.access.createSession(
       {
         hash: hashOf(secret),
+        passwordHash,
         userId: user.id,
         createdAt: now,
         endsAt: now + (identity ? SESSION_MS.ofProvider : SESSION_MS.most),

@@ -232,6 +232,22 @@ export function describeAccess(name: string, open: () => Promise<Engine>): void 
       await expect(access.setPassword(9, '', undefined, CREATED)).rejects.toEqual(refused('user_not_found'));
     });
 
+    it('ends logins and changes that were checked with another password than the one that is set by now', async () => {
+      const { id } = await access.createUser(newUser('ada', { passwordHash: 'old' }), CREATED, NOW);
+      const changed = draft('user.password');
+      await other.setPassword(id, 'new', undefined, changed, 'old');
+      await expect(access.setPassword(id, 'late', undefined, changed, 'old')).rejects.toEqual(
+        refused('unauthenticated'),
+      );
+      const late = newSession(id, 's', { passwordHash: 'old' });
+      await expect(access.createSession(late, draft('login'))).rejects.toEqual(refused('unauthenticated'));
+      expect(await access.session(hashed('s'), NOW)).toBeUndefined();
+      expect(await access.userByEmail('ada@example.com')).toMatchObject({ passwordHash: 'new' });
+      expect(await actions(access)).toEqual(['user.created', 'access.closed', 'user.password']);
+      await access.createSession({ ...late, passwordHash: 'new' }, draft('login'));
+      expect(await other.session(hashed('s'), NOW)).toBeDefined();
+    });
+
     it('links an account of the provider once', async () => {
       const { id } = await create('ada', { mayBeLinked: true });
       const linked = await access.linkAccount(id, ACCOUNT, draft('user.changed'));

@@ -169,6 +169,33 @@ describe('a password', () => {
     expect((await logIn(email, 'a new long password')).statusCode).toBe(200);
   });
 
+  it('is changed also for those who log in with the old one at that moment', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let isHeld = false;
+    class HeldHasher extends QuickHasher {
+      override async verify(hash: string, password: string): Promise<boolean> {
+        const isRight = await super.verify(hash, password);
+        if (isHeld) {
+          isHeld = false;
+          await held;
+        }
+        return isRight;
+      }
+    }
+    const email = await start({ config: { trustProxy: 1 }, hasher: new HeldHasher() });
+    const own = cookieOf(await logIn(email, PASSWORD));
+    isHeld = true;
+    const late = logIn(email, PASSWORD, { 'x-forwarded-for': '192.0.2.66' });
+    while (isHeld) await new Promise(setImmediate);
+    expect((await change(own, PASSWORD, 'a new long password')).statusCode).toBe(200);
+    release();
+    const { statusCode, headers } = await late;
+    expect([statusCode, headers['set-cookie']]).toEqual([401, undefined]);
+    const [session] = await engine.access.audit({ action: 'login', limit: 1 });
+    expect(session.details).toEqual({ way: 'changed password' });
+  });
+
   it.each([
     ['nine char', 'A password has at least 10 characters. Take several words.'],
     ['ä'.repeat(513), 'A password has at most 1024 bytes.'],

@@ -54,7 +54,7 @@ export class SingleSignOn {
 
   private async logIn(user: User, identity: Identity, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     try {
-      await this.sessions.begin(user, 'single sign-on', request, reply, identity);
+      await this.sessions.begin(user, 'single sign-on', request, reply, { identity });
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'unauthenticated')) throw error;
       throw new SingleSignOnFailure('sso_disabled', 'The user was disabled meanwhile.', user.email);

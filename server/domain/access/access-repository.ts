@@ -58,9 +58,16 @@ export abstract class AccessRepository {
 
   /**
    * Sets the password of a user and ends its sessions, but for `keep`.
-   * @throws DomainError `user_not_found`
+   * @param before the hash that the present password was checked with
+   * @throws DomainError `user_not_found`; `unauthenticated` when the password is another one than `before` by now
    */
-  abstract setPassword(id: number, passwordHash: string, keep: number | undefined, audit: AuditDraft): Promise<void>;
+  abstract setPassword(
+    id: number,
+    passwordHash: string,
+    keep: number | undefined,
+    audit: AuditDraft,
+    before?: string,
+  ): Promise<void>;
 
   /** Links an account of the provider. @throws DomainError `user_not_found`, `email_taken` when it belongs to another user */
   abstract linkAccount(id: number, account: ProviderAccount, audit: AuditDraft): Promise<User>;
@@ -86,7 +93,7 @@ export abstract class AccessRepository {
 
   /**
    * Stores a session and notes the login in the audit. Wrong tries of the same email and network are forgotten.
-   * @throws DomainError `unauthenticated` when the user is gone or disabled
+   * @throws DomainError `unauthenticated` when the user is gone or disabled, or has another password than the one that was checked
    */
   abstract createSession(session: NewSession, audit: AuditDraft): Promise<Session>;
 

@@ -42,6 +42,8 @@ export interface NewSession extends Omit<Session, 'id' | 'usedAt'> {
   readonly hash: Uint8Array;
   /** The address by which wrong passwords are counted, such as the /64 of an IPv6 address. */
   readonly network: string;
+  /** The hash that the password was checked with, which must still be that of the user; undefined for a login without a password. */
+  readonly passwordHash?: string | undefined;
 }
 
 export interface SessionWithUser {

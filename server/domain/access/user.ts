@@ -63,7 +63,10 @@ export function lastAdmin(): DomainError {
   );
 }
 
-/** The error for a user who was removed or disabled while it logged in. */
+/** The error for a user who was removed or disabled, or got another password, while it logged in. */
 export function userDisabled(): DomainError {
-  return new DomainError('unauthenticated', 'This user was disabled or removed. Ask an admin.');
+  return new DomainError(
+    'unauthenticated',
+    'This user was disabled or removed, or has another password now. Log in again, or ask an admin.',
+  );
 }

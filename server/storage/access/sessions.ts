@@ -11,7 +11,7 @@ import { lock, nextId } from './access-state.js';
 import { appendAudit } from './audit.js';
 import { forgetTries } from './login-failures.js';
 import { first, only, query, type Work } from './statement.js';
-import { toUser, type UserRow } from './users.js';
+import { hasPassword, toUser, type UserRow } from './users.js';
 
 interface SessionRow {
   readonly id: number;
@@ -43,7 +43,10 @@ function toSession(row: SessionRow): Session {
 
 export function* createSession(session: NewSession, audit: AuditDraft): Work<Session> {
   yield* lock();
-  const { hash, userId, createdAt, endsAt, address, network, userAgent, sealedRefresh, refreshedAt } = session;
+  const { hash, passwordHash, userId, createdAt, endsAt, address, network, userAgent, sealedRefresh, refreshedAt } =
+    session;
+  // A login that began before the password was changed must not outlast the change.
+  if (passwordHash !== undefined && !(yield* hasPassword(userId, passwordHash))) throw userDisabled();
   const user = yield* first<{ email: string }>(
     'UPDATE users SET last_seen_at = $2 WHERE id = $1 AND is_disabled = 0 RETURNING email',
     ...[userId, toMinute(createdAt)],

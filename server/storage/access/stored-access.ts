@@ -64,8 +64,14 @@ export class StoredAccess extends AccessRepository {
     return this.runner.write(() => users.removeUser(id, audit));
   }
 
-  override setPassword(id: number, hash: string, keep: number | undefined, audit: AuditDraft): Promise<void> {
-    return this.runner.write(() => users.setPassword(id, hash, keep, audit));
+  override setPassword(
+    id: number,
+    hash: string,
+    keep: number | undefined,
+    audit: AuditDraft,
+    before?: string,
+  ): Promise<void> {
+    return this.runner.write(() => users.setPassword(id, hash, keep, audit, before));
   }
 
   override linkAccount(id: number, account: ProviderAccount, audit: AuditDraft): Promise<User> {

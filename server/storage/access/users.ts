@@ -5,6 +5,7 @@ import {
   accountTaken,
   emailTaken,
   lastAdmin,
+  userDisabled,
   userNotFound,
   type NewUser,
   type ProviderAccount,
@@ -114,8 +115,15 @@ export function* removeUser(id: number, audit: AuditDraft): Work<void> {
   yield* appendAudit(audit, Date.now());
 }
 
-export function* setPassword(id: number, hash: string, keep: number | undefined, audit: AuditDraft): Work<void> {
+export function* setPassword(
+  id: number,
+  hash: string,
+  keep: number | undefined,
+  audit: AuditDraft,
+  before?: string,
+): Work<void> {
   yield* lock();
+  if (before !== undefined && !(yield* hasPassword(id, before))) throw userDisabled();
   const changed = yield* query('UPDATE users SET password_hash = $2 WHERE id = $1 RETURNING id', id, hash);
   if (changed.length === 0) throw userNotFound(id);
   yield* query('DELETE FROM one_time_codes WHERE user_id = $1', id);
@@ -134,6 +142,11 @@ export function* linkAccount(id: number, { issuer, subject }: ProviderAccount, a
   if (!row) throw userNotFound(id);
   yield* appendAudit(audit, Date.now());
   return toUser(row);
+}
+
+/** Tells whether the password of a user is still the one with this hash. */
+export function* hasPassword(id: number, hash: string): Work<boolean> {
+  return (yield* first('SELECT id FROM users WHERE id = $1 AND password_hash = $2', id, hash)) !== undefined;
 }
 
 function* refuseTaken(email: string, id: number | undefined): Work<void> {
