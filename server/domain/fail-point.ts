@@ -8,6 +8,8 @@ export const FAIL_POINTS = [
   'parser:range-read',
   /** A batch of a stretch was written, and more may come. */
   'apply:batch-written',
+  /** A part of a stretch is committed, because live messages come, and the next one is not begun. */
+  'apply:part-committed',
   /** A transaction is open, and nothing was written in it. */
   'transaction:begun',
   /** The next statement of a transaction is its COMMIT. */

@@ -8,6 +8,7 @@ import { expectAppliedOnce } from '../support/applied-once.js';
 import { CliProcess, ingest } from '../support/cli-process.js';
 import { stateOf, unaccounted, type DatabaseState } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
+import { holdLiveMark } from '../support/live-mark.js';
 import { roughLines } from '../support/rough-lines.js';
 import { ServerProcess } from '../support/server-process.js';
 import { writeLines } from '../support/write-lines.js';
@@ -38,6 +39,9 @@ const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2][] = [
   ['ingestion:before-done', 1, 2],
   ['ingestion:after-done', 1, 2],
 ];
+
+/** Needs live messages. */
+const BETWEEN_PARTS: FailPoint = 'apply:part-committed';
 
 jest.setTimeout(IS_SOAK ? 240_000 : 60_000);
 
@@ -104,7 +108,29 @@ describe('ingestion', () => {
   });
 
   it('is killed at every fail point', () => {
-    expect(KILLS.map(([point]) => point).sort()).toEqual([...FAIL_POINTS].sort());
+    const points: FailPoint[] = [...KILLS.map(([point]) => point), BETWEEN_PARTS];
+    expect(points.sort()).toEqual([...FAIL_POINTS].sort());
+  });
+
+  it('killed between the parts of a stretch, again and again, comes to the same in the end', async () => {
+    const database = join(folder.path, 'parts.db');
+    const options = { env: environment(database) };
+    const release = await holdLiveMark(`file:${database}`);
+    for (const hit of [1, 4, 2]) {
+      const end = await CliProcess.run(['ingest', '--json', file], { ...options, killAt: `${BETWEEN_PARTS}@${hit}` });
+      expect(end.signal).toBe('SIGKILL');
+    }
+    const { ingestions, customers } = await stateOf(database);
+    expect([ingestions.length, ingestions[0].state, ingestions[0].bytes, unaccounted(ingestions[0])]).toEqual([
+      1,
+      'interrupted',
+      0,
+      0,
+    ]);
+    expect(customers.length).toBeGreaterThan(0);
+    await ingest([file], options);
+    await release();
+    expectAppliedOnce(await stateOf(database), reference, report);
   });
 
   describe('killed at every fail point in turn', () => {

@@ -9,6 +9,7 @@ import { Clients, type Work } from '../support/clients-of-a-kill.js';
 import { CliProcess, ingest, type CliEnd } from '../support/cli-process.js';
 import { firstDifference, stateOf, type DatabaseState } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
+import { holdLiveMark } from '../support/live-mark.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { roughLines } from '../support/rough-lines.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -31,6 +32,7 @@ const MOST_HITS: Record<FailPoint, number> = {
   'spool:chunk-written': 300,
   'parser:range-read': 3,
   'apply:batch-written': 12,
+  'apply:part-committed': 20,
   'transaction:begun': 5,
   'transaction:before-commit': 5,
   'transaction:after-commit': 5,
@@ -141,9 +143,11 @@ async function killAfter(ms: number, args: readonly string[], url: string): Prom
 }
 
 async function killIngestion(engine: EngineName, point: FailPoint): Promise<void> {
-  const place = await killed(engine, MOST_HITS[point], ({ url }, hit) =>
-    CliProcess.run(['ingest', '--json', file], { env: environment(url), killAt: `${point}@${hit}` }),
-  );
+  const place = await killed(engine, MOST_HITS[point], async ({ url }, hit) => {
+    const release = point === 'apply:part-committed' ? await holdLiveMark(url) : undefined;
+    const options = { env: environment(url), killAt: `${point}@${hit}` } as const;
+    return CliProcess.run(['ingest', '--json', file], options).finally(release);
+  });
   await expectClean(place.url);
   await ingest([file], { env: environment(place.url) });
   await expectClean(place.url);

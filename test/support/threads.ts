@@ -136,10 +136,12 @@ const COMPLETIONS = {
 
 /** In the calling thread or in threads; batches with their messages at once or on demand; in small spans. */
 export const WAYS: readonly Way[] = [{ ...IN_THIS_THREAD, from: 'file' as const }, THREADS].flatMap(
-  ({ name, ingest, ...way }) =>
+  ({ name, ingest, sqlite, ...way }) =>
     Object.entries(COMPLETIONS).map(([messages, completion]) => ({
       name: `${name}, ${messages}`,
       ingest: { ...ingest, sizes: SMALL_SIZES, completion },
       ...way,
+      // While live messages come, every customer is a part.
+      sqlite: { ...sqlite, partMs: 0 },
     })),
 );

@@ -32,6 +32,8 @@ export interface IngestionCounts {
   rejectBytes?: number;
   /** Customers to which a message was applied. */
   customers: number;
+  /** Messages that are applied, and whose lines are behind the checkpoint; see {@link countEarly}. Absent: none. */
+  early?: Pick<IngestionCounts, 'events' | 'attributes' | 'customers'>;
 }
 
 /** A file or a stream from which messages are read. */
@@ -85,14 +87,52 @@ export function noCounts(): IngestionCounts {
 }
 
 /**
- * Completes the counts of a checkpoint after it was applied.
+ * Notes in `total` that a part of a stretch was applied, before the checkpoint behind it. From then on its messages are duplicates, for
+ * the rest of the stretch and for one that reads them again, so `outcomes` changes.
+ * @param total of the ingestion
+ * @param outcomes of the stretch so far
+ * @param customers touched by this ingestion for the first time since the last part
+ */
+export function countEarly(total: IngestionCounts, outcomes: OutcomeCounts, customers: number): void {
+  const early = (total.early ??= { events: 0, attributes: 0, customers: 0 });
+  early.events += outcomes.events;
+  early.attributes += outcomes.attributes;
+  early.customers += customers;
+  outcomes.duplicates += outcomes.events + outcomes.attributes;
+  outcomes.events = outcomes.attributes = 0;
+}
+
+/**
+ * Moves an ingestion on to a checkpoint. Messages that were applied early are among its duplicates, and count as what they were then.
+ * @param total of the ingestion, which changes
+ * @param read the counts of the checkpoint
  * @param outcomes of the messages that were applied
  * @param customers touched by this ingestion for the first time
+ * @returns the counts of the checkpoint, complete
  */
-export function completeCounts(read: IngestionCounts, outcomes: OutcomeCounts, customers: number): IngestionCounts {
+export function advanceCounts(
+  total: IngestionCounts,
+  read: IngestionCounts,
+  outcomes: OutcomeCounts,
+  customers: number,
+): IngestionCounts {
   const { suppressed, ...applied } = outcomes;
   const counts = { ...read, ...applied, rejected: { ...read.rejected }, customers };
   if (suppressed > 0) countRejected(counts, 'suppressed', suppressed);
+  const { early } = total;
+  if (early) {
+    const events = Math.min(early.events, counts.duplicates);
+    const attributes = Math.min(early.attributes, counts.duplicates - events);
+    counts.events += events;
+    counts.attributes += attributes;
+    counts.duplicates -= events + attributes;
+    counts.customers += early.customers;
+    // A stretch that is read again may end before the one of the parts. The rest is among the duplicates of the next.
+    const left = { events: early.events - events, attributes: early.attributes - attributes, customers: 0 };
+    if (left.events + left.attributes > 0) total.early = left;
+    else delete total.early;
+  }
+  addCounts(total, counts);
   return counts;
 }
 
@@ -122,7 +162,7 @@ export function countRejected(counts: IngestionCounts, reason: CountedReject, co
 }
 
 /** The report of an ingestion at its end, with the members of the contract in their order. */
-export interface IngestionReport extends Omit<IngestionCounts, 'rejectsNotKept' | 'rejectBytes'> {
+export interface IngestionReport extends Omit<IngestionCounts, 'rejectsNotKept' | 'rejectBytes' | 'early'> {
   source: string;
   /** Rejected lines that were only counted. Absent: none. */
   rejects_not_kept?: number;

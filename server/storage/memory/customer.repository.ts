@@ -31,6 +31,7 @@ import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
 import { SortedIds } from './sorted-ids.js';
 import type { MemoryTrashRepository } from './trash.repository.js';
+import { WriteQueue } from '../write-queue.js';
 
 /** Time for which a write may keep the thread before other work has a turn, in milliseconds. */
 const SLICE_MS = 8;
@@ -51,7 +52,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   private readonly entries = new Map<string, Entry>();
   private readonly ids = new SortedIds();
   private readonly key = randomFillSync(new Uint32Array(4));
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new WriteQueue();
 
   constructor(
     private readonly ingestions: MemoryIngestionRepository,
@@ -112,9 +113,15 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    return this.inTurn(async () => {
+    return this.queue.part(async (turn) => {
       const outcomes = noOutcomes();
-      const changes: CustomerChange[] = [];
+      let changes: CustomerChange[] = [];
+      const take = (): string[] => {
+        const taken = changes;
+        changes = [];
+        this.write(taken);
+        return taken.map(({ id }) => id);
+      };
       let sliceEnd = performance.now() + SLICE_MS;
       for await (const batch of batches) {
         for (const customer of (await batch.complete()).customers()) {
@@ -127,15 +134,15 @@ export class MemoryCustomerRepository extends CustomerRepository {
           if (decision.change) changes.push(decision.change);
           if (performance.now() < sliceEnd) continue;
           await nextTick();
+          if (this.queue.isAwaited) {
+            this.ingestions.applyEarly(checkpoint.ingestionId, outcomes, take());
+            turn.leave();
+            await turn.take();
+          }
           sliceEnd = performance.now() + SLICE_MS;
         }
       }
-      this.write(changes);
-      return this.ingestions.advance(
-        checkpoint,
-        outcomes,
-        changes.map(({ id }) => id),
-      );
+      return this.ingestions.advance(checkpoint, outcomes, take());
     });
   }
 
@@ -159,7 +166,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
 
   /** Waits for the writes in the queue. */
   async close(): Promise<void> {
-    await this.queue;
+    await this.queue.idle();
   }
 
   private known(id: string): KnownCustomer {
@@ -203,8 +210,6 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.queue.then(work);
-    this.queue = turn.catch(() => undefined);
-    return turn;
+    return this.queue.write(work);
   }
 }

@@ -5,8 +5,8 @@ import {
   type IngestionEnd,
 } from '../../domain/ingestion/ingestion-repository.js';
 import {
-  addCounts,
-  completeCounts,
+  advanceCounts,
+  countEarly,
   noCounts,
   type Checkpoint,
   type Ingestion,
@@ -111,13 +111,15 @@ export class MemoryIngestionRepository extends IngestionRepository {
    */
   advance(checkpoint: Checkpoint, outcomes: OutcomeCounts, touched: readonly string[]): IngestionCounts {
     const run = this.get(checkpoint.ingestionId);
-    const before = run.touched.size;
-    for (const id of touched) run.touched.add(id);
-    const counts = completeCounts(checkpoint.counts, outcomes, run.touched.size - before);
     run.rejects.push(...checkpoint.rejects);
-    addCounts(run.counts, counts);
     addSeconds(run);
-    return counts;
+    return advanceCounts(run.counts, checkpoint.counts, outcomes, touch(run, touched));
+  }
+
+  /** Notes that a part of a stretch is applied; see {@link countEarly}. */
+  applyEarly(ingestionId: number, outcomes: OutcomeCounts, touched: readonly string[]): void {
+    const run = this.get(ingestionId);
+    countEarly(run.counts, outcomes, touch(run, touched));
   }
 
   private knownRunOf(source: Source): FileRun | undefined {
@@ -135,6 +137,13 @@ export class MemoryIngestionRepository extends IngestionRepository {
 
 function isSame(a: Source, b: Source): boolean {
   return a.path === b.path && a.size === b.size && a.fingerprint === b.fingerprint;
+}
+
+/** @returns the customers that the ingestion has touched for the first time */
+function touch({ touched }: Run, ids: readonly string[]): number {
+  const before = touched.size;
+  for (const id of ids) touched.add(id);
+  return touched.size - before;
 }
 
 /** A copy: what the caller holds does not change under its hands. */

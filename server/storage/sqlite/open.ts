@@ -51,9 +51,9 @@ export function openSqlite(
     database.reader.close();
     throw new DomainError('invalid_request', UNFINISHED_COPY);
   }
-  const { startApplier, startIndexer } = threads;
+  const { startIndexer } = threads;
   const indexer = startIndexer && new IndexerClient({ path, files: database.files, syncsCommits }, startIndexer);
-  const customers = new SqliteCustomerRepository(database, startApplier, syncsCommits);
+  const customers = new SqliteCustomerRepository(database, threads, syncsCommits);
   const runner = new SqliteAccessRunner(database);
   const commits = (): number => database.commitsSeen();
   return {

@@ -7,4 +7,6 @@ export interface SqliteThreads {
   readonly startApplier?: StartApplier;
   /** Starts the thread that keeps the search index up to date; without it a search reads customers one by one. */
   readonly startIndexer?: StartIndexer;
+  /** Time for which a part of a stretch may be applied while live messages come, in ms; 8 by default. */
+  readonly partMs?: number;
 }

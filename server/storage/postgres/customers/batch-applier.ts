@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
 import { decideMessages } from '../../../domain/customer/decide-messages.js';
@@ -6,6 +7,8 @@ import type { CustomerMessages } from '../../../domain/customer/packed-identitie
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import { handled } from '../../../domain/handled.js';
+import type { LiveMark } from '../database/live-mark.js';
 import { openMessages } from './applied-messages.js';
 import { announceWrite, lockAll, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { CustomerWriter, Touching } from './customer-writer.js';
@@ -15,83 +18,174 @@ const CHUNK_CUSTOMERS = 2_000;
 /** When more than one in this many customers of a batch is mixed, the next batch is read with its messages at once. */
 const MANY_MIXED = 4;
 
+/** The same while live messages come, at first; and the fewest, however long they take. */
+const PART_CUSTOMERS = 50;
+const FEWEST_CUSTOMERS = 8;
+/** Time that a transaction may take while live messages come, in ms. The number of its customers follows from the one before. */
+const PART_MS = 15;
+const MOST_GROWTH = 1.5;
+/** Time between two looks for live messages while there is no batch, in ms. */
+const LOOK_MS = 10;
+
+/** A batch, and how much of it is applied. */
+interface OpenBatch {
+  readonly batch: FoldedBatch;
+  customers: readonly PartialCustomer[];
+  hasMessages: boolean;
+  /** The first customer that is left. */
+  at: number;
+  /** Customers whose messages were applied one by one. */
+  mixed: number;
+}
+
+/** The transaction under way. */
+export interface ApplyTransaction {
+  readonly client: ClientBase;
+  readonly writer: CustomerWriter;
+  readonly touching: Touching;
+}
+
 /**
- * Applies folded batches within one transaction. Customers come in the order of lists, and every writer locks rows in that order,
- * so that no two writers wait for each other.
+ * Applies the folded batches of a stretch: in one transaction, or in several while live messages come. Customers come in the order of
+ * lists, and every writer locks rows in that order, so that no two writers wait for each other.
  */
 export class BatchApplier {
-  readonly outcomes = noOutcomes();
-  /** Customers of the batch under way whose messages were applied one by one. */
-  private mixed = 0;
+  /** Of the messages of the stretch. */
+  outcomes = noOutcomes();
+  private coming: AsyncGenerator<FoldedBatch> | undefined;
+  private next: Promise<IteratorResult<FoldedBatch>> | undefined;
+  private open: OpenBatch | undefined;
+  /** Time of the start of the transaction under way; undefined: none is. */
+  private begun: number | undefined;
+  private partCustomers = PART_CUSTOMERS;
   private expectsMixed = false;
 
   constructor(
-    private readonly client: ClientBase,
-    private readonly writer: CustomerWriter,
-    private readonly touching: Touching,
+    private readonly batches: FoldedBatches,
+    private readonly liveMark: LiveMark,
   ) {}
 
-  async run(batches: FoldedBatches): Promise<void> {
-    for await (const batch of batches) {
-      await this.applyBatch(batch);
-      failPoint('apply:batch-written');
+  /**
+   * Applies what is left of the stretch. After a transaction that was not {@link committed}, the stretch begins again: what was committed
+   * before is a duplicate then.
+   * @returns false when live messages come: the transaction has to be committed, and the rest is for another
+   */
+  async run(transaction: ApplyTransaction): Promise<boolean> {
+    if (this.begun !== undefined) await this.restart();
+    this.begun = performance.now();
+    for (let applied = 0; ;) {
+      if (!this.open) {
+        const next = await this.nextBatch(transaction, applied > 0);
+        if (next === 'later') return false;
+        if (next.done) return true;
+        const batch = next.value;
+        const customers = [...batch.customers()];
+        this.open = { batch, customers, hasMessages: batch.data.hasMessages, at: 0, mixed: 0 };
+      }
+      const { open } = this;
+      const isLive = await this.liveMark.isFresh(transaction.client);
+      // A transaction that has applied a chunk already ends before the next one.
+      if (!isLive) applied += await this.applyChunk(open, CHUNK_CUSTOMERS, transaction);
+      else if (applied === 0) await this.applyChunk(open, this.partCustomers, transaction);
+      const isAll = open.at >= open.customers.length;
+      if (isAll || isLive) addOutcomes(this.outcomes, await transaction.writer.endBatch(open.batch));
+      if (isAll) {
+        this.expectsMixed = open.mixed * MANY_MIXED > open.batch.count;
+        this.open = undefined;
+        failPoint('apply:batch-written');
+      }
+      if (isLive) return false;
     }
   }
 
-  private async applyBatch(batch: FoldedBatch): Promise<void> {
-    this.mixed = 0;
-    let isComplete = batch.data.hasMessages;
-    let customers = [...batch.customers()];
+  /** Notes that the transaction is committed. @param isPart whether more of the stretch is left */
+  committed(isPart: boolean): void {
+    const took = performance.now() - (this.begun ?? 0);
+    this.begun = undefined;
+    if (!isPart) return;
+    const customers = this.partCustomers * Math.min(MOST_GROWTH, PART_MS / took);
+    this.partCustomers = Math.min(CHUNK_CUSTOMERS, Math.max(FEWEST_CUSTOMERS, Math.round(customers)));
+  }
+
+  /** Ends the reading of the batches. */
+  async close(): Promise<void> {
+    this.next?.catch(() => undefined);
+    await this.coming?.return(undefined);
+  }
+
+  private async restart(): Promise<void> {
+    await this.close();
+    this.coming = this.next = this.open = undefined;
+    this.outcomes = noOutcomes();
+  }
+
+  /** Waits for the next batch. @param isLarge ends the waiting when live messages come, as rows are locked */
+  private async nextBatch(
+    { client }: ApplyTransaction,
+    isLarge: boolean,
+  ): Promise<IteratorResult<FoldedBatch> | 'later'> {
+    this.coming ??= iteratorOf(this.batches);
+    const next = (this.next ??= this.coming.next());
+    const isHere = handled(next.then(() => true));
+    while (isLarge && !(await Promise.race([isHere, sleep(LOOK_MS, false)]))) {
+      if (await this.liveMark.isFresh(client)) return 'later';
+    }
+    const batch = await next;
+    this.next = undefined;
+    return batch;
+  }
+
+  /** @returns the number of customers of the chunk */
+  private async applyChunk(open: OpenBatch, most: number, transaction: ApplyTransaction): Promise<number> {
+    const { batch, at } = open;
     const complete = async (): Promise<void> => {
-      customers = [...(await batch.complete()).customers()];
-      isComplete = true;
+      open.customers = [...(await batch.complete()).customers()];
+      open.hasMessages = true;
     };
-    const chunkAt = (at: number): PartialCustomer[] => customers.slice(at, at + CHUNK_CUSTOMERS);
-    for (let at = 0; at < customers.length; at += CHUNK_CUSTOMERS) {
-      const chunk = chunkAt(at);
-      if (!(await this.isAnyKnown(chunk)) && (await this.writer.insertFresh(chunk, this.touching))) continue;
-      if (this.expectsMixed && !isComplete) await complete();
-      const left = await this.applyLocked(chunkAt(at), isComplete);
-      if (left.size === 0) continue;
-      await complete();
-      const rest = chunkAt(at).filter(({ id }) => left.has(id));
-      await this.applyLocked(rest, isComplete);
+    const chunk = (): readonly PartialCustomer[] => open.customers.slice(at, at + most);
+    const customers = chunk();
+    open.at += customers.length;
+    if (customers.length === 0) return 0;
+    const { writer, touching } = transaction;
+    if (!(await isAnyKnown(customers, transaction)) && (await writer.insertFresh(customers, touching))) {
+      return customers.length;
     }
-    this.expectsMixed = this.mixed * MANY_MIXED > batch.count;
-    addOutcomes(this.outcomes, await this.writer.endBatch(batch));
-  }
-
-  private async isAnyKnown(chunk: readonly PartialCustomer[]): Promise<boolean> {
-    const ids = chunk.map(({ id }) => id);
-    await announceWrite(this.client, ids);
-    // Not prepared: a plan from when the table was empty would compare every row with every id.
-    const { rowCount } = await this.client.query('SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1', [ids]);
-    return rowCount !== 0;
+    if (this.expectsMixed && !open.hasMessages) await complete();
+    const left = await this.applyLocked(chunk(), open, transaction);
+    if (left.size > 0) {
+      await complete();
+      const rest = chunk().filter(({ id }) => left.has(id));
+      await this.applyLocked(rest, open, transaction);
+    }
+    return customers.length;
   }
 
   /**
    * Applies a batch to customers of whom some are known, or come from another process at this moment.
-   * @param chunk in the order of lists
-   * @param hasMessages whether the batch has its messages
+   * @param chunk of the batch, in the order of lists
    * @returns the ids of customers whose messages are needed; their rows stay locked
    */
-  private async applyLocked(chunk: readonly PartialCustomer[], hasMessages: boolean): Promise<Set<string>> {
+  private async applyLocked(
+    chunk: readonly PartialCustomer[],
+    open: OpenBatch,
+    { client, writer, touching }: ApplyTransaction,
+  ): Promise<Set<string>> {
     const known = await lockAll(
-      this.client,
+      client,
       chunk.map(({ id }) => id),
     );
-    const messages = await openMessages(this.client, chunk);
+    const messages = await openMessages(client, chunk);
     const left = new Set<string>();
-    await this.writer.writeApplied(this.decide(chunk, known, messages, hasMessages, left), this.touching);
+    await writer.writeApplied(this.decide(chunk, open, known, messages, left), touching);
     return left;
   }
 
   /** Yields the changes, and adds the ids of customers whose messages are needed to `left`. */
   private *decide(
     chunk: readonly PartialCustomer[],
+    open: OpenBatch,
     known: ReadonlyMap<string, LockedCustomer>,
     messages: ReadonlyMap<string, CustomerMessages>,
-    hasMessages: boolean,
     left: Set<string>,
   ): Generator<LockedChange> {
     for (const customer of chunk) {
@@ -99,13 +193,25 @@ export class BatchApplier {
       const locked = known.get(id);
       const applied = messages.get(id);
       if (!locked?.hasRow || !applied) throw new Error(`Customer ${JSON.stringify(id)} was locked, but not read.`);
-      const decision = decideMessages(locked, customer, applied, hasMessages);
+      const decision = decideMessages(locked, customer, applied, open.hasMessages);
       if (decision === 'needs messages') left.add(id);
       else {
         addOutcomes(this.outcomes, decision.outcomes);
-        if (decision.isMixed) this.mixed++;
+        if (decision.isMixed) open.mixed++;
         if (decision.change) yield { locked, change: decision.change };
       }
     }
   }
+}
+
+async function isAnyKnown(chunk: readonly PartialCustomer[], { client }: ApplyTransaction): Promise<boolean> {
+  const ids = chunk.map(({ id }) => id);
+  await announceWrite(client, ids);
+  // Not prepared: a plan from when the table was empty would compare every row with every id.
+  const { rowCount } = await client.query('SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1', [ids]);
+  return rowCount !== 0;
+}
+
+async function* iteratorOf(batches: FoldedBatches): AsyncGenerator<FoldedBatch> {
+  yield* batches;
 }

@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import {
   CustomerRepository,
   type CustomerEdit,
@@ -18,6 +19,7 @@ import {
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
+import { failPoint } from '../../../domain/fail-point.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
@@ -28,13 +30,13 @@ import { openMessages } from './applied-messages.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import { lockKnown, type LockedChange } from './customer-rows.js';
-import { writeCustomers } from './customer-writer.js';
+import { writeCustomers, type CustomerWriter } from './customer-writer.js';
 import type { IngestionOwner } from '../ingestions/ingestion-owner.js';
-import { advance, unfinishedIngestions } from '../ingestions/ingestion-progress.js';
+import { advance, advanceEarly, unfinishedIngestions } from '../ingestions/ingestion-progress.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { BatchApplier } from './batch-applier.js';
 import type { StatisticsTable } from './statistics-table.js';
-import { EDIT, APPLY } from '../database/transaction-kind.js';
+import { APPLY, EDIT, LIVE } from '../database/transaction-kind.js';
 
 /** Arrived customers that are moved into the ranges at once, so that no page has to skip them. */
 const MANY = 1_000;
@@ -113,20 +115,43 @@ export class PostgresCustomerRepository extends CustomerRepository {
   }
 
   override async apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
-    const { counts, arrived } = await writeCustomers(this.database, APPLY, async (writer, client) => {
-      const { ingestionId } = checkpoint;
-      const applier = new BatchApplier(client, writer, { ingestionId, unfinished: await unfinishedIngestions(client) });
-      await applier.run(batches);
-      // The row of the ingestion is locked last.
-      await writer.flush();
-      return {
-        counts: await advance(client, checkpoint, applier.outcomes, writer.touched, this.owner.number),
-        arrived: writer.arrived,
-      };
-    });
+    const applier = new BatchApplier(batches, this.database.liveMark);
+    let arrived = 0;
+    let counts: IngestionCounts | undefined;
+    try {
+      while (!counts) {
+        const part = await writeCustomers(this.database, APPLY, (writer, client) =>
+          this.applyPart(applier, checkpoint, writer, client),
+        );
+        ({ counts } = part);
+        applier.committed(!counts);
+        arrived += part.arrived;
+        if (!counts) failPoint('apply:part-committed');
+      }
+    } finally {
+      await applier.close();
+    }
     if (arrived >= MANY) await Promise.all([this.ranges.settle(), this.statistics.settle()]);
     else this.statistics.noteWrite();
     return counts;
+  }
+
+  /** @returns the counts of the stretch; undefined when more of it is left */
+  private async applyPart(
+    applier: BatchApplier,
+    checkpoint: Checkpoint,
+    writer: CustomerWriter,
+    client: ClientBase,
+  ): Promise<{ counts: IngestionCounts | undefined; arrived: number }> {
+    const { ingestionId } = checkpoint;
+    const unfinished = await unfinishedIngestions(client);
+    const isAll = await applier.run({ client, writer, touching: { ingestionId, unfinished } });
+    // The row of the ingestion is locked last.
+    await writer.flush();
+    const progress = [client, checkpoint, applier.outcomes, writer.touched, this.owner.number] as const;
+    const counts = isAll ? await advance(...progress) : undefined;
+    if (!isAll) await advanceEarly(...progress);
+    return { counts, arrived: writer.arrived };
   }
 
   override async accept(
@@ -134,7 +159,8 @@ export class PostgresCustomerRepository extends CustomerRepository {
     notes: readonly LiveNote[] = [],
   ): Promise<LiveMessageOutcome[]> {
     const customers = byCustomer(messages);
-    const accepted = await writeCustomers(this.database, EDIT, async (writer, client) => {
+    this.database.liveMark.touch();
+    const accepted = await writeCustomers(this.database, LIVE, async (writer, client) => {
       const outcomes: LiveMessageOutcome[] = [];
       const changes: LockedChange[] = [];
       if (customers.length > 0) {

@@ -6,6 +6,7 @@ import { bounded, withLockTimeout } from './bounded.js';
 import { parsers, Sockets } from './connection.js';
 import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
 import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
+import { LiveMark } from './live-mark.js';
 import { syncCommits } from './sync-commits.js';
 import { SideConnection } from './side-connection.js';
 import { RunAgain, type TransactionKind } from './transaction-kind.js';
@@ -52,6 +53,8 @@ export class PostgresDatabase {
   readonly pool: Pool;
   /** A connection for pings and leases, which must go on while every connection of the pool is busy. */
   readonly side: SideConnection;
+  /** Says when live messages come to any process. */
+  readonly liveMark: LiveMark;
   private readonly sockets = new Sockets();
   private readonly lastWrites = new LastWrites();
   private readonly stop = new AbortController();
@@ -61,6 +64,7 @@ export class PostgresDatabase {
   constructor(private readonly options: PostgresOptions) {
     const connection = this.sockets.connectionTo(options.url);
     this.side = new SideConnection(connection);
+    this.liveMark = new LiveMark(this.side);
     this.pool = new Pool({
       ...connection,
       max: options.connections,

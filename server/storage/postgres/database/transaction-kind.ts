@@ -18,5 +18,7 @@ export interface TransactionKind {
 
 /** A write of a request. It waits for the lock of a customer for at most a minute. */
 export const EDIT: TransactionKind = { patienceMs: 20_000, lockTimeout: '60s', mostMs: 80_000 };
+/** A write of live messages, whose sender waits, and sends again what was not answered in time. */
+export const LIVE: TransactionKind = { patienceMs: 8_000, lockTimeout: '8s', mostMs: 12_000 };
 /** A write of an ingestion. It is patient enough for a failover, or for a restart that has much to recover. */
 export const APPLY: TransactionKind = { patienceMs: 10 * 60_000, lockTimeout: '10min' };

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 import { DomainError } from '../../../domain/errors.js';
 import {
-  addCounts,
-  completeCounts,
+  advanceCounts,
+  countEarly,
   type Checkpoint,
   type IngestionCounts,
 } from '../../../domain/ingestion/ingestion.js';
@@ -29,12 +29,40 @@ export async function unfinishedIngestions(client: ClientBase): Promise<Set<numb
  */
 export async function advance(
   client: ClientBase,
-  { ingestionId, counts: read, rejects }: Checkpoint,
+  { ingestionId, counts, rejects }: Checkpoint,
   outcomes: OutcomeCounts,
   touched: number,
   owner: number,
 ): Promise<IngestionCounts> {
-  const counts = completeCounts(read, outcomes, touched);
+  return update(client, ingestionId, owner, async (total) => {
+    if (rejects.length > 0) {
+      await copyRows(
+        client,
+        'reject_blocks (ingestion, first, packed)',
+        rejects.map(({ first, packed }) => [ingestionId, first, packed]),
+      );
+    }
+    return advanceCounts(total, counts, outcomes, touched);
+  });
+}
+
+/** Notes that a part of a stretch is applied, as {@link advance} does at its end; see {@link countEarly}. */
+export async function advanceEarly(
+  client: ClientBase,
+  { ingestionId }: Checkpoint,
+  outcomes: OutcomeCounts,
+  touched: number,
+  owner: number,
+): Promise<void> {
+  await update(client, ingestionId, owner, (total) => countEarly(total, outcomes, touched));
+}
+
+async function update<T>(
+  client: ClientBase,
+  ingestionId: number,
+  owner: number,
+  change: (total: IngestionCounts) => T | Promise<T>,
+): Promise<T> {
   const { rows } = await client.query<{ counts: string; owner: number }>(
     'SELECT counts, owner FROM ingestions WHERE id = $1 FOR UPDATE',
     [ingestionId],
@@ -45,19 +73,12 @@ export async function advance(
     const message = `Another process has taken over ingestion ${ingestionId}, after this one was cut off. It goes on there.`;
     throw new DomainError('ingestion_taken_over', message);
   }
-  if (rejects.length > 0) {
-    await copyRows(
-      client,
-      'reject_blocks (ingestion, first, packed)',
-      rejects.map(({ first, packed }) => [ingestionId, first, packed]),
-    );
-  }
   // Safe: written by this function and by PostgresIngestionRepository.
   const total = JSON.parse(row.counts) as IngestionCounts;
-  addCounts(total, counts);
+  const result = await change(total);
   await client.query(`UPDATE ingestions SET counts = $2, ${ADD_SECONDS} WHERE id = $1`, [
     ingestionId,
     JSON.stringify(total),
   ]);
-  return counts;
+  return result;
 }

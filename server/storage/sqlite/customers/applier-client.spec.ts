@@ -7,6 +7,7 @@ import { ApplierClient } from './applier-client.js';
 
 const CHECKPOINT: Checkpoint = { ingestionId: 1, counts: noCounts(), rejects: [] };
 const DATA = { path: 'no such file', files: [], syncsCommits: false };
+const TURN = { leave: () => undefined, take: () => Promise.resolve() };
 const EMPTY = { customers: 0, hasMessages: true, rows: [], nameCount: 0 };
 
 function batch(): FoldedBatch {
@@ -34,14 +35,14 @@ describe('an applying thread that breaks', () => {
   it.each(cases)('lets the stretch fail, and the next one: %s', async (_when, batches) => {
     const thread = new ApplierClient(DATA, () => start('throw new Error("no room for a thread")'));
     for (let attempt = 0; attempt < 2; attempt++) {
-      await expect(thread.apply(batches(), CHECKPOINT)).rejects.toThrow('no room for a thread');
+      await expect(thread.apply(batches(), CHECKPOINT, TURN)).rejects.toThrow('no room for a thread');
     }
     await thread.stop();
   });
 
   it('that ends without a word lets the stretch fail', async () => {
     const thread = new ApplierClient(DATA, () => start('process.exit()'));
-    await expect(thread.apply([batch()], CHECKPOINT)).rejects.toThrow('The applying thread has ended.');
+    await expect(thread.apply([batch()], CHECKPOINT, TURN)).rejects.toThrow('The applying thread has ended.');
     await thread.stop();
   });
 });
@@ -78,10 +79,10 @@ describe('a stretch that fails while the messages of a batch are fetched', () =>
       await asked;
       throw new Error('The source is gone.');
     }
-    await expect(thread.apply(failing(), CHECKPOINT)).rejects.toThrow('The source is gone.');
+    await expect(thread.apply(failing(), CHECKPOINT, TURN)).rejects.toThrow('The source is gone.');
     events.emit('fetched');
     await setImmediate();
-    expect(await thread.apply([batch()], CHECKPOINT)).toEqual(CHECKPOINT.counts);
+    expect(await thread.apply([batch()], CHECKPOINT, TURN)).toEqual(CHECKPOINT.counts);
     await thread.stop();
   });
 });

@@ -5,6 +5,7 @@ import { DomainError } from '../../../domain/errors.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { handled } from '../../../domain/handled.js';
+import type { PartTurn } from '../../write-queue.js';
 import type { ApplierData, FromApplier, ToApplier } from './applier-protocol.js';
 
 /** Batches that may be on their way to the thread, so that it need not wait for the next. */
@@ -23,6 +24,7 @@ export class ApplierClient {
   private thread: Worker | undefined;
   private waiting: Waiting[] = [];
   private onAborted = (): void => undefined;
+  private turn: PartTurn | undefined;
   /** Why the thread has ended, once it has. */
   private ended = new Error('There is no applying thread.');
 
@@ -32,10 +34,12 @@ export class ApplierClient {
   ) {}
 
   /**
-   * Applies a stretch in one transaction of the thread. The caller must not ask for two at a time.
-   * @throws what the thread or the source of the batches throws; then nothing was applied
+   * Applies a stretch in one transaction of the thread, or in parts while live messages come. The caller must not ask for two at a time.
+   * @param turn of the calling thread, which the thread leaves between two parts
+   * @throws what the thread or the source of the batches throws; then the part under way was not applied
    */
-  async apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
+  async apply(batches: FoldedBatches, checkpoint: Checkpoint, turn: PartTurn): Promise<IngestionCounts> {
+    this.turn = turn;
     const thread = (this.thread ??= this.start());
     const send = (request: ToApplier, transfer?: ArrayBuffer[]): void => thread.postMessage(request, transfer);
     send({ kind: 'begin', ingestionId: checkpoint.ingestionId });
@@ -102,8 +106,11 @@ export class ApplierClient {
 
   private start(): Worker {
     const thread = this.startThread(this.data);
+    const send = (request: ToApplier): void => thread.postMessage(request);
     thread.on('message', (answer: FromApplier) => {
       if (answer.kind === 'failed') this.failAll(errorOf(answer));
+      else if (answer.kind === 'leaves') this.turn?.leave();
+      else if (answer.kind === 'returns') void this.turn?.take().then(() => send({ kind: 'go on' }));
       else if (answer.kind === 'aborted') this.end(new Error('The stretch was given up.'));
       else this.waiting.shift()?.resolve(answer);
     });

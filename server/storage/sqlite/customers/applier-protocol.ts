@@ -10,15 +10,19 @@ export interface ApplierData {
   readonly files: readonly OpenFile[];
   /** See SqliteOptions. */
   readonly syncsCommits: boolean;
+  /** See SqliteThreads. */
+  readonly partMs?: number | undefined;
 }
 
-/** A stretch is applied in one transaction: from `begin` to `finish` or `abort`. */
+/** A stretch is applied from `begin` to `finish` or `abort`: in one transaction, or in parts while live messages come. */
 export type ToApplier =
   | { readonly kind: 'begin'; readonly ingestionId: number }
   | { readonly kind: 'batch'; readonly batch: FoldedBatchData }
   /** A batch that was answered with `incomplete`, with its messages. */
   | { readonly kind: 'rest'; readonly batch: FoldedBatchData }
   | { readonly kind: 'finish'; readonly checkpoint: Checkpoint }
+  /** The answer to `returns`. */
+  | { readonly kind: 'go on' }
   | { readonly kind: 'abort' }
   | { readonly kind: 'stop' };
 
@@ -28,5 +32,9 @@ export type FromApplier =
   /** Some customers of the batch need its messages, too. */
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'committed'; readonly counts: IngestionCounts }
+  /** The thread has committed a part, and leaves the turn to other writes. */
+  | { readonly kind: 'leaves' }
+  /** The thread asks for the turn. */
+  | { readonly kind: 'returns' }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'failed'; readonly message: string; readonly code: ErrorCode | undefined };

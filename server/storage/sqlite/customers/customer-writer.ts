@@ -2,7 +2,7 @@ import type { StatementSyncInstance as StatementSync } from '@photostructure/sql
 import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
 import { numericId } from '../../../domain/customer/customer-id.js';
 import { auditOf } from '../../../domain/customer/decide-edit.js';
-import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
+import { addOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
@@ -11,6 +11,7 @@ import type { LiveRecord } from '../../../domain/sources/live-calls.js';
 import { appendAudit } from '../../access/audit.js';
 import { SqliteWork } from '../../access/sqlite-work.js';
 import { writeRecord } from '../../sources/call-records.js';
+import type { PartTurn } from '../../write-queue.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
@@ -78,22 +79,47 @@ export class CustomerWriter {
     this.access = new SqliteWork(db);
   }
 
-  /**
-   * Runs `work` in a write transaction of its own. Customers are written only in `work`.
-   * @param ingestionId the ingestion that applies messages, if any
-   */
-  transaction<T>(work: () => T | Promise<T>, ingestionId?: number): Promise<T> {
-    return this.database.write(async () => {
-      this.ingestionCustomers.begin(ingestionId);
-      for (const table of this.derived) table.begin?.();
-      const [deletions, suppressed] = this.anyOf.get() ?? [1, 1];
-      this.hasDeletions = deletions === 1;
-      this.hasSuppressed = suppressed === 1;
-      const result = await work();
-      this.ingestionCustomers.flush();
-      for (const table of this.derived) table.flush?.();
-      return result;
-    });
+  /** Runs `work` in a write transaction of its own. Customers are written only in `work`. */
+  transaction<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.database.write(() => this.complete(work));
+  }
+
+  /** As {@link transaction}, for live messages. */
+  liveTransaction<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.database.writeLive(() => this.complete(work));
+  }
+
+  /** As {@link transaction}, for a stretch of an ingestion, which may be committed in parts. */
+  stretch<T>(ingestionId: number, work: (turn: PartTurn) => Promise<T>): Promise<T> {
+    return this.database.writePart((turn) => this.complete(() => work(turn), ingestionId));
+  }
+
+  /** Commits a part of a stretch; see {@link SqliteDatabase.commitPart}. */
+  async commitPart(ingestionId: number, turn: PartTurn, until?: Promise<unknown>): Promise<void> {
+    this.flush();
+    await this.database.commitPart(turn, until);
+    this.begin(ingestionId);
+  }
+
+  private async complete<T>(work: () => T | Promise<T>, ingestionId?: number): Promise<T> {
+    this.begin(ingestionId);
+    const result = await work();
+    this.flush();
+    return result;
+  }
+
+  /** @param ingestionId the ingestion that applies messages, if any */
+  private begin(ingestionId: number | undefined): void {
+    this.ingestionCustomers.begin(ingestionId);
+    for (const table of this.derived) table.begin?.();
+    const [deletions, suppressed] = this.anyOf.get() ?? [1, 1];
+    this.hasDeletions = deletions === 1;
+    this.hasSuppressed = suppressed === 1;
+  }
+
+  private flush(): void {
+    this.ingestionCustomers.flush();
+    for (const table of this.derived) table.flush?.();
   }
 
   /** True if certainly no customer without a row was deleted or is suppressed. */
@@ -183,23 +209,41 @@ export class CustomerWriter {
   }
 
   /**
-   * Inserts all customers of a batch as bytes. None of them may have a row or a deletion.
-   * @returns the outcomes of their messages
+   * Inserts customers of a batch as bytes. None of them may have a row or a deletion.
+   * @param customers of the batch, from the first one on
+   * @param isDue is asked after every customer; true ends it early
+   * @param outcomes gets those of the messages
+   * @returns true when all customers of the batch are inserted
    */
-  insertFresh(batch: FoldedBatch): OutcomeCounts {
-    const outcomes = noOutcomes();
-    for (const customer of batch.customers()) {
-      const fresh = customer.fresh();
-      const id = customer.number ?? customer.id;
-      const key = typeof id === 'number' ? id : this.keyOf(id);
-      this.insertBytes.run(key, id, fresh.attributes, fresh.events, fresh.lastUpdated, fresh.attributeTimes);
-      this.applied.insert(key, fresh.identities);
-      this.ingestionCustomers.add(key);
-      for (const table of this.derived) table.recordFresh(key, id, fresh);
-      addOutcomes(outcomes, fresh.counts);
+  insertFresh(
+    batch: FoldedBatch,
+    customers: Iterator<PartialCustomer>,
+    isDue: () => boolean,
+    outcomes: OutcomeCounts,
+  ): boolean {
+    let count = 0;
+    let next = customers.next();
+    for (; !next.done; next = customers.next()) {
+      this.insertOne(next.value, outcomes);
+      count++;
+      if (isDue()) break;
     }
-    for (const table of this.derived) table.recordAllOf?.(batch);
-    return outcomes;
+    for (const table of this.derived) {
+      if (next.done) table.recordAllOf?.(batch);
+      else table.recordFirstOf?.(batch, count);
+    }
+    return next.done === true;
+  }
+
+  private insertOne(customer: PartialCustomer, outcomes: OutcomeCounts): void {
+    const fresh = customer.fresh();
+    const id = customer.number ?? customer.id;
+    const key = typeof id === 'number' ? id : this.keyOf(id);
+    this.insertBytes.run(key, id, fresh.attributes, fresh.events, fresh.lastUpdated, fresh.attributeTimes);
+    this.applied.insert(key, fresh.identities);
+    this.ingestionCustomers.add(key);
+    for (const table of this.derived) table.recordFresh(key, id, fresh);
+    addOutcomes(outcomes, fresh.counts);
   }
 
   private knownKeyOf(id: string): number | undefined {

@@ -18,15 +18,17 @@ import { recordOf, type CustomerRecord } from '../../../domain/customer/customer
 import { changesOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
+import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
-import { ApplierClient, type StartApplier } from './applier-client.js';
+import { ApplierClient } from './applier-client.js';
 import { BatchApplier } from './batch-applier.js';
 import { CustomerReader } from './customer-reader.js';
 import { CustomerWriter } from './customer-writer.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows } from '../database/statements.js';
+import type { SqliteThreads } from '../threads.js';
 
 /** Customers of live messages that are written before the event loop has a turn: some ms. */
 const CUSTOMERS_AT_ONCE = 100;
@@ -41,15 +43,15 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   constructor(
     private readonly database: SqliteDatabase,
-    startApplier?: StartApplier,
+    { startApplier, partMs }: Pick<SqliteThreads, 'startApplier' | 'partMs'> = {},
     syncsCommits = false,
   ) {
     super();
     this.reader = new CustomerReader(database);
     this.writer = new CustomerWriter(database);
-    this.applier = new BatchApplier(database, this.writer);
-    this.applierThread =
-      startApplier && new ApplierClient({ path: database.path, files: database.files, syncsCommits }, startApplier);
+    this.applier = new BatchApplier(database, this.writer, partMs);
+    const { path, files } = database;
+    this.applierThread = startApplier && new ApplierClient({ path, files, syncsCommits, partMs }, startApplier);
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {
@@ -91,20 +93,26 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     const { applierThread } = this;
-    if (applierThread) return this.database.inTurn(() => applierThread.apply(batches, checkpoint));
-    return this.applier.transaction(checkpoint.ingestionId, async (applying) => {
-      for await (const batch of batches) {
-        if (!applying.apply(batch)) applying.applyRest(await batch.complete());
-        failPoint('apply:batch-written');
-        await nextTick();
+    if (applierThread) return this.database.inTurn((turn) => applierThread.apply(batches, checkpoint, turn));
+    return this.applier.stretch(checkpoint.ingestionId, async (applying) => {
+      const coming = iteratorOf(batches);
+      try {
+        for (;;) {
+          const next = await applying.wait(coming.next());
+          if (next.done) return applying.finish(checkpoint);
+          if (!(await applying.apply(next.value))) await applying.applyRest(await applying.wait(next.value.complete()));
+          failPoint('apply:batch-written');
+          await nextTick();
+        }
+      } finally {
+        await coming.return(undefined);
       }
-      return applying.finish(checkpoint);
     });
   }
 
   override accept(messages: readonly LiveMessage[], notes: readonly LiveNote[] = []): Promise<LiveMessageOutcome[]> {
     const customers = byCustomer(messages);
-    return this.writer.transaction(async () => {
+    return this.writer.liveTransaction(async () => {
       const outcomes: LiveMessageOutcome[] = [];
       for (const [at, customer] of customers.entries()) {
         if (at > 0 && at % CUSTOMERS_AT_ONCE === 0) await nextTick();
@@ -128,4 +136,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
     if (!row) throw new Error(`${this.database.path} has no identity key.`);
     return new Uint32Array(row[0].slice().buffer);
   }
+}
+
+async function* iteratorOf(batches: FoldedBatches): AsyncGenerator<FoldedBatch> {
+  yield* batches;
 }

@@ -16,6 +16,8 @@ export interface DerivedTable {
   recordFresh(key: number, id: number | string, customer: FreshCustomer): void;
   /** Takes note that {@link recordFresh} was called for all customers of a batch. */
   recordAllOf?(batch: FoldedBatch): void;
+  /** Takes note that {@link recordFresh} was called for the first `count` customers of a batch only. */
+  recordFirstOf?(batch: FoldedBatch, count: number): void;
   /** Writes what is still in memory, at the end of the transaction. */
   flush?(): void;
   /** Compares the table with the customers, within a snapshot of the reader. */

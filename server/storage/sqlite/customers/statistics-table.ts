@@ -2,9 +2,9 @@ import type {
   DatabaseSyncInstance as DatabaseSync,
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
-import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import { arrival, type CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { OrderedId } from './customer-ranges.js';
-import type { FreshCustomer } from '../../../domain/customer/partial-customer.js';
+import { storedFresh, type FreshCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics } from '../../../domain/customer/statistics.js';
 import { StatisticsCheck } from '../../check/statistics-check.js';
@@ -67,6 +67,15 @@ export class StatisticsTable implements DerivedTable {
   recordAllOf(batch: FoldedBatch): void {
     this.counted.addNames(batch.nameCounts());
     if (this.counted.names > MOST_NAMES) this.flush();
+  }
+
+  recordFirstOf(batch: FoldedBatch, count: number): void {
+    let left = count;
+    for (const customer of batch.customers()) {
+      if (left-- === 0) return;
+      const change = arrival(customer.id, storedFresh(customer.id, customer.fresh()));
+      this.counted.record({ ...change, before: undefined, after: undefined });
+    }
   }
 
   flush(): void {

@@ -6,13 +6,29 @@ import { failPoint } from '../../../domain/fail-point.js';
 import { watchCommits, type CommitWatch } from './commit-watch.js';
 import { DatabaseFile, type OpenFile } from './database-file.js';
 import { explained, isBusy, opening } from './failure.js';
+import { LiveMark } from './live-mark.js';
 import { MIGRATIONS } from './schema.js';
 import { prepareRows } from './statements.js';
+import { WriteQueue, type PartTurn } from '../../write-queue.js';
 
 /** Time that a write waits for other processes before it gives up, in ms. */
 const PATIENCE_MS = 60_000;
+/** Longest pause before a write looks again whether the database is free, in ms. Between parts of files it is free for some ms only. */
+const MOST_PAUSE_MS = 32;
+/** Time for which a part of a file leaves the database to other processes, in ms. */
+const LEAVE_MS = 3;
 /** Time that opening waits while another process creates or migrates the database, in ms. */
 const OPEN_TIMEOUT_MS = 30_000;
+
+interface TransactionKind {
+  readonly patienceMs?: number;
+  readonly mostPause?: number;
+  /** True if no customer changes. */
+  readonly isAside?: boolean;
+}
+
+/** Of live messages, whose sender waits and sends again. */
+const LIVE: TransactionKind = { patienceMs: 8_000, mostPause: 1 };
 
 export interface SqliteOptions {
   /** Refuses a file that does not exist, instead of creating it. */
@@ -32,7 +48,9 @@ export class SqliteDatabase {
   readonly reader: DatabaseSyncInstance;
   readonly writer: DatabaseSyncInstance;
   private readonly file: DatabaseFile;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new WriteQueue();
+  /** Says when live messages come to any process. */
+  readonly liveMark: LiveMark;
   private commits = 0;
   /** Opened at the first read; a process that only writes never needs it. */
   private watch: CommitWatch | undefined;
@@ -54,6 +72,7 @@ export class SqliteDatabase {
       const file = new DatabaseFile(path, mustExist, files);
       return [file, openWriter(path, syncsCommits)];
     });
+    this.liveMark = new LiveMark(path);
     this.migrate();
     // From here on begin() waits for a locked database, without blocking the thread.
     this.writer.exec('PRAGMA busy_timeout = 0');
@@ -88,32 +107,61 @@ export class SqliteDatabase {
    * `storage_read_only`, and `storage_unavailable` when the file was removed or replaced
    */
   write<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.queued(() => this.transaction(work));
+    return this.seen(this.queue.write(() => this.transaction(work)));
   }
 
   /** Runs `work` like {@link write}. It must not change customers: what is cached of them stays fresh. */
   writeAside<T>(work: () => T): Promise<T> {
-    return this.queued(() => this.transaction(work, true));
+    return this.seen(this.queue.write(() => this.transaction(work, { isAside: true })));
   }
 
-  /** Runs `work`, which makes another thread of this process write, after all writes that were requested before. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.queued(() => {
-      this.file.assertWritable();
-      return work();
-    });
+  /** As {@link write}, for live messages: parts of files let it through, in every process. It waits for another process for 8 s. */
+  writeLive<T>(work: () => T | Promise<T>): Promise<T> {
+    this.liveMark.touch();
+    return this.seen(this.queue.write(() => this.transaction(work, LIVE)));
   }
 
-  private queued<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(async () => {
-      try {
-        return await work();
-      } finally {
-        this.lookAgain();
-      }
-    });
-    this.queue = turn.catch(() => undefined);
-    return turn;
+  /**
+   * As {@link write}, for a part of a file, after all other writes. `work` may commit a part of it; see {@link commitPart}.
+   */
+  writePart<T>(work: (turn: PartTurn) => Promise<T>): Promise<T> {
+    return this.seen(this.queue.part((turn) => this.transaction(() => work(turn))));
+  }
+
+  /** Runs `work`, which makes another thread of this process write parts of a file, after all other writes. */
+  inTurn<T>(work: (turn: PartTurn) => Promise<T>): Promise<T> {
+    return this.seen(
+      this.queue.part((turn) => {
+        this.file.assertWritable();
+        return work(turn);
+      }),
+    );
+  }
+
+  /**
+   * Commits what the transaction under way has written, and begins another one after other writes.
+   * @param turn of the transaction
+   * @param until the time for which it is left, if not some ms
+   */
+  async commitPart(turn: PartTurn, until: Promise<unknown> = sleep(LEAVE_MS)): Promise<void> {
+    this.commit();
+    failPoint('apply:part-committed');
+    this.lookAgain();
+    turn.leave();
+    try {
+      await until;
+    } finally {
+      await turn.take();
+    }
+    await this.begin();
+  }
+
+  private async seen<T>(written: Promise<T>): Promise<T> {
+    try {
+      return await written;
+    } finally {
+      this.lookAgain();
+    }
   }
 
   /**
@@ -158,7 +206,7 @@ export class SqliteDatabase {
 
   /** Waits for the writes under way. Afterwards all data is in the main file, unless another process is reading it. */
   async close(): Promise<void> {
-    await this.queue;
+    await this.queue.idle();
     if (this.reader.isOpen) this.reader.close();
     if (!this.writer.isOpen) return;
     if (this.isReadOnly) {
@@ -181,17 +229,16 @@ export class SqliteDatabase {
     }
   }
 
-  private async transaction<T>(work: () => T | Promise<T>, isAside = false): Promise<T> {
-    await this.begin();
+  private async transaction<T>(work: () => T | Promise<T>, kind: TransactionKind = {}): Promise<T> {
+    await this.begin(kind);
     try {
       // From here on no other connection commits.
-      if (isAside) this.look();
+      if (kind.isAside) this.look();
       failPoint('transaction:begun');
       const result = await work();
       failPoint('transaction:before-commit');
-      this.file.assertWritable();
-      this.writer.exec('COMMIT');
-      if (isAside) this.watch?.passOver();
+      this.commit();
+      if (kind.isAside) this.watch?.passOver();
       failPoint('transaction:after-commit');
       return result;
     } catch (error) {
@@ -200,9 +247,14 @@ export class SqliteDatabase {
     }
   }
 
-  private async begin(): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (let pause = 1; ; pause = Math.min(pause * 2, 32)) {
+  private commit(): void {
+    this.file.assertWritable();
+    this.writer.exec('COMMIT');
+  }
+
+  private async begin({ patienceMs = PATIENCE_MS, mostPause = MOST_PAUSE_MS }: TransactionKind = {}): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (let pause = 1; ; pause = Math.min(pause * 2, mostPause)) {
       try {
         this.writer.exec('BEGIN IMMEDIATE');
         return;

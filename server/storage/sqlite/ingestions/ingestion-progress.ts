@@ -3,8 +3,8 @@ import type {
   StatementSyncInstance as StatementSync,
 } from '@photostructure/sqlite';
 import {
-  addCounts,
-  completeCounts,
+  advanceCounts,
+  countEarly,
   type Checkpoint,
   type IngestionCounts,
 } from '../../../domain/ingestion/ingestion.js';
@@ -32,15 +32,23 @@ export class IngestionProgress {
    */
   advance(checkpoint: Checkpoint, outcomes: OutcomeCounts, customers: number): IngestionCounts {
     const { ingestionId, rejects } = checkpoint;
-    const counts = completeCounts(checkpoint.counts, outcomes, customers);
     for (const { first, packed } of rejects) this.reject.run(ingestionId, first, packed);
+    return this.update(ingestionId, (total) => advanceCounts(total, checkpoint.counts, outcomes, customers));
+  }
+
+  /** Notes that a part of a stretch is applied; see {@link countEarly}. */
+  applyEarly(ingestionId: number, outcomes: OutcomeCounts, customers: number): void {
+    this.update(ingestionId, (total) => countEarly(total, outcomes, customers));
+  }
+
+  private update<T>(ingestionId: number, change: (total: IngestionCounts) => T): T {
     const row = this.read.get(ingestionId);
     if (!row) throw new Error(`There is no ingestion ${ingestionId}.`);
     // Safe: written by this class and by SqliteIngestionRepository.
     const total = JSON.parse(row[0]) as IngestionCounts;
-    addCounts(total, counts);
+    const result = change(total);
     const now = Date.now();
     this.store.run(JSON.stringify(total), now, now, ingestionId);
-    return counts;
+    return result;
   }
 }

@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { FoldedBatches } from '../../server/domain/customer/customer-repository.js';
+import type { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
+import { reportOf, type Ingestion, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
+import { openFile } from '../../server/ingestion/sources/source.js';
+import { expectAgreement } from '../support/agreement.js';
+import { unaccounted } from '../support/database-state.js';
+import { temporaryFolder, type Engine } from '../support/engine.js';
+import { attributes, event, ingestorOf, shown } from '../support/messages.js';
+import { liveMessages } from './live-messages.contract.js';
+
+/** Fit into one stretch, and into several batches. */
+const USERS = Array.from({ length: 18 }, (_, at) => String(at + 1)).concat('é', 'text');
+const FILE = USERS.flatMap((user_id) => {
+  const line = attributes({ last: 'file' }, { user_id });
+  return [line, event({ user_id }), line];
+});
+
+interface Seen {
+  readonly id: string;
+  readonly attributes: { readonly last?: string };
+  readonly events: Readonly<Record<string, number>>;
+}
+
+/** Tests that live messages come between the parts of a file, and that the file counts exactly all the same. */
+export function describeParts(name: string, open: () => Promise<Engine>): void {
+  describe(`parts of a file on ${name}`, () => {
+    const folder = temporaryFolder();
+    const path = join(folder.path, 'lines.jsonl');
+    writeFileSync(path, FILE.join('\n'));
+    /** Its slices are longer than the file. */
+    const isInMemory = name.startsWith('memory');
+    let engine: Engine;
+    /** Customers that got a live value after that of the file. */
+    let overtaken: Set<string>;
+
+    beforeEach(async () => {
+      engine = await open();
+      overtaken = new Set();
+    });
+    afterEach(() => expectAgreement(engine).finally(() => engine.close()));
+    afterAll(() => folder.remove());
+
+    const seen = async (id: string): Promise<Seen | undefined> =>
+      shown(await engine.customers.get(id)) as Seen | undefined;
+
+    /**
+     * Ingests the file while messages come without a pause: one that nobody else sends, and the same value at the same time as a customer
+     * of the file, once that was seen.
+     * @returns the ingestion, or its error, and whether a part of it was there before its checkpoint
+     */
+    async function ingestMeanwhile(): Promise<{ end: Ingestion | Error; hadParts: boolean }> {
+      const source = await openFile(path);
+      const ingestion = await engine.ingestions.begin(source);
+      let end: Ingestion | Error | undefined;
+      const run = ingestorOf(engine).run(source, ingestion, () => undefined);
+      const ended = run.then(
+        (done) => (end = done),
+        (error: unknown) => (end = error as Error),
+      );
+      let hadParts = false;
+      for (let at = 0; !end; at = (at + 1) % USERS.length) {
+        const id = USERS[at];
+        const lines = [event({ user_id: 'live' })];
+        if (!overtaken.has(id) && (await seen(id))?.attributes.last === 'file') {
+          lines.push(attributes({ last: 'live' }, { user_id: id }));
+          overtaken.add(id);
+        }
+        const outcomes = await engine.customers.accept(await liveMessages(engine, lines));
+        expect(outcomes).toEqual(lines.map(() => 'accepted'));
+        await nextTick();
+        hadParts ||= (await engine.ingestions.find(ingestion.id))?.counts.early !== undefined;
+      }
+      return { end: await ended, hadParts };
+    }
+
+    async function expectWhole(end: Ingestion | Error): Promise<void> {
+      if (end instanceof Error) throw end;
+      const report: IngestionReport = reportOf(end);
+      expect(unaccounted(report)).toBe(0);
+      const { events, attributes: applied, duplicates, customers, lines } = report;
+      const count = USERS.length;
+      expect({ events, applied, duplicates, customers, lines }).toEqual({
+        events: count,
+        applied: count,
+        duplicates: count,
+        customers: count,
+        lines: 3 * count,
+      });
+      expect(end.counts.early).toBeUndefined();
+      const found = await Promise.all(USERS.map(seen));
+      expect(found.map((one) => [one?.id, one?.attributes.last, one?.events.page])).toEqual(
+        USERS.map((id) => [id, overtaken.has(id) ? 'live' : 'file', 1]),
+      );
+    }
+
+    it('lets messages through, which win a tie that they arrive after', async () => {
+      const { end, hadParts } = await ingestMeanwhile();
+      expect(hadParts || isInMemory).toBe(true);
+      await expectWhole(end);
+    });
+
+    it('that breaks off between two parts is exact when it is read again', async () => {
+      const apply = engine.customers.apply.bind(engine.customers);
+      engine.customers.apply = (batches, checkpoint) =>
+        apply(
+          failing(batches, async () => {
+            if (isInMemory) return true;
+            const found = await engine.ingestions.find(checkpoint.ingestionId);
+            return found?.counts.early !== undefined;
+          }),
+          checkpoint,
+        );
+      const broken = await ingestMeanwhile();
+      expect([broken.end, broken.hadParts || isInMemory]).toEqual([new Error('The disk is full.'), true]);
+      const [failed] = await engine.ingestions.list(1);
+      expect([failed.state, unaccounted(reportOf(failed)), failed.counts.lines]).toEqual(['failed', 0, 0]);
+      engine.customers.apply = apply;
+      await expectWhole((await ingestMeanwhile()).end);
+      expect(await engine.ingestions.list(2)).toHaveLength(1);
+    });
+  });
+}
+
+/** Fails once a part of the first batch is there. */
+async function* failing(batches: FoldedBatches, hasPart: () => Promise<boolean>): AsyncGenerator<FoldedBatch> {
+  for await (const batch of batches) {
+    yield batch;
+    while (!(await hasPart())) await nextTick();
+    throw new Error('The disk is full.');
+  }
+}
