@@ -33,7 +33,7 @@ export interface IngestionCounts {
   /** Customers to which a message was applied. */
   customers: number;
   /** Messages that are applied, and whose lines are behind the checkpoint; see {@link countEarly}. Absent: none. */
-  early?: Pick<IngestionCounts, 'events' | 'attributes' | 'customers'>;
+  early?: Pick<IngestionCounts, 'events' | 'attributes'>;
 }
 
 /** A file or a stream from which messages are read. */
@@ -94,10 +94,10 @@ export function noCounts(): IngestionCounts {
  * @param customers touched by this ingestion for the first time since the last part
  */
 export function countEarly(total: IngestionCounts, outcomes: OutcomeCounts, customers: number): void {
-  const early = (total.early ??= { events: 0, attributes: 0, customers: 0 });
+  const early = (total.early ??= { events: 0, attributes: 0 });
   early.events += outcomes.events;
   early.attributes += outcomes.attributes;
-  early.customers += customers;
+  total.customers += customers;
   outcomes.duplicates += outcomes.events + outcomes.attributes;
   outcomes.events = outcomes.attributes = 0;
 }
@@ -107,8 +107,8 @@ export function countEarly(total: IngestionCounts, outcomes: OutcomeCounts, cust
  * @param total of the ingestion, which changes
  * @param read the counts of the checkpoint
  * @param outcomes of the messages that were applied
- * @param customers touched by this ingestion for the first time
- * @returns the counts of the checkpoint, complete
+ * @param customers touched by this ingestion for the first time since the last part
+ * @returns the counts of the checkpoint, complete but for the customers of earlier parts
  */
 export function advanceCounts(
   total: IngestionCounts,
@@ -126,9 +126,8 @@ export function advanceCounts(
     counts.events += events;
     counts.attributes += attributes;
     counts.duplicates -= events + attributes;
-    counts.customers += early.customers;
     // A stretch that is read again may end before the one of the parts. The rest is among the duplicates of the next.
-    const left = { events: early.events - events, attributes: early.attributes - attributes, customers: 0 };
+    const left = { events: early.events - events, attributes: early.attributes - attributes };
     if (left.events + left.attributes > 0) total.early = left;
     else delete total.early;
   }
