@@ -1,41 +1,14 @@
 import './http/tick-shape.js';
-import 'reflect-metadata';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { Codes } from './access/codes.js';
-import { AppModule } from './app.module.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';
-import { PARSER_WORKER, ParserPool } from './ingestion/threads/parser-pool.js';
-import { createApp, RosterLogger } from './http/create-app.js';
-import { ThreadsModule, type Threads } from './threads.module.js';
+import { Port } from './http/port.js';
 
-/** Idle parser threads that are kept for the next upload; each takes 10 MB. */
-const IDLE_PARSERS = 4;
-
-const threads: Threads = {
-  parsers: new ParserPool(
-    () => new Worker(new URL('./ingestion/threads/parser.worker.js', import.meta.url), PARSER_WORKER),
-    IDLE_PARSERS,
-  ),
-  sqlite: {
-    startApplier: (workerData) =>
-      new Worker(new URL('./storage/sqlite/customers/applier.worker.js', import.meta.url), { workerData }),
-    startIndexer: (workerData) =>
-      new Worker(new URL('./storage/sqlite/indexer.worker.js', import.meta.url), { workerData }),
-  },
-};
-
-const ADMIN_ROOT = fileURLToPath(new URL('../client/browser', import.meta.url));
-
-async function serve(): Promise<void> {
+/** Opens the port first, and loads the rest of the server then. */
+async function start(): Promise<void> {
   const config = loadConfig();
-  const app = await createApp(ThreadsModule.of(threads, AppModule), config, ADMIN_ROOT);
-  await app.listen(config.port, config.host);
-  const url = new URL(await app.getUrl());
-  if (url.hostname === '127.0.0.1') url.hostname = 'localhost';
-  process.stdout.write(`Roster is at ${url.origin}\n`);
-  await app.get(Codes).announceIfNeeded();
+  const port = await Port.open(config);
+  const { serve } = await import('./serve.js');
+  await serve(config, port, new URL('.', import.meta.url));
 }
 
 /** Explains a mistake of the configuration in one line; any other failure comes with its stack. */
@@ -60,12 +33,12 @@ function listeningAddress(error: unknown): string {
 }
 
 /** Writes text to a terminal, or a JSON object to a log collector, whatever LOG_LEVEL is. */
-function tell(failure: string): void {
+async function tell(failure: string): Promise<void> {
   if (process.stderr.isTTY) process.stderr.write(`${failure}\n`);
-  else new RosterLogger('error').error(failure, 'Start');
+  else new (await import('./http/create-app.js')).RosterLogger('error').error(failure, 'Start');
 }
 
-await serve().catch((error: unknown) => {
-  tell(explain(error));
+await start().catch(async (error: unknown) => {
+  await tell(explain(error));
   process.exit(1);
 });

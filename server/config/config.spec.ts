@@ -26,6 +26,8 @@ describe('the configuration', () => {
       corsOrigins: undefined,
       allowedHosts: [],
       publicUrl: undefined,
+      reusesPort: false,
+      isPortPassed: false,
       isOpen: false,
       trustProxy: undefined,
       singleSignOn: undefined,

@@ -22,6 +22,10 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** True to let another process listen on the same port, from the start of one to the end of the other. Node 20 ignores it. */
+  readonly reusesPort: boolean;
+  /** True if a service manager has passed the port, as systemd does with a socket unit. HOST and PORT have no effect then. */
+  readonly isPortPassed: boolean;
   /** Absolute path. Files in it that end in `.data`, `.jsonl` or `.ndjson` (also with `.gz`) are ingested at the start. */
   readonly dataDir: string;
   readonly database: Database;
@@ -109,6 +113,8 @@ export function parseConfig(env: Environment): Config {
       /^[\w.:[\]-]+$/.test(text) ? text : undefined,
     ),
     port: read('PORT', 1323, 'a port, 0 to 65535', (text) => integer(text, 0, 65_535)),
+    reusesPort: read('REUSE_PORT', false, 'yes or no', (text) => ({ yes: true, no: false })[text]),
+    isPortPassed: env.LISTEN_FDS === '1' && env.LISTEN_PID === String(process.pid),
     dataDir: resolve(read('DATA_DIR', 'data', 'a folder', (text) => text)),
     database,
     databaseConnections: read('DATABASE_CONNECTIONS', 10, 'a number of connections, 2 to 1000', (text) =>

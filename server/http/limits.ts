@@ -90,7 +90,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export const HTTP_LIMITS: HttpLimits = {
-  connections: { most: 10_000, headMs: 20_000, checkMs: 2_000, keepAliveMs: 72_000, headBytes: 16 * KIB },
+  connections: { most: 10_000, headMs: 20_000, checkMs: 2_000, keepAliveMs: 75_000, headBytes: 16 * KIB },
   bodies: { bytes: MIB, allBytes: 64 * MIB, idleMs: 30_000, wholeMs: 60_000 },
   live: { messages: 20_000, bytes: 32 * MIB, patienceMs: 8_000, waiting: 9_000, inflating: 4 },
   uploads: { direct: 8, spooled: 256, spooledBytes: 4 * KIB * MIB, yieldsAfterMs: 30_000 },

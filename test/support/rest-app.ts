@@ -66,6 +66,8 @@ function configOf(over: Partial<Config> = {}): Config {
     corsOrigins: undefined,
     allowedHosts: [],
     publicUrl: undefined,
+    reusesPort: false,
+    isPortPassed: false,
     isOpen: false,
     trustProxy: undefined,
     singleSignOn: undefined,

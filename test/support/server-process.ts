@@ -24,9 +24,15 @@ export class ServerProcess {
    * Starts the server on a free port and waits until it listens.
    * @param ready waits also until its files are ingested
    * @param uid the user that runs it; that of this process by default
+   * @param listener a descriptor that listens, which it is passed as systemd does
    */
-  static async start(env: Readonly<Record<string, string>>, ready = true, uid?: number): Promise<ServerProcess> {
-    const child = launch(env, uid);
+  static async start(
+    env: Readonly<Record<string, string>>,
+    ready = true,
+    uid?: number,
+    listener?: number,
+  ): Promise<ServerProcess> {
+    const child = listener === undefined ? launch(env, uid) : launchListening(env, listener);
     const server = new ServerProcess(child, await addressOf(child));
     for (const deadline = Date.now() + PATIENCE_MS; ready && !(await server.isReady());) {
       if (Date.now() > deadline) throw new Error('The server does not get ready.');
@@ -76,6 +82,14 @@ function launch(env: Readonly<Record<string, string>>, uid?: number): ChildProce
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
     uid,
     stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Only the process itself knows its id before it runs. */
+function launchListening(env: Readonly<Record<string, string>>, listener: number): ChildProcess {
+  return spawn('/bin/sh', ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', process.execPath, MAIN], {
+    env: { ...process.env, LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', listener],
   });
 }
 
