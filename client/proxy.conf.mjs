@@ -3,7 +3,18 @@ const target = `http://localhost:${process.env.PORT ?? 1323}`;
 /** `/customers/1004` is both a page and a resource. A browser that navigates gets the page from the development server. */
 const page = (request) => (request.headers.accept?.startsWith('text/html') ? '/index.html' : undefined);
 
-const both = ['/customers', '/ingestions', '/overview', '/sources', '/live', '/users', '/tokens', '/audit', '/setup'];
+const both = [
+  '/customers',
+  '/ingestions',
+  '/overview',
+  '/sources',
+  '/live',
+  '/trash',
+  '/users',
+  '/tokens',
+  '/audit',
+  '/setup',
+];
 const api = [
   '/session',
   '/codes',

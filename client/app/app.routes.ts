@@ -79,6 +79,14 @@ export const routes: Routes = [
   ),
   ...page(
     {
+      path: 'trash',
+      title: $localize`Trash`,
+      loadComponent: () => import('./customers/trash/trash').then((m) => m.Trash),
+    },
+    'delete',
+  ),
+  ...page(
+    {
       path: 'sources',
       title: $localize`Sources`,
       loadComponent: () => import('./sources/list/sources').then((m) => m.Sources),

@@ -58,6 +58,7 @@ const ROOMS = {
   'client/app/customers/ui': [...CLIENT_BASE, 'client/app/customers/model', 'client/app/customers/state'],
   'client/app/customers/list': CUSTOMER_VIEW,
   'client/app/customers/show': CUSTOMER_VIEW,
+  'client/app/customers/trash': CUSTOMER_VIEW,
   'client/app/customers/edit': CUSTOMER_VIEW,
   'client/app/customers/create': CUSTOMER_VIEW,
   'client/app/access': CLIENT_BASE,

@@ -4,7 +4,7 @@
 import { AttributeChangeView } from '../models/attribute-change-view';
 import { HistoryAuthorView } from '../models/history-author-view';
 export interface HistoryEntryView {
-  action: 'created' | 'overwritten' | 'updated' | 'deleted';
+  action: 'created' | 'overwritten' | 'updated' | 'deleted' | 'restored';
   at: string;
 
   /**

@@ -12,7 +12,7 @@ export interface HistoryEntry {
   readonly source: 'api' | 'admin';
   /** Missing when the edit came without a login. */
   readonly by?: { readonly kind: 'user' | 'token' | 'source'; readonly id: number; readonly name: string };
-  readonly action: 'created' | 'overwritten' | 'updated' | 'deleted';
+  readonly action: 'created' | 'overwritten' | 'updated' | 'deleted' | 'restored';
   /** `from` is missing when there was no such attribute, `to` when it was removed. */
   readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];
 }

@@ -18,6 +18,7 @@ const ACTION_TEXT: Readonly<Record<HistoryEntry['action'], string>> = {
   overwritten: $localize`Overwritten`,
   updated: $localize`Updated`,
   deleted: $localize`Deleted`,
+  restored: $localize`Restored`,
 };
 
 interface Change {

@@ -19,8 +19,8 @@ export class DeleteCustomer {
     const sure = await this.confirm.ask({
       heading: $localize`Delete customer ${id}:id:?`,
       text: email
-        ? $localize`${email}:email:: all attributes and event counts go for good. Messages that arrive later start the customer anew.`
-        : $localize`All attributes and event counts go for good. Messages that arrive later start the customer anew.`,
+        ? $localize`${email}:email: goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`
+        : $localize`It goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`,
       confirm: $localize`Delete`,
       cancel: $localize`Cancel`,
     });

@@ -1,0 +1,92 @@
+import { ChangeDetectionStrategy, Component, effect, inject, signal, untracked } from '@angular/core';
+import { Router } from '@angular/router';
+
+import { Announcer } from '../../core/announcer';
+import { Connection } from '../../core/connection';
+import { Problem } from '../../core/problem';
+import { Count } from '../../ui/count';
+import { EmptyState } from '../../ui/empty-state';
+import { Icon } from '../../ui/icon';
+import { Moment } from '../../ui/moment';
+import { Notice } from '../../ui/notice';
+import { Skeleton } from '../../ui/skeleton';
+import { Toast } from '../../ui/toast';
+import { ValueText } from '../../ui/value-text';
+import { textOf } from '../model/attribute-rules';
+import { TrashEntry } from '../model/trash-entry';
+import { TrashStore } from '../state/trash-store';
+
+/** The customers that were deleted, and can be restored. */
+@Component({
+  selector: 'app-trash',
+  imports: [Count, EmptyState, Icon, Moment, Notice, Skeleton, ValueText],
+  templateUrl: './trash.html',
+  styleUrl: './trash.scss',
+  providers: [TrashStore],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Trash {
+  private readonly store = inject(TrashStore);
+  private readonly toast = inject(Toast);
+  private readonly router = inject(Router);
+  private readonly announcer = inject(Announcer);
+
+  protected readonly state = this.store.state;
+  protected readonly busy = this.store.busy;
+  protected readonly failure = signal<Problem | null>(null);
+  /** The customer that is being restored; null for none. */
+  protected readonly restoring = signal<TrashEntry['id'] | null>(null);
+
+  constructor() {
+    const { recoveries } = inject(Connection);
+    effect(() => {
+      recoveries();
+      untracked(() => this.store.load());
+    });
+  }
+
+  protected reload(): void {
+    this.store.load();
+  }
+
+  protected more(): void {
+    this.store.loadMore();
+  }
+
+  protected async restore(entry: TrashEntry): Promise<void> {
+    if (this.restoring() !== null) return;
+    this.failure.set(null);
+    this.restoring.set(entry.id);
+    const problem = await this.store.restore(entry);
+    this.restoring.set(null);
+    if (problem) {
+      this.failure.set(problem);
+      this.store.load();
+      return;
+    }
+    const text = $localize`Customer ${entry.id}:id: is back`;
+    this.announcer.announce(text);
+    void this.toast.show(text);
+    await this.router.navigate(['/customers', String(entry.id)]);
+  }
+
+  protected emailOf({ attributes: { email } }: TrashEntry): string | null {
+    return typeof email === 'string' ? email : null;
+  }
+
+  protected valuesOf({ attributes }: TrashEntry): readonly { readonly name: string; readonly text: string }[] {
+    return Object.entries(attributes).map(([name, value]) => ({ name, text: textOf(value) }));
+  }
+
+  protected eventsOf({ events }: TrashEntry): readonly { readonly name: string; readonly count: number }[] {
+    return Object.entries(events).map(([name, count]) => ({ name, count }));
+  }
+
+  protected secondsOf(time: string): number {
+    return Date.parse(time) / 1000;
+  }
+
+  protected label({ id }: TrashEntry): string {
+    return $localize`Restore customer ${id}:id:`;
+  }
+}

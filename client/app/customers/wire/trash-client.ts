@@ -1,0 +1,30 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, inject } from '@angular/core';
+import { Observable, map } from 'rxjs';
+
+import { listTrash } from '../../api/fn/customers/list-trash';
+import { restoreCustomer } from '../../api/fn/customers/restore-customer';
+import { TRASH_PER_PAGE, TrashEntry } from '../model/trash-entry';
+
+/** A page of the trash, the last deleted customer first. */
+export interface TrashPage {
+  readonly entries: readonly TrashEntry[];
+  /** The place of the next page; missing on the last one. */
+  readonly next?: string;
+}
+
+/** Reads and restores deleted customers. Fails with `HttpErrorResponse`. */
+@Injectable({ providedIn: 'root' })
+export class TrashClient {
+  private readonly http = inject(HttpClient);
+
+  page(before?: string): Observable<TrashPage> {
+    const params = { limit: TRASH_PER_PAGE, ...(before !== undefined && { before }) };
+    // Safe: values of attributes are JSON.
+    return listTrash(this.http, '', params).pipe(map(({ body }) => ({ ...body, ...body.meta }) as TrashPage));
+  }
+
+  restore(id: string): Observable<void> {
+    return restoreCustomer(this.http, '', { id }).pipe(map(() => undefined));
+  }
+}
