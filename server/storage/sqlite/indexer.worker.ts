@@ -7,6 +7,8 @@ import { SqliteSearchStore } from './search-store.js';
 
 /** Time between two checks of the thread whether customers have changed, in ms. */
 const LOOK_MS = 500;
+/** Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them. */
+const CHECKPOINT_MS = 100;
 /** Time that the thread pauses after a failure, such as a full disk, in ms. */
 const PAUSE_MS = 30_000;
 
@@ -21,9 +23,18 @@ async function pause(milliseconds: number): Promise<void> {
   await sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
 }
 
+function checkpoint(database: SqliteDatabase): void {
+  try {
+    database.checkpoint();
+  } catch {
+    // The log stays as it is. The next time, or a commit of the server, moves it, and a commit says what is wrong.
+  }
+}
+
 async function run(): Promise<void> {
   const database = new SqliteDatabase(path, options);
   const indexer = SearchIndex.open(new SqliteSearchStore(database)).indexer(undefined, stop.signal);
+  const checkpoints = setInterval(() => checkpoint(database), CHECKPOINT_MS);
   const stopped = (): boolean => stop.signal.aborted;
   while (!stopped()) {
     try {
@@ -37,6 +48,7 @@ async function run(): Promise<void> {
       await pause(PAUSE_MS);
     }
   }
+  clearInterval(checkpoints);
   await database.close();
   parentPort?.close();
 }

@@ -45,7 +45,7 @@ export function openSqlite(
   startBackground: (onFailure: (failure: string) => void) => void;
   close: () => Promise<void>;
 } {
-  const database = new SqliteDatabase(path, { syncsCommits });
+  const database = new SqliteDatabase(path, { syncsCommits, checkpointsElsewhere: threads.startIndexer !== undefined });
   if (copyProgress(database) !== undefined) {
     database.writer.close();
     database.reader.close();

@@ -17,6 +17,10 @@ const PATIENCE_MS = 60_000;
 const MOST_PAUSE_MS = 32;
 /** Time for which a part of a file leaves the database to other processes, in ms. */
 const LEAVE_MS = 3;
+/** Pages of the log, 16 kB each, after which a commit moves them into the file and waits until that is synced. */
+const PAGES = 1_000;
+/** The same where another thread does it all the time. It comes to an end only if no commit is made meanwhile, so a log must not grow for ever. */
+const MOST_PAGES = 4_000;
 /** Time that opening waits while another process creates or migrates the database, in ms. */
 const OPEN_TIMEOUT_MS = 30_000;
 
@@ -37,6 +41,8 @@ export interface SqliteOptions {
   readonly files?: readonly OpenFile[];
   /** Syncs the file at every commit, so that a power cut takes no commit either. */
   readonly syncsCommits?: boolean;
+  /** True if another thread calls {@link SqliteDatabase.checkpoint}. Then a commit seldom has to do it. */
+  readonly checkpointsElsewhere?: boolean;
 }
 
 /**
@@ -66,11 +72,11 @@ export class SqliteDatabase {
    */
   constructor(
     readonly path: string,
-    { mustExist = false, files, syncsCommits = false }: SqliteOptions = {},
+    { mustExist = false, files, syncsCommits = false, checkpointsElsewhere = false }: SqliteOptions = {},
   ) {
     [this.file, this.writer] = opening(path, () => {
       const file = new DatabaseFile(path, mustExist, files);
-      return [file, openWriter(path, syncsCommits)];
+      return [file, openWriter(path, syncsCommits, checkpointsElsewhere)];
     });
     this.liveMark = new LiveMark(path);
     this.migrate();
@@ -193,6 +199,14 @@ export class SqliteDatabase {
   }
 
   /**
+   * Moves what was committed from the log into the file, and syncs it, unless a transaction is under way. Blocks the calling thread, but no
+   * writer of another one.
+   */
+  checkpoint(): void {
+    if (!this.writer.isTransaction) this.writer.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /**
    * Writes a snapshot into another file, which is empty or does not exist. Blocks the calling thread, but no writer of another process.
    * @throws DomainError `storage_full`
    */
@@ -295,11 +309,12 @@ export class SqliteDatabase {
   }
 }
 
-function openWriter(path: string, syncsCommits: boolean): DatabaseSyncInstance {
+function openWriter(path: string, syncsCommits: boolean, checkpointsElsewhere: boolean): DatabaseSyncInstance {
   const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
   writer.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768;');
   // In WAL mode NORMAL syncs at checkpoints only: https://sqlite.org/pragma.html#pragma_synchronous.
   writer.exec(`PRAGMA synchronous = ${syncsCommits ? 'FULL' : 'NORMAL'}`);
-  writer.exec('PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;');
+  writer.exec(`PRAGMA wal_autocheckpoint = ${checkpointsElsewhere ? MOST_PAGES : PAGES}`);
+  writer.exec('PRAGMA journal_size_limit = 67108864;');
   return writer;
 }
