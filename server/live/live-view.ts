@@ -84,7 +84,7 @@ export class LiveView implements OnModuleDestroy {
    * @param after the number of the last call that the listener knows; of another process if it is larger than all
    * @param signal ends the events
    */
-  async *watch(filter: CallFilter, after: number | undefined, signal: AbortSignal): AsyncGenerator<string> {
+  async *watch(filter: CallFilter, after: number | undefined, signal: AbortSignal): AsyncGenerator<string, undefined> {
     let next = after === undefined || after > this.last ? this.oldest : after + 1;
     yield ': the calls follow\n\n';
     while (!this.isOver && !signal.aborted) {
@@ -104,6 +104,7 @@ export class LiveView implements OnModuleDestroy {
       }
       if (chunk !== '') yield chunk;
     }
+    return undefined;
   }
 
   private keep(kept: Kept): void {

@@ -47,3 +47,23 @@ export function gateReads(customers: CustomerRepository): ReadGate {
     },
   };
 }
+
+/** Lets a test decide when live messages are committed. */
+export interface AcceptGate {
+  shut(): void;
+  open(): void;
+}
+
+/** Wraps a repository so that the commits of live messages can be held back. */
+export function gateAccepts(customers: CustomerRepository): AcceptGate {
+  const accept = customers.accept.bind(customers);
+  let shut: ReturnType<typeof signal> | undefined;
+  customers.accept = async (messages, notes) => {
+    await shut?.promise;
+    return accept(messages, notes);
+  };
+  return {
+    shut: () => (shut = signal()),
+    open: () => shut?.resolve(),
+  };
+}
