@@ -14,11 +14,11 @@ import { Skeleton } from '../../ui/skeleton';
 import { CustomerStore } from '../state/customer-store';
 import { personOf, titleOf } from '../model/person';
 import { DeleteCustomer } from '../ui/delete-customer';
-import { SuppressCustomer } from '../ui/suppress-customer';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
 import { CustomerHistory } from './customer-history';
 import { EventBars } from './event-bars';
+import { SuppressCustomer } from './suppress-customer';
 
 @Component({
   selector: 'app-customer-show',

@@ -57,23 +57,11 @@ export class CustomerStore {
     return removed;
   }
 
-  async suppress(id: string): Promise<Saved<void>> {
-    const suppressed = await this.settle(this.client.suppress(id));
-    if (suppressed.ok) {
-      this.latest++;
-      this.list.remove(id);
-      this._state.set({ kind: 'suppressed', id });
-    }
-    return suppressed;
-  }
-
-  async unsuppress(id: string): Promise<Saved<void>> {
-    const unsuppressed = await this.settle(this.client.unsuppress(id));
-    if (unsuppressed.ok) {
-      this.latest++;
-      this._state.set({ kind: 'missing', id });
-    }
-    return unsuppressed;
+  /** Takes note that there is no such customer now. */
+  forget(id: string, kind: 'missing' | 'suppressed'): void {
+    this.latest++;
+    this.list.remove(id);
+    this._state.set({ kind, id });
   }
 
   private async write(id: string, request: Observable<CustomerVersion>): Promise<Saved<CustomerVersion>> {

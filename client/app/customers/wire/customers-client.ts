@@ -6,8 +6,6 @@ import { createCustomer } from '../../api/fn/customers/create-customer';
 import { deleteCustomer } from '../../api/fn/customers/delete-customer';
 import { getCustomer } from '../../api/fn/customers/get-customer';
 import { listCustomers } from '../../api/fn/customers/list-customers';
-import { suppressCustomer } from '../../api/fn/customers/suppress-customer';
-import { unsuppressCustomer } from '../../api/fn/customers/unsuppress-customer';
 import { updateCustomer } from '../../api/fn/customers/update-customer';
 import { CustomerAnswer } from '../../api/models/customer-answer';
 import { StrictHttpResponse } from '../../api/strict-http-response';
@@ -54,16 +52,6 @@ export class CustomersClient {
   /** @param etag null deletes any version */
   remove(id: string, etag: string | null): Observable<void> {
     return deleteCustomer(this.http, ROOT, { id, ...ifMatch(etag) }).pipe(map(() => undefined));
-  }
-
-  /** Deletes a customer, and has every later message of the id rejected. Does so too for an id without a customer. */
-  suppress(id: string): Observable<void> {
-    return suppressCustomer(this.http, ROOT, { id }).pipe(map(() => undefined));
-  }
-
-  /** Has messages of the id taken again. */
-  unsuppress(id: string): Observable<void> {
-    return unsuppressCustomer(this.http, ROOT, { id }).pipe(map(() => undefined));
   }
 }
 

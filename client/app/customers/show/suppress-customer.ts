@@ -1,14 +1,17 @@
 import { Injectable, inject } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
 
-import { Problem } from '../../core/problem';
+import { Problem, readProblem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { CustomerStore } from '../state/customer-store';
+import { SuppressionClient } from '../wire/suppression-client';
 
 /** Suppresses a customer after a question, and takes that back. The page shows the new state, and the problem that it may get. */
 @Injectable({ providedIn: 'root' })
 export class SuppressCustomer {
   private readonly confirm = inject(Confirm);
+  private readonly client = inject(SuppressionClient);
   private readonly store = inject(CustomerStore);
   private readonly toast = inject(Toast);
 
@@ -21,16 +24,24 @@ export class SuppressCustomer {
       cancel: $localize`Cancel`,
     });
     if (!sure) return null;
-    const suppressed = await this.store.suppress(id);
-    if (!suppressed.ok) return suppressed.problem;
+    try {
+      await firstValueFrom(this.client.suppress(id));
+    } catch (error: unknown) {
+      return readProblem(error);
+    }
+    this.store.forget(id, 'suppressed');
     void this.toast.show($localize`Customer ${id}:id: suppressed`);
     return null;
   }
 
   /** @returns the problem; null if it is done */
   async undo(id: string): Promise<Problem | null> {
-    const unsuppressed = await this.store.unsuppress(id);
-    if (!unsuppressed.ok) return unsuppressed.problem;
+    try {
+      await firstValueFrom(this.client.unsuppress(id));
+    } catch (error: unknown) {
+      return readProblem(error);
+    }
+    this.store.forget(id, 'missing');
     void this.toast.show($localize`Messages of customer ${id}:id: are taken again`);
     return null;
   }
