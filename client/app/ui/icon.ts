@@ -45,7 +45,6 @@ const PATHS = {
   pulse: 'M3 12h4l3-8 4 16 3-8h4',
   pause: 'M8.5 5v14M15.5 5v14',
   play: 'M7 4.5l12 7.5-12 7.5Z',
-  code: 'M8 7l-5 5 5 5M16 7l5 5-5 5M13.5 4.5l-3 15',
   block: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM6 6l12 12',
   scroll: 'M6 3.5h12v17H6ZM9 8h6M9 12h6M9 16h4',
 } as const;

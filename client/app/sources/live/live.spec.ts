@@ -37,10 +37,6 @@ describe('Live', () => {
     jest.useFakeTimers();
     // jsdom lays nothing out: the list has room for 20 rows.
     jest.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(680);
-    Element.prototype.scrollTo = function (options?: ScrollToOptions | number) {
-      if (typeof options === 'object') this.scrollTop = options.top ?? 0;
-      this.dispatchEvent(new Event('scroll'));
-    };
     EventSourceStub.install();
     const session = new SessionStore();
     session.set({ access: 'open', user: null, permissions: ['read', 'manage'], single_sign_on: false });
