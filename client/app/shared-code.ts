@@ -11,6 +11,7 @@ import './customers/ui/delete-customer';
 import './customers/ui/drafts-button';
 import './customers/ui/enter-key';
 import './customers/ui/value-types';
+import './ingest/wire/ingestion';
 import './ui/count';
 import './ui/empty-state';
 import './ui/field-error';
