@@ -166,7 +166,7 @@ describe('access in the admin', () => {
         await nothing('edit', 'delete');
         await visit.open('/ingest');
         await nothing('file');
-        for (const path of ['/customers/1/edit', '/new-customer', '/users', '/tokens', '/audit']) {
+        for (const path of ['/customers/1/edit', '/new-customer', '/sources', '/live', '/users', '/tokens', '/audit']) {
           await visit.open(path);
           await page.getByTestId('not-allowed').waitFor();
         }
