@@ -1,7 +1,8 @@
 import type { AccessRepository } from '../domain/access/access-repository.js';
 import { spreadsheetRow } from '../http/csv-cell.js';
 import type { AuditFilter } from './audit-query.js';
-import { viewOfEntry, type AuditEntryView } from './audit.dto.js';
+import type { AuditEntryView } from './audit.dto.js';
+import { viewOfEntry } from './audit-view.js';
 
 /** The files in which the audit is given out, with their types. */
 export const AUDIT_FORMS = {

@@ -16,7 +16,8 @@ import { Requires } from '../http/route-permission.js';
 import { sendJson, sendStream } from '../http/send.js';
 import { AUDIT_FORMS, auditLines, type AuditForm } from './audit-lines.js';
 import { readAuditFilter, readAuditQuery } from './audit-query.js';
-import { AuditList, viewOfEntry } from './audit.dto.js';
+import { AuditList } from './audit.dto.js';
+import { viewOfEntry } from './audit-view.js';
 
 const TIME = { type: 'string', format: 'date-time' } as const;
 const FILTERS = [

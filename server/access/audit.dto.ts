@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AUDIT_ACTIONS, type AuditAction, type AuditDraft, type AuditEntry } from '../domain/access/audit.js';
+import { AUDIT_ACTIONS, type AuditAction, type AuditDraft } from '../domain/access/audit.js';
 
 export class AuditAuthor {
   @ApiProperty({ enum: ['user', 'token', 'source', 'command line', 'anyone'] })
@@ -52,18 +52,4 @@ export class AuditList {
 
   @ApiProperty({ type: () => AuditMeta })
   meta!: AuditMeta;
-}
-
-export function viewOfEntry({ id, at, author, action, target, details, origin, hash }: AuditEntry): AuditEntryView {
-  return {
-    id,
-    at: new Date(at).toISOString(),
-    author: { kind: author.kind, id: author.id ?? null, name: author.name },
-    action,
-    target: target ?? null,
-    details,
-    address: origin.address ?? null,
-    request_id: origin.requestId ?? null,
-    hash: Buffer.from(hash).toString('hex'),
-  };
 }

@@ -1,10 +1,5 @@
 import { ValidateBy } from 'class-validator';
-import { isEmail } from '../domain/customer/edit.js';
-import { utf8Length } from '../domain/limits.js';
-import { hasControlCharacter } from '../domain/text.js';
-
-const EMAIL_BYTES = 254;
-const NAME_CHARACTERS = 200;
+import { EMAIL_BYTES, isUserEmail, isVisibleName, NAME_CHARACTERS } from './user-texts.js';
 
 /** Requires an email of a user. */
 export function IsUserEmail(): PropertyDecorator {
@@ -27,14 +22,4 @@ export function IsUserName(): PropertyDecorator {
         `name must have 1 to ${NAME_CHARACTERS} characters, not only white space, and no control characters`,
     },
   });
-}
-
-export function isUserEmail(value: unknown): value is string {
-  return isEmail(value) && utf8Length(value) <= EMAIL_BYTES && !hasControlCharacter(value);
-}
-
-export function isVisibleName(value: unknown): value is string {
-  return (
-    typeof value === 'string' && value.trim() !== '' && value.length <= NAME_CHARACTERS && !hasControlCharacter(value)
-  );
 }

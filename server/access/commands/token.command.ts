@@ -2,7 +2,7 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { PERMISSIONS, type Permission } from '../../domain/access/permission.js';
 import { hashOf, newTokenSecret } from '../secrets.js';
 import { numberOf } from '../read-number.js';
-import { isVisibleName } from '../user-fields.js';
+import { isVisibleName } from '../user-texts.js';
 import { entryOf, refusal, say, table, tell, withAccess } from './open-access.js';
 
 interface NewTokenOptions {

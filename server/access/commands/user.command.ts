@@ -6,7 +6,7 @@ import { emailKey, type User, type UserChange } from '../../domain/access/user.j
 import type { Config } from '../../config/config.js';
 import { linkTo, originOfServer } from '../link.js';
 import { hashOf, newCode } from '../secrets.js';
-import { isUserEmail, isVisibleName } from '../user-fields.js';
+import { isUserEmail, isVisibleName } from '../user-texts.js';
 import { entryOf, refusal, say, table, tell, userWith, withAccess } from './open-access.js';
 
 /** The first user may come before the first start of the server. */

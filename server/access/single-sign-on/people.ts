@@ -9,7 +9,7 @@ import { DomainError } from '../../domain/errors.js';
 import { originOf } from '../../http/client-address.js';
 import { authorOf } from '../client.js';
 import { Gate } from '../gate.js';
-import { isUserEmail, isVisibleName } from '../user-fields.js';
+import { isUserEmail, isVisibleName } from '../user-texts.js';
 import { SingleSignOnFailure, type FailureCode } from './failure.js';
 import type { Identity } from './provider.js';
 import { roleOf } from './role-claim.js';
