@@ -8,6 +8,7 @@ import { GenerateCommand } from './generation/generate.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';
 import { SourceIngestor } from './ingestion/source-ingestor.js';
+import { SOURCE_COMMANDS } from './live/commands/source.command.js';
 import { BackupCommand } from './maintenance/backup.command.js';
 import { CheckCommand } from './maintenance/check.command.js';
 import { CopyCommand } from './storage/copy.command.js';
@@ -17,6 +18,7 @@ import { VerifyCommand } from './verification/verify.command.js';
 const tools = [
   ...[BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand],
   ...ACCESS_COMMANDS,
+  ...SOURCE_COMMANDS,
 ];
 
 /** The command line for `ingest`, the only command for which the database is opened before it runs. */

@@ -5,15 +5,16 @@ import type { AccessRepository } from '../../domain/access/access-repository.js'
 import { commandEntry, type AuditAction, type AuditDraft } from '../../domain/access/audit.js';
 import { emailKey, type User } from '../../domain/access/user.js';
 import { DomainError } from '../../domain/errors.js';
+import type { SourceRepository } from '../../domain/sources/source-repository.js';
 
 /**
- * Runs a command over the users, tokens and audit of the database that DATABASE_URL names, also while the server runs.
+ * Runs a command over the users, tokens, sources and audit of the database that DATABASE_URL names, also while the server runs.
  * @param mayCreate makes the database where there is none; otherwise that is refused
  * @throws ConfigError
  * @throws DomainError `invalid_request` for a database that is missing or in memory; `storage_unavailable`
  */
 export async function withAccess<T>(
-  work: (access: AccessRepository, config: Config) => Promise<T>,
+  work: (access: AccessRepository, config: Config, sources: SourceRepository) => Promise<T>,
   { mayCreate = false } = {},
 ): Promise<T> {
   const config = loadConfig();
@@ -28,7 +29,7 @@ export async function withAccess<T>(
   const { openEngine } = await import('../../storage/open-engine.js');
   const storage = await openEngine(config);
   try {
-    return await work(storage.access, config);
+    return await work(storage.access, config, storage.sources);
   } finally {
     await storage.close();
   }
