@@ -1,4 +1,6 @@
-import { kindOf } from './admission.js';
+import Fastify from 'fastify';
+import { DomainError } from '../domain/errors.js';
+import { admitRequests, kindOf } from './admission.js';
 
 describe('who acts in a request', () => {
   it.each([
@@ -18,5 +20,35 @@ describe('who acts in a request', () => {
     ['a header of its own', { 'x-roster-client': 'admin', host: 'roster:1323' }, 'api'],
   ])('%s', (_what, headers, kind) => {
     expect(kindOf({ headers })).toBe(kind);
+  });
+});
+
+describe('requests for the health', () => {
+  const PUBLIC = { config: { permission: 'public' } } as const;
+  const answer = () => 'fine';
+
+  it('wait for nobody, unless they send credentials', async () => {
+    const fastify = Fastify();
+    fastify.decorate('isPage', () => false);
+    const asked: string[] = [];
+    admitRequests(
+      fastify,
+      () => undefined,
+      async ({ url }) => {
+        asked.push(url);
+        throw new DomainError('storage_unavailable', 'The database does not answer.');
+      },
+    );
+    fastify.get('/health/live', PUBLIC, answer);
+    fastify.get('/health/closed', { config: { permission: ['read'] } }, answer);
+    fastify.get('/healthy', PUBLIC, answer);
+    const status = async (url: string, headers = {}) => (await fastify.inject({ url, headers })).statusCode;
+    expect(await status('/health/live')).toBe(200);
+    expect(asked).toEqual([]);
+    expect(await status('/health/live', { authorization: 'Bearer x' })).toBe(500);
+    expect(await status('/health/closed')).toBe(500);
+    expect(await status('/healthy')).toBe(500);
+    expect(asked).toEqual(['/health/live', '/health/closed', '/healthy']);
+    await fastify.close();
   });
 });

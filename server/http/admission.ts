@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_CLIENT, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
-import type { CheckedRequest } from './host-and-origin.js';
+import { HEALTH, type CheckedRequest } from './host-and-origin.js';
 import { isLivePath } from './live-path.js';
 import { checkPermission } from './route-permission.js';
 
@@ -54,8 +54,8 @@ export function admitRequests(fastify: FastifyInstance, check: (request: Checked
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
     check(request);
-    if (isLivePath(request)) {
-      // Its handler finds out who sends.
+    if (isLivePath(request) || isProbe(request)) {
+      // The handler of a live path finds out who sends, and a probe is answered to anyone.
       request.actor = NOBODY;
       done();
       return;
@@ -78,6 +78,15 @@ export function admitRequests(fastify: FastifyInstance, check: (request: Checked
     }
     done();
   });
+}
+
+/** Tells a request for the health, which must not wait until a database that hangs tells who may do what. */
+function isProbe({ headers, raw, routeOptions }: FastifyRequest): boolean {
+  return (
+    raw.url?.startsWith(HEALTH) === true &&
+    headers.authorization === undefined &&
+    routeOptions.config.permission === 'public'
+  );
 }
 
 function enter(request: FastifyRequest, actor: Actor): void {

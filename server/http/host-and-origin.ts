@@ -8,7 +8,7 @@ import { isLivePath } from './live-path.js';
 /** Methods that change nothing. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Paths that a load balancer asks for by the address of a machine. */
-const HEALTH = '/health/';
+export const HEALTH = '/health/';
 const HOST = 'host';
 /** The most characters of a foreign host or origin that a message repeats. */
 const SHOWN_CHARACTERS = 255;
