@@ -133,7 +133,9 @@ export class SingleSignOnCommand extends CommandRunner {
   }
 
   override async run([email]: string[], { off = false }: SingleSignOnOptions): Promise<void> {
-    await change(email, { mayBeLinked: !off }, { single_sign_on: !off });
+    const user = await change(email, { mayBeLinked: !off }, { single_sign_on: !off });
+    if (off) tell('The password or a new link is the only way in now.');
+    else tell(`The provider has to name ${user.email} as verified.`);
   }
 }
 
@@ -197,11 +199,12 @@ async function linkFor(access: AccessRepository, config: Config, user: User, pur
   return linkTo(originOfServer(config), purpose, code);
 }
 
-async function change(email: string, changes: UserChange, details: Record<string, string | boolean>): Promise<void> {
-  await withAccess(async (access) => {
+async function change(email: string, changes: UserChange, details: Record<string, string | boolean>): Promise<User> {
+  return withAccess(async (access) => {
     const user = await userWith(access, email);
     const changed = await access.changeUser(user.id, changes, entryOf('user.changed', user.email, details));
     say(`${changed.email}: ${changed.role}, ${stateOf(changed)}.`);
+    return changed;
   });
 }
 
