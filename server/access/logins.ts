@@ -16,9 +16,6 @@ const SHOWN_CHARACTERS = 255;
 /** Checks the passwords of people who log in. Wrong ones are counted in the database, over all processes. */
 @Injectable()
 export class Logins {
-  /** The tries under way, by email and network. One after the other, so that a right password is not refused beside others that are right. */
-  private readonly underWay = new Map<string, Promise<unknown>>();
-
   constructor(
     private readonly access: AccessRepository,
     private readonly passwords: Passwords,
@@ -38,28 +35,15 @@ export class Logins {
     const decision = decideTry(await this.access.wrongTries(key, network, now), now);
     if (decision.kind === 'refused') throw tooManyTries(decision);
     await wait(decision.delayMs);
-    return this.passwords.inTurn(() =>
-      this.oneByOne(`${network} ${key}`, async () => {
-        const begun = await this.access.beginTry(key, network, Date.now());
-        if (begun.kind === 'refused') throw tooManyTries(begun);
-        const found = await this.access.userByEmail(key);
-        const isRight = await this.passwords.verify(found?.passwordHash, password);
-        const right = found && isRight && !found.user.isDisabled ? found : undefined;
-        await this.access.endTry(begun, right ? undefined : failure(key, request), Date.now());
-        return right;
-      }),
-    );
-  }
-
-  private async oneByOne<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.underWay.get(key);
-    const mine = before ? before.then(work, work) : work();
-    this.underWay.set(key, mine);
-    try {
-      return await mine;
-    } finally {
-      if (this.underWay.get(key) === mine) this.underWay.delete(key);
-    }
+    return this.passwords.inTurn(async () => {
+      const begun = await this.access.beginTry(key, network, Date.now());
+      if (begun.kind === 'refused') throw tooManyTries(begun);
+      const found = await this.access.userByEmail(key);
+      const isRight = await this.passwords.verify(found?.passwordHash, password);
+      const right = found && isRight && !found.user.isDisabled ? found : undefined;
+      await this.access.endTry(begun, right ? undefined : failure(key, request), Date.now());
+      return right;
+    });
   }
 }
 
