@@ -44,6 +44,9 @@ describe('the configuration', () => {
       parseConfig({
         HOST: '::1',
         PORT: '8080',
+        REUSE_PORT: 'yes',
+        LISTEN_FDS: '1',
+        LISTEN_PID: String(process.pid),
         DATA_DIR: '/var/data',
         DATABASE_URL: 'memory:',
         DATABASE_CONNECTIONS: '25',
@@ -62,6 +65,8 @@ describe('the configuration', () => {
     ).toEqual({
       host: '::1',
       port: 8080,
+      reusesPort: true,
+      isPortPassed: true,
       dataDir: '/var/data',
       database: { kind: 'memory' },
       databaseConnections: 25,

@@ -10,13 +10,14 @@ import { build } from '../../server/build/build.mjs';
 import { benchCache } from './cache/bench.mjs';
 import { printTargets } from './figures.mjs';
 import { benchIngestion } from './ingest/bench.mjs';
+import { benchLive } from './live/bench.mjs';
 import { benchLoad } from './load/bench.mjs';
 import { benchPostgres } from './postgres/bench.mjs';
 import { benchRest } from './rest/bench.mjs';
 
 const USAGE =
-  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache|load] [--dir FOLDER] [--json FILE]\n' +
-  '  with --only load also [--seconds N] [--wait N] [--loads PART_OF_NAME]';
+  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache|load|live] [--dir FOLDER] [--json FILE]\n' +
+  '  with --only load or live also [--seconds N], with load [--wait N] [--loads PART_OF_NAME]';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 function readOptions() {
@@ -39,7 +40,7 @@ function readOptions() {
     rounds > 0 &&
     Number(values.seconds) > 0 &&
     Number(values.wait) >= 0 &&
-    [undefined, 'ingest', 'rest', 'postgres', 'cache', 'load'].includes(values.only);
+    [undefined, 'ingest', 'rest', 'postgres', 'cache', 'load', 'live'].includes(values.only);
   if (!valid) throw new Error(USAGE);
   const load = { seconds: Number(values.seconds), wait: Number(values.wait), loads: values.loads };
   return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json, load };
@@ -53,7 +54,7 @@ function installPeers() {
 }
 
 const { json, only, load: loadOptions, ...options } = readOptions();
-if (!['postgres', 'cache', 'load'].includes(only)) installPeers();
+if (!['postgres', 'cache', 'load', 'live'].includes(only)) installPeers();
 await build('server');
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 const runs = (name) => only === undefined || only === name;
@@ -62,8 +63,12 @@ const rest = runs('rest') ? await benchRest(options) : undefined;
 const postgres = runs('postgres') ? await benchPostgres(options) : undefined;
 const cache = runs('cache') ? await benchCache(options) : undefined;
 const load = runs('load') ? await benchLoad({ ...options, ...loadOptions }) : undefined;
-if (only !== 'cache') printTargets([ingestion, rest, postgres, load].flatMap((result) => result?.targets ?? []));
+const live = runs('live') ? await benchLive({ ...options, seconds: loadOptions.seconds }) : undefined;
+if (only !== 'cache') printTargets([ingestion, rest, postgres, load, live].flatMap((result) => result?.targets ?? []));
 if (json) {
   const about = { node: process.version, cores: availableParallelism(), size: options.size, rounds: options.rounds };
-  await writeFile(json, `${JSON.stringify({ ...about, ingestion, rest, postgres, cache, load }, undefined, 2)}\n`);
+  await writeFile(
+    json,
+    `${JSON.stringify({ ...about, ingestion, rest, postgres, cache, load, live }, undefined, 2)}\n`,
+  );
 }
