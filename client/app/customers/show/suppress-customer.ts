@@ -19,7 +19,7 @@ export class SuppressCustomer {
   async ask(id: string): Promise<Problem | null> {
     const sure = await this.confirm.ask({
       heading: $localize`Suppress customer ${id}:id:?`,
-      text: $localize`The customer is deleted, with all attributes, event counts and history. From then on every message with this id is rejected, from every source. To take messages again, open the page of this id and choose “Take messages again”; what was deleted does not come back.`,
+      text: $localize`The customer goes to the trash, and from then on every message with this id is rejected, from every source. To take messages again, open the page of this id and choose “Take messages again”. Messages that were rejected until then are missing.`,
       confirm: $localize`Suppress`,
       cancel: $localize`Cancel`,
     });
