@@ -312,6 +312,9 @@ describe('SourceRejects', () => {
       'brand_new',
     ]);
     expect(screen.link('a/b').getAttribute('href')).toBe('/customers/a%2Fb');
+    session.set({ access: 'closed', user: null, permissions: ['manage'], single_sign_on: false });
+    await screen.settle();
+    expect(screen.all('[data-testid=reject] a')).toEqual([]);
     expect(screen.all('pre').map(({ textContent }) => textContent)).toEqual(['{\n  "a": 1.0\n}', '{"a']);
     await screen.click(screen.button('Show older'));
     http.expectOne('/sources/2/rejects?before=8&limit=50').flush({ rejects: [reject(1)], meta: {} });

@@ -1,7 +1,6 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-import { SessionStore } from '../../core/session';
 import { rejectText } from '../../ingest/data/reject-text';
 import { CopyButton } from '../../ui/copy-button';
 import { Icon } from '../../ui/icon';
@@ -22,13 +21,15 @@ import { momentText } from './live-time';
 export class CallDetails {
   readonly call = input.required<Call>();
   readonly closed = output();
+  /** A text by which the list is to be filtered. */
+  readonly filtered = output<string>();
 
-  protected readonly mayManage = inject(SessionStore).may('manage');
   protected readonly outcomeText = OUTCOME_TEXT;
   protected readonly outcomeHint = OUTCOME_HINT;
   protected readonly rejectText = rejectText;
   protected readonly momentText = momentText;
   protected readonly idText = $localize`:what is copied:id`;
+  protected readonly filterText = $localize`Show only messages with this`;
   /** The customer, if the message is about one that may be here. */
   protected readonly customer = computed(() => this.call().user_id ?? null);
 }

@@ -122,8 +122,12 @@ describe('Live', () => {
     expect(screen.texts('[data-testid=duplicate-of]')[0]).toMatch(/^m1 .* from Web$/);
     expect(screen.texts('app-call-details time')).toHaveLength(2);
     expect(screen.one('app-call-details pre').textContent).toBe('{\n  "userId": "u2"\n}');
+    await arrive(call(3));
+    await screen.click(screen.one('[data-testid=filter-customer]'));
+    expect(screen.input('Filter by text').value).toBe('u2');
     await screen.click(screen.button('Close'));
-    expect(heading()).toEqual([]);
+    await frame();
+    expect([heading(), rows()]).toEqual([[], ['u2']]);
   });
 
   it('filters by outcome in the address, and by text', async () => {

@@ -255,10 +255,15 @@ export class Live {
     if (event.target instanceof HTMLInputElement) this.text.set(event.target.value.trim());
   }
 
+  /** Shows the messages with a text, of every outcome. */
+  protected filterBy(text: string): void {
+    this.search().nativeElement.value = text;
+    this.text.set(text);
+    if (this.outcomes().size > 0) this.navigate({ outcome: null });
+  }
+
   protected clear(): void {
-    this.search().nativeElement.value = '';
-    this.text.set('');
-    this.navigate({ outcome: null });
+    this.filterBy('');
   }
 
   private navigate(queryParams: Readonly<Record<string, string | null>>): void {

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject, input, signal, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Subscription } from 'rxjs';
 
@@ -6,6 +6,7 @@ import { secondsOf } from '../../access/loaded';
 import { LoadFailed } from '../../access/load-failed';
 import { Connection } from '../../core/connection';
 import { Problem, readProblem } from '../../core/problem';
+import { SessionStore } from '../../core/session';
 import { rejectText } from '../../ingest/data/reject-text';
 import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
@@ -31,10 +32,12 @@ export class SourceRejects {
   readonly source = input.required<number>();
 
   private readonly client = inject(SourcesClient);
+  private readonly session = inject(SessionStore);
   private request: Subscription | null = null;
 
   protected readonly state = signal<State>({ kind: 'loading' });
   protected readonly busy = signal(false);
+  protected readonly mayRead = computed(() => this.session.may('read'));
   protected readonly secondsOf = secondsOf;
   protected readonly rejectText = rejectText;
 

@@ -50,7 +50,7 @@ export const SWITCH_TEXT: Readonly<Record<keyof Switches, string>> = {
 
 /** The meaning of a switch, on and off. */
 export const SWITCH_HINT: Readonly<Record<keyof Switches, readonly [on: string, off: string]>> = {
-  is_on: [$localize`Its key works.`, $localize`Its key is refused, so nothing arrives.`],
+  is_on: [$localize`It takes messages.`, $localize`It refuses messages: its clients get 401.`],
   may_create: [
     $localize`The first message of a customer creates the customer.`,
     $localize`Messages of customers who are not here yet are rejected.`,
