@@ -330,13 +330,18 @@ describe('Audit', () => {
     await screen.settle();
     expect(screen.texts('[data-testid=audit-entry] p:first-child')).toEqual(['Ada deleted customer 12']);
     await screen.click(screen.button('Show older'));
-    http
-      .expectOne(`${url}&before=2`)
-      .flush({ entries: [entry(1, { author: { kind: 'token', id: 1, name: 'nightly' } })], meta: {} });
+    http.expectOne(`${url}&before=2`).flush({
+      entries: [
+        entry(1, { author: { kind: 'token', id: 1, name: 'nightly' } }),
+        entry(0, { author: { kind: 'source', id: 2, name: 'Shop' } }),
+      ],
+      meta: {},
+    });
     await screen.settle();
     expect(screen.texts('[data-testid=audit-entry] p:first-child')).toEqual([
       'Ada deleted customer 12',
       'The token nightly deleted customer 12',
+      'The source Shop deleted customer 12',
     ]);
     expect(screen.all('[data-testid=audit-more]')).toEqual([]);
     expect(screen.link('CSV').getAttribute('href')).toBe(
