@@ -24,6 +24,8 @@ import { requirePermissions } from './route-permission.js';
 import { prepareToSend } from './send.js';
 import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
 
+/** Encodings whose bytes would be taken for rejected lines. */
+const NO_GZIP = /\b(?:br|compress|deflate|zstd)\b/i;
 const INGESTIONS = /^\/ingestions\/?$/;
 const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
@@ -96,6 +98,15 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
   fastify.decorate('noteUnread', noteStream);
   // The type of the body says nothing: curl calls every body a form.
   const takeAsStream: onRequestHookHandler = (request, reply, done) => {
+    const encoding = request.headers['content-encoding'] ?? '';
+    if (NO_GZIP.test(encoding)) {
+      done(
+        new UnsupportedMediaTypeException(
+          `A body in content-encoding ${encoding} is not taken. Send it plain or as gzip.`,
+        ),
+      );
+      return;
+    }
     request.headers['content-type'] = STREAM;
     noteStream(request, reply);
     keepChecking(reply);

@@ -99,6 +99,13 @@ describe.each(ENGINES)('/ingestions on %s', (engine, open) => {
     expect(await ended(1)).toMatchObject({ ...NOTHING, state: 'done', bytes: body.length, lines, blank: lines });
   });
 
+  it.each(['br', 'deflate', 'zstd', 'gzip, BR'])('refuse a body in %s, and begin nothing', async (encoding) => {
+    const answer = await upload(gzipSync(BODY), { 'content-encoding': encoding });
+    const message = `A body in content-encoding ${encoding} is not taken. Send it plain or as gzip.`;
+    expect([answer.statusCode, answer.json()]).toEqual([415, refusal(415, 'unsupported_media_type', message)]);
+    expect((await app.get('/ingestions')).json()).toEqual({ ingestions: [] });
+  });
+
   it('are listed newest first, under their names', async () => {
     for (const name of ['one', 'two', 'three']) await upload(BODY, {}, `/ingestions?name=${name}`);
     await ended(3);
