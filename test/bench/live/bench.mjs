@@ -25,8 +25,8 @@ const MICROSECONDS = 1e6;
 
 /** Live messages over SQLite: latencies at the rates of the contract, also while a file is ingested, and throughput beside two other ways. */
 export async function benchLive({ folder, seconds }) {
-  const fresh = await mkdtemp(join(folder, 'live-'));
   const file = await messageFile(folder, 'M');
+  const fresh = await mkdtemp(join(folder, 'live-'));
   try {
     const database = join(fresh, 'roster.db');
     await runToEnd(ROSTER, ['ingest', '--json', await customersFile(fresh)], { DATABASE_URL: `file:${database}` });
