@@ -253,6 +253,31 @@ export function describeSources(name: string, open: () => Promise<Engine>): void
       expect(await countsOf(1)).toEqual({ rejected: 1 });
     });
 
+    it('are made, removed and tidied by several processes, while their calls arrive', async () => {
+      const other = (await engine.again?.()) ?? { ...engine, close: () => Promise.resolve() };
+      const processes = [engine, other];
+      const id = await create('stays');
+      const rounds = Array.from({ length: 12 }, (_, n) => n);
+      const calls = rounds.flatMap((n) =>
+        processes.map(({ customers }) =>
+          customers.accept([], [rejected(id), rejected(1), rejected(id + 1 + (n % 6)), rejected(id, NOW + HOUR)]),
+        ),
+      );
+      const changes = rounds.map(async (n) => {
+        const { sources } = processes[n % 2];
+        const made = await sources.createSource(newSource(`gone ${n}`), draft('source.created'));
+        await sources.changeSource(id, { isOn: n % 3 === 0 }, draft('source.changed'));
+        await sources.removeSource(made.id, draft('source.removed'));
+        await sources.removeEnded(NOW);
+      });
+      await Promise.all([...calls, ...changes]);
+      await engine.sources.removeEnded(NOW);
+      expect((await engine.sources.sources()).map(({ name: sourceName }) => sourceName)).toEqual(['default', 'stays']);
+      expect([await countsOf(1), await countsOf(id)]).toEqual([{ rejected: 24 }, { rejected: 48 }]);
+      expect(await engine.sources.rejects(id, 100)).toHaveLength(48);
+      await other.close();
+    });
+
     it('keep counts for 400 days', async () => {
       const hour = hourOf(NOW);
       const at = (arrival: number): LiveNote => ({ ...origin(1, arrival), outcome: 'ignored' });

@@ -65,12 +65,12 @@ function* trimRejects(): Work<void> {
   }
 }
 
-/** Removes rejects and counts that have ended, and those of sources that were removed meanwhile. */
+/** Removes counts and rejects that have ended, and those of sources that were removed meanwhile: in the order in which calls lock them. */
 export function* removeEndedRecords(now: number): Work<void> {
-  yield* query('DELETE FROM source_rejects WHERE at < $1', now - REJECTS_MS);
   yield* query('DELETE FROM source_counts WHERE hour < $1', now - COUNTS_MS);
-  yield* query('DELETE FROM source_rejects WHERE source NOT IN (SELECT id FROM sources)');
   yield* query('DELETE FROM source_counts WHERE source NOT IN (SELECT id FROM sources)');
+  yield* query('DELETE FROM source_rejects WHERE at < $1', now - REJECTS_MS);
+  yield* query('DELETE FROM source_rejects WHERE source NOT IN (SELECT id FROM sources)');
   yield* trimRejects();
 }
 

@@ -107,9 +107,12 @@ export function* removeSource(id: number, audit: AuditDraft): Work<void> {
   yield* appendAudit(audit, Date.now());
 }
 
-/** Locks the row of the state until the end of the transaction, so that two changes of sources come one after another. */
+/**
+ * Locks the row of the default source until the end of the transaction, so that two changes of sources come one after another. Not the row of
+ * the state: calls lock it after their counts, and a removal would do so before.
+ */
 function* lock(): Work<void> {
-  yield* query('UPDATE source_state SET last_source = last_source');
+  yield* query('UPDATE sources SET name = name WHERE id = $1', DEFAULT_SOURCE);
 }
 
 function* rowOf(id: number): Work<SourceRow> {
