@@ -3,6 +3,7 @@
 import './api/request-builder';
 import './core/amounts';
 import './core/locale';
+import './core/login-check';
 import './customers/model/attribute-draft';
 import './customers/model/attribute-rules';
 import './customers/model/value-view';
