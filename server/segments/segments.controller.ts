@@ -12,10 +12,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { setTimeout as wait } from 'node:timers/promises';
+import { JsonBody } from '../http/compression.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires } from '../http/route-permission.js';
-import { sendJson } from '../http/send.js';
+import { sendBody, sendJson } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
+import { wireText } from '../http/wire-text.js';
 import { CreateSegmentBody, SegmentAnswer, SegmentList, UpdateSegmentBody } from './segment.dto.js';
 import { SegmentsService } from './segments.service.js';
 
@@ -29,6 +32,9 @@ const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invali
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('segments')
 export class SegmentsController {
+  private reading: Promise<unknown> = Promise.resolve();
+  private next: Promise<JsonBody> | undefined;
+
   constructor(private readonly segments: SegmentsService) {}
 
   @Get()
@@ -40,9 +46,7 @@ export class SegmentsController {
   })
   @ApiOkResponse({ type: SegmentList })
   async list(@Res() reply: FastifyReply): Promise<void> {
-    // A thousand segments of fifty filters take 20 ms to read.
-    await reply.server.answerTurns.next();
-    sendJson(reply, 200, JSON.stringify(await this.segments.list()));
+    sendBody(reply, 200, await this.listed());
   }
 
   @Get(':id')
@@ -93,5 +97,23 @@ export class SegmentsController {
   @NOT_FOUND
   async remove(@Param('id') id: string): Promise<void> {
     await this.segments.remove(id);
+  }
+
+  /**
+   * Reads the list for all requests that wait for it. A thousand segments of fifty filters take 20 ms, and a round of the event loop accepts one
+   * connection: so reading takes at most half of the time of the thread.
+   */
+  private listed(): Promise<JsonBody> {
+    this.next ??= this.reading.then(async () => {
+      this.next = undefined;
+      const before = performance.now();
+      const reading = this.segments.list().then((list) => new JsonBody(wireText(JSON.stringify(list))));
+      this.reading = reading.then(
+        () => wait(performance.now() - before),
+        () => undefined,
+      );
+      return reading;
+    });
+    return this.next;
   }
 }
