@@ -1,8 +1,8 @@
 import type { Origin } from '../domain/access/audit.js';
 import { isRejected, rejectOf, type LiveMessage, type LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import { identityOf, type MessageIdentifier } from '../domain/message/message-identity.js';
-import type { LiveCallOrigin, LiveNote } from '../domain/sources/live-calls.js';
-import type { Source } from '../domain/sources/source.js';
+import type { LiveNote } from '../domain/sources/live-calls.js';
+import type { LiveCallOrigin, Source } from '../domain/sources/source.js';
 import type {
   CommandKind,
   Fate,

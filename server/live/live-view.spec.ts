@@ -1,4 +1,5 @@
-import { KEPT_CALLS, LiveView, type SeenRequest } from './live-view.js';
+import { KEPT_CALLS, LiveView } from './live-view.js';
+import type { SeenRequest } from './seen-call.js';
 
 /** A request whose calls are all accepted. @param text of each call */
 function request(count: number, text = 'x'): SeenRequest {

@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { CallOutcome, Source } from '../domain/sources/source.js';
-import type { LiveOutcome, LiveResult } from './formats/live-call.js';
-import { malformedCall, outcomeOf, seenCall, type SeenCall } from './seen-call.js';
+import type { CallOutcome } from '../domain/sources/source.js';
+import { malformedCall, outcomeOf, seenCall, type SeenCall, type SeenRequest } from './seen-call.js';
 
 /** The last calls that are kept, of all sources. */
 export const KEPT_CALLS = 1_000;
@@ -10,20 +9,6 @@ const UNWRITTEN_BYTES = 2 * 1024 * 1024;
 /** The size of a chunk of events, in characters, that a listener is sent at once. */
 const CHUNK = 64 * 1024;
 const HEARTBEAT_MS = 15_000;
-
-/** A request whose calls were answered. The three lists have an item for each of its calls. */
-export interface SeenRequest {
-  readonly source: Pick<Source, 'id' | 'name'>;
-  /** The time of arrival, in ms since the Unix epoch. */
-  readonly at: number;
-  readonly outcomes: readonly LiveOutcome[];
-  readonly results: readonly LiveResult[];
-  readonly textOf: (index: number) => string;
-  /** Names the call of an item, as its client does. */
-  readonly nameOf: (index: number) => string;
-  /** Size of the body, in bytes. */
-  readonly bytes: number;
-}
 
 /** The calls of a request, which are written when a listener asks for them, or when they are too large to be kept as they are. */
 interface Kept {

@@ -1,9 +1,22 @@
-import type { CallOutcome } from '../domain/sources/source.js';
+import type { CallOutcome, Source } from '../domain/sources/source.js';
 import type { LiveOutcome, LiveResult } from './formats/live-call.js';
-import type { SeenRequest } from './live-view.js';
 
 /** The most bytes of a call that are shown. */
 const SHOWN_BYTES = 2_048;
+
+/** A request whose calls were answered. The three lists have an item for each of its calls. */
+export interface SeenRequest {
+  readonly source: Pick<Source, 'id' | 'name'>;
+  /** The time of arrival, in ms since the Unix epoch. */
+  readonly at: number;
+  readonly outcomes: readonly LiveOutcome[];
+  readonly results: readonly LiveResult[];
+  readonly textOf: (index: number) => string;
+  /** Names the call of an item, as its client does. */
+  readonly nameOf: (index: number) => string;
+  /** Size of the body, in bytes. */
+  readonly bytes: number;
+}
 
 /** A call as the live view shows it. */
 export interface SeenCall {

@@ -5,7 +5,7 @@ import { changeByMessages } from './decide-messages.js';
 import { foldMessage, type MessageEffect } from './fold.js';
 import { packIdentities, type CustomerMessages } from './packed-identities.js';
 import type { Identity } from '../message/message-identity.js';
-import type { CallReject, LiveCallOrigin } from '../sources/live-calls.js';
+import type { CallReject, LiveCallOrigin } from '../sources/source.js';
 
 /** The handling of a message of a customer that does not exist: the customer is created, or the message is rejected or ignored. */
 export type IfUnknown = 'create' | 'reject' | 'ignore';

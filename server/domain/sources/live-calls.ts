@@ -1,18 +1,5 @@
 import { isRejected, rejectOf, type LiveMessage, type LiveMessageOutcome } from '../customer/accept-messages.js';
-import type { CallOutcome, SourceCount, SourceReject } from './source.js';
-
-/** The source and the time of a call of a live request. */
-export interface LiveCallOrigin {
-  /** The number of the source. */
-  readonly source: number;
-  /** The time of arrival, in ms since the Unix epoch. */
-  readonly arrival: number;
-  /** Gives the call as it came. It is called only if the call is rejected. */
-  readonly text: () => string;
-}
-
-/** The reason why a call is rejected, as it is told and kept. */
-export type CallReject = Pick<SourceReject, 'reason' | 'field' | 'message'>;
+import type { CallOutcome, CallReject, LiveCallOrigin, SourceCount, SourceReject } from './source.js';
 
 /** A call that brings no message to apply, as it is counted: a command that was obeyed, or a call without effect. */
 export type LiveNote = LiveCallOrigin &

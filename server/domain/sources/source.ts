@@ -81,6 +81,19 @@ export interface SourceReject {
   readonly text: string;
 }
 
+/** The source and the time of a call of a live request. */
+export interface LiveCallOrigin {
+  /** The number of the source. */
+  readonly source: number;
+  /** The time of arrival, in ms since the Unix epoch. */
+  readonly arrival: number;
+  /** Gives the call as it came. It is called only if the call is rejected. */
+  readonly text: () => string;
+}
+
+/** The reason why a call is rejected, as it is told and kept. */
+export type CallReject = Pick<SourceReject, 'reason' | 'field' | 'message'>;
+
 /** The id that was made for a call whose answer may be lost. */
 export interface RememberedId {
   /** From which the ids of the messages of the request follow. */
