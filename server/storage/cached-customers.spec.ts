@@ -1,3 +1,4 @@
+import type { LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { ageClock, CachedCustomers, type ReadClock } from './cached-customers.js';
 
@@ -12,6 +13,10 @@ class Sized {
   async getJson(): Promise<Uint8Array> {
     this.reads++;
     return new Uint8Array(this.bytes);
+  }
+
+  async accept(): Promise<readonly LiveMessageOutcome[]> {
+    return ['accepted'];
   }
 
   cached(bytes: number, clock: ReadClock | undefined = ageClock(() => 0)): CachedCustomers {
@@ -40,6 +45,20 @@ describe('the cache of customers', () => {
     expect(held.length * 2 * 1_000).toBeLessThan(MIB * 0.75);
     await readAll(cache, [String(1_999 - 400)]);
     expect(inner.reads).toBe(before + 2);
+  });
+
+  it('keeps its customers when live calls without a message are counted, and drops those of messages', async () => {
+    const inner = new Sized(1_000);
+    const cache = inner.cached(MIB);
+    const call = { source: 1, arrival: 1, text: () => '' };
+    await readAll(cache, ['1', '2']);
+    await cache.accept([], [{ ...call, outcome: 'anonymous' }]);
+    await readAll(cache, ['1', '2']);
+    expect([inner.reads, cache.writes]).toEqual([2, 0]);
+    const effect = { type: 'event', name: 'e', timestamp: 1 } as const;
+    await cache.accept([{ ...call, userId: '1', identity: '', effect, ifUnknown: 'create' }]);
+    await readAll(cache, ['1', '2']);
+    expect([inner.reads, cache.writes]).toEqual([3, 1]);
   });
 
   it('holds none that is a large part of it', async () => {

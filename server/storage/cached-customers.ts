@@ -108,8 +108,10 @@ export class CachedCustomers extends CustomerRepository {
     messages: readonly LiveMessage[],
     notes?: readonly LiveNote[],
   ): Promise<readonly LiveMessageOutcome[]> {
+    const accepted = this.inner.accept(messages, notes);
+    if (messages.length === 0) return accepted;
     const ids = messages.map(({ userId }) => userId);
-    return this.written(ids, this.inner.accept(messages, notes));
+    return this.written(ids, accepted);
   }
 
   override get(id: string): Promise<CustomerRecord | undefined> {
