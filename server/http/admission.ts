@@ -3,8 +3,7 @@ import { API_CLIENT, type Actor } from '../domain/actor.js';
 import type { Awaitable } from '../domain/awaitable.js';
 import { DomainError, type ErrorCode } from '../domain/errors.js';
 import { HEALTH, type CheckedRequest } from './host-and-origin.js';
-import { isLivePath } from './live-path.js';
-import { checkPermission } from './route-permission.js';
+import { checkPermission, type RouteAccess } from './route-permission.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -54,7 +53,9 @@ export function admitRequests(fastify: FastifyInstance, check: (request: Checked
   fastify.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = performance.now();
     check(request);
-    if (isLivePath(request) || isProbe(request)) {
+    // Read once: Fastify makes it anew each time.
+    const { permission, isLive } = request.routeOptions.config;
+    if (isLive || isProbe(request, permission)) {
       // The handler of a live path finds out who sends, and a probe is answered to anyone.
       request.actor = NOBODY;
       done();
@@ -64,14 +65,14 @@ export function admitRequests(fastify: FastifyInstance, check: (request: Checked
       const admitted = admit(request, request.startedAt);
       if (admitted instanceof Promise) {
         admitted
-          .then((actor) => enter(request, actor))
+          .then((actor) => enter(request, actor, permission))
           .then(
             () => done(),
             (error: unknown) => refuse(request, error, done),
           );
         return;
       }
-      enter(request, admitted);
+      enter(request, admitted, permission);
     } catch (error) {
       refuse(request, error, done);
       return;
@@ -81,16 +82,12 @@ export function admitRequests(fastify: FastifyInstance, check: (request: Checked
 }
 
 /** Tells a request for the health, which must not wait until a database that hangs tells who may do what. */
-function isProbe({ headers, raw, routeOptions }: FastifyRequest): boolean {
-  return (
-    raw.url?.startsWith(HEALTH) === true &&
-    headers.authorization === undefined &&
-    routeOptions.config.permission === 'public'
-  );
+function isProbe({ headers, raw }: FastifyRequest, permission: RouteAccess | undefined): boolean {
+  return raw.url?.startsWith(HEALTH) === true && headers.authorization === undefined && permission === 'public';
 }
 
-function enter(request: FastifyRequest, actor: Actor): void {
-  checkPermission(actor, request.routeOptions.config.permission);
+function enter(request: FastifyRequest, actor: Actor, permission: RouteAccess | undefined): void {
+  checkPermission(actor, permission);
   request.actor = actor;
 }
 
