@@ -47,6 +47,7 @@ describe('App', () => {
       ['Customers', '/customers'],
       ['Overview', '/overview'],
       ['Ingest', '/ingest'],
+      ['Trash', '/trash'],
       ['Sources', '/sources'],
       ['Live', '/live'],
     ]);
