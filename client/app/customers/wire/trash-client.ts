@@ -20,7 +20,6 @@ export class TrashClient {
 
   page(before?: string): Observable<TrashPage> {
     const params = { limit: TRASH_PER_PAGE, ...(before !== undefined && { before }) };
-    // Safe: values of attributes are JSON.
     return listTrash(this.http, '', params).pipe(map(({ body }) => ({ ...body, ...body.meta })));
   }
 
