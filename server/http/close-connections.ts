@@ -41,12 +41,14 @@ export function closeConnections(fastify: FastifyInstance): (request: FastifyReq
   };
   fastify.addHook('preClose', (done) => {
     server.closeIdleConnections = () => undefined;
+    let isClosed = areGone([...sockets.keys()]);
+    // Nobody has to learn that the server ends.
+    if (isClosed) done();
     waiting = setTimeout(() => {
       const before = [...sockets.keys()];
-      let isClosed = false;
       asking = setInterval(() => {
         close();
-        if (isClosed || !before.every(({ destroyed }) => destroyed)) return;
+        if (isClosed || !areGone(before)) return;
         isClosed = true;
         done();
       }, EVERY_MS);
@@ -61,4 +63,8 @@ export function closeConnections(fastify: FastifyInstance): (request: FastifyReq
     coming.set(request, answer);
     request.once('close', () => coming.delete(request));
   };
+}
+
+function areGone(sockets: readonly Socket[]): boolean {
+  return sockets.every(({ destroyed }) => destroyed);
 }
