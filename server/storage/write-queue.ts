@@ -6,11 +6,18 @@ export interface PartTurn {
   take(): Promise<void>;
 }
 
-/** Lets one write of this process run at a time, in the order of their requests; parts of files run after all other writes. */
+/**
+ * Lets one write of this process run at a time, in the order of their requests; parts of files run after all other writes. A part begins
+ * only when the one before has ended: while that has left its turn, other writes run, but no other part.
+ */
 export class WriteQueue {
   private readonly writes: (() => void)[] = [];
   private readonly parts: (() => void)[] = [];
   private isTaken = false;
+  /** Parts that were asked for and have not ended. */
+  private openParts = 0;
+  /** Ends with the last part that was asked for. */
+  private lastPart: Promise<unknown> = Promise.resolve();
 
   /** True while a write waits for its turn. */
   get isAwaited(): boolean {
@@ -22,6 +29,20 @@ export class WriteQueue {
   }
 
   part<T>(work: (turn: PartTurn) => T | Promise<T>): Promise<T> {
+    const part = this.openParts++ === 0 ? this.runPart(work) : this.lastPart.then(() => this.runPart(work));
+    const end = (): void => {
+      this.openParts--;
+    };
+    this.lastPart = part.then(end, end);
+    return part;
+  }
+
+  /** Waits for the writes under way. */
+  async idle(): Promise<void> {
+    await this.part(() => undefined);
+  }
+
+  private runPart<T>(work: (turn: PartTurn) => T | Promise<T>): Promise<T> {
     return this.run(this.parts, async () => {
       const state = { isHeld: true, hasEnded: false };
       const turn: PartTurn = {
@@ -43,11 +64,6 @@ export class WriteQueue {
         if (!state.isHeld) await this.turn(this.parts);
       }
     });
-  }
-
-  /** Waits for the writes under way. */
-  async idle(): Promise<void> {
-    await this.part(() => undefined);
   }
 
   private async run<T>(line: (() => void)[], work: () => T | Promise<T>): Promise<T> {

@@ -18,6 +18,10 @@ const FILE = USERS.flatMap((user_id) => {
   return [line, event({ user_id }), line];
 });
 
+/** The customers and the events of another file. */
+const OTHER_USERS = Array.from({ length: 40 }, (_, at) => String(at + 1_001));
+const OTHERS = 2_000;
+
 interface Seen {
   readonly id: string;
   readonly attributes: { readonly last?: string };
@@ -30,6 +34,11 @@ export function describeParts(name: string, open: () => Promise<Engine>): void {
     const folder = temporaryFolder();
     const path = join(folder.path, 'lines.jsonl');
     writeFileSync(path, FILE.join('\n'));
+    const otherPath = join(folder.path, 'others.jsonl');
+    writeFileSync(
+      otherPath,
+      Array.from({ length: OTHERS }, (_, at) => event({ user_id: OTHER_USERS[at % OTHER_USERS.length] })).join('\n'),
+    );
     /** Its slices are longer than the file. */
     const isInMemory = name.startsWith('memory');
     let engine: Engine;
@@ -110,6 +119,17 @@ export function describeParts(name: string, open: () => Promise<Engine>): void {
     it('lets messages through, which win a tie that they arrive after', async () => {
       applyInParts();
       await expectWhole(await ingestMeanwhile());
+    });
+
+    it('of two files at the same time are exact', async () => {
+      const source = await openFile(otherPath);
+      const ingestion = await engine.ingestions.begin(source);
+      const other = ingestorOf(engine).run(source, ingestion, () => undefined);
+      await expectWhole(await ingestMeanwhile());
+      const { events, duplicates, lines } = reportOf(await other);
+      expect({ events, duplicates, lines }).toEqual({ events: OTHERS, duplicates: 0, lines: OTHERS });
+      const found = await Promise.all(OTHER_USERS.map(seen));
+      expect(found.map((one) => one?.events.page)).toEqual(OTHER_USERS.map(() => OTHERS / OTHER_USERS.length));
     });
 
     it('that breaks off between two parts is exact when it is read again', async () => {

@@ -7,6 +7,8 @@ import { SqliteSearchStore } from './search-store.js';
 
 /** Time between two checks of the thread whether customers have changed, in ms. */
 const LOOK_MS = 500;
+/** Time between two blocks while live messages come, in ms: many customers share a block, and there are few blocks to compact. */
+const LIVE_PAUSE_MS = 1_000;
 /** Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them. */
 const CHECKPOINT_MS = 100;
 /** Time that the thread pauses after a failure, such as a full disk, in ms. */
@@ -39,7 +41,7 @@ async function run(): Promise<void> {
   while (!stopped()) {
     try {
       await indexer.clean();
-      while (await indexer.step());
+      while (await indexer.step()) if (database.liveMark.isFresh()) await pause(LIVE_PAUSE_MS);
       await pause(LOOK_MS);
     } catch (error) {
       if (stopped()) break;

@@ -51,7 +51,7 @@ async function open(url, count) {
 }
 
 function check(status) {
-  if (status !== 200) throw new Error(`The server answered ${status}.`);
+  if (status !== 200 && status !== 202) throw new Error(`The server answered ${status}.`);
 }
 
 /**

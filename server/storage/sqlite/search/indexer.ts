@@ -23,6 +23,8 @@ export const INDEXER_OPTIONS: IndexerOptions = { blockSize: 32_768, leastPending
 /** Documents that are read, and chunks that are deleted, before the event loop has a turn. */
 const DOCUMENTS_AT_ONCE = 200;
 const CHUNKS_AT_ONCE = 100;
+/** Every so many steps, blocks are compacted before changed documents are looked for: changes may come without a pause. */
+const STEPS_TO_COMPACT = 8;
 /** Time that the indexer waits while the store is busy, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
 
@@ -51,6 +53,7 @@ export class SearchIndexer<D extends SearchDocument> {
   /** The numbers of all names; undefined until they are needed. */
   private numbers: Record<NameKind, Map<string, number>> | undefined;
   private idleSince = Date.now();
+  private steps = 0;
 
   constructor(
     private readonly reader: SnapshotReader<D>,
@@ -84,7 +87,8 @@ export class SearchIndexer<D extends SearchDocument> {
   async step(): Promise<boolean> {
     if (this.signal?.aborted) return false;
     try {
-      return (await this.indexPending()) || (await this.compact());
+      const isCompacted = ++this.steps % STEPS_TO_COMPACT === 0 && (await this.compact());
+      return isCompacted || (await this.indexPending()) || (await this.compact());
     } catch (error) {
       this.numbers = undefined;
       if (error instanceof LabelsExhausted) await this.store.write(() => relabel(this.store.writer));
