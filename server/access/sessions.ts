@@ -20,7 +20,7 @@ const USER_AGENT_CHARACTERS = 255;
 /** The way in which a session began, for the audit. */
 export type LoginWay = 'password' | 'set-up' | 'link' | 'changed password' | 'single sign-on';
 
-/** What a login rests on: the provider, or a password. */
+/** The ground of a login: the provider, or a password. */
 interface LoginBasis {
   readonly identity?: Pick<Identity, 'refreshToken'>;
   readonly passwordHash?: string | undefined;

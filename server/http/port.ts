@@ -8,7 +8,7 @@ const PASSED_FD = 3;
 
 export type PortOptions = Pick<Config, 'host' | 'port' | 'reusesPort' | 'isPortPassed'>;
 
-/** What Fastify hands on to `listen` of its server. */
+/** The options that Fastify hands on to `listen` of its server. */
 export type ListenOptions = { readonly host: string } & (
   { readonly port: number; readonly reusePort: boolean } | { readonly fd: number } | { readonly handle: unknown }
 );

@@ -30,7 +30,7 @@ interface LiveRun {
   readonly over: AbortController;
 }
 
-/** What the watchers of an ingestion see until the next look. */
+/** The ingestion as its watchers see it until the next look. */
 interface Look {
   readonly snapshot: Ingestion;
   /** The snapshot as JSON. */

@@ -24,7 +24,7 @@ export class TrashStore {
   /** True if further customers are being loaded below the present ones. */
   readonly busy = this._busy.asReadonly();
 
-  /** What is on the screen stays until the answer. */
+  /** Loads the first page. The present one stays on the screen until the answer. */
   load(): void {
     this.fetch([]);
   }

@@ -35,7 +35,7 @@ const exact = once(
     }),
 );
 
-/** What a source received, by hour. Hours are named in the time zone of the reader; the day is that of UTC, as in the list of sources. */
+/** The calls that a source received, by hour. Hours are named in the time zone of the reader; the day is that of UTC, as in the list of sources. */
 @Component({
   selector: 'app-received',
   imports: [Count, Figure, Plot, Skeleton],

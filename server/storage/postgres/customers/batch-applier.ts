@@ -50,7 +50,7 @@ export interface ApplyTransaction {
  * lists, and every writer locks rows in that order, so that no two writers wait for each other.
  */
 export class BatchApplier {
-  /** Of the messages of the stretch. */
+  /** The outcomes of the messages of the stretch. */
   outcomes = noOutcomes();
   private coming: AsyncGenerator<FoldedBatch> | undefined;
   private next: Promise<IteratorResult<FoldedBatch>> | undefined;

@@ -1,5 +1,4 @@
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { randomFillSync } from 'node:crypto';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
@@ -7,8 +6,7 @@ import { watchCommits, type CommitWatch } from './commit-watch.js';
 import { DatabaseFile, type OpenFile } from './database-file.js';
 import { explained, isBusy, opening } from './failure.js';
 import { LiveMark } from './live-mark.js';
-import { MIGRATIONS } from './schema.js';
-import { prepareRows } from './statements.js';
+import { migrate, openReader, openWriter } from './open-connection.js';
 import { WriteQueue, type PartTurn } from '../../write-queue.js';
 
 /** Time that a write waits for other processes before it gives up, in ms. */
@@ -17,12 +15,6 @@ const PATIENCE_MS = 60_000;
 const MOST_PAUSE_MS = 32;
 /** Time for which a part of a file leaves the database to other processes, in ms. */
 const LEAVE_MS = 3;
-/** Pages of the log, 16 kB each, after which a commit moves them into the file and waits until that is synced. */
-const PAGES = 1_000;
-/** The same where another thread does it all the time. It comes to an end only if no commit is made meanwhile, so a log must not grow for ever. */
-const MOST_PAGES = 4_000;
-/** Time that opening waits while another process creates or migrates the database, in ms. */
-const OPEN_TIMEOUT_MS = 30_000;
 
 interface TransactionKind {
   readonly patienceMs?: number;
@@ -31,7 +23,7 @@ interface TransactionKind {
   readonly isAside?: boolean;
 }
 
-/** Of live messages, whose sender waits and sends again. */
+/** A transaction of live messages, whose sender waits and sends again. */
 const LIVE: TransactionKind = { patienceMs: 8_000, mostPause: 1 };
 
 export interface SqliteOptions {
@@ -79,11 +71,10 @@ export class SqliteDatabase {
       return [file, openWriter(path, syncsCommits, checkpointsElsewhere)];
     });
     this.liveMark = new LiveMark(path);
-    this.migrate();
+    migrate(this.writer, this.file, path);
     // From here on begin() waits for a locked database, without blocking the thread.
     this.writer.exec('PRAGMA busy_timeout = 0');
-    this.reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
-    this.reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
+    this.reader = openReader(path);
     this.file.opened();
   }
 
@@ -283,38 +274,4 @@ export class SqliteDatabase {
       await sleep(pause);
     }
   }
-
-  private migrate(): void {
-    const version = (): number => prepareRows<[number]>(this.writer, 'PRAGMA user_version').get()?.[0] ?? 0;
-    if (version() === MIGRATIONS.length) return;
-    this.writer.exec('BEGIN IMMEDIATE');
-    try {
-      const from = version();
-      if (from > MIGRATIONS.length) {
-        throw new DomainError(
-          'invalid_request',
-          `${this.path} was written by a newer Roster (schema ${from}, this one knows ${MIGRATIONS.length}).`,
-        );
-      }
-      for (const statements of MIGRATIONS.slice(from)) this.writer.exec(statements);
-      if (from === 0) {
-        const key = randomFillSync(new Uint8Array(16));
-        this.writer.prepare("INSERT INTO meta VALUES ('identity_key', ?), ('ranges_version', 0)").run(key);
-      }
-      this.writer.exec(`PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
-    } catch (error) {
-      if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
-      throw explained(error, this.file);
-    }
-  }
-}
-
-function openWriter(path: string, syncsCommits: boolean, checkpointsElsewhere: boolean): DatabaseSyncInstance {
-  const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
-  writer.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768;');
-  // In WAL mode NORMAL syncs at checkpoints only: https://sqlite.org/pragma.html#pragma_synchronous.
-  writer.exec(`PRAGMA synchronous = ${syncsCommits ? 'FULL' : 'NORMAL'}`);
-  writer.exec(`PRAGMA wal_autocheckpoint = ${checkpointsElsewhere ? MOST_PAGES : PAGES}`);
-  writer.exec('PRAGMA journal_size_limit = 67108864;');
-  return writer;
 }
