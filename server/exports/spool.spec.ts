@@ -34,7 +34,9 @@ describe('spools', () => {
     const write = (number: number, signal = HERE): Promise<Spool> =>
       spools.write(signal, () => new Promise((resolve) => (started.push(number), ends.push(resolve))));
     const client = new AbortController();
-    const all = [write(1), write(2)];
+    const first = write(1);
+    while (ends.length < 1) await new Promise(setImmediate);
+    const all = [first, write(2)];
     const left = write(3, client.signal);
     await expect(write(4)).rejects.toMatchObject({ code: 'busy' });
     client.abort();
