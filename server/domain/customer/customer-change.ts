@@ -1,6 +1,7 @@
 import type { StoredCustomer } from './customer.js';
 import type { AttributeEdit, HistoryDraft } from './history.js';
 import { forEachMember } from '../json-members.js';
+import type { LogBlock } from '../log/log-entry.js';
 import type { CustomerMessages } from './packed-identities.js';
 
 /** A customer as a transaction finds it. */
@@ -45,6 +46,8 @@ export interface CustomerChange {
   readonly messages: CustomerMessages | undefined;
   /** The history entry of an edit; undefined when the change has none. */
   readonly history: HistoryDraft | undefined;
+  /** The messages of the change for the log. Absent: no log is kept, or no message caused the change. */
+  readonly log?: LogBlock | undefined;
 }
 
 /** The change that makes a customer who did not exist. Without `after` only the time of its deletion is known. */
