@@ -78,19 +78,20 @@ export type LogEdit = {
 
 /**
  * The state of a customer before the entries that its log still holds: written when the first entry of an existing customer is written, and
- * moved on when entries end. A customer without a baseline began with its log; a customer with neither entries nor a baseline has its
- * record as its baseline.
+ * moved on when messages end. A customer without a baseline began with its log; a customer with neither entries nor a baseline has its
+ * record as its baseline. Edits never end while a log is kept, so a deletion in the log decides what it wipes.
  */
 export interface LogBaseline {
-  /** Edits and messages up to this moment, included, are in the baseline if they are not in the log any more. */
+  /** The greatest moment of what is in the baseline. A deletion with a greater one wipes it. */
   readonly moment: number;
   /** The log does not reach times before this one, in ms since the Unix epoch. */
   readonly time: number;
-  /** Messages with an earlier moment belong to the time before a deletion that ended, and count no more. Undefined: none do. */
-  readonly wipedBefore: number | undefined;
   /** Tombstones included. */
   readonly attributes: ReadonlyMap<string, AttributeSince>;
   readonly events: ReadonlyMap<string, number>;
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch; {@link NEVER} for a customer that did not exist, such as one that started anew after a deletion. */
   readonly lastUpdated: number;
 }
+
+/** The `lastUpdated` of a customer that does not exist. */
+export const NEVER = -1;

@@ -10,6 +10,8 @@ export interface LogQuery {
   /** Milliseconds since the Unix epoch, both included. */
   readonly since?: number;
   readonly until?: number;
+  /** Only messages of a greater moment: those since a deletion. */
+  readonly afterMoment?: number;
   /** Only entries behind this place, that is older ones. */
   readonly before?: LogPlace;
   readonly limit: number;
