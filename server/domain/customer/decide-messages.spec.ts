@@ -29,7 +29,8 @@ function event(id: string, timestamp: number, name = 'page'): Message {
 function attributes(id: string, timestamp: number, data: Readonly<Record<string, unknown>>): Message {
   const read = readAttributes(data);
   if (!read.ok) throw new Error(read.defect);
-  return { type: 'attributes', id, userId: '1', timestamp, data, changes: read.changes };
+  const dataBytes = (): Uint8Array => Buffer.from(JSON.stringify(data));
+  return { type: 'attributes', id, userId: '1', timestamp, data, dataBytes, changes: read.changes };
 }
 
 function packed(identities: Iterable<Identity>): Uint8Array {

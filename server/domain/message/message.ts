@@ -1,6 +1,6 @@
 import { attributesIn, readAttributes, type AttributeChange } from './attribute.js';
 import { readId, readUserId } from '../customer/customer-id.js';
-import { isObject } from '../json.js';
+import { isObject, writeJson, type Json } from '../json.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { hasUnsupportedCharacter } from '../text.js';
 import { readTimestamp } from './timestamp.js';
@@ -48,6 +48,8 @@ export interface AttributesMessage {
   readonly timestamp: number;
   /** The parsed member `data`, from which the identity of the message is computed. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** The member `data` as it stands in the line, if the message came in one. */
+  readonly dataBytes: JsonBytes;
   /** The attributes in `data` that are set or removed. */
   readonly changes: readonly AttributeChange[];
   /** True if the server set the id or the timestamp: the time is no part of the identity then, as a repeat has another one. */
@@ -82,14 +84,14 @@ export function rejected(reason: RejectReason): ReadOutcome {
  * Checks a parsed message against section 1 of the contract (docs/contract.md).
  * @param value from `JSON.parse`; the `data` of attributes may come from `parseJson`, which keeps the characters of numbers
  * @param now ms since the Unix epoch; a timestamp may lie up to one day after it
- * @param dataBytes gives the bytes of the member `data`; they are called for only if the message is an event that has it. By
- * default the parsed member is written as JSON again.
+ * @param dataBytes gives the bytes of the member `data`; they are called for only if the message has it. By default the parsed member is
+ * written as JSON again.
  * @param digits gives the member `timestamp` as it was written, if it is a number; undefined if `JSON.stringify` writes it in the same way
  */
 export function readMessage(
   value: unknown,
   now: number,
-  dataBytes: JsonBytes = () => encoder.encode(JSON.stringify((value as { readonly data: unknown }).data)),
+  dataBytes: JsonBytes = () => encoder.encode(writeJson((value as { readonly data: Json }).data, (digits) => digits)),
   digits?: () => string,
   terms = AS_IN_A_FILE,
 ): ReadOutcome {
@@ -118,7 +120,7 @@ export function readMessage(
   const attributes = readAttributes(data, terms.keepsEmptyText);
   if (!attributes.ok) return rejected(attributes.defect);
   if (hasUnsupportedCharacter(id) || hasUnsupportedCharacter(userId)) return rejected('unsupported_character');
-  const message: Message = { type, id, userId, timestamp, data, changes: attributes.changes };
+  const message: Message = { type, id, userId, timestamp, data, dataBytes, changes: attributes.changes };
   return { kind: 'message', message: terms.isStampedHere ? { ...message, isStampedHere: true } : message };
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parseJson } from '../../domain/json.js';
 import { readMessage, type Message } from '../../domain/message/message.js';
 import type { MessageSink } from '../../domain/message/message-sink.js';
 import { BatchBuilder } from '../folding/batch-builder.js';
@@ -150,11 +151,14 @@ describe('the data of an event', () => {
     const members = { id: '1', type: 'event', name: 'n', user_id: 'u', timestamp: 1 };
     const dataOf = (value: object): string | undefined => {
       const outcome = readMessage(value, NOW);
-      if (outcome.kind !== 'message' || outcome.message.type !== 'event') throw new Error('This is no event.');
-      return textOf(outcome.message.data?.());
+      if (outcome.kind !== 'message') throw new Error('This is no message.');
+      const { message } = outcome;
+      return textOf(message.type === 'event' ? message.data?.() : message.dataBytes());
     };
     expect(dataOf({ ...members, data: { a: [1, null] } })).toBe('{"a":[1,null]}');
     expect(dataOf({ ...members, data: null })).toBe('null');
     expect(dataOf(members)).toBeUndefined();
+    const data = parseJson('{ "a": 1.0, "b": [1e3] }');
+    expect(dataOf({ ...members, type: 'attributes', data })).toBe('{"a":1.0,"b":[1e3]}');
   });
 });
