@@ -15,6 +15,7 @@ function messagesOf(name: string, count: number): LiveMessage[] {
     identity: '',
     effect,
     ifUnknown: 'create',
+    entry: () => new Uint8Array(0),
   }));
 }
 

@@ -14,6 +14,7 @@ import type {
 } from './formats/live-call.js';
 import { foundByEmail } from './formats/read-call.js';
 import type { GroupCommit } from './group-commit.js';
+import { packLiveMessage } from './live-entry.js';
 
 type Settled = Exclude<LiveOutcome, { kind: 'needs' }>;
 type MessageItem = Extract<LiveOutcome, { kind: 'message' }>;
@@ -64,7 +65,7 @@ export class LiveSink {
     let run: { readonly index: number; readonly item: MessageItem }[] = [];
     let notes: LiveNote[] = [];
     const flush = async (): Promise<void> => {
-      const messages = run.map(({ item, index }) => this.identified(item, originOf(index)));
+      const messages = run.map(({ item, index }) => this.identified(item, originOf(index), facts.keepsEmptyText));
       const accepted = await this.group.accept(messages, notes);
       run.forEach(({ index, item: { message, isIdMade } }, at) => {
         results[index] = { id: message.id, isIdMade, fate: fateOf(accepted[at]) };
@@ -102,10 +103,15 @@ export class LiveSink {
     });
   }
 
-  private identified({ message, ifUnknown }: MessageItem, origin: LiveCallOrigin): LiveMessage {
+  private identified(
+    { message, ifUnknown }: MessageItem,
+    origin: LiveCallOrigin,
+    keepsEmptyText: boolean,
+  ): LiveMessage {
     this.identifier.identify(message);
     const identity = identityOf(this.identifier.lanes);
-    return { ...origin, userId: message.userId, identity, effect: message, ifUnknown };
+    const entry = (): Uint8Array => packLiveMessage(message, origin.source, keepsEmptyText);
+    return { ...origin, userId: message.userId, identity, effect: message, ifUnknown, entry };
   }
 }
 

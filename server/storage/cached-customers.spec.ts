@@ -56,7 +56,8 @@ describe('the cache of customers', () => {
     await readAll(cache, ['1', '2']);
     expect([inner.reads, cache.writes]).toEqual([2, 0]);
     const effect = { type: 'event', name: 'e', timestamp: 1 } as const;
-    await cache.accept([{ ...call, userId: '1', identity: '', effect, ifUnknown: 'create' }]);
+    const entry = (): Uint8Array => new Uint8Array(0);
+    await cache.accept([{ ...call, userId: '1', identity: '', effect, ifUnknown: 'create', entry }]);
     await readAll(cache, ['1', '2']);
     expect([inner.reads, cache.writes]).toEqual([3, 1]);
   });

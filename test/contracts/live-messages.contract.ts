@@ -8,6 +8,7 @@ import { readMessage } from '../../server/domain/message/message.js';
 import { DEFAULT_SOURCE } from '../../server/domain/sources/source.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
+import { packLiveMessage } from '../../server/live/live-entry.js';
 import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
 const IF_UNKNOWN = ['create', 'reject', 'ignore'] as const;
@@ -25,8 +26,9 @@ export async function liveMessages(
     const { message } = outcome;
     identifier.identify(message);
     const identity = identityOf(identifier.lanes);
+    const entry = (): Uint8Array => packLiveMessage(message, DEFAULT_SOURCE, false);
     const origin = { source: DEFAULT_SOURCE, arrival: TIME * 1000, text: () => line };
-    return { ...origin, userId: message.userId, identity, effect: message, ifUnknown };
+    return { ...origin, userId: message.userId, identity, effect: message, ifUnknown, entry };
   });
 }
 

@@ -4,6 +4,7 @@ import { toState, type CustomerState } from './customer.js';
 import { changeByMessages } from './decide-messages.js';
 import { foldMessage, type MessageEffect } from './fold.js';
 import { packIdentities, type CustomerMessages } from './packed-identities.js';
+import { blockOf } from '../log/packed-entries.js';
 import type { Identity } from '../message/message-identity.js';
 import type { CallReject, LiveCallOrigin } from '../sources/source.js';
 
@@ -16,6 +17,8 @@ export interface LiveMessage extends LiveCallOrigin {
   readonly identity: Identity;
   readonly effect: MessageEffect;
   readonly ifUnknown: IfUnknown;
+  /** Packs the message for the log. It is called only if the message is applied and a log is kept. */
+  readonly entry: () => Uint8Array;
 }
 
 /**
@@ -72,6 +75,7 @@ export function byCustomer(messages: readonly LiveMessage[]): MessagesOfCustomer
  * Decides what messages do to their customer.
  * @param applied opened with the identities of the messages
  * @param outcomes gets the outcome of each message at its place
+ * @param keepsLog whether the change has the messages for the log
  * @returns undefined when no message was applied
  */
 export function acceptMessages(
@@ -79,6 +83,7 @@ export function acceptMessages(
   { messages, places }: MessagesOfCustomer,
   applied: CustomerMessages,
   outcomes: LiveMessageOutcome[],
+  keepsLog = false,
 ): CustomerChange | undefined {
   if (known.suppressedAt !== undefined) {
     for (const place of places) outcomes[place] = 'suppressed';
@@ -86,13 +91,16 @@ export function acceptMessages(
   }
   const state = toState(known.id, known.stored, known.deletedAt);
   const attributesBefore = new Map(state.attributes);
+  const entries: Uint8Array[] = [];
   let isChanged = false;
   for (const [at, message] of messages.entries()) {
     const outcome = acceptMessage(state, message, applied);
     outcomes[places[at]] = outcome;
-    isChanged ||= outcome === 'accepted';
+    if (outcome !== 'accepted') continue;
+    isChanged = true;
+    if (keepsLog) entries.push(message.entry());
   }
-  return isChanged ? changeByMessages(known, attributesBefore, state, applied) : undefined;
+  return isChanged ? changeByMessages(known, attributesBefore, state, applied, blockOf(entries)) : undefined;
 }
 
 function acceptMessage(

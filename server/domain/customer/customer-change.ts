@@ -56,6 +56,7 @@ export function arrival(
   after: StoredCustomer | undefined,
   deletedAt?: number,
   messages?: CustomerMessages,
+  log?: LogBlock,
 ): CustomerChange {
   const attributes: AttributeEdit[] = [];
   const events: EventEdit[] = [];
@@ -65,7 +66,7 @@ export function arrival(
   }
   return {
     ...{ id, before: undefined, after, deletedAt, deletedBefore: undefined },
-    ...{ attributes, events, messages, history: undefined },
+    ...{ attributes, events, messages, history: undefined, log },
   };
 }
 

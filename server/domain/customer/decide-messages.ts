@@ -3,7 +3,9 @@ import { toState, toStored, type CustomerState, type StoredCustomer } from './cu
 import { foldMessage, noOutcomes, type AppliedMessages, type OutcomeCounts } from './fold.js';
 import { editsBetween, type AttributeEdit } from './history.js';
 import { forEachMember } from '../json-members.js';
-import { IDENTITY_BYTES } from '../message/message-identity.js';
+import type { LogBlock } from '../log/log-entry.js';
+import { blockOf } from '../log/packed-entries.js';
+import { IDENTITY_BYTES, type Identity } from '../message/message-identity.js';
 import type { CustomerMessages } from './packed-identities.js';
 import { storedFresh, type FreshCustomer, type PartialCustomer } from './partial-customer.js';
 import { utf8Text } from '../utf8.js';
@@ -43,7 +45,7 @@ export function decideMessages(
       const fresh = customer.fresh();
       const change = known.stored
         ? addFresh(known.id, known.stored, fresh, applied)
-        : arrival(known.id, storedFresh(known.id, fresh), undefined, applied);
+        : arrival(known.id, storedFresh(known.id, fresh), undefined, applied, fresh.log);
       return { change, outcomes: fresh.counts, isMixed: false };
     }
     case 'some':
@@ -56,10 +58,24 @@ export function decideMessages(
 /**
  * Folds the messages of a batch into the state of their customer; changes `state` and `applied`. Batches that are folded in the order of
  * the source give the same as one pass over the whole source.
+ * @param logged gets the entries of the applied messages for the log, if one is kept
  */
-export function foldMessages(state: CustomerState, customer: PartialCustomer, applied: AppliedMessages): OutcomeCounts {
+export function foldMessages(
+  state: CustomerState,
+  customer: PartialCustomer,
+  applied: AppliedMessages,
+  logged: Uint8Array[] = [],
+): OutcomeCounts {
   const outcomes = noOutcomes();
-  for (const message of customer.messages()) outcomes[foldMessage(state, message, message.identity, applied)]++;
+  const entries = customer.logEntries();
+  const seen = new Set<Identity>();
+  for (const message of customer.messages()) {
+    const outcome = foldMessage(state, message, message.identity, applied);
+    outcomes[outcome]++;
+    if (entries.length === 0 || seen.has(message.identity)) continue;
+    if (outcome === 'events' || outcome === 'attributes') logged.push(entries[seen.size]);
+    seen.add(message.identity);
+  }
   return outcomes;
 }
 
@@ -78,9 +94,14 @@ function applyEach(known: KnownCustomer, customer: PartialCustomer, messages: Cu
   const { id, stored: before, deletedAt } = known;
   const state = toState(id, before, deletedAt);
   const attributesBefore = new Map(state.attributes);
-  const outcomes = foldMessages(state, customer, messages);
+  const logged: Uint8Array[] = [];
+  const outcomes = foldMessages(state, customer, messages, logged);
   if (outcomes.events + outcomes.attributes === 0) return { change: undefined, outcomes, isMixed: true };
-  return { change: changeByMessages(known, attributesBefore, state, messages), outcomes, isMixed: true };
+  return {
+    change: changeByMessages(known, attributesBefore, state, messages, blockOf(logged)),
+    outcomes,
+    isMixed: true,
+  };
 }
 
 /**
@@ -93,12 +114,13 @@ export function changeByMessages(
   attributesBefore: CustomerState['attributes'],
   state: CustomerState,
   messages: CustomerMessages,
+  log: LogBlock | undefined,
 ): CustomerChange {
   const after = toStored(state);
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after.events);
   const known = { id, before, after, deletedAt, deletedBefore: deletedAt };
-  return { ...known, attributes, events, messages, history: undefined };
+  return { ...known, attributes, events, messages, history: undefined, log };
 }
 
 /**
@@ -134,5 +156,5 @@ function addFresh(
   });
   state.lastUpdated = Math.max(state.lastUpdated, fresh.lastUpdated);
   const known = { id, before, after: toStored(state), deletedAt: undefined, deletedBefore: undefined };
-  return { ...known, attributes, events, messages, history: undefined };
+  return { ...known, attributes, events, messages, history: undefined, log: fresh.log };
 }

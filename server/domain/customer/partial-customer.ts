@@ -1,6 +1,7 @@
 import type { AttributeChange } from '../message/attribute.js';
 import type { StoredCustomer } from './customer.js';
 import type { MessageEffect, OutcomeCounts } from './fold.js';
+import type { LogBlock } from '../log/log-entry.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from '../message/message-identity.js';
 import { utf8Text } from '../utf8.js';
 import {
@@ -42,6 +43,8 @@ export interface FreshCustomer {
   readonly identities: Uint8Array;
   /** None of the messages is stale. */
   readonly counts: Readonly<OutcomeCounts>;
+  /** The distinct messages for the log, in the order of their lines. Absent: no log is kept. */
+  readonly log?: LogBlock | undefined;
 }
 
 /** A message of a customer. It may be a duplicate. */
@@ -133,6 +136,11 @@ export class PartialCustomer {
       if (name === NO_NAME) yield { type: 'attributes', identity, timestamp, changes: this.changes(at) };
       else yield { type: 'event', identity, timestamp, name: names.name(name) };
     }
+  }
+
+  /** The entries of the distinct messages for the log, in the order of their lines; none if no log is kept. */
+  logEntries(): readonly Uint8Array[] {
+    return [];
   }
 
   private changes(message: number): AttributeChange[] {

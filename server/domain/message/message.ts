@@ -37,6 +37,8 @@ export interface EventMessage {
   readonly name: string;
   /** The member `data`: any JSON, unchecked, as it stands in the line if the event came in one. Undefined if there is none. */
   readonly data?: JsonBytes | undefined;
+  /** True if the server set the id or the timestamp. */
+  readonly isStampedHere?: boolean;
 }
 
 /** Attributes of a customer changed. */
@@ -112,7 +114,8 @@ export function readMessage(
       return rejected('unsupported_character');
     }
     const bytes = data === undefined ? undefined : dataBytes;
-    return { kind: 'message', message: { type, id, userId, timestamp, name, data: bytes } };
+    const message: Message = { type, id, userId, timestamp, name, data: bytes };
+    return { kind: 'message', message: terms.isStampedHere ? { ...message, isStampedHere: true } : message };
   }
 
   if (!isObject(data)) return rejected('invalid_data');
