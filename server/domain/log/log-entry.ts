@@ -86,6 +86,8 @@ export interface LogBaseline {
   readonly moment: number;
   /** The log does not reach times before this one, in ms since the Unix epoch. */
   readonly time: number;
+  /** The time of the last deletion that the log does not hold, in ms since the Unix epoch: if it is taken back, the log starts anew. */
+  readonly deletedAt: number | undefined;
   /** Tombstones included. */
   readonly attributes: ReadonlyMap<string, AttributeSince>;
   readonly events: ReadonlyMap<string, number>;
