@@ -1,0 +1,81 @@
+import type { CustomerChange } from '../customer/customer-change.js';
+import { toState, type AttributeState, type StoredCustomer } from '../customer/customer.js';
+import { isRestored } from '../customer/trash.js';
+import { NEVER, type AttributeSince, type LogBaseline, type LogEdit } from './log-entry.js';
+import type { CustomerLog } from './log-repository.js';
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'moment'> : never;
+
+/** The effect of an edit, before it has its moment. */
+export type EditEffect = Unnumbered<LogEdit>;
+
+/**
+ * The exact effect of an edit on its customer, for the log.
+ * @param now ms since the Unix epoch
+ * @returns undefined for messages, and for an edit without effect on the state
+ */
+export function editEffect(change: CustomerChange, now: number): EditEffect | undefined {
+  const { id, before, after, deletedAt, deletedBefore, messages } = change;
+  if (messages) return undefined;
+  if (!after) return before && { kind: 'deleted', at: deletedAt ?? now, deletedAt: deletedAt ?? now };
+  // Safe: a restored customer was deleted before.
+  if (isRestored(change))
+    return { kind: 'restored', at: now, deletedBefore: deletedAt, deletedAt: deletedBefore as number };
+  const attributes = written(toState(id, before, undefined).attributes, toState(id, after, undefined).attributes);
+  if (attributes === '{}' && before?.lastUpdated === after.lastUpdated) return undefined;
+  return { kind: 'set', at: after.lastUpdated, attributes };
+}
+
+/** The attributes whose value or time differs, as a `set` edit has them. */
+function written(before: ReadonlyMap<string, AttributeState>, after: ReadonlyMap<string, AttributeState>): string {
+  let members = '';
+  for (const [name, { value, timestamp }] of after) {
+    const old = before.get(name);
+    if (old?.value === value && old.timestamp === timestamp) continue;
+    members += `${members && ','}${JSON.stringify(name)}:[${value},${timestamp}]`;
+  }
+  return `{${members}}`;
+}
+
+/**
+ * The baseline that has to be written before the first rows of the log of a customer.
+ * @param moment of the change
+ * @returns undefined for a customer that begins with the change
+ */
+export function startOfLog({ before, deletedBefore }: CustomerChange, moment: number): LogBaseline | undefined {
+  if (before) return baselineOf(before, moment - 1, deletedBefore);
+  if (deletedBefore === undefined) return undefined;
+  const nothing = { attributes: new Map<string, never>(), events: new Map<string, never>(), lastUpdated: NEVER };
+  return { moment: moment - 1, time: deletedBefore, deletedAt: deletedBefore, ...nothing };
+}
+
+/**
+ * Tells whether a change brings back what the log of its customer does not hold: a deletion from before the log is taken back. All rows of the
+ * customer are then replaced by the {@link baselineOf} the customer after the change, with the moment of the change.
+ * @param log of the customer before the change
+ */
+export function startsLogAnew(
+  change: CustomerChange,
+  { exists, baseline }: Pick<CustomerLog, 'exists' | 'baseline'>,
+): boolean {
+  if (!isRestored(change)) return false;
+  const { deletedAt = NEVER } = change;
+  return !exists || (baseline?.deletedAt !== undefined && baseline.deletedAt > deletedAt);
+}
+
+/**
+ * A record as the baseline of its log.
+ * @param moment up to which changes are in the record
+ * @param deletedAt the time of the last deletion of the customer, in ms since the Unix epoch; undefined if there was none
+ */
+export function baselineOf(stored: StoredCustomer, moment: number, deletedAt: number | undefined): LogBaseline {
+  const state = toState(stored.id, stored, undefined);
+  const attributes = new Map<string, AttributeSince>();
+  let time = stored.lastUpdated;
+  for (const [name, { value, timestamp }] of state.attributes) {
+    attributes.set(name, { value, time: timestamp, moment, index: 0 });
+    // A message may have been ahead of the clock.
+    time = Math.max(time, timestamp);
+  }
+  return { moment, time, deletedAt, attributes, events: state.events, lastUpdated: stored.lastUpdated };
+}
