@@ -50,6 +50,10 @@ export interface Config {
   /** The provider of single sign-on; undefined for none. */
   readonly singleSignOn: SingleSignOnConfig | undefined;
   readonly durability: Durability;
+  /** The most recent messages of each customer that the log keeps; 0 for no log. */
+  readonly logEntries: number | 'all';
+  /** Days after which messages end in the log, by their own time; undefined for never. */
+  readonly logDays: number | undefined;
   /** Days for which a deleted customer can be restored; 0 keeps none. */
   readonly trashDays: number;
   readonly logLevel: LogLevel;
@@ -148,6 +152,10 @@ export function parseConfig(env: Environment): Config {
     durability: read('DURABILITY', 'process', DURABILITIES.join(' or '), (text) =>
       DURABILITIES.find((one) => one === text),
     ),
+    logEntries: read<number | 'all'>('LOG_ENTRIES', 'all', 'all, or a number of messages, 0 to 1000000000', (text) =>
+      text === 'all' ? text : integer(text, 0, 1_000_000_000),
+    ),
+    logDays: read('LOG_DAYS', undefined, 'a number of days, 1 to 36500', (text) => integer(text, 1, 36_500)),
     trashDays: read('TRASH_DAYS', 30, 'a number of days, 0 to 36500', (text) => integer(text, 0, 36_500)),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
     warnings: env.CACHE_URL?.trim() ? [CACHE_URL_IGNORED] : [],

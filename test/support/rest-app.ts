@@ -72,6 +72,8 @@ function configOf(over: Partial<Config> = {}): Config {
     trustProxy: undefined,
     singleSignOn: undefined,
     durability: 'process',
+    logEntries: 'all',
+    logDays: undefined,
     trashDays: 30,
     logLevel: 'trace',
     warnings: [],
