@@ -18,7 +18,7 @@ const builder = new BatchBuilder(KEY);
 
 function scanned(bytes: Buffer, latest: number): ScanResult {
   builder.bytes.set(bytes, builder.chunkStart);
-  return builder.scan(builder.chunkStart, bytes.length, latest);
+  return builder.scan(builder.chunkStart, bytes.length, latest, 1, 0);
 }
 
 /** Scans a line into a batch. */

@@ -8,8 +8,9 @@
 /*
  * A row says what the batch knows of one customer. It begins at a multiple of 8 with a header of 32-bit words. Then follow:
  * 1. the messages in the order of their lines, or none if the batch has no messages
- * 2. the distinct identities in ascending order, 16 bytes each, most significant byte first
- * 3. four texts in UTF-8: the user id, and the JSON objects of events, attributes and attribute times
+ * 2. if a log is kept, the entries of the distinct messages in the order of their lines, packed as domain/log/entry-layout.ts describes
+ * 3. the distinct identities in ascending order, 16 bytes each, most significant byte first
+ * 4. four texts in UTF-8: the user id, and the JSON objects of events, attributes and attribute times
  */
 
 /** Bytes of the row, up to the next one. */
@@ -38,7 +39,11 @@ export const ROW_NUMBER_LOW = 44;
 export const ROW_NUMBER_HIGH = 48;
 /** The latest timestamp, in ms since the Unix epoch: 64 bits, the low word first. */
 export const ROW_LAST_UPDATED = 52;
-export const ROW_HEADER_BYTES = 64;
+/** Bytes of the entries of the log; 0 without a log. */
+export const ROW_LOG_BYTES = 60;
+/** The earliest timestamp of the entries, in ms since the Unix epoch: 64 bits, the low word first. 0 without a log. */
+export const ROW_LOG_FIRST_TIME = 64;
+export const ROW_HEADER_BYTES = 72;
 export const NOT_NUMERIC = 0xffffffff;
 
 /* A message of a row. */

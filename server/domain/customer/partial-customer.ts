@@ -1,6 +1,7 @@
 import type { AttributeChange } from '../message/attribute.js';
 import type { StoredCustomer } from './customer.js';
 import type { MessageEffect, OutcomeCounts } from './fold.js';
+import { ENTRY_SIZE } from '../log/entry-layout.js';
 import type { LogBlock } from '../log/log-entry.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from '../message/message-identity.js';
 import { utf8Text } from '../utf8.js';
@@ -20,6 +21,8 @@ import {
   ROW_ID_BYTES,
   ROW_IDENTITIES,
   ROW_LAST_UPDATED,
+  ROW_LOG_BYTES,
+  ROW_LOG_FIRST_TIME,
   ROW_MESSAGE_CHANGES,
   ROW_MESSAGE_IDENTITY,
   ROW_MESSAGE_NAME,
@@ -98,12 +101,13 @@ export class PartialCustomer {
     const events = this.texts + this.word(ROW_ID_BYTES);
     const attributes = events + this.word(ROW_EVENTS_BYTES);
     const times = attributes + this.word(ROW_ATTRIBUTES_BYTES);
+    const lastUpdated = timeAt(this.view, this.at + ROW_LAST_UPDATED);
     return {
       identities: this.identities,
       events: rows.subarray(events, attributes),
       attributes: rows.subarray(attributes, times),
       attributeTimes: rows.subarray(times, times + this.word(ROW_TIMES_BYTES)),
-      lastUpdated: timeAt(this.view, this.at + ROW_LAST_UPDATED),
+      lastUpdated,
       counts: {
         events: this.word(ROW_EVENT_COUNT),
         attributes: this.word(ROW_ATTRIBUTES_COUNT),
@@ -111,6 +115,7 @@ export class PartialCustomer {
         stale: 0,
         suppressed: 0,
       },
+      log: this.log(lastUpdated),
     };
   }
 
@@ -121,7 +126,7 @@ export class PartialCustomer {
 
   /** The distinct identities, packed, in ascending order. */
   get identities(): Uint8Array {
-    const start = this.messageStart + this.word(ROW_MESSAGES_BYTES);
+    const start = this.entryStart + this.word(ROW_LOG_BYTES);
     return this.rows.subarray(start, start + this.word(ROW_IDENTITIES) * IDENTITY_BYTES);
   }
 
@@ -138,9 +143,24 @@ export class PartialCustomer {
     }
   }
 
-  /** The entries of the distinct messages for the log, in the order of their lines; none if no log is kept. */
+  /** The entries of the log, one for each distinct message in the order of their lines; none if no log is kept. */
   logEntries(): readonly Uint8Array[] {
-    return [];
+    const entries: Uint8Array[] = [];
+    const end = this.entryStart + this.word(ROW_LOG_BYTES);
+    for (let at = this.entryStart; at < end;) {
+      const next = at + this.view.getUint32(at + ENTRY_SIZE, true);
+      entries.push(this.rows.subarray(at, next));
+      at = next;
+    }
+    return entries;
+  }
+
+  private log(lastTime: number): LogBlock | undefined {
+    const bytes = this.word(ROW_LOG_BYTES);
+    if (bytes === 0) return undefined;
+    const packed = this.rows.subarray(this.entryStart, this.entryStart + bytes);
+    const firstTime = timeAt(this.view, this.at + ROW_LOG_FIRST_TIME);
+    return { packed, count: this.word(ROW_IDENTITIES), firstTime, lastTime };
   }
 
   private changes(message: number): AttributeChange[] {
@@ -162,8 +182,12 @@ export class PartialCustomer {
     return this.at + ROW_HEADER_BYTES;
   }
 
+  private get entryStart(): number {
+    return this.messageStart + this.word(ROW_MESSAGES_BYTES);
+  }
+
   private get texts(): number {
-    return this.messageStart + this.word(ROW_MESSAGES_BYTES) + this.word(ROW_IDENTITIES) * IDENTITY_BYTES;
+    return this.entryStart + this.word(ROW_LOG_BYTES) + this.word(ROW_IDENTITIES) * IDENTITY_BYTES;
   }
 
   /** @param offset of a field of the row */

@@ -1,5 +1,15 @@
 import type { Message } from './message.js';
 
+/** The place of a line in its source. */
+export interface LinePlace {
+  /** Counted from 1; 0 for a message without a line. */
+  readonly number: number;
+  /** Bytes before the line. */
+  readonly offset: number;
+}
+
+export const WITHOUT_LINE: LinePlace = { number: 0, offset: 0 };
+
 /**
  * Takes the messages of an input: lines of a file, bodies of requests, rows of a spreadsheet. An input makes each message with
  * `readMessage`, which checks it, and needs no line, file or thread. The scanner hands over regular lines without an object: see
@@ -8,7 +18,8 @@ import type { Message } from './message.js';
 export interface MessageSink {
   /**
    * Adds a message. Messages of one customer take effect in the order in which they are added.
-   * @param message its `data` is asked for before this returns, or never
+   * @param message the bytes of its `data` are asked for before this returns, or never
+   * @param line from which it was read, if it came in one
    */
-  add(message: Message): void;
+  add(message: Message, line?: LinePlace): void;
 }

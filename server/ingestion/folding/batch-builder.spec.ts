@@ -148,7 +148,7 @@ describe('a folded batch', () => {
       fc.property(messages, fc.subarray(users), (all, dividers) => {
         const chunks: { bucket: number; bytes: Uint8Array }[] = [];
         builder.beginBuckets([...dividers].sort(compareIds), (bucket, chunk) =>
-          chunks.push({ bucket, bytes: chunk.slice() }),
+          chunks.push({ bucket, bytes: Uint8Array.from(chunk) }),
         );
         for (const one of all) builder.add(one);
         builder.endBuckets();

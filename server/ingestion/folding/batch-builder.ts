@@ -1,24 +1,11 @@
 import { NAME_END, NAME_ENTRY_BYTES } from '../../domain/customer/batch-layout.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import { MessageIdentifier } from '../../domain/message/message-identity.js';
-import type { MessageSink } from '../../domain/message/message-sink.js';
-import type { AttributesMessage, EventMessage, Message } from '../../domain/message/message.js';
+import { WITHOUT_LINE, type LinePlace, type MessageSink } from '../../domain/message/message-sink.js';
+import type { Message } from '../../domain/message/message.js';
 import type { LineScanner, ScanResult } from '../scanning/line-scanner.js';
 import { GROWN } from '../scanning/scan-result.js';
-import {
-  IS_ATTRIBUTES,
-  MESSAGE_HEADER_BYTES,
-  MESSAGE_IDENTITY,
-  MESSAGE_IDENTITY_LOW,
-  MESSAGE_NAME_BYTES,
-  MESSAGE_SIZE,
-  MESSAGE_TIME,
-  MESSAGE_TIME_HIGH,
-  MESSAGE_USER_BYTES,
-  PAIR_HEADER_BYTES,
-  PAIR_NAME_BYTES,
-  PAIR_VALUE_BYTES,
-} from './message-layout.js';
+import { stageEntry, stageMessage, type Staging } from './staging.js';
 import { instantiate } from './wasm-module.js';
 
 /** Takes a chunk of messages of one bucket. Its bytes are valid until this returns. */
@@ -45,26 +32,32 @@ export class BatchBuilder implements MessageSink, LineScanner {
   private identifier: MessageIdentifier;
   /** The place of a chunk of a source: see `LineMemory`. */
   readonly chunkStart: number;
-  private readonly staging: number;
+  private readonly stagingStart: number;
   private takeChunk: TakeChunk | undefined;
-  private memory = Buffer.from(new ArrayBuffer(0));
-  private view = new DataView(new ArrayBuffer(0));
+  private memory: Staging = { bytes: Buffer.alloc(0), view: new DataView(new ArrayBuffer(0)), start: 0 };
 
-  /** @param hashKey four words, which the database keeps for ever: identities are hashed with them */
-  constructor(hashKey: Readonly<Uint32Array>) {
+  /**
+   * @param hashKey four words, which the database keeps for ever: identities are hashed with them
+   * @param logged the id of the ingestion, if the batches get an entry for the log of each message; undefined for no entries
+   */
+  constructor(
+    hashKey: Readonly<Uint32Array>,
+    private logged?: number,
+  ) {
     this.identifier = new MessageIdentifier(hashKey);
-    this.module.setHashKey(hashKey[0], hashKey[1], hashKey[2], hashKey[3]);
-    this.module.reset();
     this.chunkStart = this.module.chunkStart();
-    this.staging = this.module.staging();
-    this.refresh();
+    this.stagingStart = this.module.staging();
+    this.restart(hashKey, logged);
   }
 
-  /** Forgets all messages and buckets, but keeps the memory. @param hashKey as of the constructor */
-  restart(hashKey: Readonly<Uint32Array>): void {
+  /** Forgets all messages and buckets, but keeps the memory. The parameters are those of the constructor. */
+  restart(hashKey: Readonly<Uint32Array>, logged?: number): void {
     this.takeChunk = undefined;
     this.identifier = new MessageIdentifier(hashKey);
+    this.logged = logged;
     this.module.setHashKey(hashKey[0], hashKey[1], hashKey[2], hashKey[3]);
+    if (logged === undefined) this.module.noLog();
+    else this.module.keepLog(logged);
     this.module.noBuckets();
     this.module.reset();
     this.refresh();
@@ -77,11 +70,11 @@ export class BatchBuilder implements MessageSink, LineScanner {
 
   /** The memory of the module. */
   get bytes(): Buffer {
-    return this.memory;
+    return this.memory.bytes;
   }
 
-  scan(start: number, length: number, latest: number): ScanResult {
-    let result = this.module.scan(start, length, latest);
+  scan(start: number, length: number, latest: number, number: number, offset: number): ScanResult {
+    let result = this.module.scan(start, length, latest, number, offset);
     if (result >= GROWN) {
       result -= GROWN;
       this.refresh();
@@ -95,10 +88,10 @@ export class BatchBuilder implements MessageSink, LineScanner {
     return start === 0 ? undefined : this.bytes.subarray(start, this.module.scannedDataEnd());
   }
 
-  add(message: Message): void {
+  add(message: Message, line: LinePlace = WITHOUT_LINE): void {
     this.identifier.identify(message);
-    const end = message.type === 'event' ? this.stageEvent(message) : this.stageAttributes(message);
-    this.view.setUint32(this.staging + MESSAGE_SIZE, end - this.staging, true);
+    const end = stageMessage(this.memory, message, this.identifier.lanes);
+    if (this.logged !== undefined) stageEntry(this.memory, end, message, this.logged, line);
     this.module.emit();
     this.refresh();
   }
@@ -114,7 +107,7 @@ export class BatchBuilder implements MessageSink, LineScanner {
     this.refresh();
     let at = ids;
     for (const text of texts) {
-      this.view.setUint32(at, text.length, true);
+      this.memory.view.setUint32(at, text.length, true);
       this.bytes.set(text, at + 4);
       at += 4 + text.length;
     }
@@ -138,12 +131,13 @@ export class BatchBuilder implements MessageSink, LineScanner {
    * Adds the messages of a chunk to the batch.
    * @param bytes size of the chunk
    * @param read writes the chunk into `target`
+   * @param linesBefore lines of the source before those that the messages were counted from
    */
-  addChunk(bytes: number, read: (target: Uint8Array) => void): void {
+  addChunk(bytes: number, read: (target: Uint8Array) => void, linesBefore = 0): void {
     const start = this.module.room(bytes);
     this.refresh();
     read(this.bytes.subarray(start, start + bytes));
-    this.module.addChunk(start, start + bytes);
+    this.module.addChunk(start, start + bytes, linesBefore);
     this.refresh();
   }
 
@@ -161,7 +155,7 @@ export class BatchBuilder implements MessageSink, LineScanner {
     this.refresh();
     const namesStart = names + nameCount * NAME_ENTRY_BYTES;
     const namesEnd =
-      nameCount === 0 ? names : namesStart + this.view.getUint32(namesStart - NAME_ENTRY_BYTES + NAME_END, true);
+      nameCount === 0 ? names : namesStart + this.memory.view.getUint32(namesStart - NAME_ENTRY_BYTES + NAME_END, true);
     const data = {
       customers: module.customerCount(),
       hasMessages,
@@ -174,42 +168,6 @@ export class BatchBuilder implements MessageSink, LineScanner {
     return data;
   }
 
-  private stageEvent({ userId, name, timestamp }: EventMessage): number {
-    const at = this.stageUser(userId, timestamp);
-    const length = this.bytes.write(name, at);
-    this.view.setUint32(this.staging + MESSAGE_NAME_BYTES, length, true);
-    return at + padded(length);
-  }
-
-  private stageAttributes({ userId, changes, timestamp }: AttributesMessage): number {
-    let at = this.stageUser(userId, timestamp);
-    this.view.setUint32(this.staging + MESSAGE_NAME_BYTES, IS_ATTRIBUTES, true);
-    for (const { name, value } of changes) {
-      const nameLength = this.bytes.write(name, at + PAIR_HEADER_BYTES);
-      const valueStart = at + PAIR_HEADER_BYTES + padded(nameLength);
-      const valueLength = value === null ? 0 : this.bytes.write(value, valueStart);
-      this.view.setUint32(at + PAIR_NAME_BYTES, nameLength, true);
-      this.view.setUint32(at + PAIR_VALUE_BYTES, valueLength, true);
-      at = valueStart + padded(valueLength);
-    }
-    return at;
-  }
-
-  /** Writes what all messages have, as message-layout.ts describes; returns the place behind it. */
-  private stageUser(userId: string, timestamp: number): number {
-    const { view, staging } = this;
-    const [a, b, c, d] = this.identifier.lanes;
-    const length = this.bytes.write(userId, staging + MESSAGE_HEADER_BYTES);
-    view.setUint32(staging + MESSAGE_TIME, timestamp % 2 ** 32, true);
-    view.setUint16(staging + MESSAGE_TIME_HIGH, Math.floor(timestamp / 2 ** 32), true);
-    view.setInt32(staging + MESSAGE_IDENTITY, b, true);
-    view.setInt32(staging + MESSAGE_IDENTITY + 4, a, true);
-    view.setInt32(staging + MESSAGE_IDENTITY_LOW, d, true);
-    view.setInt32(staging + MESSAGE_IDENTITY_LOW + 4, c, true);
-    view.setUint16(staging + MESSAGE_USER_BYTES, length, true);
-    return staging + MESSAGE_HEADER_BYTES + padded(length);
-  }
-
   private copy(start: number, end: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.module.memory.buffer.slice(start, end));
   }
@@ -217,13 +175,8 @@ export class BatchBuilder implements MessageSink, LineScanner {
   /** Renews the views of the memory if it has grown, as its buffer is another one then. */
   private refresh(): void {
     const { buffer } = this.module.memory;
-    if (this.memory.buffer === buffer) return;
-    this.memory = Buffer.from(buffer);
-    this.view = new DataView(buffer);
+    if (this.memory.view.buffer === buffer) return;
+    this.memory = { bytes: Buffer.from(buffer), view: new DataView(buffer), start: this.stagingStart };
     this.module.takeGrown();
   }
-}
-
-function padded(bytes: number): number {
-  return (bytes + 7) & ~7;
 }

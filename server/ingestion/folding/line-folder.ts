@@ -46,7 +46,8 @@ export class LineFolder {
     counts.lines++;
     counts.bytes += line.end - line.offset;
     if (!line.tooLong) {
-      const result = this.sink.scan(line.start, line.length, latestTimestamp(this.now));
+      const latest = latestTimestamp(this.now);
+      const result = this.sink.scan(line.start, line.length, latest, line.number, line.offset);
       if (result === ADDED) return;
       if (result === ANONYMOUS) {
         counts.anonymous++;
@@ -73,7 +74,7 @@ export class LineFolder {
         this.reject(at, outcome.reason, line);
         return;
       case 'message':
-        this.sink.add(outcome.message);
+        this.sink.add(outcome.message, at);
         return;
       default:
         outcome satisfies never;

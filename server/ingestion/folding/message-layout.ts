@@ -4,10 +4,11 @@
  * type.
  *
  * A message begins at a multiple of 8 with a header, then the user id. An event has its name next, an attributes message its pairs
- * of name and value. Every text is filled up to a multiple of 8 bytes.
+ * of name and value. Every text is filled up to a multiple of 8 bytes. If a log is kept, the entry of the message follows, laid out as
+ * domain/log/entry-layout.ts describes.
  */
 
-/** Bytes of the message, up to the next one. */
+/** Bytes of the message, up to its entry, or to the next message. */
 export const MESSAGE_SIZE = 0;
 /** The low 32 bits of the timestamp, in ms since the Unix epoch. */
 export const MESSAGE_TIME = 4;

@@ -11,7 +11,9 @@ export interface WasmModule {
   size(): number;
   takeGrown(): number;
   chunkStart(): number;
-  scan(start: number, bytes: number, latest: number): number;
+  keepLog(ingestion: number): void;
+  noLog(): void;
+  scan(start: number, bytes: number, latest: number, line: number, offset: number): number;
   scannedDataStart(): number;
   scannedDataEnd(): number;
   staging(): number;
@@ -20,7 +22,7 @@ export interface WasmModule {
   endBuckets(): void;
   noBuckets(): void;
   room(bytes: number): number;
-  addChunk(start: number, end: number): void;
+  addChunk(start: number, end: number, linesBefore: number): void;
   beginRows(withMessages: boolean): void;
   nextRows(): number;
   rowsStart(): number;

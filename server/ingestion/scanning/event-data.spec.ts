@@ -32,8 +32,8 @@ class DataLog implements MessageSink, LineScanner {
     return this.sink.scannedData;
   }
 
-  scan(start: number, length: number, latest: number): ScanResult {
-    const result = this.sink.scan(start, length, latest);
+  scan(start: number, length: number, latest: number, number: number, offset: number): ScanResult {
+    const result = this.sink.scan(start, length, latest, number, offset);
     if (result === ADDED) this.scanned.push(textOf(this.sink.scannedData));
     return result;
   }

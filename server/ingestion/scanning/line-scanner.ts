@@ -11,8 +11,10 @@ export interface LineScanner extends LineMemory {
    * @param start of the line in `bytes`; the byte behind the line is overwritten
    * @param length in bytes, no more than the limit of a line
    * @param latest the latest timestamp that is accepted, in ms since the Unix epoch
+   * @param number of the line, counted from 1
+   * @param offset bytes before the line in the source
    */
-  scan(start: number, length: number, latest: number): ScanResult;
+  scan(start: number, length: number, latest: number, number: number, offset: number): ScanResult;
 
   /**
    * The `data` of the event that {@link scan} added last, as it stands in the line; undefined if it has none, or an attributes

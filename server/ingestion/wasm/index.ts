@@ -10,6 +10,7 @@ export { setHashKey } from './hash';
 export { scan } from '../scanning/wasm/scan';
 export { beginBuckets, emit, endBuckets, noBuckets } from '../folding/wasm/buckets';
 export { addChunk } from '../folding/wasm/batch';
+export { keepLog, noLog } from '../folding/wasm/log-entries';
 export { beginRows, nextRows } from '../folding/wasm/rows';
 export { resetBatch as reset };
 

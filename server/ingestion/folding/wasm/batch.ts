@@ -11,6 +11,7 @@ import {
   ROW_MESSAGE_SIZE,
   ROW_MESSAGE_TIME,
 } from '../../../domain/customer/batch-layout';
+import { ENTRY_SIZE } from '../../../domain/log/entry-layout';
 import { padded } from '../../wasm/bytes';
 import { copyRoughly, resetArena, take } from '../../wasm/memory';
 import { NUMBER_BYTES, TIME_BYTES } from '../../wasm/write';
@@ -32,6 +33,7 @@ import {
   TAKEN_PAIR_NAME,
   TAKEN_PAIR_VALUE,
 } from '../message-layout';
+import { entryOf, isLogged, messageEnd, moveLine } from './log-entries';
 import { mostNameBytes, names } from './names';
 import { TEXT_FIELDS, TextTable } from './text-table';
 
@@ -49,6 +51,8 @@ export const CUSTOMER_MESSAGES: usize = 16;
 export const CUSTOMER_MESSAGES_BYTES: usize = 20;
 /** An upper bound for the bytes of the JSON texts of the row. */
 export const CUSTOMER_TEXTS_BYTES: usize = 24;
+/** Bytes of the entries of the messages, duplicates included. */
+export const CUSTOMER_LOG_BYTES: usize = 28;
 
 export const customers = new TextTable(32);
 /** The most messages that a customer has. */
@@ -78,9 +82,16 @@ function linkAt(link: u32): usize {
   return links + <usize>(link - 1) * LINK_BYTES;
 }
 
-/** Adds the messages of a chunk in their order. They stay where they are. */
-export function addChunk(start: usize, end: usize): void {
-  for (let at = start; at < end; at += <usize>load<u32>(at, MESSAGE_SIZE)) addMessage(at);
+/**
+ * Adds the messages of a chunk in their order. They stay where they are.
+ * @param lines that come before the range of the chunk
+ */
+export function addChunk(start: usize, end: usize, lines: f64): void {
+  const linesBefore = <u64>lines;
+  for (let at = start; at < end; at = messageEnd(at)) {
+    if (isLogged) moveLine(entryOf(at), linesBefore);
+    addMessage(at);
+  }
 }
 
 /** Adds a message, laid out as message-layout.ts describes. It stays where it is. */
@@ -130,6 +141,9 @@ function link(customer: usize, message: usize, bytes: usize, room: usize): void 
   store<u32>(customer, load<u32>(customer, CUSTOMER_MESSAGES_BYTES) + <u32>bytes, CUSTOMER_MESSAGES_BYTES);
   store<u32>(customer, load<u32>(customer, CUSTOMER_TEXTS_BYTES) + <u32>room, CUSTOMER_TEXTS_BYTES);
   if (count > mostMessages) mostMessages = count;
+  if (!isLogged) return;
+  const logBytes = load<u32>(customer, CUSTOMER_LOG_BYTES) + load<u32>(entryOf(message), ENTRY_SIZE);
+  store<u32>(customer, logBytes, CUSTOMER_LOG_BYTES);
 }
 
 /** Lists where the messages of a customer are, in the order of their lines, 4 bytes each. */

@@ -1,7 +1,8 @@
 import { spill } from '../../wasm/host';
-import { STAGING, take } from '../../wasm/memory';
-import { MESSAGE_HEADER_BYTES, MESSAGE_SIZE, MESSAGE_USER_BYTES } from '../message-layout';
+import { ensure, STAGING, take } from '../../wasm/memory';
+import { MESSAGE_HEADER_BYTES, MESSAGE_USER_BYTES } from '../message-layout';
 import { addMessage } from './batch';
+import { messageEnd } from './log-entries';
 import { isGreater, ORDER_KEY_BYTES, writeOrderKey } from './order-key';
 
 /*
@@ -15,6 +16,8 @@ let count: u32 = 0;
 let ends: usize = 0;
 let chunks: usize = 0;
 let chunkBytes: usize = 0;
+/** Bytes behind a chunk or a message that the writer of an entry may overwrite. */
+const SLACK_BYTES: usize = 16;
 /** The least order key of every bucket but the first. */
 let splitters: usize = 0;
 /** The order key of the message under way. */
@@ -35,9 +38,9 @@ export function beginBuckets(buckets: u32, bytes: usize, ids: usize): void {
   chunkBytes = bytes;
   splitters = take(<usize>buckets * ORDER_KEY_BYTES);
   ends = take(<usize>buckets * 4);
-  chunks = take(<usize>buckets * bytes);
+  chunks = take(<usize>buckets * (bytes + SLACK_BYTES));
   for (let i: u32 = 0; i < buckets; i++) {
-    store<u32>(ends + <usize>i * 4, <u32>(chunks + <usize>i * bytes));
+    store<u32>(ends + <usize>i * 4, <u32>chunkOf(i));
     if (i == 0) continue;
     const length = <usize>load<u32>(ids);
     writeOrderKey(splitters + <usize>(i - 1) * ORDER_KEY_BYTES, ids + 4, ids + 4 + length);
@@ -50,36 +53,41 @@ export function endBuckets(): void {
   for (let i: u32 = 0; i < count; i++) spillChunk(i);
 }
 
+function chunkOf(bucket: u32): usize {
+  return chunks + <usize>bucket * (chunkBytes + SLACK_BYTES);
+}
+
 /** The bucket of the message under way. */
 let bucket: u32 = 0;
 
 /**
  * Returns where to write the message of a customer. The caller then calls {@link placed}, and takes no memory in between.
- * @param bytes size of the message
+ * @param bytes size of the message and its entry
  */
 export function place(userStart: usize, userEnd: usize, bytes: usize): usize {
-  if (count == 0) return take(bytes);
+  if (count == 0) {
+    ensure(bytes + SLACK_BYTES);
+    return take(bytes);
+  }
   bucket = bucketOf(userStart, userEnd);
   if (bytes > chunkBytes) return STAGING;
-  const chunkEnd = chunks + <usize>(bucket + 1) * chunkBytes;
-  if (<usize>load<u32>(ends + <usize>bucket * 4) + bytes > chunkEnd) spillChunk(bucket);
+  if (<usize>load<u32>(ends + <usize>bucket * 4) + bytes > chunkOf(bucket) + chunkBytes) spillChunk(bucket);
   return <usize>load<u32>(ends + <usize>bucket * 4);
 }
 
 /** Adds the message that was written where {@link place} said. */
 export function placed(message: usize): void {
-  const end = message + <usize>load<u32>(message, MESSAGE_SIZE);
   if (count == 0) addMessage(message);
-  else if (message != STAGING) store<u32>(ends + <usize>bucket * 4, <u32>end);
+  else if (message != STAGING) store<u32>(ends + <usize>bucket * 4, <u32>messageEnd(message));
   else {
     spillChunk(bucket);
-    spill(bucket, message, end);
+    spill(bucket, message, messageEnd(message));
   }
 }
 
 /** Adds the message that the caller put together in the staging place. */
 export function emit(): void {
-  const bytes = <usize>load<u32>(STAGING, MESSAGE_SIZE);
+  const bytes = messageEnd(STAGING) - STAGING;
   const user = STAGING + MESSAGE_HEADER_BYTES;
   const message = place(user, user + <usize>load<u16>(STAGING, MESSAGE_USER_BYTES), bytes);
   if (message != STAGING) memory.copy(message, STAGING, bytes);
@@ -87,7 +95,7 @@ export function emit(): void {
 }
 
 function spillChunk(bucket: u32): void {
-  const start = chunks + <usize>bucket * chunkBytes;
+  const start = chunkOf(bucket);
   const end = <usize>load<u32>(ends + <usize>bucket * 4);
   if (end > start) spill(bucket, start, end);
   store<u32>(ends + <usize>bucket * 4, <u32>start);

@@ -9,6 +9,8 @@ import {
   ROW_ID_BYTES,
   ROW_IDENTITIES,
   ROW_LAST_UPDATED,
+  ROW_LOG_BYTES,
+  ROW_LOG_FIRST_TIME,
   ROW_MESSAGES,
   ROW_MESSAGES_BYTES,
   ROW_NUMBER_HIGH,
@@ -16,17 +18,21 @@ import {
   ROW_SIZE,
   ROW_TIMES_BYTES,
 } from '../../../domain/customer/batch-layout';
+import { ENTRY_SIZE } from '../../../domain/log/entry-layout';
 import { padded } from '../../wasm/bytes';
 import { copyRoughly, ensure, take, top } from '../../wasm/memory';
 import {
+  CUSTOMER_LOG_BYTES,
   CUSTOMER_MESSAGES,
   CUSTOMER_MESSAGES_BYTES,
   CUSTOMER_TEXTS_BYTES,
   customers,
   listMessages,
+  timeOf,
   writeMessage,
 } from './batch';
 import { eventCount, lastUpdated, resetMarks, writeAttributes, writeEvents, writeTimes } from './customer-texts';
+import { entryOf, isLogged } from './log-entries';
 import { writeOrderKey } from './order-key';
 import { ENTRY_BYTES, ENTRY_HIGH, ENTRY_LOW, ENTRY_VALUE, sortEntries } from './sort';
 import { TEXT_BYTES, TEXT_START } from './text-table';
@@ -83,13 +89,19 @@ function foldCustomer(row: usize, entry: usize, customer: usize): usize {
   const count = load<u32>(customer, CUSTOMER_MESSAGES);
   const messagesBytes = withMessages ? <usize>load<u32>(customer, CUSTOMER_MESSAGES_BYTES) : 0;
   const idBytes = <usize>load<u32>(customer, TEXT_BYTES);
-  const textsBytes = <usize>load<u32>(customer, CUSTOMER_TEXTS_BYTES);
-  ensure(row - top + ROW_HEADER_BYTES + messagesBytes + <usize>count * IDENTITY_BYTES + idBytes + textsBytes + 64);
+  const restBytes = idBytes + <usize>load<u32>(customer, CUSTOMER_TEXTS_BYTES) + 64;
+  const logBytes = <usize>load<u32>(customer, CUSTOMER_LOG_BYTES);
+  ensure(row - top + ROW_HEADER_BYTES + messagesBytes + logBytes + <usize>count * IDENTITY_BYTES + restBytes);
   listMessages(messages, customer);
 
   let to = row + ROW_HEADER_BYTES;
   for (let i: u32 = 0; withMessages && i < count; i++) to = writeMessage(to, <usize>load<u32>(messages + <usize>i * 4));
   const distinct = sortIdentities(count);
+  const entriesStart = to;
+  firstTime = 0;
+  if (isLogged) to = writeEntries(to, count);
+  store<u32>(row, <u32>(to - entriesStart), ROW_LOG_BYTES);
+  store<u64>(row, firstTime, ROW_LOG_FIRST_TIME);
   for (let i: u32 = 0; i < distinct; i++) {
     const identity = entries + <usize>i * ENTRY_BYTES;
     store<u64>(to, bswap<u64>(load<u64>(identity, ENTRY_HIGH)));
@@ -121,6 +133,24 @@ function foldCustomer(row: usize, entry: usize, customer: usize): usize {
   store<u32>(row, isNumber ? <u32>number : NOT_NUMERIC, ROW_NUMBER_LOW);
   store<u32>(row, isNumber ? <u32>(number >>> 32) : NOT_NUMERIC, ROW_NUMBER_HIGH);
   return rowEnd;
+}
+
+/** The earliest timestamp of the entries that were written last, in ms since the Unix epoch; 0 without a log. */
+let firstTime: u64 = 0;
+
+/** Writes the entries of the distinct messages, in the order of their lines; returns the place behind them. */
+function writeEntries(to: usize, count: u32): usize {
+  firstTime = u64.MAX_VALUE;
+  for (let i: u32 = 0; i < count; i++) {
+    const message = <usize>load<u32>(messages + <usize>i * 4);
+    if (message == 0) continue;
+    firstTime = min(firstTime, timeOf(message));
+    const entry = entryOf(message);
+    const bytes = <usize>load<u32>(entry, ENTRY_SIZE);
+    copyRoughly(to, entry, bytes);
+    to += bytes;
+  }
+  return to;
 }
 
 function setCustomerEntry(entry: usize, customer: usize): void {

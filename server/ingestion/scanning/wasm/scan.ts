@@ -1,5 +1,6 @@
 import { EVENT_NAME_BYTES, MESSAGE_ID_BYTES, USER_ID_BYTES } from '../../../domain/message/message-limits';
 import { place, placed } from '../../folding/wasm/buckets';
+import { entryBytes, entryOf, isLogged, writeEntryHead, writeEntryTexts } from '../../folding/wasm/log-entries';
 import {
   IS_ATTRIBUTES,
   MESSAGE_HEADER_BYTES,
@@ -38,15 +39,22 @@ import { member, SEEN_DATA, SEEN_ID, SEEN_NAME, SEEN_TIMESTAMP, SEEN_TYPE, SEEN_
 /** Start and end of the `data` of the event that was added last; both 0 if it has none, or an attributes message was added. */
 export let dataStart: usize = 0;
 export let dataEnd: usize = 0;
+/** The number and the offset of the line under way, for its entry. */
+let line: u64 = 0;
+let offset: u64 = 0;
 
 /**
  * Scans a line. It is either read as `JSON.parse` and the checks of the contract would read it, or declined: it has an escape in the
  * name of a member, a nested attribute or a repeated member, or is invalid.
  * @param length in bytes; the byte behind the line is overwritten
  * @param latest the latest timestamp that is accepted, in ms since the Unix epoch
+ * @param number of the line, counted from 1
+ * @param before bytes before the line in the source
  * @returns a result of scan-result.ts
  */
-export function scan(start: usize, length: usize, latest: f64): i32 {
+export function scan(start: usize, length: usize, latest: f64, number: f64, before: f64): i32 {
+  line = <u64>number;
+  offset = <u64>before;
   const result = scanLine(start, length, <u64>latest);
   return hasGrown ? result | GROWN : result;
 }
@@ -177,16 +185,22 @@ function scanLine(start: usize, length: usize, latest: u64): i32 {
     if (nameEnd <= nameStart || nameEnd - nameStart > <usize>EVENT_NAME_BYTES) return DECLINED;
     identifyEvent(idStart, idEnd);
     const bytes = MESSAGE_HEADER_BYTES + padded(userEnd - userStart) + padded(nameEnd - nameStart);
-    const message = place(userStart, userEnd, bytes);
+    const texts = idEnd - idStart + (nameEnd - nameStart) + (valueEnd - valueStart);
+    const message = place(userStart, userEnd, bytes + entryBytes(texts));
     store<u32>(message, <u32>bytes, MESSAGE_SIZE);
     store<u32>(message, <u32>(nameEnd - nameStart), MESSAGE_NAME_BYTES);
     writeText(writeHead(message, userStart, userEnd), nameStart, nameEnd);
+    if (isLogged) {
+      const entry = entryOf(message);
+      writeEntryHead(entry, true, time, line, offset);
+      writeEntryTexts(entry, idStart, idEnd, nameStart, nameEnd, valueStart, valueEnd);
+    }
     placed(message);
     dataStart = valueStart;
     dataEnd = valueEnd;
     return ADDED;
   }
-  return isData ? addAttributes(idStart, idEnd, userStart, userEnd) : DECLINED;
+  return isData ? addAttributes(idStart, idEnd, userStart, userEnd, valueStart, valueEnd) : DECLINED;
 }
 
 /** Writes what all messages have: timestamp, identity and user id. Returns the place behind it. */
@@ -205,7 +219,14 @@ function writeText(to: usize, start: usize, end: usize): usize {
   return to;
 }
 
-function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: usize): i32 {
+function addAttributes(
+  idStart: usize,
+  idEnd: usize,
+  userStart: usize,
+  userEnd: usize,
+  textStart: usize,
+  textEnd: usize,
+): i32 {
   beginIdentity();
   let bytes = MESSAGE_HEADER_BYTES + padded(userEnd - userStart);
   const end = found + <usize>attributes * FOUND_BYTES;
@@ -224,7 +245,7 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
   }
   identifyEvent(idStart, idEnd);
   endIdentity(time);
-  const message = place(userStart, userEnd, bytes);
+  const message = place(userStart, userEnd, bytes + entryBytes(idEnd - idStart + (textEnd - textStart)));
   store<u32>(message, <u32>bytes, MESSAGE_SIZE);
   store<u32>(message, IS_ATTRIBUTES, MESSAGE_NAME_BYTES);
   let to = writeHead(message, userStart, userEnd);
@@ -236,6 +257,10 @@ function addAttributes(idStart: usize, idEnd: usize, userStart: usize, userEnd: 
     store<u32>(to, <u32>(nameEnd - nameStart), PAIR_NAME_BYTES);
     store<u32>(to, <u32>length, PAIR_VALUE_BYTES);
     to = writeText(writeText(to + PAIR_HEADER_BYTES, nameStart, nameEnd), start, start + length);
+  }
+  if (isLogged) {
+    writeEntryHead(to, false, time, line, offset);
+    writeEntryTexts(to, idStart, idEnd, idEnd, idEnd, textStart, textEnd);
   }
   placed(message);
   dataStart = 0;
