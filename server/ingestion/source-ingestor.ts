@@ -26,6 +26,8 @@ export interface IngestOptions {
   readonly sizes: SourceSizes;
   /** The folder of temporary files. They have no name, and disappear with the process. */
   readonly spoolFolder: string;
+  /** True if the messages are kept in the log. False by default. */
+  readonly keepsLog?: boolean;
   /** Makes the object that decides, per source, whether batches carry their messages from the start. By default it learns from the source. */
   readonly completion?: () => Completion;
 }
@@ -129,13 +131,14 @@ export class SourceIngestor {
   /** Reads a large plain file in ranges by several threads, and any other source in one thread. */
   private async stretches(
     source: ReadableSource,
-    { counts }: Ingestion,
+    { id, counts }: Ingestion,
     onRead: ReadListener,
     signal: AbortSignal | undefined,
   ): Promise<AsyncGenerator<Stretch>> {
-    const { completion = () => new Completion(), ...options } = this.options;
+    const { completion = () => new Completion(), keepsLog = false, ...options } = this.options;
     const identityKey = await this.customers.identityKey();
-    const own = { ...options, identityKey, completion: completion(), budget: new RejectBudget(counts.rejectBytes) };
+    const budget = new RejectBudget(counts.rejectBytes);
+    const own = { ...options, identityKey, logged: keepsLog ? id : undefined, completion: completion(), budget };
     const { name, path, size = 0, seekable } = source;
     const left = size - counts.bytes;
     const isNew = counts.bytes === 0;

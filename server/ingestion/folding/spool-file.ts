@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.js';
 import { failPoint } from '../../domain/fail-point.js';
+import type { SpooledRange } from '../threads/parser-protocol.js';
 import type { BatchBuilder } from './batch-builder.js';
 
 /** The place of a chunk of messages of one bucket in a spool file. */
@@ -53,15 +54,16 @@ export class SpoolWriter {
 }
 
 /** Adds spooled messages to the batch of a builder, in the order of the chunks. */
-export function addChunks(builder: BatchBuilder, fd: number, chunks: readonly SpooledChunk[]): void {
+export function addChunks(builder: BatchBuilder, { spool, linesBefore, chunks }: SpooledRange): void {
   for (const { offset, bytes } of chunks) {
-    builder.addChunk(bytes, (target) => {
+    const read = (target: Uint8Array): void => {
       for (let done = 0; done < bytes;) {
-        const read = readSync(fd, target, done, bytes - done, offset + done);
+        const read = readSync(spool, target, done, bytes - done, offset + done);
         if (read === 0) throw new Error('The spool file is shorter than what was written to it.');
         done += read;
       }
-    });
+    };
+    builder.addChunk(bytes, read, linesBefore);
   }
 }
 

@@ -3,7 +3,7 @@ import type { RejectBlock } from '../../domain/ingestion/reject.js';
 import { FoldedBatch, type FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Completion } from './completion.js';
 import type { Answer, ParserClient } from '../threads/parser-client.js';
-import type { RangeRead } from '../threads/parser-protocol.js';
+import type { RangeRead, SpooledRange } from '../threads/parser-protocol.js';
 import type { RejectBudget } from './reject-budget.js';
 import type { Stretch } from './stretches.js';
 import type { SpooledChunk } from './spool-file.js';
@@ -16,10 +16,12 @@ export interface ReadBy extends RangeRead {
   readonly spool: number;
 }
 
+type PlacedRange = ReadBy & Pick<SpooledRange, 'linesBefore'>;
+
 /**
  * Makes one stretch of ranges of a source. Threads fold it bucket after bucket while its batches are asked for.
  * @param read the ranges in the order of the source
- * @param linesBefore lines of the source before the first range
+ * @param linesBefore lines of the source before the line from which the first range counts
  * @param onFolded is called when the last bucket is folded, before its batch is handed on
  */
 export function spooledStretch(
@@ -33,19 +35,21 @@ export function spooledStretch(
 ): Stretch {
   const counts = noCounts();
   const rejects: RejectBlock[] = [];
+  const placed: PlacedRange[] = [];
   for (const range of read) {
     const before = linesBefore + counts.lines;
+    placed.push({ ...range, linesBefore: before });
     const kept = budget.take(range.rejects, range.counts);
     rejects.push(...kept.map((block) => ({ ...block, first: block.first + before })));
     addCounts(counts, range.counts);
   }
-  const batches = { [Symbol.asyncIterator]: () => fold(read, buckets, parsers, completion, onFolded) };
+  const batches = { [Symbol.asyncIterator]: () => fold(placed, buckets, parsers, completion, onFolded) };
   return { batches, counts, rejects };
 }
 
 /** Yields the buckets in the order of user ids. Some are folded ahead while a batch is applied. */
 async function* fold(
-  read: readonly ReadBy[],
+  read: readonly PlacedRange[],
   buckets: number,
   parsers: readonly ParserClient[],
   completion: Completion,
@@ -71,9 +75,9 @@ async function* fold(
 }
 
 /** Lists for each bucket where its messages are, in the order of the source. One pass over all chunks, as there are many. */
-function spoolsOf(read: readonly ReadBy[], buckets: number): { spool: number; chunks: SpooledChunk[] }[][] {
+function spoolsOf(read: readonly PlacedRange[], buckets: number): SpooledRange[][] {
   const spools = Array.from({ length: buckets }, () =>
-    read.map(({ spool }) => ({ spool, chunks: [] as SpooledChunk[] })),
+    read.map(({ spool, linesBefore }) => ({ spool, linesBefore, chunks: [] as SpooledChunk[] })),
   );
   for (const [at, { chunks }] of read.entries())
     for (const chunk of chunks) spools[chunk.bucket][at].chunks.push(chunk);

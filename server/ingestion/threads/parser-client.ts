@@ -15,6 +15,8 @@ export interface ParserOptions {
   readonly pool: ParserPool;
   /** The key with which identities of messages are hashed, as four words. */
   readonly identityKey: Uint32Array;
+  /** The id of the ingestion, if batches get the entries of the log; undefined for no entries. */
+  readonly logged: number | undefined;
   /** The folder of the spool files. */
   readonly spoolFolder: string;
 }
@@ -44,7 +46,8 @@ export class ParserClient {
     this.thread.on('message', this.take);
     this.thread.on('error', this.fail);
     this.thread.on('exit', this.failAtExit);
-    this.thread.postMessage({ kind: 'open', identityKey: options.identityKey });
+    const { identityKey, logged } = options;
+    this.thread.postMessage({ kind: 'open', identityKey, logged });
   }
 
   /** Number of requests that are not answered yet. */

@@ -8,6 +8,8 @@ import type { SpooledChunk } from '../folding/spool-file.js';
 export interface OpenRequest {
   readonly kind: 'open';
   readonly identityKey: Uint32Array;
+  /** The id of the ingestion, if batches get the entries of the log; undefined for no entries. */
+  readonly logged: number | undefined;
 }
 
 /** Reads a range of whole lines of a file, and sorts its messages into buckets. */
@@ -55,7 +57,15 @@ export interface FoldRequest {
   readonly kind: 'fold';
   /** True if the batch has to carry its messages, for customers that exist already. */
   readonly withMessages: boolean;
-  readonly spools: readonly { readonly spool: number; readonly chunks: readonly SpooledChunk[] }[];
+  readonly spools: readonly SpooledRange[];
+}
+
+/** The messages of a bucket that come from one range of the source. */
+export interface SpooledRange {
+  readonly spool: number;
+  /** Lines of the source before the line from which the range counts. */
+  readonly linesBefore: number;
+  readonly chunks: readonly SpooledChunk[];
 }
 
 export type ToParser = OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest;

@@ -71,9 +71,9 @@ export class ParserService {
     }
   }
 
-  private open({ identityKey }: OpenRequest): void {
+  private open({ identityKey, logged }: OpenRequest): void {
     const builder = this.takeSmallBuilder() ?? new BatchBuilder(identityKey);
-    builder.restart(identityKey);
+    builder.restart(identityKey, logged);
     this.source = { builder, chunks: new ChunkReader(builder) };
   }
 
@@ -130,7 +130,7 @@ export class ParserService {
 }
 
 function fold(builder: BatchBuilder, { spools, withMessages }: FoldRequest): FoldedBatchData {
-  for (const { spool: fd, chunks } of spools) addChunks(builder, fd, chunks);
+  for (const range of spools) addChunks(builder, range);
   return builder.finish(withMessages);
 }
 
