@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsObject, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
 import { readUserId } from '../domain/customer/customer-id.js';
+import type { SourceOfCustomer } from '../domain/customer/erasure.js';
 import { LIMITS } from '../domain/limits.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import { unveil } from '../http/validation.js';
@@ -164,4 +165,25 @@ export class SuppressionAnswer {
 
   @ApiProperty({ description: 'True while its messages are rejected.' })
   suppressed!: boolean;
+}
+
+/** A source in which an erased customer occurs. */
+export class SourceOfCustomerView implements SourceOfCustomer {
+  @ApiProperty({
+    enum: ['ingestion', 'source'],
+    description: '`ingestion`: a file or upload. `source`: live messages.',
+  })
+  kind!: SourceOfCustomer['kind'];
+
+  @ApiProperty({ type: 'integer', format: 'int64' })
+  id!: number;
+
+  @ApiProperty({ example: 'data/customers.jsonl' })
+  name!: string;
+}
+
+/** The sources that may have more of an erased customer: their files are not touched. */
+export class ErasureAnswer {
+  @ApiProperty({ type: () => [SourceOfCustomerView], description: 'As far as they are known.' })
+  sources!: SourceOfCustomerView[];
 }

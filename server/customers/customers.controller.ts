@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiDefaultResponse,
+  ApiExtraModels,
   ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -13,19 +14,21 @@ import {
   ApiQuery,
   ApiResponse,
   ApiTags,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { andThen, type Awaitable } from '../domain/awaitable.js';
 import { Direct, type DirectRequest } from '../http/direct.js';
 import { urlOfCustomer } from '../http/dot-ids.js';
 import { ErrorAnswer } from '../http/error.dto.js';
-import { Requires } from '../http/route-permission.js';
+import { checkPermission, Requires } from '../http/route-permission.js';
 import { BodyPipe } from '../http/validation.js';
 import { sendBody, sendEntity, sendJson, sendPieces } from '../http/send.js';
 import {
   CreateCustomerBody,
   CustomerAnswer,
   CustomerList,
+  ErasureAnswer,
   SuppressionAnswer,
   UpdateCustomerBody,
 } from './customer.dto.js';
@@ -34,7 +37,7 @@ import { ListPieces, ID_BYTES, WHOLE_PAGE } from './list-pieces.js';
 import { readPaging } from './paging.js';
 import { SearchService } from './search.service.js';
 import { CustomerQueryParameters } from './query.dto.js';
-import { asksToSearch } from './read-query.js';
+import { asksToErase, asksToSearch } from './read-query.js';
 
 const ID = ApiParam({
   name: 'id',
@@ -71,6 +74,7 @@ const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invali
 
 /** Routes of `/customers`. */
 @ApiTags('customers')
+@ApiExtraModels(ErasureAnswer)
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('customers')
 export class CustomersController {
@@ -180,23 +184,35 @@ export class CustomersController {
   @Requires('delete')
   @ApiOperation({
     operationId: 'deleteCustomer',
-    summary: 'Delete a customer; messages up to now are ignored from then on',
+    summary: 'Delete a customer, or erase it; messages up to now are ignored from then on',
+    description:
+      'A deleted customer stays in the trash for `TRASH_DAYS`. An erased one is gone: its record, also in the trash, the identities of its ' +
+      'messages, its history, its rejects, and its id in the audit. That needs the permission `manage` as well.',
   })
   @ID
+  @ApiQuery({ name: 'erase', required: false, schema: { type: 'string', enum: ['true', 'false'], default: 'false' } })
   @IF_MATCH
   @ApiCreatedResponse({
-    schema: { type: 'object', example: {} },
-    description: 'Deleted; the body is `{}`. (201 is what the published contract says.)',
+    schema: { oneOf: [{ type: 'object', maxProperties: 0 }, { $ref: getSchemaPath(ErasureAnswer) }] },
+    description:
+      'Deleted; the body is `{}`. (201 is what the published contract says.) With `erase=true` it names the sources of the customer.',
   })
   @NOT_FOUND
   @CHANGED
   async remove(
     @Param('id') id: string,
+    @Query('erase') erase: unknown,
     @Headers('if-match') ifMatch: string | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, 201, await this.customers.remove(id, { ifMatch, ifNoneMatch: undefined }, request.actor));
+    const preconditions = { ifMatch, ifNoneMatch: undefined };
+    if (!asksToErase(erase)) {
+      sendJson(reply, 201, await this.customers.remove(id, preconditions, request.actor));
+      return;
+    }
+    checkPermission(request.actor, ['delete', 'manage']);
+    sendJson(reply, 201, await this.customers.erase(id, preconditions, request.actor));
   }
 
   @Post(':id/suppress')

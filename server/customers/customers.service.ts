@@ -27,7 +27,7 @@ import type { JsonBody } from '../http/compression.js';
 import { etagOf, matchesAny, matchesStrongly } from '../http/etag.js';
 import type { Entity } from '../http/send.js';
 import { customerEntity, pageBody, Rendered } from './customer-body.js';
-import type { CustomerChanges, NewCustomer, SuppressionAnswer } from './customer.dto.js';
+import type { CustomerChanges, ErasureAnswer, NewCustomer, SuppressionAnswer } from './customer.dto.js';
 import type { Paging } from './paging.js';
 
 /** The preconditions of a request (RFC 9110, 13.1). */
@@ -95,6 +95,18 @@ export class CustomersService {
     };
     await this.customers.change(id, edit, noteOf(actor, 'customer.deleted', id));
     return '{}';
+  }
+
+  /**
+   * Removes all that is kept of a customer for ever.
+   * @returns JSON with the sources in which it occurs, as far as they are known
+   * @throws DomainError `customer_not_found`, `customer_changed`
+   */
+  async erase(id: string, preconditions: Preconditions, { author, origin }: Actor): Promise<string> {
+    if (hasUnsupportedCharacter(id)) throw customerNotFound(id);
+    const audit = { author, origin, action: 'customer.erased', target: id, details: {} } as const;
+    const sources = await this.customers.erase(id, { audit, check: (current) => check(id, current, preconditions) });
+    return JSON.stringify({ sources: [...(sources ?? [])] } satisfies ErasureAnswer);
   }
 
   /** Deletes the customer if it exists. @throws DomainError `invalid_request` when no customer can have the id */

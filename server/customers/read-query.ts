@@ -22,6 +22,14 @@ export function asksToSearch(query: RawQuery): boolean {
   return ['search', 'filter', 'sort', 'order', 'id'].some((name) => query[name] !== undefined && query[name] !== '');
 }
 
+/** True for `?erase=true`. @throws DomainError `invalid_request` for any other text than `false` */
+export function asksToErase(erase: unknown): boolean {
+  if (erase === undefined || erase === 'false') return false;
+  if (erase === 'true') return true;
+  const message = 'erase is "true" or "false".';
+  throw new DomainError('invalid_request', message, [{ field: 'erase', message }]);
+}
+
 /**
  * Reads the query of `?search=&filter=&sort=&order=&id=`.
  * @throws DomainError `invalid_request` that names the parameter

@@ -20,6 +20,7 @@ export interface SpoolWriter {
 
 /** Keeps exports in files while they are sent. */
 export class Spools {
+  private readonly open = new Set<Spool>();
   private readonly writers: ByteBudget;
   private readonly room: ByteBudget;
 
@@ -41,7 +42,9 @@ export class Spools {
   async write(signal: AbortSignal, fill: (writer: SpoolWriter) => Promise<void>): Promise<Spool> {
     const release = await this.writers.take(1, signal);
     try {
-      const spool = new Spool(await createUnnamed(this.folder), this.room, this.limits.bytes, signal);
+      const onEnd = (ended: Spool): unknown => this.open.delete(ended);
+      const spool = new Spool(await createUnnamed(this.folder), this.room, this.limits.bytes, signal, onEnd);
+      this.open.add(spool);
       try {
         await fill(spool);
         return spool;
@@ -53,18 +56,26 @@ export class Spools {
       release();
     }
   }
+
+  /** Ends all exports that were begun, as they may hold a customer that was erased. */
+  drop(): void {
+    for (const spool of this.open) spool.drop();
+  }
 }
 
 /** A file without a name, so it is gone when the process ends, in whatever way. */
 export class Spool implements SpoolWriter {
   private written = 0;
   private readonly releases: Release[] = [];
+  private isDropped = false;
+  private reading: Readable | undefined;
 
   constructor(
     private readonly file: FileHandle,
     private readonly room: ByteBudget,
     private readonly most: number,
     private readonly signal: AbortSignal,
+    private readonly onEnd: (spool: Spool) => unknown,
   ) {}
 
   /** Length of the export. */
@@ -73,6 +84,7 @@ export class Spool implements SpoolWriter {
   }
 
   async write(text: string): Promise<void> {
+    if (this.isDropped) throw new DomainError('busy', DROPPED);
     const chunk = Buffer.from(text);
     if (this.written + chunk.length > this.most) throw tooLong(this.most);
     while (this.written + chunk.length > this.releases.length * STEP) {
@@ -92,7 +104,15 @@ export class Spool implements SpoolWriter {
 
   /** Reads it from its start. The file is closed at the end, or when the stream is destroyed. */
   stream(): Readable {
-    return this.file.createReadStream({ start: 0 }).once('close', () => this.release());
+    this.reading = this.file.createReadStream({ start: 0 }).once('close', () => this.release());
+    if (this.isDropped) this.reading.destroy(new Error(DROPPED));
+    return this.reading;
+  }
+
+  /** Ends the export wherever it is: nothing more of it is sent. */
+  drop(): void {
+    this.isDropped = true;
+    this.reading?.destroy(new Error(DROPPED));
   }
 
   async close(): Promise<void> {
@@ -101,6 +121,7 @@ export class Spool implements SpoolWriter {
   }
 
   private release(): void {
+    this.onEnd(this);
     for (const release of this.releases.splice(0)) release();
   }
 }
@@ -113,6 +134,7 @@ async function createUnnamed(folder: string): Promise<FileHandle> {
 }
 
 const BUSY = 'The server is preparing as many exports as it can. Try again.';
+const DROPPED = 'A customer was erased while the export was prepared or sent. Export again.';
 const FULL = 'The exports under way take all the room that they may have. Try again.';
 
 function tooLong(bytes: number): DomainError {

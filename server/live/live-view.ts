@@ -16,7 +16,8 @@ interface Kept {
   readonly first: number;
   readonly count: number;
   request: SeenRequest | undefined;
-  written: readonly SeenCall[] | undefined;
+  /** Undefined for the calls of erased customers. */
+  written: readonly (SeenCall | undefined)[] | undefined;
 }
 
 /** The calls that a listener wants. */
@@ -92,6 +93,12 @@ export class LiveView implements OnModuleDestroy {
     return undefined;
   }
 
+  /** Forgets the calls of an erased customer. */
+  erase(userId: string): void {
+    for (const kept of this.kept)
+      kept.written = this.write(kept).map((call) => (call?.userId === userId ? undefined : call));
+  }
+
   private keep(kept: Kept): void {
     this.kept.push(kept);
     this.calls += kept.count;
@@ -118,7 +125,7 @@ export class LiveView implements OnModuleDestroy {
   }
 
   /** Writes the calls of a request. */
-  private write(kept: Kept): readonly SeenCall[] {
+  private write(kept: Kept): readonly (SeenCall | undefined)[] {
     const { request, first, count } = kept;
     if (kept.written) return kept.written;
     if (!request) return [];
@@ -140,7 +147,7 @@ export class LiveView implements OnModuleDestroy {
   private firstOf(userId: string, id: string, before: number): Pick<SeenCall, 'at' | 'source'> | undefined {
     for (const { first, count, request, written } of this.kept) {
       if (first >= before) return undefined;
-      const known = written?.find((call) => call.id === id && call.userId === userId && call.outcome === 'accepted');
+      const known = written?.find((call) => call?.id === id && call.userId === userId && call.outcome === 'accepted');
       if (known) return known;
       if (!request) continue;
       const { outcomes, results, source, at } = request;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { Erasures } from '../domain/customer/erasure.js';
 import { MessageIdentifier } from '../domain/message/message-identity.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { StorageModule } from '../storage/storage.module.js';
@@ -26,10 +27,18 @@ import { SourcesService } from './sources.service.js';
     LiveReceiver,
     LiveRoutes,
     LiveSenders,
-    LiveView,
     LostAnswers,
     SourceKeys,
     SourcesService,
+    {
+      provide: LiveView,
+      useFactory: (erasures: Erasures) => {
+        const view = new LiveView();
+        erasures.onErased((id) => view.erase(id));
+        return view;
+      },
+      inject: [Erasures],
+    },
     {
       provide: IDENTITY_KEY,
       useFactory: (customers: CustomerRepository) => customers.identityKey(),

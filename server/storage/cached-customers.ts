@@ -12,6 +12,7 @@ import {
 } from '../domain/customer/customer-repository.js';
 import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
+import type { Erasures, ErasureNote, SourceOfCustomer } from '../domain/customer/erasure.js';
 import type { EditNote } from '../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../domain/ingestion/ingestion.js';
 import type { LiveNote } from '../domain/sources/live-calls.js';
@@ -65,11 +66,13 @@ export class CachedCustomers extends CustomerRepository {
   /**
    * @param clock of the engine; without one nothing is cached
    * @param bytes of memory to use at most; 0 caches nothing
+   * @param erasures are told who was erased
    */
   constructor(
     private readonly inner: CustomerRepository,
     clock: ReadClock | undefined,
     bytes: number,
+    private readonly erasures?: Erasures,
   ) {
     super();
     const room = clock ? bytes : 0;
@@ -98,6 +101,12 @@ export class CachedCustomers extends CustomerRepository {
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<readonly EditOutcome[]> {
     return this.written(ids, this.inner.changeEach(ids, edit, note));
+  }
+
+  override async erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined> {
+    const sources = await this.written([id], this.inner.erase(id, note));
+    if (sources) this.erasures?.tell(id);
+    return sources;
   }
 
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {

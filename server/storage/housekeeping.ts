@@ -1,11 +1,15 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { ANYONE, NOWHERE } from '../domain/access/audit.js';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { DomainError, reasonForLog } from '../domain/errors.js';
 import type { Storage } from './open-engine.js';
 import { STORAGE } from './storage.module.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Customers whose time in the trash has ended that are looked for at once. */
+const CUSTOMERS_AT_ONCE = 100;
 
 /** Removes what has ended, at the start and every hour: sessions, codes and counted tries; made ids, and old rejects and counts of sources; customers in the trash. */
 @Injectable()
@@ -15,6 +19,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     @Inject(STORAGE) private readonly storage: Storage,
+    private readonly customers: CustomerRepository,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -28,19 +33,36 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async tidy(): Promise<void> {
-    const { access, sources, trash } = this.storage;
+    const { access, sources } = this.storage;
     const now = Date.now();
     const trashEnd = now - this.config.trashDays * DAY_MS;
     for (const removal of [
       () => access.removeEnded(now),
       () => sources.removeEnded(now),
-      () => trash.removeDeletedBefore(trashEnd),
+      () => this.endTrash(trashEnd),
     ]) {
       await removal().catch((error: unknown) => {
         // Another server removes it.
         if (error instanceof DomainError && error.code === 'storage_read_only') return;
         this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
       });
+    }
+  }
+  /** Erases the customers that were deleted before `time`, and not created anew. */
+  private async endTrash(time: number): Promise<void> {
+    for (;;) {
+      const ids = await this.storage.trash.deletedBefore(time, CUSTOMERS_AT_ONCE);
+      for (const id of ids) {
+        const audit = {
+          author: ANYONE,
+          origin: NOWHERE,
+          action: 'customer.erased',
+          target: id,
+          details: { trash: true },
+        } as const;
+        await this.customers.erase(id, { audit, trashedBefore: time });
+      }
+      if (ids.length < CUSTOMERS_AT_ONCE) return;
     }
   }
 }

@@ -33,6 +33,11 @@ export interface Storage {
   readonly readClock?: ReadClock;
   /** Starts the background work of the engine in a server, such as indexing. @param onFailure is told the reason of a failure */
   startBackground?(onFailure: (failure: string) => void): void;
+  /**
+   * Removes what is left of erased customers after their transaction: in derived tables, and in the room of removed rows. The background work
+   * does it by itself. @returns false if something is left, as older reads are under way; try again then
+   */
+  finishErasures?(): Promise<boolean>;
   /** Describes a missing part of the database that would make the engine faster, and how to get it; undefined when nothing is missing. */
   limitation?(): Promise<string | undefined>;
   /** Says why nothing can be written, and what to do; undefined when it can. */

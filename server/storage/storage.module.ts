@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { AccessRepository } from '../domain/access/access-repository.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
+import { Erasures } from '../domain/customer/erasure.js';
 import { HistoryRepository } from '../domain/customer/history.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
@@ -24,12 +25,13 @@ export const STORAGE = Symbol('Storage');
 /** The repositories of the engine that the configuration names. */
 @Module({
   providers: [
+    Erasures,
     { provide: STORAGE, useFactory: openEngine, inject: [CONFIG, SQLITE_THREADS] },
     {
       provide: CachedCustomers,
-      useFactory: ({ customers, readClock }: Storage, { cacheMb }: Config) =>
-        new CachedCustomers(customers, readClock, cacheMb * MIB),
-      inject: [STORAGE, CONFIG],
+      useFactory: ({ customers, readClock }: Storage, { cacheMb }: Config, erasures: Erasures) =>
+        new CachedCustomers(customers, readClock, cacheMb * MIB, erasures),
+      inject: [STORAGE, CONFIG, Erasures],
     },
     { provide: CustomerRepository, useExisting: CachedCustomers },
     { provide: IngestionRepository, useFactory: (storage: Storage) => storage.ingestions, inject: [STORAGE] },
@@ -57,6 +59,7 @@ export const STORAGE = Symbol('Storage');
   ],
   exports: [
     STORAGE,
+    Erasures,
     CachedCustomers,
     CustomerRepository,
     IngestionRepository,

@@ -129,22 +129,15 @@ export function describeTrash(name: string, open: () => Promise<Engine>): void {
     it('keeps the deletion of an entry that has ended, when a later one is taken back', async () => {
       await ingestLines(engine, [event({ id: 'old' })]);
       await remove('1', TIME + 10);
-      await engine.trash.removeDeletedBefore((TIME + 11) * 1000);
       await ingestLines(engine, [event({ timestamp: TIME + 20 })]);
+      const audit: AuditDraft = { ...WEB_ADMIN, action: 'customer.erased', target: '1', details: {} };
+      await engine.customers.erase('1', { audit, trashedBefore: (TIME + 11) * 1000 });
+      expect(await engine.trash.get('1')).toBeUndefined();
       await remove('1', TIME + 30);
       await restore('1');
       const report = await ingestLines(engine, [attributes({ n: 1 }), event({ timestamp: TIME + 25 })]);
       expect(report).toMatchObject({ stale: 1, events: 1 });
       expect(await find('1')).toMatchObject({ attributes: {}, events: { page: 2 } });
-    });
-
-    it('ends entries by the time of their deletion', async () => {
-      await ingestLines(engine, [event(), event({ user_id: '2' })]);
-      await remove('1', TIME + 10);
-      await remove('2', TIME + 11);
-      await engine.trash.removeDeletedBefore((TIME + 11) * 1000);
-      expect(await engine.trash.get('1')).toBeUndefined();
-      expect(await trashed('2')).toBeDefined();
     });
 
     it('refuses an entry that is no longer true', async () => {

@@ -32,6 +32,8 @@ export interface Engine {
   readonly sources: SourceRepository;
   readonly trash: TrashRepository;
   readonly check?: DatabaseCheck;
+  /** Removes what is left of erased customers; absent in memory. */
+  readonly finishErasures?: () => Promise<boolean>;
   /** The way in which sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;
   /** Opens the same database once more, as another process does; absent in memory. */

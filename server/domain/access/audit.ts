@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = [
   'ingestion',
   'bulk-edit',
   'customer.deleted',
+  'customer.erased',
   'customer.restored',
   'customer.suppressed',
   'customer.unsuppressed',

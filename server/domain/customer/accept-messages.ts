@@ -1,4 +1,4 @@
-import type { CustomerChange, KnownCustomer } from './customer-change.js';
+import { ignoredUntil, type CustomerChange, type KnownCustomer } from './customer-change.js';
 import { compareIds } from './customer-id.js';
 import { toState, type CustomerState } from './customer.js';
 import { changeByMessages } from './decide-messages.js';
@@ -89,7 +89,7 @@ export function acceptMessages(
     for (const place of places) outcomes[place] = 'suppressed';
     return undefined;
   }
-  const state = toState(known.id, known.stored, known.deletedAt);
+  const state = toState(known.id, known.stored, ignoredUntil(known));
   const attributesBefore = new Map(state.attributes);
   const entries: Uint8Array[] = [];
   let isChanged = false;

@@ -13,6 +13,16 @@ export interface KnownCustomer {
   readonly deletedAt: number | undefined;
   /** Time since which its messages are rejected, in ms since the Unix epoch; undefined when it is not suppressed. */
   readonly suppressedAt: number | undefined;
+  /**
+   * Time up to which messages are ignored because the customer was erased, in ms since the Unix epoch. Absent: it was not, or was created
+   * anew since; then `deletedAt` is at least that time.
+   */
+  readonly erasedUntil?: number | undefined;
+}
+
+/** The time up to which messages of a customer are ignored, in ms since the Unix epoch; undefined if none is. */
+export function ignoredUntil({ deletedAt, erasedUntil }: KnownCustomer): number | undefined {
+  return deletedAt ?? erasedUntil;
 }
 
 /** The count of one event before and after a change; 0 when the customer had no such event. */
@@ -32,10 +42,12 @@ export interface CustomerChange {
   readonly before: StoredCustomer | undefined;
   /** Undefined when the customer does not exist afterwards. */
   readonly after: StoredCustomer | undefined;
-  /** As {@link KnownCustomer.deletedAt}, afterwards. */
+  /** As {@link KnownCustomer.deletedAt}, afterwards. A customer that was erased gets the time up to which its messages are ignored. */
   readonly deletedAt: number | undefined;
   /** As `deletedAt`, before the change: the two differ when it deletes the customer, or takes back a deletion. */
   readonly deletedBefore: number | undefined;
+  /** True if nothing of the customer is kept afterwards, in the trash and the history neither. */
+  readonly erases?: true;
   /** As {@link KnownCustomer.suppressedAt}, afterwards, and null when that has ended. Absent: as before. */
   readonly suppressedAt?: number | null;
   /** The attributes whose values differ between `before` and `after`. */
@@ -68,6 +80,15 @@ export function arrival(
     ...{ id, before: undefined, after, deletedAt, deletedBefore: undefined },
     ...{ attributes, events, messages, history: undefined, log },
   };
+}
+
+/** The change that takes a customer away for ever. */
+export function erasure({ id, stored, deletedAt }: KnownCustomer): CustomerChange {
+  const gone = { before: stored, after: undefined, deletedAt: undefined, deletedBefore: deletedAt };
+  const edits = stored ? arrival(id, stored) : undefined;
+  const attributes = edits?.attributes.map(({ name, to }) => ({ name, from: to, to: null })) ?? [];
+  const events = edits?.events.map(({ name, to }) => ({ name, from: to, to: 0 })) ?? [];
+  return { id, ...gone, suppressedAt: null, erases: true, attributes, events, messages: undefined, history: undefined };
 }
 
 /** Compares the `events` of two records. */

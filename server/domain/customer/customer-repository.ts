@@ -4,6 +4,7 @@ import { customerJson } from './customer-json.js';
 import type { CustomerRecord, CustomerState } from './customer.js';
 import type { Checkpoint } from '../ingestion/ingestion.js';
 import type { DomainError } from '../errors.js';
+import type { ErasureNote, SourceOfCustomer } from './erasure.js';
 import type { EditNote } from './history.js';
 import type { IngestionCounts } from '../ingestion/ingestion.js';
 import type { FoldedBatch } from './folded-batch.js';
@@ -123,6 +124,14 @@ export abstract class CustomerRepository {
    * @throws anything else that `edit` throws, and nothing is changed; DomainError `storage_busy`
    */
   abstract changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<readonly EditOutcome[]>;
+
+  /**
+   * Removes all that is kept of a customer, in one transaction: its record, also in the trash, the identities of its messages, its history and
+   * its rejects. The id is blanked in the audit. Messages up to now, or up to its newest if that is later, are stale from then on.
+   * @returns the sources in which the customer occurs, as far as they are known; undefined if the note has kept it
+   * @throws anything that the check of the note throws; DomainError `customer_not_found` when nothing is kept of it, `storage_busy`
+   */
+  abstract erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined>;
 
   /**
    * Applies the stretch of a source since the last checkpoint, and stores how far it was read, in one transaction.

@@ -1,5 +1,5 @@
 import type { AuditDraft } from '../access/audit.js';
-import { eventsBetween, type CustomerChange, type KnownCustomer } from './customer-change.js';
+import { eventsBetween, ignoredUntil, type CustomerChange, type KnownCustomer } from './customer-change.js';
 import type { CustomerEdit, EditOutcome } from './customer-repository.js';
 import { toState, toStored } from './customer.js';
 import { customerSuppressed, DomainError } from '../errors.js';
@@ -12,7 +12,7 @@ import { actionOf, changesJson, editsBetween, type EditNote } from './history.js
  */
 export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditNote): CustomerChange | DomainError {
   const { id, stored: before } = known;
-  const state = toState(id, before, known.deletedAt);
+  const state = toState(id, before, ignoredUntil(known));
   state.suppressedAt = known.suppressedAt;
   const attributesBefore = new Map(state.attributes);
   try {
@@ -49,8 +49,8 @@ export function auditOf({ audit }: EditNote, changes: readonly CustomerChange[])
 export function changesOf(decisions: readonly (CustomerChange | DomainError)[]): CustomerChange[] {
   return decisions.flatMap((decision) => {
     if (decision instanceof DomainError) return [];
-    const { before, after, deletedAt, suppressedAt } = decision;
-    return (before ?? after ?? deletedAt ?? suppressedAt) === undefined ? [] : [decision];
+    const { before, after, deletedBefore, suppressedAt } = decision;
+    return (before ?? after ?? deletedBefore ?? suppressedAt) === undefined ? [] : [decision];
   });
 }
 

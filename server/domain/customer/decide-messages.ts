@@ -1,4 +1,11 @@
-import { arrival, eventsBetween, type CustomerChange, type EventEdit, type KnownCustomer } from './customer-change.js';
+import {
+  arrival,
+  eventsBetween,
+  ignoredUntil,
+  type CustomerChange,
+  type EventEdit,
+  type KnownCustomer,
+} from './customer-change.js';
 import { toState, toStored, type CustomerState, type StoredCustomer } from './customer.js';
 import { foldMessage, noOutcomes, type AppliedMessages, type OutcomeCounts } from './fold.js';
 import { editsBetween, type AttributeEdit } from './history.js';
@@ -35,7 +42,7 @@ export function decideMessages(
   if (known.suppressedAt !== undefined) {
     return { change: undefined, outcomes: { ...noOutcomes(), suppressed: customer.messageCount }, isMixed: false };
   }
-  const novelty = noveltyOf(customer, applied, known.deletedAt);
+  const novelty = noveltyOf(customer, applied, ignoredUntil(known));
   switch (novelty) {
     case 'none': {
       const outcomes = { ...noOutcomes(), duplicates: customer.messageCount };
@@ -83,16 +90,16 @@ export function foldMessages(
 function noveltyOf(
   { identities }: PartialCustomer,
   applied: CustomerMessages,
-  deletedAt: number | undefined,
+  ignored: number | undefined,
 ): 'all' | 'none' | 'some' {
-  if (deletedAt !== undefined) return 'some';
+  if (ignored !== undefined) return 'some';
   if (applied.known === 0) return 'all';
   return applied.known * IDENTITY_BYTES === identities.length ? 'none' : 'some';
 }
 
 function applyEach(known: KnownCustomer, customer: PartialCustomer, messages: CustomerMessages): MessagesDecision {
-  const { id, stored: before, deletedAt } = known;
-  const state = toState(id, before, deletedAt);
+  const { id, stored: before } = known;
+  const state = toState(id, before, ignoredUntil(known));
   const attributesBefore = new Map(state.attributes);
   const logged: Uint8Array[] = [];
   const outcomes = foldMessages(state, customer, messages, logged);
@@ -110,7 +117,7 @@ function applyEach(known: KnownCustomer, customer: PartialCustomer, messages: Cu
  * @param state afterwards
  */
 export function changeByMessages(
-  { id, stored: before, deletedAt }: KnownCustomer,
+  { id, stored: before, deletedAt: deletedBefore }: KnownCustomer,
   attributesBefore: CustomerState['attributes'],
   state: CustomerState,
   messages: CustomerMessages,
@@ -119,7 +126,7 @@ export function changeByMessages(
   const after = toStored(state);
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after.events);
-  const known = { id, before, after, deletedAt, deletedBefore: deletedAt };
+  const known = { id, before, after, deletedAt: state.deletedAt, deletedBefore };
   return { ...known, attributes, events, messages, history: undefined, log };
 }
 

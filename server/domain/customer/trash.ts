@@ -31,8 +31,8 @@ export abstract class TrashRepository {
 
   abstract get(id: string): Promise<TrashedCustomer | undefined>;
 
-  /** Removes the customers that were deleted before `time`. */
-  abstract removeDeletedBefore(time: number): Promise<void>;
+  /** The ids of customers that were deleted before `time`, at most `limit`, the first deleted first. */
+  abstract deletedBefore(time: number, limit: number): Promise<readonly string[]>;
 }
 
 /** The effect of a change on the trash: an entry, the removal of the entry, or none. */
@@ -41,6 +41,7 @@ export function trashedBy(
   now: number,
 ): { readonly add: TrashedCustomer } | { readonly remove: string } | undefined {
   const { id, before, after, deletedAt = now, deletedBefore, history } = change;
+  if (change.erases) return { remove: id };
   if (before && !after)
     return {
       add: { stored: before, deletedAt, deletedBefore, source: history?.source ?? 'api', author: history?.author },

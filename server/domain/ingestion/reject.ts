@@ -1,3 +1,4 @@
+import { readUserId } from '../customer/customer-id.js';
 import { LIMITS } from '../limits.js';
 import type { RejectReason } from '../message/message.js';
 import { utf8Text } from '../utf8.js';
@@ -46,6 +47,8 @@ const HEAD_BYTES = 4 * 1024;
 const EARLIER_CHARACTERS = 200;
 
 const encoder = new TextEncoder();
+const latin1 = new TextDecoder('latin1');
+const USER_ID = /"user_id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+)/g;
 const LINE_END = encoder.encode('\n');
 /** A line that ends with `\r` gets the other line end, as a reader would take `\r\n` for one. */
 const LINE_END_AFTER_RETURN = encoder.encode('\r\n');
@@ -112,8 +115,14 @@ export interface PackedRejects {
 }
 
 /** Yields the rejects of a block. Their bytes are views of it. */
-export function* unpackRejects({ first, packed }: PackedRejects): Generator<Reject> {
+export function* unpackRejects(block: PackedRejects): Generator<Reject> {
+  for (const { reject } of placedRejects(block)) yield reject;
+}
+
+/** Yields the rejects of a block with their places in it, in bytes. */
+function* placedRejects({ first, packed }: PackedRejects): Generator<{ reject: Reject; from: number; to: number }> {
   for (let at = 0; at < packed.length;) {
+    const from = at;
     const start = packed.indexOf(LINE_FEED, at) + 1;
     // Safe: written by RejectPacker or by the migration of an earlier version.
     const head = JSON.parse(utf8Text(packed.subarray(at, start))) as Head;
@@ -122,11 +131,57 @@ export function* unpackRejects({ first, packed }: PackedRejects): Generator<Reje
     const line = first + head.line;
     if (text === undefined) {
       const bytes = packed.subarray(start, start + length);
-      yield { line, offset, reason, hint, bytes, isTruncated: truncated };
+      yield { reject: { line, offset, reason, hint, bytes, isTruncated: truncated }, from, to: at };
     } else {
       const isTruncated = Array.from(text).length >= EARLIER_CHARACTERS;
-      yield { line, offset, reason, bytes: encoder.encode(text), isTruncated };
+      yield { reject: { line, offset, reason, bytes: encoder.encode(text), isTruncated }, from, to: at };
     }
+  }
+}
+
+/** The rejects of a block whose `user_id` can be read, and is `id`. */
+export function rejectsOf(id: string, block: PackedRejects): Reject[] {
+  return mayName(id, block) ? [...unpackRejects(block)].filter(({ bytes }) => userIdIn(bytes) === id) : [];
+}
+
+/** Takes the rejects of a customer out of a block. @returns what is left of it, which may be empty; the block itself if it has none */
+export function withoutRejectsOf(id: string, block: PackedRejects): Uint8Array {
+  const { packed } = block;
+  if (!mayName(id, block)) return packed;
+  const left = new Uint8Array(packed.length);
+  let length = 0;
+  for (const { reject, from, to } of placedRejects(block)) {
+    if (userIdIn(reject.bytes) === id) continue;
+    left.set(packed.subarray(from, to), length);
+    length += to - from;
+  }
+  return left.subarray(0, length);
+}
+
+/** False if certainly no line of the block names the customer: its id is in none, nor an escape that may stand for a part of it. */
+function mayName(id: string, { packed }: PackedRejects): boolean {
+  // One byte is one character, so that a search takes no copy of its own for each byte.
+  const text = latin1.decode(packed);
+  return text.includes('\\') || text.includes(latin1.decode(encoder.encode(id)));
+}
+
+/** The `user_id` of a line, also of one that is no JSON; undefined if it cannot be read. */
+function userIdIn(bytes: Uint8Array): string | undefined {
+  const text = utf8Text(bytes);
+  try {
+    const line: unknown = JSON.parse(text);
+    return typeof line === 'object' && line !== null && 'user_id' in line ? readUserId(line.user_id) : undefined;
+  } catch {
+    const found = [...text.matchAll(USER_ID)].at(-1)?.[1];
+    return found === undefined ? undefined : readUserId(readable(found));
+  }
+}
+
+function readable(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
   }
 }
 

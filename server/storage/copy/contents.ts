@@ -119,6 +119,8 @@ export const PLAIN_SECTIONS = [
   'remembered_ids',
   'source_state',
   'trash',
+  'erased',
+  'erased_state',
 ] as const satisfies readonly PlainTable[];
 
 /** The sections that are copied, in their order. */
@@ -167,6 +169,8 @@ export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Re
     remembered_ids: make('remembered_ids'),
     source_state: make('source_state'),
     trash: make('trash'),
+    erased: make('erased'),
+    erased_state: make('erased_state'),
   };
 }
 

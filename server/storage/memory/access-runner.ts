@@ -1,7 +1,11 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { AuditDraft } from '../../domain/access/audit.js';
 import type { LiveRecord } from '../../domain/sources/live-calls.js';
+import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
 import { appendAudit } from '../access/audit.js';
+import { blankAudit, eraseCalls, readErasedUntil, writeErased } from '../erased/erased.js';
+import { namedSources } from '../erased/named-sources.js';
+import { SQLITE_ERASED } from '../erased/schema.js';
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../access/schema.js';
 import { SQLITE_SOURCES } from '../sources/schema.js';
 import { SqliteWork } from '../access/sqlite-work.js';
@@ -14,7 +18,7 @@ export class MemoryAccessRunner implements AccessRunner {
   private readonly work = new SqliteWork(this.db);
 
   constructor() {
-    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES);
+    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES + SQLITE_ERASED);
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {
@@ -33,6 +37,30 @@ export class MemoryAccessRunner implements AccessRunner {
   /** Writes the counts and rejects of live calls. */
   record(calls: LiveRecord): void {
     this.transaction(writeRecord(calls));
+  }
+
+  /** The time up to which messages of an erased customer are ignored; undefined if it was not erased. */
+  erasedUntil(id: string): number | undefined {
+    return this.work.run(readErasedUntil(id));
+  }
+
+  /**
+   * Erases what is kept here of a customer.
+   * @param isKept true if anything else is kept of it
+   * @returns the live sources in which it occurs; undefined if nothing is kept of it
+   */
+  erase(id: string, until: number, audit: AuditDraft, isKept: boolean): readonly SourceOfCustomer[] | undefined {
+    return this.transaction(
+      (function* (): Work<readonly SourceOfCustomer[] | undefined> {
+        const calls = yield* eraseCalls(id);
+        const entries = yield* blankAudit(id);
+        if (!isKept && calls.length + entries === 0) return undefined;
+        yield* writeErased(id, until);
+        yield* appendAudit(audit, Date.now());
+        yield* blankAudit(id);
+        return yield* namedSources([], calls);
+      })(),
+    );
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import {
   type FoldedBatches,
   type RunAfter,
 } from '../../domain/customer/customer-repository.js';
-import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
+import { erasure, type CustomerChange, type KnownCustomer } from '../../domain/customer/customer-change.js';
 import {
   acceptMessages,
   byCustomer,
@@ -18,7 +18,8 @@ import {
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
 import { auditOf, changesOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
 import { decideMessages } from '../../domain/customer/decide-messages.js';
-import { DomainError } from '../../domain/errors.js';
+import { erasedUntil, erasureOf, type ErasureNote, type SourceOfCustomer } from '../../domain/customer/erasure.js';
+import { customerNotFound, DomainError } from '../../domain/errors.js';
 import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
 import type { EditNote } from '../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
@@ -112,6 +113,33 @@ export class MemoryCustomerRepository extends CustomerRepository {
     });
   }
 
+  override erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined> {
+    return this.inTurn(() => {
+      const known = this.known(id);
+      const trashed = this.trash.find(id);
+      switch (erasureOf(known, trashed, note)) {
+        case 'nothing':
+          return undefined;
+        case 'entry':
+          this.trash.remove(id);
+          return undefined;
+        case 'all':
+          return this.eraseAll(known, erasedUntil(Date.now(), known, trashed), note);
+      }
+    });
+  }
+
+  private eraseAll(known: KnownCustomer, until: number, { audit }: ErasureNote): readonly SourceOfCustomer[] {
+    const { id } = known;
+    const ingestions = this.ingestions.erase(id);
+    const sources = this.access.erase(id, until, audit, this.entries.has(id) || ingestions.length > 0);
+    if (!sources) throw customerNotFound(id);
+    this.write([erasure(known)]);
+    this.entries.delete(id);
+    this.history.erase(id);
+    return [...ingestions, ...sources];
+  }
+
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
     return this.queue.part(async (turn) => {
       const outcomes = noOutcomes();
@@ -171,7 +199,8 @@ export class MemoryCustomerRepository extends CustomerRepository {
 
   private known(id: string): KnownCustomer {
     const { stored, deletedAt, suppressedAt } = this.entries.get(id) ?? UNKNOWN;
-    return { id, stored, deletedAt, suppressedAt };
+    const isKnown = stored !== undefined || deletedAt !== undefined;
+    return { id, stored, deletedAt, suppressedAt, erasedUntil: isKnown ? undefined : this.access.erasedUntil(id) };
   }
 
   private storedOf(ids: readonly string[]): StoredCustomer[] {

@@ -18,6 +18,10 @@ export class MemoryHistoryRepository extends HistoryRepository {
     return { entries: older.slice(0, limit), more: older.length > limit };
   }
 
+  erase(customerId: string): void {
+    this.entries.delete(customerId);
+  }
+
   append(customerId: string, draft: HistoryDraft): void {
     const entries = this.entries.get(customerId) ?? [];
     entries.push({ id: entries.length + 1, at: Date.now(), ...draft });

@@ -15,7 +15,8 @@ import {
   type Source,
 } from '../../domain/ingestion/ingestion.js';
 import type { OutcomeCounts } from '../../domain/customer/fold.js';
-import { unpackRejects, type Reject, type RejectBlock } from '../../domain/ingestion/reject.js';
+import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
+import { unpackRejects, withoutRejectsOf, type PackedRejects, type Reject } from '../../domain/ingestion/reject.js';
 
 interface Run {
   readonly id: number;
@@ -30,7 +31,7 @@ interface Run {
   activeSince: number;
   /** Customers to which a message was applied; they count once an ingestion. */
   readonly touched: Set<string>;
-  readonly rejects: RejectBlock[];
+  rejects: readonly PackedRejects[];
 }
 
 /** The ingestions of this process; nobody else runs any, so a running one is alive. */
@@ -111,7 +112,7 @@ export class MemoryIngestionRepository extends IngestionRepository {
    */
   advance(checkpoint: Checkpoint, outcomes: OutcomeCounts, touched: readonly string[]): IngestionCounts {
     const run = this.get(checkpoint.ingestionId);
-    run.rejects.push(...checkpoint.rejects);
+    run.rejects = [...run.rejects, ...checkpoint.rejects];
     addSeconds(run);
     return advanceCounts(run.counts, checkpoint.counts, outcomes, touch(run, touched));
   }
@@ -120,6 +121,13 @@ export class MemoryIngestionRepository extends IngestionRepository {
   applyEarly(ingestionId: number, outcomes: OutcomeCounts, touched: readonly string[]): void {
     const run = this.get(ingestionId);
     countEarly(run.counts, outcomes, touch(run, touched));
+  }
+
+  /** Removes the rejects of a customer, and that it was touched. @returns the ingestions in which it occurs */
+  erase(id: string): readonly SourceOfCustomer[] {
+    return this.runs
+      .filter((run) => eraseOne(run, id))
+      .map((run) => ({ kind: 'ingestion', id: run.id, name: run.source.name }));
   }
 
   private knownRunOf(source: Source): FileRun | undefined {
@@ -133,6 +141,19 @@ export class MemoryIngestionRepository extends IngestionRepository {
     if (run?.id !== id) throw new Error(`There is no ingestion ${id}.`);
     return run;
   }
+}
+
+/** @returns false if the customer does not occur in it */
+function eraseOne(run: Run, id: string): boolean {
+  const isTouched = run.touched.delete(id);
+  if (isTouched) run.counts.customers--;
+  const before = run.rejects;
+  run.rejects = before
+    .map((block) => ({ first: block.first, packed: withoutRejectsOf(id, block) }))
+    .filter(({ packed }) => packed.length > 0);
+  const bytes = (blocks: readonly PackedRejects[]): number =>
+    blocks.reduce((sum, { packed }) => sum + packed.length, 0);
+  return isTouched || bytes(run.rejects) < bytes(before);
 }
 
 function isSame(a: Source, b: Source): boolean {

@@ -21,8 +21,21 @@ export class MemoryTrashRepository extends TrashRepository {
     return this.trashed.get(id);
   }
 
-  override async removeDeletedBefore(time: number): Promise<void> {
-    for (const [id, { deletedAt }] of this.trashed) if (deletedAt < time) this.trashed.delete(id);
+  override async deletedBefore(time: number, limit: number): Promise<readonly string[]> {
+    const ended = [...this.trashed.values()].filter(({ deletedAt }) => deletedAt < time);
+    return ended
+      .sort((a, b) => compare(placeOf(a), placeOf(b)))
+      .slice(0, limit)
+      .map(({ stored: { id } }) => id);
+  }
+
+  /** As {@link get}, within a write. */
+  find(id: string): TrashedCustomer | undefined {
+    return this.trashed.get(id);
+  }
+
+  remove(id: string): void {
+    this.trashed.delete(id);
   }
 
   record(change: CustomerChange): void {

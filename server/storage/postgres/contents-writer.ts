@@ -28,6 +28,7 @@ const EMPTY = [
   'source_counts',
   'remembered_ids',
   'sources WHERE id > 1',
+  'erased',
 ]
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)
   .join(' AND ');

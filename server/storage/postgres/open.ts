@@ -18,6 +18,7 @@ import { PostgresIngestionRepository } from './ingestions/ingestion.repository.j
 import { PostgresOverviewRepository } from './overview.repository.js';
 import { PostgresSegmentRepository } from './segment.repository.js';
 import { PostgresStoredCustomers } from './customers/customer-snapshot.js';
+import { ErasureCleaner } from './erasure-cleaner.js';
 import { SearchIndexer } from './search/search-indexer.js';
 import { StatisticsTable } from './customers/statistics-table.js';
 
@@ -34,6 +35,8 @@ export interface PostgresStorage {
   readonly trash: StoredTrash;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
+  /** Removes what is left of erased customers. @returns false if something is left */
+  readonly finishErasures: () => Promise<boolean>;
   readonly limitation: () => Promise<string | undefined>;
   readonly connectionUse: () => PoolUse;
   /** Says what does not answer; undefined if all does. */
@@ -59,6 +62,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const ranges = new CustomerRanges(database);
   const statistics = new StatisticsTable(database);
   const indexer = new SearchIndexer(database);
+  const cleaner = new ErasureCleaner(database);
   const readiness = new Readiness(options.url);
   const customers = new PostgresCustomerRepository(database, owner, ranges, statistics);
   const runner = new PostgresAccessRunner(database);
@@ -74,12 +78,17 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     sources: new StoredSources(runner),
     trash: new StoredTrash(runner),
     check: new PostgresCheck(database),
-    startBackground: (onFailure) => indexer.start(onFailure),
+    startBackground: (onFailure) => {
+      indexer.start(onFailure);
+      cleaner.start(onFailure);
+    },
+    finishErasures: () => cleaner.clean(),
     limitation: () => limitationOf(database),
     connectionUse: () => database.use,
     unreachable: () => readiness.unreachable(),
     close: async () => {
       await readiness.close();
+      await cleaner.close();
       await indexer.close();
       await ranges.close();
       await statistics.close();

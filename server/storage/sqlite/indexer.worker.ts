@@ -11,6 +11,8 @@ const LOOK_MS = 500;
 const LIVE_PAUSE_MS = 1_000;
 /** Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them. */
 const CHECKPOINT_MS = 100;
+/** Time between two tries to empty the log of erased customers, in ms. */
+const EMPTY_MS = 2_000;
 /** Time that the thread pauses after a failure, such as a full disk, in ms. */
 const PAUSE_MS = 30_000;
 
@@ -33,15 +35,35 @@ function checkpoint(database: SqliteDatabase): void {
   }
 }
 
+/** Empties the log, once nothing of erased customers is in a block. @returns true if it is not empty yet */
+function empty(database: SqliteDatabase): boolean {
+  try {
+    return !database.truncateLog();
+  } catch {
+    return true;
+  }
+}
+
 async function run(): Promise<void> {
   const database = new SqliteDatabase(path, options);
   const indexer = SearchIndex.open(new SqliteSearchStore(database)).indexer(undefined, stop.signal);
   const checkpoints = setInterval(() => checkpoint(database), CHECKPOINT_MS);
   const stopped = (): boolean => stop.signal.aborted;
+  // A process that has ended may have left a log with customers that it erased.
+  let hasErased = true;
+  let emptyAt = 0;
+  const work = async (): Promise<boolean> => {
+    while (await indexer.forgetErased()) hasErased = true;
+    if (hasErased && performance.now() >= emptyAt) {
+      hasErased = empty(database);
+      emptyAt = performance.now() + EMPTY_MS;
+    }
+    return indexer.step();
+  };
   while (!stopped()) {
     try {
       await indexer.clean();
-      while (await indexer.step()) if (database.liveMark.isFresh()) await pause(LIVE_PAUSE_MS);
+      while (await work()) if (database.liveMark.isFresh()) await pause(LIVE_PAUSE_MS);
       await pause(LOOK_MS);
     } catch (error) {
       if (stopped()) break;

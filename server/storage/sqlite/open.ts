@@ -3,6 +3,8 @@ import { StoredAccess } from '../access/stored-access.js';
 import { StoredSources } from '../sources/stored-sources.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
+import { SearchIndex } from './search/search-index.js';
+import { SqliteSearchStore } from './search-store.js';
 import { copyProgress } from './contents-writer.js';
 import { StoredTrash } from '../trash/stored-trash.js';
 import { SqliteAccessRunner } from './access-runner.js';
@@ -43,6 +45,7 @@ export function openSqlite(
   readClock: ReadClock;
   problem: () => string | undefined;
   startBackground: (onFailure: (failure: string) => void) => void;
+  finishErasures: () => Promise<boolean>;
   close: () => Promise<void>;
 } {
   const database = new SqliteDatabase(path, { syncsCommits, checkpointsElsewhere: threads.startIndexer !== undefined });
@@ -73,6 +76,11 @@ export function openSqlite(
     problem: () => database.problem(),
     startBackground: (onFailure) => {
       if (!database.isReadOnly) indexer?.start(onFailure);
+    },
+    finishErasures: async () => {
+      const index = SearchIndex.open(new SqliteSearchStore(database)).indexer();
+      while (await index.forgetErased());
+      return database.truncateLog();
     },
     close: async () => {
       await indexer?.stop();

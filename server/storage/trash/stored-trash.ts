@@ -1,6 +1,6 @@
 import { TrashRepository, type TrashedCustomer, type TrashPlace } from '../../domain/customer/trash.js';
 import type { AccessRunner } from '../access/statement.js';
-import { readTrash, readTrashed, removeDeletedBefore } from './trash.js';
+import { readDeletedBefore, readTrash, readTrashed } from './trash.js';
 
 /** The deleted customers of a database. */
 export class StoredTrash extends TrashRepository {
@@ -16,7 +16,7 @@ export class StoredTrash extends TrashRepository {
     return this.runner.read(() => readTrashed(id));
   }
 
-  override removeDeletedBefore(time: number): Promise<void> {
-    return this.runner.write(() => removeDeletedBefore(time));
+  override deletedBefore(time: number, limit: number): Promise<readonly string[]> {
+    return this.runner.read(() => readDeletedBefore(time, limit));
   }
 }

@@ -47,7 +47,7 @@ export function* addTrash(deleted: readonly TrashedCustomer[]): Work<void> {
   }
 }
 
-/** Removes customers that were restored. */
+/** Removes customers that were restored or erased. */
 export function* removeTrash(ids: readonly string[]): Work<void> {
   for (const id of ids) yield* query('DELETE FROM trash WHERE id = $1', id);
 }
@@ -63,8 +63,9 @@ export function* readTrashed(id: string): Work<TrashedCustomer | undefined> {
   return (yield* query<TrashRow>(`SELECT ${COLUMNS} FROM trash WHERE id = $1`, id)).map(toTrashed).at(0);
 }
 
-export function* removeDeletedBefore(time: number): Work<void> {
-  yield* query('DELETE FROM trash WHERE deleted_at < $1', time);
+export function* readDeletedBefore(time: number, limit: number): Work<readonly string[]> {
+  const text = 'SELECT id FROM trash WHERE deleted_at < $1 ORDER BY deleted_at, id LIMIT $2';
+  return (yield* query<Pick<TrashRow, 'id'>>(text, time, limit)).map(({ id }) => id);
 }
 
 function toTrashed(row: TrashRow): TrashedCustomer {

@@ -9,9 +9,11 @@ import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { handled } from '../../../domain/handled.js';
 import type { LiveMark } from '../database/live-mark.js';
+import { RunAgain } from '../database/transaction-kind.js';
 import { openMessages } from './applied-messages.js';
 import { announceWrite, lockAll, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { CustomerWriter, Touching } from './customer-writer.js';
+import { erasedAmong } from './erased-customers.js';
 
 /** Customers that are locked, read and written at once. */
 const CHUNK_CUSTOMERS = 2_000;
@@ -146,34 +148,72 @@ export class BatchApplier {
     const customers = chunk();
     open.at += customers.length;
     if (customers.length === 0) return 0;
-    const { writer, touching } = transaction;
-    if (!(await isAnyKnown(customers, transaction)) && (await writer.insertFresh(customers, touching))) {
+    const { client, writer, touching } = transaction;
+    const ids = customers.map(({ id }) => id);
+    const isAnyOneKnown = await isAnyKnown(customers, transaction);
+    const erased = await erasedAmong(client, ids);
+    if (!isAnyOneKnown && erased.size === 0 && (await writer.insertFresh(customers, touching))) {
+      // From here on an erasure waits for these rows.
+      if ((await erasedAmong(client, ids)).size > 0) throw new RunAgain();
       return customers.length;
     }
-    if (this.expectsMixed && !open.hasMessages) await complete();
-    const left = await this.applyLocked(chunk(), open, transaction);
+    if ((this.expectsMixed || erased.size > 0) && !open.hasMessages) await complete();
+    const gone = erased.size > 0 ? await this.ignoreErased(chunk(), erased, open, transaction) : new Set<string>();
+    const present = (): readonly PartialCustomer[] => chunk().filter(({ id }) => !gone.has(id));
+    const left = await this.applyLocked(present(), open, transaction, erased);
     if (left.size > 0) {
       await complete();
-      const rest = chunk().filter(({ id }) => left.has(id));
-      await this.applyLocked(rest, open, transaction);
+      const rest = present().filter(({ id }) => left.has(id));
+      await this.applyLocked(rest, open, transaction, erased);
     }
     return customers.length;
   }
 
   /**
+   * Counts erased customers without a later message as stale. They get no row, not even an empty one, which would have their id.
+   * @returns their ids
+   */
+  private async ignoreErased(
+    chunk: readonly PartialCustomer[],
+    erased: ReadonlyMap<string, number>,
+    open: OpenBatch,
+    { client }: ApplyTransaction,
+  ): Promise<Set<string>> {
+    const text = 'SELECT customer_id FROM customers WHERE customer_id = ANY($1)';
+    const { rows } = await client.query<{ customer_id: string }>(text, [[...erased.keys()]]);
+    const known = new Set(rows.map(({ customer_id: id }) => id));
+    const gone = new Set<string>();
+    for (const customer of chunk) {
+      const until = erased.get(customer.id);
+      if (until === undefined || known.has(customer.id)) continue;
+      if ([...customer.messages()].some(({ timestamp }) => timestamp > until)) continue;
+      gone.add(customer.id);
+      this.outcomes.stale += customer.messageCount;
+      open.mixed++;
+    }
+    return gone;
+  }
+
+  /**
    * Applies a batch to customers of whom some are known, or come from another process at this moment.
    * @param chunk of the batch, in the order of lists
+   * @param erased of the customers, as it was before the rows were locked
    * @returns the ids of customers whose messages are needed; their rows stay locked
+   * @throws RunAgain when another process has erased one of them since
    */
   private async applyLocked(
     chunk: readonly PartialCustomer[],
     open: OpenBatch,
     { client, writer, touching }: ApplyTransaction,
+    erased: ReadonlyMap<string, number>,
   ): Promise<Set<string>> {
+    if (chunk.length === 0) return new Set();
     const known = await lockAll(
       client,
       chunk.map(({ id }) => id),
     );
+    for (const { id, erasedUntil } of known.values())
+      if (erasedUntil !== undefined && erasedUntil !== erased.get(id)) throw new RunAgain();
     const messages = await openMessages(client, chunk);
     const left = new Set<string>();
     await writer.writeApplied(this.decide(chunk, open, known, messages, left), touching);

@@ -137,7 +137,8 @@ export class CustomerRanges {
 /** The ids of the changes that are not counted, as a text that is the same only when they are. */
 export const PENDING = "(SELECT coalesce(string_agg(id::text, ' ' ORDER BY id), '') FROM customer_changes)";
 
-async function moveChanges(client: ClientBase): Promise<void> {
+/** Moves the changes into the counts. */
+export async function moveChanges(client: ClientBase): Promise<void> {
   const { rows: changes } = await client.query<ChangeRow>('DELETE FROM customer_changes RETURNING delta, positions');
   if (changes.length === 0) return;
   const { rows } = await client.query<RangeRow>('SELECT first, customers FROM customer_ranges ORDER BY first');

@@ -2,6 +2,7 @@ import type { ClientBase, QueryResult } from 'pg';
 import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
 import { position, storedOf, type CustomerColumns } from './row.js';
 import { RunAgain } from '../database/transaction-kind.js';
+import { erasedAmong } from './erased-customers.js';
 
 /** A customer whose row, if it has one, is locked by this transaction. */
 export interface LockedCustomer extends KnownCustomer {
@@ -41,7 +42,8 @@ export async function announceWrite(client: ClientBase, ids: readonly string[]):
 export async function lockKnown(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
   if (ids.length === 1) {
     const text = `${READ} WHERE customer_id = $1 FOR UPDATE`;
-    return customersOf(ids, await client.query<Row>({ name: 'lock_customer', text, values: [...ids] }));
+    const result = await client.query<Row>({ name: 'lock_customer', text, values: [...ids] });
+    return withErased(client, customersOf(ids, result));
   }
   await client.query({
     name: 'lock_known_customers',
@@ -65,7 +67,22 @@ export async function lockAll(client: ClientBase, ids: readonly string[]): Promi
 
 async function read(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
   const text = `${READ} WHERE customer_id = ANY($1)`;
-  return customersOf(ids, await client.query<Row>({ name: 'read_customers', text, values: [ids] }));
+  const result = await client.query<Row>({ name: 'read_customers', text, values: [ids] });
+  return withErased(client, customersOf(ids, result));
+}
+
+/** Reads of each customer of which nothing else is known whether it was erased. */
+async function withErased(
+  client: ClientBase,
+  customers: Map<string, LockedCustomer>,
+): Promise<Map<string, LockedCustomer>> {
+  const unknown = [...customers.values()].filter(({ stored, deletedAt }) => !stored && deletedAt === undefined);
+  const ids = unknown.map(({ id }) => id);
+  for (const [id, erasedUntil] of await erasedAmong(client, ids)) {
+    const customer = customers.get(id);
+    if (customer) customers.set(id, { ...customer, erasedUntil });
+  }
+  return customers;
 }
 
 function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<string, LockedCustomer> {
@@ -91,7 +108,7 @@ const UPSERT = `INSERT INTO customers (customer_id, position, attributes, events
 
 /**
  * Writes the rows of edited customers with at most two statements.
- * @throws RunAgain when another process has inserted one of them since it was looked for
+ * @throws RunAgain when another process has inserted or erased one of them since it was looked for
  */
 export async function writeEdited(client: ClientBase, edited: readonly LockedChange[]): Promise<void> {
   const known = edited.filter(({ locked }) => locked.hasRow);
@@ -105,7 +122,7 @@ export async function writeEdited(client: ClientBase, edited: readonly LockedCha
     });
   }
   const unknown = edited.filter(
-    ({ locked, change }) => !locked.hasRow && (change.after ?? change.deletedAt ?? change.suppressedAt) !== undefined,
+    ({ locked, change }) => !locked.hasRow && (change.after ?? change.suppressedAt) !== undefined,
   );
   if (unknown.length === 0) return;
   // Not the count of rows: https://github.com/citusdata/citus/issues/3377.
@@ -115,6 +132,10 @@ export async function writeEdited(client: ClientBase, edited: readonly LockedCha
     values: columnsOf(unknown),
   });
   if (rows.length !== unknown.length) throw new RunAgain();
+  // From here on an erasure waits for these rows.
+  const ids = unknown.map(({ change: { id } }) => id);
+  const erased = await erasedAmong(client, ids);
+  if (unknown.some(({ locked: { id, erasedUntil } }) => erased.get(id) !== erasedUntil)) throw new RunAgain();
 }
 
 function columnsOf(edited: readonly LockedChange[]): unknown[] {

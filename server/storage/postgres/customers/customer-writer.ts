@@ -44,7 +44,8 @@ const CREATE_STAGED = `
 const MOVE_STAGED = `
   INSERT INTO customers (${COLUMNS}) SELECT ${COLUMNS} FROM staged_customers
   ON CONFLICT (customer_id) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
-    attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, touched_by = excluded.touched_by;
+    attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, deleted_at = excluded.deleted_at,
+    touched_by = excluded.touched_by;
   INSERT INTO applied_messages (${RUN_COLUMNS}) SELECT ${RUN_COLUMNS} FROM staged_messages
   ON CONFLICT (customer_id, first) DO UPDATE SET identities = excluded.identities;
   TRUNCATE staged_customers, staged_messages`;
@@ -166,6 +167,12 @@ export class CustomerWriter {
     await copyRows(this.client, `customers (${COLUMNS})`, customers);
     await copyRows(this.client, `applied_messages (${RUN_COLUMNS})`, runs);
     for (const change of changes) this.record(change);
+    await this.flushTables(false);
+  }
+
+  /** Takes a customer out of the derived tables. Its own rows are removed by the caller. */
+  async erase(change: CustomerChange): Promise<void> {
+    this.record(change);
     await this.flushTables(false);
   }
 

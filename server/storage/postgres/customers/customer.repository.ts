@@ -18,8 +18,9 @@ import {
 } from '../../../domain/customer/accept-messages.js';
 import { recordOf, unknownCustomer, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
-import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
+import type { ErasureNote, SourceOfCustomer } from '../../../domain/customer/erasure.js';
+import { customerNotFound, DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
@@ -27,6 +28,7 @@ import { hasUnsupportedCharacter } from '../../../domain/text.js';
 import { writeRecord } from '../../sources/call-records.js';
 import { runWithin } from '../access-runner.js';
 import { openMessages } from './applied-messages.js';
+import { eraseCustomer } from './customer-eraser.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import { lockKnown, type LockedChange } from './customer-rows.js';
@@ -112,6 +114,15 @@ export class PostgresCustomerRepository extends CustomerRepository {
     });
     this.statistics.noteWrite();
     return decisions;
+  }
+
+  override async erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined> {
+    if (hasUnsupportedCharacter(id)) throw customerNotFound(id);
+    const sources = await writeCustomers(this.database, EDIT, (writer, client) =>
+      eraseCustomer(client, writer, id, note),
+    );
+    this.statistics.noteWrite();
+    return sources;
   }
 
   override async apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {

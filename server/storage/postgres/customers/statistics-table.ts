@@ -142,7 +142,7 @@ function changesOf({ attributes, events, days }: StatisticsChange): Change[] {
 }
 
 /** Moves the changes into the table. */
-async function settleStatistics(client: ClientBase): Promise<void> {
+export async function settleStatistics(client: ClientBase): Promise<void> {
   await client.query(`
     INSERT INTO statistics (kind, name, customers, events)
     SELECT kind, name, sum(customers), sum(events) FROM (${CHANGES}) AS changes GROUP BY kind, name

@@ -1,4 +1,5 @@
 import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
+import { POSTGRES_ERASED } from '../../erased/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
 import { POSTGRES_TRASH } from '../../trash/schema.js';
 
@@ -199,6 +200,14 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     POSTGRES_SOURCES,
   ],
   POSTGRES_TRASH,
+  `
+  ${POSTGRES_ERASED}
+  -- Erased customers of which derived tables, and the room of removed rows, may still have values.
+  CREATE TABLE erasing (
+    customer_id text COLLATE "C" PRIMARY KEY,
+    change bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint
+  );
+  `,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -63,7 +63,7 @@ export class BatchApplier {
 
   private begin(ingestionId: number, turn: PartTurn): Applying {
     const outcomes = noOutcomes();
-    const left = new Set<number>();
+    const left = new Set<number | string>();
     let isKnown: ((key: number) => boolean) | undefined;
     let lookAt = performance.now() + this.partMs;
     const isDue = (): boolean => {
@@ -79,11 +79,14 @@ export class BatchApplier {
       isKnown = () => true;
       lookAt = performance.now() + this.partMs;
     };
-    const applyOne = (customer: PartialCustomer, key: number, hasMessages: boolean, hasRow: boolean): void => {
-      const known = this.customers.readKey(key, customer.id, hasRow);
+    const applyOne = (customer: PartialCustomer, hasMessages: boolean, hasRow = isKnown): void => {
+      const { id } = customer;
+      // A new key is for a customer that is written, and not for the text of one that was erased.
+      const key = customer.number ?? this.customers.known.knownKeyOf(id);
+      const known = this.customers.known.readKey(key, id, key !== undefined && hasRow?.(key) === true);
       const messages = this.customers.messagesOf(key, known, customer);
       const decision = decideMessages(known, customer, messages, hasMessages);
-      if (decision === 'needs messages') left.add(key);
+      if (decision === 'needs messages') left.add(customer.number ?? id);
       else {
         addOutcomes(outcomes, decision.outcomes);
         if (decision.change) this.customers.write(decision.change, key);
@@ -100,31 +103,25 @@ export class BatchApplier {
       apply: async (batch) => {
         isKnown = this.knownIn(batch);
         const customers = batch.customers();
-        if (!isKnown && this.customers.knowsRowsOnly) {
+        if (!isKnown && this.customers.known.rowsOnly) {
           if (this.customers.insertFresh(batch, customers, isDue, outcomes)) return true;
           await commitPart();
         }
         const leftBefore = left.size;
         for (const customer of customers) {
-          const key = this.keyOf(customer);
-          applyOne(customer, key, batch.data.hasMessages, isKnown?.(key) === true);
+          applyOne(customer, batch.data.hasMessages);
           if (isDue()) await commitPart();
         }
         return left.size === leftBefore;
       },
       applyRest: async (batch) => {
         for (const customer of batch.customers()) {
-          const key = this.keyOf(customer);
-          if (left.delete(key)) applyOne(customer, key, true, true);
+          if (left.delete(customer.number ?? customer.id)) applyOne(customer, true, () => true);
           if (isDue()) await commitPart();
         }
       },
       finish: (checkpoint) => this.progress.advance(checkpoint, outcomes, this.customers.touched()),
     };
-  }
-
-  private keyOf(customer: PartialCustomer): number {
-    return customer.number ?? this.customers.keyOf(customer.id);
   }
 
   /** Returns which customers of the batch may have a row; undefined when certainly none has. */

@@ -67,6 +67,17 @@ export class CustomerRanges implements DerivedTable {
     this.count(id, 1);
   }
 
+  /** The first id of a range is stored. */
+  erase(key: number, text: string): void {
+    this.flush();
+    const id = key < 0 ? text : key;
+    const [first, customers] = this.rangeOf.get(id) ?? [0, 0];
+    if (first === 0 || first !== id) return;
+    this.drop.run(first);
+    this.adjust.run(customers, this.rangeOf.get(id)?.[0] ?? 0);
+    this.changed.run();
+  }
+
   flush(): void {
     if (!this.current) return;
     this.settle();

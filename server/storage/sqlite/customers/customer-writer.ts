@@ -14,22 +14,17 @@ import { writeRecord } from '../../sources/call-records.js';
 import type { PartTurn } from '../../write-queue.js';
 import { AppliedMessagesTable } from './applied-messages.js';
 import type { SqliteDatabase } from '../database/database.js';
-import { prepareRows, type Query } from '../database/statements.js';
 import type { DerivedTable } from './derived-table.js';
 import { derivedTables } from './derived-tables.js';
 import { IngestionCustomers } from './ingestion-customers.js';
+import { KnownCustomers } from './known-customers.js';
 
 type WithIdentities = Pick<PartialCustomer, 'identities'>;
-type StoredRow = [attributes: string, events: string, lastUpdated: number, attributeTimes: string];
 
 /** Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. */
 export class CustomerWriter {
-  private readonly storedByKey: Query<StoredRow>;
-  private readonly deletionOf: Query<[number]>;
-  private readonly suppressionOf: Query<[number]>;
-  private readonly anyOf: Query<[deletions: number, suppressed: number]>;
-  private readonly textKey: Query<[number]>;
-  private readonly newTextKey: Query<[number]>;
+  /** What is known within the transaction. */
+  readonly known: KnownCustomers;
   private readonly upsert: StatementSync;
   private readonly insertBytes: StatementSync;
   private readonly removeRow: StatementSync;
@@ -41,24 +36,10 @@ export class CustomerWriter {
   private readonly ingestionCustomers: IngestionCustomers;
   private readonly derived: readonly DerivedTable[];
   private readonly access: SqliteWork;
-  /** False if certainly no customer was ever deleted, or is suppressed. */
-  private hasDeletions = true;
-  private hasSuppressed = true;
 
   constructor(private readonly database: SqliteDatabase) {
     const db = database.writer;
-    this.storedByKey = prepareRows(
-      db,
-      'SELECT attributes, events, last_updated, attribute_times FROM customers WHERE key = ?',
-    );
-    this.deletionOf = prepareRows(db, 'SELECT deleted_at FROM deletions WHERE key = ?');
-    this.suppressionOf = prepareRows(db, 'SELECT suppressed_at FROM suppressed WHERE key = ?');
-    this.anyOf = prepareRows(db, 'SELECT EXISTS (SELECT 1 FROM deletions), EXISTS (SELECT 1 FROM suppressed)');
-    this.textKey = prepareRows(db, 'SELECT key FROM text_keys WHERE id = ?');
-    this.newTextKey = prepareRows(
-      db,
-      'INSERT INTO text_keys SELECT ?, coalesce(min(key), 0) - 1 FROM text_keys RETURNING key',
-    );
+    this.known = new KnownCustomers(db);
     this.upsert = db.prepare(
       `INSERT INTO customers (key, id, attributes, events, last_updated, attribute_times) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
@@ -112,9 +93,7 @@ export class CustomerWriter {
   private begin(ingestionId: number | undefined): void {
     this.ingestionCustomers.begin(ingestionId);
     for (const table of this.derived) table.begin?.();
-    const [deletions, suppressed] = this.anyOf.get() ?? [1, 1];
-    this.hasDeletions = deletions === 1;
-    this.hasSuppressed = suppressed === 1;
+    this.known.begin();
   }
 
   private flush(): void {
@@ -122,51 +101,27 @@ export class CustomerWriter {
     for (const table of this.derived) table.flush?.();
   }
 
-  /** True if certainly no customer without a row was deleted or is suppressed. */
-  get knowsRowsOnly(): boolean {
-    return !this.hasDeletions && !this.hasSuppressed;
-  }
-
   /** Customers that the ingestion of this transaction has touched for the first time. */
   touched(): number {
     return this.ingestionCustomers.flush();
   }
 
-  /** The key of an id, a new one where it has none. */
-  keyOf(id: string): number {
-    const key = this.knownKeyOf(id) ?? this.newTextKey.get(id)?.[0];
-    if (key === undefined) throw new Error('A new key was not returned.');
-    return key;
-  }
-
-  read(id: string): KnownCustomer {
-    const key = this.knownKeyOf(id);
-    if (key !== undefined) return this.readKey(key, id);
-    return { id, stored: undefined, deletedAt: undefined, suppressedAt: undefined };
-  }
-
-  /** @param hasRow false when the customer certainly does not exist */
-  readKey(key: number, id: string, hasRow = true): KnownCustomer {
-    const row = hasRow ? this.storedByKey.get(key) : undefined;
-    const deletedAt = this.hasDeletions ? this.deletionOf.get(key)?.[0] : undefined;
-    const suppressedAt = this.hasSuppressed ? this.suppressionOf.get(key)?.[0] : undefined;
-    if (!row) return { id, stored: undefined, deletedAt, suppressedAt };
-    const [attributes, events, lastUpdated, attributeTimes] = row;
-    return { id, stored: { id, attributes, events, lastUpdated, attributeTimes }, deletedAt, suppressedAt };
-  }
-
   /** Opens the identities of a customer that a batch may have again. */
-  messagesOf(key: number, { stored, deletedAt }: KnownCustomer, { identities }: WithIdentities): CustomerMessages {
-    const isUnknown = !stored && deletedAt === undefined;
+  messagesOf(
+    key: number | undefined,
+    { stored, deletedAt }: KnownCustomer,
+    { identities }: WithIdentities,
+  ): CustomerMessages {
+    const isUnknown = key === undefined || (!stored && deletedAt === undefined);
     return isUnknown ? CustomerMessages.ofUnknown(identities) : this.applied.open(key, identities);
   }
 
   /** As {@link messagesOf}, without a new key for a customer that has none. */
   messagesOfKnown(known: KnownCustomer, messages: WithIdentities): CustomerMessages {
-    return this.messagesOf(this.knownKeyOf(known.id) ?? 0, known, messages);
+    return this.messagesOf(this.known.knownKeyOf(known.id), known, messages);
   }
 
-  write(change: CustomerChange, key = this.keyOf(change.id)): void {
+  write(change: CustomerChange, key = this.known.keyOf(change.id)): void {
     const { id, before, after, deletedAt, deletedBefore, suppressedAt, messages } = change;
     if (after) {
       const { attributes, events, lastUpdated, attributeTimes } = after;
@@ -175,18 +130,26 @@ export class CustomerWriter {
     if (deletedAt === undefined && deletedBefore !== undefined) this.unmarkDeleted.run(key);
     else if (deletedAt !== undefined && deletedAt !== deletedBefore) {
       this.markDeleted.run(key, deletedAt);
-      this.hasDeletions = true;
+      this.known.hasDeletions = true;
     }
     if (suppressedAt === null) this.unmarkSuppressed.run(key);
     else if (suppressedAt !== undefined) {
       this.markSuppressed.run(key, suppressedAt);
-      this.hasSuppressed = true;
+      this.known.hasSuppressed = true;
     }
     if (messages) {
       this.applied.save(key, messages);
       this.ingestionCustomers.add(key);
     }
     for (const table of this.derived) table.record(key, change);
+  }
+
+  /** Takes a customer out of the derived tables. @param change by which it is erased */
+  eraseDerived(key: number, change: CustomerChange): void {
+    for (const table of this.derived) {
+      table.record(key, change);
+      table.erase?.(key, change.id);
+    }
   }
 
   /** Writes edited customers, and the entry of the audit for the edit. */
@@ -203,7 +166,7 @@ export class CustomerWriter {
 
   /** Writes a change of a copy. @param touchedBy the ingestions that have applied messages to the customer */
   writeCopied(change: CustomerChange, touchedBy: readonly number[] = []): void {
-    const key = this.keyOf(change.id);
+    const key = this.known.keyOf(change.id);
     this.write(change, key);
     for (const ingestion of touchedBy) this.ingestionCustomers.insert(ingestion, [key]);
   }
@@ -238,15 +201,11 @@ export class CustomerWriter {
   private insertOne(customer: PartialCustomer, outcomes: OutcomeCounts): void {
     const fresh = customer.fresh();
     const id = customer.number ?? customer.id;
-    const key = typeof id === 'number' ? id : this.keyOf(id);
+    const key = typeof id === 'number' ? id : this.known.keyOf(id);
     this.insertBytes.run(key, id, fresh.attributes, fresh.events, fresh.lastUpdated, fresh.attributeTimes);
     this.applied.insert(key, fresh.identities);
     this.ingestionCustomers.add(key);
     for (const table of this.derived) table.recordFresh(key, id, fresh);
     addOutcomes(outcomes, fresh.counts);
-  }
-
-  private knownKeyOf(id: string): number | undefined {
-    return numericId(id) ?? this.textKey.get(id)?.[0];
   }
 }

@@ -19,11 +19,13 @@ import { changesOf, decideEdit, outcomeOf } from '../../../domain/customer/decid
 import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
+import type { ErasureNote, SourceOfCustomer } from '../../../domain/customer/erasure.js';
 import type { EditNote } from '../../../domain/customer/history.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
 import { ApplierClient } from './applier-client.js';
 import { BatchApplier } from './batch-applier.js';
+import { CustomerEraser } from './customer-eraser.js';
 import { CustomerReader } from './customer-reader.js';
 import { CustomerWriter } from './customer-writer.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -38,6 +40,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly reader: CustomerReader;
   private readonly writer: CustomerWriter;
   private readonly applier: BatchApplier;
+  private readonly eraser: CustomerEraser;
   /** Applies batches in a thread of its own, so that the calling thread keeps answering; undefined: in the calling thread. */
   private readonly applierThread: ApplierClient | undefined;
 
@@ -50,6 +53,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.reader = new CustomerReader(database);
     this.writer = new CustomerWriter(database);
     this.applier = new BatchApplier(database, this.writer, partMs);
+    this.eraser = new CustomerEraser(database.writer, this.writer);
     const { path, files } = database;
     this.applierThread = startApplier && new ApplierClient({ path, files, syncsCommits, partMs }, startApplier);
   }
@@ -76,7 +80,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.writer.transaction(() => {
-      const change = decideEdit(this.writer.read(id), edit, note);
+      const change = decideEdit(this.writer.known.read(id), edit, note);
       if (change instanceof DomainError) throw change;
       this.writer.writeEdited(changesOf([change]), note);
       return change.after && recordOf(change.after);
@@ -85,10 +89,14 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.writer.transaction(() => {
-      const decisions = ids.map((id) => decideEdit(this.writer.read(id), edit, note));
+      const decisions = ids.map((id) => decideEdit(this.writer.known.read(id), edit, note));
       this.writer.writeEdited(changesOf(decisions), note);
       return decisions.map((decision, at) => outcomeOf(ids[at], decision));
     });
+  }
+
+  override async erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined> {
+    return this.writer.transaction(() => this.eraser.erase(id, note));
   }
 
   override apply(batches: FoldedBatches, checkpoint: Checkpoint): Promise<IngestionCounts> {
@@ -116,7 +124,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
       const outcomes: LiveMessageOutcome[] = [];
       for (const [at, customer] of customers.entries()) {
         if (at > 0 && at % CUSTOMERS_AT_ONCE === 0) await nextTick();
-        const known = this.writer.read(customer.id);
+        const known = this.writer.known.read(customer.id);
         const change = acceptMessages(known, customer, this.writer.messagesOfKnown(known, customer), outcomes);
         if (change) this.writer.write(change);
       }

@@ -18,6 +18,8 @@ export interface DerivedTable {
   recordAllOf?(batch: FoldedBatch): void;
   /** Takes note that {@link recordFresh} was called for the first `count` customers of a batch only. */
   recordFirstOf?(batch: FoldedBatch, count: number): void;
+  /** Removes what the table holds of an erased customer apart from its record, after {@link record}. */
+  erase?(key: number, id: string): void;
   /** Writes what is still in memory, at the end of the transaction. */
   flush?(): void;
   /** Compares the table with the customers, within a snapshot of the reader. */

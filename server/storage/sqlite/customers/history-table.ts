@@ -19,8 +19,10 @@ export class HistoryTable implements DerivedTable {
   /** Nothing else holds the entries. */
   readonly clear = undefined;
   private readonly insert: StatementSync;
+  private readonly remove: StatementSync;
 
   constructor(db: DatabaseSync) {
+    this.remove = db.prepare('DELETE FROM history WHERE key = ?');
     this.insert = db.prepare(
       `INSERT INTO history SELECT ?1, coalesce(?2, max(id) + 1, 1), ?3, ?4, ?5, ?6, ?7 FROM history WHERE key = ?1`,
     );
@@ -35,6 +37,11 @@ export class HistoryTable implements DerivedTable {
   recordFresh(): void {
     // Messages have no entries.
   }
+
+  erase(key: number): void {
+    this.remove.run(key);
+  }
+
   check({ reader }: SqliteDatabase, differences: Differences): void {
     const rows = prepareRows<[id: number | string, count: number, last: number]>(reader, MISNUMBERED);
     for (const [id, count, last] of rows.iterate()) differences.add(id, `entries 1 to ${last}`, `${count} entries`);

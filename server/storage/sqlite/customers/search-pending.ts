@@ -27,12 +27,20 @@ export class SearchPending implements DerivedTable {
   readonly name = 'search index';
   private readonly nextChange: Query<[number]>;
   private readonly insert: StatementSync;
+  private readonly insertErased: StatementSync;
+  private readonly overtake: StatementSync;
   /** Number of the transaction; undefined until the first customer is written. */
   private change: number | undefined;
   private keys: number[] = [];
 
   constructor(private readonly db: DatabaseSync) {
     this.nextChange = prepareRows(db, "UPDATE meta SET value = value + 1 WHERE name = 'search_change' RETURNING value");
+    this.insertErased = db.prepare(
+      `INSERT OR REPLACE INTO search_erased
+       SELECT ?, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'search_blocks'), 0)`,
+    );
+    // A block that is being written has the customer as it was. It is not published then.
+    this.overtake = db.prepare("UPDATE meta SET value = value + 1 WHERE name = 'search_version'");
     this.insert = db.prepare('INSERT OR REPLACE INTO search_pending SELECT value, ?1 FROM json_each(?2)');
   }
 
@@ -47,6 +55,11 @@ export class SearchPending implements DerivedTable {
 
   recordFresh(key: number): void {
     this.add(key);
+  }
+
+  erase(key: number): void {
+    this.insertErased.run(key);
+    this.overtake.run();
   }
 
   flush(): void {

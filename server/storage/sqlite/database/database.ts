@@ -7,12 +7,15 @@ import { DatabaseFile, type OpenFile } from './database-file.js';
 import { explained, isBusy, opening } from './failure.js';
 import { LiveMark } from './live-mark.js';
 import { migrate, openReader, openWriter } from './open-connection.js';
+import { prepareRows } from './statements.js';
 import { WriteQueue, type PartTurn } from '../../write-queue.js';
 
 /** Time that a write waits for other processes before it gives up, in ms. */
 const PATIENCE_MS = 60_000;
 /** Longest pause before a write looks again whether the database is free, in ms. Between parts of files it is free for some ms only. */
 const MOST_PAUSE_MS = 32;
+/** Time that emptying the log waits for other connections, in ms. */
+const TRUNCATE_MS = 500;
 /** Time for which a part of a file leaves the database to other processes, in ms. */
 const LEAVE_MS = 3;
 
@@ -195,6 +198,21 @@ export class SqliteDatabase {
    */
   checkpoint(): void {
     if (!this.writer.isTransaction) this.writer.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /**
+   * Moves the whole log into the file and empties it, once no reader has an older snapshot. Waits for writers of other connections a
+   * moment, and blocks the calling thread meanwhile.
+   * @returns false if a reader or a writer still needs the log
+   */
+  truncateLog(): boolean {
+    if (this.writer.isTransaction) return false;
+    this.writer.exec(`PRAGMA busy_timeout = ${TRUNCATE_MS}`);
+    try {
+      return prepareRows<[busy: number]>(this.writer, 'PRAGMA wal_checkpoint(TRUNCATE)').get()?.[0] === 0;
+    } finally {
+      this.writer.exec('PRAGMA busy_timeout = 0');
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
+import { SQLITE_ERASED } from '../../erased/schema.js';
 import { SQLITE_SOURCES } from '../../sources/schema.js';
 import { SQLITE_TRASH } from '../../trash/schema.js';
 
@@ -166,4 +167,9 @@ export const MIGRATIONS: readonly string[] = [
   ${SQLITE_SOURCES}
   `,
   SQLITE_TRASH,
+  `
+  ${SQLITE_ERASED}
+  -- Erased customers of which the blocks of the search index up to a number may still have values.
+  CREATE TABLE search_erased (key INTEGER PRIMARY KEY, last_block INTEGER NOT NULL);
+  `,
 ];

@@ -3,6 +3,7 @@ import { BlockBuilder } from './block-builder.js';
 import { BlockWriter, type NewName } from './block-writer.js';
 import type { Block } from './blocks.js';
 import { bytesOf } from './document-lists.js';
+import { ErasedDocuments } from './erased-documents.js';
 import { LabelsExhausted } from './labels.js';
 import { relabel } from './relabel.js';
 import { bitsOfKeys, type SnapshotReader } from './snapshot.js';
@@ -40,6 +41,7 @@ class Overtaken extends Error {}
 export class SearchIndexer<D extends SearchDocument> {
   private readonly store: SearchStore<D>;
   private readonly blocks: BlockWriter<D>;
+  private readonly erased: ErasedDocuments<D>;
   private readonly change: Statement<[number]>;
   private readonly version: Statement<[number]>;
   private readonly setPublished: Statement<never>;
@@ -62,6 +64,7 @@ export class SearchIndexer<D extends SearchDocument> {
   ) {
     this.store = reader.store;
     this.blocks = new BlockWriter(this.store, signal);
+    this.erased = new ErasedDocuments(reader);
     const { writer } = this.store;
     this.change = this.store.reader.prepare("SELECT value FROM meta WHERE name = 'search_change'");
     this.version = writer.prepare("SELECT value FROM meta WHERE name = 'search_version'");
@@ -84,11 +87,26 @@ export class SearchIndexer<D extends SearchDocument> {
    * Writes one block, if there is a reason to: takes some seconds at most, in slices of some milliseconds.
    * @returns false when there is nothing to do for now
    */
-  async step(): Promise<boolean> {
-    if (this.signal?.aborted) return false;
-    try {
+  step(): Promise<boolean> {
+    return this.attempt(async () => {
       const isCompacted = ++this.steps % STEPS_TO_COMPACT === 0 && (await this.compact());
       return isCompacted || (await this.indexPending()) || (await this.compact());
+    });
+  }
+
+  /**
+   * Writes a block anew that has values of an erased document, or removes the texts that only such documents had once no block has them.
+   * @returns false when there is nothing to do
+   */
+  forgetErased(): Promise<boolean> {
+    return this.attempt(() => this.forgetSome());
+  }
+
+  /** @returns true also when another process was faster, and the work has to be done again */
+  private async attempt(work: () => Promise<boolean>): Promise<boolean> {
+    if (this.signal?.aborted) return false;
+    try {
+      return await work();
     } catch (error) {
       this.numbers = undefined;
       if (error instanceof LabelsExhausted) await this.store.write(() => relabel(this.store.writer));
@@ -105,6 +123,39 @@ export class SearchIndexer<D extends SearchDocument> {
       while ((await this.store.write(() => this.deleteTerms.run(block))).changes > 0) await nextTurn();
       await this.store.write(() => this.deleteColumns.run(block));
     }
+  }
+
+  private async forgetSome(): Promise<boolean> {
+    const { erased, block, version, change } = this.store.snapshot(() => {
+      const some = this.erased.some();
+      const hasOne = (one: Block): boolean =>
+        some.some(({ key, lastBlock }) => one.number <= lastBlock && one.documentOf(key) !== undefined);
+      return {
+        erased: some,
+        block: some.length > 0 ? this.reader.blocks.current().find(hasOne) : undefined,
+        version: this.reader.blocks.version(),
+        change: this.change.get()?.[0] ?? 0,
+      };
+    });
+    if (erased.length === 0) return false;
+    if (block) {
+      await this.replace(this.liveKeys([block]), [block], version, () => undefined);
+      return true;
+    }
+    await this.clean();
+    const { labels, names, gone } = this.store.snapshot(() => ({
+      labels: this.erased.unusedLabels(),
+      names: this.erased.unusedNames(),
+      gone: erased.filter(({ key }) => this.store.document(key) === undefined),
+    }));
+    this.numbers = undefined;
+    await this.store.write(() => {
+      if (this.version.get()?.[0] !== version) throw new Overtaken();
+      this.erased.remove(labels, names, erased);
+      for (const { key } of gone) this.forgetPending.run(key, key, change);
+      this.nextVersion.run();
+    });
+    return true;
   }
 
   /** Makes a block of documents that changed. */
@@ -137,18 +188,18 @@ export class SearchIndexer<D extends SearchDocument> {
     }));
     const chosen = this.toCompact(blocks);
     if (chosen.length === 0) return false;
+    await this.replace(this.liveKeys(chosen), chosen, version, () => undefined);
+    return true;
+  }
+
+  /** The keys of the live documents of some blocks, ascending. */
+  private liveKeys(blocks: readonly Block[]): number[] {
     const keys: number[] = [];
-    for (const block of chosen) {
+    for (const block of blocks) {
       const column = this.store.snapshot(() => block.column('key'));
       eachBit(block.live, (document) => keys.push(column[document]));
     }
-    await this.replace(
-      keys.sort((a, b) => a - b),
-      chosen,
-      version,
-      () => undefined,
-    );
-    return true;
+    return keys.sort((a, b) => a - b);
   }
 
   private toCompact(blocks: readonly Block[]): Block[] {
