@@ -1,8 +1,8 @@
 import type { AttributeChange } from '../message/attribute.js';
 import type { StoredCustomer } from './customer.js';
 import type { MessageEffect, OutcomeCounts } from './fold.js';
-import { ENTRY_SIZE } from '../log/entry-layout.js';
 import type { LogBlock } from '../log/log-entry.js';
+import { entriesIn } from '../log/packed-entries.js';
 import { IDENTITY_BYTES, unpackIdentity, type Identity } from '../message/message-identity.js';
 import { utf8Text } from '../utf8.js';
 import {
@@ -145,20 +145,12 @@ export class PartialCustomer {
 
   /** The entries of the log, one for each distinct message in the order of their lines; none if no log is kept. */
   logEntries(): readonly Uint8Array[] {
-    const entries: Uint8Array[] = [];
-    const end = this.entryStart + this.word(ROW_LOG_BYTES);
-    for (let at = this.entryStart; at < end;) {
-      const next = at + this.view.getUint32(at + ENTRY_SIZE, true);
-      entries.push(this.rows.subarray(at, next));
-      at = next;
-    }
-    return entries;
+    return [...entriesIn(this.packedLog)];
   }
 
   private log(lastTime: number): LogBlock | undefined {
-    const bytes = this.word(ROW_LOG_BYTES);
-    if (bytes === 0) return undefined;
-    const packed = this.rows.subarray(this.entryStart, this.entryStart + bytes);
+    const packed = this.packedLog;
+    if (packed.length === 0) return undefined;
     const firstTime = timeAt(this.view, this.at + ROW_LOG_FIRST_TIME);
     return { packed, count: this.word(ROW_IDENTITIES), firstTime, lastTime };
   }
@@ -180,6 +172,10 @@ export class PartialCustomer {
 
   private get messageStart(): number {
     return this.at + ROW_HEADER_BYTES;
+  }
+
+  private get packedLog(): Uint8Array {
+    return this.rows.subarray(this.entryStart, this.entryStart + this.word(ROW_LOG_BYTES));
   }
 
   private get entryStart(): number {
