@@ -19,6 +19,7 @@ const sourceIngestor = {
       pool,
       threads: config.ingestWorkers,
       sizes: sizesFor(config.ingestMemoryMb),
+      keepsLog: config.logEntries !== 0,
       // The folder of the database must have room for large files anyway.
       spoolFolder: config.database.kind === 'sqlite' ? dirname(config.database.path) : tmpdir(),
     }),
