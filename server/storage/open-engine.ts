@@ -60,7 +60,7 @@ function waitingFor(url: string): string {
 }
 
 /** The settings with which a database is opened. */
-export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> & Partial<Pick<Config, 'durability'>>;
+export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> & Partial<Pick<Config, 'durability' | 'logEntries'>>;
 
 /**
  * Opens the engine that the configuration names.
@@ -71,7 +71,7 @@ export async function openEngine(config: StorageConfig, threads: SqliteThreads =
   const syncsCommits = config.durability === 'power';
   switch (database.kind) {
     case 'sqlite':
-      return openSqlite(database.path, threads, syncsCommits);
+      return openSqlite(database.path, threads, { syncsCommits, keepsLog: config.logEntries !== 0 });
     case 'memory':
       return openMemory();
     case 'postgres': {

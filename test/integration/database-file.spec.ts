@@ -134,7 +134,7 @@ describe('what a commit survives', () => {
       await database.close();
 
       const { started, start } = collectStarts();
-      const storage = openSqlite(newPath(), { startApplier: start, startIndexer: start }, syncsCommits);
+      const storage = openSqlite(newPath(), { startApplier: start, startIndexer: start }, { syncsCommits });
       expect(() => storage.startBackground(() => undefined)).toThrow('started');
       await expect(storage.customers.apply([], { ingestionId: 1, counts: noCounts(), rejects: [] })).rejects.toThrow(
         'started',

@@ -27,7 +27,7 @@ export class SqliteCheck implements DatabaseCheck {
     return database.snapshot(() => [
       ...Object.entries(RECORD_CHECKS).map(([name, check]) => checkOne(name, false, check)),
       checkOne(AUDIT_TRIGGERS, true, checkTriggers),
-      ...derivedTables(database.writer).map((table) =>
+      ...derivedTables(database).map((table) =>
         checkOne(table.name, table.clear !== undefined, (...values) => table.check(...values)),
       ),
     ]);
@@ -35,7 +35,7 @@ export class SqliteCheck implements DatabaseCheck {
 
   async mend(names: readonly string[]): Promise<void> {
     const db = this.database.writer;
-    const tables = derivedTables(db).filter(({ name }) => names.includes(name));
+    const tables = derivedTables(this.database).filter(({ name }) => names.includes(name));
     await this.database.write(() => {
       if (names.includes(AUDIT_TRIGGERS)) db.exec(createTriggers(SQLITE_AUDIT_TRIGGERS));
       if (tables.length === 0) return;

@@ -11,7 +11,7 @@ import { SqliteAccessRunner } from './access-runner.js';
 import { IndexerClient } from './indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
-import { SqliteDatabase } from './database/database.js';
+import { SqliteDatabase, type SqliteOptions } from './database/database.js';
 import { SqliteCheck } from './database-check.js';
 import { SqliteHistoryRepository } from './history.repository.js';
 import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
@@ -23,13 +23,13 @@ import type { SqliteThreads } from './threads.js';
 /**
  * Opens the repositories over one SQLite file, which is created when missing.
  * @param threads that the engine may start; none by default
- * @param syncsCommits see SqliteOptions
+ * @param options see SqliteOptions. A log is kept unless they say otherwise
  * @throws DomainError `invalid_request` when the file is in the middle of a copy
  */
 export function openSqlite(
   path: string,
   threads: SqliteThreads = {},
-  syncsCommits = false,
+  { syncsCommits = false, keepsLog = true }: Pick<SqliteOptions, 'syncsCommits' | 'keepsLog'> = {},
 ): {
   customers: SqliteCustomerRepository;
   ingestions: SqliteIngestionRepository;
@@ -48,7 +48,7 @@ export function openSqlite(
   finishErasures: () => Promise<boolean>;
   close: () => Promise<void>;
 } {
-  const database = new SqliteDatabase(path, { syncsCommits, checkpointsElsewhere: threads.startIndexer !== undefined });
+  const database = new SqliteDatabase(path, { syncsCommits, keepsLog, checkpointsElsewhere: threads.startIndexer !== undefined });
   if (copyProgress(database) !== undefined) {
     database.writer.close();
     database.reader.close();

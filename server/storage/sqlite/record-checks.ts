@@ -5,6 +5,7 @@ import type { AuditHead, AuditRow } from '../access/audit-row.js';
 import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
+import { LOG_TABLES } from '../log/schema.js';
 import { checkSources } from '../sources/check-sources.js';
 import { eachStored } from './customers/stored-customers.js';
 import type { SqliteDatabase } from './database/database.js';
@@ -16,7 +17,7 @@ const MOST_DAMAGES = 100;
 const RUNS = `SELECT coalesce(t.id, m.key), first, identities FROM applied_messages AS m LEFT JOIN text_keys AS t USING (key)
   ORDER BY m.key, first`;
 /** Keys of customers that are neither there nor deleted, in the tables that belong to customers. */
-const STRAYS = ['applied_messages', 'history', 'ingestion_customers']
+const STRAYS = ['applied_messages', 'history', 'ingestion_customers', ...LOG_TABLES]
   .map(
     (
       name,

@@ -8,8 +8,9 @@ export interface ApplierData {
   readonly path: string;
   /** Those that the calling thread has open. */
   readonly files: readonly OpenFile[];
-  /** See SqliteOptions. */
+  /** See SqliteOptions, as for the next one. */
   readonly syncsCommits: boolean;
+  readonly keepsLog: boolean;
   /** See SqliteThreads. */
   readonly partMs?: number | undefined;
 }

@@ -56,7 +56,7 @@ export class CustomerWriter {
     this.unmarkSuppressed = db.prepare('DELETE FROM suppressed WHERE key = ?');
     this.applied = new AppliedMessagesTable(db);
     this.ingestionCustomers = new IngestionCustomers(db);
-    this.derived = derivedTables(db);
+    this.derived = derivedTables(database);
     this.access = new SqliteWork(db);
   }
 

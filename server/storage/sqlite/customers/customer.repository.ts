@@ -54,8 +54,9 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.writer = new CustomerWriter(database);
     this.applier = new BatchApplier(database, this.writer, partMs);
     this.eraser = new CustomerEraser(database.writer, this.writer);
-    const { path, files } = database;
-    this.applierThread = startApplier && new ApplierClient({ path, files, syncsCommits, partMs }, startApplier);
+    const { path, files, keepsLog } = database;
+    this.applierThread =
+      startApplier && new ApplierClient({ path, files, syncsCommits, keepsLog, partMs }, startApplier);
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {

@@ -5,9 +5,10 @@ import type {
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import type { Differences } from '../../check/differences.js';
 import type { SqliteDatabase } from '../database/database.js';
-import { prepareRows, type Query } from '../database/statements.js';
+import { prepareRows } from '../database/statements.js';
 import { SearchIndex } from '../search/search-index.js';
 import { SqliteSearchStore } from '../search-store.js';
+import type { ChangeCounter } from './change-counter.js';
 import type { DerivedTable } from './derived-table.js';
 
 /** Keys that are written at once. One statement for many keys is several times as fast. */
@@ -25,16 +26,15 @@ const CLEAR = `
  */
 export class SearchPending implements DerivedTable {
   readonly name = 'search index';
-  private readonly nextChange: Query<[number]>;
   private readonly insert: StatementSync;
   private readonly insertErased: StatementSync;
   private readonly overtake: StatementSync;
-  /** Number of the transaction; undefined until the first customer is written. */
-  private change: number | undefined;
   private keys: number[] = [];
 
-  constructor(private readonly db: DatabaseSync) {
-    this.nextChange = prepareRows(db, "UPDATE meta SET value = value + 1 WHERE name = 'search_change' RETURNING value");
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly changes: ChangeCounter,
+  ) {
     this.insertErased = db.prepare(
       `INSERT OR REPLACE INTO search_erased
        SELECT ?, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'search_blocks'), 0)`,
@@ -45,7 +45,7 @@ export class SearchPending implements DerivedTable {
   }
 
   begin(): void {
-    this.change = undefined;
+    this.changes.begin();
     this.keys = [];
   }
 
@@ -64,8 +64,7 @@ export class SearchPending implements DerivedTable {
 
   flush(): void {
     if (this.keys.length === 0) return;
-    this.change ??= this.nextChange.get()?.[0] ?? 0;
-    this.insert.run(this.change, JSON.stringify(this.keys));
+    this.insert.run(this.changes.current, JSON.stringify(this.keys));
     this.keys = [];
   }
 

@@ -36,6 +36,8 @@ export interface SqliteOptions {
   readonly files?: readonly OpenFile[];
   /** Syncs the file at every commit, so that a power cut takes no commit either. */
   readonly syncsCommits?: boolean;
+  /** True to write the messages and edits of customers to their log. */
+  readonly keepsLog?: boolean;
   /** True if another thread calls {@link SqliteDatabase.checkpoint}. Then a commit seldom has to do it. */
   readonly checkpointsElsewhere?: boolean;
 }
@@ -48,6 +50,8 @@ export interface SqliteOptions {
 export class SqliteDatabase {
   readonly reader: DatabaseSyncInstance;
   readonly writer: DatabaseSyncInstance;
+  /** See {@link SqliteOptions}. */
+  readonly keepsLog: boolean;
   private readonly file: DatabaseFile;
   private readonly queue = new WriteQueue();
   /** Says when live messages come to any process. */
@@ -67,8 +71,15 @@ export class SqliteDatabase {
    */
   constructor(
     readonly path: string,
-    { mustExist = false, files, syncsCommits = false, checkpointsElsewhere = false }: SqliteOptions = {},
+    {
+      mustExist = false,
+      files,
+      syncsCommits = false,
+      keepsLog = false,
+      checkpointsElsewhere = false,
+    }: SqliteOptions = {},
   ) {
+    this.keepsLog = keepsLog;
     [this.file, this.writer] = opening(path, () => {
       const file = new DatabaseFile(path, mustExist, files);
       return [file, openWriter(path, syncsCommits, checkpointsElsewhere)];

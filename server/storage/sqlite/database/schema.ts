@@ -1,5 +1,6 @@
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
 import { SQLITE_ERASED } from '../../erased/schema.js';
+import { SQLITE_LOG } from '../../log/schema.js';
 import { SQLITE_SOURCES } from '../../sources/schema.js';
 import { SQLITE_TRASH } from '../../trash/schema.js';
 
@@ -172,4 +173,5 @@ export const MIGRATIONS: readonly string[] = [
   -- Erased customers of which the blocks of the search index up to a number may still have values.
   CREATE TABLE search_erased (key INTEGER PRIMARY KEY, last_block INTEGER NOT NULL);
   `,
+  SQLITE_LOG,
 ];
