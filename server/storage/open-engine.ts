@@ -60,7 +60,8 @@ function waitingFor(url: string): string {
 }
 
 /** The settings with which a database is opened. */
-export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> & Partial<Pick<Config, 'durability' | 'logEntries'>>;
+export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> &
+  Partial<Pick<Config, 'durability' | 'logEntries'>>;
 
 /**
  * Opens the engine that the configuration names.

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import type { ApplierData } from '../../server/storage/sqlite/customers/applier-protocol.js';
+import type { IndexerData } from '../../server/storage/sqlite/indexer-protocol.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
@@ -21,8 +22,10 @@ const newPath = (): string => join(folder.path, `${++files}`, 'roster.db');
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 /** Collects the data of threads, which do not start. */
-function collectStarts(): { readonly started: readonly ApplierData[]; readonly start: (data: ApplierData) => never } {
-  const started: ApplierData[] = [];
+type StartData = ApplierData | IndexerData;
+
+function collectStarts(): { readonly started: readonly StartData[]; readonly start: (data: StartData) => never } {
+  const started: StartData[] = [];
   return {
     started,
     start: (data) => {

@@ -36,6 +36,6 @@ export const SQLITE_LOG = `
     attribute_times TEXT NOT NULL,
     arrivals TEXT NOT NULL
   );
-  -- Customers with messages that came since their blocks were compacted.
-  CREATE TABLE log_loose (key INTEGER PRIMARY KEY);
+  -- Customers with messages that came since their blocks were compacted; "change" is the moment of the last ones.
+  CREATE TABLE log_loose (key INTEGER PRIMARY KEY, change INTEGER NOT NULL);
   `;

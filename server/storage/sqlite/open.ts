@@ -48,7 +48,11 @@ export function openSqlite(
   finishErasures: () => Promise<boolean>;
   close: () => Promise<void>;
 } {
-  const database = new SqliteDatabase(path, { syncsCommits, keepsLog, checkpointsElsewhere: threads.startIndexer !== undefined });
+  const database = new SqliteDatabase(path, {
+    syncsCommits,
+    keepsLog,
+    checkpointsElsewhere: threads.startIndexer !== undefined,
+  });
   if (copyProgress(database) !== undefined) {
     database.writer.close();
     database.reader.close();

@@ -48,7 +48,7 @@ export class LogTable implements DerivedTable {
     this.insertBlock = db.prepare('INSERT INTO log_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.insertEdit = db.prepare('INSERT INTO log_edits VALUES (?, ?, ?, ?, ?)');
     this.insertBaseline = db.prepare('INSERT INTO log_baselines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.insertLoose = db.prepare('INSERT OR IGNORE INTO log_loose SELECT value FROM json_each(?)');
+    this.insertLoose = db.prepare('INSERT OR REPLACE INTO log_loose SELECT value, ?1 FROM json_each(?2)');
     this.removals = LOG_TABLES.map((table) => db.prepare(`DELETE FROM ${table} WHERE key = ?`));
     this.any = prepareRows(db, `SELECT ${LOG_TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ')}`);
   }
@@ -70,7 +70,7 @@ export class LogTable implements DerivedTable {
 
   flush(): void {
     if (this.loose.length === 0) return;
-    this.insertLoose.run(JSON.stringify(this.loose));
+    this.insertLoose.run(this.changes.current, JSON.stringify(this.loose));
     this.loose = [];
   }
 
@@ -80,7 +80,7 @@ export class LogTable implements DerivedTable {
 
   private append(key: number, change: CustomerChange): void {
     const { log, before, after, deletedBefore, deletedAt } = change;
-    const edit = editEffect(change, Date.now());
+    const edit = editEffect(change, change.history?.at ?? Date.now());
     if (!edit && !log) return;
     const moment = this.changes.current;
     if (after && isRestored(change) && startsLogAnew(change, this.rows.customer(key))) {
