@@ -9,7 +9,7 @@ import { openContents } from '../../server/storage/open-contents.js';
 import { migrate } from '../../server/storage/postgres/database/migrate.js';
 import { openPostgres, type PostgresStorage } from '../../server/storage/postgres/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
-import { DISTRIBUTED_TABLES } from '../../server/storage/postgres/database/schema.js';
+import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { describeAudit } from '../contracts/audit.contract.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
 import { describeLiveMessages } from '../contracts/live-messages.contract.js';
@@ -28,6 +28,8 @@ jest.mock('../../server/config/config.js', () => {
 });
 
 const NOW = 1_600_000_000;
+/** The last schema without the tables of the log. */
+const BEFORE_THE_LOG = 10;
 const ALL = { filters: [], sort: 'id', order: 'asc' } as const;
 const TABLES = DISTRIBUTED_TABLES.map((table) => `'${table}'`).join();
 /** Says whether the tables lie beside each other, too. */
@@ -148,6 +150,26 @@ function withCitus(): void {
       const schema = await citus.newSchema();
       const done = await Promise.all(Array.from({ length: 4 }, () => distribute(schema)));
       expect(done.flat()).toEqual(DISTRIBUTED_TABLES);
+    });
+
+    it('distributes the tables that come new to distributed ones, also when a server opens them', async () => {
+      const schema = await citus.newSchema();
+      for (const statements of MIGRATIONS.slice(0, BEFORE_THE_LOG))
+        for (const statement of [statements].flat()) await schema.query(statement);
+      await schema.query(
+        `CREATE TABLE roster_migrations (version integer PRIMARY KEY, applied_at timestamptz NOT NULL);
+         INSERT INTO roster_migrations VALUES (${BEFORE_THE_LOG}, now());
+         INSERT INTO meta VALUES ('identity_key', '${'00'.repeat(16)}')`,
+      );
+      const [first, ...others] = DISTRIBUTED_TABLES.filter((table) => !table.startsWith('log_'));
+      await schema.query(`SELECT create_distributed_table('${first}', 'customer_id', colocate_with => 'none')`);
+      for (const table of others)
+        await schema.query(`SELECT create_distributed_table('${table}', 'customer_id', colocate_with => '${first}')`);
+      await open(schema);
+      const beside = DISTRIBUTED_TABLES.length;
+      expect(new Set(await schema.query(DISTRIBUTED))).toEqual(
+        new Set(DISTRIBUTED_TABLES.map((table) => ({ table, beside }))),
+      );
     });
 
     it('keeps customers that are there, indexes, columns and defaults', async () => {

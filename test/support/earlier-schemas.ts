@@ -86,7 +86,7 @@ export async function openEarlierSqlite(version: number | undefined, change = ''
 }
 
 const COLUMNS = `
-  SELECT relname AS table, attname AS name, format_type(atttypid, atttypmod) AS type, attcollation::regcollation::text AS collation,
+  SELECT relname AS table, reloptions::text AS options, attname AS name, format_type(atttypid, atttypmod) AS type, attcollation::regcollation::text AS collation,
     attnotnull AS required, attidentity AS identity, attstorage AS storage, pg_get_expr(adbin, adrelid) AS default
   FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
   WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
@@ -97,6 +97,8 @@ const INDEXES = `
 const TRIGGERS = `
   SELECT pg_get_triggerdef(pg_trigger.oid, true) AS text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
   WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal ORDER BY text`;
+const SEQUENCES =
+  'SELECT sequencename AS name, data_type AS type FROM pg_sequences WHERE schemaname = current_schema() ORDER BY 1';
 const TABLES =
   "SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'";
 
@@ -123,7 +125,7 @@ export async function openEarlierPostgres(version: number | undefined, change = 
       return rows;
     },
     definitions: async () => {
-      const found = [COLUMNS, INDEXES, TRIGGERS].map((text) => schema.query(text));
+      const found = [COLUMNS, INDEXES, TRIGGERS, SEQUENCES].map((text) => schema.query(text));
       return (await Promise.all(found)).flat();
     },
   };

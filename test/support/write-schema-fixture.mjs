@@ -165,7 +165,9 @@ async function recordSqlite() {
   write('sqlite', version, [...statements, `PRAGMA user_version = ${version}`], expected);
 }
 
-const OWN_TABLES = "FROM pg_class AS c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY oid";
+const TABLES = `
+  SELECT oid, relname AS name, ' WITH (' || array_to_string(reloptions, ', ') || ')' AS options FROM pg_class
+  WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY oid`;
 /** The definitions of a table's columns; {table} is its oid. */
 const COLUMNS = `
   SELECT attname AS name, concat_ws(' ', attname, format_type(atttypid, atttypmod),
@@ -184,6 +186,10 @@ const INDEXES = `
 const FUNCTIONS = `
   SELECT pg_get_functiondef(oid) AS text FROM pg_proc AS p WHERE pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e') ORDER BY oid`;
+/** The sequences that belong to no column. */
+const OWN_SEQUENCES = `
+  SELECT relname AS name FROM pg_class AS c WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i')) ORDER BY oid`;
 const TRIGGERS = 'SELECT pg_get_triggerdef(oid, true) AS text FROM pg_trigger WHERE NOT tgisinternal ORDER BY oid';
 
 async function recordPostgres() {
@@ -197,11 +203,12 @@ async function recordPostgres() {
       return (await read('SELECT FROM customer_search LIMIT 1')).length > 0;
     });
     const statements = ['CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public'];
-    for (const { oid, name } of await read(`SELECT oid, relname AS name ${OWN_TABLES}`)) {
+    for (const { name } of await read(OWN_SEQUENCES)) statements.push(`CREATE SEQUENCE ${name}`);
+    for (const { oid, name, options } of await read(TABLES)) {
       const columns = await read(COLUMNS, oid);
       const names = columns.map((column) => column.name);
       const keys = await read(KEYS, oid);
-      statements.push(`CREATE TABLE ${name} (${[...columns, ...keys].map(({ text }) => text).join(', ')})`);
+      statements.push(`CREATE TABLE ${name} (${[...columns, ...keys].map(({ text }) => text).join(', ')})${options ?? ''}`);
       for (const column of columns.filter(({ external }) => external))
         statements.push(`ALTER TABLE ${name} ALTER COLUMN ${column.name} SET STORAGE EXTERNAL`);
       for (const { text } of await read(INDEXES, oid)) statements.push(text);

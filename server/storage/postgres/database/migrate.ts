@@ -25,13 +25,16 @@ export interface MigrationReport {
 
 /**
  * Creates the tables or upgrades them to the newest schema. Several processes may do it at the same time.
- * @param distribute also distributes the tables over the nodes if the `citus` extension is installed
+ * @param distribute also distributes the tables over the nodes if the `citus` extension is installed. Tables that come new to distributed ones
+ * are distributed in any case
  */
 export async function migrate(database: PostgresDatabase, distribute = false): Promise<MigrationReport> {
   const upgraded = await database.write(MIGRATION, (client) => upgrade(client, distribute));
-  if (!distribute) return { ...upgraded, distributed: [] };
+  const isUpgrade = upgraded.from > 0 && upgraded.from < upgraded.to;
+  if (!distribute && !isUpgrade) return { ...upgraded, distributed: [] };
   // A second transaction, because the first one may create an extension: https://github.com/citusdata/citus/issues/8472.
-  return { ...upgraded, distributed: await database.write(MIGRATION, distributeTables) };
+  const distributed = await database.write(MIGRATION, (client) => distributeTables(client, distribute));
+  return { ...upgraded, distributed };
 }
 
 async function upgrade(client: ClientBase, distribute: boolean): Promise<Omit<MigrationReport, 'distributed'>> {
@@ -103,8 +106,11 @@ export async function limitationOf(database: PostgresDatabase): Promise<string |
   return 'The extension pg_trgm is missing, so searches look at every customer. Create it, then run "npm run roster -- migrate".';
 }
 
-/** @returns the tables that were not distributed before */
-async function distributeTables(client: ClientBase): Promise<string[]> {
+/**
+ * @param first distributes the first table as well; else the others are distributed only if that one is
+ * @returns the tables that were not distributed before
+ */
+async function distributeTables(client: ClientBase, first: boolean): Promise<string[]> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   const citus = await client.query("SELECT FROM pg_extension WHERE extname = 'citus'");
   if (citus.rowCount === 0) return [];
@@ -112,6 +118,7 @@ async function distributeTables(client: ClientBase): Promise<string[]> {
   for (const table of DISTRIBUTED_TABLES) {
     const known = await client.query('SELECT FROM pg_dist_partition WHERE logicalrelid = $1::regclass', [table]);
     if (known.rowCount !== 0) continue;
+    if (!first && table === DISTRIBUTED_TABLES[0]) return [];
     // Not 'default': that is beside a table of another program, whose column may have another collation.
     const beside = table === DISTRIBUTED_TABLES[0] ? 'none' : DISTRIBUTED_TABLES[0];
     await client.query("SELECT create_distributed_table($1::regclass, 'customer_id', colocate_with => $2)", [
