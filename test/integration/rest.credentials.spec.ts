@@ -9,7 +9,6 @@ import { ENGINES, type Engine } from '../support/engine.js';
 import { attributes, ingestLines } from '../support/messages.js';
 import { rawRequest } from '../support/raw-client.js';
 import { startRestApp, type Answer, type RestApp, type RestAppOptions } from '../support/rest-app.js';
-import { until } from '../support/until.js';
 
 const [[, openSqlite]] = ENGINES;
 type Headers = Readonly<Record<string, string>>;
@@ -190,12 +189,11 @@ describe('credentials', () => {
         payload: { user: { disabled: true } },
       });
       await app.inject({ method: 'DELETE', url: '/tokens/1', headers: admin });
-      const began = performance.now();
+      const now = performance.now.bind(performance);
+      jest.spyOn(performance, 'now').mockImplementation(() => now() + 1_000);
       for (const headers of [cookie, token]) {
-        expect((await app.get('/customers', headers)).statusCode).toBe(401);
-        await until(async () => (await other.get('/customers', headers)).statusCode === 401);
+        for (const server of [app, other]) expect((await server.get('/customers', headers)).statusCode).toBe(401);
       }
-      expect(performance.now() - began).toBeLessThan(1_000);
       await other.close();
     },
   );
