@@ -132,26 +132,29 @@ describe('the pages of the admin', () => {
     'stays quick with 300 attributes',
     async () => {
       const { page } = visit;
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const cpuSeconds = async (): Promise<number> => {
+        const { metrics } = await session.send('Performance.getMetrics');
+        return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+      };
       await visit.open('/customers/300/edit');
       await expect(page.getByTestId('attribute-row').count()).resolves.toBe(300);
       await page.getByTestId('find-attribute').fill('attribute_297');
       const field = page.getByLabel('attribute_297', { exact: true });
       await page.getByLabel('attribute_001', { exact: true }).waitFor({ state: 'hidden' });
       await field.focus();
-      // Measures from the input to the next frame, in ms: the median of ten.
-      const milliseconds = await page.evaluate<number>(`(async () => {
+      const before = await cpuSeconds();
+      // Each input is drawn in a frame of its own.
+      await page.evaluate(`(async () => {
         const input = document.activeElement;
-        const times = [];
         for (let i = 0; i < 10; i++) {
-          const start = performance.now();
           input.value = String(1000 + i);
           input.dispatchEvent(new Event('input', { bubbles: true }));
           await new Promise((frame) => requestAnimationFrame(() => setTimeout(frame)));
-          times.push(performance.now() - start);
         }
-        return times.sort((a, b) => a - b)[5];
       })()`);
-      expect(milliseconds).toBeLessThan(250);
+      expect((await cpuSeconds()) - before).toBeLessThan(2.5);
       await page.keyboard.press('Control+s');
       await page.waitForURL('**/customers/300');
       expect(await admin.attributes('300')).toMatchObject({ attribute_296: 296, attribute_297: 1009 });
