@@ -11,7 +11,7 @@ import { PostgresServer } from '../support/postgres-server.js';
 import { until } from '../support/until.js';
 
 /** The longest time until the end after a signal. Usually it takes a second or two. */
-const SOON_MS = 6_000;
+const SOON_MS = 15_000;
 const HALF = 2_000;
 const lines = Array.from({ length: 2 * HALF }, (_, at) => event({ id: `e${at}`, user_id: String(at % 50) }));
 

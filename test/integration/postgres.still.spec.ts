@@ -99,7 +99,8 @@ describe('a PostgreSQL that stands still, while no connection breaks', () => {
     await expect(write).rejects.toMatchObject(unavailable);
     await expect(stopped.read('one', 'SELECT 1')).rejects.toMatchObject(unavailable);
     await stopped.close();
-    expect(performance.now() - since).toBeLessThan(5_000);
+    // A read that waits gives up after 10 s.
+    expect(performance.now() - since).toBeLessThan(9_000);
   });
 
   it('keeps what is under way to its end after a stop, while it answers', async () => {
