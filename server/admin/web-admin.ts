@@ -24,7 +24,6 @@ const HTML = /text\/html/i;
 /** Extension of a compressed file beside the plain one. */
 const COMPRESSED = /\.(?:br|gz)$/;
 const NONCE_BYTES = 16;
-const compress = promisify(gzip);
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -99,7 +98,7 @@ async function sendPage(request: FastifyRequest, reply: FastifyReply, page: Admi
   const text = page.render(pathOf(request), nonce);
   const shrinks = takesGzip(request);
   // When memory is too short to compress, the page goes out plain.
-  const body = shrinks ? await compress(text).catch(() => text) : text;
+  const body = shrinks ? await promisify(gzip)(text).catch(() => text) : text;
   if (body !== text) void reply.header('content-encoding', 'gzip');
   void reply
     .headers({
