@@ -73,14 +73,12 @@ export class ConfigError extends Error {
   }
 }
 
-let loaded: Config | undefined;
-
 /**
  * Loads the configuration of this process from its environment.
  * @throws ConfigError
  */
 export function loadConfig(): Config {
-  return (loaded ??= parseConfig(process.env));
+  return parseConfig(process.env);
 }
 
 /** The forms that {@link parseDatabase} accepts. */

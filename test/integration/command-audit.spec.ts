@@ -3,7 +3,10 @@ import { parseDatabase, type Database } from '../../server/config/config.js';
 import { osUser } from '../../server/config/os-user.js';
 import type { AuditEntry } from '../../server/domain/access/audit.js';
 import { DomainError, type ErrorCode } from '../../server/domain/errors.js';
+import { BackupCommand } from '../../server/maintenance/backup.command.js';
 import { StoredAccess } from '../../server/storage/access/stored-access.js';
+import { CopyCommand } from '../../server/storage/copy.command.js';
+import { MigrateCommand } from '../../server/storage/migrate.command.js';
 import { noteCommand } from '../../server/storage/note-command.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { allEntries, draft } from '../support/access.js';
@@ -44,23 +47,16 @@ async function entriesOf(url: string, isNew = false): Promise<readonly AuditEntr
 
 type CommandName = 'backup' | 'copy' | 'migrate';
 
-/** Runs a command as a process of its own would, which reads its configuration anew. */
+/** Runs a command over the database of a URL. */
 async function run(name: CommandName, url: string, ...parameters: string[]): Promise<void> {
   process.env.DATABASE_URL = url;
-  jest.resetModules();
   switch (name) {
-    case 'backup': {
-      const { BackupCommand } = await import('../../server/maintenance/backup.command.js');
+    case 'backup':
       return new BackupCommand().run(parameters, {});
-    }
-    case 'copy': {
-      const { CopyCommand } = await import('../../server/storage/copy.command.js');
+    case 'copy':
       return new CopyCommand().run(parameters);
-    }
-    case 'migrate': {
-      const { MigrateCommand } = await import('../../server/storage/migrate.command.js');
+    case 'migrate':
       return new MigrateCommand().run();
-    }
     default:
       return name satisfies never;
   }

@@ -21,12 +21,6 @@ import { allCustomers, attributes, event, ingestLines, UPDATED } from '../suppor
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 import { describeHistoryAndOverview } from '../contracts/history-and-overview.contract.js';
 
-// It is read once a process; here, several processes are one.
-jest.mock('../../server/config/config.js', () => {
-  const config = jest.requireActual<typeof import('../../server/config/config.js')>('../../server/config/config.js');
-  return { ...config, loadConfig: () => config.parseConfig(process.env) };
-});
-
 const NOW = 1_600_000_000;
 /** The last schema without the tables of the log. */
 const BEFORE_THE_LOG = 10;
