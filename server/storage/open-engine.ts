@@ -2,6 +2,7 @@ import type { Config } from '../config/config.js';
 import type { AccessRepository } from '../domain/access/access-repository.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type { CustomerSearch } from '../domain/search/customer-search.js';
+import type { LogRepository } from '../domain/log/log-repository.js';
 import type { HistoryRepository } from '../domain/customer/history.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { OverviewRepository } from '../domain/overview.js';
@@ -23,6 +24,8 @@ export interface Storage {
   readonly segments: SegmentRepository;
   readonly history: HistoryRepository;
   readonly trash: TrashRepository;
+  /** Absent in an engine that keeps no log yet. */
+  readonly log?: LogRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
@@ -70,11 +73,12 @@ export type StorageConfig = Pick<Config, 'database' | 'databaseConnections'> &
 export async function openEngine(config: StorageConfig, threads: SqliteThreads = {}): Promise<Storage> {
   const { database } = config;
   const syncsCommits = config.durability === 'power';
+  const keepsLog = config.logEntries !== 0;
   switch (database.kind) {
     case 'sqlite':
-      return openSqlite(database.path, threads, { syncsCommits, keepsLog: config.logEntries !== 0 });
+      return openSqlite(database.path, threads, { syncsCommits, keepsLog });
     case 'memory':
-      return openMemory();
+      return openMemory(keepsLog);
     case 'postgres': {
       // Loaded on demand: the driver would slow down every start that does not need it.
       const { openPostgres } = await import('./postgres/open.js');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AccessRepository } from '../../server/domain/access/access-repository.js';
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import type { CustomerSearch } from '../../server/domain/search/customer-search.js';
+import type { LogRepository } from '../../server/domain/log/log-repository.js';
 import type { HistoryRepository } from '../../server/domain/customer/history.js';
 import type { IngestionRepository } from '../../server/domain/ingestion/ingestion-repository.js';
 import type { OverviewRepository } from '../../server/domain/overview.js';
@@ -31,6 +32,8 @@ export interface Engine {
   readonly access: AccessRepository;
   readonly sources: SourceRepository;
   readonly trash: TrashRepository;
+  /** Absent in an engine that keeps no log yet. */
+  readonly log?: LogRepository;
   readonly check?: DatabaseCheck;
   /** Removes what is left of erased customers; absent in memory. */
   readonly finishErasures?: () => Promise<boolean>;

@@ -58,6 +58,8 @@ export interface CustomerChange {
   readonly messages: CustomerMessages | undefined;
   /** The history entry of an edit; undefined when the change has none. */
   readonly history: HistoryDraft | undefined;
+  /** The attributes that an edit wrote, also those that it left as they were. Absent: no edit caused the change. */
+  readonly written?: readonly string[];
   /** The messages of the change for the log. Absent: no log is kept, or no message caused the change. */
   readonly log?: LogBlock | undefined;
 }

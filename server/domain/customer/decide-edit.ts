@@ -24,6 +24,9 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
   if (state.exists && state.suppressedAt !== undefined) return customerSuppressed(id);
   const after = state.exists ? toStored(state) : undefined;
   const attributes = editsBetween(attributesBefore, state.attributes);
+  const written = [...state.attributes]
+    .filter(([name, now]) => attributesBefore.get(name) !== now)
+    .map(([name]) => name);
   const events = eventsBetween(before?.events, after?.events);
   const action = actionOf(before !== undefined, state.exists, attributes, note);
   const { kind: source, author } = note.actor;
@@ -37,7 +40,7 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
   const { deletedAt: deletedBefore } = known;
   const suppression = state.suppressedAt === known.suppressedAt ? undefined : { suppressedAt };
   const deletion = { deletedAt, deletedBefore, ...suppression };
-  return { id, before, after, ...deletion, attributes, events, messages: undefined, history };
+  return { id, before, after, ...deletion, attributes, events, messages: undefined, history, written };
 }
 
 /** The entry of the audit that an edit writes: that of its note, if it changes a customer. */

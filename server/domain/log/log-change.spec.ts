@@ -33,7 +33,7 @@ function changeOf(
   from: CustomerState | undefined = known(),
   members: { deletedAt?: number; suppressedAt?: number } = {},
 ): CustomerChange {
-  const stored = from?.exists ? toStored(from) : undefined;
+  const stored = from.exists ? toStored(from) : undefined;
   const before = { id: '1', stored, deletedAt: members.deletedAt, suppressedAt: members.suppressedAt };
   const change = decideEdit(before, edit, { actor: API_CLIENT, action: 'updated' });
   if (change instanceof DomainError) throw change;
@@ -45,13 +45,15 @@ const set = (name: string, value: string | null): { name: string; value: string 
 describe('the effect of an edit', () => {
   it('is what it wrote, and when', () => {
     const patch = changeOf((state) => patchAttributes(state, [set('plan', '"pro"'), set('n', null)], NOW));
-    expect(editEffect(patch, 5)).toEqual({ kind: 'set', at: NOW, attributes: '{"n":[null,1000],"plan":["pro",1000]}' });
+    expect(editEffect(patch, 5)).toEqual({ kind: 'set', at: NOW, attributes: '{"plan":["pro",1000],"n":[null,1000]}' });
   });
 
-  it('has what only the time of has changed, and keeps times ahead of the clock', () => {
+  it('has what it left as it was, and keeps times ahead of the clock', () => {
     const patch = changeOf((state) => patchAttributes(state, [set('plan', '"free"'), set('ahead', '2')], NOW));
     const attributes = '{"ahead":[2,2000],"plan":["free",1000]}';
     expect(editEffect(patch, 5)).toEqual({ kind: 'set', at: NOW, attributes });
+    const same = changeOf((state) => patchAttributes(state, [set('ahead', '1.0')], NOW));
+    expect(editEffect(same, 5)).toEqual({ kind: 'set', at: NOW, attributes: '{"ahead":[1.0,2000]}' });
     const nothing = changeOf((state) => patchAttributes(state, [], NOW));
     expect(editEffect(nothing, 5)).toEqual({ kind: 'set', at: NOW, attributes: '{}' });
   });

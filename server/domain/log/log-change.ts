@@ -15,26 +15,23 @@ export type EditEffect = Unnumbered<LogEdit>;
  * @returns undefined for messages, and for an edit without effect on the state
  */
 export function editEffect(change: CustomerChange, now: number): EditEffect | undefined {
-  const { id, before, after, deletedAt, deletedBefore, messages } = change;
+  const { id, before, after, deletedAt, deletedBefore, messages, written = [] } = change;
   if (messages) return undefined;
   if (!after) return before && { kind: 'deleted', at: deletedAt ?? now, deletedAt: deletedAt ?? now };
-  // Safe: a restored customer was deleted before.
-  if (isRestored(change))
-    return { kind: 'restored', at: now, deletedBefore: deletedAt, deletedAt: deletedBefore as number };
-  const attributes = written(toState(id, before, undefined).attributes, toState(id, after, undefined).attributes);
-  if (attributes === '{}' && before?.lastUpdated === after.lastUpdated) return undefined;
+  if (deletedBefore !== undefined && isRestored(change))
+    return { kind: 'restored', at: now, deletedBefore: deletedAt, deletedAt: deletedBefore };
+  if (written.length === 0 && before?.lastUpdated === after.lastUpdated) return undefined;
+  const attributes = writtenJson(toState(id, after, undefined).attributes, written);
   return { kind: 'set', at: after.lastUpdated, attributes };
 }
 
-/** The attributes whose value or time differs, as a `set` edit has them. */
-function written(before: ReadonlyMap<string, AttributeState>, after: ReadonlyMap<string, AttributeState>): string {
-  let members = '';
-  for (const [name, { value, timestamp }] of after) {
-    const old = before.get(name);
-    if (old?.value === value && old.timestamp === timestamp) continue;
-    members += `${members && ','}${JSON.stringify(name)}:[${value},${timestamp}]`;
-  }
-  return `{${members}}`;
+/** The named attributes as a `set` edit has them. */
+function writtenJson(attributes: ReadonlyMap<string, AttributeState>, names: readonly string[]): string {
+  const members = names.map((name) => {
+    const { value = null, timestamp = 0 } = attributes.get(name) ?? {};
+    return `${JSON.stringify(name)}:[${value},${timestamp}]`;
+  });
+  return `{${members.join(',')}}`;
 }
 
 /**

@@ -29,6 +29,7 @@ import { recordOfCalls, type LiveNote } from '../../domain/sources/live-calls.js
 import type { MemoryAccessRunner } from './access-runner.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
+import { MemoryLogRepository } from './log.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
 import { SortedIds } from './sorted-ids.js';
 import type { MemoryTrashRepository } from './trash.repository.js';
@@ -54,6 +55,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   private readonly ids = new SortedIds();
   private readonly key = randomFillSync(new Uint32Array(4));
   private readonly queue = new WriteQueue();
+  readonly log: MemoryLogRepository;
 
   constructor(
     private readonly ingestions: MemoryIngestionRepository,
@@ -61,8 +63,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
     private readonly overview: MemoryOverviewRepository,
     private readonly access: MemoryAccessRunner,
     private readonly trash: MemoryTrashRepository,
+    keepsLog: boolean,
   ) {
     super();
+    const stored = (id: string): StoredCustomer | undefined => this.entries.get(id)?.stored;
+    this.log = new MemoryLogRepository(keepsLog, { stored, trashed: (id) => trash.entry(id) });
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {
@@ -180,7 +185,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       const changes = byCustomer(messages).map((customer) => {
         const { identities } = this.entries.get(customer.id) ?? UNKNOWN;
         const applied = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities }]);
-        return acceptMessages(this.known(customer.id), customer, applied, outcomes);
+        return acceptMessages(this.known(customer.id), customer, applied, outcomes, this.log.keepsLog);
       });
       this.access.record(recordOfCalls(messages, outcomes, notes));
       this.write(changes.filter((change) => change !== undefined));
@@ -215,6 +220,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   /** Writes customers, their order, their history and the numbers of the overview. */
   private write(changes: readonly CustomerChange[]): void {
     const statistics = new Statistics();
+    const moment = this.log.nextMoment();
     for (const change of changes) {
       const { id, before, after, deletedAt, messages, history } = change;
       const entry = this.entries.get(id) ?? UNKNOWN;
@@ -225,6 +231,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       if (!before && after) this.ids.add(id);
       if (before && !after) this.ids.delete(id);
       if (history) this.history.append(id, history);
+      this.log.record(change, moment);
       statistics.record(change);
       this.trash.record(change);
     }

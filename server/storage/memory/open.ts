@@ -5,13 +5,14 @@ import { MemoryAccessRunner } from './access-runner.js';
 import { MemoryCustomerRepository } from './customer.repository.js';
 import { MemoryHistoryRepository } from './history.repository.js';
 import { MemoryIngestionRepository } from './ingestion.repository.js';
+import type { MemoryLogRepository } from './log.repository.js';
 import { MemoryOverviewRepository } from './overview.repository.js';
 import { MemorySegmentRepository } from './segment.repository.js';
 import { MemoryStoredCustomers } from './stored-customers.js';
 import { MemoryTrashRepository } from './trash.repository.js';
 
-/** The repositories in the memory of this process. */
-export function openMemory(): {
+/** The repositories in the memory of this process. @param keepsLog whether changes are written to the log */
+export function openMemory(keepsLog = true): {
   customers: MemoryCustomerRepository;
   ingestions: MemoryIngestionRepository;
   search: ScanningSearch;
@@ -22,6 +23,7 @@ export function openMemory(): {
   access: StoredAccess;
   sources: StoredSources;
   trash: MemoryTrashRepository;
+  log: MemoryLogRepository;
   close: () => Promise<void>;
 } {
   const ingestions = new MemoryIngestionRepository();
@@ -29,7 +31,7 @@ export function openMemory(): {
   const overview = new MemoryOverviewRepository();
   const access = new MemoryAccessRunner();
   const trash = new MemoryTrashRepository();
-  const customers = new MemoryCustomerRepository(ingestions, history, overview, access, trash);
+  const customers = new MemoryCustomerRepository(ingestions, history, overview, access, trash, keepsLog);
   return {
     customers,
     ingestions,
@@ -41,6 +43,7 @@ export function openMemory(): {
     access: new StoredAccess(access),
     sources: new StoredSources(access),
     trash,
+    log: customers.log,
     close: async () => {
       await customers.close();
       access.close();

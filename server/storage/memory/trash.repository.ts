@@ -18,6 +18,10 @@ export class MemoryTrashRepository extends TrashRepository {
   }
 
   override async get(id: string): Promise<TrashedCustomer | undefined> {
+    return this.entry(id);
+  }
+
+  entry(id: string): TrashedCustomer | undefined {
     return this.trashed.get(id);
   }
 
