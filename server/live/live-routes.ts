@@ -77,9 +77,10 @@ export class LiveRoutes implements OnModuleInit {
 
   private async answer(path: LivePath, request: FastifyRequest, reply: FastifyReply): Promise<LiveAnswer> {
     switch (path.kind) {
-      case 'settings':
-        await this.senders.source(request, path.writeKey, false);
-        return segmentSettings(path.writeKey, request.host, request.protocol);
+      case 'settings': {
+        const { kind } = await this.senders.source(request, path.writeKey, false);
+        return segmentSettings(kind, path.writeKey, request.host, request.protocol);
+      }
       case 'region':
         await this.senders.source(request, keyOf(request.headers.authorization), false);
         return customerioRegion(`${request.protocol}://${request.host}`);

@@ -166,6 +166,15 @@ describe('the paths of Segment and RudderStack', () => {
   });
 
   it.each([
+    ['segment', 'Segment.io'],
+    ['customerio', 'Customer.io Data Pipelines'],
+  ] as const)('give a script for which the source is meant, %s, no other integration', async (kind, integration) => {
+    const { key } = await makeSource(engine, { kind });
+    const { integrations } = (await app.get(`/v1/projects/${key}/settings`)).json<{ integrations: object }>();
+    expect(Object.keys(integrations)).toEqual([integration]);
+  });
+
+  it.each([
     ['no JSON', '{"batch":[', 400, 'invalid_json'],
     ['no batch', '{}', 400, 'invalid_request'],
     ['a list', '[]', 400, 'invalid_request'],

@@ -1,7 +1,7 @@
 import { DomainError } from '../errors.js';
 import { hasControlCharacter } from '../text.js';
 
-/** The clients that a source is meant for. The kind decides which snippets the admin shows, not what the source takes. */
+/** The clients that a source is meant for. The kind decides which snippets the admin shows, and which script gets settings; not what the source takes. */
 export const SOURCE_KINDS = ['http', 'segment', 'customerio', 'rudderstack'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 

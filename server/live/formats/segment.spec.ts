@@ -215,7 +215,7 @@ describe('a request', () => {
 describe('the settings', () => {
   it('send scripts back to this server', () => {
     const integration = { apiKey: 'k', apiHost: 'localhost:1323/v1', protocol: 'http' };
-    expect(segmentSettings('k', 'localhost:1323', 'http')).toEqual({
+    expect(segmentSettings('http', 'k', 'localhost:1323', 'http')).toEqual({
       status: 200,
       body: { integrations: { 'Segment.io': integration, 'Customer.io Data Pipelines': integration } },
     });

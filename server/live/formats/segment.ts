@@ -1,4 +1,5 @@
 import type { Json } from '../../domain/json.js';
+import type { SourceKind } from '../../domain/sources/source.js';
 import {
   decoded,
   itemOf,
@@ -68,14 +69,23 @@ export function segmentAnswer(): LiveAnswer {
   return { status: 200, body: { success: true } };
 }
 
+/** The names by which scripts find how to send. */
+const INTEGRATIONS = { segment: 'Segment.io', customerio: 'Customer.io Data Pipelines' } as const;
+
 /**
- * The settings that the scripts in browsers ask for as they are loaded.
+ * The settings that the scripts in browsers ask for as they are loaded. A script that finds more than its own integration loads code for it from
+ * the host of its settings, so a source that is meant for one script names one.
  * @param host of this server, with its port
  */
-export function segmentSettings(writeKey: string, host: string, protocol: 'http' | 'https'): LiveAnswer {
+export function segmentSettings(
+  kind: SourceKind,
+  writeKey: string,
+  host: string,
+  protocol: 'http' | 'https',
+): LiveAnswer {
   const integration = { apiKey: writeKey, apiHost: `${host}/v1`, protocol };
-  const integrations = { 'Segment.io': integration, 'Customer.io Data Pipelines': integration };
-  return { status: 200, body: { integrations } };
+  const names = kind === 'segment' || kind === 'customerio' ? [INTEGRATIONS[kind]] : Object.values(INTEGRATIONS);
+  return { status: 200, body: { integrations: Object.fromEntries(names.map((name) => [name, integration])) } };
 }
 
 function readItem(value: Json, index: number, facts: LiveFacts): LiveOutcome {
