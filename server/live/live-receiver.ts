@@ -121,8 +121,11 @@ export class LiveReceiver {
     const reading = body.read(facts);
     if (reading.kind === 'malformed') return this.refuse(reading, source, path, bytes, now);
     if (made) this.lost.watch(reply.raw, made, hash);
-    return answerTo(path, await this.apply(request, reading, body, facts, source), reading.isList);
+    const results = await this.apply(request, reading, body, facts, source);
+    if (made) await this.lost.seeClosed();
+    return answerTo(path, results, reading.isList);
   }
+
   /** Counts and keeps a body that cannot be read. */
   private async refuse(
     malformed: Malformed,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { reasonForLog } from '../domain/errors.js';
 import type { Identity } from '../domain/message/message-identity.js';
 import type { RememberedId } from '../domain/sources/source.js';
@@ -30,6 +31,15 @@ export class LostAnswers {
     // Taken: it is not looked up again.
     if (stored) this.lost.set(hash, []);
     return stored;
+  }
+
+  /**
+   * Waits until the event loop has asked the sockets once more, before an answer is written: an end that came right behind the request is not
+   * known before, and the answer would count as written. The first turn ends what the loop was doing.
+   */
+  async seeClosed(): Promise<void> {
+    await nextTurn();
+    await nextTurn();
   }
 
   /** Remembers an id if the connection closes before the answer has been written, or the request fails. */

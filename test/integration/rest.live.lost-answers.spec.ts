@@ -30,6 +30,12 @@ describe.each(ENGINES)('a call without an id on %s', (_name, open) => {
   const group = (): GroupCommit => app.nest.get(GroupCommit, { strict: false });
   const server = (): Server => app.nest.getHttpServer();
 
+  /** Waits until the server has no connection. */
+  const isClosed = (): Promise<void> => {
+    const connections = promisify(server().getConnections.bind(server()));
+    return until(async () => (await connections()) === 0);
+  };
+
   /** Sends a call over a connection of its own, which is closed while its message is being committed. */
   const lose = async (body: object, headers = ''): Promise<void> => {
     const { messages: before } = group();
@@ -41,8 +47,7 @@ describe.each(ENGINES)('a call without an id on %s', (_name, open) => {
     await until(async () => group().messages > before);
     socket.destroy();
     await once(socket, 'close');
-    const connections = promisify(server().getConnections.bind(server()));
-    await until(async () => (await connections()) === 0);
+    await isClosed();
   };
   /** Sends a call over the network: an injected request has no connection that can be lost. */
   const send = async (body: object, headers: Record<string, string> = {}): Promise<number> => {
@@ -65,6 +70,16 @@ describe.each(ENGINES)('a call without an id on %s', (_name, open) => {
     gate.open();
     expect([await repeat, await bought()]).toEqual([200, 1]);
     expect((await app.get('/sources/1')).json()).toMatchObject({ source: { week: { accepted: 1, duplicates: 1 } } });
+  });
+
+  it('is one event, though its connection was closed together with it', async () => {
+    const text = JSON.stringify(CALL);
+    const socket = connect(port, '127.0.0.1');
+    // Before it is connected: the bytes and the end arrive together.
+    socket.end(`POST ${EVENTS} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${text.length}\r\n\r\n${text}`);
+    await once(socket.resume(), 'close');
+    await isClosed();
+    expect([await again(CALL), await bought()]).toEqual([200, 1]);
   });
 
   it('is one event, though the answer to its repeat was lost too', async () => {
