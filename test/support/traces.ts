@@ -1,5 +1,5 @@
 import { DatabaseSync } from '@photostructure/sqlite';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from './engine.js';
 
@@ -40,25 +40,21 @@ export function filesWith(folder: string, marker: string): string[] {
   });
 }
 
-/** The grams of three characters that the blocks of a search index list and that no customer has any more. */
-export function wordsInBlocks(path: string): Set<string> {
-  if (!existsSync(path)) throw new Error(`There is no ${path}.`);
+/** The grams that the blocks of the search index in a file list, one or three characters each. */
+export function gramsInBlocks(path: string): string[] {
   const database = new DatabaseSync(path);
   try {
-    const grams = new Set<string>();
+    const grams: string[] = [];
+    // Safe: the columns of the statement.
     for (const { packed } of database.prepare('SELECT packed FROM search_terms').all() as { packed: Uint8Array }[]) {
-      const { buffer, byteOffset, byteLength } = packed.slice();
-      const view = new DataView(buffer, byteOffset, byteLength);
+      const view = new DataView(packed.slice().buffer);
       const head = view.getUint32(0, true);
-      if (head & 1) continue;
-      const count = head >> 1;
+      if (head % 2 === 1) continue;
+      const count = head / 2;
       for (let at = 0; at < count; at++) {
         const gram = view.getFloat64(4 + count * 4 + at * 8, true);
-        grams.add(
-          [Math.floor(gram / 2 ** 32), Math.floor(gram / 2 ** 16) % 2 ** 16, gram % 2 ** 16]
-            .map((unit) => String.fromCharCode(unit))
-            .join(''),
-        );
+        const units = [2 ** 32, 2 ** 16, 1].map((unit) => Math.floor(gram / unit) % 2 ** 16);
+        grams.push(String.fromCharCode(...units.filter((unit) => unit > 0)));
       }
     }
     return grams;

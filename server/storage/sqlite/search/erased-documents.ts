@@ -18,9 +18,9 @@ export class ErasedDocuments<D extends SearchDocument> {
   private readonly erased: Statement<[key: number, lastBlock: number]>;
   private readonly labelsAfter: Statement<[text: string, label: number]>;
   private readonly blockNames: Statement<[names: string]>;
-  private readonly numbered: Statement<[number: number, name: string]>;
+  private readonly numbered: Statement<[number: number]>;
   private readonly removeLabel: Statement<never>;
-  private readonly blankName: Statement<never>;
+  private readonly removeName: Statement<never>;
   private readonly forget: Statement<never>;
 
   constructor(private readonly reader: SnapshotReader<D>) {
@@ -30,9 +30,9 @@ export class ErasedDocuments<D extends SearchDocument> {
       `SELECT text, label FROM search_labels WHERE kind = ? AND text > ? ORDER BY text LIMIT ${LABELS_AT_ONCE}`,
     );
     this.blockNames = read.prepare('SELECT names FROM search_blocks WHERE published = 1');
-    this.numbered = read.prepare('SELECT number, name FROM search_names');
+    this.numbered = read.prepare('SELECT number FROM search_names');
     this.removeLabel = writer.prepare('DELETE FROM search_labels WHERE kind = ? AND text = ?');
-    this.blankName = writer.prepare('UPDATE search_names SET name = ? WHERE number = ?');
+    this.removeName = writer.prepare('DELETE FROM search_names WHERE number = ?');
     this.forget = writer.prepare('DELETE FROM search_erased WHERE key = ? AND last_block = ?');
   }
 
@@ -51,8 +51,7 @@ export class ErasedDocuments<D extends SearchDocument> {
     const used = new Set<number>();
     // Safe: written by the indexer.
     for (const [json] of this.blockNames.all()) for (const [name] of JSON.parse(json) as [number][]) used.add(name);
-    const isBlank = (name: string): boolean => name.startsWith('\0');
-    return this.numbered.all().flatMap(([number, name]) => (used.has(number) || isBlank(name) ? [] : [number]));
+    return this.numbered.all().flatMap(([number]) => (used.has(number) ? [] : [number]));
   }
 
   /** Removes texts, and that the documents were erased. Must be called within a transaction. */
@@ -62,8 +61,7 @@ export class ErasedDocuments<D extends SearchDocument> {
     erased: readonly ErasedDocument[],
   ): void {
     for (const label of labels) this.removeLabel.run(...label);
-    // The row stays, as numbers are counted. No name begins with U+0000.
-    for (const number of names) this.blankName.run(`\0${number}`, number);
+    for (const number of names) this.removeName.run(number);
     for (const { key, lastBlock } of erased) this.forget.run(key, lastBlock);
   }
 

@@ -43,6 +43,7 @@ export class SearchIndexer<D extends SearchDocument> {
   private readonly blocks: BlockWriter<D>;
   private readonly erased: ErasedDocuments<D>;
   private readonly change: Statement<[number]>;
+  private readonly lastNumber: Statement<[number]>;
   private readonly version: Statement<[number]>;
   private readonly setPublished: Statement<never>;
   private readonly markDead: Statement<never>;
@@ -52,8 +53,10 @@ export class SearchIndexer<D extends SearchDocument> {
   private readonly deleteTerms: Statement<never>;
   private readonly deleteBlock: Statement<never>;
   private readonly deleteColumns: Statement<never>;
-  /** The numbers of all names; undefined until they are needed. */
-  private numbers: Record<NameKind, Map<string, number>> | undefined;
+  /** The numbers of all names, and the last one; undefined until they are needed. */
+  private numbers: (Record<NameKind, Map<string, number>> & { last: number }) | undefined;
+  /** The version of the index in which `numbers` are those of the names. */
+  private numbersVersion = -1;
   private idleSince = Date.now();
   private steps = 0;
 
@@ -66,6 +69,7 @@ export class SearchIndexer<D extends SearchDocument> {
     this.blocks = new BlockWriter(this.store, signal);
     this.erased = new ErasedDocuments(reader);
     const { writer } = this.store;
+    this.lastNumber = this.store.reader.prepare('SELECT coalesce(max(number), 0) FROM search_names');
     this.change = this.store.reader.prepare("SELECT value FROM meta WHERE name = 'search_change'");
     this.version = writer.prepare("SELECT value FROM meta WHERE name = 'search_version'");
     this.setPublished = writer.prepare('UPDATE search_blocks SET published = ? WHERE block = ?');
@@ -234,6 +238,8 @@ export class SearchIndexer<D extends SearchDocument> {
     alsoDo: () => void,
   ): Promise<void> {
     const newNames: NewName[] = [];
+    // Another process may have removed names.
+    if (version !== this.numbersVersion) this.numbers = undefined;
     const builder = new BlockBuilder((kind, name) => this.numberOf(kind, name, newNames), this.store);
     for (let at = 0; at < keys.length; at += DOCUMENTS_AT_ONCE) {
       for (const key of keys.slice(at, at + DOCUMENTS_AT_ONCE)) {
@@ -257,15 +263,20 @@ export class SearchIndexer<D extends SearchDocument> {
       alsoDo();
       this.nextVersion.run();
     });
+    this.numbersVersion = version + 1;
     if (retired.length > 0) await this.clean();
   }
 
   /** The number of a name, a new one when it has none. */
   private numberOf(kind: NameKind, name: string, newNames: NewName[]): number {
-    this.numbers ??= { attribute: this.reader.numbers('attribute'), event: this.reader.numbers('event') };
+    this.numbers ??= {
+      attribute: this.reader.numbers('attribute'),
+      event: this.reader.numbers('event'),
+      last: this.lastNumber.get()?.[0] ?? 0,
+    };
     const known = this.numbers[kind].get(name);
     if (known !== undefined) return known;
-    const number = this.numbers.attribute.size + this.numbers.event.size + 1;
+    const number = ++this.numbers.last;
     this.numbers[kind].set(name, number);
     newNames.push([number, kind, name]);
     return number;
