@@ -50,7 +50,7 @@ const LINE: fc.Arbitrary<Line> = fc.oneof(
 const SENT = fc.record({
   does: fc.constant('send' as const),
   lines: fc.array(LINE, { minLength: 1, maxLength: 6 }),
-  way: fc.constant('live' as const),
+  way: fc.constantFrom('live' as const, 'file' as const),
 });
 const PATCHED = fc.record({
   does: fc.constant('patch' as const),

@@ -12,11 +12,11 @@ export type EditEffect = Unnumbered<LogEdit>;
 /**
  * The exact effect of an edit on its customer, for the log.
  * @param now ms since the Unix epoch
- * @returns undefined for messages, and for an edit without effect on the state
+ * @returns undefined for messages, for an edit without effect on the state, and for an erasure
  */
 export function editEffect(change: CustomerChange, now: number): EditEffect | undefined {
   const { id, before, after, deletedAt, deletedBefore, messages, written = [] } = change;
-  if (messages) return undefined;
+  if (messages || change.erases) return undefined;
   if (!after) return before && { kind: 'deleted', at: deletedAt ?? now, deletedAt: deletedAt ?? now };
   if (deletedBefore !== undefined && isRestored(change))
     return { kind: 'restored', at: now, deletedBefore: deletedAt, deletedAt: deletedBefore };

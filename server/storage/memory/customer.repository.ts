@@ -102,7 +102,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
-    return this.inTurn(() => {
+    return this.queue.write(() => {
       const change = decideEdit(this.known(id), edit, note);
       if (change instanceof DomainError) throw change;
       this.writeEdited(changesOf([change]), note);
@@ -111,7 +111,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
-    return this.inTurn(() => {
+    return this.queue.write(() => {
       const decisions = ids.map((id) => decideEdit(this.known(id), edit, note));
       this.writeEdited(changesOf(decisions), note);
       return decisions.map((decision, at) => outcomeOf(ids[at], decision));
@@ -119,7 +119,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   override erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined> {
-    return this.inTurn(() => {
+    return this.queue.write(() => {
       const known = this.known(id);
       const trashed = this.trash.find(id);
       switch (erasureOf(known, trashed, note)) {
@@ -142,6 +142,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     this.write([erasure(known)]);
     this.entries.delete(id);
     this.history.erase(id);
+    this.log.erase(id);
     return [...ingestions, ...sources];
   }
 
@@ -180,7 +181,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   override accept(messages: readonly LiveMessage[], notes: readonly LiveNote[] = []): Promise<LiveMessageOutcome[]> {
-    return this.inTurn(() => {
+    return this.queue.write(() => {
       const outcomes: LiveMessageOutcome[] = [];
       const changes = byCustomer(messages).map((customer) => {
         const { identities } = this.entries.get(customer.id) ?? UNKNOWN;
@@ -243,9 +244,5 @@ export class MemoryCustomerRepository extends CustomerRepository {
     const audit = auditOf(note, changes);
     if (audit) this.access.append(audit);
     this.write(changes);
-  }
-
-  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.queue.write(work);
   }
 }

@@ -110,6 +110,10 @@ export class MemoryLogRepository extends LogRepository {
     });
   }
 
+  erase(customerId: string): void {
+    this.logs.delete(customerId);
+  }
+
   private rows(customerId: string): Rows {
     return this.logs.get(customerId) ?? NO_ROWS;
   }
