@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openBlock, type BlockRow } from '../../log/block-row.js';
+import { planCompaction, type SizedBlock } from '../../log/compaction-plan.js';
+import { BlockPacker } from '../../log/pack-blocks.js';
+import { comparePlaces } from '../../log/placed-entry.js';
+import type { SqliteDatabase } from '../database/database.js';
+import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
+import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import { LogWriter } from './log-writer.js';
+
+/** Customers that are compacted in one transaction, and entries, if they are fewer. */
+const CUSTOMERS_AT_ONCE = 64;
+const ENTRIES_AT_ONCE = 4_000;
+/** Pause between two transactions, in ms, for other writers: a transaction takes some ms. */
+const PAUSE_MS = 2;
+const LIVE_PAUSE_MS = 100;
+
+/** New blocks of one customer in place of others. */
+interface Replacement {
+  readonly key: number;
+  readonly from: readonly SizedBlock[];
+  readonly to: readonly BlockRow[];
+  /** True if nothing else of the customer waits. */
+  readonly isLast: boolean;
+}
+
+/** Another process has changed a block: the work is thrown away. */
+class Overtaken extends Error {}
+
+/**
+ * Packs loose blocks into compacted ones, and merges those that overlap. Blocks never change: new ones come in the transaction that takes
+ * theirs away, so a reader sees all entries, each once.
+ */
+export class LogCompactor {
+  private readonly packer = new BlockPacker();
+  private readonly change: Query<[number]>;
+  private readonly looseAfter: Query<[key: number]>;
+  private readonly headsOf: Query<SizedBlock>;
+  private readonly packedOf: Query<[Uint8Array]>;
+  private readonly writer: LogWriter;
+  private readonly forget: StatementSync;
+  private after = -Infinity;
+
+  constructor(private readonly database: SqliteDatabase) {
+    const { reader, writer } = database;
+    this.change = prepareRows(reader, "SELECT value FROM meta WHERE name = 'search_change'");
+    this.looseAfter = prepareRows(reader, 'SELECT key FROM log_loose WHERE key > ? ORDER BY key LIMIT ?');
+    this.headsOf = prepareObjects(
+      reader,
+      `SELECT last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, length(packed) AS bytes
+       FROM log_blocks WHERE key = ?`,
+    );
+    this.packedOf = prepareRows(
+      reader,
+      'SELECT packed FROM log_blocks WHERE key = ? AND last_time = ? AND moment = ? AND part = ?',
+    );
+    this.writer = new LogWriter(writer);
+    this.forget = writer.prepare('DELETE FROM log_loose WHERE key = ? AND change <= ?');
+  }
+
+  /**
+   * Compacts until nothing waits, the signal is aborted, or something more urgent is to be done.
+   * @returns true when something is left
+   */
+  async run(signal: AbortSignal, isBusy: () => boolean = () => false): Promise<boolean> {
+    while (!signal.aborted && !isBusy()) {
+      if (!(await this.step())) return false;
+      await sleep(this.database.liveMark.isFresh() ? LIVE_PAUSE_MS : PAUSE_MS);
+    }
+    return this.looseAfter.get(-Infinity, 1) !== undefined;
+  }
+
+  /** Compacts some customers. @returns false when none waits */
+  async step(): Promise<boolean> {
+    const { change, replacements } = this.database.snapshot(() => ({
+      change: this.change.get()?.[0] ?? 0,
+      replacements: this.plan(),
+    }));
+    if (replacements.length === 0) {
+      if (this.after === -Infinity) return false;
+      this.after = -Infinity;
+      return true;
+    }
+    try {
+      await this.database.writeAside(() => {
+        for (const { key, from, to, isLast } of replacements) {
+          if (!from.every((block) => this.writer.removeBlock(key, block))) throw new Overtaken();
+          for (const row of to) this.writer.addBlock(key, row);
+          if (isLast) this.forget.run(key, change);
+        }
+      });
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+    }
+    return true;
+  }
+
+  private plan(): Replacement[] {
+    const replacements: Replacement[] = [];
+    let entries = 0;
+    for (const [key] of this.looseAfter.all(this.after, CUSTOMERS_AT_ONCE)) {
+      const replacement = this.planOne(key);
+      replacements.push(replacement);
+      entries += replacement.from.reduce((sum, block) => sum + block.entries, 0);
+      // A customer of which a part is left comes again at once.
+      if (replacement.isLast) this.after = key;
+      if (!replacement.isLast || entries >= ENTRIES_AT_ONCE) break;
+    }
+    return replacements;
+  }
+
+  private planOne(key: number): Replacement {
+    const heads = this.headsOf.all(key);
+    const from = planCompaction(heads);
+    if (from.length === 0) return { key, from, to: [], isLast: true };
+    const entries = from.flatMap((block) => {
+      const row = this.packedOf.get(key, block.lastTime, block.moment, block.part);
+      return row ? openBlock({ ...block, packed: row[0] }) : [];
+    });
+    const to = [...this.packer.pack(entries.sort(comparePlaces))];
+    const left = heads.filter((head) => !from.includes(head));
+    const isLast = planCompaction([...left, ...to.map((row) => ({ ...row, bytes: row.packed.length }))]).length === 0;
+    return { key, from, to, isLast };
+  }
+}
