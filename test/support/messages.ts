@@ -75,7 +75,7 @@ export async function ingest(
 
 /** Creates an ingestor over an engine. */
 export function ingestorOf({ customers, ingestions, way = IN_THIS_THREAD }: Omit<Engine, 'close'>): SourceIngestor {
-  return new SourceIngestor(customers, ingestions, { ...way.ingest, spoolFolder: tmpdir(), keepsLog: true });
+  return new SourceIngestor(customers, ingestions, { keepsLog: true, ...way.ingest, spoolFolder: tmpdir() });
 }
 
 /** Returns a record as the API shows it, but with the id as text. */

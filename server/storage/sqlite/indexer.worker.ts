@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteDatabase } from './database/database.js';
 import type { FromIndexer, IndexerData } from './indexer-protocol.js';
+import { LogCompactor } from './log/log-compactor.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore } from './search-store.js';
 
 /** Time between two checks of the thread whether customers have changed, in ms. */
 const LOOK_MS = 500;
-/** Time between two blocks while live messages come, in ms: many customers share a block, and there are few blocks to compact. */
+/** Time between two blocks, in ms, for writers of other threads. */
+const BLOCK_PAUSE_MS = 2;
+/** The same while live messages come: many customers share a block, and there are few blocks to compact. */
 const LIVE_PAUSE_MS = 1_000;
 /** Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them. */
 const CHECKPOINT_MS = 100;
@@ -46,7 +49,9 @@ function empty(database: SqliteDatabase): boolean {
 
 async function run(): Promise<void> {
   const database = new SqliteDatabase(path, options);
-  const indexer = SearchIndex.open(new SqliteSearchStore(database)).indexer(undefined, stop.signal);
+  const store = new SqliteSearchStore(database);
+  const indexer = SearchIndex.open(store).indexer(undefined, stop.signal);
+  const compactor = new LogCompactor(database);
   const checkpoints = setInterval(() => checkpoint(database), CHECKPOINT_MS);
   const stopped = (): boolean => stop.signal.aborted;
   // A process that has ended may have left a log with customers that it erased.
@@ -58,12 +63,13 @@ async function run(): Promise<void> {
       hasErased = empty(database);
       emptyAt = performance.now() + EMPTY_MS;
     }
-    return indexer.step();
+    // Messages wait for the end of a file, as it may have more for the same customers.
+    return (await indexer.step()) || (!store.isBusy() && (await compactor.step()));
   };
   while (!stopped()) {
     try {
       await indexer.clean();
-      while (await work()) if (database.liveMark.isFresh()) await pause(LIVE_PAUSE_MS);
+      while (await work()) await pause(database.liveMark.isFresh() ? LIVE_PAUSE_MS : BLOCK_PAUSE_MS);
       await pause(LOOK_MS);
     } catch (error) {
       if (stopped()) break;

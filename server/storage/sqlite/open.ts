@@ -14,6 +14,7 @@ import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase, type SqliteOptions } from './database/database.js';
 import { SqliteCheck } from './database-check.js';
 import { SqliteHistoryRepository } from './history.repository.js';
+import { SqliteLogRepository } from './log/log.repository.js';
 import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
 import { SqliteOverviewRepository } from './overview.repository.js';
 import { SqliteSegmentRepository } from './segment.repository.js';
@@ -41,6 +42,7 @@ export function openSqlite(
   access: StoredAccess;
   sources: StoredSources;
   trash: StoredTrash;
+  log: SqliteLogRepository;
   check: SqliteCheck;
   readClock: ReadClock;
   problem: () => string | undefined;
@@ -74,6 +76,7 @@ export function openSqlite(
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
     trash: new StoredTrash(runner),
+    log: new SqliteLogRepository(database),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

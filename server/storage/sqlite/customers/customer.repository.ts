@@ -126,7 +126,8 @@ export class SqliteCustomerRepository extends CustomerRepository {
       for (const [at, customer] of customers.entries()) {
         if (at > 0 && at % CUSTOMERS_AT_ONCE === 0) await nextTick();
         const known = this.writer.known.read(customer.id);
-        const change = acceptMessages(known, customer, this.writer.messagesOfKnown(known, customer), outcomes);
+        const applied = this.writer.messagesOfKnown(known, customer);
+        const change = acceptMessages(known, customer, applied, outcomes, this.database.keepsLog);
         if (change) this.writer.write(change);
       }
       await this.writer.recordCalls(recordOfCalls(messages, outcomes, notes));

@@ -13,7 +13,6 @@ const CUSTOMERS_AT_ONCE = 64;
 const ENTRIES_AT_ONCE = 4_000;
 /** Pause between two transactions, in ms, for other writers: a transaction takes some ms. */
 const PAUSE_MS = 2;
-const LIVE_PAUSE_MS = 100;
 
 /** New blocks of one customer in place of others. */
 interface Replacement {
@@ -58,14 +57,11 @@ export class LogCompactor {
     this.forget = writer.prepare('DELETE FROM log_loose WHERE key = ? AND change <= ?');
   }
 
-  /**
-   * Compacts until nothing waits, the signal is aborted, or something more urgent is to be done.
-   * @returns true when something is left
-   */
-  async run(signal: AbortSignal, isBusy: () => boolean = () => false): Promise<boolean> {
-    while (!signal.aborted && !isBusy()) {
+  /** Compacts until nothing waits, or the signal is aborted. @returns true when something is left */
+  async run(signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
       if (!(await this.step())) return false;
-      await sleep(this.database.liveMark.isFresh() ? LIVE_PAUSE_MS : PAUSE_MS);
+      await sleep(PAUSE_MS);
     }
     return this.looseAfter.get(-Infinity, 1) !== undefined;
   }
