@@ -88,6 +88,7 @@ export async function openEngine(config: StorageConfig, threads: SqliteThreads =
           url: database.url,
           connections: config.databaseConnections,
           syncsCommits,
+          keepsLog: config.logEntries !== 0,
         });
         return { ...storage, readClock: ageClock() };
       } finally {

@@ -208,7 +208,9 @@ async function recordPostgres() {
       const columns = await read(COLUMNS, oid);
       const names = columns.map((column) => column.name);
       const keys = await read(KEYS, oid);
-      statements.push(`CREATE TABLE ${name} (${[...columns, ...keys].map(({ text }) => text).join(', ')})${options ?? ''}`);
+      statements.push(
+        `CREATE TABLE ${name} (${[...columns, ...keys].map(({ text }) => text).join(', ')})${options ?? ''}`,
+      );
       for (const column of columns.filter(({ external }) => external))
         statements.push(`ALTER TABLE ${name} ALTER COLUMN ${column.name} SET STORAGE EXTERNAL`);
       for (const { text } of await read(INDEXES, oid)) statements.push(text);

@@ -39,7 +39,10 @@ function writtenJson(attributes: ReadonlyMap<string, AttributeState>, names: rea
  * @param moment of the change
  * @returns undefined for a customer that begins with the change
  */
-export function startOfLog({ before, deletedBefore }: CustomerChange, moment: number): LogBaseline | undefined {
+export function startOfLog(
+  { before, deletedBefore }: Pick<CustomerChange, 'before' | 'deletedBefore'>,
+  moment: number,
+): LogBaseline | undefined {
   if (before) return baselineOf(before, moment - 1, deletedBefore);
   if (deletedBefore === undefined) return undefined;
   const nothing = { attributes: new Map<string, never>(), events: new Map<string, never>(), lastUpdated: NEVER };

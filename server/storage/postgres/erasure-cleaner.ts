@@ -14,7 +14,7 @@ const LOCK_TIMEOUT = '5s';
 const TABLES = [
   ...['customers', 'applied_messages', 'history', 'trash', 'customer_search', 'search_pending', 'erasing'],
   ...['statistics', 'statistics_changes', 'customer_ranges', 'customer_changes'],
-  ...['reject_blocks', 'source_rejects', 'audit'],
+  ...['reject_blocks', 'source_rejects', 'audit', 'log_blocks', 'log_edits', 'log_baselines'],
 ];
 
 /** Erased customers, and whether a transaction that is under way may still see their rows. */

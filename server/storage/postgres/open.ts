@@ -50,7 +50,7 @@ export interface PostgresStorage {
  * of a copy
  */
 export async function openPostgres(options: PostgresOptions): Promise<PostgresStorage> {
-  const database = new PostgresDatabase(options);
+  const database = new PostgresDatabase({ keepsLog: true, ...options });
   try {
     await migrate(database);
     if ((await copyProgress(database)) !== undefined) throw new DomainError('invalid_request', UNFINISHED_COPY);

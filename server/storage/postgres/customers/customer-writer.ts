@@ -15,6 +15,7 @@ import { announceWrite, writeEdited, type LockedChange, type LockedCustomer } fr
 import type { PostgresDatabase } from '../database/database.js';
 import { codeOf, UNIQUE_VIOLATION } from '../database/failure.js';
 import type { TransactionKind } from '../database/transaction-kind.js';
+import type { DerivedTable } from './derived-table.js';
 import { derivedTables } from './derived-tables.js';
 import { position } from './row.js';
 
@@ -57,7 +58,7 @@ export function writeCustomers<T>(
   work: (writer: CustomerWriter, client: ClientBase) => Promise<T>,
 ): Promise<T> {
   return database.write(kind, async (client) => {
-    const writer = new CustomerWriter(client);
+    const writer = new CustomerWriter(client, database.keepsLog);
     const result = await work(writer, client);
     await writer.flush();
     return result;
@@ -70,17 +71,23 @@ export class CustomerWriter {
   arrived = 0;
   /** Customers that the ingestion has touched for the first time. */
   touched = 0;
-  private readonly derived = derivedTables();
+  private readonly derived: readonly DerivedTable[];
   /** Inserted customers of the batch under way that the derived tables do not know yet. */
   private fresh: PartialCustomer[] = [];
 
-  constructor(private readonly client: ClientBase) {}
+  constructor(
+    private readonly client: ClientBase,
+    keepsLog: boolean,
+  ) {
+    this.derived = derivedTables(keepsLog);
+  }
 
   /** Writes edited customers, and the entry of the audit for the edit. */
   async writeEdited(edited: readonly LockedChange[], note: EditNote): Promise<void> {
-    await writeEdited(this.client, edited);
     const changes = edited.map(({ change }) => change);
     for (const change of changes) this.record(change);
+    await this.beginTables();
+    await writeEdited(this.client, edited);
     await this.flushTables(false);
     const audit = auditOf(note, changes);
     if (audit) await runWithin(this.client, appendAudit(audit, Date.now()));
@@ -89,12 +96,13 @@ export class CustomerWriter {
   /** Writes customers to whom live messages were applied: few, and without a table of their own. */
   async writeAccepted(changes: readonly LockedChange[]): Promise<void> {
     if (changes.length === 0) return;
+    for (const { change } of changes) this.record(change);
+    await this.beginTables();
     await writeEdited(this.client, changes);
     const runs = changes.flatMap(
       ({ change: { id, messages } }) => messages?.changed().map((run) => [id, run] as const) ?? [],
     );
     await writeRuns(this.client, runs);
-    for (const { change } of changes) this.record(change);
     await this.flushTables(false);
   }
 
@@ -107,6 +115,7 @@ export class CustomerWriter {
     const applied: AppliedTo[] = [];
     await copyRows(this.client, `staged_customers (${COLUMNS})`, this.stagedRows(changes, touching, applied));
     if (applied.length === 0) return;
+    await this.beginTables();
     const runs = applied.flatMap(({ id, messages }) => messages.changed().flatMap((run) => runRows(id, run)));
     await copyRows(this.client, `staged_messages (${RUN_COLUMNS})`, runs);
     await this.client.query(MOVE_STAGED);
@@ -209,6 +218,10 @@ export class CustomerWriter {
   private record(change: CustomerChange): void {
     if (!change.before && change.after) this.arrived++;
     for (const table of this.derived) table.record(change);
+  }
+
+  private async beginTables(): Promise<void> {
+    for (const table of this.derived) await table.begin?.(this.client);
   }
 
   private async flushTables(isLast: boolean): Promise<void> {

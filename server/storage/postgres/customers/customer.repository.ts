@@ -184,7 +184,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
           const known = locked.get(customer.id);
           const identities = applied.get(customer.id);
           if (!known || !identities) throw new Error(`Customer ${JSON.stringify(customer.id)} was not read.`);
-          const change = acceptMessages(known, customer, identities, outcomes);
+          const change = acceptMessages(known, customer, identities, outcomes, this.database.keepsLog);
           if (change) changes.push({ locked: known, change });
         }
         await writer.writeAccepted(changes);

@@ -32,6 +32,8 @@ export interface PostgresOptions {
   readonly connections: number;
   /** Lets every commit wait until it is on disk, also where the server is set to answer before that. */
   readonly syncsCommits?: boolean;
+  /** Whether messages and edits get entries in the log; false by default. */
+  readonly keepsLog?: boolean;
   /** Interval and timeout, in ms, of the pings to the database while a statement without a timeout runs. 30 000 by default. */
   readonly stillMs?: number;
 }
@@ -148,6 +150,10 @@ export class PostgresDatabase {
       await work(client);
       await client.query('COMMIT');
     });
+  }
+
+  get keepsLog(): boolean {
+    return this.options.keepsLog === true;
   }
 
   get use(): PoolUse {

@@ -1,55 +1,8 @@
 import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
 import { POSTGRES_ERASED } from '../../erased/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
+import { POSTGRES_LOG } from '../log/schema.js';
 import { POSTGRES_TRASH } from '../../trash/schema.js';
-
-/** The log: messages in blocks, the exact effects of edits, and the state before both. See domain/log/log-entry.ts. */
-const LOG = `
-  -- The arrivals of changes. A transaction takes its number after it has locked its customers.
-  CREATE SEQUENCE log_moments;
-
-  -- Messages. "format" 0: as the fold packed them, all of this moment, the first one with the index "part". 1: compacted, in the order of
-  -- their places; moment and part are those of the last one.
-  CREATE TABLE log_blocks (
-    customer_id text COLLATE "C" NOT NULL,
-    -- Milliseconds since the Unix epoch, like all times of the log.
-    last_time bigint NOT NULL,
-    moment bigint NOT NULL,
-    part bigint NOT NULL,
-    first_time bigint NOT NULL,
-    entries bigint NOT NULL,
-    format bigint NOT NULL,
-    packed bytea NOT NULL,
-    PRIMARY KEY (customer_id, last_time, moment, part)
-  -- A loose block lies in its row. What is compacted does not become shorter.
-  ) WITH (toast_tuple_target = 8160);
-  ALTER TABLE log_blocks ALTER COLUMN packed SET STORAGE EXTERNAL;
-  -- The customers with messages that came since their blocks were compacted.
-  CREATE INDEX log_blocks_loose ON log_blocks (customer_id) WHERE format = 0;
-
-  CREATE TABLE log_edits (
-    customer_id text COLLATE "C" NOT NULL,
-    moment bigint NOT NULL,
-    at bigint NOT NULL,
-    kind text NOT NULL,
-    data text NOT NULL,
-    PRIMARY KEY (customer_id, moment)
-  );
-
-  -- "arrivals" is a JSON object with [moment, index] of the attributes that came at another moment than that of the baseline.
-  CREATE TABLE log_baselines (
-    customer_id text COLLATE "C" NOT NULL,
-    moment bigint NOT NULL,
-    "time" bigint NOT NULL,
-    deleted_at bigint,
-    attributes text NOT NULL,
-    events text NOT NULL,
-    attribute_times text NOT NULL,
-    last_updated bigint NOT NULL,
-    arrivals text NOT NULL,
-    PRIMARY KEY (customer_id)
-  );
-  `;
 
 /**
  * The migrations in their order, forward-only. In every table of customers the primary key and every conflict target begin with
@@ -248,7 +201,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     POSTGRES_SOURCES,
   ],
   POSTGRES_TRASH,
-  LOG,
+  POSTGRES_LOG,
   `
   ${POSTGRES_ERASED}
   -- Erased customers of which derived tables, and the room of removed rows, may still have values.

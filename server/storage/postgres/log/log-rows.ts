@@ -1,0 +1,146 @@
+import type { ClientBase } from 'pg';
+import type { EditEffect } from '../../../domain/log/log-change.js';
+import type { LogBaseline, LogBlock } from '../../../domain/log/log-entry.js';
+import type { CustomerLog } from '../../../domain/log/log-repository.js';
+import { readBaseline, toBaselineRow, type BaselineRow } from '../../log/baseline-row.js';
+import { looseRows, type BlockRow } from '../../log/block-row.js';
+import { readEdit, toEditRow, type EditRow } from '../../log/edit-row.js';
+import type { CopyField } from '../customers/copy-rows.js';
+import type { CustomerColumns } from '../customers/row.js';
+import { readsOf, type Reads } from '../database/reads.js';
+
+/** A value for each customer, with its id. */
+type Of<T> = readonly (readonly [id: string, value: T])[];
+
+export const BLOCK_COLUMNS = 'customer_id, last_time, moment, part, first_time, entries, format, packed';
+/** The columns of a {@link BlockRow}. */
+export const BLOCK = 'last_time AS "lastTime", moment, part, first_time AS "firstTime", entries, format, packed';
+/** The columns of a {@link BaselineRow}. */
+export const BASELINE = `moment, "time", deleted_at AS "deletedAt", attributes, events, attribute_times AS "attributeTimes",
+  last_updated AS "lastUpdated", arrivals`;
+const BASELINE_COLUMNS =
+  'customer_id, moment, "time", deleted_at, attributes, events, attribute_times, last_updated, arrivals';
+const TABLES = ['log_blocks', 'log_edits', 'log_baselines'] as const;
+/** Subqueries, and not columns of a join, so that the first row of a customer is enough. */
+const HAVE_NONE = TABLES.map((table) => `NOT EXISTS (SELECT 1 FROM ${table} AS l WHERE l.customer_id = c.customer_id)`);
+const HAVE_ANY = TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE customer_id = ANY($1))`);
+
+/** The moment of a statement, which has to come after the rows of the customers are locked. The subquery runs once. */
+const MOMENT = "(SELECT nextval('log_moments'))";
+
+/** Takes the moment of a transaction that has locked its customers. */
+export async function nextMoment(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ moment: number }>("SELECT nextval('log_moments') AS moment");
+  return rows[0].moment;
+}
+
+/** Returns the rows, as they are now, of those customers that are there or were deleted, and have no log. */
+export async function withoutLog(client: ClientBase, ids: readonly string[]): Promise<CustomerColumns[]> {
+  const { rows } = await client.query<CustomerColumns>({
+    name: 'without_log',
+    text: `SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at FROM customers AS c
+      WHERE customer_id = ANY($1) AND (attributes IS NOT NULL OR deleted_at IS NOT NULL) AND ${HAVE_NONE.join(' AND ')}`,
+    values: [ids],
+  });
+  return rows;
+}
+
+export async function insertBaselines(client: ClientBase, baselines: Of<LogBaseline>): Promise<void> {
+  if (baselines.length === 0) return;
+  const rows = baselines.map(([, baseline]) => toBaselineRow(baseline));
+  await client.query({
+    name: 'insert_baselines',
+    // No customer has one; with the clause, Citus plans it as a write to the shards.
+    text: `INSERT INTO log_baselines (${BASELINE_COLUMNS}) SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[],
+      $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[]) ON CONFLICT (customer_id) DO NOTHING`,
+    values: [
+      baselines.map(([id]) => id),
+      ...[rows.map(({ moment }) => moment), rows.map(({ time }) => time), rows.map(({ deletedAt }) => deletedAt)],
+      ...[rows.map(({ attributes }) => attributes), rows.map(({ events }) => events)],
+      ...[rows.map(({ attributeTimes }) => attributeTimes), rows.map(({ lastUpdated }) => lastUpdated)],
+      rows.map(({ arrivals }) => arrivals),
+    ],
+  });
+}
+
+export async function insertEdits(client: ClientBase, edits: Of<EditEffect>): Promise<void> {
+  const rows = edits.map(([, edit]) => toEditRow(edit, 0));
+  await client.query({
+    name: 'insert_log_edits',
+    text: `INSERT INTO log_edits (customer_id, moment, at, kind, data)
+      SELECT customer_id, ${MOMENT}, at, kind, data FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS edits (customer_id, at, kind, data)`,
+    values: [
+      edits.map(([id]) => id),
+      rows.map(({ at }) => at),
+      rows.map(({ kind }) => kind),
+      rows.map(({ data }) => data),
+    ],
+  });
+}
+
+/** Inserts the messages of a few customers with one statement. */
+export async function insertFewBlocks(client: ClientBase, blocks: Of<LogBlock>): Promise<void> {
+  const rows = blocks.flatMap(([id, block]) => [...looseRows(block, 0)].map((row) => ({ id, ...row })));
+  await client.query({
+    name: 'insert_log_blocks',
+    text: `INSERT INTO log_blocks (${BLOCK_COLUMNS})
+      SELECT customer_id, last_time, ${MOMENT}, part, first_time, entries, format, packed
+      FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[])
+        AS blocks (customer_id, last_time, part, first_time, entries, format, packed)`,
+    values: [
+      ...[rows.map(({ id }) => id), rows.map(({ lastTime }) => lastTime), rows.map(({ part }) => part)],
+      ...[rows.map(({ firstTime }) => firstTime), rows.map(({ entries }) => entries), rows.map(({ format }) => format)],
+      rows.map(({ packed }) => Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)),
+    ],
+  });
+}
+
+/** Returns the fields of {@link BLOCK_COLUMNS}. */
+export function blockFields(id: string, row: BlockRow): readonly CopyField[] {
+  const { lastTime, moment, part, firstTime, entries, format, packed } = row;
+  return [id, lastTime, moment, part, firstTime, entries, format, packed];
+}
+
+/** Removes all that the log holds of customers. */
+export async function deleteLogs(client: ClientBase, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const text = `SELECT ${HAVE_ANY.join(' OR ')} AS found`;
+  const { rows } = await client.query<{ found: boolean }>({ name: 'have_log', text, values: [ids] });
+  if (!rows[0].found) return;
+  for (const table of TABLES) await client.query(`DELETE FROM ${table} WHERE customer_id = ANY($1)`, [ids]);
+}
+
+/** A row of the baseline, of an edit or of the first block of a customer, as JSON. */
+interface LogPart {
+  readonly kind: 'baseline' | 'edit' | 'block';
+  readonly row: string;
+}
+
+/** Reads the log of a customer, but for its messages, with one statement. */
+export async function readCustomerLog(database: Reads, customerId: string): Promise<CustomerLog> {
+  const parts = await database.read<LogPart>(
+    'customer_log',
+    `SELECT 'baseline' AS kind, to_json(b)::text AS row FROM (SELECT ${BASELINE} FROM log_baselines WHERE customer_id = $1) AS b
+     UNION ALL
+     SELECT 'edit', to_json(e)::text FROM (SELECT moment, at, kind, data FROM log_edits WHERE customer_id = $1) AS e
+     UNION ALL
+     (SELECT 'block', '' FROM log_blocks WHERE customer_id = $1 LIMIT 1)`,
+    [customerId],
+  );
+  let baseline: LogBaseline | undefined;
+  const edits: EditRow[] = [];
+  for (const { kind, row } of parts) {
+    // Safe: the columns are those of the rows.
+    if (kind === 'baseline') baseline = readBaseline(JSON.parse(row) as BaselineRow);
+    else if (kind === 'edit') edits.push(JSON.parse(row) as EditRow);
+  }
+  return { baseline, edits: edits.sort((a, b) => a.moment - b.moment).map(readEdit), exists: parts.length > 0 };
+}
+
+/** Reads the logs of customers within a transaction. */
+export async function logStates(client: ClientBase, ids: readonly string[]): Promise<Map<string, CustomerLog>> {
+  const reads = readsOf(client);
+  const states = new Map<string, CustomerLog>();
+  for (const id of ids) states.set(id, await readCustomerLog(reads, id));
+  return states;
+}
