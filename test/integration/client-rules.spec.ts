@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Rules from '../../client/app/customers/model/attribute-rules.js';
 import {
@@ -23,9 +24,11 @@ import { runs } from '../support/fast-check.js';
 const CLIENT = join(__dirname, '../../client/app');
 // The texts of the admin need the function that translates them before they are loaded.
 Object.assign(globalThis, { $localize: (text: TemplateStringsArray) => text.join('') });
-const rules = jest.requireActual<typeof Rules>(join(CLIENT, 'customers/model/attribute-rules'));
-const exact = jest.requireActual<typeof ExactJson>(join(CLIENT, 'core/exact-json'));
-const { rejectText } = jest.requireActual<typeof RejectTexts>(join(CLIENT, 'ingest/data/reject-text'));
+const load = createRequire(__filename);
+// Safe: the types are those of the modules.
+const rules = load(join(CLIENT, 'customers/model/attribute-rules')) as typeof Rules;
+const exact = load(join(CLIENT, 'core/exact-json')) as typeof ExactJson;
+const { rejectText } = load(join(CLIENT, 'ingest/data/reject-text')) as typeof RejectTexts;
 
 /** Texts of any characters, also half pairs and U+0000, and texts about as long as a limit. */
 const textAround = (bytes: number): fc.Arbitrary<string> =>
