@@ -10,15 +10,15 @@ const swc = {
   module: { type: 'commonjs' },
 };
 
-/** Server code is ESM with `.js` suffixes. Jest loads it as CommonJS, transpiled only: `npm run typecheck` checks types. */
+/**
+ * Server code is ESM with `.js` suffixes. Its specs load it as CommonJS, transpiled only: `npm run typecheck` checks types. A runner of the
+ * project loads modules once a process: see docs/decisions/0015-tests-share-modules.md.
+ */
 const server = {
   rootDir: __dirname,
-  testEnvironment: 'node',
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  runner: '<rootDir>/test/support/runner/runner.cjs',
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
-  transform: { '^.+\\.[jt]s$': ['@swc/jest', swc] },
-  // These packages are ESM only.
-  transformIgnorePatterns: ['/node_modules/(?!(?:openid-client|oauth4webapi|jose)/)'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
 };
 
 module.exports = {
