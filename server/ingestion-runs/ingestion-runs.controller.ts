@@ -14,7 +14,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ErrorAnswer } from '../http/error.dto.js';
-import { Requires } from '../http/route-permission.js';
+import { Requires, RequiresOneOf } from '../http/route-permission.js';
 import { sendJson, sendStream } from '../http/send.js';
 import { IngestionAnswer, IngestionList } from './ingestion-run.dto.js';
 import { IngestionRunsService } from './ingestion-runs.service.js';
@@ -67,7 +67,7 @@ export class IngestionRunsController {
   }
 
   @Get(':id')
-  @Requires('read')
+  @RequiresOneOf('read', 'ingest')
   @ApiOperation({ operationId: 'getIngestion', summary: 'One ingestion with its counts' })
   @ID
   @ApiOkResponse({ type: IngestionAnswer })
@@ -103,7 +103,7 @@ export class IngestionRunsController {
   }
 
   @Get(':id/progress')
-  @Requires('read')
+  @RequiresOneOf('read', 'ingest')
   @ApiOperation({ operationId: 'watchIngestion', summary: 'Server-sent events: `progress` while it runs, then `end`' })
   @ID
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
