@@ -78,9 +78,13 @@ export function customerNotFound(id: string): DomainError {
 }
 
 export function customerSuppressed(id: string): DomainError {
+  // URL parsers take `.` and `..` out of a path.
+  const url = /^\.\.?$/.test(id)
+    ? `/customer/unsuppress?id=${id}`
+    : `/customers/${encodeURIComponent(id.toWellFormed())}/unsuppress`;
   return new DomainError(
     'customer_suppressed',
-    `Customer ${JSON.stringify(id)} is suppressed, so it cannot be created. Unsuppress it first: POST /customers/${encodeURIComponent(id.toWellFormed())}/unsuppress.`,
+    `Customer ${JSON.stringify(id)} is suppressed, so it cannot be created. Send POST ${url} first.`,
   );
 }
 

@@ -75,6 +75,15 @@ describe.each(ENGINES)('suppression over REST on %s', (_name, open) => {
     ]);
   });
 
+  it.each(['.', '..'])('of %s names a URL that can be sent', async (id) => {
+    expect((await app.post(`/customer/suppress?id=${id}`, undefined)).statusCode).toBe(200);
+    const { message } = (await create(id)).json<{ message: string }>();
+    const [, url = ''] = /POST (\S+) /.exec(message) ?? [];
+    expect(new URL(url, 'http://localhost').href).toBe(`http://localhost${url}`);
+    expect(told(await app.post(url, undefined))).toEqual([200, { id, suppressed: false }]);
+    expect((await create(id)).statusCode).toBe(201);
+  });
+
   it('refuses POST and PATCH, and says how to end it', async () => {
     await suppress(ODD);
     for (const answer of [await create(ODD), await update(ODD)]) {
