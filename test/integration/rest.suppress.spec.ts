@@ -76,11 +76,12 @@ describe.each(ENGINES)('suppression over REST on %s', (_name, open) => {
   });
 
   it.each(['.', '..'])('of %s names a URL that can be sent', async (id) => {
-    expect((await app.post(`/customer/suppress?id=${id}`, undefined)).statusCode).toBe(200);
+    const base = await app.listen();
+    const post = (url: string): Promise<Response> => fetch(base + url, { method: 'POST' });
+    expect((await post(`/customer/suppress?id=${id}`)).status).toBe(200);
     const { message } = (await create(id)).json<{ message: string }>();
     const [, url = ''] = /POST (\S+) /.exec(message) ?? [];
-    expect(new URL(url, 'http://localhost').href).toBe(`http://localhost${url}`);
-    expect(told(await app.post(url, undefined))).toEqual([200, { id, suppressed: false }]);
+    expect(await (await post(url)).json()).toEqual({ id, suppressed: false });
     expect((await create(id)).statusCode).toBe(201);
   });
 
