@@ -30,7 +30,7 @@ const ROOMS = {
   'server/storage/sqlite': ['server/domain', 'server/storage', 'server/storage/copy'],
   'server/storage/sqlite/search': [],
   'server/customers': ['server/domain', 'server/config', 'server/http'],
-  'server/segments': ['server/domain', 'server/http'],
+  'server/segments': ['server/domain', 'server/http', 'server/customers'],
   'server/overview': ['server/domain', 'server/http', 'server/customers', 'server/ingestion-runs'],
   'server/bulk-edits': ['server/domain', 'server/http', 'server/customers'],
   'server/exports': ['server/domain', 'server/http', 'server/customers'],

@@ -7,11 +7,20 @@ const TARGET_BYTES = 1_024;
 const QUERY_BYTES = 512;
 
 /**
- * Names the customers of a bulk edit for the audit, as JSON: search, filters and the first ids, whole, as many as there is room for. They
+ * Names the customers of a bulk edit for the audit, as JSON: search, filters, groups of filters and the first ids, whole, as many as there is room for. They
  * are in the target, which an erasure can blank, because ids and filters may name people.
  */
-export function bulkEditTarget({ search, filters = [] }: SelectionBody, ids: readonly string[]): string {
-  const query = fitting(filters, QUERY_BYTES, (some) => ({ search, ...(filters.length > 0 && { filters: some }) }));
+export function bulkEditTarget(
+  { search, filters = [], where, tz, week_start }: SelectionBody,
+  ids: readonly string[],
+): string {
+  const query = fitting(filters, QUERY_BYTES, (some) => ({
+    search,
+    ...(filters.length > 0 && { filters: some }),
+    where,
+    tz,
+    week_start,
+  }));
   return fitting(ids.slice(0, MOST_IDS), TARGET_BYTES, (some) => ({
     ...(Buffer.byteLength(query) <= QUERY_BYTES && (JSON.parse(query) as object)),
     ids: some,

@@ -8,18 +8,24 @@ import {
   type CustomerSort,
   type SortOrder,
 } from '../domain/search/customer-query.js';
+import { parseGroupText, type FilterGroup } from '../domain/search/filter-group.js';
+import { readSearchText } from '../domain/search/search-text.js';
+import { resolveConditions } from '../domain/search/written-query.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
+import { readClock } from './read-conditions.js';
 
 type RawQuery = Readonly<Record<string, unknown>>;
 
 /** Default of `limit` in a query of names. */
 const DEFAULT_NAMES = 50;
 
+const SEARCHING = ['search', 'filter', 'where', 'tz', 'week_start', 'sort', 'order', 'id'] as const;
+
 /** True when a request asks for a part of the list or for an order. Without either, pages come from the repository, which is faster. */
 export function asksToSearch(query: RawQuery): boolean {
-  return ['search', 'filter', 'sort', 'order', 'id'].some((name) => query[name] !== undefined && query[name] !== '');
+  return SEARCHING.some((name) => query[name] !== undefined && query[name] !== '');
 }
 
 /** True for `?erase=true`. @throws DomainError `invalid_request` for any other text than `false` */
@@ -31,12 +37,13 @@ export function asksToErase(erase: unknown): boolean {
 }
 
 /**
- * Reads the query of `?search=&filter=&sort=&order=&id=`.
+ * Reads the query of `?search=&filter=&where=&tz=&week_start=&sort=&order=&id=`. Relative times are resolved by the clock of this moment.
  * @throws DomainError `invalid_request` that names the parameter
  */
 export function readCustomerQuery(query: RawQuery): CustomerQuery {
   return {
     ...readSelection(query),
+    ranked: query.sort === undefined || query.sort === '',
     sort: oneOf<CustomerSort>('sort', query.sort, CUSTOMER_SORTS, 'id'),
     order: oneOf<SortOrder>('order', query.order, SORT_ORDERS, 'asc'),
   };
@@ -46,9 +53,15 @@ function readSelection(query: RawQuery): CustomerSelection {
   const search = readSearch(query.search);
   const ids = many('id', query.id, LIMITS.selectedIds);
   const filters = many('filter', query.filter, LIMITS.filters) ?? [];
+  const where = readWhere(query.where);
+  const written = {
+    filters: filters.map(parseFilter),
+    ...(where && { where }),
+    ...readClock(query.tz, query.week_start),
+  };
   return {
     ...(search !== undefined && { search }),
-    filters: filters.map(parseFilter),
+    filters: resolveConditions(written, Date.now()),
     ...(ids && { ids: ids.map(idOf) }),
   };
 }
@@ -63,7 +76,17 @@ export function readSearch(value: unknown, field = 'search'): string | undefined
   if (utf8Length(value) > LIMITS.searchBytes) throw refusal(field, `${field} has at most ${LIMITS.searchBytes} bytes.`);
   if (hasUnsupportedCharacter(value))
     throw refusal(field, `${field} must not hold U+0000 or half of a surrogate pair.`);
-  return value.trim() || undefined;
+  const search = value.trim();
+  if (search === '') return undefined;
+  if (readSearchText(search).terms.length > LIMITS.searchTerms)
+    throw refusal(field, `${field} has at most ${LIMITS.searchTerms} words. Quotes make a phrase of several words.`);
+  return search;
+}
+
+function readWhere(value: unknown): FilterGroup | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'string') return parseGroupText(value);
+  throw refusal('where', 'where is one text of JSON; a group in it holds the others.');
 }
 
 /** Reads `limit`, 1 to 1000. Any other value counts as 50. */

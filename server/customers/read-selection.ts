@@ -1,26 +1,28 @@
-import { parseFilter } from '../domain/search/customer-filter.js';
 import { readUserId } from '../domain/customer/customer-id.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
+import { resolveConditions } from '../domain/search/written-query.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
+import { readConditions } from './read-conditions.js';
 import { readSearch } from './read-query.js';
 import type { SelectionBody } from './selection.dto.js';
 
 /**
- * Reads the selection of a body. An empty one is refused: a client that means all customers has to say so.
+ * Reads the selection of a body. Relative times are resolved by the clock of this moment. An empty one is refused: a client that means all customers has to say so.
  * @throws DomainError `invalid_request` that names the member
  */
-export function readSelection({ ids, search, filters }: SelectionBody): CustomerSelection {
+export function readSelection({ ids, search, ...body }: SelectionBody): CustomerSelection {
   const text = readSearch(search, 'selection.search');
-  if (!ids && text === undefined && !filters) {
+  const conditions = readConditions(body, 'selection.');
+  if (!ids && text === undefined && !body.filters && !conditions.where) {
     throw refusal(
       'selection',
-      'selection says nothing. It takes ids, or search and filters; {"filters":[]} are all customers.',
+      'selection says nothing. It takes ids, or search, filters and where; {"filters":[]} are all customers.',
     );
   }
   return {
     ...(text !== undefined && { search: text }),
-    filters: filters?.map(parseFilter) ?? [],
+    filters: resolveConditions(conditions, Date.now()),
     ...(ids && { ids: [...new Set(ids.map(readId))] }),
   };
 }

@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { LIMITS } from '../domain/limits.js';
+import { WEEK_STARTS, type WeekStart } from '../domain/search/filter-time.js';
 import { unveil } from '../http/validation.js';
-import { FILTER_DESCRIPTION, SEARCH_DESCRIPTION } from './query.dto.js';
+import { FILTER_DESCRIPTION, GROUP, SEARCH_DESCRIPTION, TZ_DESCRIPTION, WHERE_DESCRIPTION } from './query.dto.js';
 
 const ID = { oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }] };
 
@@ -37,6 +38,22 @@ export class SelectionBody {
   @IsString({ each: true })
   @ArrayMaxSize(LIMITS.filters)
   filters?: string[];
+
+  @ApiPropertyOptional({ ...GROUP, description: WHERE_DESCRIPTION })
+  @Transform(unveil)
+  @IsOptional()
+  @IsObject()
+  where?: object;
+
+  @ApiPropertyOptional({ description: TZ_DESCRIPTION, example: 'Europe/Berlin' })
+  @IsOptional()
+  @IsString()
+  tz?: string;
+
+  @ApiPropertyOptional({ enum: WEEK_STARTS, default: 'monday', description: 'The first day of `this_week`.' })
+  @IsOptional()
+  @IsIn(WEEK_STARTS)
+  week_start?: WeekStart;
 }
 
 export class ExportBody {

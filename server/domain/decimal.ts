@@ -36,6 +36,34 @@ export function canonicalNumber(text: string): string {
   return Number.isFinite(number) && formatOf(decimalOf(double)) === exact ? double : exact;
 }
 
+/** True if {@link canonicalNumber} writes the number as `String` writes the nearest double: two such numbers are in the order of their doubles. */
+export function isDouble(text: string): boolean {
+  const number = Number(text);
+  if (String(number) === text) return true;
+  return Number.isFinite(number) && formatOf(decimalOf(text)) === formatOf(decimalOf(String(number)));
+}
+
+/**
+ * Compares two numbers by their values, digit for digit.
+ * @param a a number of JSON, which may also have zeros before its first digit
+ * @returns a negative number if `a` is less, 0 if they are equal
+ */
+export function compareNumbers(a: string, b: string): number {
+  const x = decimalOf(a);
+  const y = decimalOf(b);
+  const byZero = signOf(x) - signOf(y);
+  if (byZero !== 0 || x.digits === '') return byZero;
+  const larger =
+    x.digits.length + x.exponent - (y.digits.length + y.exponent) ||
+    Number(x.digits > y.digits) - Number(x.digits < y.digits);
+  return x.sign === '' ? larger : -larger;
+}
+
+function signOf({ sign, digits }: Decimal): number {
+  if (digits === '') return 0;
+  return sign === '' ? 1 : -1;
+}
+
 function formatOf({ sign, digits, exponent }: Decimal): string {
   return digits === '' ? '0' : `${sign}${digits}e${exponent}`;
 }

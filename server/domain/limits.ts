@@ -32,6 +32,12 @@ export const LIMITS = {
   /** The most filters of a query, and the most ids. */
   filters: 50,
   selectedIds: 1_000,
+  /** The most levels of groups of filters. */
+  filterDepth: 5,
+  /** The most values of a filter that takes several. */
+  filterValues: 100,
+  /** The most words and phrases of a search. */
+  searchTerms: 50,
   searchBytes: 10_000,
   /** The most characters of the name of a segment. */
   segmentName: 100,

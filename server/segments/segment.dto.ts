@@ -12,7 +12,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CUSTOMER_SORTS, SORT_ORDERS, type CustomerSort, type SortOrder } from '../domain/search/customer-query.js';
+import { WEEK_STARTS, type WeekStart } from '../domain/search/filter-time.js';
 import { LIMITS } from '../domain/limits.js';
+import { GROUP } from '../customers/query.dto.js';
 import { unveil } from '../http/validation.js';
 
 const FILTERS_EXAMPLE = ['attribute:plan:is:pro', 'event:purchase:at_least:3'];
@@ -35,6 +37,25 @@ class SegmentQuery {
   @IsString({ each: true })
   @ArrayMaxSize(LIMITS.filters)
   filters?: string[];
+
+  @ApiPropertyOptional({ ...GROUP, nullable: true, description: 'As in `GET /customers`; null for none.' })
+  @Transform(unveil)
+  @IsOptional()
+  @IsObject()
+  where?: object | null;
+
+  @ApiPropertyOptional({
+    description: 'The time zone of its dates and relative times, which it keeps; `""` for UTC.',
+    example: 'Europe/Berlin',
+  })
+  @IsOptional()
+  @IsString()
+  tz?: string;
+
+  @ApiPropertyOptional({ enum: WEEK_STARTS, default: 'monday' })
+  @IsOptional()
+  @IsIn(WEEK_STARTS)
+  week_start?: WeekStart;
 
   @ApiPropertyOptional({ enum: CUSTOMER_SORTS, default: 'id' })
   @IsOptional()
@@ -95,6 +116,15 @@ export class SegmentView {
 
   @ApiProperty({ type: [String], example: FILTERS_EXAMPLE })
   filters!: string[];
+
+  @ApiPropertyOptional({ ...GROUP, description: 'Absent for none.' })
+  where?: object;
+
+  @ApiPropertyOptional({ description: 'Absent for UTC.', example: 'Europe/Berlin' })
+  tz?: string;
+
+  @ApiPropertyOptional({ enum: WEEK_STARTS, description: 'Absent for Monday.' })
+  week_start?: WeekStart;
 
   @ApiProperty({ enum: CUSTOMER_SORTS })
   sort!: CustomerSort;

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { formatFilter, parseFilter } from '../domain/search/customer-filter.js';
-import type { CustomerCount, CustomerQuery } from '../domain/search/customer-query.js';
-import { DomainError } from '../domain/errors.js';
+import { readConditions } from '../customers/read-conditions.js';
+import { readSearch } from '../customers/read-query.js';
+import { formatFilter } from '../domain/search/customer-filter.js';
+import { formatGroup } from '../domain/search/filter-group.js';
+import { resolveSelection, type WrittenQuery } from '../domain/search/written-query.js';
+import { CustomerMatcher } from '../domain/search/customer-matcher.js';
+import { OpenRecord } from '../domain/search/open-record.js';
+import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import type { CustomerCount, CustomerSelection } from '../domain/search/customer-query.js';
+import { customerNotFound, DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
 import { segmentNotFound, SegmentRepository, type Segment } from '../domain/search/segment.js';
 import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import type { NewSegment, SegmentAnswer, SegmentChanges, SegmentList, SegmentView } from './segment.dto.js';
 
-const ALL: CustomerQuery = { filters: [], sort: 'id', order: 'asc' };
+const ALL: WrittenQuery = { filters: [], sort: 'id', order: 'asc' };
 
 /** Rules of the API for segments. */
 @Injectable()
@@ -16,12 +23,34 @@ export class SegmentsService {
   constructor(
     private readonly segments: SegmentRepository,
     private readonly counts: SelectionCounts,
+    private readonly customers: CustomerRepository,
   ) {}
 
   /** Counts nothing: only numbers that are known are in it. */
   async list(): Promise<SegmentList> {
-    const segments = await this.segments.list();
-    return { segments: segments.map((segment) => viewOf(segment, this.counts.known(segment.query))) };
+    const now = Date.now();
+    return {
+      segments: (await this.segments.list()).map((segment) =>
+        this.listed(segment, resolveSelection(segment.query, now)),
+      ),
+    };
+  }
+
+  /**
+   * The segments that a customer is in at this moment. Counts nothing, as {@link list}.
+   * @throws DomainError `customer_not_found`
+   */
+  async ofCustomer(id: string): Promise<SegmentList> {
+    const record = await this.customers.get(id);
+    if (!record) throw customerNotFound(id);
+    const customer = new OpenRecord(record);
+    const now = Date.now();
+    const segments: SegmentView[] = [];
+    for (const segment of await this.segments.list()) {
+      const selection = resolveSelection(segment.query, now);
+      if (new CustomerMatcher(selection).match(customer) !== undefined) segments.push(this.listed(segment, selection));
+    }
+    return { segments };
   }
 
   /** @throws DomainError `segment_not_found` */
@@ -58,8 +87,12 @@ export class SegmentsService {
     return segment;
   }
 
+  private listed(segment: Segment, selection: CustomerSelection): SegmentView {
+    return viewOf(segment, this.counts.known(selection));
+  }
+
   private async counted(segment: Segment): Promise<SegmentView> {
-    return viewOf(segment, await this.counts.count(segment.query));
+    return viewOf(segment, await this.counts.count(resolveSelection(segment.query, Date.now())));
   }
 }
 
@@ -70,6 +103,9 @@ function viewOf({ id, name, query }: Segment, count?: CustomerCount): SegmentVie
     name,
     search: query.search ?? '',
     filters: query.filters.map(formatFilter),
+    ...(query.where && { where: formatGroup(query.where) }),
+    ...(query.timeZone !== undefined && { tz: query.timeZone }),
+    ...(query.weekStart && { week_start: query.weekStart }),
     sort: query.sort,
     order: query.order,
     ...(count && { customers: count.total }),
@@ -83,17 +119,19 @@ function nameOf(text: string): string {
   throw refusal('segment.name', 'segment.name must not be empty, or hold U+0000 or half of a surrogate pair.');
 }
 
-function queryOf(before: CustomerQuery, { search, filters, sort, order }: SegmentChanges): CustomerQuery {
-  const text = search?.trim() ?? before.search;
-  if (text !== undefined && (hasUnsupportedCharacter(text) || text.length > LIMITS.searchBytes)) {
-    throw refusal(
-      'segment.search',
-      `segment.search has at most ${LIMITS.searchBytes} characters, none of them U+0000.`,
-    );
-  }
+/** @param before the query whose members stay where the changes have none */
+function queryOf(before: WrittenQuery, { search, sort, order, ...changes }: SegmentChanges): WrittenQuery {
+  const text = search === undefined ? before.search : readSearch(search, 'segment.search');
+  const { filters, where, timeZone, weekStart } = readConditions(changes, 'segment.');
+  const group = changes.where === undefined ? before.where : where;
+  const zone = changes.tz === undefined ? before.timeZone : timeZone;
+  const first = changes.week_start === undefined ? before.weekStart : weekStart;
   return {
-    ...(text && { search: text }),
-    filters: filters?.map(parseFilter) ?? before.filters,
+    ...(text !== undefined && { search: text }),
+    filters: changes.filters ? filters : before.filters,
+    ...(group && { where: group }),
+    ...(zone !== undefined && { timeZone: zone }),
+    ...(first && { weekStart: first }),
     sort: sort ?? before.sort,
     order: order ?? before.order,
   };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import type { CustomerSort, SortOrder } from '../../server/domain/search/customer-query.js';
 import { parseFilter } from '../../server/domain/search/customer-filter.js';
+import { resolveConditions } from '../../server/domain/search/written-query.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
@@ -105,7 +106,7 @@ export function describeTimes(name: string, open: () => Promise<Engine>): void {
       const times = { a: at(-1), b: at(0), c: at(999), d: at(1000), e: at(5) };
       await ingest(...Object.entries(times).map(([user_id, timestamp]) => event({ user_id, timestamp })));
       const found = async (sort: CustomerSort, order: SortOrder, ...filters: string[]): Promise<string[]> => {
-        const query = { filters: filters.map(parseFilter), sort, order };
+        const query = { filters: resolveConditions({ filters: filters.map(parseFilter) }, 0), sort, order };
         return (await engine.search.search(query, 0, 9)).customers.map(({ id }) => id);
       };
       expect(await found('last_updated', 'asc')).toEqual(['a', 'b', 'c', 'e', 'd']);

@@ -11,6 +11,9 @@ import {
 import type * as ExactJson from '../../client/app/core/exact-json.js';
 import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.js';
 import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
+import { DomainError } from '../../server/domain/errors.js';
+import { COMPARISONS } from '../../server/domain/search/condition.js';
+import { PERIODS } from '../../server/domain/search/filter-time.js';
 import { readUserId } from '../../server/domain/customer/customer-id.js';
 import { isCreatedAt, isEmail } from '../../server/domain/customer/edit.js';
 import { parseJson, type Json } from '../../server/domain/json.js';
@@ -44,6 +47,18 @@ function writtenOrNot(json: string): string | null {
   const read = readAttributes({ a: parseJson(json) });
   return read.ok ? read.changes[0].value : null;
 }
+/** Every form of a time to compare with. */
+const TIMES = ['2024-02-29', '2026-11-28T09:30:00Z', '2026-11-28t09:30:00.5-02:00', '-7d', '-12h', ...PERIODS];
+
+function unlessRefused<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
+
 const accepts = (name: string, value: Json): boolean => readAttributes(Object.fromEntries([[name, value]])).ok;
 
 // Client and server never meet at run time, so each has these rules.
@@ -125,11 +140,12 @@ describe('the admin knows what the server takes', () => {
       .string({ minLength: 1, maxLength: 20 })
       .filter((text) => text !== '__proto__' && !text.includes('\0'));
     const number = fc.integer({ min: 0, max: 1e15 - 1 });
+    const time = fc.constantFrom('before' as const, 'after' as const, 'on' as const);
     const filters: fc.Arbitrary<CustomerFilter> = fc.oneof(
       fc.record({
         on: fc.constant('attribute' as const),
         name,
-        is: fc.constantFrom('is' as const, 'is_not' as const, 'contains' as const),
+        is: fc.constantFrom('is' as const, 'is_not' as const, 'contains' as const, 'starts_with' as const),
         value: name,
       }),
       fc.record({
@@ -145,9 +161,22 @@ describe('the admin knows what the server takes', () => {
       }),
       fc.record({ on: fc.constant('event' as const), name, is: fc.constant('never' as const) }),
       fc.record({
+        on: fc.constant('attribute' as const),
+        name,
+        is: fc.constant('is_any_of' as const),
+        values: fc.array(name, { minLength: 1, maxLength: 3 }),
+      }),
+      fc.record({
+        on: fc.constant('attribute' as const),
+        name,
+        is: fc.constantFrom(...COMPARISONS),
+        number: fc.constantFrom('18', '-0.50', '007', '1e21', '3544790567247868102'),
+      }),
+      fc.record({ on: fc.constant('attribute' as const), name, is: time, time: fc.constantFrom(...TIMES) }),
+      fc.record({
         on: fc.constant('last_updated' as const),
-        is: fc.constantFrom('before' as const, 'after' as const),
-        seconds: number,
+        is: time,
+        time: fc.constantFrom('0', '1600000000', ...TIMES),
       }),
     );
     fc.assert(
@@ -157,6 +186,34 @@ describe('the admin knows what the server takes', () => {
         expect(text).toBe(formatFilter(filter));
         expect(readFilter(text)).toEqual(parseFilter(text) satisfies ClientFilter);
       }),
+    );
+  });
+
+  it('as numbers and times of filters', () => {
+    const parts = [
+      '18',
+      '-',
+      '.5',
+      'e3',
+      '+1',
+      '2026-11-28',
+      'T09:30:00',
+      'Z',
+      '+02:00',
+      ' ',
+      '-7',
+      'd',
+      'today',
+      '2026-02-30',
+    ];
+    const operator = fc.constantFrom('above', 'before', 'on', 'is_any_of', 'starts_with', 'exists', 'never');
+    const values = fc.string({ unit: fc.constantFrom(...parts), maxLength: 3 });
+    fc.assert(
+      fc.property(operator, fc.array(values, { maxLength: 2 }), (is, several) => {
+        const text = ['attribute', 'a', is, ...several.map(encodeURIComponent)].join(':');
+        expect(readFilter(text)).toEqual(unlessRefused(() => parseFilter(text)));
+      }),
+      runs(700),
     );
   });
 

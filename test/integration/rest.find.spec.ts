@@ -36,6 +36,20 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
     [`filter=${encodeURIComponent('attribute:a%3Ab:is:50%25')}`, [1]],
     ['id=2&id=anna&id=7', [2, 'anna']],
     ['id=anna&filter=attribute:plan:is:pro', ['anna']],
+    ['search=anna+pro', ['anna']],
+    ['search=%22anna+pro%22', []],
+    ['filter=attribute:plan:is_any_of:free:gold', [2]],
+    ['filter=attribute:email:starts_with:B%C3%8Dll', [2]],
+    ['filter=last_updated:on:2015-04-03&tz=Europe/Berlin', [1, 2, 'anna']],
+    ['filter=last_updated:after:2015-04-03T13:17:30Z', []],
+    ['filter=last_updated:after:2015-04-03T13:17:29Z&week_start=sunday', [1, 2, 'anna']],
+    ['tz=Asia/Kathmandu', [1, 2, 'anna']],
+    [`where=${encodeURIComponent('{"any":["attribute:plan:is:free","attribute:a%3Ab:is:50%25"]}')}`, [1, 2]],
+    [`where=${encodeURIComponent('{"all":["attribute:plan:is:pro",{"any":["event:buy:at_least:1"]}]}')}`, []],
+    [
+      `where=${encodeURIComponent('{"any":["attribute:plan:is:free","attribute:plan:is:pro"]}')}&filter=event:buy:never`,
+      [1, 'anna'],
+    ],
   ])('?%s answers %j', async (query, ids) => {
     expect(await ask(query)).toEqual({ ids, meta: { page: 1, per_page: 25, total: ids.length } });
   });
@@ -62,6 +76,24 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
     ['filter=plan', 'filter', 'The filter \\"plan\\" is not understood.'],
     ['filter=event:buy:never&filter=event:buy:at_least:x', 'filter', 'event:buy:at_least:x'],
     ['filter=attribute:a:is:%25', 'filter', 'percent-encoded'],
+    ['filter=attribute:age:above:old', 'filter', 'is no number such as 18'],
+    ['filter=attribute:age:before:soon', 'filter', 'A time is RFC 3339 text such as'],
+    ['filter=event:buy:at_least:1:within:-7d', 'filter', 'It takes event:NAME:at_least:N'],
+    ['tz=Europe/Atlantis', 'tz', 'one is UTC, Europe/Berlin or Asia/Kathmandu'],
+    ['tz=%2B02:00', 'tz', 'is no time zone'],
+    ['tz=UTC&tz=UTC', 'tz', 'It is given once'],
+    ['week_start=friday', 'week_start', 'week_start is one of monday, sunday.'],
+    ['where=plan', 'where', 'It is no JSON.'],
+    ['where=[]', 'where', 'A group has one member, all or any'],
+    ['where={}', 'where', 'A group has one member, all or any'],
+    ['where={"all":[]}', 'where', 'A group has one member, all or any'],
+    ['where={"all":["event:a:never"],"any":["event:a:never"]}', 'where', 'A group has one member, all or any'],
+    ['where={"all":["event:a:never",1]}', 'where', 'A group has one member, all or any'],
+    ['where={"any":["plan"]}', 'filter', 'The filter \\"plan\\" is not understood.'],
+    ['where={"any":["event:a:never"]}&where={"any":["event:a:never"]}', 'where', 'where is one text of JSON'],
+    [`where=${'{"all":['.repeat(6)}"event:a:never"${']}'.repeat(6)}`, 'where', 'Groups are at most 5 deep.'],
+    [`where={"all":[${Array.from({ length: 51 }, () => '"event:a:never"').join(',')}]}`, 'where', 'at most 50 filters'],
+    [`search=${Array.from({ length: 51 }, (_, i) => i).join('+')}`, 'search', 'at most 50 words'],
     ['sort=name', 'sort', 'sort is one of id, email, created_at, last_updated.'],
     ['order=up', 'order', 'order is one of asc, desc.'],
     ['search=a&search=b', 'search', 'search is one text.'],
@@ -144,6 +176,72 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
     expect((await app.get('/segments')).json()).toEqual({ segments: [] });
   });
 
+  it('tells the segments that a customer is in', async () => {
+    const made: number[] = [];
+    for (const segment of [
+      { name: 'b', filters: ['attribute:plan:is:pro', 'last_updated:before:today'] },
+      { name: 'a', search: 'SOFIA', where: { any: ['attribute:plan:is:free', 'event:buy:never'] } },
+      { name: 'c', filters: ['event:buy:at_least:1'], tz: 'Asia/Kathmandu', week_start: 'sunday' },
+    ]) {
+      const answer = await app.post('/segments', { segment });
+      expect([answer.statusCode, answer.json()]).toMatchObject([
+        201,
+        { segment: { customers: segment.name === 'b' ? 2 : 1 } },
+      ]);
+      made.push(answer.json<{ segment: { id: number } }>().segment.id);
+    }
+    const namesOf = async (id: string): Promise<string[]> =>
+      (await app.get(`/customers/${id}/segments`))
+        .json<{ segments: { name: string }[] }>()
+        .segments.map(({ name }) => name);
+    expect([await namesOf('1'), await namesOf('2'), await namesOf('anna')]).toEqual([['a', 'b'], ['c'], ['b']]);
+    const missing = await app.get('/customers/nobody/segments');
+    expect([missing.statusCode, missing.json()]).toMatchObject([404, { code: 'customer_not_found' }]);
+
+    const kept = (await app.get(`/segments/${made[2]}`)).json<{ segment: object }>().segment;
+    expect(kept).toMatchObject({ tz: 'Asia/Kathmandu', week_start: 'sunday', customers: 1 });
+    expect(kept).not.toHaveProperty('where');
+    const change = { tz: '', where: { all: ['attribute:plan:is:free'] }, filters: [] };
+    const changed = await app.patch(`/segments/${made[2]}`, { segment: change });
+    expect(changed.json()).toMatchObject({
+      segment: { where: change.where, filters: [], week_start: 'sunday', customers: 1 },
+    });
+    expect(changed.json<{ segment: object }>().segment).not.toHaveProperty('tz');
+    const without = await app.patch(`/segments/${made[2]}`, { segment: { where: null } });
+    expect(without.json()).toMatchObject({ segment: { customers: 3 } });
+    expect(without.json<{ segment: object }>().segment).not.toHaveProperty('where');
+    for (const id of made) await app.inject({ method: 'DELETE', url: `/segments/${id}` });
+  });
+
+  it('resolves relative times once for a request, by the clock of the zone', async () => {
+    jest.useFakeTimers({
+      now: Date.parse('2015-04-04T00:30:00Z'),
+      doNotFake: [
+        'setImmediate',
+        'setTimeout',
+        'nextTick',
+        'performance',
+        'queueMicrotask',
+        'clearTimeout',
+        'setInterval',
+        'clearInterval',
+        'clearImmediate',
+      ],
+    });
+    // All of them were updated on 3 April 2015 at 13:17:30 in UTC.
+    const on = async (query: string): Promise<unknown[]> => (await ask(`filter=last_updated:on:${query}`)).ids;
+    expect([await on('today'), await on('yesterday'), await on('this_week')]).toEqual([
+      [],
+      [1, 2, 'anna'],
+      [1, 2, 'anna'],
+    ]);
+    expect(await on('today&tz=America/New_York')).toEqual([1, 2, 'anna']);
+    expect(await on('yesterday&tz=Asia/Kathmandu')).toEqual([1, 2, 'anna']);
+    expect((await ask('filter=last_updated:after:-12h')).ids).toEqual([1, 2, 'anna']);
+    expect((await ask('filter=last_updated:after:-11h')).ids).toEqual([]);
+    jest.useRealTimers();
+  });
+
   it('lists segments without counting them', async () => {
     const query = { filters: [], sort: 'id', order: 'asc' } as const;
     const { id } = await app.engine.segments.create({ name: 'All', query });
@@ -168,6 +266,10 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
     [{ segment: { name: 'a', filters: [1] } }, 'segment.filters'],
     [{ segment: { name: 'a', filters: ['plan'] } }, 'filter'],
     [{ segment: { name: 'a', search: 'a\0' } }, 'segment.search'],
+    [{ segment: { name: 'a', tz: 'Atlantis' } }, 'segment.tz'],
+    [{ segment: { name: 'a', week_start: 'friday' } }, 'segment.week_start'],
+    [{ segment: { name: 'a', where: [] } }, 'segment.where'],
+    [{ segment: { name: 'a', where: { any: [] } } }, 'segment.where'],
   ])('refuses the segment %j', async (body, field) => {
     const answer = await app.post('/segments', body);
     expect(answer.statusCode).toBe(400);

@@ -1,7 +1,7 @@
 import { compareIds } from '../../server/domain/customer/customer-id.js';
 import fc from 'fast-check';
 import { join } from 'node:path';
-import type { CustomerFilter } from '../../server/domain/search/customer-filter.js';
+import type { Condition } from '../../server/domain/search/condition.js';
 import type { CustomerQuery } from '../../server/domain/search/customer-query.js';
 import { CustomerScan } from '../../server/domain/search/customer-scan.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
@@ -58,8 +58,19 @@ describe('the search index', () => {
     const name = fc.constantFrom('email', 'plan', 'created_at', 'n');
     const id = fc.constantFrom(...Array.from({ length: 40 }, (_, i) => (i % 3 ? String(i) : `id ${i}`)));
     const edit = fc.record({ id, name, value: fc.oneof(text, fc.constantFrom(1, 12, true, null, ['x'])) });
-    const filter: fc.Arbitrary<CustomerFilter> = fc.oneof(
-      fc.record({ on: fc.constant('attribute'), name, is: fc.constantFrom('is', 'is_not', 'contains'), value: text }),
+    const filter: fc.Arbitrary<Condition> = fc.oneof(
+      fc.record({
+        on: fc.constant('attribute'),
+        name,
+        is: fc.constantFrom('is', 'is_not', 'contains', 'starts_with'),
+        value: text,
+      }),
+      fc.record({
+        on: fc.constant('attribute'),
+        name,
+        is: fc.constantFrom('above', 'at_least', 'below', 'at_most'),
+        number: fc.constantFrom('1', '11.5', '12'),
+      }),
       fc.record({ on: fc.constant('attribute'), name, is: fc.constantFrom('exists', 'not_exists') }),
       fc.record({
         on: fc.constant('event'),
@@ -67,11 +78,15 @@ describe('the search index', () => {
         is: fc.constantFrom('at_least', 'at_most'),
         count: fc.nat(3),
       }),
-      fc.record({ on: fc.constant('last_updated'), is: fc.constantFrom('before', 'after'), seconds: fc.constant(NOW) }),
+      fc.record({
+        on: fc.constant('last_updated'),
+        seconds: fc.constantFrom({ from: -Infinity, to: NOW }, { from: NOW, to: Infinity }),
+      }),
     );
     const query = fc.record(
       {
         search: text,
+        ranked: fc.boolean(),
         filters: fc.array(filter, { maxLength: 2 }),
         sort: fc.constantFrom('id', 'email', 'created_at', 'last_updated'),
         order: fc.constantFrom('asc', 'desc'),

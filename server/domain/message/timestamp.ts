@@ -39,14 +39,12 @@ function timeOf(value: unknown, digits: (() => string) | undefined): number | un
   return digits ? timeOfDigits(digits()) : timeOfNumber(value);
 }
 
-/** Reads a number that is written as `JSON.stringify` writes it. */
-function timeOfNumber(value: number): number | undefined {
-  if (!Number.isInteger(value) || value <= 0) return timeOfDigits(String(value));
-  return value < FIRST_MILLISECONDS ? value * 1000 : value;
-}
-
-/** @param text a number of JSON. @returns undefined if it is before 1970, or not a number of {@link MOST_DIGITS} digits in ms */
-function timeOfDigits(text: string): number | undefined {
+/**
+ * Reads a number as the time that it is in a message.
+ * @param text a number of JSON, or digits
+ * @returns whole ms since the Unix epoch; undefined if it is before 1970 or has more than 15 digits in ms
+ */
+export function timeOfDigits(text: string): number | undefined {
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = match;
@@ -60,19 +58,34 @@ function timeOfDigits(text: string): number | undefined {
   return kept <= 0 ? 0 : Number(significant.slice(0, kept).padEnd(kept, '0'));
 }
 
-function timeOfText(text: string): number | undefined {
+/**
+ * Reads RFC 3339 text.
+ * @returns whole ms since the Unix epoch, further digits dropped; undefined if it is no time from the year 100 on
+ */
+export function momentOfText(text: string): number | undefined {
   const match = RFC_3339.exec(text);
   if (!match) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
   const [fraction = '', sign = '+', offsetHour = '0', offsetMinute = '0'] = match.slice(7);
   // `Date.UTC` would take the years 0 to 99 for 1900 to 1999.
-  if (year < 1969 || !isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (year < 100 || !isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined;
   if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return undefined;
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
   const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
   const local = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
-  const time = sign === '-' ? local + offset : local - offset;
-  return time < 0 ? undefined : time;
+  return sign === '-' ? local + offset : local - offset;
+}
+
+/** Reads a number that is written as `JSON.stringify` writes it. */
+function timeOfNumber(value: number): number | undefined {
+  if (!Number.isInteger(value) || value <= 0) return timeOfDigits(String(value));
+  return value < FIRST_MILLISECONDS ? value * 1000 : value;
+}
+
+/** Reads RFC 3339 text. @returns undefined if it is before 1970 */
+export function timeOfText(text: string): number | undefined {
+  const time = momentOfText(text);
+  return time === undefined || time < 0 ? undefined : time;
 }
 
 function isDay(year: number, month: number, day: number): boolean {

@@ -1,33 +1,44 @@
-import { isAttributeName } from '../message/attribute.js';
+import { isBoundedNumber } from '../decimal.js';
 import { DomainError } from '../errors.js';
 import { LIMITS, utf8Length } from '../limits.js';
+import { isAttributeName } from '../message/attribute.js';
 import { hasUnsupportedCharacter } from '../text.js';
+import { COMPARISONS, type Comparison } from './condition.js';
+import { isFilterTime, isSeconds, TIME_FORMS } from './filter-time.js';
 
-/** A condition on a customer. `CustomerMatcher` defines which customers satisfy it. */
+/** A filter as it is written, with times that may be relative; see `resolveFilter`. */
 export type CustomerFilter =
   | {
       readonly on: 'attribute';
       readonly name: string;
-      readonly is: 'is' | 'is_not' | 'contains';
+      readonly is: 'is' | 'is_not' | 'contains' | 'starts_with';
       readonly value: string;
     }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: 'is_any_of'; readonly values: readonly string[] }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: Comparison; readonly number: string }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: TimeComparison; readonly time: string }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
   | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
   | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
   | {
       readonly on: 'last_updated';
-      readonly is: 'before' | 'after';
-      /** Since the Unix epoch. */ readonly seconds: number;
+      readonly is: TimeComparison;
+      /** Also seconds since the Unix epoch. */ readonly time: string;
     };
 
+const TIME_COMPARISONS = ['before', 'after', 'on'] as const;
+type TimeComparison = (typeof TIME_COMPARISONS)[number];
+
 const FORMS = {
-  attribute: 'attribute:NAME:is:VALUE, …:is_not:VALUE, …:contains:VALUE, …:exists or …:not_exists',
+  attribute:
+    'attribute:NAME:is:VALUE, …:is_not:VALUE, …:is_any_of:VALUE:VALUE…, …:contains:VALUE, …:starts_with:VALUE, …:above:NUMBER, …:at_least:NUMBER, …:below:NUMBER, …:at_most:NUMBER, …:before:TIME, …:after:TIME, …:on:TIME, …:exists or …:not_exists',
   event: 'event:NAME:at_least:N, …:at_most:N or …:never',
-  last_updated: 'last_updated:before:SECONDS or …:after:SECONDS',
+  last_updated: 'last_updated:before:TIME, …:after:TIME or …:on:TIME',
 };
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Reads a filter from a URL: parts joined by ':', each percent-encoded separately, so that a name may hold ':'.
+ * Reads a filter from a URL: parts joined by ':', each percent-encoded separately, so that a name may hold ':'. A time may also hold a bare ':'.
  * @param text a query parameter, already decoded once
  * @throws DomainError `invalid_request` with the text and the forms that are accepted
  */
@@ -50,24 +61,48 @@ export function formatFilter(filter: CustomerFilter): string {
   const parts: (string | number)[] =
     filter.on === 'last_updated' ? [filter.on, filter.is] : [filter.on, filter.name, filter.is];
   if ('value' in filter) parts.push(filter.value);
+  if ('values' in filter) parts.push(...filter.values);
+  if ('number' in filter) parts.push(filter.number);
+  if ('time' in filter) parts.push(filter.time);
   if ('count' in filter) parts.push(filter.count);
-  if ('seconds' in filter) parts.push(filter.seconds);
   return parts.map(encodeURIComponent).join(':');
 }
 
 function attributeFilter(parts: readonly string[], text: string): CustomerFilter {
-  const [, name = '', is, value] = parts;
+  const [, name = '', is, ...values] = parts;
   if (!isAttributeName(name) || hasUnsupportedCharacter(name)) {
     throw refusal(text, `An attribute name has 1 to ${LIMITS.attributeNameBytes} bytes.`);
   }
-  if ((is === 'exists' || is === 'not_exists') && parts.length === 3) return { on: 'attribute', name, is };
-  if ((is === 'is' || is === 'is_not' || is === 'contains') && parts.length === 4) {
-    if (value === '' || utf8Length(value) > LIMITS.attributeValueBytes || hasUnsupportedCharacter(value)) {
-      throw refusal(text, `A value has 1 to ${LIMITS.attributeValueBytes} bytes; use exists or not_exists for none.`);
-    }
-    return { on: 'attribute', name, is, value };
+  const single = values.length === 1;
+  const comparison = COMPARISONS.find((one) => one === is);
+  const timeComparison = TIME_COMPARISONS.find((one) => one === is);
+  if ((is === 'exists' || is === 'not_exists') && values.length === 0) return { on: 'attribute', name, is };
+  if (single && (is === 'is' || is === 'is_not' || is === 'contains' || is === 'starts_with')) {
+    return { on: 'attribute', name, is, value: valueOf(values[0], text) };
+  }
+  if (is === 'is_any_of' && values.length > 0) {
+    if (values.length > LIMITS.filterValues)
+      throw refusal(text, `is_any_of takes at most ${LIMITS.filterValues} values.`);
+    return { on: 'attribute', name, is, values: values.map((value) => valueOf(value, text)) };
+  }
+  if (single && comparison) return { on: 'attribute', name, is: comparison, number: numberOf(values[0], text) };
+  if (timeComparison && values.length > 0) {
+    const time = values.join(':');
+    if (!isFilterTime(time)) throw refusal(text, `${TIME_FORMS}.`);
+    return { on: 'attribute', name, is: timeComparison, time };
   }
   throw refusal(text, `It takes ${FORMS.attribute}.`);
+}
+
+function valueOf(value: string, text: string): string {
+  if (value !== '' && utf8Length(value) <= LIMITS.attributeValueBytes && !hasUnsupportedCharacter(value)) return value;
+  throw refusal(text, `A value has 1 to ${LIMITS.attributeValueBytes} bytes; use exists or not_exists for none.`);
+}
+
+function numberOf(value: string, text: string): string {
+  if (NUMBER.test(value) && isBoundedNumber(value)) return value;
+  const most = LIMITS.numberDigits;
+  throw refusal(text, `${JSON.stringify(value)} is no number such as 18, -0.5 or 1e6, of at most ${most} digits.`);
 }
 
 function eventFilter(parts: readonly string[], text: string): CustomerFilter {
@@ -83,11 +118,12 @@ function eventFilter(parts: readonly string[], text: string): CustomerFilter {
 }
 
 function lastUpdatedFilter(parts: readonly string[], text: string): CustomerFilter {
-  const [, is, seconds] = parts;
-  if ((is === 'before' || is === 'after') && parts.length === 3) {
-    return { on: 'last_updated', is, seconds: wholeNumber(seconds, text) };
-  }
-  throw refusal(text, `It takes ${FORMS.last_updated}.`);
+  const [, is, ...rest] = parts;
+  const comparison = TIME_COMPARISONS.find((one) => one === is);
+  if (!comparison || rest.length === 0) throw refusal(text, `It takes ${FORMS.last_updated}.`);
+  const time = rest.join(':');
+  if (!isSeconds(time) && !isFilterTime(time)) throw refusal(text, `${TIME_FORMS}, or seconds since 1970.`);
+  return { on: 'last_updated', is: comparison, time };
 }
 
 function wholeNumber(part: string, text: string): number {

@@ -1,11 +1,11 @@
-import type { CustomerFilter } from './customer-filter.js';
+import type { Condition } from './condition.js';
 import type { CustomerRecord } from '../customer/customer.js';
 
 /** The customers that satisfy every condition; all customers when there is none. */
 export interface CustomerSelection {
   /** Trimmed, not empty. Finds customers by their id and their attributes: see `SearchRank`. */
   readonly search?: string;
-  readonly filters: readonly CustomerFilter[];
+  readonly filters: readonly Condition[];
   /** Only customers with these ids. Unknown ids are ignored. */
   readonly ids?: readonly string[];
 }
@@ -17,8 +17,10 @@ export type CustomerSort = (typeof CUSTOMER_SORTS)[number];
 export const SORT_ORDERS = ['asc', 'desc'] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
-/** A selection in an order. Customers whose id or email is the search text come first; equals are in the order of their ids. */
+/** A selection in an order; equals are in the order of their ids. */
 export interface CustomerQuery extends CustomerSelection {
+  /** Customers come in the order of their `SearchRank` first. */
+  readonly ranked?: boolean;
   readonly sort: CustomerSort;
   readonly order: SortOrder;
 }

@@ -3,7 +3,7 @@ import type { CustomerRecord } from '../customer/customer.js';
 import { compareCodePoints } from '../text.js';
 import { CustomerMatcher, type SearchRank } from './customer-matcher.js';
 import type { AttributeName, CustomerQuery, EventName } from './customer-query.js';
-import { foldCase } from './fold-case.js';
+import { foldText } from './fold-text.js';
 import { OpenRecord } from './open-record.js';
 import { compareSortValues, type SortValue } from './sort-value.js';
 
@@ -35,8 +35,8 @@ export class CustomerScan {
   }
 }
 
-function compareFindings(a: Finding, b: Finding, { order }: CustomerQuery): number {
-  return a.rank - b.rank || compareSortValues(a.value, b.value, order) || compareIds(a.id, b.id);
+function compareFindings(a: Finding, b: Finding, { ranked, order }: CustomerQuery): number {
+  return (ranked ? a.rank - b.rank : 0) || compareSortValues(a.value, b.value, order) || compareIds(a.id, b.id);
 }
 
 /** Takes customers one at a time and counts the names of their attributes and events. */
@@ -73,11 +73,11 @@ export class NameScan {
   }
 }
 
-/** The names that contain `search` (case aside), those of most customers first, then in the order of code points. */
+/** The names that contain `search` (folded), those of most customers first, then in the order of code points. */
 export function bestNames<T extends AttributeName>(names: readonly T[], search: string, limit: number): T[] {
-  const folded = foldCase(search);
+  const folded = foldText(search);
   return names
-    .filter(({ name }) => foldCase(name).includes(folded))
+    .filter(({ name }) => foldText(name).includes(folded))
     .sort((a, b) => b.customers - a.customers || compareCodePoints(a.name, b.name))
     .slice(0, limit);
 }

@@ -3,10 +3,27 @@ import { servedSeconds, type CustomerRecord } from '../customer/customer.js';
 import type { CustomerSort } from './customer-query.js';
 import { comparableJson } from '../json.js';
 import { forEachMember } from '../json-members.js';
-import { foldCase } from './fold-case.js';
+import { isDouble } from '../decimal.js';
+import { readTyped } from './attribute-value.js';
+import { foldText } from './fold-text.js';
 import type { SortValue } from './sort-value.js';
 
 const TIME_TEXT = /^"(-?\d+(?:\.\d+)?)"$/;
+
+/** A value as an index keeps it. */
+export interface NearestValue {
+  readonly name: string;
+  /** True for a number of JSON, false for a text. */
+  readonly isNumber: boolean;
+  /** The double nearest to the number that the value is. */
+  readonly nearest?: number;
+  /** See `isDouble`: false if the digits tell more. */
+  readonly isDouble?: boolean;
+  /** The time in a text, in ms since the Unix epoch. */
+  readonly time?: number;
+  /** The floating day of a date. */
+  readonly day?: number;
+}
 
 /** A customer to be searched. Its JSON texts are read once, when they are first needed. */
 export class OpenRecord {
@@ -46,6 +63,25 @@ export class OpenRecord {
     });
   }
 
+  /** The attributes that are a number or a time, with the double that is nearest to the number. */
+  typedValues(): NearestValue[] {
+    const values: NearestValue[] = [];
+    for (const [name, json] of this.attributes) {
+      const { number, time, day } = readTyped(json);
+      if (number === undefined && time === undefined && day === undefined) continue;
+      const nearest = number === undefined ? undefined : Number(number);
+      const isNumber = number === json;
+      values.push({
+        name,
+        isNumber,
+        ...(number !== undefined && { nearest, isDouble: isDouble(number) }),
+        ...(!isNumber && time !== undefined && { time }),
+        ...(day !== undefined && { day }),
+      });
+    }
+    return values;
+  }
+
   eventCount(name: string): number {
     return Object.hasOwn(this.events, name) ? this.events[name] : 0;
   }
@@ -56,7 +92,7 @@ export class OpenRecord {
         return numericId(this.id) ?? this.id;
       case 'email': {
         const email = this.attributeText('email');
-        return email === undefined ? undefined : foldCase(email);
+        return email === undefined ? undefined : foldText(email);
       }
       case 'created_at':
         return timeOf(this.attributes.get('created_at'));

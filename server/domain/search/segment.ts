@@ -1,4 +1,4 @@
-import type { CustomerQuery } from './customer-query.js';
+import type { WrittenQuery } from './written-query.js';
 import { DomainError } from '../errors.js';
 
 /** A saved query with a name. */
@@ -6,8 +6,7 @@ export interface Segment {
   readonly id: number;
   /** Unique. */
   readonly name: string;
-  /** Without ids. */
-  readonly query: CustomerQuery;
+  readonly query: WrittenQuery;
 }
 
 /** Stores segments. This class is the contract of every engine and the token for Nest. */

@@ -60,7 +60,7 @@ export interface SegmentRow {
   readonly id: number;
   readonly name: string;
   readonly search: string | null;
-  /** A JSON array of filters as texts. */
+  /** JSON of `formatConditions`. */
   readonly filters: string;
   readonly sort: string;
   readonly order: string;

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Awaitable } from '../../domain/awaitable.js';
 import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
-import { foldCase } from '../../domain/search/fold-case.js';
+import { foldText } from '../../domain/search/fold-text.js';
 import type {
   AttributeName,
   CustomerCount,
@@ -13,6 +13,7 @@ import type {
 } from '../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../domain/customer/customer.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
+import { readSearchText } from '../../domain/search/search-text.js';
 import { ScanningSearch } from '../scanning-search.js';
 import { toRecord, type RecordRow } from './customers/customer-reader.js';
 import type { PostgresCustomerRepository } from './customers/customer.repository.js';
@@ -124,7 +125,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
 
   /** Reads names in the order of an index, those of most customers first, until there are enough. */
   private namesOf(kind: 'attribute' | 'event', search: string, limit: number): Promise<EventName[]> {
-    const folded = foldCase(search);
+    const folded = foldText(search);
     return this.database.snapshot(async (client) => {
       const numbers = await numbersIn(client, this.statistics);
       const found: EventName[] = [];
@@ -133,7 +134,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
           `SELECT name, customers, events FROM ${numbers} AS n WHERE kind = $1 ORDER BY customers DESC, name OFFSET $2 LIMIT $3`,
           [kind, offset, AT_A_TIME],
         );
-        found.push(...rows.filter(({ name }) => foldCase(name).includes(folded)));
+        found.push(...rows.filter(({ name }) => foldText(name).includes(folded)));
         if (rows.length < AT_A_TIME) break;
       }
       return found.slice(0, limit);
@@ -157,7 +158,7 @@ function isAll({ search, filters, ids }: CustomerSelection): boolean {
   return search === undefined && filters.length === 0 && ids === undefined;
 }
 
-/** The ids of a page: first the customer whose id is the search text, then customers whose email is, then all others. */
+/** The ids of a page. If the query is ranked, first the customer whose id is the search text, then those of which a value is, then all others. */
 async function idsOf(client: ClientBase, query: CustomerQuery, offset: number, limit: number): Promise<string[]> {
   const read = async (conditions: SearchConditions, order: string, skip: number, most: number): Promise<string[]> => {
     const { rows } = await client.query<IdRow>(
@@ -168,14 +169,15 @@ async function idsOf(client: ClientBase, query: CustomerQuery, offset: number, l
     return rows.map((row) => row.customer_id);
   };
   const order = orderBy(query.sort, query.order);
-  const { search } = query;
-  if (search === undefined) return read(new SearchConditions(query), order, offset, limit);
+  const { search, ranked } = query;
+  if (search === undefined || !ranked) return read(new SearchConditions(query), order, offset, limit);
+  const { exact } = readSearchText(search);
   const named = new SearchConditions(query);
-  const [id, email] = [named.value(search), named.value(foldCase(search))];
-  named.add(`(s.customer_id = ${id} OR s.email = ${email})`);
+  const id = named.value(exact);
+  named.add(`(s.customer_id = ${id} OR ${named.exactValue(exact)})`);
   const first = await read(named, `(s.customer_id = ${id}) DESC, ${order}`, 0, offset + limit);
   const others = new SearchConditions(query);
-  others.add(`s.customer_id <> ${others.value(search)} AND s.email IS DISTINCT FROM ${others.value(foldCase(search))}`);
+  others.add(`s.customer_id <> ${others.value(exact)} AND NOT ${others.exactValue(exact)}`);
   const page = first.slice(offset);
   if (page.length >= limit) return page;
   return [...page, ...(await read(others, order, Math.max(0, offset - first.length), limit - page.length))];

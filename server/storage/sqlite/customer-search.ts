@@ -12,6 +12,7 @@ import type {
 } from '../../domain/search/customer-query.js';
 import { bestNames, CustomerScan } from '../../domain/search/customer-scan.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
+import { readSearchText, type SearchText } from '../../domain/search/search-text.js';
 import type { OpenRecord } from '../../domain/search/open-record.js';
 import { compareCodePoints } from '../../domain/text.js';
 import { walkByScan } from '../select-by-scan.js';
@@ -45,14 +46,24 @@ export class SqliteCustomerSearch extends CustomerSearch {
   override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
     if (query.ids) return this.searchAmong(query, query.ids, offset, limit);
     const matcher = new CustomerMatcher(query);
-    const { documents, ...counts } = this.index.search(query, (customer) => matcher.match(customer), offset, limit);
+    const { documents, ...counts } = this.index.search(
+      indexed(query),
+      (customer) => matcher.match(customer),
+      offset,
+      limit,
+    );
     return { customers: documents.map(({ record }) => record), ...counts };
   }
 
   override async searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds> {
     if (query.ids) return this.idsAmong(query, query.ids, offset, limit);
     const matcher = new CustomerMatcher(query);
-    const { keys, ...counts } = this.index.searchKeys(query, (customer) => matcher.match(customer), offset, limit);
+    const { keys, ...counts } = this.index.searchKeys(
+      indexed(query),
+      (customer) => matcher.match(customer),
+      offset,
+      limit,
+    );
     const ids = [...keys].map((key) => this.store.idOf(key)).filter((id) => id !== undefined);
     return { ids, ...counts };
   }
@@ -62,7 +73,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     after: string | undefined,
     limit: number,
   ): Promise<readonly string[]> {
-    const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(selection);
+    const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(indexed(selection));
     const count = candidates.reduce((sum, keys) => sum + keys.length, 0);
     // Many candidates: the next customers of the selection are not far.
     if (count > FEW_CANDIDATES) return walkByScan(this.rows, selection, after, limit);
@@ -76,7 +87,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
 
   override async *select(selection: CustomerSelection, signal?: AbortSignal): AsyncGenerator<string> {
     const matcher = new CustomerMatcher(selection);
-    const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(selection);
+    const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(indexed(selection));
     for (const keys of candidates) {
       for (let at = 0; at < keys.length; at += CANDIDATES_AT_ONCE) {
         for (const key of keys.subarray(at, at + CANDIDATES_AT_ONCE)) {
@@ -156,4 +167,9 @@ export class SqliteCustomerSearch extends CustomerSearch {
     const keys = new Set(ids.map((id) => this.store.keyOf(id)));
     return Float64Array.from([...keys].filter((key) => key !== undefined));
   }
+}
+
+/** The query as the index takes it. */
+function indexed<S extends CustomerSelection>({ search, ...query }: S): Omit<S, 'search'> & { search?: SearchText } {
+  return { ...query, ...(search !== undefined && { search: readSearchText(search) }) };
 }

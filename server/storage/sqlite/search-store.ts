@@ -1,7 +1,9 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer/customer-id.js';
 import { comparableText } from '../../domain/json.js';
-import { foldCase } from '../../domain/search/fold-case.js';
+import { compareNumbers } from '../../domain/decimal.js';
+import { timeOfDouble } from '../../domain/search/attribute-value.js';
+import { foldText } from '../../domain/search/fold-text.js';
 import { OpenRecord } from '../../domain/search/open-record.js';
 import { compareCodePoints } from '../../domain/text.js';
 import type { SqliteDatabase } from './database/database.js';
@@ -19,7 +21,9 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
   readonly reader: Connection;
   readonly writer: Connection;
   readonly isConflict = isConflict;
-  readonly fold = foldCase;
+  readonly fold = foldText;
+  readonly compareNumbers = compareNumbers;
+  readonly timeOfNumber = timeOfDouble;
   readonly comparable = comparableText;
   readonly compare = compareCodePoints;
   private readonly recordOf: Query<RecordRow>;

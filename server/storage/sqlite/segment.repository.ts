@@ -1,6 +1,7 @@
-import { formatFilter, parseFilter } from '../../domain/search/customer-filter.js';
-import type { CustomerQuery, CustomerSort, SortOrder } from '../../domain/search/customer-query.js';
+import type { CustomerSort, SortOrder } from '../../domain/search/customer-query.js';
 import { segmentNameTaken, segmentNotFound, SegmentRepository, type Segment } from '../../domain/search/segment.js';
+import { formatConditions, parseConditions } from '../../domain/search/stored-conditions.js';
+import type { WrittenQuery } from '../../domain/search/written-query.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareObjects, type Query } from './database/statements.js';
 
@@ -8,7 +9,7 @@ interface Row {
   readonly id: number;
   readonly name: string;
   readonly search: string | null;
-  /** A JSON array of filters as texts. */
+  /** JSON of `formatConditions`. */
   readonly filters: string;
   readonly sort: CustomerSort;
   readonly sort_order: SortOrder;
@@ -73,12 +74,10 @@ export class SqliteSegmentRepository extends SegmentRepository {
   }
 }
 
-function columnsOf({ search, filters, sort, order }: CustomerQuery): [string | null, string, string, string] {
-  return [search ?? null, JSON.stringify(filters.map(formatFilter)), sort, order];
+function columnsOf({ search, sort, order, ...conditions }: WrittenQuery): [string | null, string, string, string] {
+  return [search ?? null, formatConditions(conditions), sort, order];
 }
 
 function toSegment({ id, name, search, filters, sort, sort_order: order }: Row): Segment {
-  // Safe: written by columnsOf.
-  const texts = JSON.parse(filters) as string[];
-  return { id, name, query: { ...(search !== null && { search }), filters: texts.map(parseFilter), sort, order } };
+  return { id, name, query: { ...(search !== null && { search }), ...parseConditions(filters), sort, order } };
 }

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const [customers, rounds, most] = [Number(values.customers), Number(values.rounds), Number(values.most)];
 const { parseFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
 const { CustomerMatcher } = await import('../../../dist/modules/domain/search/customer-matcher.js');
-const { foldCase } = await import('../../../dist/modules/domain/search/fold-case.js');
+const { foldText } = await import('../../../dist/modules/domain/search/fold-text.js');
 const { OpenRecord } = await import('../../../dist/modules/domain/search/open-record.js');
 
 /** The limits of the index of blocks: the most customers read for an exact total and for a deep page, and customers per read. */
@@ -88,7 +88,7 @@ function build() {
     for (const [key, id, attributes, events, lastUpdated] of customer.iterate()) {
       const open = new OpenRecord({ id: String(id), attributes, events, lastUpdated });
       const pairs = open.attributeTexts();
-      text.run(key, foldCase([open.id, ...pairs.map((pair) => pair[1])].join(SEPARATOR)));
+      text.run(key, foldText([open.id, ...pairs.map((pair) => pair[1])].join(SEPARATOR)));
       const position = typeof id === 'number' ? id : 2 ** 52 + texts++;
       sort.run(
         key,
@@ -138,7 +138,7 @@ function search(query, offset, limit) {
         `SELECT key FROM sorts AS s WHERE ${plan.where} AND (s.key IN (SELECT key FROM roster.customers WHERE id = ?) OR s.email = ?)`,
         ...plan.parameters,
         Number.isSafeInteger(Number(query.search)) ? Number(query.search) : query.search,
-        foldCase(query.search),
+        foldText(query.search),
       );
       plan.first = named.map(([key]) => key);
       plan.where += ` AND s.key NOT IN (${plan.first.join()})`;
@@ -205,7 +205,7 @@ function planOf({ search: text, filters, sort, order }) {
     plan.parameters.push(...parameters);
   };
   const needle = (needleText) => {
-    const folded = foldCase(needleText);
+    const folded = foldText(needleText);
     if (folded.length < 3) return add('s.key IN (SELECT key FROM texts WHERE instr(folded, ?))', folded);
     if (values.variant === 'glob')
       return add('s.key IN (SELECT rowid FROM fts WHERE folded GLOB ?)', `*${folded.replace(/[[*?]/g, '[$&]')}*`);

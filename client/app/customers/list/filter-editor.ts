@@ -20,26 +20,39 @@ import { FieldError } from '../../ui/field-error';
 import {
   CustomerFilter,
   FilterOperator,
+  FilterParts,
   FilterSubject,
   OPERATORS,
+  PERIODS,
+  ValueKind,
   filterOf,
   partsOf,
-  takesValue,
+  valueKindOf,
 } from '../model/customer-filter';
-import { OPERATOR_TEXT, SUBJECT_TEXT } from '../model/filter-text';
+import { OPERATOR_TEXT, SUBJECT_TEXT, timeText } from '../model/filter-text';
 import { secondsOfWallClock, wallClockOf } from '../model/wall-clock';
 import { NamesClient } from '../wire/names-client';
 
-const VALUE_LABEL: Readonly<Record<FilterSubject, string>> = {
-  attribute: $localize`Value`,
-  event: $localize`Times`,
-  last_updated: $localize`Date and time`,
+const VALUE_LABEL: Readonly<Record<ValueKind, string>> = {
+  text: $localize`Value`,
+  texts: $localize`Values, one in a line`,
+  number: $localize`Number`,
+  count: $localize`Times`,
+  time: $localize`Time`,
+  none: '',
 };
-const VALUE_ERROR: Readonly<Record<FilterSubject, string>> = {
-  attribute: $localize`Enter a value.`,
-  event: $localize`Enter a whole number.`,
-  last_updated: $localize`Choose a date and a time.`,
+const VALUE_ERROR: Readonly<Record<ValueKind, string>> = {
+  text: $localize`Enter a value.`,
+  texts: $localize`Enter at least one value.`,
+  number: $localize`Enter a number, such as 18 or 0.5.`,
+  count: $localize`Enter a whole number.`,
+  time: $localize`Choose a time.`,
+  none: '',
 };
+
+/** The ways to give a time. Each has a field of its own, or none. */
+const TIME_WAYS = ['date', 'moment', 'days', 'hours', ...PERIODS] as const;
+type TimeWay = (typeof TIME_WAYS)[number];
 
 let editors = 0;
 
@@ -64,20 +77,40 @@ export class FilterEditor implements OnInit {
   protected readonly subjects: readonly FilterSubject[] = ['attribute', 'event', 'last_updated'];
   protected readonly subjectText = SUBJECT_TEXT;
   protected readonly operatorText = OPERATOR_TEXT;
-  protected readonly valueLabel = VALUE_LABEL;
+  protected readonly timeWays = TIME_WAYS;
+  protected readonly timeWayText: Readonly<Record<TimeWay, string>> = {
+    date: $localize`a date`,
+    moment: $localize`a date and a time`,
+    days: $localize`days ago`,
+    hours: $localize`hours ago`,
+    ...(Object.fromEntries(PERIODS.map((period) => [period, timeText(period)])) as Record<
+      (typeof PERIODS)[number],
+      string
+    >),
+  };
 
   protected readonly form = new FormGroup({
     on: new FormControl<FilterSubject>('attribute', { nonNullable: true }),
     name: new FormControl('', { nonNullable: true }),
     is: new FormControl<FilterOperator>('is', { nonNullable: true }),
     value: new FormControl('', { nonNullable: true }),
+    way: new FormControl<TimeWay>('date', { nonNullable: true }),
   });
   private readonly typed = toSignal(this.form.valueChanges.pipe(map(() => this.form.getRawValue())), {
     initialValue: this.form.getRawValue(),
   });
   private readonly tried = signal(false);
   protected readonly operators = computed(() => OPERATORS[this.typed().on]);
-  protected readonly needsValue = computed(() => takesValue(this.typed().is));
+  protected readonly kind = computed(() => valueKindOf(this.typed().on, this.typed().is));
+  protected readonly valueLabel = computed(() => {
+    const { way } = this.typed();
+    return this.kind() === 'time' ? this.timeWayText[way] : VALUE_LABEL[this.kind()];
+  });
+  /** False where the operator, or the period that is chosen, says all. */
+  protected readonly needsValue = computed(
+    () => this.kind() !== 'none' && (this.kind() !== 'time' || !isPeriod(this.typed().way)),
+  );
+  protected readonly zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   protected readonly nameError = computed(() => {
     const { on, name } = this.typed();
     return this.tried() && on !== 'last_updated' && name.trim() === '' ? $localize`Enter a name.` : null;
@@ -85,7 +118,7 @@ export class FilterEditor implements OnInit {
   protected readonly valueError = computed(() => {
     const parts = this.parts();
     const whole = filterOf({ ...parts, name: parts.name || '-' });
-    return this.tried() && !whole ? VALUE_ERROR[parts.on] : null;
+    return this.tried() && !whole ? VALUE_ERROR[this.kind()] : null;
   });
   protected readonly names = toSignal(
     this.form.controls.on.valueChanges.pipe(
@@ -101,7 +134,11 @@ export class FilterEditor implements OnInit {
   constructor() {
     this.form.controls.on.valueChanges.pipe(takeUntilDestroyed()).subscribe((on) => {
       this.tried.set(false);
-      this.form.patchValue({ is: OPERATORS[on][0], name: '', value: on === 'event' ? '1' : '' });
+      const way = on === 'last_updated' ? 'moment' : 'date';
+      this.form.patchValue({ is: OPERATORS[on][0], name: '', value: on === 'event' ? '1' : '', way });
+    });
+    this.form.controls.way.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
+      this.form.controls.value.setValue('');
     });
     afterNextRender(() => this.first().nativeElement.focus());
   }
@@ -110,8 +147,8 @@ export class FilterEditor implements OnInit {
     const filter = this.filter();
     if (!filter) return;
     const parts = partsOf(filter);
-    const value = filter.on === 'last_updated' ? wallClockOf(filter.seconds) : parts.value;
-    this.form.setValue({ ...parts, value }, { emitEvent: false });
+    const time = 'time' in filter ? wayOf(filter.time) : { way: 'date' as const, value: parts.value };
+    this.form.setValue({ ...parts, ...time }, { emitEvent: false });
     this.form.updateValueAndValidity();
   }
 
@@ -127,10 +164,42 @@ export class FilterEditor implements OnInit {
     this.cancelled.emit();
   }
 
-  private parts(): { on: FilterSubject; name: string; is: FilterOperator; value: string } {
-    const { on, name, is, value } = this.typed();
-    const seconds = on === 'last_updated' ? secondsOfWallClock(value) : null;
-    const text = on === 'last_updated' ? String(seconds ?? '') : on === 'event' ? value.trim() : value;
+  private parts(): FilterParts {
+    const { on, name, is, value, way } = this.typed();
+    const kind = valueKindOf(on, is);
+    const text = kind === 'time' ? timeOf(way, value) : kind === 'count' || kind === 'number' ? value.trim() : value;
     return { on, name: name.trim(), is, value: text };
   }
+}
+
+function isPeriod(way: TimeWay): boolean {
+  return (PERIODS as readonly string[]).includes(way);
+}
+
+/** The time that a way of giving it and its field say; empty for none. */
+function timeOf(way: TimeWay, value: string): string {
+  switch (way) {
+    case 'date':
+      return value;
+    case 'moment': {
+      const seconds = secondsOfWallClock(value);
+      return seconds === null ? '' : `${new Date(seconds * 1000).toISOString().slice(0, -5)}Z`;
+    }
+    case 'days':
+    case 'hours':
+      return `-${value.trim()}${way === 'days' ? 'd' : 'h'}`;
+    default:
+      return way;
+  }
+}
+
+/** The way in which a time is given, and the text of its field. */
+function wayOf(time: string): { way: TimeWay; value: string } {
+  const period = PERIODS.find((one) => one === time);
+  if (period) return { way: period, value: '' };
+  const [, count, unit] = /^-(\d+)([dh])$/.exec(time) ?? [];
+  if (unit) return { way: unit === 'd' ? 'days' : 'hours', value: count };
+  if (/^\d{4}-\d\d-\d\d$/.test(time)) return { way: 'date', value: time };
+  const seconds = /^\d+$/.test(time) ? Number(time) : Date.parse(time) / 1000;
+  return { way: 'moment', value: wallClockOf(seconds) };
 }

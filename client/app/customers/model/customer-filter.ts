@@ -3,13 +3,23 @@ export type CustomerFilter =
   | {
       readonly on: 'attribute';
       readonly name: string;
-      readonly is: 'is' | 'is_not' | 'contains';
+      readonly is: TextOperator;
       readonly value: string;
     }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: 'is_any_of'; readonly values: readonly string[] }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: NumberOperator; readonly number: string }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: TimeOperator; readonly time: string }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
   | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
   | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
-  | { readonly on: 'last_updated'; readonly is: 'before' | 'after'; /** Unix time. */ readonly seconds: number };
+  | { readonly on: 'last_updated'; readonly is: TimeOperator; /** Also Unix time. */ readonly time: string };
+
+export const TEXT_OPERATORS = ['is', 'is_not', 'contains', 'starts_with'] as const;
+export const NUMBER_OPERATORS = ['above', 'at_least', 'below', 'at_most'] as const;
+export const TIME_OPERATORS = ['before', 'after', 'on'] as const;
+type TextOperator = (typeof TEXT_OPERATORS)[number];
+type NumberOperator = (typeof NUMBER_OPERATORS)[number];
+type TimeOperator = (typeof TIME_OPERATORS)[number];
 
 export type FilterSubject = CustomerFilter['on'];
 export type FilterOperator = CustomerFilter['is'];
@@ -19,21 +29,38 @@ export interface FilterParts {
   readonly on: FilterSubject;
   readonly name: string;
   readonly is: FilterOperator;
-  /** A value, a number of events, or seconds since the Unix epoch. */
+  /** A value, several values in lines, a number, a number of events, or a time. */
   readonly value: string;
 }
 
+/** What a form asks for beside the operator. */
+export type ValueKind = 'count' | 'none' | 'number' | 'text' | 'texts' | 'time';
+
 export const OPERATORS: Readonly<Record<FilterSubject, readonly FilterOperator[]>> = {
-  attribute: ['is', 'is_not', 'contains', 'exists', 'not_exists'],
+  attribute: [
+    ...(['is', 'is_not', 'is_any_of', 'contains', 'starts_with'] as const),
+    ...NUMBER_OPERATORS,
+    ...TIME_OPERATORS,
+    ...(['exists', 'not_exists'] as const),
+  ],
   event: ['at_least', 'at_most', 'never'],
-  last_updated: ['after', 'before'],
+  last_updated: ['after', 'before', 'on'],
 };
 
-/** Operators without a value. */
-const WITHOUT_VALUE: readonly FilterOperator[] = ['exists', 'not_exists', 'never'];
+export const PERIODS = ['today', 'yesterday', 'this_week', 'this_month', 'this_year'] as const;
 
-export function takesValue(is: FilterOperator): boolean {
-  return !WITHOUT_VALUE.includes(is);
+const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
+const AGO = /^-\d{1,6}[dh]$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const MOMENT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const SECONDS = /^\d{1,11}$/;
+
+export function valueKindOf(on: FilterSubject, is: FilterOperator): ValueKind {
+  if (is === 'exists' || is === 'not_exists' || is === 'never') return 'none';
+  if (on === 'event') return 'count';
+  if (includes(TIME_OPERATORS, is)) return 'time';
+  if (is === 'is_any_of') return 'texts';
+  return includes(NUMBER_OPERATORS, is) ? 'number' : 'text';
 }
 
 /** Reads a filter of the address; null when it is none (the server then says what is wrong with it). */
@@ -41,38 +68,84 @@ export function readFilter(text: string): CustomerFilter | null {
   const parts = decoded(text);
   if (!parts) return null;
   const [on, ...rest] = parts;
-  if (on === 'last_updated') return filterOf({ on, name: '', is: rest[0] as FilterOperator, value: rest[1] ?? '' });
-  if (on !== 'attribute' && on !== 'event') return null;
-  const [name, is, value = ''] = rest;
-  return filterOf({ on, name, is: is as FilterOperator, value }); // Safe: an unknown operator gives null.
+  if (on !== 'attribute' && on !== 'event' && on !== 'last_updated') return null;
+  const name = on === 'last_updated' ? '' : (rest.shift() ?? '');
+  const [is, ...values] = rest;
+  if (on === 'attribute' && is === 'is_any_of') return manyOf(name, values);
+  const isTime = includes(TIME_OPERATORS, is ?? '');
+  // Safe: an unknown operator gives null.
+  const operator = is as FilterOperator;
+  if (!isTime && values.length !== (valueKindOf(on, operator) === 'none' ? 0 : 1)) return null;
+  return filterOf({ on, name, is: operator, value: values.join(':') });
 }
 
 /** Writes the text that {@link readFilter} reads: parts joined by ':', each percent-encoded. */
 export function writeFilter(filter: CustomerFilter): string {
-  const { on, name, is, value } = partsOf(filter);
-  const parts = [on, ...(on === 'last_updated' ? [] : [name]), is, ...(takesValue(is) ? [value] : [])];
+  const parts: (string | number)[] =
+    filter.on === 'last_updated' ? [filter.on, filter.is] : [filter.on, filter.name, filter.is];
+  if ('value' in filter) parts.push(filter.value);
+  if ('values' in filter) parts.push(...filter.values);
+  if ('number' in filter) parts.push(filter.number);
+  if ('time' in filter) parts.push(filter.time);
+  if ('count' in filter) parts.push(filter.count);
   return parts.map(encodeURIComponent).join(':');
 }
 
-/** Makes a filter of the fields of a form; null when a field is missing or is no number. */
+/** Makes a filter of the fields of a form; null when a field is missing or is not of its kind. */
 export function filterOf({ on, name, is, value }: FilterParts): CustomerFilter | null {
   if (!OPERATORS[on].includes(is) || (on !== 'last_updated' && !name)) return null;
-  if (on === 'attribute') {
-    if (is === 'exists' || is === 'not_exists') return { on, name, is };
-    return (is === 'is' || is === 'is_not' || is === 'contains') && value !== '' ? { on, name, is, value } : null;
+  if (on === 'event') {
+    if (is === 'never') return { on, name, is };
+    if (is !== 'at_least' && is !== 'at_most') return null;
+    return /^\d{1,15}$/.test(value) ? { on, name, is, count: Number(value) } : null;
   }
-  if (on === 'event' && is === 'never') return { on, name, is };
-  const number = /^\d{1,15}$/.test(value) ? Number(value) : null;
-  if (number === null) return null;
-  if (on === 'event') return is === 'at_least' || is === 'at_most' ? { on, name, is, count: number } : null;
-  return is === 'before' || is === 'after' ? { on, is, seconds: number } : null;
+  if (includes(TIME_OPERATORS, is)) {
+    if (on === 'last_updated') return isTime(value) || SECONDS.test(value) ? { on, is, time: value } : null;
+    return isTime(value) ? { on, name, is, time: value } : null;
+  }
+  if (on === 'last_updated') return null;
+  if (is === 'exists' || is === 'not_exists') return { on, name, is };
+  if (is === 'is_any_of')
+    return manyOf(
+      name,
+      value.split('\n').filter((one) => one !== ''),
+    );
+  if (includes(NUMBER_OPERATORS, is)) return NUMBER.test(value) ? { on, name, is, number: value } : null;
+  return includes(TEXT_OPERATORS, is) && value !== '' ? { on, name, is, value } : null;
 }
 
 export function partsOf(filter: CustomerFilter): FilterParts {
   const { on, is } = filter;
-  if (filter.on === 'last_updated') return { on, is, name: '', value: String(filter.seconds) };
-  const value = 'value' in filter ? filter.value : 'count' in filter ? String(filter.count) : '';
-  return { on, is, name: filter.name, value };
+  return { on, is, name: 'name' in filter ? filter.name : '', value: valueOf(filter) };
+}
+
+/** True for a time that is another moment whenever it is asked for. */
+export function isRelative(time: string): boolean {
+  return includes(PERIODS, time) || AGO.test(time);
+}
+
+function valueOf(filter: CustomerFilter): string {
+  if ('value' in filter) return filter.value;
+  if ('values' in filter) return filter.values.join('\n');
+  if ('number' in filter) return filter.number;
+  if ('time' in filter) return filter.time;
+  return 'count' in filter ? String(filter.count) : '';
+}
+
+function manyOf(name: string, values: readonly string[]): CustomerFilter | null {
+  const isFine = name !== '' && values.length > 0 && values.length <= 100 && values.every((value) => value !== '');
+  return isFine ? { on: 'attribute', name, is: 'is_any_of', values } : null;
+}
+
+function isTime(text: string): boolean {
+  if (isRelative(text)) return true;
+  const day = Date.parse(`${text.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(text.slice(0, 10))) return false;
+  return DATE.test(text) || (MOMENT.test(text) && !Number.isNaN(Date.parse(text)));
+}
+
+function includes<T extends string>(list: readonly T[], text: string): text is T {
+  return (list as readonly string[]).includes(text);
 }
 
 function decoded(text: string): string[] | null {

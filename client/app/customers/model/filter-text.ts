@@ -1,5 +1,5 @@
 import { instantOf } from '../../core/instant';
-import { CustomerFilter, FilterOperator, FilterSubject } from './customer-filter';
+import { CustomerFilter, FilterOperator, FilterSubject, PERIODS } from './customer-filter';
 
 export const SUBJECT_TEXT: Readonly<Record<FilterSubject, string>> = {
   attribute: $localize`Attribute`,
@@ -10,15 +10,29 @@ export const SUBJECT_TEXT: Readonly<Record<FilterSubject, string>> = {
 export const OPERATOR_TEXT: Readonly<Record<FilterOperator, string>> = {
   is: $localize`is`,
   is_not: $localize`is not`,
+  is_any_of: $localize`is any of`,
   contains: $localize`contains`,
+  starts_with: $localize`starts with`,
+  above: $localize`above`,
   exists: $localize`exists`,
   not_exists: $localize`does not exist`,
   at_least: $localize`at least`,
+  below: $localize`below`,
   at_most: $localize`at most`,
   never: $localize`never`,
   before: $localize`before`,
   after: $localize`after`,
+  on: $localize`on`,
 };
+
+export const PERIOD_TEXT: Readonly<Record<(typeof PERIODS)[number], string>> = {
+  today: $localize`today`,
+  yesterday: $localize`yesterday`,
+  this_week: $localize`this week`,
+  this_month: $localize`this month`,
+  this_year: $localize`this year`,
+};
+const DATE_LENGTH = '2026-11-28'.length;
 
 /** A filter in words, in three parts that look different. */
 export interface FilterText {
@@ -28,21 +42,31 @@ export interface FilterText {
 }
 
 export function textOfFilter(filter: CustomerFilter): FilterText {
-  const operator = OPERATOR_TEXT[filter.is];
-  switch (filter.on) {
-    case 'attribute':
-      return { subject: filter.name, operator, value: 'value' in filter ? filter.value : '' };
-    case 'event':
-      return { subject: filter.name, operator, value: 'count' in filter ? timesText(filter.count) : '' };
-    case 'last_updated':
-      return {
-        subject: SUBJECT_TEXT.last_updated,
-        operator,
-        value: instantOf(filter.seconds)?.text ?? String(filter.seconds),
-      };
-    default:
-      return filter satisfies never;
-  }
+  return {
+    subject: filter.on === 'last_updated' ? SUBJECT_TEXT.last_updated : filter.name,
+    operator: OPERATOR_TEXT[filter.is],
+    value: valueText(filter),
+  };
+}
+
+/** A time to compare with, in words. */
+export function timeText(time: string): string {
+  const period = PERIODS.find((one) => one === time);
+  if (period) return PERIOD_TEXT[period];
+  const [, count, unit] = /^-(\d+)([dh])$/.exec(time) ?? [];
+  if (unit === 'd') return count === '1' ? $localize`a day ago` : $localize`${count}:count: days ago`;
+  if (unit === 'h') return count === '1' ? $localize`an hour ago` : $localize`${count}:count: hours ago`;
+  if (time.length === DATE_LENGTH && time.includes('-')) return time;
+  const seconds = /^\d+$/.test(time) ? Number(time) : Date.parse(time) / 1000;
+  return instantOf(seconds)?.text ?? time;
+}
+
+function valueText(filter: CustomerFilter): string {
+  if ('value' in filter) return filter.value;
+  if ('values' in filter) return filter.values.join(', ');
+  if ('number' in filter) return filter.number;
+  if ('time' in filter) return timeText(filter.time);
+  return 'count' in filter ? timesText(filter.count) : '';
 }
 
 function timesText(count: number): string {

@@ -210,6 +210,12 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     change bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint
   );
   `,
+  [
+    // The attributes that are numbers and times, for comparisons; see search-row.ts. Texts are folded in another way from here on.
+    "ALTER TABLE customer_search ADD COLUMN numbers jsonb NOT NULL DEFAULT '{}'",
+    "ALTER TABLE customer_search ADD COLUMN times jsonb NOT NULL DEFAULT '{}'",
+    'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
+  ],
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -24,6 +24,8 @@ interface FoundRow {
   readonly folded: string;
   readonly attributes: JsonValue;
   readonly folded_attributes: JsonValue;
+  readonly numbers: JsonValue;
+  readonly times: JsonValue;
   readonly events: JsonValue;
   readonly email: string | null;
   readonly created_at: number | null;
@@ -49,7 +51,7 @@ export async function checkSearchRows(client: ClientBase, differences: Differenc
 }
 
 function compareRow(expected: SearchValues, found: FoundRow | undefined, differences: Differences): void {
-  const [id, place, folded, attributes, others, events, email, createdAt, lastUpdated] = expected;
+  const [id, place, folded, attributes, others, numbers, times, events, email, createdAt, lastUpdated] = expected;
   if (!found) {
     differences.add(id, 'indexed, or waiting for it', 'neither');
     return;
@@ -59,6 +61,8 @@ function compareRow(expected: SearchValues, found: FoundRow | undefined, differe
     ['folded', folded],
     ['attributes', JSON.parse(attributes)],
     ['folded_attributes', JSON.parse(others)],
+    ['numbers', JSON.parse(numbers)],
+    ['times', JSON.parse(times)],
     ['events', JSON.parse(events)],
     ['email', email],
     ['created_at', createdAt],

@@ -1,11 +1,15 @@
-import type { CustomerFilter } from '../../../domain/search/customer-filter.js';
+import type { Comparison, Condition } from '../../../domain/search/condition.js';
 import { comparableText } from '../../../domain/json.js';
-import { foldCase } from '../../../domain/search/fold-case.js';
+import type { TimeRange } from '../../../domain/search/filter-time.js';
+import { foldText } from '../../../domain/search/fold-text.js';
+import { readSearchText } from '../../../domain/search/search-text.js';
 import type { CustomerSelection, CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
 import { isSearchable } from './search-row.js';
 
 /** False for a customer that changed after it was indexed: its row is outdated. */
 const IS_CURRENT = 'NOT EXISTS (SELECT 1 FROM search_pending AS p WHERE p.customer_id = s.customer_id)';
+
+const SIGNS: Readonly<Record<Comparison, string>> = { above: '>', at_least: '>=', below: '<', at_most: '<=' };
 
 /** The WHERE clause of a statement on `customer_search AS s`, with the values of its parameters. */
 export class SearchConditions {
@@ -15,7 +19,8 @@ export class SearchConditions {
   constructor({ search, filters, ids }: CustomerSelection) {
     if (ids) this.all.push(`s.customer_id = ANY(${this.value(ids)})`);
     for (const filter of filters) this.all.push(this.condition(filter));
-    if (search !== undefined) this.all.push(`s.folded LIKE ${this.value(containing(search))}`);
+    for (const term of search === undefined ? [] : readSearchText(search).terms)
+      this.all.push(term === '' ? 'false' : `s.folded LIKE ${this.value(`%${escaped(term)}%`)}`);
   }
 
   /** Adds a parameter. @returns its placeholder */
@@ -31,38 +36,80 @@ export class SearchConditions {
     return this.all.join(' AND ');
   }
 
-  private condition(filter: CustomerFilter): string {
-    switch (filter.on) {
+  /** The condition that a value is a text, or a number, list or object that is written so, or has this comparable form. */
+  exactValue(text: string): string {
+    const has = (value: string): string =>
+      `jsonb_path_exists(s.attributes, '$.* ? (@ == $value)', jsonb_build_object('value', ${this.value(value)}::text))`;
+    const comparable = comparableText(text);
+    if (comparable === undefined || comparable === text) return has(text);
+    return `(${has(text)} OR (${has(comparable)} AND EXISTS (
+      SELECT FROM customers AS c, json_each(c.attributes::json) AS member
+      WHERE c.customer_id = s.customer_id AND member.value::text = ${this.value(text)})))`;
+  }
+
+  private condition(condition: Condition): string {
+    switch (condition.on) {
       case 'attribute':
-        return this.attributeCondition(filter);
+        return this.attributeCondition(condition);
       case 'event':
-        return this.eventCondition(filter);
+        return this.eventCondition(condition);
       case 'last_updated':
-        return `s.last_updated ${filter.is === 'before' ? '<' : '>'} ${this.value(filter.seconds)}::bigint`;
+        return this.range('s.last_updated', condition.seconds);
+      case 'all':
+        return `(${condition.of.map((one) => this.condition(one)).join(' AND ')})`;
+      case 'any':
+        return `(${condition.of.map((one) => this.condition(one)).join(' OR ')})`;
       default:
-        return filter satisfies never;
+        return condition satisfies never;
     }
   }
 
-  private attributeCondition(filter: CustomerFilter & { on: 'attribute' }): string {
-    switch (filter.is) {
+  private attributeCondition(condition: Condition & { on: 'attribute' }): string {
+    switch (condition.is) {
       case 'is':
-        return this.valueCondition(filter);
+        return this.valueCondition(condition);
       case 'is_not':
-        return `NOT ${this.valueCondition(filter)}`;
-      case 'contains': {
-        const [name, pattern] = [this.value(filter.name), this.value(containing(filter.value))];
-        const condition = `coalesce(s.folded_attributes ->> ${name}, s.attributes ->> ${name}) LIKE ${pattern}`;
+        return `NOT ${this.valueCondition(condition)}`;
+      case 'is_any_of': {
+        const { name, values } = condition;
+        return `(${values.map((value) => this.valueCondition({ name, value })).join(' OR ')})`;
+      }
+      case 'contains':
+      case 'starts_with': {
+        const folded = foldText(condition.value);
+        if (folded === '') return 'false';
+        const [name, anywhere] = [this.value(condition.name), this.value(`%${escaped(folded)}%`)];
+        const pattern = condition.is === 'contains' ? anywhere : this.value(`${escaped(folded)}%`);
+        const matches = `coalesce(s.folded_attributes ->> ${name}, s.attributes ->> ${name}) LIKE ${pattern}`;
         // The index holds all values of a customer as one text.
-        return isSearchable(filter.value) ? `s.folded LIKE ${pattern} AND ${condition}` : condition;
+        return isSearchable(folded) ? `s.folded LIKE ${anywhere} AND ${matches}` : matches;
+      }
+      case 'above':
+      case 'at_least':
+      case 'below':
+      case 'at_most': {
+        const { name, number, is } = condition;
+        return `(s.numbers -> ${this.value(name)})::numeric ${SIGNS[is]} ${this.value(number)}::numeric`;
+      }
+      case 'within': {
+        const time = `s.times -> ${this.value(condition.name)}`;
+        return `CASE jsonb_typeof(${time}) WHEN 'number' THEN ${this.range(`(${time})::numeric`, condition.instants)}
+          WHEN 'array' THEN ${this.range(`(${time} -> 0)::numeric`, condition.days)} ELSE false END`;
       }
       case 'exists':
-        return `s.attributes ? ${this.value(filter.name)}`;
+        return `s.attributes ? ${this.value(condition.name)}`;
       case 'not_exists':
-        return `NOT s.attributes ? ${this.value(filter.name)}`;
+        return `NOT s.attributes ? ${this.value(condition.name)}`;
       default:
-        return filter satisfies never;
+        return condition satisfies never;
     }
+  }
+
+  private range(number: string, { from, to }: TimeRange): string {
+    const ends: string[] = [];
+    if (Number.isFinite(from)) ends.push(`${number} >= ${this.value(from)}::bigint`);
+    if (Number.isFinite(to)) ends.push(`${number} < ${this.value(to)}::bigint`);
+    return ends.length > 0 ? `(${ends.join(' AND ')})` : 'true';
   }
 
   /** The text of a value is `value`, or `value` is a number, list or object as JSON that is equal to it. */
@@ -75,7 +122,7 @@ export class SearchConditions {
       SELECT json_typeof(c.attributes::json -> ${this.value(name)}::text) FROM customers AS c WHERE c.customer_id = s.customer_id)))`;
   }
 
-  private eventCondition(filter: CustomerFilter & { on: 'event' }): string {
+  private eventCondition(filter: Condition & { on: 'event' }): string {
     const name = this.value(filter.name);
     switch (filter.is) {
       case 'at_least':
@@ -110,7 +157,7 @@ function member(name: string, value: string): string {
   return `{${JSON.stringify(name)}:${JSON.stringify(value)}}`;
 }
 
-/** The LIKE pattern of folded texts that contain `text`. */
-function containing(text: string): string {
-  return `%${foldCase(text).replace(/[\\%_]/g, '\\$&')}%`;
+/** A text in a LIKE pattern. */
+function escaped(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { CustomerMatcher } from '../../../domain/search/customer-matcher.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
+import { readSearchText } from '../../../domain/search/search-text.js';
 import { OpenRecord } from '../../../domain/search/open-record.js';
 import { compareCodePoints } from '../../../domain/text.js';
 import { toRecord, type RecordRow } from '../customers/customer-reader.js';
@@ -17,7 +18,7 @@ interface IdRow {
 
 /** False for the rare search text that is found only by reading every customer. */
 export function isIndexed({ search }: CustomerSelection): boolean {
-  return search === undefined || isSearchable(search);
+  return search === undefined || readSearchText(search).terms.every(isSearchable);
 }
 
 /** The selected customers behind an id by the index; undefined when customers wait to be indexed. */

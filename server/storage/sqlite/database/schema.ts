@@ -174,4 +174,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE search_erased (key INTEGER PRIMARY KEY, last_block INTEGER NOT NULL);
   `,
   SQLITE_LOG,
+  `
+  -- Texts are folded in another way from here on, and numbers and times are indexed. The indexer deletes blocks that are not published.
+  UPDATE search_blocks SET published = 0;
+  DELETE FROM search_labels;
+  INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
+  UPDATE meta SET value = value + 1 WHERE name = 'search_version';
+  `,
 ];

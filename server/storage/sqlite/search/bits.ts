@@ -50,3 +50,8 @@ export function intersect(target: Bits, other: Bits): void {
 export function subtract(target: Bits, other: Bits): void {
   for (let i = 0; i < target.length; i++) target[i] &= ~other[i];
 }
+
+/** Adds to `target` what is in `other`. */
+export function unite(target: Bits, other: Bits): void {
+  for (let i = 0; i < target.length; i++) target[i] |= other[i];
+}

@@ -1,16 +1,20 @@
 import { encodeCounts, encodeDocuments } from './document-lists.js';
 import { GramTable } from './gram-table.js';
-import type { SearchDocument, SearchStore } from './store.js';
+import type { SearchDocument, SearchStore, TypedValue } from './store.js';
 import type { TermRow } from './term-chunks.js';
 import {
   bucketOf,
   bucketTerm,
   eventTerm,
   existsTerm,
+  inexactTerm,
   MOST_VALUE_LENGTH,
   MOST_VALUES,
+  TYPED_KINDS,
+  typedTerm,
   valueTerm,
   type NameKind,
+  type TypedKind,
 } from './terms.js';
 
 interface AttributeLists {
@@ -23,10 +27,15 @@ interface AttributeLists {
   values: Map<string, number[]> | undefined;
 }
 
-interface EventLists {
+/** The documents of an event with its counts, or of numbers and times of an attribute. */
+interface NumberLists {
   readonly documents: number[];
-  /** The number of events of each document. */
   readonly counts: number[];
+}
+
+interface TypedLists extends Partial<Record<TypedKind, NumberLists>> {
+  /** The documents whose number has more digits than its double. */
+  readonly inexact: number[];
 }
 
 /** Collects the documents of a new block. They are numbered from 0 on, in the order in which they are added. */
@@ -38,7 +47,8 @@ export class BlockBuilder {
   readonly lastUpdated: number[] = [];
   private readonly grams = new GramTable();
   private readonly attributes = new Map<number, AttributeLists>();
-  private readonly events = new Map<number, EventLists>();
+  private readonly typed = new Map<number, TypedLists>();
+  private readonly events = new Map<number, NumberLists>();
 
   /** @param numberOf gives the number of a name */
   constructor(
@@ -65,6 +75,7 @@ export class BlockBuilder {
       this.grams.add(this.store.fold(text));
       this.addAttribute(this.numberOf('attribute', name), text, comparable, number);
     }
+    for (const value of document.typedValues()) this.addTyped(value, number);
     for (const [name, count] of Object.entries(document.events)) {
       const event = this.numberOf('event', name);
       let lists = this.events.get(event);
@@ -100,6 +111,14 @@ export class BlockBuilder {
       const values = inBuckets?.has(name) === true ? undefined : attribute.values;
       texts.push(...this.attributeTerms(name, { ...attribute, values }));
     }
+    for (const [name, { inexact, ...kinds }] of this.typed) {
+      if (inexact.length > 0)
+        texts.push({ term: inexactTerm(name), list: encodeDocuments(inexact, 0, inexact.length, size) });
+      for (const kind of TYPED_KINDS) {
+        const lists = kinds[kind];
+        if (lists) texts.push({ term: typedTerm(name, kind), list: encodeCounts(lists.documents, lists.counts, size) });
+      }
+    }
     for (const [name, { documents, counts }] of this.events) {
       texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
     }
@@ -120,6 +139,22 @@ export class BlockBuilder {
     if (same) same.push(document);
     else if (values.size < MOST_VALUES && text.length <= MOST_VALUE_LENGTH) values.set(text, [document]);
     else attribute.values = undefined;
+  }
+
+  private addTyped({ name, isNumber, nearest, isDouble = true, time, day }: TypedValue, document: number): void {
+    const number = this.numberOf('attribute', name);
+    let lists = this.typed.get(number);
+    if (!lists) this.typed.set(number, (lists = { inexact: [] }));
+    const add = (kind: TypedKind, value: number | undefined): void => {
+      if (value === undefined) return;
+      const { documents, counts } = (lists[kind] ??= { documents: [], counts: [] });
+      documents.push(document);
+      counts.push(value);
+    };
+    add(isNumber ? 'number' : 'digits', nearest);
+    add('time', time);
+    add('day', day);
+    if (!isDouble) lists.inexact.push(document);
   }
 
   private *attributeTerms(

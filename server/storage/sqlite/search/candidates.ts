@@ -1,8 +1,8 @@
-import { countBits, eachBit, intersect, noBits, setBit, subtract, type Bits } from './bits.js';
+import { countBits, eachBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
 import { addDocuments, decodeCounts } from './document-lists.js';
-import type { SnapshotReader } from './snapshot.js';
-import type { Filter, SearchDocument, Selection } from './store.js';
+import type { Candidates, Condition, Names } from './condition.js';
+import type { Filter, Selection } from './store.js';
 import {
   bucketOf,
   bucketTerm,
@@ -13,23 +13,10 @@ import {
   valueTerm,
   valueTerms,
 } from './terms.js';
-
-/**
- * The documents that may satisfy a condition. Documents in `sure` satisfy it, documents outside `maybe` do not, and the others
- * have to be read.
- */
-export interface Candidates {
-  readonly sure: Bits;
-  readonly maybe: Bits;
-}
+import { numberCondition, timeCondition } from './typed-conditions.js';
 
 /** When at most this many candidates are left, reading them is faster than intersecting further grams. */
 const FEW = 2;
-
-type Condition = (block: Block) => Candidates;
-
-/** The parts of the index that a condition asks. */
-type Names = Pick<SnapshotReader<SearchDocument>, 'numberOf' | 'fold' | 'comparable'>;
 
 /** Answers a selection from the index, one block at a time. */
 export class IndexedSelection {
@@ -37,8 +24,8 @@ export class IndexedSelection {
 
   constructor(selection: Selection, names: Names) {
     const conditions = selection.filters.map((filter) => filterCondition(filter, names));
-    // The search text is the most expensive condition: no candidate may be left when it comes last.
-    if (selection.search !== undefined) conditions.push(needleCondition(names.fold(selection.search)));
+    // The terms are the most expensive conditions: no candidate may be left when they come last.
+    for (const term of selection.search?.terms ?? []) conditions.push(term === '' ? none : needleCondition(term));
     this.conditions = conditions;
   }
 
@@ -110,18 +97,39 @@ function filterCondition(filter: Filter, names: Names): Condition {
     case 'event':
       return eventCondition(filter, names.numberOf('event', filter.name));
     case 'last_updated': {
-      const { is, seconds } = filter;
+      const { from, to } = filter.seconds;
       return (block) => {
         const bits = noBits(block.size);
         const times = block.column('last_updated');
-        for (let i = 0; i < times.length; i++)
-          if (is === 'before' ? times[i] < seconds : times[i] > seconds) setBit(bits, i);
+        for (let i = 0; i < times.length; i++) if (times[i] >= from && times[i] < to) setBit(bits, i);
         return exactly(bits);
       };
+    }
+    case 'all':
+    case 'any': {
+      const conditions = filter.of.map((one) => filterCondition(one, names));
+      const combine = filter.on === 'all' ? intersect : unite;
+      return (block) => combined(block, conditions, combine);
     }
     default:
       return filter satisfies never;
   }
+}
+
+/** @param conditions at least one */
+function combined(
+  block: Block,
+  conditions: readonly Condition[],
+  combine: (bits: Bits, others: Bits) => void,
+): Candidates {
+  const [first, ...others] = conditions.map((condition) => condition(block));
+  const sure = first.sure.slice();
+  const maybe = first.maybe.slice();
+  for (const other of others) {
+    combine(sure, other.sure);
+    combine(maybe, other.maybe);
+  }
+  return { sure, maybe };
 }
 
 function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names): Condition {
@@ -144,16 +152,51 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names):
       const is = attributeCondition({ ...filter, is: 'is' }, names);
       return (block) => not(block, is(block));
     }
-    case 'contains': {
-      if (name === undefined) return none;
+    case 'is_any_of': {
+      const values = [...new Set(filter.values)].map((value) =>
+        attributeCondition({ on: 'attribute', name: filter.name, is: 'is', value }, names),
+      );
+      return (block) => combined(block, values, unite);
+    }
+    case 'contains':
+    case 'starts_with': {
       const needle = names.fold(filter.value);
+      if (name === undefined || needle === '') return none;
       const anywhere = needleCondition(needle);
-      const matches = (value: string): boolean => names.fold(value).includes(needle);
+      const matches = (value: string): boolean =>
+        filter.is === 'contains' ? names.fold(value).includes(needle) : names.fold(value).startsWith(needle);
       return (block) => containsCandidates(block, name, matches, anywhere);
     }
+    case 'above':
+    case 'at_least':
+    case 'below':
+    case 'at_most':
+      return name === undefined ? none : numberCondition(name, filter, names);
+    case 'within':
+      return name === undefined ? none : timeCondition(name, filter, names);
     default:
       return filter satisfies never;
   }
+}
+
+/** The documents with an attribute whose text is `value`. Others of the same comparable value may be among those that are not sure. */
+export function textCandidates(
+  block: Block,
+  attributes: Iterable<number>,
+  value: string,
+  comparable?: string,
+): Candidates {
+  const sure = noBits(block.size);
+  const maybe = noBits(block.size);
+  for (const name of attributes) {
+    const found =
+      comparable === undefined
+        ? valueCandidates(block, name, value)
+        : comparableCandidates(block, name, value, comparable);
+    unite(sure, found.sure);
+    unite(maybe, found.maybe);
+  }
+  return { sure, maybe };
 }
 
 function valueCandidates(block: Block, name: number, value: string): Candidates {

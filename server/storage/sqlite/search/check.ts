@@ -7,7 +7,7 @@ import { addDocuments, decodeCounts } from './document-lists.js';
 import { bitsOfKeys, withoutKeys, type SnapshotReader } from './snapshot.js';
 import type { SearchDocument, SearchStore } from './store.js';
 import type { TermRow } from './term-chunks.js';
-import type { NameKind, Term } from './terms.js';
+import { LETTERS_WITH_NUMBERS, type NameKind, type Term } from './terms.js';
 
 /** @param key the id of a document, or its key, or the name of a part of the index */
 export type OnDifference = (key: string, expected: string, found: string) => void;
@@ -16,7 +16,13 @@ const KEYS_AT_ONCE = 10_000;
 const LABELS_AT_ONCE = 10_000;
 
 /** Stands for a dead document, so that the documents after it keep their numbers. It has no terms. */
-const DEAD: SearchDocument = { id: '', attributeTexts: () => [], events: {}, sortValue: () => undefined };
+const DEAD: SearchDocument = {
+  id: '',
+  attributeTexts: () => [],
+  typedValues: () => [],
+  events: {},
+  sortValue: () => undefined,
+};
 
 /** See `SearchIndex.check`. */
 export function checkIndex<D extends SearchDocument>(
@@ -187,7 +193,7 @@ class IndexCheck<D extends SearchDocument> {
     for (const [document, count] of wanted.counts) {
       const other = found.counts.get(document);
       if (other !== undefined && other !== count)
-        this.differ(builder.keys[document], `${count} times ${what}`, `${other} times`);
+        this.differ(builder.keys[document], `${what} as it is`, 'another number of it');
     }
   }
 
@@ -217,7 +223,7 @@ function namesIn(block: Block, from: string, to: string): Set<number> {
 
 interface Listed {
   readonly bits: Bits;
-  /** The counts of an event, by document. */
+  /** The counts of an event, or the numbers or times of an attribute, by document. */
   readonly counts: ReadonlyMap<number, number>;
 }
 
@@ -226,7 +232,7 @@ function listOf(row: TermRow | undefined, size: number, live: Bits): Listed {
   const bits = noBits(size);
   const counts = new Map<number, number>();
   if (!row) return { bits, counts };
-  if (typeof row.term === 'string' && row.term.startsWith('e')) {
+  if (typeof row.term === 'string' && LETTERS_WITH_NUMBERS.includes(row.term.charAt(0))) {
     const decoded = decodeCounts(row.list, size);
     const numbers = decoded.counts();
     let at = 0;
@@ -255,6 +261,11 @@ function describe(row: TermRow | undefined): string {
     v: 'a value',
     h: 'a hashed value',
     e: 'an event',
+    n: 'a number',
+    m: 'digits',
+    u: 'a long number',
+    t: 'a time',
+    d: 'a date',
   };
   return kinds[row?.term.charAt(0) ?? ''] ?? 'an unknown term';
 }

@@ -59,13 +59,13 @@ export function addDocuments(bits: Bits, stored: Uint8Array, size: number): void
 }
 
 /**
- * Encodes a list of documents with a count for each: the length of the list (4 bytes), the list, and the counts, all in 1, 4 or
- * 8 bytes each (unsigned integers or doubles), as the largest needs.
+ * Encodes a list of documents with a number for each, such as a count: the length of the list (4 bytes), the list, and the numbers, all in 1,
+ * 4 or 8 bytes each (unsigned integers or doubles), as the largest needs.
  * @param documents ascending
  */
 export function encodeCounts(documents: readonly number[], counts: readonly number[], size: number): Uint8Array {
   const list = encodeDocuments(documents, 0, documents.length, size);
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const most = counts.reduce((a, b) => (Number.isInteger(b) && b >= 0 ? Math.max(a, b) : Infinity), 0);
   const numbers =
     most < 2 ** 8 ? Uint8Array.from(counts) : most < 2 ** 32 ? Uint32Array.from(counts) : Float64Array.from(counts);
   const stored = new Uint8Array(4 + list.length + numbers.byteLength);

@@ -1,9 +1,9 @@
-import { clearBit, countBits, eachBit, hasBit, noBits, setBit, subtract, type Bits } from './bits.js';
+import { clearBit, countBits, eachBit, hasBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
 import { Block } from './blocks.js';
-import { IndexedSelection } from './candidates.js';
+import { IndexedSelection, textCandidates } from './candidates.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
 import type { Place, Subset } from './sort-values.js';
-import type { Match, SearchDocument, Selection } from './store.js';
+import type { Match, Query, SearchDocument } from './store.js';
 
 /** The candidates of a selection in one block, or among the pending documents. */
 interface FoundSubset extends Subset {
@@ -13,6 +13,8 @@ interface FoundSubset extends Subset {
 
 /** Up to this many documents are read, in about 15 ms, to make a result exact. */
 const MOST_READ = 2_000;
+/** Up to this many documents are read to find those with an exact value. With more of them, the lists of values are asked. */
+const FEW_FOUND = 200;
 
 /** The documents that a selection finds, indexed or pending. */
 export class FoundDocuments<D extends SearchDocument> {
@@ -23,12 +25,12 @@ export class FoundDocuments<D extends SearchDocument> {
   private readonly ranks: readonly (number | undefined)[];
 
   constructor(
-    private readonly selection: Selection,
+    private readonly query: Query,
     private readonly match: Match<D>,
     private readonly snapshot: Snapshot<D>,
     private readonly reader: SnapshotReader<D>,
   ) {
-    const indexed = new IndexedSelection(selection, reader);
+    const indexed = new IndexedSelection(query, reader);
     const { blocks, pending } = snapshot;
     const subsets: FoundSubset[] = blocks.map((block) => {
       const { sure, maybe } = indexed.candidates(block);
@@ -77,23 +79,24 @@ export class FoundDocuments<D extends SearchDocument> {
     return hasBit(this.subsets[subset].sure, document);
   }
 
-  /** The found documents in up to three lists: that whose id is the search text, those whose email is, and all others. */
+  /** The found documents, in the lists of their ranks if the query is ranked. */
   byRank(): Subset[][] {
-    const { search } = this.selection;
-    if (search === undefined) return [[...this.subsets]];
-    const ids = this.named((subset) => this.withId(subset, search));
-    const emails = this.named((subset) => this.withEmail(subset, search));
-    if (!ids && !emails) return [[...this.subsets]];
+    const { search, ranked } = this.query;
+    const all = [[...this.subsets]];
+    if (search === undefined || !ranked) return all;
+    const named = this.named((subset) => this.withId(subset, search.exact));
+    const valued = this.named(this.valueFinder(search.exact));
+    if (!named && !valued) return all;
     const rest = this.subsets.map(({ bits }, i) => {
       const others = bits.slice();
-      if (emails) subtract(others, emails[i]);
-      if (ids) {
-        subtract(others, ids[i]);
-        if (emails) subtract(emails[i], ids[i]);
+      if (valued) subtract(others, valued[i]);
+      if (named) {
+        subtract(others, named[i]);
+        if (valued) subtract(valued[i], named[i]);
       }
       return others;
     });
-    return [ids, emails, rest]
+    return [named, valued, rest]
       .filter((lists) => lists !== undefined)
       .map((lists) => this.subsets.map(({ documents }, i) => ({ documents, bits: lists[i] })));
   }
@@ -115,16 +118,29 @@ export class FoundDocuments<D extends SearchDocument> {
     return named;
   }
 
-  private withEmail({ documents, bits }: FoundSubset, email: string): Bits | undefined {
-    if (!(documents instanceof Block)) return this.ranked((rank) => rank === 1);
-    const label = this.reader.labels.find('email', this.reader.store.fold(email));
-    if (label === undefined) return undefined;
-    const column = documents.column('email');
-    let named: Bits | undefined;
-    for (let document = column.indexOf(label); document >= 0; document = column.indexOf(label, document + 1)) {
-      if (hasBit(bits, document)) setBit((named ??= noBits(documents.size)), document);
-    }
-    return named;
+  /** Finds the documents with a value in a subset. */
+  private valueFinder(value: string): (subset: FoundSubset) => Bits | undefined {
+    const isFew = this.count() <= FEW_FOUND;
+    const comparable = this.reader.comparable(value);
+    const attributes = [...this.reader.numbers('attribute').values()];
+    return ({ documents, bits }) => {
+      if (!(documents instanceof Block)) return this.ranked((rank) => rank === 1);
+      const found = noBits(documents.size);
+      const maybe = bits.slice();
+      if (!isFew) {
+        const inBlock = attributes.filter((name) => documents.hasName(name));
+        const candidates = textCandidates(documents, inBlock, value, comparable);
+        unite(found, candidates.sure);
+        intersect(found, bits);
+        intersect(maybe, candidates.maybe);
+        subtract(maybe, found);
+      }
+      eachBit(maybe, (document) => {
+        const read = this.reader.store.document(documents.column('key')[document]);
+        if (read && this.match(read) === 1) setBit(found, document);
+      });
+      return found.some((word) => word !== 0) ? found : undefined;
+    };
   }
 
   /** The pending documents of some ranks. */

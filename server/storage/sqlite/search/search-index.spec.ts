@@ -5,7 +5,7 @@ import { DamagedIndex } from './damaged-index.js';
 import { Labels, LabelsExhausted } from './labels.js';
 import { relabel } from './relabel.js';
 import { SearchIndex, type Connection, type SearchDocument, type SearchStore } from './search-index.js';
-import type { Filter, Query } from './store.js';
+import type { Filter, Query, Range, TypedValue } from './store.js';
 
 const OPTIONS = { blockSize: 16, leastPending: 1, compactAt: 3 };
 
@@ -24,11 +24,21 @@ function pet(id: string, pairs: Iterable<[name: string, text: string]>, events: 
         const comparable = withoutColons(text);
         return comparable === text ? [name, text] : [name, text, comparable];
       }),
+    typedValues: () => Array.from(attributes, ([name, text]) => typed(name, text)),
     sortValue: (sort) => {
       if (sort === 'id') return id;
       return sort === 'email' ? attributes.get('email')?.toLowerCase() : attributes.size;
     },
   };
+}
+
+/** Digits are a number, which is one of JSON if their count is even. `t5` is a time, and `d5` a date. */
+function typed(name: string, text: string): TypedValue {
+  const isNumber = text.length % 2 === 0;
+  if (/^-?\d+$/.test(text)) return { name, isNumber, nearest: Number(text), isDouble: String(Number(text)) === text };
+  const value = Number(text.slice(1));
+  if (/^t\d+$/.test(text)) return { name, isNumber: false, time: value };
+  return { name, isNumber: false, ...(/^d\d+$/.test(text) && { day: value }) };
 }
 
 /** Values that differ only in colons are equal. */
@@ -79,30 +89,59 @@ class MemoryStore implements SearchStore<Pet> {
   document = (key: number): Pet | undefined => this.documents.get(key);
   keyOf = (id: string): number | undefined => [...this.documents].find(([, one]) => one.id === id)?.[0];
   fold = (text: string): string => text.toLowerCase();
+  compareNumbers = (a: string, b: string): number => Number(BigInt(a) - BigInt(b));
+  timeOfNumber = (number: number): number | undefined => (number < 0 ? undefined : number);
   comparable = (text: string): string | undefined => withoutColons(text);
   compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /** The rule of a selection, as plainly as it can be said. */
 function matches({ search, filters }: Query): (one: Pet) => 0 | 1 | 2 | undefined {
+  const isIn = (value: number | undefined, { from, to }: Range): boolean =>
+    value !== undefined && value >= from && value < to;
+  const compares = (text: string, is: string, bound: string): boolean => {
+    if (!/^-?\d+$/.test(text)) return false;
+    const difference = BigInt(text) - BigInt(bound);
+    if (is === 'above') return difference > 0n;
+    if (is === 'at_least') return difference >= 0n;
+    return is === 'below' ? difference < 0n : difference <= 0n;
+  };
   const has = (one: Pet, filter: Filter): boolean => {
-    if (filter.on === 'last_updated')
-      return filter.is === 'before' ? one.attributes.size < filter.seconds : one.attributes.size > filter.seconds;
+    if ('of' in filter) {
+      const parts = filter.of.map((part) => has(one, part));
+      return filter.on === 'all' ? parts.every(Boolean) : parts.some(Boolean);
+    }
+    if (filter.on === 'last_updated') return isIn(one.attributes.size, filter.seconds);
     if (filter.on === 'event') {
       const count = one.events[filter.name] ?? 0;
       if (filter.is === 'never') return count === 0;
       return filter.is === 'at_least' ? count >= filter.count : count <= filter.count;
     }
     const value = one.attributes.get(filter.name);
+    const isValue = (wanted: string): boolean => value !== undefined && withoutColons(value) === withoutColons(wanted);
     switch (filter.is) {
       case 'exists':
       case 'not_exists':
         return (value !== undefined) === (filter.is === 'exists');
       case 'contains':
         return value?.toLowerCase().includes(filter.value.toLowerCase()) ?? false;
+      case 'starts_with':
+        return value?.toLowerCase().startsWith(filter.value.toLowerCase()) ?? false;
       case 'is':
       case 'is_not':
-        return (value !== undefined && withoutColons(value) === withoutColons(filter.value)) === (filter.is === 'is');
+        return isValue(filter.value) === (filter.is === 'is');
+      case 'is_any_of':
+        return filter.values.some(isValue);
+      case 'above':
+      case 'at_least':
+      case 'below':
+      case 'at_most':
+        return compares(value ?? '', filter.is, filter.number);
+      case 'within': {
+        const { isNumber, nearest = -1, time, day } = typed('', value ?? '');
+        const moment = isNumber && nearest >= 0 ? nearest : time;
+        return isIn(moment, filter.instants) || isIn(day, filter.days);
+      }
       default:
         return filter satisfies never;
     }
@@ -110,20 +149,34 @@ function matches({ search, filters }: Query): (one: Pet) => 0 | 1 | 2 | undefine
   return (one) => {
     if (!filters.every((filter) => has(one, filter))) return undefined;
     if (search === undefined) return 2;
-    if (one.id === search) return 0;
-    if (one.attributes.get('email')?.toLowerCase() === search.toLowerCase()) return 1;
     const texts = [one.id, ...one.attributes.values()];
-    return texts.some((text) => text.toLowerCase().includes(search.toLowerCase())) ? 2 : undefined;
+    const holds = (term: string): boolean => texts.some((text) => text.toLowerCase().includes(term));
+    if (!search.terms.every((term) => term !== '' && holds(term))) return undefined;
+    if (one.id === search.exact) return 0;
+    const isExact = (text: string): boolean => text === search.exact || withoutColons(text) === search.exact;
+    return [...one.attributes.values()].some(isExact) ? 1 : 2;
   };
 }
 
 const text = fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'é', '漢', '😀', '"', ':'), minLength: 1, maxLength: 6 });
+const digits = fc.constantFrom(
+  '1',
+  '12',
+  '-3',
+  '400',
+  '9007199254740992',
+  '9007199254740993',
+  't7',
+  't400',
+  'd7',
+  'd12',
+);
 const long = text.map((some) => some.repeat(30));
 const name = fc.constantFrom('email', 'name', 'note', '__proto__');
 const pets = fc.array(
   fc.record({
     key: fc.nat(30),
-    attributes: fc.array(fc.tuple(name, fc.oneof(text, long)), { maxLength: 3 }),
+    attributes: fc.array(fc.tuple(name, fc.oneof(text, digits, long)), { maxLength: 3 }),
     events: fc.array(
       fc.tuple(fc.constantFrom('bark', 'run'), fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constant(2 ** 40))),
     ),
@@ -131,13 +184,29 @@ const pets = fc.array(
   }),
   { minLength: 1, maxLength: 25 },
 );
-const filter: fc.Arbitrary<Filter> = fc.oneof(
+const range: fc.Arbitrary<Range> = fc
+  .tuple(fc.constantFrom(-Infinity, 0, 7, 12), fc.constantFrom(1, 8, 400, Infinity))
+  .map(([from, to]) => ({ from, to }));
+const simple: fc.Arbitrary<Filter> = fc.oneof(
   fc.record({
     on: fc.constant('attribute'),
     name,
-    is: fc.constantFrom('is', 'is_not', 'contains'),
-    value: fc.oneof(text, long),
+    is: fc.constantFrom('is', 'is_not', 'contains', 'starts_with'),
+    value: fc.oneof(text, digits, long),
   }),
+  fc.record({
+    on: fc.constant('attribute'),
+    name,
+    is: fc.constant('is_any_of'),
+    values: fc.array(fc.oneof(text, digits), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    on: fc.constant('attribute'),
+    name,
+    is: fc.constantFrom('above', 'at_least', 'below', 'at_most'),
+    number: fc.constantFrom('0', '12', '9007199254740992', '9007199254740993'),
+  }),
+  fc.record({ on: fc.constant('attribute'), name, is: fc.constant('within'), instants: range, days: range }),
   fc.record({ on: fc.constant('attribute'), name, is: fc.constantFrom('exists', 'not_exists') }),
   fc.record({
     on: fc.constant('event'),
@@ -146,11 +215,18 @@ const filter: fc.Arbitrary<Filter> = fc.oneof(
     count: fc.nat(300),
   }),
   fc.record({ on: fc.constant('event'), name: fc.constantFrom('bark', 'run'), is: fc.constant('never') }),
-  fc.record({ on: fc.constant('last_updated'), is: fc.constantFrom('before', 'after'), seconds: fc.nat(3) }),
+  fc.record({ on: fc.constant('last_updated'), seconds: range }),
+);
+const filter: fc.Arbitrary<Filter> = fc.oneof(
+  { weight: 4, arbitrary: simple },
+  fc.record({ on: fc.constantFrom('all', 'any'), of: fc.array(simple, { minLength: 1, maxLength: 3 }) }),
 );
 const query: fc.Arbitrary<Query> = fc.record(
   {
-    search: text,
+    search: fc
+      .array(text, { minLength: 1, maxLength: 2 })
+      .map((terms) => ({ exact: terms.join(' '), terms: terms.map((term) => term.toLowerCase()) })),
+    ranked: fc.boolean(),
     filters: fc.array(filter, { maxLength: 2 }),
     sort: fc.constantFrom('id', 'email', 'created_at', 'last_updated'),
     order: fc.constantFrom('asc', 'desc'),
@@ -183,6 +259,8 @@ describe('the index, over documents of any kind', () => {
         const match = matches(asked);
         const expected = [...store.documents.values()].filter((one) => match(one) !== undefined).map(({ id }) => id);
         const { documents, ...counts } = index.search(asked, match, 0, 100);
+        const ranks = documents.map((one) => match(one));
+        if (asked.ranked) expect(ranks).toEqual([...ranks].sort());
         expect(documents.map(({ id }) => id).sort()).toEqual(expected.sort());
         expect(counts).toEqual({ total: expected.length, totalIsMinimum: false, indexing: false });
         const keys = index.candidates(asked).flatMap((some) => [...some]);
@@ -242,7 +320,7 @@ describe('the index, over documents of any kind', () => {
     const { store } = await indexed([[{ key: 1, attributes: [['name', 'ab']], events: [], isGone: false }]]);
     store.db.exec(damage);
     const asked: Query = {
-      search: 'ab',
+      search: { exact: 'ab', terms: ['ab'] },
       filters: [{ on: 'attribute', name: 'name', is: 'is', value: 'ab' }],
       sort: 'email',
       order: 'asc',

@@ -47,8 +47,8 @@ export class SearchIndex<D extends SearchDocument> {
   }
 
   /**
-   * Returns the selected documents from `offset` on, at most `limit`: first that whose id is the search text, then those whose
-   * email is, then all others, each group in the order of the query.
+   * Returns the selected documents from `offset` on, at most `limit`. If the query is ranked, first that whose id is the search text, then
+   * those of which a value is, then all others, each group in the order of the query.
    * @param match must select the same documents as the query
    * @throws DamagedIndex
    */

@@ -58,6 +58,14 @@ export class SnapshotReader<D extends SearchDocument> {
     return this.store.fold(text);
   }
 
+  compareNumbers(a: string, b: string): number {
+    return this.store.compareNumbers(a, b);
+  }
+
+  timeOfNumber(number: number): number | undefined {
+    return this.store.timeOfNumber(number);
+  }
+
   comparable(text: string): string | undefined {
     return this.store.comparable(text);
   }

@@ -30,8 +30,12 @@ export interface SearchStore<D extends SearchDocument> {
   document(key: number): D | undefined;
   /** The key of a document id. */
   keyOf(id: string): number | undefined;
-  /** The form in which texts are compared without regard to case. */
+  /** The form in which texts are compared without regard to case and accents. */
   fold(text: string): string;
+  /** Compares two numbers digit for digit: negative if `a` is less. */
+  compareNumbers(a: string, b: string): number;
+  /** The time that a number is, in ms since the Unix epoch; undefined if it is none. @param number which a double holds as it is written */
+  timeOfNumber(number: number): number | undefined;
   /** A text as the `comparable` of a document; undefined if only documents with the same text have that value. */
   comparable(text: string): string | undefined;
   /** The order in which the database sorts texts: that of their code points. */
@@ -43,46 +47,96 @@ export interface SearchDocument {
   readonly id: string;
   /** The text of each attribute. Values of the same `comparable`, which is the text itself by default, are equal. */
   attributeTexts(): readonly (readonly [name: string, text: string, comparable?: string])[];
+  /** The attributes that are a number or a time. */
+  typedValues(): readonly TypedValue[];
   /** The number of events of each name. */
   readonly events: Readonly<Record<string, number>>;
   /** Undefined comes last. An id is a safe integer from 0 on or a text, an email a folded text, the others are numbers. */
   sortValue(sort: SortName): string | number | undefined;
 }
 
+/** An attribute that is a number or a time. */
+export interface TypedValue {
+  readonly name: string;
+  /** True for a number of JSON, whose time follows from it; false for a text. */
+  readonly isNumber: boolean;
+  /** The double nearest to the number. */
+  readonly nearest?: number;
+  /** True if the number is that which is written for its nearest double; such numbers are in the order of their doubles. */
+  readonly isDouble?: boolean;
+  /** The time in a text, in ms since the Unix epoch. */
+  readonly time?: number;
+  /** The date in a text, as the ms at which it begins in UTC. */
+  readonly day?: number;
+}
+
 export type SortName = 'id' | 'email' | 'created_at' | 'last_updated';
 export type SortOrder = 'asc' | 'desc';
+
+/** Numbers from `from` up to `to`, which is not included. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** A condition on a document. */
 export type Filter =
   | {
       readonly on: 'attribute';
       readonly name: string;
-      readonly is: 'is' | 'is_not' | 'contains';
+      readonly is: 'is' | 'is_not' | 'contains' | 'starts_with';
       readonly value: string;
+    }
+  | { readonly on: 'attribute'; readonly name: string; readonly is: 'is_any_of'; readonly values: readonly string[] }
+  | {
+      readonly on: 'attribute';
+      readonly name: string;
+      readonly is: 'above' | 'at_least' | 'below' | 'at_most';
+      readonly number: string;
+    }
+  | {
+      readonly on: 'attribute';
+      readonly name: string;
+      readonly is: 'within';
+      /** Of times, in ms since the Unix epoch. */
+      readonly instants: Range;
+      /** Of dates. */
+      readonly days: Range;
     }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
   | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
   | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
   | {
       readonly on: 'last_updated';
-      readonly is: 'before' | 'after';
-      /** Since the Unix epoch. */ readonly seconds: number;
+      /** Since the Unix epoch. */ readonly seconds: Range;
+    }
+  | {
+      /** All conditions hold, or at least one. */
+      readonly on: 'all' | 'any';
+      readonly of: readonly Filter[];
     };
 
 /** The documents that satisfy every condition. */
 export interface Selection {
-  /** Not empty. Selects documents whose id or an attribute contains it, case aside. */
-  readonly search?: string;
+  readonly search?: SearchText;
   readonly filters: readonly Filter[];
 }
 
+/** Selects documents whose id or attributes contain each of the terms, which are folded. An empty term is nowhere. */
+export interface SearchText {
+  readonly terms: readonly string[];
+  /** The documents with this id come first, then those with this value, if the query is ranked. */
+  readonly exact: string;
+}
+
 export interface Query extends Selection {
+  readonly ranked?: boolean;
   readonly sort: SortName;
   readonly order: SortOrder;
 }
 
 /**
  * Decides whether a document is selected. The index asks it about documents whose lists of terms are not conclusive.
- * @returns 0 when the id is the search text, 1 when the email is (case aside), 2 for other selected documents, else undefined
+ * @returns 0 if the id is the search text, 1 if a value is, 2 for other selected documents, else undefined
  */
 export type Match<D> = (document: D) => 0 | 1 | 2 | undefined;

@@ -68,6 +68,23 @@ export function bucketTerm(name: number, bucket: number): string {
   return `h${name}:${bucket}`;
 }
 
+/** The kinds of numbers and times of an attribute. Each is listed by a term of its own. */
+export const TYPED_KINDS = ['number', 'digits', 'time', 'day'] as const;
+export type TypedKind = (typeof TYPED_KINDS)[number];
+const LETTERS: Readonly<Record<TypedKind, string>> = { number: 'n', digits: 'm', time: 't', day: 'd' };
+/** The first letters of terms whose lists have a number for each document. */
+export const LETTERS_WITH_NUMBERS = `e${Object.values(LETTERS).join('')}`;
+
+/** Lists the documents whose attribute is a number, digits in a text, a time in a text, or a date, with its double or its ms. */
+export function typedTerm(name: number, kind: TypedKind): string {
+  return `${LETTERS[kind]}${name}`;
+}
+
+/** Lists the documents whose attribute is a number of which the double does not tell all digits. */
+export function inexactTerm(name: number): string {
+  return `u${name}`;
+}
+
 /** The bucket of a value: FNV-1a over its UTF-16 units. */
 export function bucketOf(value: string): number {
   let hash = 0x811c_9dc5;
