@@ -19,4 +19,17 @@ export interface SegmentChanges {
    */
   search?: string;
   sort?: 'id' | 'email' | 'created_at' | 'last_updated';
+
+  /**
+   * The time zone of its dates and relative times, which it keeps; `""` for UTC.
+   */
+  tz?: string;
+  week_start?: 'monday' | 'sunday';
+
+  /**
+   * As in `GET /customers`; null for none.
+   */
+  where?: ({
+[key: string]: any;
+}) | null;
 }

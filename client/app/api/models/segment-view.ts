@@ -22,4 +22,21 @@ export interface SegmentView {
    */
   search: string;
   sort: 'id' | 'email' | 'created_at' | 'last_updated';
+
+  /**
+   * Absent for UTC.
+   */
+  tz?: string;
+
+  /**
+   * Absent for Monday.
+   */
+  week_start?: 'monday' | 'sunday';
+
+  /**
+   * Absent for none.
+   */
+  where?: {
+[key: string]: any;
+};
 }

@@ -4,7 +4,7 @@
 export interface SelectionBody {
 
   /**
-   * `[]` alone selects all customers. All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:contains:VALUE`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:SECONDS`, `…:after:SECONDS`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` also hold for a customer that lacks it.
+   * `[]` alone selects all customers. All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it.
    */
   filters?: Array<string>;
 
@@ -14,7 +14,24 @@ export interface SelectionBody {
   ids?: Array<(number | string)>;
 
   /**
-   * Case aside. First whose id or whose email it is, then whose id or any attribute value holds it. White space around it is left out.
+   * Words in any order, each a part of the id or of an attribute value; quotes make a phrase. Case, accents and marks do not matter. Without `sort` the customer with this id comes first, then those with this value. White space around it is left out.
    */
   search?: string;
+
+  /**
+   * The time zone of dates and relative times, a name of the IANA database; UTC without it.
+   */
+  tz?: string;
+
+  /**
+   * The first day of `this_week`.
+   */
+  week_start?: 'monday' | 'sunday';
+
+  /**
+   * Groups of filters, which have to hold as well: an object with one member, `all` or `any`, a list of filters as texts and of further groups. At most 5 levels and 50 filters.
+   */
+  where?: {
+[key: string]: any;
+};
 }

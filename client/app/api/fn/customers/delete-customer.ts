@@ -7,6 +7,7 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
+import { ErasureAnswer } from '../../models/erasure-answer';
 
 export interface DeleteCustomer$Params {
 
@@ -19,14 +20,16 @@ export interface DeleteCustomer$Params {
  * Change it only if this ETag still holds.
  */
   'If-Match'?: string;
+  erase?: 'true' | 'false';
 }
 
-export function deleteCustomer(http: HttpClient, rootUrl: string, params: DeleteCustomer$Params, context?: HttpContext): Observable<StrictHttpResponse<{
-}>> {
+export function deleteCustomer(http: HttpClient, rootUrl: string, params: DeleteCustomer$Params, context?: HttpContext): Observable<StrictHttpResponse<({
+} | ErasureAnswer)>> {
   const rb = new RequestBuilder(rootUrl, deleteCustomer.PATH, 'delete');
   if (params) {
     rb.path('id', params.id, {});
     rb.header('If-Match', params['If-Match'], {});
+    rb.query('erase', params.erase, {});
   }
 
   return http.request(
@@ -34,8 +37,8 @@ export function deleteCustomer(http: HttpClient, rootUrl: string, params: Delete
   ).pipe(
     filter((r: any): r is HttpResponse<any> => r instanceof HttpResponse),
     map((r: HttpResponse<any>) => {
-      return r as StrictHttpResponse<{
-      }>;
+      return r as StrictHttpResponse<({
+      } | ErasureAnswer)>;
     })
   );
 }

@@ -16,14 +16,29 @@ export interface ExportCustomersAsCsv$Params {
   for?: 'spreadsheets' | 'programs';
 
 /**
- * Case aside. First whose id or whose email it is, then whose id or any attribute value holds it. White space around it is left out.
+ * Words in any order, each a part of the id or of an attribute value; quotes make a phrase. Case, accents and marks do not matter. Without `sort` the customer with this id comes first, then those with this value. White space around it is left out.
  */
   search?: string;
 
 /**
- * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:contains:VALUE`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:SECONDS`, `…:after:SECONDS`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` also hold for a customer that lacks it.
+ * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it.
  */
   filter?: Array<string>;
+
+/**
+ * Groups of filters, which have to hold as well: an object with one member, `all` or `any`, a list of filters as texts and of further groups. At most 5 levels and 50 filters. As JSON.
+ */
+  where?: string;
+
+/**
+ * The time zone of dates and relative times, a name of the IANA database; UTC without it.
+ */
+  tz?: string;
+
+/**
+ * The first day of `this_week`.
+ */
+  week_start?: 'monday' | 'sunday';
 
 /**
  * None but these customers.
@@ -31,7 +46,7 @@ export interface ExportCustomersAsCsv$Params {
   id?: Array<string>;
 
 /**
- * Who has no `email` or no time in `created_at` comes last in either order; equals are in the order of ids.
+ * Without it the order of ids, behind exact matches of a search. Who has no `email` or no time in `created_at` comes last in either order; equals are in the order of ids.
  */
   sort?: 'id' | 'email' | 'created_at' | 'last_updated';
   order?: 'asc' | 'desc';
@@ -43,6 +58,9 @@ export function exportCustomersAsCsv(http: HttpClient, rootUrl: string, params?:
     rb.query('for', params.for, {});
     rb.query('search', params.search, {});
     rb.query('filter', params.filter, {});
+    rb.query('where', params.where, {});
+    rb.query('tz', params.tz, {});
+    rb.query('week_start', params.week_start, {});
     rb.query('id', params.id, {});
     rb.query('sort', params.sort, {});
     rb.query('order', params.order, {});
