@@ -6,6 +6,8 @@ import { StorageModule } from '../storage/storage.module.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
 import { SearchService } from './search.service.js';
+import { EverythingController } from './everything.controller.js';
+import { EverythingService } from './everything.service.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { ListPieces } from './list-pieces.js';
@@ -15,8 +17,8 @@ import { TrashService } from './trash.service.js';
 
 @Module({
   imports: [StorageModule, MetricsModule],
-  controllers: [CustomersController, NamesController, HistoryController, TrashController],
-  providers: [CustomersService, SearchService, ListPieces, HistoryService, TrashService],
+  controllers: [CustomersController, NamesController, HistoryController, TrashController, EverythingController],
+  providers: [CustomersService, SearchService, ListPieces, HistoryService, TrashService, EverythingService],
 })
 export class CustomersModule {
   constructor(metrics: Metrics, { reads }: CachedCustomers) {

@@ -49,7 +49,8 @@ function readBefore(value: unknown): number | undefined {
   throw new DomainError('invalid_request', message, [{ field: 'before', message }]);
 }
 
-function entryJson({ id, at, source, action, changes, author }: HistoryEntry): string {
+/** An entry of the history as it is served. */
+export function entryJson({ id, at, source, action, changes, author }: HistoryEntry): string {
   const by = author ? `"by":${JSON.stringify(author)},` : '';
   return `{"id":${id},"at":"${new Date(at).toISOString()}","source":"${source}","action":"${action}",${by}"changes":${changes}}`;
 }

@@ -79,6 +79,12 @@ export class TrashService {
     return customerEntity(customerJson(customer));
   }
 
+  /** The entry of a customer as {@link show} has it; undefined if there is none. */
+  async entry(id: string): Promise<string | undefined> {
+    const trashed = await this.trash.get(id);
+    return trashed && this.json(trashed);
+  }
+
   private async find(id: string): Promise<TrashedCustomer> {
     const trashed = await this.trash.get(id);
     if (!trashed || !this.isKept(trashed)) throw notInTrash(id);

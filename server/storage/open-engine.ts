@@ -9,6 +9,7 @@ import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/search/segment.js';
 import type { StoredCustomers } from '../domain/customer/stored-customers.js';
 import type { SourceRepository } from '../domain/sources/source-repository.js';
+import type { KeptRepository } from '../domain/customer/kept.js';
 import type { TrashRepository } from '../domain/customer/trash.js';
 import type { DatabaseCheck } from './check/differences.js';
 import { ageClock, type ReadClock } from './cached-customers.js';
@@ -26,6 +27,7 @@ export interface Storage {
   readonly trash: TrashRepository;
   /** Absent in an engine that keeps no log yet. */
   readonly log?: LogRepository;
+  readonly kept: KeptRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;

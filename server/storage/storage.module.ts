@@ -12,6 +12,7 @@ import { SourceRepository } from '../domain/sources/source-repository.js';
 import { StorageHealth } from '../domain/storage-health.js';
 import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
+import { KeptRepository } from '../domain/customer/kept.js';
 import { TrashRepository } from '../domain/customer/trash.js';
 import { CachedCustomers } from './cached-customers.js';
 import { KeptCounts } from './kept-counts.js';
@@ -45,6 +46,7 @@ export const STORAGE = Symbol('Storage');
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
     { provide: TrashRepository, useFactory: (storage: Storage) => storage.trash, inject: [STORAGE] },
+    { provide: KeptRepository, useFactory: (storage: Storage) => storage.kept, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },
@@ -68,6 +70,7 @@ export const STORAGE = Symbol('Storage');
     SegmentRepository,
     HistoryRepository,
     TrashRepository,
+    KeptRepository,
     OverviewRepository,
     StoredCustomers,
     AccessRepository,

@@ -29,6 +29,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'POST /customers/:id/suppress': 'delete',
   'POST /customers/:id/unsuppress': 'delete',
   'GET /customers/:id/history': 'read',
+  'GET /customers/:id/everything': 'export',
   'GET /trash': 'delete',
   'GET /trash/:id': 'delete',
   'POST /trash/:id/restore': 'delete',

@@ -6,6 +6,7 @@ import type { AccessRepository } from '../../server/domain/access/access-reposit
 import type { CustomerRepository } from '../../server/domain/customer/customer-repository.js';
 import type { CustomerSearch } from '../../server/domain/search/customer-search.js';
 import type { LogRepository } from '../../server/domain/log/log-repository.js';
+import type { KeptRepository } from '../../server/domain/customer/kept.js';
 import type { HistoryRepository } from '../../server/domain/customer/history.js';
 import type { IngestionRepository } from '../../server/domain/ingestion/ingestion-repository.js';
 import type { OverviewRepository } from '../../server/domain/overview.js';
@@ -34,6 +35,7 @@ export interface Engine {
   readonly trash: TrashRepository;
   /** Absent in an engine that keeps no log yet. */
   readonly log?: LogRepository;
+  readonly kept: KeptRepository;
   readonly check?: DatabaseCheck;
   /** Removes what is left of erased customers; absent in memory. */
   readonly finishErasures?: () => Promise<boolean>;

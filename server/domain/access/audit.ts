@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = [
   'bulk-edit',
   'customer.deleted',
   'customer.erased',
+  'customer.exported',
   'customer.restored',
   'customer.suppressed',
   'customer.unsuppressed',

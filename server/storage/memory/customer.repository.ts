@@ -101,6 +101,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.storedOf(this.ids.slice(0, this.ids.size));
   }
 
+  /** See KeptRepository. */
+  kept(id: string): Entry {
+    return this.entries.get(id) ?? UNKNOWN;
+  }
+
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.queue.write(() => {
       const change = decideEdit(this.known(id), edit, note);

@@ -18,6 +18,11 @@ export class MemoryHistoryRepository extends HistoryRepository {
     return { entries: older.slice(0, limit), more: older.length > limit };
   }
 
+  /** The oldest first. */
+  all(customerId: string): readonly HistoryEntry[] {
+    return this.entries.get(customerId) ?? [];
+  }
+
   erase(customerId: string): void {
     this.entries.delete(customerId);
   }

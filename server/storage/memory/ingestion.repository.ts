@@ -16,7 +16,14 @@ import {
 } from '../../domain/ingestion/ingestion.js';
 import type { OutcomeCounts } from '../../domain/customer/fold.js';
 import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
-import { unpackRejects, withoutRejectsOf, type PackedRejects, type Reject } from '../../domain/ingestion/reject.js';
+import type { RejectedLine } from '../../domain/customer/kept.js';
+import {
+  rejectsOf,
+  unpackRejects,
+  withoutRejectsOf,
+  type PackedRejects,
+  type Reject,
+} from '../../domain/ingestion/reject.js';
 
 interface Run {
   readonly id: number;
@@ -121,6 +128,19 @@ export class MemoryIngestionRepository extends IngestionRepository {
   applyEarly(ingestionId: number, outcomes: OutcomeCounts, touched: readonly string[]): void {
     const run = this.get(ingestionId);
     countEarly(run.counts, outcomes, touch(run, touched));
+  }
+
+  rejectedLines(id: string): readonly RejectedLine[] {
+    return this.runs.flatMap(({ id: ingestion, rejects }) =>
+      rejects.flatMap((block) => rejectsOf(id, block).map((reject) => ({ ingestion, reject }))),
+    );
+  }
+
+  /** The ingestions that are not done and have touched a customer, and others by their numbers. */
+  named(id: string, others: readonly number[]): readonly SourceOfCustomer[] {
+    return this.runs
+      .filter((run) => run.touched.has(id) || others.includes(run.id))
+      .map((run) => ({ kind: 'ingestion', id: run.id, name: run.source.name }));
   }
 
   /** Removes the rejects of a customer, and that it was touched. @returns the ingestions in which it occurs */

@@ -6,6 +6,7 @@ import { MemoryCustomerRepository } from './customer.repository.js';
 import { MemoryHistoryRepository } from './history.repository.js';
 import { MemoryIngestionRepository } from './ingestion.repository.js';
 import type { MemoryLogRepository } from './log.repository.js';
+import { MemoryKeptRepository } from './kept.repository.js';
 import { MemoryOverviewRepository } from './overview.repository.js';
 import { MemorySegmentRepository } from './segment.repository.js';
 import { MemoryStoredCustomers } from './stored-customers.js';
@@ -24,6 +25,7 @@ export function openMemory(keepsLog = true): {
   sources: StoredSources;
   trash: MemoryTrashRepository;
   log: MemoryLogRepository;
+  kept: MemoryKeptRepository;
   close: () => Promise<void>;
 } {
   const ingestions = new MemoryIngestionRepository();
@@ -44,6 +46,7 @@ export function openMemory(keepsLog = true): {
     sources: new StoredSources(access),
     trash,
     log: customers.log,
+    kept: new MemoryKeptRepository(customers, history, ingestions, access),
     close: async () => {
       await customers.close();
       access.close();

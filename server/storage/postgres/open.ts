@@ -13,6 +13,8 @@ import { PostgresCustomerRepository } from './customers/customer.repository.js';
 import { Readiness } from './database/readiness.js';
 import { PostgresDatabase, type PoolUse, type PostgresOptions } from './database/database.js';
 import { PostgresCheck } from './database-check.js';
+import { POSTGRES_PLACE } from './customer-place.js';
+import { StoredKept } from '../erased/stored-kept.js';
 import { PostgresHistoryRepository } from './history.repository.js';
 import { PostgresIngestionRepository } from './ingestions/ingestion.repository.js';
 import { PostgresOverviewRepository } from './overview.repository.js';
@@ -33,6 +35,7 @@ export interface PostgresStorage {
   readonly access: StoredAccess;
   readonly sources: StoredSources;
   readonly trash: StoredTrash;
+  readonly kept: StoredKept;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   /** Removes what is left of erased customers. @returns false if something is left */
@@ -77,6 +80,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
     trash: new StoredTrash(runner),
+    kept: new StoredKept(runner, POSTGRES_PLACE),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => {
       indexer.start(onFailure);

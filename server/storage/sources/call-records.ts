@@ -88,20 +88,29 @@ export function* readCounts(since: number, source: number | undefined): Work<rea
   );
 }
 
+interface RejectRow extends Omit<SourceReject, 'field' | 'userId'> {
+  readonly field: string | null;
+  readonly user_id: string | null;
+}
+
+/** The rejects of a customer, the oldest first. @param after only those with a larger id */
+export function* readRejectsOf(userId: string, after: number, limit: number): Work<readonly SourceReject[]> {
+  const text = 'SELECT * FROM source_rejects WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3';
+  return (yield* query<RejectRow>(text, userId, after, limit)).map(toReject);
+}
+
 export function* readRejects(
   source: number,
   limit: number,
   before = Number.MAX_SAFE_INTEGER,
 ): Work<readonly SourceReject[]> {
-  interface Row extends Omit<SourceReject, 'field' | 'userId'> {
-    readonly field: string | null;
-    readonly user_id: string | null;
-  }
-  const rows = yield* query<Row>(
+  const rows = yield* query<RejectRow>(
     'SELECT * FROM source_rejects WHERE source = $1 AND id < $2 ORDER BY id DESC LIMIT $3',
     ...[source, before, limit],
   );
-  return rows.map(({ id, at, reason, field, message, user_id: userId, text }) => {
-    return { id, source, at, reason, field: field ?? undefined, message, userId: userId ?? undefined, text };
-  });
+  return rows.map(toReject);
+}
+
+function toReject({ id, source, at, reason, field, message, user_id: userId, text }: RejectRow): SourceReject {
+  return { id, source, at, reason, field: field ?? undefined, message, userId: userId ?? undefined, text };
 }

@@ -13,6 +13,8 @@ import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase, type SqliteOptions } from './database/database.js';
 import { SqliteCheck } from './database-check.js';
+import { SQLITE_PLACE } from './customer-place.js';
+import { StoredKept } from '../erased/stored-kept.js';
 import { SqliteHistoryRepository } from './history.repository.js';
 import { SqliteLogRepository } from './log/log.repository.js';
 import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
@@ -43,6 +45,7 @@ export function openSqlite(
   sources: StoredSources;
   trash: StoredTrash;
   log: SqliteLogRepository;
+  kept: StoredKept;
   check: SqliteCheck;
   readClock: ReadClock;
   problem: () => string | undefined;
@@ -77,6 +80,7 @@ export function openSqlite(
     sources: new StoredSources(runner),
     trash: new StoredTrash(runner),
     log: new SqliteLogRepository(database),
+    kept: new StoredKept(runner, SQLITE_PLACE),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

@@ -11,7 +11,9 @@ import { prepareRows, type Query } from '../database/statements.js';
 import type { CustomerWriter } from './customer-writer.js';
 
 /** The tables with rows of a customer, by its key, that no derived table empties. */
-const TABLES = ['customers', 'applied_messages', 'deletions', 'suppressed', 'ingestion_customers', 'text_keys'];
+const TABLES = ['customers', 'applied_messages', 'deletions', 'suppressed', 'text_keys'];
+/** The table begins with the ingestion, and one that is done has no rows. */
+const TOUCHED = "ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') AND key = ?";
 
 /** Takes customers away for ever, within a transaction of their writer. */
 export class CustomerEraser {
@@ -25,13 +27,15 @@ export class CustomerEraser {
     private readonly customers: CustomerWriter,
   ) {
     this.work = new SqliteWork(db);
-    this.ingestionsOf = prepareRows(db, 'SELECT ingestion FROM ingestion_customers WHERE key = ?');
+    this.ingestionsOf = prepareRows(db, `SELECT ingestion FROM ingestion_customers WHERE ${TOUCHED}`);
     this.forgetTouched = prepareRows(
       db,
       `UPDATE ingestions SET counts = json_set(counts, '$.customers', json_extract(counts, '$.customers') - 1)
-       WHERE id IN (SELECT ingestion FROM ingestion_customers WHERE key = ?)`,
+       WHERE id IN (SELECT ingestion FROM ingestion_customers WHERE ${TOUCHED})`,
     );
-    this.removals = TABLES.map((table) => prepareRows(db, `DELETE FROM ${table} WHERE key = ? RETURNING 1`));
+    const removals = TABLES.map((table) => `DELETE FROM ${table} WHERE key = ? RETURNING 1`);
+    removals.push(`DELETE FROM ingestion_customers WHERE ${TOUCHED} RETURNING 1`);
+    this.removals = removals.map((text) => prepareRows(db, text));
   }
 
   /** @throws DomainError `customer_not_found` when nothing is kept of the customer */

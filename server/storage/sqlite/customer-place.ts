@@ -1,0 +1,14 @@
+import { numericId } from '../../domain/customer/customer-id.js';
+import { readTextKey, type CustomerPlace } from '../erased/stored-kept.js';
+
+/** Where a SQLite file has the rows of a customer. */
+export const SQLITE_PLACE: CustomerPlace = {
+  column: 'key',
+  *valueOf(id) {
+    return numericId(id) ?? (yield* readTextKey(id));
+  },
+  record: `SELECT attributes, events, attribute_times, last_updated, deleted_at, suppressed_at FROM (SELECT $1 AS key)
+    LEFT JOIN customers USING (key) LEFT JOIN deletions USING (key) LEFT JOIN suppressed USING (key)`,
+  ingestions:
+    'SELECT id AS ingestion FROM ingestions JOIN ingestion_customers ON ingestion = id AND key = $1 ORDER BY id',
+};
