@@ -35,8 +35,9 @@ import {
 import { CustomersService } from './customers.service.js';
 import { ListPieces, ID_BYTES, WHOLE_PAGE } from './list-pieces.js';
 import { readPaging } from './paging.js';
+import { PastService } from './past.service.js';
 import { SearchService } from './search.service.js';
-import { CustomerQueryParameters } from './query.dto.js';
+import { AT, CustomerQueryParameters } from './query.dto.js';
 import { asksToErase, asksToSearch } from './read-query.js';
 
 const ID = ApiParam({
@@ -72,7 +73,6 @@ const INVALID_QUERY = ApiBadRequestResponse({
 });
 const INVALID = ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' });
 
-/** Routes of `/customers`. */
 @ApiTags('customers')
 @ApiExtraModels(ErasureAnswer)
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
@@ -82,6 +82,7 @@ export class CustomersController {
     private readonly customers: CustomersService,
     private readonly search: SearchService,
     private readonly pieces: ListPieces,
+    private readonly past: PastService,
   ) {}
 
   @Get()
@@ -121,15 +122,21 @@ export class CustomersController {
 
   @Get(':id')
   @Requires('read')
-  @ApiOperation({ operationId: 'getCustomer', summary: 'One customer' })
+  @ApiOperation({ operationId: 'getCustomer', summary: 'One customer, as it is or as it was' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'Answer 304 if this ETag still holds.' })
   @ID
+  @AT
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @ApiResponse({ status: 304, description: 'Not modified' })
   @NOT_FOUND
+  @ApiConflictResponse({ type: ErrorAnswer, description: '`log_incomplete`: the log does not reach back to `at`.' })
   @Direct()
   show(request: DirectRequest, reply: FastifyReply): Awaitable<void> {
-    return andThen(this.customers.show(request.params.id), (customer) => sendEntity(request, reply, 200, customer));
+    const { id } = request.params;
+    const { at } = request.query;
+    return andThen(at === undefined ? this.customers.show(id) : this.past.show(id, at), (customer) =>
+      sendEntity(request, reply, 200, customer),
+    );
   }
 
   @Post()

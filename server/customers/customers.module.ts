@@ -12,13 +12,34 @@ import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
 import { ListPieces } from './list-pieces.js';
 import { NamesController } from './names.controller.js';
+import { PastService } from './past.service.js';
+import { TimelineController } from './timeline.controller.js';
+import { TimelineService } from './timeline.service.js';
 import { TrashController } from './trash.controller.js';
 import { TrashService } from './trash.service.js';
+import { WhyService } from './why.service.js';
 
 @Module({
   imports: [StorageModule, MetricsModule],
-  controllers: [CustomersController, NamesController, HistoryController, TrashController, EverythingController],
-  providers: [CustomersService, SearchService, ListPieces, HistoryService, TrashService, EverythingService],
+  controllers: [
+    CustomersController,
+    NamesController,
+    HistoryController,
+    TimelineController,
+    TrashController,
+    EverythingController,
+  ],
+  providers: [
+    CustomersService,
+    SearchService,
+    ListPieces,
+    HistoryService,
+    TimelineService,
+    WhyService,
+    PastService,
+    TrashService,
+    EverythingService,
+  ],
 })
 export class CustomersModule {
   constructor(metrics: Metrics, { reads }: CachedCustomers) {

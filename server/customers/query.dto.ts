@@ -74,3 +74,13 @@ export function CustomerQueryParameters(): MethodDecorator {
     ApiQuery({ name: 'order', required: false, schema: { type: 'string', enum: [...SORT_ORDERS], default: 'asc' } }),
   );
 }
+
+/** The time at which a customer is looked at. */
+export const AT = ApiQuery({
+  name: 'at',
+  required: false,
+  type: String,
+  description:
+    'The customer by what had happened up to this time, whenever it arrived: RFC 3339, a date (UTC, to its end), or seconds or ' +
+    'milliseconds since 1970. 404 if there was none.',
+});

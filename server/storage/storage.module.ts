@@ -6,6 +6,7 @@ import { CustomerSearch } from '../domain/search/customer-search.js';
 import { Erasures } from '../domain/customer/erasure.js';
 import { HistoryRepository } from '../domain/customer/history.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
+import { LogRepository } from '../domain/log/log-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
 import { SegmentRepository } from '../domain/search/segment.js';
 import { SourceRepository } from '../domain/sources/source-repository.js';
@@ -16,6 +17,7 @@ import { KeptRepository } from '../domain/customer/kept.js';
 import { TrashRepository } from '../domain/customer/trash.js';
 import { CachedCustomers } from './cached-customers.js';
 import { KeptCounts } from './kept-counts.js';
+import { NoLog } from './no-log.js';
 import { SQLITE_THREADS } from '../threads.module.js';
 import { openEngine, type Storage } from './open-engine.js';
 
@@ -47,6 +49,11 @@ export const STORAGE = Symbol('Storage');
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
     { provide: TrashRepository, useFactory: (storage: Storage) => storage.trash, inject: [STORAGE] },
     { provide: KeptRepository, useFactory: (storage: Storage) => storage.kept, inject: [STORAGE] },
+    {
+      provide: LogRepository,
+      useFactory: ({ log, stored }: Storage) => log ?? new NoLog(stored),
+      inject: [STORAGE],
+    },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },
@@ -71,6 +78,7 @@ export const STORAGE = Symbol('Storage');
     HistoryRepository,
     TrashRepository,
     KeptRepository,
+    LogRepository,
     OverviewRepository,
     StoredCustomers,
     AccessRepository,

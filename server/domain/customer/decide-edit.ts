@@ -35,6 +35,7 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
     action,
     changes: changesJson(attributes),
     author: author.kind === 'anyone' ? undefined : author,
+    ...(after && action !== 'restored' && { at: after.lastUpdated }),
   };
   const { deletedAt, suppressedAt = null } = state;
   const { deletedAt: deletedBefore } = known;
