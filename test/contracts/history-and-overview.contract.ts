@@ -54,7 +54,6 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
         'of customer %s tells what each edit changed, newest first, and nothing from before a deletion',
         async (id) => {
           await ingest(event({ user_id: id }), attributes({ plan: 'free', n: 1 }, { user_id: id }));
-          const from = Date.now();
           await engine.customers.change(id, set({ plan: 'pro', n: 1, tags: ['a', { b: null }] }), UPDATED);
           await engine.customers.change(id, overwrite({ email: 'a@b', plan: 'pro' }), OVERWRITTEN);
           expect(await entriesOf(id)).toEqual([
@@ -79,8 +78,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
             ],
           ]);
           const times = (await engine.history.page(id, undefined, 9)).entries.map(({ at }) => at);
-          expect(times.every((at) => at >= from && at <= Date.now())).toBe(true);
-          expect(times).toEqual([...times].sort((a, b) => b - a));
+          expect(times).toEqual([NOW * 1_000, NOW * 1_000]);
           await engine.customers.change(id, remove(), { actor: WEB_ADMIN, action: 'updated' });
           expect(await entriesOf(id)).toEqual([]);
           await engine.customers.change(id, overwrite({ email: 'c@d' }, NOW + 1), OVERWRITTEN);

@@ -39,7 +39,7 @@ export interface HistoryEntry {
   readonly author: Author | undefined;
 }
 
-/** An entry before it is written. The engine numbers and dates it, unless a copy brings its `id` and `at`. */
+/** An entry before it is written. The engine numbers it, unless a copy brings its `id`, and dates it, unless it has the time of its edit. */
 export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes' | 'author'> &
   Partial<Pick<HistoryEntry, 'id' | 'at'>>;
 
