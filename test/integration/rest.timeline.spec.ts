@@ -2,7 +2,7 @@ import { ENGINES, type Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
-const engines = ENGINES.filter(([name]) => name === 'memory');
+const engines = ENGINES.filter(([name]) => name !== 'postgres');
 const ADMIN = { 'x-roster-client': 'admin' };
 
 interface Entry {

@@ -3,6 +3,7 @@ import { TOP_ATTRIBUTES, TOP_EVENTS, type Overview } from '../../server/domain/o
 import type { CustomerRecord } from '../../server/domain/customer/customer.js';
 import type { CustomerQuery } from '../../server/domain/search/customer-query.js';
 import type { Engine } from './engine.js';
+import { expectRefolded } from './refolded.js';
 
 const DAY_MS = 86_400_000;
 const QUERIES: readonly CustomerQuery[] = [
@@ -39,7 +40,7 @@ export async function counted({ customers }: Engine): Promise<Overview> {
 
 /**
  * Expects every derived table of an engine to agree with its customers, as `roster check` compares them, and what is read from them: the
- * numbers of the overview, names, counted ranges, and the index of searches unless it is behind.
+ * numbers of the overview, names, counted ranges, and the index of searches unless it is behind. The log of each customer adds up to its record.
  */
 export async function expectAgreement(engine: Engine): Promise<void> {
   const checks = (await engine.check?.run()) ?? [];
@@ -47,6 +48,7 @@ export async function expectAgreement(engine: Engine): Promise<void> {
   const { customers, total } = await engine.customers.page(0, MANY);
   expect(customers).toHaveLength(total);
   expect(await engine.overview.read()).toEqual(await counted(engine));
+  await expectRefolded(engine);
   if (!(await engine.search.count({ search: 'a', filters: [] })).indexing) await expectFound(engine, customers);
 }
 
