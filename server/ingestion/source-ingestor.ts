@@ -138,7 +138,9 @@ export class SourceIngestor {
     const { completion = () => new Completion(), keepsLog = false, ...options } = this.options;
     const identityKey = await this.customers.identityKey();
     const budget = new RejectBudget(counts.rejectBytes);
-    const own = { ...options, identityKey, logged: keepsLog ? id : undefined, completion: completion(), budget };
+    const sizes = keepsLog ? options.sizes : { ...options.sizes, customerBytes: Infinity };
+    const logged = keepsLog ? id : undefined;
+    const own = { ...options, sizes, identityKey, logged, completion: completion(), budget };
     const { name, path, size = 0, seekable } = source;
     const left = size - counts.bytes;
     const isNew = counts.bytes === 0;

@@ -8,6 +8,11 @@ export interface SourceSizes {
   readonly rangeBytes: number;
   /** The size of the head of a stream, which serves as the sample for dividing its customers into buckets. */
   readonly headBytes: number;
+  /**
+   * The bytes between two checkpoints that one customer may have while a log is kept, about: its messages are in memory at once, with their
+   * data. Without a log there is no such limit.
+   */
+  readonly customerBytes: number;
   /** The smallest file that several threads read. For a smaller file that does not pay. */
   readonly cutFromBytes: number;
 }
@@ -19,6 +24,11 @@ const SOURCE_PER_MEMORY = 2;
 
 export const CUT_FROM_BYTES = 16 * MIB;
 
+/** Bytes of memory per byte of a customer's messages with their data: as they were read, as a row, and the row as it is handed on. */
+const MEMORY_PER_LOGGED = 4;
+/** A bucket of this many bytes of a source fits into the memory that WebAssembly can address. */
+const MOST_CUSTOMER_MB = 512;
+
 /** @param memoryMb MiB that the folded batches of a span may take */
 export function sizesFor(memoryMb: number): SourceSizes {
   return {
@@ -26,6 +36,7 @@ export function sizesFor(memoryMb: number): SourceSizes {
     bucketBytes: 2 * MIB,
     rangeBytes: 4 * MIB,
     headBytes: MIB,
+    customerBytes: Math.min(memoryMb / MEMORY_PER_LOGGED, MOST_CUSTOMER_MB) * MIB,
     cutFromBytes: CUT_FROM_BYTES,
   };
 }

@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { FoldedBatch } from '../../server/domain/customer/folded-batch.js';
 import { SourceIngestor } from '../../server/ingestion/source-ingestor.js';
+import { sizesFor } from '../../server/ingestion/source-sizes.js';
+import { CHUNK_BYTES } from '../../server/ingestion/scanning/chunk-layout.js';
 import { openFile, openStream, type ReadableSource } from '../../server/ingestion/sources/source.js';
 import { openMemory } from '../../server/storage/memory/open.js';
 import { anySource, slowed } from '../support/any-line.js';
@@ -12,7 +14,8 @@ import { Draw } from '../support/any-request.js';
 import { temporaryFolder } from '../support/engine.js';
 import { logsOf, naiveLogs, placedLines, type NaiveLog } from '../support/naive-entries.js';
 import { roughLines } from '../support/rough-lines.js';
-import { WAYS, type Way } from '../support/threads.js';
+import { event } from '../support/messages.js';
+import { IN_THIS_THREAD, WAYS, type Way } from '../support/threads.js';
 
 /** The lines of a stretch, and the logs of its customers. */
 interface Applied {
@@ -23,7 +26,7 @@ interface Applied {
 /** Ingests a source with a log. @param stopAfter the number of stretches after which it is stopped and taken up again */
 async function ingest(
   open: () => ReadableSource | Promise<ReadableSource>,
-  { ingest: options }: Way,
+  { ingest: options }: Pick<Way, 'ingest'>,
   stopAfter = Infinity,
 ): Promise<{ id: number; applied: readonly Applied[] }> {
   const { customers, ingestions } = openMemory();
@@ -104,6 +107,30 @@ describe.each(SOURCES)('entries of %s', (_what, make) => {
   it.each(opened.slice(0, 2))('name the lines of %s that was taken up again', async (_from, open) => {
     const ended = await ingest(open, WAYS[0], 1);
     expect(ended.applied.length).toBeGreaterThan(1);
+    expectLogs(source, ended);
+  });
+});
+
+describe('a source of one customer', () => {
+  const line = event({ data: { text: 'x'.repeat(1_000) } });
+  const lines = Array.from({ length: 2_000 }, (_, at) => line.replace(/"id":"[^"]*"/, `"id":"${at}"`));
+  const source = Buffer.from(lines.join('\n'));
+  const folder = temporaryFolder();
+  const path = join(folder.path, 'one.jsonl');
+  writeFileSync(path, source);
+  afterAll(() => folder.remove());
+  const pieces = Array.from({ length: Math.ceil(source.length / CHUNK_BYTES) }, (_, at) =>
+    source.subarray(at * CHUNK_BYTES, (at + 1) * CHUNK_BYTES),
+  );
+  const sizes = { ...sizesFor(64), cutFromBytes: 1, headBytes: CHUNK_BYTES, customerBytes: 2 * CHUNK_BYTES };
+
+  it.each([
+    ['a file', () => openFile(path)],
+    ['a stream', () => openStream('-', Readable.from(pieces))],
+  ])('is applied in several stretches, as its entries are in memory at once, read from %s', async (_from, open) => {
+    const ended = await ingest(open, { ingest: { ...IN_THIS_THREAD.ingest, sizes } });
+    const most = Math.max(...ended.applied.map((stretch) => stretch.lines));
+    expect(most).toBeLessThan(1_000);
     expectLogs(source, ended);
   });
 });

@@ -126,6 +126,7 @@ const SMALL_SIZES: SourceSizes = {
   bucketBytes: 3_072,
   rangeBytes: 4_096,
   headBytes: 2_048,
+  customerBytes: 6_144,
   cutFromBytes: 1,
 };
 

@@ -35,10 +35,17 @@ export function closeSpoolFile(fd: number): void {
 /** Writes chunks of messages to a spool file, one after the other. */
 export class SpoolWriter {
   readonly chunks: SpooledChunk[] = [];
+  /** True when a bucket has as many bytes as it may have. */
+  isFull = false;
+  private readonly bytesOfBuckets: number[] = [];
 
-  /** @param offset of the first chunk, in bytes */
+  /**
+   * @param bucketBytes the most bytes of a bucket
+   * @param offset of the first chunk, in bytes
+   */
   constructor(
     private readonly fd: number,
+    private readonly bucketBytes: number,
     private offset = 0,
   ) {}
 
@@ -50,6 +57,9 @@ export class SpoolWriter {
     failPoint('spool:chunk-written');
     this.chunks.push({ bucket, offset: this.offset, bytes: chunk.length });
     this.offset += chunk.length;
+    const bytes = (this.bytesOfBuckets[bucket] ?? 0) + chunk.length;
+    this.bytesOfBuckets[bucket] = bytes;
+    this.isFull ||= bytes >= this.bucketBytes;
   }
 }
 

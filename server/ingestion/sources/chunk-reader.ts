@@ -15,9 +15,9 @@ export class ChunkReader {
     this.folder = new LineFolder(builder, 0);
   }
 
-  async begin({ start, firstIds, spool, rejectBytes }: BeginRequest): Promise<void> {
+  async begin({ start, firstIds, spool, bucketBytes, rejectBytes }: BeginRequest): Promise<void> {
     const { builder } = this;
-    const writer = new SpoolWriter(spool);
+    const writer = new SpoolWriter(spool, bucketBytes);
     this.writer = writer;
     this.folder = new LineFolder(builder, rejectBytes);
     this.reader ??= await LineReader.begin(builder, start, (line) => this.folder.take(line));
@@ -39,7 +39,7 @@ export class ChunkReader {
       lines: folder.counts.lines - lines,
       bytes: folder.counts.bytes - before,
       rejected: folder.rejected - rejected,
-      isFull: folder.hasManyRejects,
+      isFull: folder.hasManyRejects || this.writer?.isFull === true,
     };
   }
 

@@ -10,6 +10,18 @@ export function userIdsIn(bytes: Buffer): string[] {
   return ids;
 }
 
+/** The share of a sample that is the most frequent id, from 0 to 1. */
+export function greatestShare(sample: readonly string[]): number {
+  const counts = new Map<string, number>();
+  let most = 0;
+  for (const id of sample) {
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
+    if (count > most) most = count;
+  }
+  return sample.length === 0 ? 0 : most / sample.length;
+}
+
 /**
  * Divides a sample into buckets of about the same size. Returns the smallest id of every bucket but the first. There are fewer buckets
  * if many ids are the same.

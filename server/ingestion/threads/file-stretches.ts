@@ -9,7 +9,7 @@ import { unreadable } from '../sources/source.js';
 import type { SpooledChunk } from '../folding/spool-file.js';
 import { spooledStretch, type ReadBy } from '../folding/spooled-stretch.js';
 import type { SourceSizes } from '../source-sizes.js';
-import { dividersOf, userIdsIn } from '../sources/user-sample.js';
+import { dividersOf, greatestShare, userIdsIn } from '../sources/user-sample.js';
 
 const CUT_BYTES = 64 * 1024;
 const NEW_LINE = 10;
@@ -106,8 +106,9 @@ export class FileStretches {
   }
 
   private async readRanges(file: FileHandle, start: number, spool: number): Promise<Span> {
-    const end = await this.cut(file, start + this.options.sizes.spanBytes);
-    const firstIds = await this.divide(file, start, end);
+    const { end, sample } = await this.chooseEnd(file, start);
+    const { bucketBytes, customerBytes } = this.options.sizes;
+    const firstIds = dividersOf(sample, Math.ceil((end - start) / bucketBytes));
     const buckets = firstIds.length + 1;
     const ranges = await this.cutRanges(file, start, end);
     const outcomes: Outcome[] = [];
@@ -116,7 +117,7 @@ export class FileStretches {
       for (let spoolStart = 0; next < ranges.length;) {
         const at = next++;
         const kept = { spool: parser.spools[spool], spoolStart, rejectBytes: this.options.budget.left };
-        const range = { path: this.path, ...ranges[at], firstIds, ...kept };
+        const range = { path: this.path, ...ranges[at], firstIds, bucketBytes: customerBytes, ...kept };
         const outcome = await readRange(parser, range);
         outcomes[at] = outcome;
         // Lines after a gap are read again with the next span.
@@ -147,7 +148,19 @@ export class FileStretches {
     return ranges;
   }
 
-  private async divide(file: FileHandle, start: number, end: number): Promise<string[]> {
+  /** Chooses the end of a span, and takes a sample of it. The span is shorter if it has too much of one customer. */
+  private async chooseEnd(file: FileHandle, start: number): Promise<{ end: number; sample: string[] }> {
+    const { spanBytes, customerBytes } = this.options.sizes;
+    for (let end = await this.cut(file, start + spanBytes); ;) {
+      const sample = await this.sample(file, start, end);
+      const most = start + Math.ceil(customerBytes / greatestShare(sample));
+      const shorter = most < end ? await this.cut(file, most) : end;
+      if (shorter >= end) return { end, sample };
+      end = shorter;
+    }
+  }
+
+  private async sample(file: FileHandle, start: number, end: number): Promise<string[]> {
     const sample: string[] = [];
     const buffer = Buffer.alloc(SAMPLE_BYTES);
     const places = Math.min(SAMPLE_PLACES, Math.ceil((end - start) / SAMPLE_BYTES));
@@ -156,7 +169,7 @@ export class FileStretches {
       const { bytesRead } = await file.read(buffer, 0, Math.min(SAMPLE_BYTES, end - at), at);
       sample.push(...userIdsIn(buffer.subarray(0, bytesRead)));
     }
-    return dividersOf(sample, Math.ceil((end - start) / this.options.sizes.bucketBytes));
+    return sample;
   }
 
   /** Returns the offset of the first line that begins at or after `position`; the end of the file when there is none. */

@@ -24,6 +24,8 @@ export interface ReadRequest {
   /** The descriptor of the spool file, and the offset (bytes) at which to begin writing. */
   readonly spool: number;
   readonly spoolStart: number;
+  /** The range ends early when one of its buckets takes this many bytes of the spool file. */
+  readonly bucketBytes: number;
   /** The most bytes of rejects that are kept. */
   readonly rejectBytes: number;
 }
@@ -35,6 +37,8 @@ export interface BeginRequest {
   readonly start: Position;
   readonly firstIds: readonly string[];
   readonly spool: number;
+  /** The range ends early when one of its buckets takes this many bytes of the spool file. */
+  readonly bucketBytes: number;
   /** The most bytes of rejects that are kept. */
   readonly rejectBytes: number;
 }
@@ -70,7 +74,7 @@ export interface SpooledRange {
 
 export type ToParser = OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest;
 
-/** The result of reading a range. It was read to its end, or up to `end` if there were too many rejects. */
+/** The result of reading a range. It was read to its end, or up to `end` if there were too many rejects or a bucket was full. */
 export interface RangeRead {
   readonly kind: 'read';
   /** The offset after the last line that was read, in bytes. */
@@ -90,7 +94,7 @@ export type FromParser =
       readonly lines: number;
       readonly bytes: number;
       readonly rejected: number;
-      /** True when the range has to end, because there are many rejects. */
+      /** True when the range has to end, because there are many rejects or a bucket is full. */
       readonly isFull: boolean;
     }
   | { readonly kind: 'folded'; readonly batch: FoldedBatchData }

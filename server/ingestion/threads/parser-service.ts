@@ -87,9 +87,9 @@ export class ParserService {
   /** Reads synchronously, because this thread has nothing else to do. That saves a buffer and a turn of the event loop per chunk. */
   private async read(
     builder: BatchBuilder,
-    { path, start, end, firstIds, spool, spoolStart, rejectBytes }: ReadRequest,
+    { path, start, end, firstIds, spool, spoolStart, bucketBytes, rejectBytes }: ReadRequest,
   ): Promise<RangeRead> {
-    const writer = new SpoolWriter(spool, spoolStart);
+    const writer = new SpoolWriter(spool, bucketBytes, spoolStart);
     const folder = new LineFolder(builder, rejectBytes);
     const reader = await LineReader.begin(builder, { lines: 0, bytes: start }, folder.take);
     let told = { at: performance.now(), lines: 0, bytes: start, rejected: 0 };
@@ -107,7 +107,8 @@ export class ParserService {
     const file = openSync(path, 'r');
     builder.beginBuckets(firstIds, (bucket, chunk) => writer.write(bucket, chunk));
     try {
-      for (let at = start; at < end && !folder.hasManyRejects;) {
+      const isFull = (): boolean => folder.hasManyRejects || writer.isFull;
+      for (let at = start; at < end && !isFull();) {
         const bytes = readSync(file, builder.bytes, builder.chunkStart, Math.min(CHUNK_BYTES, end - at), at);
         if (bytes === 0) break;
         at += bytes;
@@ -116,7 +117,7 @@ export class ParserService {
         const now = performance.now();
         if (now - told.at > PROGRESS_MS) tell(now);
       }
-      if (!folder.hasManyRejects) await reader.finish();
+      if (!isFull()) await reader.finish();
     } finally {
       closeSync(file);
       reader.close();

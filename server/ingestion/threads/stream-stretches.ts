@@ -51,7 +51,8 @@ export async function* streamStretches(
   const begin = (): void => {
     range.bytes = 0;
     range.isFull = false;
-    parser.tell({ kind: 'begin', start, firstIds, spool: spool(), rejectBytes: budget.left });
+    const most = { bucketBytes: sizes.customerBytes, rejectBytes: budget.left };
+    parser.tell({ kind: 'begin', start, firstIds, spool: spool(), ...most });
   };
   const take = async (bytes: Uint8Array): Promise<void> => {
     const answer = await parser.ask({ kind: 'chunk', bytes });
