@@ -14,11 +14,13 @@ import { ADDED, ANONYMOUS, DECLINED } from '../../server/ingestion/scanning/scan
 export const NOW = 1_500_000_000_000;
 const KEY = Uint32Array.of(5, 6, 7, 8);
 const identifier = new MessageIdentifier(KEY);
-const builder = new BatchBuilder(KEY);
+const INGESTION = 3;
+const LINE = { number: 2 ** 40, offset: 2 ** 50 };
+const builder = new BatchBuilder(KEY, INGESTION);
 
 function scanned(bytes: Buffer, latest: number): ScanResult {
   builder.bytes.set(bytes, builder.chunkStart);
-  return builder.scan(builder.chunkStart, bytes.length, latest, 1, 0);
+  return builder.scan(builder.chunkStart, bytes.length, latest, LINE.number, LINE.offset);
 }
 
 /** Scans a line into a batch. */
@@ -57,7 +59,17 @@ export function agree(bytes: Buffer): void {
   const outcome = parseLine(bytes, false, NOW);
   if (result === ANONYMOUS) expect(outcome).toEqual({ kind: 'anonymous' });
   else if (outcome.kind !== 'message') throw new Error(`The scanner took what is ${JSON.stringify(outcome)}.`);
-  else expect(merged(batch, outcome.message.userId)).toEqual(folded(outcome.message));
+  else {
+    expect(merged(batch, outcome.message.userId)).toEqual(folded(outcome.message));
+    builder.add(outcome.message, LINE);
+    expect(entriesOf(batch)).toEqual(entriesOf(new FoldedBatch(builder.finish(false))));
+  }
+}
+
+/** The entries of the log, as hexadecimal digits. */
+function entriesOf(batch: FoldedBatch): string[] {
+  const entries = [...batch.customers()].flatMap((customer) => customer.logEntries());
+  return entries.map((entry) => Buffer.from(entry).toString('hex'));
 }
 
 /** The identity of the message of a line, by way of `JSON.parse`. */
