@@ -3,7 +3,6 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../../domain/errors.js';
 import { failPoint } from '../../domain/fail-point.js';
-import type { SpooledRange } from '../threads/parser-protocol.js';
 import type { BatchBuilder } from './batch-builder.js';
 
 /** The place of a chunk of messages of one bucket in a spool file. */
@@ -13,6 +12,15 @@ export interface SpooledChunk {
   readonly offset: number;
   /** Size of the chunk. */
   readonly bytes: number;
+}
+
+/** The messages of a bucket that come from one range of a source. */
+export interface SpooledRange {
+  /** The descriptor of the spool file. */
+  readonly spool: number;
+  /** Lines of the source before the line from which the range counts. */
+  readonly linesBefore: number;
+  readonly chunks: readonly SpooledChunk[];
 }
 
 /**

@@ -3,10 +3,10 @@ import type { RejectBlock } from '../../domain/ingestion/reject.js';
 import { FoldedBatch, type FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Completion } from './completion.js';
 import type { Answer, ParserClient } from '../threads/parser-client.js';
-import type { RangeRead, SpooledRange } from '../threads/parser-protocol.js';
+import type { RangeRead } from '../threads/parser-protocol.js';
 import type { RejectBudget } from './reject-budget.js';
 import type { Stretch } from './stretches.js';
-import type { SpooledChunk } from './spool-file.js';
+import type { SpooledChunk, SpooledRange } from './spool-file.js';
 
 /** Folded buckets for each thread that may wait to be applied. More than one, so that a slow bucket does not leave the applier idle. */
 const FOLDED_AHEAD = 4;

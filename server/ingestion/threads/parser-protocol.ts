@@ -2,7 +2,7 @@ import type { IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import type { RejectBlock } from '../../domain/ingestion/reject.js';
 import type { FoldedBatchData } from '../../domain/customer/folded-batch.js';
 import type { Position } from '../sources/line-reader.js';
-import type { SpooledChunk } from '../folding/spool-file.js';
+import type { SpooledChunk, SpooledRange } from '../folding/spool-file.js';
 
 /** Opens a source, with the key for hashing the identities of its messages. It is the first request of a source and gets no answer. */
 export interface OpenRequest {
@@ -62,14 +62,6 @@ export interface FoldRequest {
   /** True if the batch has to carry its messages, for customers that exist already. */
   readonly withMessages: boolean;
   readonly spools: readonly SpooledRange[];
-}
-
-/** The messages of a bucket that come from one range of the source. */
-export interface SpooledRange {
-  readonly spool: number;
-  /** Lines of the source before the line from which the range counts. */
-  readonly linesBefore: number;
-  readonly chunks: readonly SpooledChunk[];
 }
 
 export type ToParser = OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest;
