@@ -187,6 +187,10 @@ const SQLITE: readonly Damage[] = [
   ['labels in another order', 'UPDATE search_labels SET label = 3e12 - label', INDEX, true],
   ['names that are gone from a block', "UPDATE search_blocks SET names = '[]'", INDEX, true],
   ['an entry of the history that is gone', 'DELETE FROM history WHERE id = 1', 'history', false],
+  ['blocks of the log that break off', 'UPDATE log_blocks SET packed = substr(packed, 1, 60)', 'log', false],
+  ['a block of the log with other times', 'UPDATE log_blocks SET last_time = last_time + 1', 'log', false],
+  ['a log from a moment to come', 'UPDATE log_blocks SET moment = moment + 1000', 'log', false],
+  ['a log of nobody', "INSERT INTO log_edits VALUES (12345, 1, 1, 'set', '{}')", 'customers', false],
   [
     'identities in another order',
     'UPDATE applied_messages SET identities = CAST(substr(identities, 17) || substr(identities, 1, 16) AS BLOB)',

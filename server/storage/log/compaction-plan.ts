@@ -11,8 +11,9 @@ const LEAST_LOOSE = 16;
 const LEAST_LOOSE_BYTES = 1_024;
 /** Bytes that are compacted at once. */
 const MOST_BYTES = 2 * 1024 * 1024;
-/** Bytes of a compacted block that may grow. */
+/** A compacted block with fewer bytes, and fewer entries, may grow. */
 const SMALL_BYTES = 2_000;
+const SMALL_ENTRIES = 128;
 /** Entries that may be packed again for each new one. */
 const AGAIN = 4;
 /** Runs of blocks that may overlap in time before some are merged: a page of a timeline has to open one block of each. */
@@ -37,12 +38,12 @@ export function planCompaction<Block extends SizedBlock>(blocks: readonly Block[
 function merged<Block extends SizedBlock>(loose: readonly Block[], compacted: readonly Block[]): readonly Block[] {
   const between = compacted.filter(crossing(loose));
   const all = sum(between, 'entries') <= AGAIN * sum(loose, 'entries') && sum(between, 'bytes') <= MOST_BYTES;
-  const chosen = new Set(all ? between : between.filter(({ bytes }) => bytes < SMALL_BYTES));
+  const chosen = new Set(all ? between : between.filter(isSmall));
   const first = Math.min(...[...loose, ...chosen].map(({ firstTime }) => firstTime));
   const last = Math.max(...[...loose, ...chosen].map(({ lastTime }) => lastTime));
   const before = latest(compacted.filter(({ lastTime }) => lastTime <= first));
   const after = earliest(compacted.filter(({ firstTime }) => firstTime >= last));
-  for (const neighbour of [before, after]) if (neighbour && neighbour.bytes < SMALL_BYTES) chosen.add(neighbour);
+  for (const neighbour of [before, after]) if (neighbour && isSmall(neighbour)) chosen.add(neighbour);
   return [...chosen];
 }
 
@@ -108,6 +109,10 @@ function crossed<Block extends SizedBlock>(blocks: readonly Block[]): Block[] {
 
 function byTime<Block extends SizedBlock>(blocks: readonly Block[]): Block[] {
   return [...blocks].sort((a, b) => a.firstTime - b.firstTime || a.lastTime - b.lastTime);
+}
+
+function isSmall({ bytes, entries }: SizedBlock): boolean {
+  return bytes < SMALL_BYTES && entries < SMALL_ENTRIES;
 }
 
 function byArrival<Block extends SizedBlock>(blocks: readonly Block[]): Block[] {
