@@ -10,11 +10,13 @@ import {
   type MessagesRow,
   type Section,
 } from './contents.js';
+import { openBlock } from '../log/block-row.js';
+import { readEntry } from '../log/placed-entry.js';
 import { readAll } from './batches.js';
 
 /** The count and checksum of a section. They do not depend on the order of its rows or on how an engine splits them. */
 export interface SectionSum {
-  /** The number of rows; for messages the number of identities. */
+  /** The number of rows; for messages the number of identities, and for blocks of the log that of their entries. */
   readonly count: number;
   /** 16 hexadecimal digits. */
   readonly checksum: string;
@@ -40,9 +42,10 @@ async function sumOf<Name extends Section>(
   const sum = new DigestSum();
   const messages = section === 'messages' ? new MessagesSum(sum) : undefined;
   for await (const batch of readAll(read, KEY_OF[section])) {
-    // Safe: the rows of the section "messages" are MessagesRow.
+    // Safe: the section says which rows these are.
     for (const row of batch) {
       if (messages) messages.add(row as MessagesRow);
+      else if (section === 'log_blocks') addEntries(sum, row as Contents['log_blocks']);
       else sum.add(digestOf(row));
     }
     onRows(batch.length);
@@ -52,7 +55,7 @@ async function sumOf<Name extends Section>(
 }
 
 /**
- * Hashes all records, identities and history: the same on every engine, whatever the order of the rows. Identities are hashed with a key of
+ * Hashes all records, identities, history and log: the same on every engine, whatever the order of the rows. Identities are hashed with a key of
  * the database, so only copies of one database have the same hash.
  * @returns 64 hexadecimal digits
  */
@@ -63,6 +66,9 @@ export async function recordSum({ rows }: ContentsReader): Promise<string> {
     await sumOf('customers', records, () => undefined),
     await sumOf('messages', rows.messages, () => undefined),
     await sumOf('history', rows.history, () => undefined),
+    await sumOf('log_blocks', rows.log_blocks, () => undefined),
+    await sumOf('log_edits', rows.log_edits, () => undefined),
+    await sumOf('log_baselines', rows.log_baselines, () => undefined),
   ];
   return createHash('sha256').update(JSON.stringify(sums)).digest('hex');
 }
@@ -106,12 +112,17 @@ class MessagesSum {
   }
 }
 
+/** Adds a digest for each entry of a block, so that it does not matter how entries are packed. */
+function addEntries(sum: DigestSum, { customerId, ...block }: Contents['log_blocks']): void {
+  for (const entry of openBlock(block)) sum.add(digestOf({ customerId, ...readEntry(entry) }));
+}
+
 function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Hashes the members of a row in the order of their names, so that engines may return them in any order. */
-function digestOf(row: Contents[Exclude<Section, 'messages'>] | MessagesRow): Buffer {
+function digestOf(row: object): Buffer {
   const members = Object.entries(row)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]: [string, unknown]) => [name, value instanceof Uint8Array ? hashOf(value) : value]);

@@ -5,6 +5,9 @@ import { plainKey, readRows, type PlainRow, type PlainTable } from '../access/ta
 import type { Work } from '../access/statement.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
+import type { BaselineRow } from '../log/baseline-row.js';
+import type { BlockRow } from '../log/block-row.js';
+import type { EditRow } from '../log/edit-row.js';
 
 /** A customer. A deleted customer has no texts. */
 export interface CustomerRow {
@@ -32,6 +35,9 @@ export interface HistoryRow extends Omit<HistoryEntry, 'author'> {
   /** JSON. */
   readonly author: string | null;
 }
+
+/** A row of the log of a customer. */
+export type Logged<Row> = Row & { readonly customerId: string };
 
 /** An ingestion. Times are milliseconds since the Unix epoch. If its process is gone, its state is `interrupted`. */
 export interface IngestionRow {
@@ -80,6 +86,10 @@ export interface Contents extends Record<PlainTable, PlainRow> {
   customers: CustomerRow;
   messages: MessagesRow;
   history: HistoryRow;
+  /** Each engine has its own time to compact blocks. */
+  log_blocks: Logged<BlockRow>;
+  log_edits: Logged<EditRow>;
+  log_baselines: Logged<BaselineRow>;
   rejects: RejectRow;
   segments: SegmentRow;
   statistics: StatisticsRow;
@@ -129,6 +139,9 @@ export const COPIED_SECTIONS = [
   'customers',
   'messages',
   'history',
+  'log_blocks',
+  'log_edits',
+  'log_baselines',
   'rejects',
   'segments',
   ...PLAIN_SECTIONS,
@@ -147,6 +160,9 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   customers: ({ id }) => [id],
   messages: ({ id, first }) => [id, Buffer.from(first).toString('hex')],
   history: ({ customerId, id }) => [customerId, id],
+  log_blocks: ({ customerId, lastTime, moment, part }) => [customerId, lastTime, moment, part],
+  log_edits: ({ customerId, moment }) => [customerId, moment],
+  log_baselines: ({ customerId }) => [customerId],
   rejects: ({ ingestion, first }) => [ingestion, first],
   segments: ({ id }) => [id],
   ...ofEachPlainTable((table) => (row: PlainRow) => plainKey(table, row)),
@@ -185,6 +201,8 @@ export function plainReads(
 export interface NextIds {
   readonly ingestions: number;
   readonly segments: number;
+  /** The greatest moment of a change, so far. */
+  readonly moment: number;
 }
 
 /** Reads the contents of a database in pieces. */

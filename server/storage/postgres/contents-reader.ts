@@ -7,6 +7,7 @@ import {
   type HistoryRow,
   type IngestionRow,
   type Key,
+  type Logged,
   type MessagesRow,
   type NextIds,
   type RejectRow,
@@ -14,10 +15,14 @@ import {
   type SegmentRow,
   type StatisticsRow,
 } from '../copy/contents.js';
+import type { BaselineRow } from '../log/baseline-row.js';
+import type { BlockRow } from '../log/block-row.js';
+import type { EditRow } from '../log/edit-row.js';
 import { run } from './access-runner.js';
 import { IS_OWNED } from './ingestions/ingestion-owner.js';
 import { UNFINISHED } from './ingestions/ingestion-progress.js';
 import type { Reads } from './database/reads.js';
+import { BASELINE, BLOCK } from './log/log-rows.js';
 import { WITH_CHANGES } from './customers/statistics-table.js';
 
 /** SQL condition that leaves out rows that were made to be locked and never written. */
@@ -33,6 +38,9 @@ const TABLES: Readonly<Record<Section, string>> = {
   customers: `customers WHERE ${IS_KNOWN}`,
   messages: 'applied_messages',
   history: 'history',
+  log_blocks: 'log_blocks',
+  log_edits: 'log_edits',
+  log_baselines: 'log_baselines',
   rejects: 'reject_blocks',
   segments: 'segments',
   ...ofEachPlainTable((table) => table),
@@ -86,6 +94,29 @@ export class PostgresContentsReader implements ContentsReader {
         [after?.[0] ?? '', after?.[1] ?? 0, limit],
       ),
 
+    log_blocks: (after: Key | undefined, limit: number): Promise<Logged<BlockRow>[]> =>
+      this.database.read(
+        'copy_log_blocks',
+        `SELECT customer_id AS "customerId", ${BLOCK} FROM log_blocks WHERE (customer_id, last_time, moment, part) > ($1, $2, $3, $4)
+         ORDER BY customer_id, last_time, moment, part LIMIT $5`,
+        [after?.[0] ?? '', after?.[1] ?? -1, after?.[2] ?? -1, after?.[3] ?? -1, limit],
+      ),
+
+    log_edits: (after: Key | undefined, limit: number): Promise<Logged<EditRow>[]> =>
+      this.database.read(
+        'copy_log_edits',
+        `SELECT customer_id AS "customerId", moment, at, kind, data FROM log_edits WHERE (customer_id, moment) > ($1, $2)
+         ORDER BY customer_id, moment LIMIT $3`,
+        [after?.[0] ?? '', after?.[1] ?? -1, limit],
+      ),
+
+    log_baselines: (after: Key | undefined, limit: number): Promise<Logged<BaselineRow>[]> =>
+      this.database.read(
+        'copy_log_baselines',
+        `SELECT customer_id AS "customerId", ${BASELINE} FROM log_baselines WHERE customer_id > $1 ORDER BY customer_id LIMIT $2`,
+        [after?.[0] ?? '', limit],
+      ),
+
     rejects: (after: Key | undefined, limit: number): Promise<RejectRow[]> =>
       this.database.read(
         'copy_rejects',
@@ -129,10 +160,11 @@ export class PostgresContentsReader implements ContentsReader {
   }
 
   async nextIds(): Promise<NextIds> {
-    const rows = await this.database.read<{ ingestions: number; segments: number }>(
+    const rows = await this.database.read<NextIds>(
       'next_ids',
       `SELECT 1 + coalesce(pg_sequence_last_value('ingestions_id_seq'), 0) AS ingestions,
-         1 + coalesce(pg_sequence_last_value('segments_id_seq'), 0) AS segments`,
+         1 + coalesce(pg_sequence_last_value('segments_id_seq'), 0) AS segments,
+         coalesce(pg_sequence_last_value('log_moments'), 0) AS moment`,
     );
     return rows[0];
   }

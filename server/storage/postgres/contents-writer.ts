@@ -13,6 +13,7 @@ import { insertRows, type PlainRow } from '../access/tables.js';
 import { runWithin } from './access-runner.js';
 import { copyRows } from './customers/copy-rows.js';
 import { writeCustomers, type CustomerWriter } from './customers/customer-writer.js';
+import { BLOCK_COLUMNS, BASELINE_COLUMNS, blockFields } from './log/log-rows.js';
 import type { PostgresDatabase } from './database/database.js';
 import { APPLY } from './database/transaction-kind.js';
 
@@ -77,14 +78,15 @@ export class PostgresContentsWriter implements ContentsWriter {
     });
   }
 
-  async derive({ ingestions, segments }: NextIds, from: string, progress: string): Promise<void> {
+  async derive({ ingestions, segments, moment }: NextIds, from: string, progress: string): Promise<void> {
     await writeCustomers(this.database, APPLY, async (writer, client) => {
       await moveOn(client, from, progress);
       await writer.settle();
-      await client.query("SELECT setval('ingestions_id_seq', $1, false), setval('segments_id_seq', $2, false)", [
-        ingestions,
-        segments,
-      ]);
+      await client.query(
+        `SELECT setval('ingestions_id_seq', $1, false), setval('segments_id_seq', $2, false),
+           setval('log_moments', $3::bigint + 1, false)`,
+        [ingestions, segments, moment],
+      );
     });
   }
 
@@ -136,6 +138,27 @@ const INSERT: { readonly [Name in CopiedSection]: Insert<Name> } = {
     ),
   messages: (_client, rows, writer) => writer.insertCopied(rows.map(CHANGE_OF.messages)),
   history: (_client, rows, writer) => writer.insertCopied(rows.map(CHANGE_OF.history)),
+  log_blocks: (client, rows) =>
+    copyRows(
+      client,
+      `log_blocks (${BLOCK_COLUMNS})`,
+      rows.map(({ customerId, ...row }) => blockFields(customerId, row)),
+    ),
+  log_edits: (client, rows) =>
+    copyRows(
+      client,
+      'log_edits (customer_id, moment, at, kind, data)',
+      rows.map(({ customerId, moment, at, kind, data }) => [customerId, moment, at, kind, data]),
+    ),
+  log_baselines: (client, rows) =>
+    copyRows(
+      client,
+      `log_baselines (${BASELINE_COLUMNS})`,
+      rows.map((row) => [
+        ...[row.customerId, row.moment, row.time, row.deletedAt, row.attributes, row.events],
+        ...[row.attributeTimes, row.lastUpdated, row.arrivals],
+      ]),
+    ),
   rejects: (client, rows) =>
     copyRows(
       client,

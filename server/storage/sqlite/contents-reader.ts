@@ -9,6 +9,7 @@ import {
   type HistoryRow,
   type IngestionRow,
   type Key,
+  type Logged,
   type MessagesRow,
   type NextIds,
   type RejectRow,
@@ -16,6 +17,9 @@ import {
   type SegmentRow,
   type StatisticsRow,
 } from '../copy/contents.js';
+import type { BaselineRow } from '../log/baseline-row.js';
+import type { BlockRow } from '../log/block-row.js';
+import type { EditRow } from '../log/edit-row.js';
 import { isOwnerAlive } from './ingestions/ingestion-owner.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareObjects, prepareRows, type Query } from './database/statements.js';
@@ -40,6 +44,15 @@ const MESSAGES = `SELECT m.key, t.id AS text, first, identities FROM applied_mes
 const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes, author FROM history AS h LEFT JOIN text_keys AS t USING (key)
   WHERE (h.key, h.id) > (?, ?) ORDER BY h.key, h.id LIMIT ?`;
 
+const LOG_BLOCKS = `SELECT l.key, t.id AS text, last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, packed
+  FROM log_blocks AS l LEFT JOIN text_keys AS t USING (key)
+  WHERE (l.key, last_time, moment, part) > (?, ?, ?, ?) ORDER BY l.key, last_time, moment, part LIMIT ?`;
+const LOG_EDITS = `SELECT l.key, t.id AS text, moment, at, kind, data FROM log_edits AS l LEFT JOIN text_keys AS t USING (key)
+  WHERE (l.key, moment) > (?, ?) ORDER BY l.key, moment LIMIT ?`;
+const LOG_BASELINES = `SELECT l.key, t.id AS text, moment, time, deleted_at AS deletedAt, attributes, events,
+    last_updated AS lastUpdated, attribute_times AS attributeTimes, arrivals
+  FROM log_baselines AS l LEFT JOIN text_keys AS t USING (key) WHERE l.key > ? ORDER BY l.key LIMIT ?`;
+
 /** Reads of one kind, in the order of names as they are stored. The name of a day is its number. */
 const STATISTICS = {
   attribute:
@@ -53,6 +66,9 @@ const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, stri
   ingestions: 'ingestions',
   messages: 'applied_messages',
   history: 'history',
+  log_blocks: 'log_blocks',
+  log_edits: 'log_edits',
+  log_baselines: 'log_baselines',
   rejects: 'reject_blocks',
   segments: 'segments',
   ...ofEachPlainTable((table) => table),
@@ -128,6 +144,17 @@ export class SqliteContentsReader implements ContentsReader {
       return rows.map(({ key, text, ...row }) => ({ customerId: idOf({ key, text }), ...row }));
     },
 
+    log_blocks: async (after: Key | undefined, limit: number): Promise<Logged<BlockRow>[]> => {
+      const [, lastTime = -1, moment = -1, part = -1] = after ?? [];
+      return this.logged(LOG_BLOCKS, [this.keyOf(after), lastTime, moment, part, limit]);
+    },
+
+    log_edits: async (after: Key | undefined, limit: number): Promise<Logged<EditRow>[]> =>
+      this.logged(LOG_EDITS, [this.keyOf(after), after?.[1] ?? -1, limit]),
+
+    log_baselines: async (after: Key | undefined, limit: number): Promise<Logged<BaselineRow>[]> =>
+      this.logged(LOG_BASELINES, [this.keyOf(after), limit]),
+
     rejects: async (after: Key | undefined, limit: number): Promise<RejectRow[]> =>
       this.all<RejectRow>(
         `SELECT ingestion, first, packed FROM reject_blocks WHERE (ingestion, first) > (?, ?)
@@ -184,7 +211,8 @@ export class SqliteContentsReader implements ContentsReader {
   async nextIds(): Promise<NextIds> {
     const next = (table: string): number =>
       1 + this.number(`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0)`);
-    return { ingestions: next('ingestions'), segments: next('segments') };
+    const moment = this.number("SELECT value FROM meta WHERE name = 'search_change'");
+    return { ingestions: next('ingestions'), segments: next('segments'), moment };
   }
 
   async isBusy(): Promise<boolean> {
@@ -200,6 +228,13 @@ export class SqliteContentsReader implements ContentsReader {
     const key = numericId(id) ?? this.textKey.get(id)?.[0];
     if (key === undefined) throw new Error(`Customer ${JSON.stringify(id)} has gone while the database was copied.`);
     return key;
+  }
+
+  private logged<Row extends object>(text: string, parameters: Parameters<Query<Row>['all']>): Logged<Row>[] {
+    return this.all<Keyed & Row>(text, parameters).map(({ key, text: id, ...row }) => {
+      // Safe: the columns that are left are those of the row.
+      return { customerId: idOf({ key, text: id }), ...row } as unknown as Logged<Row>;
+    });
   }
 
   private all<Row extends object>(text: string, parameters: Parameters<Query<Row>['all']>): Row[] {

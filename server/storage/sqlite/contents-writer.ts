@@ -11,9 +11,11 @@ import {
 } from '../copy/contents.js';
 import { SqliteWork } from '../access/sqlite-work.js';
 import { insertRows, type PlainRow } from '../access/tables.js';
+import { LOOSE } from '../log/block-row.js';
 import { CustomerWriter } from './customers/customer-writer.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows } from './database/statements.js';
+import { LogWriter } from './log/log-writer.js';
 
 /** Reads the progress of a copy. A complete copy has none. */
 const PROGRESS = "SELECT value FROM meta WHERE name = 'copy'";
@@ -45,10 +47,12 @@ export function copyProgress({ writer }: SqliteDatabase): string | undefined {
 export class SqliteContentsWriter implements ContentsWriter {
   private readonly statements = new Map<string, StatementSync>();
   private readonly customers: CustomerWriter;
+  private readonly log: LogWriter;
   private readonly access: SqliteWork;
 
   constructor(private readonly database: SqliteDatabase) {
     this.access = new SqliteWork(database.writer);
+    this.log = new LogWriter(database.writer);
     this.customers = new CustomerWriter(database);
   }
 
@@ -80,13 +84,14 @@ export class SqliteContentsWriter implements ContentsWriter {
     });
   }
 
-  async derive({ ingestions, segments }: NextIds, from: string, progress: string): Promise<void> {
+  async derive({ ingestions, segments, moment }: NextIds, from: string, progress: string): Promise<void> {
     await this.database.write(() => {
       this.moveOn(from, progress);
       for (const [table, next] of Object.entries({ ingestions, segments })) {
         this.run('DELETE FROM sqlite_sequence WHERE name = ?', table);
         this.run('INSERT INTO sqlite_sequence VALUES (?, ?)', table, next - 1);
       }
+      this.run("UPDATE meta SET value = max(value, ?) WHERE name = 'search_change'", moment);
     });
   }
 
@@ -108,6 +113,13 @@ export class SqliteContentsWriter implements ContentsWriter {
     customers: (row) => this.customers.writeCopied(CHANGE_OF.customers(row), row.touchedBy),
     messages: (row) => this.customers.writeCopied(CHANGE_OF.messages(row)),
     history: (row) => this.customers.writeCopied(CHANGE_OF.history(row)),
+    log_blocks: ({ customerId, ...row }) => {
+      const key = this.customers.known.keyOf(customerId);
+      this.log.addBlock(key, row);
+      if (row.format === LOOSE) this.run('INSERT OR REPLACE INTO log_loose VALUES (?, ?)', key, row.moment);
+    },
+    log_edits: ({ customerId, ...row }) => this.log.addEdit(this.customers.known.keyOf(customerId), row),
+    log_baselines: ({ customerId, ...row }) => this.log.setBaselineRow(this.customers.known.keyOf(customerId), row),
     rejects: ({ ingestion, first, packed }) => {
       this.run('INSERT INTO reject_blocks VALUES (?, ?, ?)', ingestion, first, packed);
     },

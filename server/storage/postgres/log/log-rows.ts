@@ -18,7 +18,7 @@ export const BLOCK = 'last_time AS "lastTime", moment, part, first_time AS "firs
 /** The columns of a {@link BaselineRow}. */
 export const BASELINE = `moment, "time", deleted_at AS "deletedAt", attributes, events, attribute_times AS "attributeTimes",
   last_updated AS "lastUpdated", arrivals`;
-const BASELINE_COLUMNS =
+export const BASELINE_COLUMNS =
   'customer_id, moment, "time", deleted_at, attributes, events, attribute_times, last_updated, arrivals';
 const TABLES = ['log_blocks', 'log_edits', 'log_baselines'] as const;
 /** Subqueries, and not columns of a join, so that the first row of a customer is enough. */
