@@ -21,6 +21,7 @@ import { PostgresOverviewRepository } from './overview.repository.js';
 import { PostgresSegmentRepository } from './segment.repository.js';
 import { PostgresStoredCustomers } from './customers/customer-snapshot.js';
 import { ErasureCleaner } from './erasure-cleaner.js';
+import { PostgresLogRepository } from './log/log.repository.js';
 import { SearchIndexer } from './search/search-indexer.js';
 import { StatisticsTable } from './customers/statistics-table.js';
 
@@ -36,6 +37,7 @@ export interface PostgresStorage {
   readonly sources: StoredSources;
   readonly trash: StoredTrash;
   readonly kept: StoredKept;
+  readonly log: PostgresLogRepository;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
   /** Removes what is left of erased customers. @returns false if something is left */
@@ -81,6 +83,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     sources: new StoredSources(runner),
     trash: new StoredTrash(runner),
     kept: new StoredKept(runner, POSTGRES_PLACE),
+    log: new PostgresLogRepository(database),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => {
       indexer.start(onFailure);

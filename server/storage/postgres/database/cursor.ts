@@ -6,13 +6,17 @@ const ROWS_AT_ONCE = 200;
 let cursors = 0;
 
 /** Reads the rows of a query in pieces, within a transaction. */
-export async function* rowsOf<Row extends QueryResultRow>(client: ClientBase, text: string): AsyncGenerator<Row> {
+export async function* rowsOf<Row extends QueryResultRow>(
+  client: ClientBase,
+  text: string,
+  values: unknown[] = [],
+): AsyncGenerator<Row> {
   const name = `rows_${++cursors}`;
-  await client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${text}`);
+  await client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${text}`, values);
   for (;;) {
     const { rows } = await client.query<Row>(`FETCH ${ROWS_AT_ONCE} FROM ${name}`);
-    if (rows.length === 0) break;
     yield* rows;
+    if (rows.length < ROWS_AT_ONCE) break;
   }
   await client.query(`CLOSE ${name}`);
 }

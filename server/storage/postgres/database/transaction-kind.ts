@@ -22,3 +22,5 @@ export const EDIT: TransactionKind = { patienceMs: 20_000, lockTimeout: '60s', m
 export const LIVE: TransactionKind = { patienceMs: 8_000, lockTimeout: '8s', mostMs: 12_000 };
 /** A write of an ingestion. It is patient enough for a failover, or for a restart that has much to recover. */
 export const APPLY: TransactionKind = { patienceMs: 10 * 60_000, lockTimeout: '10min' };
+/** A step of work that nobody waits for, and that may be done twice. */
+export const BACKGROUND: TransactionKind = { patienceMs: 10_000, lockTimeout: '5s', isRepeatable: true };

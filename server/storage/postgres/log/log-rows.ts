@@ -3,7 +3,7 @@ import type { EditEffect } from '../../../domain/log/log-change.js';
 import type { LogBaseline, LogBlock } from '../../../domain/log/log-entry.js';
 import type { CustomerLog } from '../../../domain/log/log-repository.js';
 import { readBaseline, toBaselineRow, type BaselineRow } from '../../log/baseline-row.js';
-import { looseRows, type BlockRow } from '../../log/block-row.js';
+import { looseRows, type BlockHead, type BlockRow } from '../../log/block-row.js';
 import { readEdit, toEditRow, type EditRow } from '../../log/edit-row.js';
 import type { CopyField } from '../customers/copy-rows.js';
 import type { CustomerColumns } from '../customers/row.js';
@@ -13,8 +13,10 @@ import { readsOf, type Reads } from '../database/reads.js';
 type Of<T> = readonly (readonly [id: string, value: T])[];
 
 export const BLOCK_COLUMNS = 'customer_id, last_time, moment, part, first_time, entries, format, packed';
+/** The columns of a {@link BlockHead}. */
+export const HEAD = 'last_time AS "lastTime", moment, part, first_time AS "firstTime", entries, format';
 /** The columns of a {@link BlockRow}. */
-export const BLOCK = 'last_time AS "lastTime", moment, part, first_time AS "firstTime", entries, format, packed';
+export const BLOCK = `${HEAD}, packed`;
 /** The columns of a {@link BaselineRow}. */
 export const BASELINE = `moment, "time", deleted_at AS "deletedAt", attributes, events, attribute_times AS "attributeTimes",
   last_updated AS "lastUpdated", arrivals`;
@@ -101,12 +103,72 @@ export function blockFields(id: string, row: BlockRow): readonly CopyField[] {
   return [id, lastTime, moment, part, firstTime, entries, format, packed];
 }
 
+/** Puts a baseline in place of the one that a customer may have. */
+export async function setBaseline(client: ClientBase, id: string, baseline: LogBaseline): Promise<void> {
+  const row = toBaselineRow(baseline);
+  const { moment, time, deletedAt, attributes, events, attributeTimes, lastUpdated, arrivals } = row;
+  await client.query({
+    name: 'set_baseline',
+    text: `INSERT INTO log_baselines (${BASELINE_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      ON CONFLICT (customer_id) DO UPDATE SET moment = excluded.moment, "time" = excluded."time", attributes = excluded.attributes,
+        events = excluded.events, attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, arrivals = excluded.arrivals`,
+    values: [id, moment, time, deletedAt, attributes, events, attributeTimes, lastUpdated, arrivals],
+  });
+}
+
+/** Another transaction has taken a block away. */
+export class Overtaken extends Error {}
+
+/**
+ * Removes blocks of a customer.
+ * @throws Overtaken if one of them is not there
+ */
+export async function removeBlocks(client: ClientBase, id: string, blocks: readonly BlockHead[]): Promise<void> {
+  const { rowCount } = await client.query({
+    name: 'remove_log_blocks',
+    text: `DELETE FROM log_blocks WHERE customer_id = $1
+      AND (last_time, moment, part) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]))`,
+    values: [
+      id,
+      ...[blocks.map(({ lastTime }) => lastTime), blocks.map(({ moment }) => moment), blocks.map(({ part }) => part)],
+    ],
+  });
+  if (rowCount !== blocks.length) throw new Overtaken(`A block of customer ${JSON.stringify(id)} is gone.`);
+}
+
+/** The advisory lock of the transaction that puts blocks in place of others. Transactions that remove whole logs share it. */
+const BLOCKS_LOCK = 5_021_978;
+
+/** Lets no other transaction put blocks in place of others, or remove whole logs. @returns false if it would have to wait */
+export async function triesBlocks(client: ClientBase): Promise<boolean> {
+  const text = 'SELECT pg_try_advisory_xact_lock($1) AS locked';
+  return (await client.query<{ locked: boolean }>(text, [BLOCKS_LOCK])).rows[0].locked;
+}
+
+/** As {@link triesBlocks}, but waits. */
+export async function lockBlocks(client: ClientBase): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [BLOCKS_LOCK]);
+}
+
+/** Removes all that the log holds of all customers. @returns the number of messages */
+export async function truncateLogs(client: ClientBase): Promise<number> {
+  await lockBlocks(client);
+  const found = TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ');
+  const { rows } = await client.query<{ found: boolean; messages: number }>(
+    `SELECT ${found} AS found, (SELECT coalesce(sum(entries), 0)::bigint FROM log_blocks) AS messages`,
+  );
+  const [{ found: isAny, messages }] = rows;
+  if (isAny) await client.query(`TRUNCATE ${TABLES.join(', ')}`);
+  return messages;
+}
+
 /** Removes all that the log holds of customers. */
 export async function deleteLogs(client: ClientBase, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const text = `SELECT ${HAVE_ANY.join(' OR ')} AS found`;
   const { rows } = await client.query<{ found: boolean }>({ name: 'have_log', text, values: [ids] });
   if (!rows[0].found) return;
+  await client.query('SELECT pg_advisory_xact_lock_shared($1)', [BLOCKS_LOCK]);
   for (const table of TABLES) await client.query(`DELETE FROM ${table} WHERE customer_id = ANY($1)`, [ids]);
 }
 

@@ -1,0 +1,110 @@
+import type { ClientBase } from 'pg';
+import type { Awaitable } from '../../../domain/awaitable.js';
+import type { StoredCustomer } from '../../../domain/customer/customer.js';
+import type { LogEntry, LogPlace } from '../../../domain/log/log-entry.js';
+import { comparePlaces } from '../../../domain/log/log-fold.js';
+import { LogRepository, type CustomerLog, type LogLimits, type LogQuery } from '../../../domain/log/log-repository.js';
+import { hasUnsupportedCharacter } from '../../../domain/text.js';
+import { openBlock, type BlockHead, type BlockRow } from '../../log/block-row.js';
+import { NewestMessages } from '../../log/newest-messages.js';
+import { readEntry } from '../../log/placed-entry.js';
+import { knownOf, type KnownColumns } from '../customers/row.js';
+import { STORED } from '../customers/stored-customers.js';
+import { rowsOf } from '../database/cursor.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { readsOf } from '../database/reads.js';
+import { LogCompactor } from './compact-logs.js';
+import { endAllLogs, endMessages } from './end-messages.js';
+import { BLOCK, readCustomerLog } from './log-rows.js';
+
+/** Blocks that are read for a page at first, and the most that are read at once. */
+const FIRST_BLOCKS = 4;
+const BLOCKS_AT_ONCE = 64;
+
+const NEWEST = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1 AND (last_time, moment, part) < ($2, $3, $4)
+  AND first_time <= $5 AND last_time >= $6 ORDER BY last_time DESC, log_blocks.moment DESC, log_blocks.part DESC LIMIT $7`;
+/** A loose block has messages of one moment, and a compacted one of any up to its own. */
+const AROUND = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1 AND last_time >= $2 AND first_time <= $2
+  AND (format <> 0 OR moment = $3)`;
+const ALL = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1`;
+
+/** The log in a PostgreSQL database. */
+export class PostgresLogRepository extends LogRepository {
+  private readonly compactor: LogCompactor;
+
+  constructor(private readonly database: PostgresDatabase) {
+    super();
+    this.compactor = new LogCompactor(database);
+  }
+
+  override async messages(customerId: string, query: LogQuery): Promise<readonly LogEntry[]> {
+    if (hasUnsupportedCharacter(customerId)) return [];
+    const { since = 0, until = Number.MAX_SAFE_INTEGER, before } = query;
+    const latest = Math.min(until, before?.time ?? until);
+    const newest = new NewestMessages(query);
+    let behind: readonly number[] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+    for (let limit = FIRST_BLOCKS; ; limit = Math.min(limit * 2, BLOCKS_AT_ONCE)) {
+      const values = [customerId, ...behind, latest, since, limit];
+      const blocks = await this.database.read<BlockRow>('newest_blocks', NEWEST, values);
+      for (const block of blocks) {
+        if (!newest.wants(block.lastTime)) return newest.messages();
+        newest.take(block);
+      }
+      if (blocks.length < limit) return newest.messages();
+      behind = placeOf(blocks[blocks.length - 1]);
+    }
+  }
+
+  override async message(customerId: string, place: LogPlace): Promise<LogEntry | undefined> {
+    if (hasUnsupportedCharacter(customerId)) return undefined;
+    const blocks = await this.database.read<BlockRow>('blocks_around', AROUND, [customerId, place.time, place.moment]);
+    const found = blocks.flatMap(openBlock).find((entry) => comparePlaces(entry, place) === 0);
+    return found && readEntry(found);
+  }
+
+  override async customer(customerId: string): Promise<CustomerLog> {
+    if (hasUnsupportedCharacter(customerId)) return NO_LOG;
+    return readCustomerLog(this.database, customerId);
+  }
+
+  override async whole<T>(
+    customerId: string,
+    read: (log: CustomerLog, messages: AsyncIterable<LogEntry>, record: StoredCustomer | undefined) => Awaitable<T>,
+  ): Promise<T> {
+    const isImpossible = hasUnsupportedCharacter(customerId);
+    return this.database.snapshot(async (client) => {
+      if (isImpossible) return read(NO_LOG, noMessages(), undefined);
+      const log = await readCustomerLog(readsOf(client), customerId);
+      return read(log, messagesOf(client, customerId), await recordOf(client, customerId));
+    });
+  }
+
+  override end(limits: LogLimits): Promise<number> {
+    return limits.entries === 0 ? endAllLogs(this.database) : endMessages(this.database, limits);
+  }
+
+  override compact(signal: AbortSignal): Promise<boolean> {
+    return this.compactor.run(signal);
+  }
+}
+
+const NO_LOG: CustomerLog = { baseline: undefined, edits: [], exists: false };
+
+async function* messagesOf(client: ClientBase, customerId: string): AsyncGenerator<LogEntry> {
+  for await (const block of rowsOf<BlockRow>(client, ALL, [customerId]))
+    for (const entry of openBlock(block)) yield readEntry(entry);
+}
+
+function placeOf({ lastTime, moment, part }: BlockHead): readonly number[] {
+  return [lastTime, moment, part];
+}
+
+async function* noMessages(): AsyncGenerator<LogEntry> {
+  yield* [];
+}
+
+async function recordOf(client: ClientBase, customerId: string): Promise<StoredCustomer | undefined> {
+  const text = `SELECT ${STORED} FROM customers WHERE customer_id = $1 AND attributes IS NOT NULL`;
+  const { rows } = await client.query<KnownColumns>({ name: 'stored_customer', text, values: [customerId] });
+  return rows.map(knownOf).at(0);
+}
