@@ -21,6 +21,7 @@ import { PostgresOverviewRepository } from './overview.repository.js';
 import { PostgresSegmentRepository } from './segment.repository.js';
 import { PostgresStoredCustomers } from './customers/customer-snapshot.js';
 import { ErasureCleaner } from './erasure-cleaner.js';
+import { LogCompactor } from './log/compact-logs.js';
 import { PostgresLogRepository } from './log/log.repository.js';
 import { SearchIndexer } from './search/search-indexer.js';
 import { StatisticsTable } from './customers/statistics-table.js';
@@ -67,6 +68,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
   const ranges = new CustomerRanges(database);
   const statistics = new StatisticsTable(database);
   const indexer = new SearchIndexer(database);
+  const compactor = new LogCompactor(database);
   const cleaner = new ErasureCleaner(database);
   const readiness = new Readiness(options.url);
   const customers = new PostgresCustomerRepository(database, owner, ranges, statistics);
@@ -83,11 +85,12 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     sources: new StoredSources(runner),
     trash: new StoredTrash(runner),
     kept: new StoredKept(runner, POSTGRES_PLACE),
-    log: new PostgresLogRepository(database),
+    log: new PostgresLogRepository(database, compactor),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => {
       indexer.start(onFailure);
       cleaner.start(onFailure);
+      compactor.start(onFailure);
     },
     finishErasures: () => cleaner.clean(),
     limitation: () => limitationOf(database),
@@ -95,6 +98,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     unreachable: () => readiness.unreachable(),
     close: async () => {
       await readiness.close();
+      await compactor.close();
       await cleaner.close();
       await indexer.close();
       await ranges.close();

@@ -1,6 +1,7 @@
 import type { ClientBase, QueryResult } from 'pg';
 import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
 import { position, storedOf, type CustomerColumns } from './row.js';
+import { ONE_HAS_LOG } from '../log/log-rows.js';
 import { RunAgain } from '../database/transaction-kind.js';
 import { erasedAmong } from './erased-customers.js';
 
@@ -10,6 +11,8 @@ export interface LockedCustomer extends KnownCustomer {
   readonly hasRow: boolean;
   /** Ingestions that have applied a message to the customer; finished ingestions may be among them. */
   readonly touchedBy: readonly number[];
+  /** Whether the customer has a log. If another process has just begun it, it may be false. Absent: not asked for. */
+  readonly hasLog?: boolean | undefined;
 }
 
 /** A change of a locked customer. */
@@ -20,10 +23,12 @@ export interface LockedChange {
 
 interface Row extends CustomerColumns {
   readonly touched_by: number[] | null;
+  readonly has_log?: boolean;
 }
 
-const READ =
-  'SELECT customer_id, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by FROM customers';
+const COLUMNS = 'customer_id, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by';
+const READ = `SELECT ${COLUMNS} FROM customers`;
+const READ_ONE = `SELECT ${COLUMNS}, ${ONE_HAS_LOG} AS has_log FROM customers WHERE customer_id = $1`;
 const INSERT = 'INSERT INTO customers (customer_id, position)';
 /** Changes nothing, but locks: a distributed table takes no `FOR UPDATE` of more than one customer. */
 const LOCK = 'ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false';
@@ -41,7 +46,7 @@ export async function announceWrite(client: ClientBase, ids: readonly string[]):
 /** Locks the rows that exist, in the order of lists as every writer does. @returns a customer for every id */
 export async function lockKnown(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
   if (ids.length === 1) {
-    const text = `${READ} WHERE customer_id = $1 FOR UPDATE`;
+    const text = `${READ_ONE} FOR UPDATE`;
     const result = await client.query<Row>({ name: 'lock_customer', text, values: [...ids] });
     return withErased(client, customersOf(ids, result));
   }
@@ -96,6 +101,7 @@ function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<st
       suppressedAt: row.suppressed_at ?? undefined,
       hasRow: true,
       touchedBy: row.touched_by ?? [],
+      hasLog: row.has_log,
     });
   }
   return customers;

@@ -86,7 +86,7 @@ export class CustomerWriter {
   async writeEdited(edited: readonly LockedChange[], note: EditNote): Promise<void> {
     const changes = edited.map(({ change }) => change);
     for (const change of changes) this.record(change);
-    await this.beginTables();
+    await this.beginTables(edited);
     await writeEdited(this.client, edited);
     await this.flushTables(false);
     const audit = auditOf(note, changes);
@@ -97,7 +97,7 @@ export class CustomerWriter {
   async writeAccepted(changes: readonly LockedChange[]): Promise<void> {
     if (changes.length === 0) return;
     for (const { change } of changes) this.record(change);
-    await this.beginTables();
+    await this.beginTables(changes);
     await writeEdited(this.client, changes);
     const runs = changes.flatMap(
       ({ change: { id, messages } }) => messages?.changed().map((run) => [id, run] as const) ?? [],
@@ -220,8 +220,10 @@ export class CustomerWriter {
     for (const table of this.derived) table.record(change);
   }
 
-  private async beginTables(): Promise<void> {
-    for (const table of this.derived) await table.begin?.(this.client);
+  /** @param locked customers of which it may be known whether they have a log */
+  private async beginTables(locked: readonly LockedChange[] = []): Promise<void> {
+    const hasLog = new Map(locked.map(({ locked: { id, hasLog: has } }) => [id, has]));
+    for (const table of this.derived) await table.begin?.(this.client, hasLog);
   }
 
   private async flushTables(isLast: boolean): Promise<void> {

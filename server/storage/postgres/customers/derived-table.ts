@@ -11,8 +11,11 @@ export interface DerivedTable {
   record(change: CustomerChange): void;
   /** @param customers all or some customers of `batch`; they did not exist, and {@link record} is not called for them */
   recordFresh(customers: readonly PartialCustomer[], batch: FoldedBatch): void;
-  /** Looks at the rows of the customers that it was told of by {@link record}, before they are written. */
-  begin?(client: ClientBase): Promise<void>;
+  /**
+   * Looks at the rows of the customers that it was told of by {@link record}, before they are written.
+   * @param hasLog of a customer, if that is known; see LockedCustomer
+   */
+  begin?(client: ClientBase, hasLog: ReadonlyMap<string, boolean | undefined>): Promise<void>;
   /** Writes what is in memory. @param isLast true at the end of the transaction, false after the writes before */
   flush(client: ClientBase, isLast: boolean): Promise<void>;
   /** Settles the changes of a copy at its end, all at once. */

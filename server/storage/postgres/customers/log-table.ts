@@ -59,8 +59,10 @@ export class LogTable implements DerivedTable {
     if (this.keepsLog) this.fresh = customers;
   }
 
-  async begin(client: ClientBase): Promise<void> {
-    const { known, restored } = this;
+  async begin(client: ClientBase, hasLog: ReadonlyMap<string, boolean | undefined>): Promise<void> {
+    const { restored } = this;
+    // What is as it has to be needs no statement.
+    const known = this.known.filter((id) => hasLog.get(id) !== this.keepsLog);
     [this.known, this.restored] = [[], []];
     if (!this.keepsLog) {
       await deleteLogs(client, known);

@@ -21,9 +21,14 @@ export class LiveMark {
     this.holder ??= this.hold();
   }
 
+  /** True while live messages come to this process. */
+  get isFreshHere(): boolean {
+    return this.freshUntil > Date.now();
+  }
+
   /** True while live messages come to any process. */
   async isFresh(client: ClientBase): Promise<boolean> {
-    if (this.freshUntil > Date.now()) return true;
+    if (this.isFreshHere) return true;
     const { rows } = await client.query<{ free: boolean }>({
       name: 'live_mark',
       text: `SELECT pg_try_advisory_lock(${KEY}) AND pg_advisory_unlock(${KEY}) AS free`,

@@ -7,6 +7,7 @@ import { comparePlaces } from '../../log/placed-entry.js';
 import { copyRows } from '../customers/copy-rows.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { BACKGROUND } from '../database/transaction-kind.js';
+import { IS_OWNED } from '../ingestions/ingestion-owner.js';
 import { Turns } from '../database/turns.js';
 import { BLOCK, BLOCK_COLUMNS, blockFields, HEAD, Overtaken, removeBlocks, triesBlocks } from './log-rows.js';
 
@@ -15,8 +16,12 @@ const BLOCKS_AT_ONCE = 2_000;
 /** Customers that are compacted in one transaction, and entries, if they are fewer. */
 const CUSTOMERS_AT_ONCE = 64;
 const ENTRIES_AT_ONCE = 4_000;
-/** Pause between two transactions, in ms, for other writers. */
+/** Pause between two transactions, in ms, for other writers, and the same while live messages come to this process. */
 const PAUSE_MS = 5;
+const LIVE_PAUSE_MS = 1_000;
+/** Time between two looks for loose blocks, in ms. */
+const LOOK_MS = 5_000;
+const AFTER_FAILURE_MS = 10_000;
 
 /** New blocks of one customer in place of others. */
 interface Replacement {
@@ -25,9 +30,15 @@ interface Replacement {
   readonly to: readonly BlockRow[];
 }
 
+interface LooseBlock {
+  readonly id: string;
+  readonly moment: number;
+}
+
 type SizedBlockOf = SizedBlock & { readonly id: string };
 
-const LOOSE = `SELECT customer_id AS id, moment FROM log_blocks WHERE format = 0 AND moment > $1 ORDER BY moment LIMIT ${BLOCKS_AT_ONCE}`;
+const LOOSE = `SELECT customer_id AS id, moment FROM log_blocks WHERE format = 0 AND (moment, customer_id) > ($1, $2)
+  ORDER BY moment, customer_id LIMIT ${BLOCKS_AT_ONCE}`;
 const HEADS = `SELECT customer_id AS id, ${HEAD}, octet_length(packed)::bigint AS bytes FROM log_blocks WHERE customer_id = ANY($1)`;
 const PACKED = `SELECT at, ${BLOCK} FROM log_blocks
   JOIN unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS wanted (customer_id, last_time, moment, part, at)
@@ -40,21 +51,60 @@ const PACKED = `SELECT at, ${BLOCK} FROM log_blocks
 export class LogCompactor {
   private readonly packer = new BlockPacker();
   private readonly turns = new Turns();
-  /** Blocks up to this moment were looked at. */
-  private moment = 0;
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  /** The last loose block that was looked at. */
+  private last = { moment: 0, id: '' };
 
   constructor(private readonly database: PostgresDatabase) {}
 
-  /** Compacts until nothing waits, the signal is aborted, or another process does it. @returns true when something may be left */
+  /** Compacts until {@link close}. @param onFailure is called once when it begins to fail, and again only after it has worked */
+  start(onFailure: (failure: string) => void): void {
+    this.running = this.runAlways(onFailure);
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  /**
+   * Compacts until nothing waits, the signal is aborted, or another process does it. While a file is ingested it waits, as that may have more
+   * messages for the same customers.
+   * @returns true when something may be left
+   */
   async run(signal: AbortSignal): Promise<boolean> {
-    while (!signal.aborted) {
-      const loose = await this.database.read<{ id: string; moment: number }>('loose_blocks', LOOSE, [this.moment]);
+    while (!signal.aborted && !(await this.isIngesting())) {
+      const loose = await this.database.read<LooseBlock>('loose_blocks', LOOSE, [this.last.moment, this.last.id]);
       const last = loose.at(-1);
       if (!last) return false;
       if (!(await this.compact([...new Set(loose.map(({ id }) => id))], signal))) return true;
-      this.moment = last.moment;
+      this.last = last;
     }
     return true;
+  }
+
+  private async runAlways(onFailure: (failure: string) => void): Promise<void> {
+    const { signal } = this.stop;
+    for (let hasFailed = false; !this.isStopped();) {
+      try {
+        await this.run(signal);
+        hasFailed = false;
+      } catch (error) {
+        if (!hasFailed && !this.isStopped()) onFailure(error instanceof Error ? error.message : String(error));
+        hasFailed = true;
+      }
+      await sleep(hasFailed ? AFTER_FAILURE_MS : LOOK_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private isStopped(): boolean {
+    return this.stop.signal.aborted;
+  }
+
+  private async isIngesting(): Promise<boolean> {
+    const text = `SELECT FROM ingestions WHERE state = 'running' AND ${IS_OWNED} LIMIT 1`;
+    return (await this.database.read('is_ingesting', text)).length > 0;
   }
 
   /** @returns false if it was interrupted */
@@ -67,7 +117,8 @@ export class LogCompactor {
       // A customer of which a part may be left is planned again.
       const again = new Set(replacements.map(({ id }) => id));
       waiting = waiting.filter((id, at) => at >= looked || again.has(id));
-      await sleep(PAUSE_MS);
+      const pause = this.database.liveMark.isFreshHere ? LIVE_PAUSE_MS : PAUSE_MS;
+      if (waiting.length > 0) await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
     return true;
   }

@@ -25,6 +25,8 @@ export const BASELINE_COLUMNS =
 const TABLES = ['log_blocks', 'log_edits', 'log_baselines'] as const;
 /** Subqueries, and not columns of a join, so that the first row of a customer is enough. */
 const HAVE_NONE = TABLES.map((table) => `NOT EXISTS (SELECT 1 FROM ${table} AS l WHERE l.customer_id = c.customer_id)`);
+/** Tells whether the customer $1 has a log. */
+export const ONE_HAS_LOG = `(${TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE customer_id = $1)`).join(' OR ')})`;
 const HAVE_ANY = TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE customer_id = ANY($1))`);
 
 /** The moment of a statement, which has to come after the rows of the customers are locked. The subquery runs once. */
@@ -137,17 +139,17 @@ export async function removeBlocks(client: ClientBase, id: string, blocks: reado
 }
 
 /** The advisory lock of the transaction that puts blocks in place of others. Transactions that remove whole logs share it. */
-const BLOCKS_LOCK = 5_021_978;
+const BLOCKS_LOCK = '5021981, hashtext(current_schema())';
 
 /** Lets no other transaction put blocks in place of others, or remove whole logs. @returns false if it would have to wait */
 export async function triesBlocks(client: ClientBase): Promise<boolean> {
-  const text = 'SELECT pg_try_advisory_xact_lock($1) AS locked';
-  return (await client.query<{ locked: boolean }>(text, [BLOCKS_LOCK])).rows[0].locked;
+  const text = `SELECT pg_try_advisory_xact_lock(${BLOCKS_LOCK}) AS locked`;
+  return (await client.query<{ locked: boolean }>(text)).rows[0].locked;
 }
 
 /** As {@link triesBlocks}, but waits. */
 export async function lockBlocks(client: ClientBase): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock($1)', [BLOCKS_LOCK]);
+  await client.query(`SELECT pg_advisory_xact_lock(${BLOCKS_LOCK})`);
 }
 
 /** Removes all that the log holds of all customers. @returns the number of messages */
@@ -168,7 +170,7 @@ export async function deleteLogs(client: ClientBase, ids: readonly string[]): Pr
   const text = `SELECT ${HAVE_ANY.join(' OR ')} AS found`;
   const { rows } = await client.query<{ found: boolean }>({ name: 'have_log', text, values: [ids] });
   if (!rows[0].found) return;
-  await client.query('SELECT pg_advisory_xact_lock_shared($1)', [BLOCKS_LOCK]);
+  await client.query(`SELECT pg_advisory_xact_lock_shared(${BLOCKS_LOCK})`);
   for (const table of TABLES) await client.query(`DELETE FROM ${table} WHERE customer_id = ANY($1)`, [ids]);
 }
 

@@ -13,7 +13,7 @@ import { STORED } from '../customers/stored-customers.js';
 import { rowsOf } from '../database/cursor.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { readsOf } from '../database/reads.js';
-import { LogCompactor } from './compact-logs.js';
+import type { LogCompactor } from './compact-logs.js';
 import { endAllLogs, endMessages } from './end-messages.js';
 import { BLOCK, readCustomerLog } from './log-rows.js';
 
@@ -30,11 +30,11 @@ const ALL = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1`;
 
 /** The log in a PostgreSQL database. */
 export class PostgresLogRepository extends LogRepository {
-  private readonly compactor: LogCompactor;
-
-  constructor(private readonly database: PostgresDatabase) {
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly compactor: LogCompactor,
+  ) {
     super();
-    this.compactor = new LogCompactor(database);
   }
 
   override async messages(customerId: string, query: LogQuery): Promise<readonly LogEntry[]> {

@@ -20,7 +20,7 @@ export const POSTGRES_LOG = `
   ) WITH (toast_tuple_target = 8160);
   ALTER TABLE log_blocks ALTER COLUMN packed SET STORAGE EXTERNAL;
   -- The blocks that wait to be compacted, in the order in which they came.
-  CREATE INDEX log_blocks_loose ON log_blocks (moment) WHERE format = 0;
+  CREATE INDEX log_blocks_loose ON log_blocks (moment, customer_id) WHERE format = 0;
 
   CREATE TABLE log_edits (
     customer_id text COLLATE "C" NOT NULL,
