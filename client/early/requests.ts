@@ -1,5 +1,5 @@
 import type { EarlyRequest } from '../app/core/early-answers';
-import { HISTORY_PER_PAGE } from '../app/customers/model/history';
+import { TIMELINE_PER_PAGE } from '../app/customers/model/timeline';
 import { PER_PAGE } from '../app/customers/model/customer-query';
 import type openapi from '../openapi.json';
 
@@ -42,10 +42,10 @@ function pageUrls(path: string, search: string): string[] {
 /** @param segment the id as the address holds it */
 function customerUrls(segment: string, isEdited: boolean): string[] {
   const customer: Url = '/customers/{id}';
-  const history: Url = `/customers/{id}/history?limit=${HISTORY_PER_PAGE}`;
+  const timeline: Url = `/customers/{id}/timeline?limit=${TIMELINE_PER_PAGE}`;
   try {
     const id = encodeURIComponent(decodeURIComponent(segment));
-    return (isEdited ? [customer] : [customer, history]).map((url) => url.replace('{id}', () => id));
+    return (isEdited ? [customer] : [customer, timeline]).map((url) => url.replace('{id}', () => id));
   } catch {
     // The router reports an incomplete percent-escape.
     return [];
@@ -54,7 +54,7 @@ function customerUrls(segment: string, isEdited: boolean): string[] {
 
 /**
  * Sends requests while the scripts are loaded. Returns them by URL. A request for a part waits until the whole is there: the browser
- * writes every 404 to its console, and the history of a customer that does not exist would be one more.
+ * writes every 404 to its console, and the timeline of a customer that does not exist would be one more.
  */
 export function requestEarly(urls: readonly string[]): Map<string, EarlyRequest> {
   const requests = new Map<string, EarlyRequest>();

@@ -1,8 +1,5 @@
 import { JsonValue } from '../../core/exact-json';
 
-/** Entries of the history that are loaded at once. */
-export const HISTORY_PER_PAGE = 20;
-
 /** An edit of a customer through the API or the admin. */
 export interface HistoryEntry {
   /** Counts up with every entry of the customer. */
@@ -16,3 +13,11 @@ export interface HistoryEntry {
   /** `from` is missing when there was no such attribute, `to` when it was removed. */
   readonly changes: readonly { readonly name: string; readonly from?: JsonValue; readonly to?: JsonValue }[];
 }
+
+export const ACTION_TEXT: Readonly<Record<HistoryEntry['action'], string>> = {
+  created: $localize`Created`,
+  overwritten: $localize`Overwritten`,
+  updated: $localize`Updated`,
+  deleted: $localize`Deleted`,
+  restored: $localize`Restored`,
+};

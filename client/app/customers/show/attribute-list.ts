@@ -2,11 +2,13 @@ import { ChangeDetectionStrategy, Component, computed, input, signal } from '@an
 
 import { CopyButton } from '../../ui/copy-button';
 import { Count } from '../../ui/count';
+import { Icon } from '../../ui/icon';
 import { byCodePoint } from '../model/attribute-draft';
 import { textOf } from '../model/attribute-rules';
 import { Attributes } from '../model/customer';
 import { ValueText } from '../../ui/value-text';
 import { AttributeValue } from './attribute-value';
+import { AttributeWhy } from './attribute-why';
 
 /** Least number of attributes with a search over them. */
 const SEARCHED_FROM = 12;
@@ -14,7 +16,7 @@ const SEARCHED_FROM = 12;
 /** The attributes by name, each with a button that copies it. From a dozen on names and values can be searched. */
 @Component({
   selector: 'app-attribute-list',
-  imports: [AttributeValue, CopyButton, Count, ValueText],
+  imports: [AttributeValue, AttributeWhy, CopyButton, Count, Icon, ValueText],
   template: `
     <header>
       <h2 i18n>
@@ -43,7 +45,27 @@ const SEARCHED_FROM = 12;
           <dd>
             <app-attribute-value [name]="item.name" [value]="item.value" />
             <app-copy-button class="copy" [what]="item.name" [text]="item.text" />
+            @if (id()) {
+              <button
+                type="button"
+                class="icon-button why"
+                data-testid="why"
+                [attr.aria-expanded]="asked().has(item.name)"
+                [attr.aria-label]="whyLabel(item.name)"
+                [title]="whyLabel(item.name)"
+                (click)="ask(item.name)"
+              >
+                <app-icon name="clock" />
+              </button>
+            }
           </dd>
+          @if (asked().has(item.name)) {
+            <dd class="answer">
+              @defer (on immediate) {
+                <app-attribute-why [id]="id()" [name]="item.name" />
+              }
+            </dd>
+          }
         </div>
       }
     </dl>
@@ -58,9 +80,13 @@ const SEARCHED_FROM = 12;
 })
 export class AttributeList {
   readonly attributes = input.required<Attributes>();
+  /** The id of the customer, whose log says why a value is what it is; empty where it is not to be asked. */
+  readonly id = input('');
 
   protected readonly filterFrom = SEARCHED_FROM;
   protected readonly filter = signal('');
+  /** The attributes whose reason is shown. */
+  protected readonly asked = signal<ReadonlySet<string>>(new Set());
   protected readonly names = computed(() => Object.keys(this.attributes()).sort(byCodePoint));
   private readonly items = computed(() => {
     const attributes = this.attributes();
@@ -79,6 +105,16 @@ export class AttributeList {
     if (!this.filter()) return '';
     return count === 1 ? $localize`1 attribute matches` : $localize`${count}:count: attributes match`;
   });
+
+  protected ask(name: string): void {
+    const asked = new Set(this.asked());
+    if (!asked.delete(name)) asked.add(name);
+    this.asked.set(asked);
+  }
+
+  protected whyLabel(name: string): string {
+    return $localize`What set ${name}:name:`;
+  }
 
   protected narrow(event: Event): void {
     if (event.target instanceof HTMLInputElement) this.filter.set(event.target.value.trim().toLowerCase());

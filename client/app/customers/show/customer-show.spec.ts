@@ -44,8 +44,8 @@ describe('CustomerShow', () => {
     const headers = { etag: '"v1"' };
     http.expectOne({ method: 'GET', url: '/customers/a%2Fb' }).flush(body, { status, statusText: 'x', headers });
     await screen.settle();
-    for (const request of http.match('/customers/a%2Fb/history?limit=20')) {
-      request.flush({ history: [], meta: { more: false } });
+    for (const request of http.match('/customers/a%2Fb/timeline?limit=50')) {
+      request.flush({ entries: [], meta: { complete: true } });
     }
     await screen.settle();
   };
@@ -66,7 +66,7 @@ describe('CustomerShow', () => {
     expect(screen.all('button')).toEqual([]);
     await answer();
     expect(screen.texts('h1')).toEqual(['Customer Söfia']);
-    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'History of edits']);
+    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'Timeline']);
     expect(screen.all('[aria-busy=true]')).toEqual([]);
     expect(await announced()).toBe('Customer a/b loaded');
     jest.useRealTimers();
@@ -76,7 +76,7 @@ describe('CustomerShow', () => {
     await open();
     TestBed.inject(SessionStore).set(VIEWER);
     await answer();
-    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'History of edits']);
+    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'Timeline']);
     expect(screen.all('[data-testid=edit], [data-testid=delete]')).toEqual([]);
     await screen.press(document.body, 'e');
     expect(url()).toBe('/');
@@ -125,7 +125,7 @@ describe('CustomerShow', () => {
     await answer();
     sure = false;
     await screen.click(screen.button('Delete'));
-    http.verify();
+    http.expectNone({ method: 'DELETE', url: '/customers/a%2Fb' });
     sure = true;
     const { headers } = await remove(204, null);
     expect(headers.get('if-match')).toBe('"v1"');
@@ -160,7 +160,7 @@ describe('CustomerShow', () => {
     await answer();
     sure = false;
     await screen.click(screen.button('Suppress'));
-    http.verify();
+    http.expectNone({ method: 'POST', url: '/customers/a%2Fb/suppress' });
     sure = true;
     await screen.click(screen.button('Suppress'));
     const suppression = { method: 'POST', url: '/customers/a%2Fb/suppress' };
@@ -195,5 +195,37 @@ describe('CustomerShow', () => {
     expect([screen.one('h1'), document.activeElement]).toEqual([heading, heading]);
     expect(heading.textContent).toContain('Söfia');
     expect(document.title).toBe('Söfia · a/b · Roster');
+  });
+
+  it('shows the record of an earlier moment, which cannot be edited, and goes back to now', async () => {
+    await open();
+    await answer();
+    const at = '2019-06-19T10:00:00.000Z';
+    await screen.set({ at });
+    const past = { ...customer, attributes: { first_name: 'Sofia' }, events: {} };
+    http.expectOne(`/customers/a%2Fb?at=${at}`).flush({ customer: past });
+    await screen.settle();
+    expect(screen.text).toContain('This is an earlier record');
+    expect(screen.texts('h2')).toEqual(['Attributes 1', 'Events 0', 'Timeline']);
+    expect(screen.all('[data-testid=edit], [data-testid=delete], [data-testid=why]')).toEqual([]);
+    await screen.click(screen.button('Back to now'));
+    await screen.set({ at: undefined });
+    expect(screen.texts('h2')).toEqual(['Attributes 2', 'Events 3', 'Timeline']);
+  });
+
+  it('says that there was no customer at that moment, or that the log does not reach it', async () => {
+    await open();
+    await answer();
+    await screen.set({ at: '2001-01-01T00:00:00.000Z' });
+    const none = { code: 'customer_not_found', message: 'There is none.' };
+    http.expectOne('/customers/a%2Fb?at=2001-01-01T00:00:00.000Z').flush(none, { status: 404, statusText: 'x' });
+    await screen.settle();
+    expect(screen.text).toContain('There was no such customer');
+    await screen.set({ at: '2002-01-01T00:00:00.000Z' });
+    const cut = { code: 'log_incomplete', message: 'The log begins later.' };
+    http.expectOne('/customers/a%2Fb?at=2002-01-01T00:00:00.000Z').flush(cut, { status: 409, statusText: 'x' });
+    await screen.settle();
+    expect(screen.text).toContain('The log begins later.');
+    expect(screen.all('[data-testid=attribute]')).toEqual([]);
   });
 });

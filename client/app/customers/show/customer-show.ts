@@ -12,26 +12,32 @@ import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { CustomerStore } from '../state/customer-store';
+import { PastStore } from '../state/past-store';
 import { personOf, titleOf } from '../model/person';
 import { DeleteCustomer } from '../ui/delete-customer';
+import { AsOf } from './as-of';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
-import { CustomerHistory } from './customer-history';
 import { EventBars } from './event-bars';
 import { SuppressCustomer } from './suppress-customer';
+import { Timeline } from './timeline';
 
 @Component({
   selector: 'app-customer-show',
-  imports: [RouterLink, AttributeList, CustomerHead, CustomerHistory, EmptyState, EventBars, Icon, Notice, Skeleton],
+  imports: [RouterLink, AsOf, AttributeList, CustomerHead, EmptyState, EventBars, Icon, Notice, Skeleton, Timeline],
   templateUrl: './customer-show.html',
   styleUrl: './customer-show.scss',
+  providers: [PastStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerShow {
   /** From the address, decoded. */
   readonly id = input.required<string>();
+  /** From the address: the moment at which the record is shown, as RFC 3339; nothing for now. */
+  readonly at = input<string>();
 
   private readonly store = inject(CustomerStore);
+  private readonly pastStore = inject(PastStore);
   private readonly connection = inject(Connection);
   private readonly deletion = inject(DeleteCustomer);
   private readonly suppression = inject(SuppressCustomer);
@@ -47,10 +53,22 @@ export class CustomerShow {
     const state = this.store.state();
     return state.id === this.id() ? state : { kind: 'loading' as const };
   });
+  protected readonly past = this.pastStore.state;
+  /** The record on the screen: that of now, or an earlier one; null while there is none. */
+  protected readonly shown = computed(() => {
+    const [state, past] = [this.state(), this.past()];
+    if (state.kind !== 'ready') return null;
+    if (past.kind === 'now') return state.version.customer;
+    return past.kind === 'ready' ? past.customer : null;
+  });
   constructor() {
     effect(() => {
       const id = this.id();
       untracked(() => void this.open(id));
+    });
+    effect(() => {
+      const [id, at = ''] = [this.id(), this.at()];
+      untracked(() => this.pastStore.load(id, at));
     });
     effect(() => {
       if (this.connection.recoveries() > 0 && untracked(this.state).kind === 'error') untracked(() => this.reload());
@@ -72,6 +90,11 @@ export class CustomerShow {
 
   protected failureHeading(problem: Problem): string {
     return problem.status === 412 ? $localize`Someone changed this customer` : $localize`The customer was not deleted`;
+  }
+
+  /** @param at as {@link at}; empty for now */
+  protected async show(at: string): Promise<void> {
+    await this.router.navigate([], { queryParams: { at: at || null }, queryParamsHandling: 'merge' });
   }
 
   protected reload(): void {

@@ -9,7 +9,7 @@ import { listCustomers } from '../../api/fn/customers/list-customers';
 import { updateCustomer } from '../../api/fn/customers/update-customer';
 import { CustomerAnswer } from '../../api/models/customer-answer';
 import { StrictHttpResponse } from '../../api/strict-http-response';
-import { AttributeChanges, Attributes, CustomerPage, CustomerVersion } from '../model/customer';
+import { AttributeChanges, Attributes, Customer, CustomerPage, CustomerVersion } from '../model/customer';
 import { CustomerQuery, writeQuery } from '../model/customer-query';
 
 /** The server of the admin is that of the API. */
@@ -35,6 +35,15 @@ export class CustomersClient {
 
   read(id: string): Observable<CustomerVersion> {
     return getCustomer(this.http, ROOT, { id }).pipe(map(version));
+  }
+
+  /**
+   * Reads a customer as it was at a moment.
+   * @param at RFC 3339; fails with 404 if the customer did not exist then, and with 409 if the log does not reach that moment
+   */
+  readAt(id: string, at: string): Observable<Customer> {
+    const url = `/customers/${encodeURIComponent(id)}`;
+    return this.http.get<CustomerAnswer>(url, { params: { at } }).pipe(map(({ customer }) => customer));
   }
 
   /** Creates a customer. Fails with 412 when one with this id exists. */
