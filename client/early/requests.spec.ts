@@ -8,16 +8,17 @@ import { SourcesClient } from '../app/sources/wire/sources-client';
 import { TokensClient } from '../app/access/wire/tokens-client';
 import { UsersClient } from '../app/access/wire/users-client';
 import { readQuery } from '../app/customers/model/customer-query';
+import { NO_FILTER } from '../app/customers/model/timeline';
 import { CustomersClient } from '../app/customers/wire/customers-client';
-import { HistoryClient } from '../app/customers/wire/history-client';
 import { SegmentsClient } from '../app/customers/wire/segments-client';
+import { TimelineClient } from '../app/customers/wire/timeline-client';
 import { IngestionsClient } from '../app/ingest/wire/ingestions-client';
 import { OverviewClient } from '../app/overview/wire/overview-client';
 import { earlyUrls, requestEarly } from './requests';
 
 describe('what a page asks the API for first, by its address', () => {
   const list = ['/customers?page=1&per_page=25', '/segments'];
-  const customer = (id: string) => [`/customers/${id}`, `/customers/${id}/history?limit=20`];
+  const customer = (id: string) => [`/customers/${id}`, `/customers/${id}/timeline?limit=50`];
 
   it.each([
     ['/', '', list],
@@ -56,7 +57,7 @@ describe('what a page asks the API for first, by its address', () => {
     TestBed.inject(CustomersClient).page(readQuery(none)).subscribe();
     TestBed.inject(SegmentsClient).list().subscribe();
     TestBed.inject(CustomersClient).read(id).subscribe();
-    TestBed.inject(HistoryClient).page(id).subscribe();
+    TestBed.inject(TimelineClient).page(id, NO_FILTER).subscribe();
     TestBed.inject(OverviewClient).read().subscribe();
     TestBed.inject(IngestionsClient).list().subscribe();
     TestBed.inject(UsersClient).list().subscribe();

@@ -26,8 +26,8 @@ export class PastStore {
   /** @param at RFC 3339; empty for now */
   load(id: string, at: string): void {
     this.request?.unsubscribe();
-    if (at === '') return this._state.set({ kind: 'now' });
-    this._state.set({ kind: 'loading', at });
+    this._state.set(at === '' ? { kind: 'now' } : { kind: 'loading', at });
+    if (at === '') return;
     this.request = this.client.readAt(id, at).subscribe({
       next: (customer) => this._state.set({ kind: 'ready', at, customer }),
       error: (error: unknown) => {
