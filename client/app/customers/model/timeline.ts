@@ -33,11 +33,13 @@ export interface TimelineEntry {
   readonly name?: string;
   /** As it came; missing for an edit, and for an event without data. */
   readonly data?: JsonValue;
-  /** True if `data` is long, and so was left out. */
+  /** True if `data` is long, and is only the beginning of its JSON, as text. */
   readonly data_truncated?: boolean;
   readonly source: EntrySource;
   readonly action?: HistoryEntry['action'];
   readonly changes?: HistoryEntry['changes'];
+  /** True if `changes` are long, and further ones were left out. */
+  readonly changes_truncated?: boolean;
 }
 
 export interface TimelinePage {

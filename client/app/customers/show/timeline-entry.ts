@@ -47,14 +47,18 @@ export class TimelineEntryView {
   protected readonly actionText = computed(() => ACTION_TEXT[this.entry().action ?? 'updated']);
   protected readonly time = computed(() => clock().format(new Date(this.entry().time)));
   protected readonly title = computed(() => full().format(new Date(this.entry().time)));
-  /** The whole data of an entry whose data was left out. */
-  private readonly whole = signal<JsonValue | undefined>(undefined);
+  /** The whole of an entry that was cut. */
+  private readonly whole = signal<TimelineEntry | undefined>(undefined);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly isLoading = signal(false);
-  protected readonly data = computed(() => this.entry().data ?? this.whole());
-  protected readonly isLeftOut = computed(() => this.entry().data_truncated === true && this.whole() === undefined);
+  private readonly shown = computed(() => this.whole() ?? this.entry());
+  protected readonly isCut = computed(() => {
+    const { data_truncated: dataIsCut, changes_truncated: changesAreCut } = this.shown();
+    return dataIsCut === true || changesAreCut === true;
+  });
+  protected readonly data = computed(() => (this.shown().data_truncated ? undefined : this.shown().data));
   protected readonly changes = computed((): readonly ChangeLine[] => {
-    const { kind, changes } = this.entry();
+    const { kind, changes } = this.shown();
     if (kind === 'edit') return changes ?? [];
     const data = this.data();
     if (kind !== 'attributes' || !isObject(data)) return [];
@@ -66,8 +70,7 @@ export class TimelineEntryView {
     this.isLoading.set(true);
     this.problem.set(null);
     try {
-      const { data } = await firstValueFrom(this.client.entry(this.id(), this.entry().entry));
-      this.whole.set(data);
+      this.whole.set(await firstValueFrom(this.client.entry(this.id(), this.entry().entry)));
     } catch (error: unknown) {
       this.problem.set(readProblem(error));
     }

@@ -58,9 +58,12 @@ describe('Timeline', () => {
 
   it('folds the data of an event, and asks for data that is long', async () => {
     await open();
-    await answer([event('2', undefined, { data: { total: 3 } }), event('1', undefined, { data_truncated: true })]);
+    await answer([
+      event('2', undefined, { data: { total: 3 } }),
+      event('1', undefined, { data: '{"a":1', data_truncated: true }),
+    ]);
     expect(screen.texts('app-json-tree .count')).toEqual(['1 member']);
-    await screen.click(screen.button('Show the data, which is long'));
+    await screen.click(screen.button('Show all of it, which is long'));
     http.expectOne('/customers/a%2Fb/timeline/1').flush({ entry: event('1', undefined, { data: { a: 1, b: 2 } }) });
     await screen.settle();
     expect(screen.texts('app-json-tree .count')).toEqual(['1 member', '2 members']);

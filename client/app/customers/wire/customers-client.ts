@@ -42,8 +42,7 @@ export class CustomersClient {
    * @param at RFC 3339; fails with 404 if the customer did not exist then, and with 409 if the log does not reach that moment
    */
   readAt(id: string, at: string): Observable<Customer> {
-    const url = `/customers/${encodeURIComponent(id)}`;
-    return this.http.get<CustomerAnswer>(url, { params: { at } }).pipe(map(({ customer }) => customer));
+    return getCustomer(this.http, ROOT, { id, at }).pipe(map(({ body }) => body.customer));
   }
 
   /** Creates a customer. Fails with 412 when one with this id exists. */

@@ -2,12 +2,13 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
+import { getTimeline } from '../../api/fn/customers/get-timeline';
+import { getTimelineEntry } from '../../api/fn/customers/get-timeline-entry';
+import { getWhy } from '../../api/fn/customers/get-why';
 import { TIMELINE_PER_PAGE, TimelineEntry, TimelineFilter, TimelinePage, Why, edgeOf } from '../model/timeline';
 
-interface TimelineAnswer {
-  readonly entries: readonly TimelineEntry[];
-  readonly meta: { readonly next?: string; readonly complete: boolean };
-}
+/** The server of the admin is that of the API. */
+const ROOT = '';
 
 /** Reads the log of a customer. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
@@ -18,6 +19,7 @@ export class TimelineClient {
   page(id: string, { kinds, name, since, until }: TimelineFilter, before?: string): Observable<TimelinePage> {
     const [start, end] = [edgeOf(since, 'start'), edgeOf(until, 'end')];
     const params = {
+      id,
       limit: TIMELINE_PER_PAGE,
       ...(before !== undefined && { before }),
       ...(kinds.length > 0 && { kind: [...kinds] }),
@@ -25,18 +27,20 @@ export class TimelineClient {
       ...(start && { since: start }),
       ...(end && { until: end }),
     };
-    return this.http
-      .get<TimelineAnswer>(`/customers/${encodeURIComponent(id)}/timeline`, { params })
-      .pipe(map(({ entries, meta }) => ({ entries, ...meta })));
+    return getTimeline(this.http, ROOT, params).pipe(
+      // Safe: the entries are as their kinds say.
+      map(({ body: { entries, meta } }) => ({ entries: entries as readonly TimelineEntry[], ...meta })),
+    );
   }
 
   /** An entry with all of its data. */
   entry(id: string, entry: string): Observable<TimelineEntry> {
-    const url = `/customers/${encodeURIComponent(id)}/timeline/${encodeURIComponent(entry)}`;
-    return this.http.get<{ readonly entry: TimelineEntry }>(url).pipe(map((answer) => answer.entry));
+    // Safe: as in a page.
+    return getTimelineEntry(this.http, ROOT, { id, entry }).pipe(map(({ body }) => body.entry as TimelineEntry));
   }
 
   why(id: string, name: string): Observable<Why> {
-    return this.http.get<Why>(`/customers/${encodeURIComponent(id)}/why`, { params: { name } });
+    // Safe: as in a page.
+    return getWhy(this.http, ROOT, { id, name }).pipe(map(({ body }) => body as Why));
   }
 }

@@ -12,6 +12,11 @@ import { CustomerAnswer } from '../../models/customer-answer';
 export interface GetCustomer$Params {
 
 /**
+ * The customer by what had happened up to this time, whenever it arrived: RFC 3339, a date (UTC, to its end), or seconds or milliseconds since 1970. 404 if there was none.
+ */
+  at?: string;
+
+/**
  * The `user_id`, percent-encoded.
  */
   id: string;
@@ -25,6 +30,7 @@ export interface GetCustomer$Params {
 export function getCustomer(http: HttpClient, rootUrl: string, params: GetCustomer$Params, context?: HttpContext): Observable<StrictHttpResponse<CustomerAnswer>> {
   const rb = new RequestBuilder(rootUrl, getCustomer.PATH, 'get');
   if (params) {
+    rb.query('at', params.at, {});
     rb.path('id', params.id, {});
     rb.header('If-None-Match', params['If-None-Match'], {});
   }
