@@ -21,6 +21,7 @@ import {
 } from '../domain/customer/edit.js';
 import { customerNotFound, customerSuppressed, DomainError } from '../domain/errors.js';
 import type { EditNote } from '../domain/customer/history.js';
+import { LogTraces } from '../domain/log/log-traces.js';
 import { LIMITS } from '../domain/limits.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import type { JsonBody } from '../http/compression.js';
@@ -42,7 +43,10 @@ export class CustomersService {
   private readonly entities = new Rendered<Uint8Array, Entity>();
   private readonly pages = new Rendered<CustomerPageJson, JsonBody>();
 
-  constructor(private readonly customers: CustomerRepository) {}
+  constructor(
+    private readonly customers: CustomerRepository,
+    private readonly traces: LogTraces,
+  ) {}
 
   list(paging: Paging): Awaitable<JsonBody> {
     const { page, perPage } = paging;
@@ -105,7 +109,8 @@ export class CustomersService {
   async erase(id: string, preconditions: Preconditions, { author, origin }: Actor): Promise<string> {
     if (hasUnsupportedCharacter(id)) throw customerNotFound(id);
     const audit = { author, origin, action: 'customer.erased', target: id, details: {} } as const;
-    const sources = await this.customers.erase(id, { audit, check: (current) => check(id, current, preconditions) });
+    const note = { audit, check: (current?: CustomerRecord) => check(id, current, preconditions) };
+    const sources = await this.customers.erase(id, { ...note, traces: await this.traces.of(id) });
     return JSON.stringify({ sources: [...(sources ?? [])] } satisfies ErasureAnswer);
   }
 

@@ -67,6 +67,31 @@ export class RejectedCallView {
 
 const TIME = { type: String, format: 'date-time', nullable: true } as const;
 
+/** A message that the log holds. */
+export class LoggedMessageView {
+  @ApiProperty({ enum: ['event', 'attributes'] })
+  kind!: 'event' | 'attributes';
+
+  @ApiProperty()
+  id!: string;
+
+  @ApiPropertyOptional({ description: 'The name of an event.' })
+  name?: string;
+
+  @ApiProperty({ format: 'date-time' })
+  time!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'A line of an ingestion (`file`), a live source (`live`) or a row of an import (`import`).',
+  })
+  source!: Record<string, unknown>;
+
+  @ApiPropertyOptional({ description: 'As it came.' })
+  data?: unknown;
+}
+
 /** All that is kept of a customer. */
 export class Everything {
   @ApiProperty({ oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }], example: 1004 })
@@ -101,6 +126,9 @@ export class Everything {
 
   @ApiProperty({ type: [String], description: 'The identities of its messages: 32 hexadecimal digits each.' })
   identities!: string[];
+
+  @ApiProperty({ type: () => [LoggedMessageView], description: 'The messages that the log holds, the newest first.' })
+  log!: LoggedMessageView[];
 
   @ApiProperty({ type: () => [HistoryEntryView], description: 'The oldest first, also those before a deletion.' })
   history!: HistoryEntryView[];

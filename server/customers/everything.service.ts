@@ -9,6 +9,8 @@ import { customerNotFound } from '../domain/errors.js';
 import { viewOfReject } from '../domain/ingestion/reject.js';
 import { forEachMember } from '../domain/json-members.js';
 import { IDENTITY_BYTES } from '../domain/message/message-identity.js';
+import type { LogEntry } from '../domain/log/log-entry.js';
+import { LogTraces } from '../domain/log/log-traces.js';
 import type { SourceReject } from '../domain/sources/source.js';
 import { noteExport } from '../http/note-export.js';
 import { entryJson } from './history.service.js';
@@ -26,6 +28,7 @@ export class EverythingService {
   constructor(
     private readonly kept: KeptRepository,
     private readonly trash: TrashService,
+    private readonly log: LogTraces,
     private readonly access: AccessRepository,
   ) {}
 
@@ -67,6 +70,16 @@ export class EverythingService {
     const { kept } = this;
     return [
       ['identities', each(kept.identities(id), identitiesJson)],
+      [
+        'log',
+        each(this.log.entries(id), (entries) =>
+          entries.map((entry) => {
+            if (entry.source.kind === 'live') sources.add(entry.source.source);
+            else ingestions.add(entry.source.ingestion);
+            return messageJson(entry);
+          }),
+        ),
+      ],
       ['history', each(kept.history(id), (entries) => entries.map(entryJson))],
       ['audit', this.audit(id)],
       [
@@ -122,6 +135,11 @@ function recordJson({ stored, deletedAt, suppressedAt }: KeptRecord): string {
 function identitiesJson(packed: Uint8Array): readonly string[] {
   const hex = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength).toString('hex');
   return hex.match(new RegExp(`.{${2 * IDENTITY_BYTES}}`, 'g'))?.map((identity) => `"${identity}"`) ?? [];
+}
+
+function messageJson({ kind, time, id, name, data, source }: LogEntry): string {
+  const head = JSON.stringify({ kind, id, name, time: new Date(time).toISOString(), source });
+  return data === undefined ? head : `${head.slice(0, -1)},"data":${data}}`;
 }
 
 function auditJson({ id, at, author, action }: AuditEntry): string {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { ANYONE, NOWHERE } from '../domain/access/audit.js';
+import { LogTraces } from '../domain/log/log-traces.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { DomainError, reasonForLog } from '../domain/errors.js';
 import type { Storage } from './open-engine.js';
@@ -20,6 +21,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(STORAGE) private readonly storage: Storage,
     private readonly customers: CustomerRepository,
+    private readonly traces: LogTraces,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -60,7 +62,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
           target: id,
           details: { trash: true },
         } as const;
-        await this.customers.erase(id, { audit, trashedBefore: time });
+        await this.customers.erase(id, { audit, trashedBefore: time, traces: await this.traces.of(id) });
       }
       if (ids.length < CUSTOMERS_AT_ONCE) return;
     }

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { LogTraces } from '../domain/log/log-traces.js';
 import { AccessRepository } from '../domain/access/access-repository.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
@@ -48,6 +49,7 @@ export const STORAGE = Symbol('Storage');
     { provide: SegmentRepository, useFactory: (storage: Storage) => storage.segments, inject: [STORAGE] },
     { provide: HistoryRepository, useFactory: (storage: Storage) => storage.history, inject: [STORAGE] },
     { provide: TrashRepository, useFactory: (storage: Storage) => storage.trash, inject: [STORAGE] },
+    { provide: LogTraces, useFactory: (storage: Storage) => new LogTraces(storage.log), inject: [STORAGE] },
     { provide: KeptRepository, useFactory: (storage: Storage) => storage.kept, inject: [STORAGE] },
     {
       provide: LogRepository,
@@ -79,6 +81,7 @@ export const STORAGE = Symbol('Storage');
     TrashRepository,
     KeptRepository,
     LogRepository,
+    LogTraces,
     OverviewRepository,
     StoredCustomers,
     AccessRepository,

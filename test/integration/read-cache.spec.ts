@@ -1,4 +1,5 @@
 import { platform } from 'node:process';
+import { LogTraces } from '../../server/domain/log/log-traces.js';
 import { CustomersService } from '../../server/customers/customers.service.js';
 import { API_CLIENT } from '../../server/domain/actor.js';
 import { type CustomerRepository } from '../../server/domain/customer/customer-repository.js';
@@ -30,7 +31,7 @@ describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached read
     const opened = await open();
     inner = opened.customers;
     engine = { ...opened, customers: new CachedCustomers(inner, ageClock(), MIB) };
-    service = new CustomersService(engine.customers);
+    service = new CustomersService(engine.customers, new LogTraces(undefined));
     await ingestLines(engine, [attributes({ email: 'a@b.example', plan: 'old' })]);
   });
   afterEach(() => engine.close());
@@ -122,7 +123,10 @@ describe('a cached read over SQLite', () => {
     const [own, other] = [openSqlite(`${folder.path}/r.db`), openSqlite(`${folder.path}/r.db`)];
     await ingestLines(own, [attributes({ plan: 'old' })]);
     const gate = gateReads(own.customers);
-    const service = new CustomersService(new CachedCustomers(own.customers, own.readClock, MIB));
+    const service = new CustomersService(
+      new CachedCustomers(own.customers, own.readClock, MIB),
+      new LogTraces(undefined),
+    );
     const read = async (): Promise<string> => {
       await new Promise(setImmediate);
       return bodyOf(service);
@@ -154,7 +158,7 @@ describe('two processes over one database that do not hear of each other', () =>
           MIB,
         ),
     );
-    const service = new CustomersService(one);
+    const service = new CustomersService(one, new LogTraces(undefined));
     for (let again = 0; again < 2; again++) expect(await bodyOf(service)).toContain('"old"');
     expect(gate.reads).toBe(1);
     await setPlan(two, 'new');

@@ -1,6 +1,7 @@
 import { deleteCustomer } from '../../server/domain/customer/edit.js';
 import { ENGINES } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME, UPDATED } from '../support/messages.js';
+import { liveMessages } from '../contracts/live-messages.contract.js';
 import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
 
 const REJECTED = '{"id":"r","type":"nothing","user_id":"é/1"}';
@@ -31,6 +32,25 @@ describe.each(ENGINES)('erasing over REST, on %s', (_name, open) => {
     expect((await erase('é/1')).statusCode).toBe(404);
     const { entries } = (await app.get('/audit')).json<{ entries: { action: string; target: string | null }[] }>();
     expect(entries.map(({ action, target }) => [action, target])).toContainEqual(['customer.erased', null]);
+  });
+
+  it('names the sources that the log has of the customer', async () => {
+    await ingestLines(app.engine, [event({ user_id: '3' }), event()]);
+    await app.engine.customers.accept(await liveMessages(app.engine, [event({ id: 'live' })]));
+    const { sources } = (await erase('1')).json<{ sources: unknown[] }>();
+    const live = { kind: 'source', id: 1, name: 'default' };
+    expect(sources).toEqual([{ kind: 'ingestion', id: 1, name: 'test' }, ...(app.engine.log ? [live] : [])]);
+  });
+
+  it('ignores messages up to the newest that the log has, where an edit came after it', async () => {
+    if (!app.engine.log) return;
+    const newest = Math.floor(Date.now() / 1000) + 80_000;
+    const future = event({ timestamp: newest });
+    await ingestLines(app.engine, [attributes({ email: 'a@b' }), future]);
+    await app.patch('/customers/1', { customer: { attributes: { plan: 'pro' } } });
+    await erase('1');
+    const report = await ingestLines(app.engine, [future, event({ timestamp: newest + 1 })]);
+    expect(report).toMatchObject({ stale: 1, events: 1 });
   });
 
   it('erases a customer in the trash, and nobody that was never known', async () => {
@@ -105,6 +125,7 @@ describe.each(ENGINES)('erasing over REST, on %s', (_name, open) => {
         'suppressed_at',
         'trash',
         'identities',
+        'log',
         'history',
         'audit',
       ],
@@ -118,6 +139,13 @@ describe.each(ENGINES)('erasing over REST, on %s', (_name, open) => {
       deleted_at: seconds(5),
       suppressed_at: null,
       trash: { attributes: { city: 'Ulm', email: 'a@b', n: 2 }, events: { page: 1 } },
+      ...(app.engine.log && {
+        log: [
+          { kind: 'event', name: 'buy', time: seconds(9) },
+          { kind: 'event', name: 'page', source: { kind: 'file', ingestion: 1, line: 2 } },
+          { kind: 'attributes', data: { email: 'a@b', n: 1.5 } },
+        ],
+      }),
       history: [{ action: 'updated' }, { action: 'deleted' }],
       audit: [{ action: 'customer.exported' }, { action: 'customer.deleted' }],
       rejected_lines: [{ ingestion: 1, line: 3, reason: 'unknown_type', text: REJECTED }],

@@ -1,7 +1,14 @@
 import type { AuditDraft } from '../access/audit.js';
+import { NO_TRACES, type Traces } from '../log/log-traces.js';
 import type { KnownCustomer } from './customer-change.js';
 import type { CustomerRecord, StoredCustomer } from './customer.js';
-import type { TrashedCustomer } from './trash.js';
+
+/** A customer in the trash. */
+interface TrashedCustomer {
+  readonly stored: StoredCustomer;
+  /** The time of the last deletion, in ms since the Unix epoch. */
+  readonly deletedAt: number;
+}
 
 /** A source in which a customer occurs: an ingestion, or a source of live messages. */
 export interface SourceOfCustomer {
@@ -20,6 +27,8 @@ export interface ErasureNote {
    * anew. One that was loses its entry in the trash alone.
    */
   readonly trashedBefore?: number;
+  /** The messages of the customer in the log. Absent: the log has none. */
+  readonly traces?: Traces;
 }
 
 /** The effect of an erasure: all goes, only the entry in the trash, or nothing. */
@@ -42,9 +51,10 @@ export function erasedUntil(
   now: number,
   { stored, deletedAt, erasedUntil: before }: KnownCustomer,
   trashed: TrashedCustomer | undefined,
+  { traces = NO_TRACES }: ErasureNote,
 ): number {
   const newest = [stored, trashed?.stored].flatMap((one) => (one ? [newestTime(one)] : []));
-  return Math.max(now, ...newest, deletedAt ?? 0, before ?? 0);
+  return Math.max(now, traces.newest, ...newest, deletedAt ?? 0, before ?? 0);
 }
 
 /** An edit may have set `lastUpdated` to a time before that of the newest attribute. */

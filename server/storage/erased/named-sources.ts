@@ -1,12 +1,17 @@
-import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
+import type { ErasureNote, SourceOfCustomer } from '../../domain/customer/erasure.js';
+import { NO_TRACES } from '../../domain/log/log-traces.js';
 import { first, type Work } from '../access/statement.js';
 
-/** Gives ingestions and live sources their names. @param ingestions,sources numbers, in any order */
+/** Names the sources of a customer. @param ingestions,sources numbers beside those of the log, in any order */
 export function* namedSources(
+  { traces = NO_TRACES }: Pick<ErasureNote, 'traces'>,
   ingestions: readonly number[],
   sources: readonly number[],
 ): Work<readonly SourceOfCustomer[]> {
-  return [...(yield* named('ingestion', 'ingestions', ingestions)), ...(yield* named('source', 'sources', sources))];
+  return [
+    ...(yield* named('ingestion', 'ingestions', [...traces.ingestions, ...ingestions])),
+    ...(yield* named('source', 'sources', [...traces.sources, ...sources])),
+  ];
 }
 
 function* named(

@@ -110,7 +110,7 @@ export class StoredKept extends KeptRepository {
   ): Promise<readonly SourceOfCustomer[]> {
     const touched = await this.rows<{ ingestion: number }>(id, this.place.ingestions);
     const all = [...ingestions, ...touched.map(({ ingestion }) => ingestion)];
-    return this.runner.read(() => namedSources(all, sources));
+    return this.runner.read(() => namedSources({}, all, sources));
   }
 
   /** The rows of a statement whose first parameter is the value of the customer. */

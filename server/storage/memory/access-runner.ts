@@ -1,10 +1,11 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { AuditDraft } from '../../domain/access/audit.js';
 import type { LiveRecord } from '../../domain/sources/live-calls.js';
-import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
+import type { ErasureNote, SourceOfCustomer } from '../../domain/customer/erasure.js';
 import { appendAudit } from '../access/audit.js';
 import { blankAudit, eraseCalls, readErasedUntil, writeErased } from '../erased/erased.js';
 import { namedSources } from '../erased/named-sources.js';
+import { NO_TRACES } from '../../domain/log/log-traces.js';
 import { SQLITE_ERASED } from '../erased/schema.js';
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../access/schema.js';
 import { SQLITE_SOURCES } from '../sources/schema.js';
@@ -49,16 +50,17 @@ export class MemoryAccessRunner implements AccessRunner {
    * @param isKept true if anything else is kept of it
    * @returns the live sources in which it occurs; undefined if nothing is kept of it
    */
-  erase(id: string, until: number, audit: AuditDraft, isKept: boolean): readonly SourceOfCustomer[] | undefined {
+  erase(id: string, until: number, note: ErasureNote, isKept: boolean): readonly SourceOfCustomer[] | undefined {
     return this.transaction(
       (function* (): Work<readonly SourceOfCustomer[] | undefined> {
         const calls = yield* eraseCalls(id);
         const entries = yield* blankAudit(id);
         if (!isKept && calls.length + entries === 0) return undefined;
         yield* writeErased(id, until);
-        yield* appendAudit(audit, Date.now());
+        yield* appendAudit(note.audit, Date.now());
         yield* blankAudit(id);
-        return yield* namedSources([], calls);
+        // The ingestions are not in this database.
+        return yield* namedSources({ traces: { ...NO_TRACES, ...note.traces, ingestions: [] } }, [], calls);
       })(),
     );
   }

@@ -134,15 +134,15 @@ export class MemoryCustomerRepository extends CustomerRepository {
           this.trash.remove(id);
           return undefined;
         case 'all':
-          return this.eraseAll(known, erasedUntil(Date.now(), known, trashed), note);
+          return this.eraseAll(known, erasedUntil(Date.now(), known, trashed, note), note);
       }
     });
   }
 
-  private eraseAll(known: KnownCustomer, until: number, { audit }: ErasureNote): readonly SourceOfCustomer[] {
+  private eraseAll(known: KnownCustomer, until: number, note: ErasureNote): readonly SourceOfCustomer[] {
     const { id } = known;
-    const ingestions = this.ingestions.erase(id);
-    const sources = this.access.erase(id, until, audit, this.entries.has(id) || ingestions.length > 0);
+    const ingestions = this.ingestions.erase(id, note);
+    const sources = this.access.erase(id, until, note, this.entries.has(id) || ingestions.length > 0);
     if (!sources) throw customerNotFound(id);
     this.write([erasure(known)]);
     this.entries.delete(id);

@@ -15,7 +15,8 @@ import {
   type Source,
 } from '../../domain/ingestion/ingestion.js';
 import type { OutcomeCounts } from '../../domain/customer/fold.js';
-import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
+import type { ErasureNote, SourceOfCustomer } from '../../domain/customer/erasure.js';
+import { NO_TRACES } from '../../domain/log/log-traces.js';
 import type { RejectedLine } from '../../domain/customer/kept.js';
 import {
   rejectsOf,
@@ -144,9 +145,9 @@ export class MemoryIngestionRepository extends IngestionRepository {
   }
 
   /** Removes the rejects of a customer, and that it was touched. @returns the ingestions in which it occurs */
-  erase(id: string): readonly SourceOfCustomer[] {
+  erase(id: string, { traces = NO_TRACES }: ErasureNote): readonly SourceOfCustomer[] {
     return this.runs
-      .filter((run) => eraseOne(run, id))
+      .filter((run) => [eraseOne(run, id), traces.ingestions.includes(run.id)].includes(true))
       .map((run) => ({ kind: 'ingestion', id: run.id, name: run.source.name }));
   }
 

@@ -45,7 +45,7 @@ export class MemoryKeptRepository extends KeptRepository {
     ingestions: readonly number[],
     sources: readonly number[],
   ): Promise<readonly SourceOfCustomer[]> {
-    const named = await this.access.read(() => namedSources([], sources));
+    const named = await this.access.read(() => namedSources({}, [], sources));
     return [...this.ingestions.named(id, ingestions), ...named];
   }
 }

@@ -50,10 +50,10 @@ export async function eraseCustomer(
       const entries = await runWithin(client, blankAudit(id));
       const isKept = (stored ?? deletedAt ?? suppressedAt ?? trashed) !== undefined || locked.touchedBy.length > 0;
       if (!isKept && lines.length + calls.length + entries === 0) throw customerNotFound(id);
-      await runWithin(client, writeErased(id, erasedUntil(Date.now(), locked, trashed)));
+      await runWithin(client, writeErased(id, erasedUntil(Date.now(), locked, trashed, note)));
       await runWithin(client, appendAudit(note.audit, Date.now()));
       await runWithin(client, blankAudit(id));
-      return runWithin(client, namedSources([...ingestions, ...lines], calls));
+      return runWithin(client, namedSources(note, [...ingestions, ...lines], calls));
     }
   }
 }

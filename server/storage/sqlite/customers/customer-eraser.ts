@@ -50,7 +50,7 @@ export class CustomerEraser {
         work.run(removeTrash([id]));
         return undefined;
       case 'all': {
-        const until = erasedUntil(Date.now(), known, trashed);
+        const until = erasedUntil(Date.now(), known, trashed, note);
         const key = this.customers.known.knownKeyOf(id);
         const ingestions = key === undefined ? [] : this.ingestionsOf.all(key).map(([ingestion]) => ingestion);
         const removed = key === undefined ? 0 : this.removeRows(key, known);
@@ -61,7 +61,7 @@ export class CustomerEraser {
         work.run(writeErased(id, until));
         work.run(appendAudit(note.audit, Date.now()));
         work.run(blankAudit(id));
-        return work.run(namedSources([...ingestions, ...lines], calls));
+        return work.run(namedSources(note, [...ingestions, ...lines], calls));
       }
     }
   }
