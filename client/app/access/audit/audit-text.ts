@@ -24,6 +24,7 @@ export const ACTION_TEXT: Readonly<Record<AuditAction, string>> = {
   ingestion: $localize`Ingestions`,
   'bulk-edit': $localize`Bulk edits`,
   'customer.deleted': $localize`Deleted customers`,
+  'customer.erased': $localize`Erased customers`,
   'customer.restored': $localize`Restored customers`,
   'customer.suppressed': $localize`Suppressed customers`,
   'customer.unsuppressed': $localize`Customers let in again`,
@@ -80,6 +81,8 @@ export function sentenceOf({ action, target: about, details }: AuditEntry, who: 
       return bulkText(who, details);
     case 'customer.deleted':
       return $localize`${who}:who: deleted customer ${target}:id:`;
+    case 'customer.erased':
+      return $localize`${who}:who: erased customer ${target}:id:`;
     case 'customer.restored':
       return $localize`${who}:who: restored customer ${target}:id:`;
     case 'customer.suppressed':

@@ -29,6 +29,7 @@ import { CustomerListStore, shown } from '../state/customer-list-store';
 import { CustomerQuery, isEverybody, readQuery, selectionKey } from '../model/customer-query';
 import { Picked } from '../state/picked';
 import { SegmentsStore } from '../state/segments-store';
+import { wireSelection } from '../wire/selection';
 import { DeleteCustomer } from '../ui/delete-customer';
 import { DraftsButton } from '../ui/drafts-button';
 import { BulkBar, BulkChoice } from './bulk-bar';
@@ -224,9 +225,7 @@ export class CustomerList {
   }
 
   protected exportAll(): void {
-    const { search, filters } = this.query();
-    const selection = { ...(search && { search }), filters: [...filters] };
-    void this.dialogs.export({ count: this.total(), selection });
+    void this.dialogs.export({ count: this.total(), selection: wireSelection(this.query()) });
   }
 
   protected async bulk(does: BulkChoice): Promise<void> {

@@ -28,7 +28,10 @@ describe('FilterEditor', () => {
     expect(document.activeElement).toBe(on());
     expect(options(on())).toEqual(['Attribute', 'Event', 'Last updated']);
     expect(screen.names('input, select')).toEqual(['Filter by', 'Attribute', 'Condition', 'Value']);
-    expect(options(condition())).toEqual(['is', 'is not', 'contains', 'exists', 'does not exist']);
+    expect(options(condition())).toEqual([
+      ...['is', 'is not', 'is any of', 'contains', 'starts with', 'above', 'at least', 'below', 'at most'],
+      ...['before', 'after', 'on', 'exists', 'does not exist'],
+    ]);
   });
 
   it('makes a filter of an attribute; the value stays as it is typed', async () => {
@@ -69,8 +72,34 @@ describe('FilterEditor', () => {
     expect(screen.names('input')).toEqual(['Date and time']);
     await screen.type(screen.input('Date and time'), '2019-06-19T17:07');
     await screen.submit();
-    const seconds = new Date(2019, 5, 19, 17, 7).getTime() / 1000;
-    expect(applied).toEqual([{ on: 'last_updated', is: 'after', seconds }]);
+    const time = new Date(2019, 5, 19, 17, 7).toISOString().replace('.000', '');
+    expect(applied).toEqual([{ on: 'last_updated', is: 'after', time }]);
+  });
+
+  it('makes a filter of a number, of several values, and of a relative time', async () => {
+    await open();
+    await screen.type(screen.input('Attribute'), 'a');
+    await screen.choose(condition(), 'above');
+    await screen.type(screen.input('Number'), ' 18.5 ');
+    await screen.submit();
+    await screen.choose(condition(), 'is_any_of');
+    await screen.type(screen.one('[data-testid=filter-value]'), 'x\n\ny, z');
+    await screen.submit();
+    await screen.choose(condition(), 'after');
+    const when = screen.one<HTMLSelectElement>('[data-testid=filter-when]');
+    expect(when.closest('label')?.textContent).toContain(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    await screen.choose(when, 'days');
+    await screen.type(screen.input('Days'), '7');
+    await screen.submit();
+    await screen.choose(when, 'this_month');
+    expect(screen.all('[data-testid=filter-value]')).toEqual([]);
+    await screen.submit();
+    expect(applied).toEqual([
+      { on: 'attribute', name: 'a', is: 'above', number: '18.5' },
+      { on: 'attribute', name: 'a', is: 'is_any_of', values: ['x', 'y, z'] },
+      { on: 'attribute', name: 'a', is: 'after', time: '-7d' },
+      { on: 'attribute', name: 'a', is: 'after', time: 'this_month' },
+    ]);
   });
 
   it('says what is missing, once it is tried', async () => {
@@ -102,12 +131,18 @@ describe('FilterEditor', () => {
     [{ on: 'attribute', name: 'plan', is: 'not_exists' }, ['attribute', 'plan', 'not_exists']],
     [{ on: 'event', name: 'buy', is: 'at_most', count: 12 }, ['event', 'buy', 'at_most', '12']],
     [
-      { on: 'last_updated', is: 'before', seconds: 1_560_963_960 },
-      ['last_updated', 'before', wallClockOf(1_560_963_960)],
+      { on: 'last_updated', is: 'before', time: '2019-06-19T17:06:00Z' },
+      ['last_updated', 'before', 'moment', wallClockOf(1_560_963_960)],
     ],
+    [{ on: 'attribute', name: 'age', is: 'at_least', number: '18' }, ['attribute', 'age', 'at_least', '18']],
+    [{ on: 'attribute', name: 'a', is: 'is_any_of', values: ['x', 'y,z'] }, ['attribute', 'a', 'is_any_of', 'x\ny,z']],
+    [{ on: 'attribute', name: 'at', is: 'on', time: '2024-02-29' }, ['attribute', 'at', 'on', 'date', '2024-02-29']],
+    [{ on: 'attribute', name: 'at', is: 'after', time: '-7d' }, ['attribute', 'at', 'after', 'days', '7']],
+    [{ on: 'attribute', name: 'at', is: 'after', time: '-12h' }, ['attribute', 'at', 'after', 'hours', '12']],
+    [{ on: 'last_updated', is: 'on', time: 'this_week' }, ['last_updated', 'on', 'this_week']],
   ])('begins with the filter %j, and applies the same one', async (filter, values) => {
     await open(filter);
-    expect(screen.all<HTMLInputElement>('input, select').map(({ value }) => value)).toEqual(values);
+    expect(screen.all<HTMLInputElement>('input, select, textarea').map(({ value }) => value)).toEqual(values);
     await screen.submit();
     expect(applied).toEqual([filter]);
   });

@@ -38,7 +38,7 @@ const VALUE_LABEL: Readonly<Record<ValueKind, string>> = {
   texts: $localize`Values, one in a line`,
   number: $localize`Number`,
   count: $localize`Times`,
-  time: $localize`Time`,
+  time: '',
   none: '',
 };
 const VALUE_ERROR: Readonly<Record<ValueKind, string>> = {
@@ -46,13 +46,26 @@ const VALUE_ERROR: Readonly<Record<ValueKind, string>> = {
   texts: $localize`Enter at least one value.`,
   number: $localize`Enter a number, such as 18 or 0.5.`,
   count: $localize`Enter a whole number.`,
-  time: $localize`Choose a time.`,
+  time: '',
   none: '',
 };
 
 /** The ways to give a time. Each has a field of its own, or none. */
 const TIME_WAYS = ['date', 'moment', 'days', 'hours', ...PERIODS] as const;
 type TimeWay = (typeof TIME_WAYS)[number];
+type TimeField = Exclude<TimeWay, (typeof PERIODS)[number]>;
+const FIELD_LABEL: Readonly<Record<TimeField, string>> = {
+  date: $localize`Date`,
+  moment: $localize`Date and time`,
+  days: $localize`Days`,
+  hours: $localize`Hours`,
+};
+const FIELD_ERROR: Readonly<Record<TimeField, string>> = {
+  date: $localize`Choose a date.`,
+  moment: $localize`Choose a date and a time.`,
+  days: $localize`Enter a whole number.`,
+  hours: $localize`Enter a whole number.`,
+};
 
 let editors = 0;
 
@@ -104,7 +117,7 @@ export class FilterEditor implements OnInit {
   protected readonly kind = computed(() => valueKindOf(this.typed().on, this.typed().is));
   protected readonly valueLabel = computed(() => {
     const { way } = this.typed();
-    return this.kind() === 'time' ? this.timeWayText[way] : VALUE_LABEL[this.kind()];
+    return this.kind() === 'time' && !isPeriod(way) ? FIELD_LABEL[way] : VALUE_LABEL[this.kind()];
   });
   /** False where the operator, or the period that is chosen, says all. */
   protected readonly needsValue = computed(
@@ -118,7 +131,9 @@ export class FilterEditor implements OnInit {
   protected readonly valueError = computed(() => {
     const parts = this.parts();
     const whole = filterOf({ ...parts, name: parts.name || '-' });
-    return this.tried() && !whole ? VALUE_ERROR[this.kind()] : null;
+    if (!this.tried() || whole) return null;
+    const { way } = this.typed();
+    return this.kind() === 'time' && !isPeriod(way) ? FIELD_ERROR[way] : VALUE_ERROR[this.kind()];
   });
   protected readonly names = toSignal(
     this.form.controls.on.valueChanges.pipe(
@@ -135,7 +150,7 @@ export class FilterEditor implements OnInit {
     this.form.controls.on.valueChanges.pipe(takeUntilDestroyed()).subscribe((on) => {
       this.tried.set(false);
       const way = on === 'last_updated' ? 'moment' : 'date';
-      this.form.patchValue({ is: OPERATORS[on][0], name: '', value: on === 'event' ? '1' : '', way });
+      this.form.patchValue({ is: OPERATORS[on][0], name: '', way, value: on === 'event' ? '1' : '' });
     });
     this.form.controls.way.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
       this.form.controls.value.setValue('');
@@ -172,7 +187,7 @@ export class FilterEditor implements OnInit {
   }
 }
 
-function isPeriod(way: TimeWay): boolean {
+function isPeriod(way: TimeWay): way is (typeof PERIODS)[number] {
   return (PERIODS as readonly string[]).includes(way);
 }
 

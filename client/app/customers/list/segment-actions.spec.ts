@@ -82,7 +82,7 @@ describe('SegmentActions', () => {
     await screen.type(name(), '  Söfias ');
     await screen.submit();
     expect(await answer('POST', '/segments', { segment })).toEqual({
-      segment: { name: 'Söfias', search: 'sofia', filters: ['event:buy:never'], sort: 'email', order: 'desc' },
+      segment: { name: 'Söfias', search: 'sofia', filters: ['event:buy:never'], tz: '', sort: 'email', order: 'desc' },
     });
     expect([opened, toasts]).toEqual([[3], ['Segment Söfias saved']]);
     expect(screen.all('form')).toEqual([]);
@@ -140,7 +140,7 @@ describe('SegmentActions', () => {
     await open({ ...searched, search: 'x', filters: [] }, segment);
     await screen.click(screen.button('Update Söfias'));
     expect(await answer('PATCH', '/segments/3', { segment })).toEqual({
-      segment: { search: 'x', filters: [], sort: 'id', order: 'asc' },
+      segment: { search: 'x', filters: [], tz: '', sort: 'id', order: 'asc' },
     });
     expect(toasts).toEqual(['Segment Söfias saved']);
   });

@@ -124,6 +124,17 @@ export function isRelative(time: string): boolean {
   return includes(PERIODS, time) || AGO.test(time);
 }
 
+/** The time zone of the reader, if a filter means other moments in another zone: dates, and all relative times but hours. */
+export function zoneOf(filters: readonly string[]): { tz?: string } {
+  const depends = filters.some((text) => {
+    const filter = readFilter(text);
+    return (
+      filter && 'time' in filter && (DATE.test(filter.time) || (isRelative(filter.time) && !/h$/.test(filter.time)))
+    );
+  });
+  return depends ? { tz: Intl.DateTimeFormat().resolvedOptions().timeZone } : {};
+}
+
 function valueOf(filter: CustomerFilter): string {
   if ('value' in filter) return filter.value;
   if ('values' in filter) return filter.values.join('\n');

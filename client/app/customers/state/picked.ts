@@ -2,7 +2,7 @@ import { Signal, computed, signal } from '@angular/core';
 
 import { Customer } from '../model/customer';
 import { CustomerSelection } from '../model/customer-query';
-import { WireSelection } from '../wire/selection';
+import { WireSelection, wireSelection } from '../wire/selection';
 
 /** The selected customers: single ones over several pages, or all of the list. */
 export class Picked {
@@ -50,8 +50,7 @@ export class Picked {
   }
 
   /** @param list the selection that the list shows */
-  selection({ search, filters }: CustomerSelection): WireSelection {
-    if (!this.everyone()) return { ids: [...this.ids()] };
-    return { ...(search && { search }), filters: [...filters] };
+  selection(list: CustomerSelection): WireSelection {
+    return this.everyone() ? wireSelection(list) : { ids: [...this.ids()] };
   }
 }

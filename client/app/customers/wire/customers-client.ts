@@ -10,6 +10,7 @@ import { updateCustomer } from '../../api/fn/customers/update-customer';
 import { CustomerAnswer } from '../../api/models/customer-answer';
 import { StrictHttpResponse } from '../../api/strict-http-response';
 import { AttributeChanges, Attributes, Customer, CustomerPage, CustomerVersion } from '../model/customer';
+import { zoneOf } from '../model/customer-filter';
 import { CustomerQuery, writeQuery } from '../model/customer-query';
 
 /** The server of the admin is that of the API. */
@@ -24,7 +25,7 @@ export class CustomersClient {
     const { search, filter, sort, order } = writeQuery(query);
     return listCustomers(this.http, ROOT, {
       ...(search && { search }),
-      ...(filter && { filter }),
+      ...(filter && { filter, ...zoneOf(filter) }),
       ...(sort && { sort }),
       ...(order && { order }),
       page: query.page,

@@ -5,9 +5,11 @@ import { Observable, map } from 'rxjs';
 import { createSegment } from '../../api/fn/segments/create-segment';
 import { deleteSegment } from '../../api/fn/segments/delete-segment';
 import { getSegment } from '../../api/fn/segments/get-segment';
+import { getSegmentsOfCustomer } from '../../api/fn/segments/get-segments-of-customer';
 import { listSegments } from '../../api/fn/segments/list-segments';
 import { updateSegment } from '../../api/fn/segments/update-segment';
 import { SegmentView } from '../../api/models/segment-view';
+import { zoneOf } from '../model/customer-filter';
 import { CustomerOrder, CustomerSelection } from '../model/customer-query';
 
 /** A selection of customers with an order, saved under a name, with the number of customers in it once they are counted. */
@@ -26,6 +28,11 @@ export class SegmentsClient {
   /** Returns the segment with its number of customers. */
   get(id: number): Observable<Segment> {
     return getSegment(this.http, '', { id }).pipe(map(({ body }) => body.segment));
+  }
+
+  /** The segments that a customer is in. */
+  ofCustomer(id: string): Observable<readonly Segment[]> {
+    return getSegmentsOfCustomer(this.http, '', { id }).pipe(map(({ body }) => body.segments));
   }
 
   create(name: string, list: CustomerSelection & CustomerOrder): Observable<Segment> {
@@ -54,6 +61,7 @@ export class SegmentsClient {
 function listOf({ search, filters, sort, order }: CustomerSelection & CustomerOrder): {
   search: string;
   filters: string[];
+  tz: string;
 } & CustomerOrder {
-  return { search, filters: [...filters], sort, order };
+  return { search, filters: [...filters], tz: zoneOf(filters).tz ?? '', sort, order };
 }
