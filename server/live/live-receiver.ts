@@ -9,6 +9,7 @@ import { utf8Text } from '../domain/utf8.js';
 import { originOf } from '../http/client-address.js';
 import type { HttpLimits } from '../http/limits.js';
 import { BodyReceiver } from '../http/receive-body.js';
+import { Turns } from '../http/turns.js';
 import { keyOf } from './formats/credentials.js';
 import { malformedAnswer, vendorError } from './formats/error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveResult, Malformed, ReadItems } from './formats/live-call.js';
@@ -41,6 +42,7 @@ interface Bounds {
 @Injectable()
 export class LiveReceiver {
   private bounds: Bounds | undefined;
+  private readonly turns = new Turns();
 
   constructor(
     private readonly senders: LiveSenders,
@@ -120,6 +122,7 @@ export class LiveReceiver {
     };
     const reading = body.read(facts);
     if (reading.kind === 'malformed') return this.refuse(reading, source, path, bytes, now);
+    while (reading.readMore?.()) await this.turns.next();
     if (made) this.lost.watch(reply.raw, made, hash);
     const results = await this.apply(request, reading, body, facts, source);
     if (made) await this.lost.seeClosed();

@@ -12,6 +12,7 @@ import type {
   LiveResult,
   ReadItems,
 } from './formats/live-call.js';
+import { Turns } from '../http/turns.js';
 import { foundByEmail } from './formats/read-call.js';
 import type { GroupCommit } from './group-commit.js';
 import { packLiveMessage } from './live-entry.js';
@@ -35,8 +36,13 @@ export interface LiveStore {
   command(command: CommandItem, sender: LiveSender): Promise<void>;
 }
 
+/** Messages that are identified at once: they take some ms. */
+const IDENTIFIED_AT_ONCE = 500;
+
 /** Applies the items that the formats have read, and gives the result of each. */
 export class LiveSink {
+  private readonly turns = new Turns();
+
   /** @param identifier with the key of the database */
   constructor(
     private readonly group: GroupCommit,
@@ -46,10 +52,10 @@ export class LiveSink {
 
   /**
    * Applies the items of a request in their order, and counts them. All of its messages are committed in one transaction, or up to each of its
-   * commands in one.
+   * commands in one, and up to a call that names its customer by an email where an earlier one has set an email.
    * @param facts with which they were read
    * @returns a result for each, once all is committed
-   * @throws DomainError of the repository. Items before a command may then be committed: a repeat finds them as duplicates.
+   * @throws DomainError of the repository. Items before that may then be committed: a repeat finds them as duplicates.
    */
   async take(
     { outcomes, textOf }: Pick<ReadItems, 'outcomes' | 'textOf'>,
@@ -64,20 +70,35 @@ export class LiveSink {
     });
     let run: { readonly index: number; readonly item: MessageItem }[] = [];
     let notes: LiveNote[] = [];
+    /** The customers that were found by emails. */
+    const found = new Map<string, readonly string[]>();
+    /** True if a message of the run may change who has an email. */
+    let changesEmails = false;
     const flush = async (): Promise<void> => {
-      const messages = run.map(({ item, index }) => this.identified(item, originOf(index), facts.keepsEmptyText));
+      const messages: LiveMessage[] = [];
+      for (const { item, index } of run) {
+        messages.push(this.identified(item, originOf(index), facts.keepsEmptyText));
+        if (messages.length % IDENTIFIED_AT_ONCE === 0) await this.turns.next();
+      }
       const accepted = await this.group.accept(messages, notes);
       run.forEach(({ index, item: { message, isIdMade } }, at) => {
         results[index] = { id: message.id, isIdMade, fate: fateOf(accepted[at]) };
       });
       run = [];
       notes = [];
+      if (changesEmails) found.clear();
+      changesEmails = false;
     };
-    for (const [index, item] of (await this.settled(outcomes, facts)).entries()) {
-      if (item.kind === 'message') run.push({ index, item });
-      else if ('at' in item) {
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.kind === 'needs' && changesEmails) await flush();
+      const item = outcome.kind === 'needs' ? await this.settled(outcome, found, index, facts) : outcome;
+      if (item.kind === 'message') {
+        run.push({ index, item });
+        changesEmails ||= hasEmail(item);
+      } else if ('at' in item) {
         await flush();
         await this.store.command(item, sender);
+        found.clear();
         results[index] = { id: item.id, isIdMade: item.isIdMade, fate: 'accepted' };
         notes.push({ ...originOf(index), outcome: 'accepted' });
       } else {
@@ -89,18 +110,19 @@ export class LiveSink {
     return results;
   }
 
-  /** Finds the customers that are named by an email, each email once. */
-  private async settled(outcomes: readonly LiveOutcome[], facts: LiveFacts): Promise<readonly Settled[]> {
-    const ids = new Map<string, readonly string[]>();
-    for (const item of outcomes) {
-      if (item.kind === 'needs' && !ids.has(item.email)) ids.set(item.email, await this.store.findByEmail(item.email));
-    }
-    return outcomes.map((item, index) => {
-      if (item.kind !== 'needs') return item;
-      const found = foundByEmail(item, ids.get(item.email) ?? [], index, facts);
-      if (found.kind === 'needs') throw new Error('A customer was found by its email, and is still needed.');
-      return found;
-    });
+  /** Finds the customer that is named by an email. @param found before */
+  private async settled(
+    item: Extract<LiveOutcome, { kind: 'needs' }>,
+    found: Map<string, readonly string[]>,
+    index: number,
+    facts: LiveFacts,
+  ): Promise<Settled> {
+    const { email } = item;
+    const ids = found.get(email) ?? (await this.store.findByEmail(email));
+    found.set(email, ids);
+    const settled = foundByEmail(item, ids, index, facts);
+    if (settled.kind === 'needs') throw new Error('A customer was found by its email, and is still needed.');
+    return settled;
   }
 
   private identified(
@@ -113,6 +135,10 @@ export class LiveSink {
     const entry = (): Uint8Array => packLiveMessage(message, origin.source, keepsEmptyText);
     return { ...origin, userId: message.userId, identity, effect: message, ifUnknown, entry };
   }
+}
+
+function hasEmail({ message }: MessageItem): boolean {
+  return message.type === 'attributes' && message.changes.some(({ name }) => name === 'email');
 }
 
 function fateOf(outcome: LiveMessageOutcome): Fate {

@@ -116,6 +116,32 @@ describe('a request', () => {
     expect(await engine.customers.get('7')).toBeUndefined();
   });
 
+  it('names a customer by the email that an earlier item has set, or taken away', async () => {
+    const identify = (identifiers: object, attributes: object): object => ({
+      ...{ action: 'identify', identifiers, attributes },
+    });
+    expect(
+      await operate(
+        identify({ id: '1' }, { email: 'a@example.com' }),
+        identify({ email: 'a@example.com' }, { plan: 'pro' }),
+        identify({ email: 'a@example.com' }, { email: 'b@example.com' }),
+        identify({ email: 'a@example.com' }, { plan: 'free' }),
+        identify({ email: 'b@example.com' }, { age: 36 }),
+        { action: 'delete', identifiers: { email: 'b@example.com' } },
+        identify({ email: 'b@example.com' }, { age: 37 }),
+      ),
+    ).toMatchObject([
+      207,
+      {
+        errors: [
+          { batch_index: 3, reason: 'unknown_customer' },
+          { batch_index: 6, reason: 'unknown_customer' },
+        ],
+      },
+    ]);
+    expect(await find('1')).toBeUndefined();
+  });
+
   it('names customers by their emails, each looked up once', async () => {
     const identify = (email: string, id: string): object => ({
       action: 'identify',

@@ -56,8 +56,11 @@ export function readOnly(item: Json | undefined, outcome: LiveOutcome): Reading 
   };
 }
 
+/** Items that are read at once: they take some ms. */
+const READ_AT_ONCE = 500;
+
 /**
- * Reads each item of a list.
+ * Reads the items of a list: the first ones at once, the others by `readMore`.
  * @param read is given an item and its index
  * @param write gives the text of an item
  */
@@ -73,12 +76,18 @@ export function readList<T>(
   }
   const terse = { ...facts, isTerse: true };
   let rejects = 0;
-  const outcomes = items.map((item, index) => {
-    const outcome = read(item, index, rejects < EXPLAINED_REJECTS ? facts : terse);
-    if (outcome.kind === 'rejected') rejects++;
-    return outcome;
-  });
-  return { kind: 'read', outcomes, isList: true, textOf: (index) => write(items[index]) };
+  const outcomes: LiveOutcome[] = [];
+  const readMore = (): boolean => {
+    const start = outcomes.length;
+    for (const item of items.slice(start, start + READ_AT_ONCE)) {
+      const outcome = read(item, outcomes.length, rejects < EXPLAINED_REJECTS ? facts : terse);
+      if (outcome.kind === 'rejected') rejects++;
+      outcomes.push(outcome);
+    }
+    return outcomes.length < items.length;
+  };
+  readMore();
+  return { kind: 'read', outcomes, readMore, isList: true, textOf: (index) => write(items[index]) };
 }
 
 /**

@@ -132,7 +132,10 @@ export interface Malformed {
 /** A body, read: one outcome for each of its items, in their order. */
 export interface ReadItems {
   readonly kind: 'read';
+  /** Of all items once `readMore` has returned false. */
   readonly outcomes: readonly LiveOutcome[];
+  /** Reads some items more, where a body may have many: all of them would hold up other requests. @returns false if that was all */
+  readonly readMore?: () => boolean;
   /** False if the body is one item by itself. */
   readonly isList: boolean;
   /** Gives the text of an item, to be kept with its rejection: JSON, or a line of JSON lines, whose bytes that are not UTF-8 become U+FFFD. */

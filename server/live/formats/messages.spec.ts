@@ -16,6 +16,19 @@ function readOne(message: unknown, facts: Partial<LiveFacts> = {}): LiveOutcome 
   return outcomesOf(read(JSON.stringify(message), facts))[0];
 }
 
+it.each([
+  ['a list', (messages: readonly string[]) => `[${messages.join()}]`],
+  ['JSON lines', (messages: readonly string[]) => messages.join('\n')],
+])('%s of many messages is read a few at a time', (_, join) => {
+  const reading = read(
+    join(Array.from({ length: 1_200 }, (_message, at) => JSON.stringify({ ...EVENT, id: `${at}` }))),
+  );
+  if (reading.kind === 'malformed') throw new Error(reading.message);
+  const more = [reading.readMore?.(), reading.outcomes.length, reading.readMore?.(), reading.outcomes.length];
+  expect(more).toEqual([true, 1_000, false, 1_200]);
+  expect(reading.outcomes.at(-1)).toMatchObject({ message: { id: '1199' } });
+});
+
 function timeOf(timestamp: unknown): number | undefined {
   const outcome = readOne({ ...EVENT, timestamp });
   return outcome.kind === 'message' ? outcome.message.timestamp : undefined;
