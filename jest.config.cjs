@@ -22,7 +22,7 @@ const server = {
 };
 
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // On two cores jest would take one. Specs wait a sixth of their time, so a third worker uses what two leave idle.
   maxWorkers: 3,

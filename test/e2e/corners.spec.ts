@@ -9,8 +9,6 @@ import { event } from '../support/messages.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 let databases = 0;
 let files = 0;

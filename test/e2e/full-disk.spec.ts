@@ -10,8 +10,6 @@ import { writeLines } from '../support/write-lines.js';
 const MIB = 1024 * 1024;
 const FULL = '/dev/full';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 

@@ -5,8 +5,6 @@ import { stateOf } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { attributes, event } from '../support/messages.js';
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 const good = join(folder.path, 'good.jsonl');
 const bad = join(folder.path, 'bad.jsonl');

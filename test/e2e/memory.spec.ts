@@ -10,8 +10,6 @@ const MIB = 1024 * 1024;
 /** The heap may grow by this much before the garbage collector runs, in MiB. */
 const SLACK_MB = 150;
 
-jest.setTimeout(60_000);
-
 const folder = temporaryFolder();
 /** The peak memory of a process that ingests a small file, in MiB. */
 let least: number;

@@ -15,8 +15,6 @@ const SOON_MS = 15_000;
 const HALF = 2_000;
 const lines = Array.from({ length: 2 * HALF }, (_, at) => event({ id: `e${at}`, user_id: String(at % 50) }));
 
-jest.setTimeout(60_000);
-
 describe('interrupted over PostgreSQL,', () => {
   const folder = temporaryFolder();
   const half = join(folder.path, 'half.jsonl');

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const MAIN = join(__dirname, '../../dist/server/main.js');
 const FAIL_AT = pathToFileURL(join(__dirname, 'fail-at.mjs')).href;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Runs the built server in a separate process, as `npm start` does. */
 export class ServerProcess {
