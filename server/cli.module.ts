@@ -11,12 +11,13 @@ import { SourceIngestor } from './ingestion/source-ingestor.js';
 import { SOURCE_COMMANDS } from './live/commands/source.command.js';
 import { BackupCommand } from './maintenance/backup.command.js';
 import { CheckCommand } from './maintenance/check.command.js';
+import { RefoldCommand } from './maintenance/refold.command.js';
 import { CopyCommand } from './storage/copy.command.js';
 import { MigrateCommand } from './storage/migrate.command.js';
 import { VerifyCommand } from './verification/verify.command.js';
 
 const tools = [
-  ...[BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, VerifyCommand],
+  ...[BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, RefoldCommand, VerifyCommand],
   ...ACCESS_COMMANDS,
   ...SOURCE_COMMANDS,
 ];

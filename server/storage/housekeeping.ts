@@ -12,11 +12,12 @@ const DAY_MS = 24 * HOUR_MS;
 /** Customers whose time in the trash has ended that are looked for at once. */
 const CUSTOMERS_AT_ONCE = 100;
 
-/** Removes what has ended, at the start and every hour: sessions, codes and counted tries; made ids, and old rejects and counts of sources; customers in the trash. */
+/** Removes what has ended, at the start and every hour: sessions, codes and counted tries; made ids, and old rejects and counts of sources; customers in the trash; messages in the log. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Housekeeping.name);
   private timer: NodeJS.Timeout | undefined;
+  private isStopping = false;
 
   constructor(
     @Inject(STORAGE) private readonly storage: Storage,
@@ -26,11 +27,16 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.timer = setInterval(() => void this.tidy(), HOUR_MS).unref();
+    this.timer = setInterval(() => {
+      void this.tidy().then(() => this.endLog().catch((error: unknown) => this.warn(error)));
+    }, HOUR_MS).unref();
     await this.tidy();
+    // A server serves before all messages have ended: that may take minutes.
+    this.endLog().catch((error: unknown) => this.warn(error));
   }
 
   onModuleDestroy(): void {
+    this.isStopping = true;
     clearInterval(this.timer);
   }
 
@@ -43,13 +49,23 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       () => sources.removeEnded(now),
       () => this.endTrash(trashEnd),
     ]) {
-      await removal().catch((error: unknown) => {
-        // Another server removes it.
-        if (error instanceof DomainError && error.code === 'storage_read_only') return;
-        this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
-      });
+      await removal().catch((error: unknown) => this.warn(error));
     }
   }
+
+  /** Ends messages in the log, as LOG_ENTRIES and LOG_DAYS say. */
+  private async endLog(): Promise<void> {
+    const { logEntries: entries, logDays } = this.config;
+    const before = logDays === undefined ? undefined : Date.now() - logDays * DAY_MS;
+    if (entries !== 'all' || before !== undefined) await this.storage.log?.end({ entries, before });
+  }
+
+  private warn(error: unknown): void {
+    // A server that stops goes on when it is started again. Of a database that is only read, another server removes it.
+    if (this.isStopping || (error instanceof DomainError && error.code === 'storage_read_only')) return;
+    this.logger.warn(`What has ended is not removed: ${reasonForLog(error)}`);
+  }
+
   /** Erases the customers that were deleted before `time`, and not created anew. */
   private async endTrash(time: number): Promise<void> {
     for (;;) {
