@@ -113,7 +113,8 @@ export class ExportsController {
     operationId: 'exportCustomersAsJsonLines',
     summary: 'Customers as messages that `ingest` reads back into an empty database',
     description:
-      `${ORDER} Every attribute has its own timestamp, removed ones included; events come with made-up ids. ` +
+      `${ORDER} The messages of the log, with their ids, times and data. What it lacks, such as edits and messages that ended, comes as ` +
+      'made-up messages: every attribute with its own timestamp, removed ones included, and events with made-up ids. ' +
       'Deleted customers are not in it, nor when a customer was deleted before it started anew.',
   })
   @CustomerQueryParameters()

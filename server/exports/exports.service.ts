@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Awaitable } from '../domain/awaitable.js';
 import type { StoredCustomer } from '../domain/customer/customer.js';
 import { StoredCustomers, type CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS } from '../domain/limits.js';
+import { standingDeletions } from '../domain/log/log-fold.js';
+import { LogRepository } from '../domain/log/log-repository.js';
+import { recordDifferences } from '../domain/log/record-differences.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
 import { compareCodePoints } from '../domain/text.js';
 import { Turns } from '../http/turns.js';
 import { CsvWriter, type CsvColumns, type CsvReader } from './csv.js';
+import { LogLines } from './log-lines.js';
 import { messageLines } from './message-lines.js';
 import { isEverybody, SelectedCustomers } from './selected-customers.js';
 import { Spools, type Spool, type SpoolWriter } from './spool.js';
@@ -14,8 +19,8 @@ import { Spools, type Spool, type SpoolWriter } from './spool.js';
 /** Characters of a piece that is written at once. */
 const CHUNK = 256 * 1024;
 
-/** Writes the lines of a customer. */
-type LinesOf = (customer: StoredCustomer) => Iterable<string>;
+/** Writes the lines of a customer, each with its end. */
+type LinesOf = (customer: StoredCustomer, write: (line: string) => Awaitable<void>) => Awaitable<void>;
 
 /** The form of a file. */
 interface Form {
@@ -35,6 +40,7 @@ export class ExportsService {
   constructor(
     private readonly stored: StoredCustomers,
     private readonly spools: Spools,
+    private readonly log: LogRepository,
   ) {}
 
   csv(selection: CustomerSelection, reader: CsvReader, signal: AbortSignal): Promise<Spool> {
@@ -43,12 +49,29 @@ export class ExportsService {
       const columns = isAll ? await snapshot.names(LIMITS.csvColumns + 1) : await lookForColumns(selected);
       if (columns.attributes.length + columns.events.length > LIMITS.csvColumns) throw tooWide();
       const writer = new CsvWriter(columns, reader);
-      return { head: writer.header, linesOf: (customer) => [writer.line(customer)] };
+      return { head: writer.header, linesOf: (customer, write) => write(writer.line(customer)) };
     });
   }
 
   jsonLines(selection: CustomerSelection, signal: AbortSignal): Promise<Spool> {
-    return this.write(selection, signal, async () => ({ head: '', linesOf: messageLines }));
+    return this.write(selection, signal, async () => ({ head: '', linesOf: (...of) => this.messages(...of) }));
+  }
+
+  /** Writes the messages of the log; of a customer that has none, or has changed since the moment of the export, made-up ones. */
+  private async messages(customer: StoredCustomer, write: (line: string) => Awaitable<void>): Promise<void> {
+    let isBegun = false;
+    const isWritten = await this.log.whole(customer.id, async (log, messages, record) => {
+      if (isBegun) throw new DomainError('storage_unavailable', 'The database was away during the export. Try again.');
+      if (!log.exists || !record || recordDifferences(customer.id, customer, record).length > 0) return false;
+      isBegun = true;
+      const lines = new LogLines(customer);
+      const deletion = standingDeletions(log.edits).at(-1)?.moment ?? -1;
+      for await (const message of messages) if (message.moment > deletion) await write(lines.line(message));
+      for (const line of lines.rest()) await write(line);
+      return true;
+    });
+    if (isWritten) return;
+    for (const line of messageLines(customer)) await write(line);
   }
 
   private write(
@@ -85,17 +108,19 @@ async function writeLines(
   pages: AsyncIterable<readonly StoredCustomer[]>,
 ): Promise<void> {
   let chunk = head;
+  const flush = (): Promise<void> => {
+    const full = chunk;
+    chunk = '';
+    return spool.write(full);
+  };
+  const add = (line: string): Awaitable<void> => {
+    chunk += line;
+    return chunk.length < CHUNK ? undefined : flush();
+  };
   for await (const page of pages) {
-    for (const customer of page) {
-      for (const line of linesOf(customer)) {
-        chunk += line;
-        if (chunk.length < CHUNK) continue;
-        await spool.write(chunk);
-        chunk = '';
-      }
-    }
+    for (const customer of page) await linesOf(customer, add);
   }
-  if (chunk) await spool.write(chunk);
+  if (chunk) await flush();
 }
 
 function namesOf(json: string): string[] {

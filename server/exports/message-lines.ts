@@ -17,10 +17,18 @@ const ID = 'roster-export';
  * A message that was ahead of the clock may have left a timestamp later than the last update. It is set back to the last update, as
  * the customer would otherwise be updated later than it was.
  */
-export function* messageLines(stored: StoredCustomer): Generator<string> {
-  const state = toState(stored.id, stored, undefined);
-  const user = JSON.stringify(stored.id);
-  let latest = state.events.size > 0 ? state.lastUpdated : -1;
+export function messageLines(stored: StoredCustomer): Generator<string> {
+  return stateLines(toState(stored.id, stored, undefined), -1, ID);
+}
+
+/**
+ * As {@link messageLines}.
+ * @param written the latest time of the messages that are written already, in ms since the Unix epoch
+ * @param prefix of the ids of events
+ */
+export function* stateLines(state: CustomerState, written: number, prefix: string): Generator<string> {
+  const user = JSON.stringify(state.id);
+  let latest = state.events.size > 0 ? state.lastUpdated : written;
   for (const [timestamp, members] of attributesByTime(state)) {
     latest = Math.max(latest, timestamp);
     for (const data of dataOf(members)) yield attributesLine(user, data, timestamp);
@@ -28,7 +36,7 @@ export function* messageLines(stored: StoredCustomer): Generator<string> {
   for (const [name, count] of state.events) {
     const key = hash('sha1', name, 'base64url');
     const rest = `"type":"event","name":${JSON.stringify(name)},"user_id":${user},"timestamp":${formatTimestamp(state.lastUpdated)}}\n`;
-    for (let number = 1; number <= count; number++) yield `{"id":"${ID}-${key}-${number}",${rest}`;
+    for (let number = 1; number <= count; number++) yield `{"id":"${prefix}-${key}-${number}",${rest}`;
   }
   if (latest < state.lastUpdated) yield attributesLine(user, '{}', state.lastUpdated);
 }
