@@ -24,8 +24,11 @@ const SOURCE_PER_MEMORY = 2;
 
 export const CUT_FROM_BYTES = 16 * MIB;
 
-/** Bytes of memory per byte of a customer's messages with their data: as they were read, as a row, and the row as it is handed on. */
-const MEMORY_PER_LOGGED = 4;
+/**
+ * Bytes of memory per byte of a customer's messages with their data: as they were read, as a row, and the row as it is handed on, while
+ * another thread still has the memory of the span before.
+ */
+const MEMORY_PER_LOGGED = 6;
 /** A bucket of this many bytes of a source fits into the memory that WebAssembly can address. */
 const MOST_CUSTOMER_MB = 512;
 
