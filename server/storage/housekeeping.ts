@@ -57,7 +57,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private async endLog(): Promise<void> {
     const { logEntries: entries, logDays } = this.config;
     const before = logDays === undefined ? undefined : Date.now() - logDays * DAY_MS;
-    if (entries !== 'all' || before !== undefined) await this.storage.log?.end({ entries, before });
+    if (entries !== 'all' || before !== undefined) await this.storage.log.end({ entries, before });
   }
 
   private warn(error: unknown): void {

@@ -25,8 +25,7 @@ export interface Storage {
   readonly segments: SegmentRepository;
   readonly history: HistoryRepository;
   readonly trash: TrashRepository;
-  /** Absent in an engine that keeps no log yet. */
-  readonly log?: LogRepository;
+  readonly log: LogRepository;
   readonly kept: KeptRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;

@@ -18,7 +18,6 @@ import { KeptRepository } from '../domain/customer/kept.js';
 import { TrashRepository } from '../domain/customer/trash.js';
 import { CachedCustomers } from './cached-customers.js';
 import { KeptCounts } from './kept-counts.js';
-import { NoLog } from './no-log.js';
 import { SQLITE_THREADS } from '../threads.module.js';
 import { openEngine, type Storage } from './open-engine.js';
 
@@ -51,11 +50,7 @@ export const STORAGE = Symbol('Storage');
     { provide: TrashRepository, useFactory: (storage: Storage) => storage.trash, inject: [STORAGE] },
     { provide: LogTraces, useFactory: (storage: Storage) => new LogTraces(storage.log), inject: [STORAGE] },
     { provide: KeptRepository, useFactory: (storage: Storage) => storage.kept, inject: [STORAGE] },
-    {
-      provide: LogRepository,
-      useFactory: ({ log, stored }: Storage) => log ?? new NoLog(stored),
-      inject: [STORAGE],
-    },
+    { provide: LogRepository, useFactory: (storage: Storage) => storage.log, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },

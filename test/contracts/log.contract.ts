@@ -81,7 +81,6 @@ export function describeLog(name: string, open: () => Promise<Engine>): void {
 
     beforeEach(async () => {
       engine = await open();
-      if (!engine.log) throw new Error(`${name} has no log.`);
       ({ log } = engine);
       id = '1';
     });

@@ -5,7 +5,6 @@ import { runs } from '../support/fast-check.js';
 import { attributes, event, ingestLines, TIME, UPDATED } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
-const engines = ENGINES.filter(([name]) => name !== 'postgres');
 const SECONDS = 6;
 let users = 0;
 
@@ -38,7 +37,7 @@ const PATCHED = fc
 const ENDED = fc.nat({ max: 2 }).map(
   (entries): Deed =>
     async (engine) =>
-      engine.log?.end({ entries, before: undefined }),
+      engine.log.end({ entries, before: undefined }),
 );
 
 /** The record of a customer. No time of an attribute is later than the last update: an export sets it back. */
@@ -49,7 +48,7 @@ async function recordOf({ stored }: Engine, user: string): Promise<unknown> {
   return { ...record, attributeTimes: Object.fromEntries(set) as unknown };
 }
 
-describe.each(engines)('an export as JSON lines over %s', (_, open) => {
+describe.each(ENGINES)('an export as JSON lines over %s', (_, open) => {
   let engine: Engine;
   let app: RestApp;
   const linesOf = async (query = ''): Promise<string[]> => {

@@ -2,7 +2,6 @@ import { ENGINES, type Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
-const engines = ENGINES.filter(([name]) => name !== 'postgres');
 const ADMIN = { 'x-roster-client': 'admin' };
 
 interface Entry {
@@ -14,7 +13,7 @@ interface Entry {
 
 const iso = (second: number): string => new Date((TIME + second) * 1_000).toISOString();
 
-describe.each(engines)('the timeline over %s', (_, open) => {
+describe.each(ENGINES)('the timeline over %s', (_, open) => {
   let engine: Engine;
   let app: RestApp;
 
@@ -154,7 +153,7 @@ describe.each(engines)('the timeline over %s', (_, open) => {
     expect((await app.get('/customers/1/attributes/plan/why')).json()).toEqual(removed);
     expect((await app.get('/customers/1/why?name=never')).json()).toMatchObject({ code: 'attribute_not_found' });
     expect((await app.get('/customers/1/why')).statusCode).toBe(400);
-    await engine.log?.end({ entries: 1, before: undefined });
+    await engine.log.end({ entries: 1, before: undefined });
     expect(await why('city')).toMatchObject({ value: 'Rom', time: iso(0), entry: null, won_over: [] });
     expect((await page()).meta.complete).toBe(false);
     expect((await page(`?since=${iso(8)}`)).meta.complete).toBe(true);
@@ -187,7 +186,7 @@ describe.each(engines)('the timeline over %s', (_, open) => {
     expect(await at(iso(9))).toMatchObject({ attributes: { plan: 'pro' }, events: {}, last_updated: TIME + 9 });
     expect(await at(iso(0).slice(0, 10))).toMatchObject({ events: { page: 1 } });
     expect(await at('soon')).toMatchObject([400, { code: 'invalid_request', details: [{ field: 'at' }] }]);
-    await engine.log?.end({ entries: 1, before: undefined });
+    await engine.log.end({ entries: 1, before: undefined });
     expect(await at(iso(8))).toMatchObject([409, { code: 'log_incomplete' }]);
     expect(await at(iso(9))).toMatchObject({ attributes: { plan: 'pro' } });
     await app.inject({ method: 'DELETE', url: '/customers/1' });

@@ -33,8 +33,7 @@ export interface Engine {
   readonly access: AccessRepository;
   readonly sources: SourceRepository;
   readonly trash: TrashRepository;
-  /** Absent in an engine that keeps no log yet. */
-  readonly log?: LogRepository;
+  readonly log: LogRepository;
   readonly kept: KeptRepository;
   readonly check?: DatabaseCheck;
   /** Removes what is left of erased customers; absent in memory. */
