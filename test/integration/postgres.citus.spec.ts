@@ -12,6 +12,7 @@ import { PostgresDatabase } from '../../server/storage/postgres/database/databas
 import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { describeAudit } from '../contracts/audit.contract.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
+import { describeLog } from '../contracts/log.contract.js';
 import { describeLiveMessages } from '../contracts/live-messages.contract.js';
 import { describeRepository } from '../contracts/repository.contract.js';
 import { refusedStatements, unpreparedCopies, watchStatements } from '../support/citus-refusals.js';
@@ -284,6 +285,7 @@ function withCitus(): void {
   const openDistributed = postgresEngines(newDistributed);
   describeRepository('distributed tables', openDistributed);
   describeLiveMessages('distributed tables', openDistributed);
+  describeLog('distributed tables', openDistributed, 8);
   describeHistoryAndOverview('distributed tables', openDistributed);
   describeAudit('distributed tables', openDistributed);
   describeCustomerSearch('distributed tables', openDistributed);
