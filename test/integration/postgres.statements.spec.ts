@@ -74,6 +74,21 @@ describe('no transaction copies rows into shards of Citus that it has read befor
         await storage.search.search({ search: '1', filters: [], sort: 'id', order: 'asc' }, 0, 10);
       },
     ],
+    [
+      'a log that begins late, is compacted, and ends',
+      async () => {
+        const without = await openPostgres({ url: schema.url, connections: 1, keepsLog: false });
+        await ingestLines(without, [...linesOf(0, 40), ...linesOf(100, 103)]);
+        await without.close();
+        const messages = Array.from({ length: 200 }, (_, at) => event({ id: `m${at}`, user_id: `${at % 40}` }));
+        await ingestLines(storage, messages);
+        await editEach('100', '101');
+        await editEach('102');
+        expect(await storage.log.compact(new AbortController().signal)).toBe(false);
+        expect(await storage.log.end({ entries: 1, before: undefined })).toBe(160);
+        expect(await storage.log.end({ entries: 0, before: undefined })).toBe(40);
+      },
+    ],
     ['what a check mends', () => storage.check.mend(['customer_search', 'statistics'])],
     [
       'a copy of everything',
