@@ -25,6 +25,7 @@ export const ACTION_TEXT: Readonly<Record<AuditAction, string>> = {
   'bulk-edit': $localize`Bulk edits`,
   'customer.deleted': $localize`Deleted customers`,
   'customer.erased': $localize`Erased customers`,
+  'customer.exported': $localize`Customers given out whole`,
   'customer.restored': $localize`Restored customers`,
   'customer.suppressed': $localize`Suppressed customers`,
   'customer.unsuppressed': $localize`Customers let in again`,
@@ -82,7 +83,11 @@ export function sentenceOf({ action, target: about, details }: AuditEntry, who: 
     case 'customer.deleted':
       return $localize`${who}:who: deleted customer ${target}:id:`;
     case 'customer.erased':
-      return $localize`${who}:who: erased customer ${target}:id:`;
+      return details.trash === true
+        ? $localize`A customer was erased at the end of its time in the trash`
+        : $localize`${who}:who: erased a customer`;
+    case 'customer.exported':
+      return $localize`${who}:who: read all that is kept of customer ${target}:id:`;
     case 'customer.restored':
       return $localize`${who}:who: restored customer ${target}:id:`;
     case 'customer.suppressed':

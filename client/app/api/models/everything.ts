@@ -4,6 +4,7 @@
 import { AuditedView } from '../models/audited-view';
 import { Customer } from '../models/customer';
 import { HistoryEntryView } from '../models/history-entry-view';
+import { LoggedMessageView } from '../models/logged-message-view';
 import { RejectedCallView } from '../models/rejected-call-view';
 import { RejectedLineView } from '../models/rejected-line-view';
 import { SourceOfCustomerView } from '../models/source-of-customer-view';
@@ -42,6 +43,11 @@ export interface Everything {
    * The identities of its messages: 32 hexadecimal digits each.
    */
   identities: Array<string>;
+
+  /**
+   * The messages that the log holds, the newest first.
+   */
+  log: Array<LoggedMessageView>;
 
   /**
    * Rejected live calls, the oldest first.

@@ -47,8 +47,17 @@ export class CustomerStore {
     return this.write(id, this.client.update(id, changes, etag));
   }
 
-  async remove(id: string, etag: string | null): Promise<Saved<void>> {
-    const removed = await this.settle(this.client.remove(id, etag));
+  remove(id: string, etag: string | null): Promise<Saved<void>> {
+    return this.take(id, this.client.remove(id, etag));
+  }
+
+  /** @returns the names of the sources in which the customer occurs */
+  erase(id: string, etag: string | null): Promise<Saved<readonly string[]>> {
+    return this.take(id, this.client.erase(id, etag));
+  }
+
+  private async take<T>(id: string, request: Observable<T>): Promise<Saved<T>> {
+    const removed = await this.settle(request);
     if (removed.ok) {
       this.latest++;
       this.list.remove(id);

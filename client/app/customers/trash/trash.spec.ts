@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
 
 import { HTTP, Screen, render } from '../../../../test/support/component';
+import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { TrashEntry } from '../model/trash-entry';
 import { Trash } from './trash';
@@ -67,6 +68,21 @@ describe('Trash', () => {
     http.expectOne('/trash?limit=50').flush({ entries: [], meta: {} });
     await screen.settle();
     expect(screen.one('[data-testid=not-restored]').textContent).toContain('There is no customer "7" in the trash.');
+  });
+
+  it('erases a customer after two questions, and looks again', async () => {
+    await open([entry('a/b')]);
+    const asked = jest.spyOn(TestBed.inject(Confirm), 'ask').mockResolvedValue(true);
+    screen.one('[data-testid=erase]').click();
+    await screen.settle();
+    const request = http.expectOne({ method: 'DELETE', url: '/customers/a%2Fb?erase=true' });
+    request.flush({ sources: [] }, { status: 201, statusText: 'x' });
+    await screen.settle();
+    http.expectOne('/trash?limit=50').flush({ entries: [], meta: {} });
+    await screen.settle();
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect(shown).toEqual(['Customer a/b erased']);
+    expect(screen.text).toContain('The trash is empty');
   });
 
   it('goes on behind the last customer', async () => {

@@ -4,6 +4,7 @@ import { Router } from '@angular/router';
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
+import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
@@ -15,6 +16,7 @@ import { ValueText } from '../../ui/value-text';
 import { textOf } from '../model/attribute-rules';
 import { TrashEntry } from '../model/trash-entry';
 import { TrashStore } from '../state/trash-store';
+import { EraseCustomer } from '../ui/erase-customer';
 
 /** The customers that were deleted, and can be restored. */
 @Component({
@@ -30,10 +32,13 @@ export class Trash {
   private readonly toast = inject(Toast);
   private readonly router = inject(Router);
   private readonly announcer = inject(Announcer);
+  private readonly eraser = inject(EraseCustomer);
+
+  protected readonly mayErase = inject(SessionStore).may('manage');
 
   protected readonly state = this.store.state;
   protected readonly busy = this.store.busy;
-  protected readonly failure = signal<Problem | null>(null);
+  protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
   /** The customer that is being restored; null for none. */
   protected readonly restoring = signal<TrashEntry['id'] | null>(null);
 
@@ -60,7 +65,7 @@ export class Trash {
     const problem = await this.store.restore(entry);
     this.restoring.set(null);
     if (problem) {
-      this.failure.set(problem);
+      this.failure.set({ heading: $localize`The customer was not restored`, problem });
       this.store.load();
       return;
     }
@@ -68,6 +73,19 @@ export class Trash {
     this.announcer.announce(text);
     void this.toast.show(text);
     await this.router.navigate(['/customers', String(entry.id)]);
+  }
+
+  protected async erase({ id }: TrashEntry): Promise<void> {
+    this.failure.set(null);
+    const erasure = await this.eraser.ask(String(id), null);
+    if (erasure.kind === 'kept') return;
+    if (erasure.kind === 'failed')
+      this.failure.set({ heading: $localize`The customer was not erased`, problem: erasure.problem });
+    this.store.load();
+  }
+
+  protected eraseLabel({ id }: TrashEntry): string {
+    return $localize`Erase customer ${id}:id:`;
   }
 
   protected emailOf({ attributes: { email } }: TrashEntry): string | null {

@@ -1,30 +1,33 @@
 import { Injectable, inject } from '@angular/core';
 
-import { Problem } from '../../core/problem';
+import { SessionStore } from '../../core/session';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { CustomerStore } from '../state/customer-store';
+import { EraseCustomer, type Deletion } from './erase-customer';
 
-export type Deletion = { readonly kind: 'deleted' | 'kept' } | { readonly kind: 'failed'; readonly problem: Problem };
-
-/** Asks, deletes the customer and confirms it. The page handles a failure. */
+/** Asks, deletes the customer, or erases it, and confirms it. The page handles a failure. */
 @Injectable({ providedIn: 'root' })
 export class DeleteCustomer {
   private readonly confirm = inject(Confirm);
+  private readonly session = inject(SessionStore);
   private readonly store = inject(CustomerStore);
+  private readonly eraser = inject(EraseCustomer);
   private readonly toast = inject(Toast);
 
   /** @param etag of the version on the screen; null deletes any version */
   async ask(id: string, email: string | null, etag: string | null): Promise<Deletion> {
-    const sure = await this.confirm.ask({
+    const answer = await this.confirm.choose({
       heading: $localize`Delete customer ${id}:id:?`,
       text: email
         ? $localize`${email}:email: goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`
         : $localize`It goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`,
       confirm: $localize`Delete`,
       cancel: $localize`Cancel`,
+      ...(this.session.may('manage') && { other: $localize`Erase for ever …` }),
     });
-    if (!sure) return { kind: 'kept' };
+    if (answer === 'cancel') return { kind: 'kept' };
+    if (answer === 'other') return this.eraser.ask(id, etag);
     const removed = await this.store.remove(id, etag);
     if (!removed.ok) return { kind: 'failed', problem: removed.problem };
     void this.toast.show($localize`Customer ${id}:id: deleted`);

@@ -62,6 +62,13 @@ export class CustomersClient {
   remove(id: string, etag: string | null): Observable<void> {
     return deleteCustomer(this.http, ROOT, { id, ...ifMatch(etag) }).pipe(map(() => undefined));
   }
+
+  /** Removes all that is kept of a customer. @param etag null for any version. @returns the names of the sources in which it occurs */
+  erase(id: string, etag: string | null): Observable<readonly string[]> {
+    return deleteCustomer(this.http, ROOT, { id, erase: 'true', ...ifMatch(etag) }).pipe(
+      map(({ body }) => ('sources' in body ? body.sources.map(({ name }) => name) : [])),
+    );
+  }
 }
 
 function ifMatch(etag: string | null): { 'If-Match'?: string } {
