@@ -72,7 +72,7 @@ export function readFilter(text: string): CustomerFilter | null {
   const name = on === 'last_updated' ? '' : (rest.shift() ?? '');
   const [is, ...values] = rest;
   if (on === 'attribute' && is === 'is_any_of') return manyOf(name, values);
-  const isTime = includes(TIME_OPERATORS, is ?? '');
+  const isTime = includes(TIME_OPERATORS, is);
   // Safe: an unknown operator gives null.
   const operator = is as FilterOperator;
   if (!isTime && values.length !== (valueKindOf(on, operator) === 'none' ? 0 : 1)) return null;
@@ -129,7 +129,7 @@ export function zoneOf(filters: readonly string[]): { tz?: string } {
   const depends = filters.some((text) => {
     const filter = readFilter(text);
     return (
-      filter && 'time' in filter && (DATE.test(filter.time) || (isRelative(filter.time) && !/h$/.test(filter.time)))
+      filter && 'time' in filter && (DATE.test(filter.time) || (isRelative(filter.time) && !filter.time.endsWith('h')))
     );
   });
   return depends ? { tz: Intl.DateTimeFormat().resolvedOptions().timeZone } : {};
