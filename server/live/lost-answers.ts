@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { reasonForLog } from '../domain/errors.js';
 import type { Identity } from '../domain/message/message-identity.js';
 import type { RememberedId } from '../domain/sources/source.js';
@@ -21,6 +20,8 @@ export class LostAnswers {
   private readonly logger = new Logger(LostAnswers.name);
   private readonly lost = new LRUCache<Identity, RememberedId[]>({ max: MOST, ttl: REMEMBERED_MS });
 
+  private turns: Promise<void> | undefined;
+
   constructor(private readonly sources: SourceRepository) {}
 
   /** Takes the id of a request that is repeated. Each is taken once, unless the answer is lost again. @param hash see `retryHash` */
@@ -35,11 +36,15 @@ export class LostAnswers {
 
   /**
    * Waits until the event loop has asked the sockets once more, before an answer is written: an end that came right behind the request is not
-   * known before, and the answer would count as written. The first turn ends what the loop was doing.
+   * known before, and the answer would count as written. The first turn ends what the loop was doing; requests that ask within it share both.
    */
-  async seeClosed(): Promise<void> {
-    await nextTurn();
-    await nextTurn();
+  seeClosed(): Promise<void> {
+    return (this.turns ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.turns = undefined;
+        setImmediate(resolve);
+      });
+    }));
   }
 
   /** Remembers an id if the connection closes before the answer has been written, or the request fails. */
