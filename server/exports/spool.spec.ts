@@ -29,6 +29,22 @@ describe('spools', () => {
     expect(await text(spool.stream())).toBe('äb');
   });
 
+  it('end where they are when a customer is erased, and later ones are written', async () => {
+    const begun = spools.write(HERE, async (writer) => {
+      await writer.write('x');
+      spools.drop();
+      await writer.write('y');
+    });
+    await expect(begun).rejects.toMatchObject({ code: 'busy' });
+    const sent = (await spools.write(HERE, (writer) => writer.write('x'.repeat(MIB)))).stream();
+    const prepared = await spools.write(HERE, (writer) => writer.write('x'));
+    spools.drop();
+    await expect(text(sent)).rejects.toThrow('A customer was erased');
+    await expect(text(prepared.stream())).rejects.toThrow('A customer was erased');
+    const later = await spools.write(HERE, (writer) => writer.write('z'));
+    expect(await text(later.stream())).toBe('z');
+  });
+
   it('are written a few at a time; a few more wait, and others are refused', async () => {
     const [started, ends] = [[] as number[], [] as (() => void)[]];
     const write = (number: number, signal = HERE): Promise<Spool> =>

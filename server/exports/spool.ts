@@ -105,6 +105,8 @@ export class Spool implements SpoolWriter {
   /** Reads it from its start. The file is closed at the end, or when the stream is destroyed. */
   stream(): Readable {
     this.reading = this.file.createReadStream({ start: 0 }).once('close', () => this.release());
+    // Its reader, if there is one yet, is told as well.
+    this.reading.on('error', () => undefined);
     if (this.isDropped) this.reading.destroy(new Error(DROPPED));
     return this.reading;
   }

@@ -47,6 +47,20 @@ describe('a listener of the live view', () => {
     expect([calls[0], calls.length]).toEqual([3_010 - KEPT_CALLS + 1, KEPT_CALLS]);
   });
 
+  it('gets no call of a customer that was erased meanwhile', async () => {
+    const view = new LiveView();
+    const message = (userId: string) =>
+      ({ kind: 'message', message: { userId, type: 'event', name: userId, timestamp: 0 } }) as never;
+    view.record({ ...request(3), outcomes: [message('gone'), message('kept'), message('gone')] });
+    view.erase('gone');
+    view.record(request(1));
+    const events = view.watch(EVERYTHING, undefined, new AbortController().signal);
+    await events.next();
+    const { value } = await events.next();
+    expect([...String(value).matchAll(/^id: (\d+)$/gm)].map(([, n]) => Number(n))).toEqual([2, 4]);
+    expect(value).not.toContain('gone');
+  });
+
   it('gets large calls in chunks, of which each is made when it is asked for', async () => {
     const view = new LiveView();
     view.record(request(KEPT_CALLS, 'x'.repeat(10_000)));

@@ -213,6 +213,17 @@ describe('the permission of every route', () => {
     });
   });
 
+  it.each<[readonly Permission[], number]>([
+    [['delete'], 403],
+    [['manage'], 403],
+    [['delete', 'manage'], 404],
+  ])('of a token to %j is as it should be to erase: %i', async (permissions, status) => {
+    const headers = await giveToken(access, permissions);
+    expect((await app.inject({ method: 'DELETE', url: '/customers/8888?erase=true', headers })).statusCode).toBe(
+      status,
+    );
+  });
+
   it.each([
     ['write', { set: { name: 'plan', value: 'a' } }, { delete: true }],
     ['delete', { delete: true }, { remove: 'plan' }],

@@ -126,7 +126,7 @@ export abstract class CustomerRepository {
   abstract changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<readonly EditOutcome[]>;
 
   /**
-   * Removes all that is kept of a customer, in one transaction: its record, also in the trash, the identities of its messages, its history and
+   * Removes all that is kept of a customer, in one transaction: its record, also in the trash, the identities of its messages, its log, its history and
    * its rejects. The id is blanked in the audit. Messages up to now, or up to its newest if that is later, are stale from then on.
    * @returns the sources in which the customer occurs, as far as they are known; undefined if the note has kept it
    * @throws anything that the check of the note throws; DomainError `customer_not_found` when nothing is kept of it, `storage_busy`
