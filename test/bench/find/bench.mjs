@@ -27,7 +27,9 @@ const { openSqlite } = await import('../../../dist/modules/storage/sqlite/open.j
 const { SqliteDatabase } = await import('../../../dist/modules/storage/sqlite/database/database.js');
 const { SearchIndex } = await import('../../../dist/modules/storage/sqlite/search/search-index.js');
 const { SqliteSearchStore } = await import('../../../dist/modules/storage/sqlite/search-store.js');
-const { parseFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
+const { parseFilter: readFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
+const { resolveConditions } = await import('../../../dist/modules/domain/search/written-query.js');
+const parseFilter = (text) => resolveConditions({ filters: [readFilter(text)] }, Date.now())[0];
 
 mkdirSync(values.dir, { recursive: true });
 const source = join(values.dir, `find-${customers}.jsonl`);

@@ -21,7 +21,10 @@ const { values } = parseArgs({
   },
 });
 const [customers, rounds, most] = [Number(values.customers), Number(values.rounds), Number(values.most)];
-const { parseFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
+const { parseFilter: readFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
+const { resolveConditions } = await import('../../../dist/modules/domain/search/written-query.js');
+const { readSearchText } = await import('../../../dist/modules/domain/search/search-text.js');
+const parseFilter = (text) => resolveConditions({ filters: [readFilter(text)] }, Date.now())[0];
 const { CustomerMatcher } = await import('../../../dist/modules/domain/search/customer-matcher.js');
 const { foldText } = await import('../../../dist/modules/domain/search/fold-text.js');
 const { OpenRecord } = await import('../../../dist/modules/domain/search/open-record.js');
@@ -245,15 +248,15 @@ function planOf({ search: text, filters, sort, order }) {
       case 'event never':
         add(`s.key NOT ${EVENTS})`, number);
         break;
-      case 'last_updated before':
-        add('s.last_updated < ?', seconds);
+      case 'last_updated undefined':
+        add('s.last_updated >= ? AND s.last_updated < ?', seconds.from, seconds.to);
         break;
-      case 'last_updated after':
-        add('s.last_updated > ?', seconds);
-        break;
+      default:
+        // No table tells: every customer is read.
+        plan.verify = true;
     }
   }
-  if (text !== undefined) needle(text);
+  if (text !== undefined) for (const term of readSearchText(text).terms) needle(term);
   return plan;
 }
 
