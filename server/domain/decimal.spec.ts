@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalNumber, isBoundedNumber } from './decimal.js';
+import { canonicalNumber, compareNumbers, isBoundedNumber, isDouble } from './decimal.js';
 
 /** A number of JSON as a fraction of two integers. */
 function fractionOf(text: string): [numerator: bigint, denominator: bigint] {
@@ -105,5 +105,33 @@ describe('the bound of a number', () => {
     [`1e-${'0'.repeat(9_000)}1`, true],
   ])('holds or does not hold for %.20s (%#)', (text, isBounded) => {
     expect(isBoundedNumber(text)).toBe(isBounded);
+  });
+});
+
+describe('two numbers', () => {
+  const digits = fc.string({ unit: fc.constantFrom('0', '0', '1', '9'), minLength: 1, maxLength: 20 });
+  const number = fc
+    .tuple(fc.constantFrom('', '-'), digits, fc.option(digits, { nil: '' }), fc.constantFrom('', 'e2', 'E+20', 'e-3'))
+    .map(([sign, whole, fraction, exponent]) => `${sign}${whole}${fraction && `.${fraction}`}${exponent}`);
+
+  it('are compared as exact arithmetic has it, digit for digit', () => {
+    fc.assert(
+      fc.property(number, number, (a, b) => {
+        const [[x, under], [y, over]] = [fractionOf(a), fractionOf(b)];
+        const difference = x * over - y * under;
+        expect(Math.sign(compareNumbers(a, b))).toBe(difference === 0n ? 0 : difference > 0n ? 1 : -1);
+      }),
+    );
+  });
+
+  it('that doubles tell are in the order of their doubles', () => {
+    fc.assert(
+      fc.property(number, number, (a, b) => {
+        if (isDouble(a) && isDouble(b))
+          expect(Math.sign(compareNumbers(a, b))).toBe(Math.sign(Number(a) - Number(b)) || 0);
+      }),
+    );
+    expect(['0.1', '1e21', '-0', '1.0', '18'].every(isDouble)).toBe(true);
+    expect(['3544790567247868102', '0.1000000000000000055', '1e399', '1e-399'].some(isDouble)).toBe(false);
   });
 });
