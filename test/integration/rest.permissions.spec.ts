@@ -30,6 +30,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'POST /customers/:id/unsuppress': 'delete',
   'GET /customers/:id/history': 'read',
   'GET /customers/:id/everything': 'export',
+  'GET /customers/:id/segments': 'read',
   'GET /customers/:id/timeline': 'read',
   'GET /customers/:id/timeline/:entry': 'read',
   'GET /customers/:id/why': 'read',
