@@ -4,7 +4,7 @@ import { compact } from './compacted-block.js';
 import type { PlacedEntry } from './placed-entry.js';
 
 /** Bytes of a block, so that the row of it lies on one page of SQLite together with others, and a page of a timeline opens few entries. */
-const MOST_BYTES = 4_000;
+const MOST_BYTES = 4_040;
 /** Entries of a block, and their bytes before they are packed. */
 const MOST_ENTRIES = 256;
 const MOST_RAW_BYTES = 65_536;

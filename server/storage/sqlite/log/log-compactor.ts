@@ -11,8 +11,12 @@ import { LogWriter } from './log-writer.js';
 /** Customers that are compacted in one transaction, and entries, if they are fewer. */
 const CUSTOMERS_AT_ONCE = 64;
 const ENTRIES_AT_ONCE = 4_000;
+/** Blocks of a customer that are read whole at once. Of a customer who has more, only those that are compacted are. */
+const BLOCKS_AT_ONCE = 32;
 /** Pause between two transactions, in ms, for other writers: a transaction takes some ms. */
 const PAUSE_MS = 2;
+
+const HEAD = 'last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, length(packed) AS bytes';
 
 /** New blocks of one customer in place of others. */
 interface Replacement {
@@ -34,7 +38,8 @@ export class LogCompactor {
   private readonly packer = new BlockPacker();
   private readonly change: Query<[number]>;
   private readonly looseAfter: Query<[key: number]>;
-  private readonly headsOf: Query<SizedBlock>;
+  private readonly firstOf: Query<SizedBlock & { readonly packed: Uint8Array }>;
+  private readonly headsOf: Query<SizedBlock & { readonly packed?: Uint8Array }>;
   private readonly packedOf: Query<[Uint8Array]>;
   private readonly writer: LogWriter;
   private readonly forget: StatementSync;
@@ -44,11 +49,8 @@ export class LogCompactor {
     const { reader, writer } = database;
     this.change = prepareRows(reader, "SELECT value FROM meta WHERE name = 'search_change'");
     this.looseAfter = prepareRows(reader, 'SELECT key FROM log_loose WHERE key > ? ORDER BY key LIMIT ?');
-    this.headsOf = prepareObjects(
-      reader,
-      `SELECT last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, length(packed) AS bytes
-       FROM log_blocks WHERE key = ?`,
-    );
+    this.firstOf = prepareObjects(reader, `SELECT ${HEAD}, packed FROM log_blocks WHERE key = ? LIMIT ?`);
+    this.headsOf = prepareObjects(reader, `SELECT ${HEAD} FROM log_blocks WHERE key = ?`);
     this.packedOf = prepareRows(
       reader,
       'SELECT packed FROM log_blocks WHERE key = ? AND last_time = ? AND moment = ? AND part = ?',
@@ -106,12 +108,14 @@ export class LogCompactor {
   }
 
   private planOne(key: number): Replacement {
-    const heads = this.headsOf.all(key);
+    const first = this.firstOf.all(key, BLOCKS_AT_ONCE);
+    const heads = first.length < BLOCKS_AT_ONCE ? first : this.headsOf.all(key);
     const from = planCompaction(heads);
     if (from.length === 0) return { key, from, to: [], isLast: true };
     const entries = from.flatMap((block) => {
-      const row = this.packedOf.get(key, block.lastTime, block.moment, block.part);
-      return row ? openBlock({ ...block, packed: row[0] }) : [];
+      const packed = block.packed ?? this.packedOf.get(key, block.lastTime, block.moment, block.part)?.[0];
+      if (!packed) throw new Error(`A block of the customer with the key ${key} is not in its snapshot.`);
+      return openBlock({ ...block, packed });
     });
     const to = [...this.packer.pack(entries.sort(comparePlaces))];
     const left = heads.filter((head) => !from.includes(head));
