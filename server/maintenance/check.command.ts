@@ -39,7 +39,10 @@ export class CheckCommand extends CommandRunner {
     return true;
   }
 
-  @Option({ flags: '--sum', description: 'print one hash of all records, identities, history and log, and check nothing' })
+  @Option({
+    flags: '--sum',
+    description: 'print one hash of all records, identities, history and log, and check nothing',
+  })
   parseSum(): boolean {
     return true;
   }
