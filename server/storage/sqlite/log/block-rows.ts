@@ -50,7 +50,8 @@ export class BlockRows {
   }
 
   /** All blocks of a customer, in no order that matters. */
-  blocks(key: number): IterableIterator<BlockRow> {
-    return this.all.iterate(key);
+  *blocks(key: number): Generator<BlockRow, void> {
+    // A generator keeps the statement from being garbage-collected while it is read, which would end the process.
+    yield* this.all.iterate(key);
   }
 }
