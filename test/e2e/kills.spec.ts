@@ -112,8 +112,10 @@ async function roster(url: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** Expects every derived table to agree with the customers, and the log to add up to them. */
 async function expectClean(url: string): Promise<void> {
   expect(JSON.parse(await roster(url, 'check', '--json'))).toMatchObject({ agrees: true });
+  await roster(url, 'refold');
 }
 
 /**
