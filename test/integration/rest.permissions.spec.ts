@@ -40,7 +40,6 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'POST /trash/:id/restore': 'delete',
   'GET /attribute-names': 'read',
   'GET /event-names': 'read',
-  'GET /customers/:id/segments': 'read',
   'GET /segments': 'read',
   'POST /segments': 'write',
   'GET /segments/:id': 'read',
