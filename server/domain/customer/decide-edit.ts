@@ -37,8 +37,11 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
     author: author.kind === 'anyone' ? undefined : author,
     ...(after && action !== 'restored' && { at: after.lastUpdated }),
   };
-  const { deletedAt, suppressedAt = null } = state;
+  const { suppressedAt = null } = state;
   const { deletedAt: deletedBefore } = known;
+  // The time of an erasure is written only with a customer that is made anew.
+  const isWritten = state.exists || state.deletedAt !== ignoredUntil(known);
+  const deletedAt = isWritten ? state.deletedAt : deletedBefore;
   const suppression = state.suppressedAt === known.suppressedAt ? undefined : { suppressedAt };
   const deletion = { deletedAt, deletedBefore, ...suppression };
   return { id, before, after, ...deletion, attributes, events, messages: undefined, history, written };
@@ -53,8 +56,8 @@ export function auditOf({ audit }: EditNote, changes: readonly CustomerChange[])
 export function changesOf(decisions: readonly (CustomerChange | DomainError)[]): CustomerChange[] {
   return decisions.flatMap((decision) => {
     if (decision instanceof DomainError) return [];
-    const { before, after, deletedBefore, suppressedAt } = decision;
-    return (before ?? after ?? deletedBefore ?? suppressedAt) === undefined ? [] : [decision];
+    const { before, after, deletedAt, suppressedAt } = decision;
+    return (before ?? after ?? deletedAt ?? suppressedAt) === undefined ? [] : [decision];
   });
 }
 

@@ -4,9 +4,12 @@ import { Subscription } from 'rxjs';
 import { Problem, readProblem } from '../../core/problem';
 import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
-import { Why } from '../model/timeline';
+import { TimelineEntry, Why } from '../model/timeline';
 import { TimelineClient } from '../wire/timeline-client';
 import { TimelineEntryView } from './timeline-entry';
+
+/** Entries that are shown before the reader asks for all. */
+const AT_FIRST = 3;
 
 type WhyState =
   | { readonly kind: 'loading' }
@@ -31,14 +34,19 @@ type WhyState =
           <ng-container i18n>Set <app-moment [seconds]="secondsOf(now.why.time)" [distance]="true" /></ng-container>
         </p>
         @if (now.why.entry; as entry) {
-          <app-timeline-entry [id]="id()" [entry]="entry" />
+          <app-timeline-entry [id]="id()" [entry]="entry" [only]="name()" [withDay]="true" />
         } @else {
           <p class="muted" i18n>The message that set it is no longer kept.</p>
         }
         @if (now.why.won_over.length > 0) {
           <p class="won" i18n>It won over</p>
-          @for (entry of now.why.won_over; track entry.entry) {
-            <app-timeline-entry [id]="id()" [entry]="entry" />
+          @for (entry of shown(now.why); track entry.entry) {
+            <app-timeline-entry [id]="id()" [entry]="entry" [only]="name()" [withDay]="true" />
+          }
+          @if (now.why.won_over.length > shown(now.why).length) {
+            <button type="button" class="link-button" (click)="all.set(true)" i18n>
+              Show all {{ now.why.won_over.length }}
+            </button>
           }
         }
       }
@@ -70,6 +78,7 @@ export class AttributeWhy {
 
   private readonly client = inject(TimelineClient);
   private request: Subscription | undefined;
+  protected readonly all = signal(false);
   protected readonly state = signal<WhyState>({ kind: 'loading' });
 
   constructor() {
@@ -77,6 +86,10 @@ export class AttributeWhy {
       const [id, name] = [this.id(), this.name()];
       untracked(() => this.load(id, name));
     });
+  }
+
+  protected shown({ won_over: entries }: Why): readonly TimelineEntry[] {
+    return this.all() ? entries : entries.slice(0, AT_FIRST);
   }
 
   protected secondsOf(time: string): number {

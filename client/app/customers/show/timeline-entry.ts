@@ -23,6 +23,7 @@ const KIND_TEXT: Readonly<Record<EntryKind, string>> = {
   edit: $localize`Edit`,
 };
 const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' }));
+const dayAndClock = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }));
 const full = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' }));
 
 /** One entry of a timeline, with its content folded. */
@@ -37,6 +38,10 @@ export class TimelineEntryView {
   /** The id of the customer. */
   readonly id = input.required<string>();
   readonly entry = input.required<TimelineEntry>();
+  /** The one attribute whose change is shown; empty for all. */
+  readonly only = input('');
+  /** True to show the day beside the time. */
+  readonly withDay = input(false);
   /** True if the entry is new to the reader. */
   readonly isNew = input(false);
 
@@ -45,7 +50,9 @@ export class TimelineEntryView {
   protected readonly icon = computed(() => ICON[this.entry().kind]);
   protected readonly kindText = computed(() => KIND_TEXT[this.entry().kind]);
   protected readonly actionText = computed(() => ACTION_TEXT[this.entry().action ?? 'updated']);
-  protected readonly time = computed(() => clock().format(new Date(this.entry().time)));
+  protected readonly time = computed(() =>
+    (this.withDay() ? dayAndClock() : clock()).format(new Date(this.entry().time)),
+  );
   protected readonly title = computed(() => full().format(new Date(this.entry().time)));
   /** The whole of an entry that was cut. */
   private readonly whole = signal<TimelineEntry | undefined>(undefined);
@@ -58,6 +65,10 @@ export class TimelineEntryView {
   });
   protected readonly data = computed(() => (this.shown().data_truncated ? undefined : this.shown().data));
   protected readonly changes = computed((): readonly ChangeLine[] => {
+    const only = this.only();
+    return only ? this.allChanges().filter(({ name }) => name === only) : this.allChanges();
+  });
+  private readonly allChanges = computed((): readonly ChangeLine[] => {
     const { kind, changes } = this.shown();
     if (kind === 'edit') return changes ?? [];
     const data = this.data();
