@@ -26,9 +26,10 @@ export const FAIL_POINTS = [
 
 export type FailPoint = (typeof FAIL_POINTS)[number];
 
-/** The property of the global object in which a test puts a handler of fail points before any other module is loaded. */
+/** The property of the global object in which a test puts a handler of fail points. */
 export const FAIL_POINT_HANDLER = Symbol.for('roster.fail-point');
 
-/** Does nothing, unless a module that a test preloads with `node --import` has set a handler. */
-export const failPoint: (point: FailPoint) => void =
-  (globalThis as { [FAIL_POINT_HANDLER]?: (point: FailPoint) => void })[FAIL_POINT_HANDLER] ?? (() => undefined);
+/** Does nothing, unless a test has set a handler. */
+export function failPoint(point: FailPoint): void {
+  (globalThis as { [FAIL_POINT_HANDLER]?: (point: FailPoint) => void })[FAIL_POINT_HANDLER]?.(point);
+}

@@ -33,7 +33,7 @@ describe('customers with the ids . and .. in the browser', () => {
       await page.waitForURL(`**/customer?id=${id}`);
       await page.reload();
       await page.locator('app-attribute-list').getByText('Hamburg').waitFor();
-      await page.locator('app-customer-history').getByText('Hamburg').waitFor();
+      await page.getByTestId('timeline').getByText('Hamburg').waitFor();
       await page.locator(testId('delete')).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
       await page.waitForURL('**/customers');

@@ -82,7 +82,7 @@ describe('the pages of the admin', () => {
         zip: '00702',
       });
 
-      const entry = page.getByTestId('history-entry').first();
+      const entry = page.getByTestId('timeline-entry').first();
       await entry.getByText('in the admin').waitFor();
       await expect(entry.getByRole('listitem').allInnerTexts()).resolves.toEqual(
         expect.arrayContaining([

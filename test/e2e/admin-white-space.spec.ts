@@ -59,7 +59,7 @@ describe('white space in the admin', () => {
       expect(await visit.violations()).toEqual([]);
       await page.keyboard.press('Control+s');
       await page.waitForURL('**/customers/1');
-      const entry = page.getByTestId('history-entry').first();
+      const entry = page.getByTestId('timeline-entry').first();
       await entry.getByRole('img', { name: '3 spaces' }).waitFor();
       await entry.getByRole('img', { name: '1 tab' }).waitFor();
 

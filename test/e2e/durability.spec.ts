@@ -116,7 +116,7 @@ describe('kill -9 of the thread that keeps the search index up', () => {
     const server = await ServerProcess.start(env);
     let found: unknown;
     await until(async () => {
-      const answer = await fetch(`${server.url}/customers?search=plan%201&per_page=1`);
+      const answer = await fetch(`${server.url}/customers?search=%22plan%201%22&per_page=1`);
       const { meta } = (await answer.json()) as { meta: { indexing?: true } };
       found = meta;
       return meta.indexing === undefined;

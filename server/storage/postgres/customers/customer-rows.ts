@@ -128,7 +128,7 @@ export async function writeEdited(client: ClientBase, edited: readonly LockedCha
     });
   }
   const unknown = edited.filter(
-    ({ locked, change }) => !locked.hasRow && (change.after ?? change.suppressedAt) !== undefined,
+    ({ locked, change }) => !locked.hasRow && (change.after ?? change.deletedAt ?? change.suppressedAt) !== undefined,
   );
   if (unknown.length === 0) return;
   // Not the count of rows: https://github.com/citusdata/citus/issues/3377.
