@@ -66,7 +66,8 @@ describe.each(ENGINES)('times of the API on %s', (_name, open) => {
     );
     const exported = (await app.get('/exports/customers.jsonl')).body.trim().split('\n');
     const times = exported.map((line) => /"timestamp":([^,}]+)\}$/.exec(line)?.[1]);
-    expect(times).toEqual(['99999999.001', `${TIME}.120`, `${TIME}.500`, `${TIME}.500`]);
+    expect(new Set(times)).toEqual(new Set(['99999999.001', `${TIME}`, `${TIME}.120`, `${TIME}.500`]));
+    expect(times).toHaveLength(4);
     const other = await open();
     await ingestLines(other, exported);
     expect(await firstOf(other)).toEqual(await firstOf(app.engine));
