@@ -54,7 +54,7 @@ describe('the list of customers', () => {
           withComponentInputBinding(),
         ),
         { provide: ListDialogs, useValue: dialogs },
-        { provide: Confirm, useValue: { ask: () => Promise.resolve(true) } },
+        { provide: Confirm, useValue: { choose: () => Promise.resolve('confirm') } },
         { provide: Toast, useValue: { show: () => Promise.resolve() } },
       ],
     });

@@ -32,10 +32,11 @@ describe('CustomerShow', () => {
   const open = async () => {
     [questions, toasts, sure] = [[], [], true];
     const ask = (question: Question) => Promise.resolve(void questions.push(question)).then(() => sure);
+    const choose = async (question: Question) => ((await ask(question)) ? 'confirm' : 'cancel');
     screen = await render(CustomerShow, { id: 'a/b' }, [
       ...HTTP,
       provideRouter([{ path: '**', component: Elsewhere }]),
-      { provide: Confirm, useValue: { ask } },
+      { provide: Confirm, useValue: { ask, choose } },
       { provide: Toast, useValue: { show: (text: string) => Promise.resolve(toasts.push(text)) } },
     ]);
     http = TestBed.inject(HttpTestingController);
