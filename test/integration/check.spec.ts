@@ -135,6 +135,10 @@ const SOURCES: readonly Damage[] = [
   ['no default source', 'DELETE FROM sources', 'sources', false],
   ['no numbers of sources', 'DELETE FROM source_state', 'sources', false],
 ];
+const LOG: readonly Damage[] = [
+  ['a log from a moment to come', 'UPDATE log_blocks SET moment = moment + 1000', 'log', false],
+  ['an edit from a moment to come', 'UPDATE log_edits SET moment = moment + 1000', 'log', false],
+];
 const SQLITE: readonly Damage[] = [
   ...SOURCES,
   ['a suppressed customer that exists', 'INSERT INTO suppressed VALUES (1, 1)', 'customers', false],
@@ -189,7 +193,7 @@ const SQLITE: readonly Damage[] = [
   ['an entry of the history that is gone', 'DELETE FROM history WHERE id = 1', 'history', false],
   ['blocks of the log that break off', 'UPDATE log_blocks SET packed = substr(packed, 1, 60)', 'log', false],
   ['a block of the log with other times', 'UPDATE log_blocks SET last_time = last_time + 1', 'log', false],
-  ['a log from a moment to come', 'UPDATE log_blocks SET moment = moment + 1000', 'log', false],
+  ...LOG,
   ['a log of nobody', "INSERT INTO log_edits VALUES (12345, 1, 1, 'set', '{}')", 'customers', false],
   [
     'identities in another order',
@@ -274,6 +278,8 @@ const POSTGRES: readonly Damage[] = [
     'applied_messages',
     false,
   ],
+  ...LOG,
+  ['a last moment that comes again', "SELECT setval('log_moments', max(moment), false) FROM log_edits", 'log', false],
   [
     'a customer at the place of another',
     "UPDATE customers SET position = '1zz' WHERE customer_id = '1'",

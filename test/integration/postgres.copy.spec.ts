@@ -106,6 +106,8 @@ async function fill(database: Database): Promise<void> {
     packer.add({ line: 1, offset: 0, reason: 'invalid_utf8', bytes: Buffer.of(0xff), isTruncated: false });
     await customers.apply([batch], { ingestionId: id, counts, rejects: packer.blocks() });
     await ingestions.finish(id, { state: 'interrupted' });
+    // The oldest messages of the busy customer end in a baseline.
+    await storage.log.end({ entries: 800, before: undefined });
     await fillAccess(storage.access);
     await fillSources(storage);
   });
@@ -118,12 +120,25 @@ async function batchOf({ customers }: Storage): Promise<FoldedBatch> {
   return new FoldedBatch(builder.finish(true));
 }
 
+/** The greatest moment in the log. */
+async function lastMoment({ log }: Storage): Promise<number> {
+  const moments = await Promise.all(
+    IDS.map(async (id) => {
+      const { baseline, edits } = await log.customer(id);
+      const messages = await log.messages(id, { limit: 10_000 });
+      return [...edits, ...messages, ...(baseline ? [baseline] : [])].map(({ moment }) => moment);
+    }),
+  );
+  return Math.max(...moments.flat());
+}
+
 /** All that anybody can see of a database. */
 async function seen({
   customers,
   ingestions,
   segments,
   history,
+  log,
   overview,
   search,
   access,
@@ -142,6 +157,8 @@ async function seen({
     rejects,
     segments: await segments.list(),
     histories: await Promise.all(IDS.map((id) => history.page(id, undefined, 100))),
+    logs: await Promise.all(IDS.map((id) => log.customer(id))),
+    messages: await Promise.all(IDS.map((id) => log.messages(id, { limit: 10_000 }))),
     overview: await overview.read(),
     found: found.sort(),
     access: [await access.state(), await access.users(), await access.tokens(), await access.audit({ limit: 1_000 })],
@@ -154,9 +171,9 @@ const SUMS = {
   customers: { count: 1_508 },
   messages: { count: 2_407 },
   history: { count: 4 },
-  log_blocks: { count: 2_406 },
+  log_blocks: { count: 2_305 },
   log_edits: { count: 4 },
-  log_baselines: { count: 0 },
+  log_baselines: { count: 1 },
   rejects: { count: 2 },
   segments: { count: 1 },
   users: { count: 2 },
@@ -211,6 +228,40 @@ describe.each([
       const segment = await storage.segments.create({ name: 'next', query: QUERY });
       expect(segment.id).toBe(3);
     });
+  });
+
+  it('can be copied itself, and goes on with later ids and moments than all that it holds', async () => {
+    await copy(source, target);
+    const second = await ENGINES[from]();
+    const breakOff = (open: OpenContents): void => {
+      const write = open.writer.write.bind(open.writer);
+      open.writer.write = async (...args) => {
+        if (args[0] === 'log_edits') throw new Error('It broke off.');
+        return write(...args);
+      };
+    };
+    await expect(copy(target, second, breakOff)).rejects.toThrow('It broke off.');
+    await copy(target, second);
+    for (const database of [target, second])
+      await using(database, async (storage) => {
+        const { check, customers, ingestions, log, segments } = storage;
+        expect((await check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
+        const last = await lastMoment(storage);
+        await ingestLines(storage, [event({ user_id: 'busy', id: 'later', timestamp: NOW })]);
+        await customers.change(
+          'busy',
+          (state) => patchAttributes(state, [{ name: 'plan', value: '"late"' }], NOW * 1000),
+          UPDATED,
+        );
+        const [message] = await log.messages('busy', { limit: 1 });
+        const [edit] = (await log.customer('busy')).edits.slice(-1);
+        expect(message.id).toBe('later');
+        expect(message.moment).toBeGreaterThan(last);
+        expect(edit.moment).toBeGreaterThan(message.moment);
+        expect((await check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
+        expect((await segments.create({ name: 'next', query: QUERY })).id).toBe(3);
+        expect((await ingestions.begin({ ...FILE, name: 'b', path: '/b', fingerprint: 'g' })).id).toBe(4);
+      });
   });
 
   it('has every customer in its search index', async () => {

@@ -22,7 +22,7 @@ import { run } from './access-runner.js';
 import { IS_OWNED } from './ingestions/ingestion-owner.js';
 import { UNFINISHED } from './ingestions/ingestion-progress.js';
 import type { Reads } from './database/reads.js';
-import { BASELINE, BLOCK } from './log/log-rows.js';
+import { BASELINE, BLOCK, LAST_MOMENT } from './log/log-rows.js';
 import { WITH_CHANGES } from './customers/statistics-table.js';
 
 /** SQL condition that leaves out rows that were made to be locked and never written. */
@@ -162,9 +162,8 @@ export class PostgresContentsReader implements ContentsReader {
   async nextIds(): Promise<NextIds> {
     const rows = await this.database.read<NextIds>(
       'next_ids',
-      `SELECT 1 + coalesce(pg_sequence_last_value('ingestions_id_seq'), 0) AS ingestions,
-         1 + coalesce(pg_sequence_last_value('segments_id_seq'), 0) AS segments,
-         coalesce(pg_sequence_last_value('log_moments'), 0) AS moment`,
+      `SELECT i.last_value + i.is_called::int AS ingestions, s.last_value + s.is_called::int AS segments, m.moment
+       FROM ingestions_id_seq AS i, segments_id_seq AS s, (${LAST_MOMENT}) AS m`,
     );
     return rows[0];
   }

@@ -3,7 +3,7 @@ import type { Differences } from '../../check/differences.js';
 import { blockProblem } from '../../log/block-problem.js';
 import type { BlockRow } from '../../log/block-row.js';
 import { rowsOf } from '../database/cursor.js';
-import { BLOCK } from './log-rows.js';
+import { BLOCK, LAST_MOMENT } from './log-rows.js';
 
 /** Checks that every block can be read and holds what its columns say, and that no later moment is to come. */
 export async function checkLog(client: ClientBase, differences: Differences): Promise<void> {
@@ -15,10 +15,10 @@ export async function checkLog(client: ClientBase, differences: Differences): Pr
     const problem = blockProblem(block);
     if (problem !== undefined) differences.add(id, 'a block as its columns say', problem);
   }
-  const { rows } = await client.query<{ last: number }>('SELECT last_value AS last FROM log_moments');
-  const [{ last }] = rows;
-  for await (const { id } of rowsOf<{ id: string }>(client, LATER.replaceAll('$1', String(last))))
-    differences.add(id, `a moment up to ${last}`, 'a later one');
+  const { rows } = await client.query<{ moment: number }>(LAST_MOMENT);
+  const [{ moment }] = rows;
+  for await (const { id } of rowsOf<{ id: string }>(client, LATER.replaceAll('$1', String(moment))))
+    differences.add(id, `a moment up to ${moment}`, 'a later one');
 }
 
 const LATER = `SELECT customer_id AS id FROM log_blocks WHERE moment > $1

@@ -32,6 +32,9 @@ const HAVE_ANY = TABLES.map((table) => `EXISTS (SELECT 1 FROM ${table} WHERE cus
 /** The moment of a statement, which has to come after the rows of the customers are locked. The subquery runs once. */
 const MOMENT = "(SELECT nextval('log_moments'))";
 
+/** Reads the last moment that was taken, as `moment`; 0 before the first. `last_value` is the next one until it is taken. */
+export const LAST_MOMENT = 'SELECT last_value - (NOT is_called)::int AS moment FROM log_moments';
+
 /** Takes the moment of a transaction that has locked its customers. */
 export async function nextMoment(client: ClientBase): Promise<number> {
   const { rows } = await client.query<{ moment: number }>("SELECT nextval('log_moments') AS moment");
