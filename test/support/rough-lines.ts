@@ -13,7 +13,10 @@ export interface RoughOptions {
   readonly seed: number;
   readonly events: number;
   readonly customers: number;
-  /** Characters in the data of every twentieth line, which is not kept: it makes a source large and its database small. */
+  /**
+   * Characters in the data of every twentieth line, which make a source large. They are spread over the customers: a stretch in which a
+   * few customers have most of the bytes ends early while a log is kept.
+   */
   readonly padding: number;
 }
 
@@ -30,7 +33,7 @@ export function roughLines({ seed, events, customers, padding }: RoughOptions): 
     lines.push(at % 7 === 0 ? `${line}\r` : line);
     if (at % 20 === 0) {
       const customer = `tied-${at % 200}`;
-      lines.push(tie(customer, at, seed), padded(customer, at, seed, padding));
+      lines.push(tie(customer, at, seed), padded(((at / 20) * 37) % customers, at, seed, padding));
       tied.set(customer, String(at));
     }
     if (at % 51 === 0) lines.push('', ' ', '\t\r');
@@ -53,7 +56,7 @@ function tie(customer: string, at: number, seed: number): string {
   });
 }
 
-function padded(customer: string, at: number, seed: number, padding: number): string {
+function padded(customer: number, at: number, seed: number, padding: number): string {
   return JSON.stringify({
     id: `padded-${seed}-${at}`,
     type: 'event',
