@@ -18,13 +18,26 @@ import { DeleteCustomer } from '../ui/delete-customer';
 import { AsOf } from './as-of';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
+import { CustomerSegments } from './customer-segments';
 import { EventBars } from './event-bars';
 import { SuppressCustomer } from './suppress-customer';
 import { Timeline } from './timeline';
 
 @Component({
   selector: 'app-customer-show',
-  imports: [RouterLink, AsOf, AttributeList, CustomerHead, EmptyState, EventBars, Icon, Notice, Skeleton, Timeline],
+  imports: [
+    RouterLink,
+    AsOf,
+    AttributeList,
+    CustomerHead,
+    CustomerSegments,
+    EmptyState,
+    EventBars,
+    Icon,
+    Notice,
+    Skeleton,
+    Timeline,
+  ],
   templateUrl: './customer-show.html',
   styleUrl: './customer-show.scss',
   providers: [PastStore],
