@@ -9,7 +9,7 @@ import type { Stretch } from './stretches.js';
 import type { SpooledChunk, SpooledRange } from './spool-file.js';
 
 /** Folded buckets for each thread that may wait to be applied. More than one, so that a slow bucket does not leave the applier idle. */
-const FOLDED_AHEAD = 4;
+const FOLDED_AHEAD = 2;
 
 /** A range that was read, and the descriptor of the spool file that holds its messages. */
 export interface ReadBy extends RangeRead {
