@@ -33,7 +33,7 @@ export function roughLines({ seed, events, customers, padding }: RoughOptions): 
     lines.push(at % 7 === 0 ? `${line}\r` : line);
     if (at % 20 === 0) {
       const customer = `tied-${at % 200}`;
-      lines.push(tie(customer, at, seed), padded(((at / 20) * 37) % customers, at, seed, padding));
+      lines.push(tie(customer, at, seed), padded(1 + (((at / 20) * 37) % customers), at, seed, padding));
       tied.set(customer, String(at));
     }
     if (at % 51 === 0) lines.push('', ' ', '\t\r');
