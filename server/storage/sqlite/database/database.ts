@@ -128,8 +128,12 @@ export class SqliteDatabase {
 
   /** As {@link write}, for live messages: parts of files let it through, in every process. It waits for another process for 8 s. */
   writeLive<T>(work: () => T | Promise<T>): Promise<T> {
-    this.liveMark.touch();
-    return this.seen(this.queue.write(() => this.transaction(work, LIVE)));
+    const stop = this.liveMark.keep();
+    const begun = (): T | Promise<T> => {
+      stop();
+      return work();
+    };
+    return this.seen(this.queue.write(() => this.transaction(begun, LIVE))).finally(stop);
   }
 
   /**

@@ -30,6 +30,13 @@ export class LiveMark {
     }
   }
 
+  /** Notes that live messages wait, until the returned function is called. */
+  keep(): () => void {
+    this.touch();
+    const timer = setInterval(() => this.touch(), MARK_MS);
+    return () => clearInterval(timer);
+  }
+
   /** True while live messages come to any process. */
   isFresh(): boolean {
     const found = statSync(this.path, { throwIfNoEntry: false });
