@@ -13,6 +13,7 @@ import './customers/ui/delete-customer';
 import './customers/ui/drafts-button';
 import './customers/ui/enter-key';
 import './customers/ui/value-types';
+import './customers/wire/segments-client';
 import './ingest/wire/ingestion';
 import './ui/copy-button';
 import './ui/count';
