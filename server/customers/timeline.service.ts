@@ -42,7 +42,7 @@ export class TimelineService {
     yield '{"entries":[';
     for (let count = 0; count < query.limit && !(message.done && edit.done); count++) {
       const comma = count > 0 ? ',' : '';
-      // Of the same millisecond, the edit is taken for the later one.
+      // The edit counts as the later one of the same millisecond.
       if (!edit.done && (message.done || edit.value.at >= message.value.time)) {
         yield comma + editJson(edit.value);
         place = { ...place, edit: edit.value.id };

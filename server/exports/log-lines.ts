@@ -14,7 +14,7 @@ const ENDED = 'roster-export-ended';
 export class LogLines {
   private readonly state: CustomerState;
   private readonly user: string;
-  /** What the lines up to now make. */
+  /** The customer that the lines up to now make. */
   private readonly made = new LogFold({ baseline: undefined, edits: [] });
   private count = 0;
 

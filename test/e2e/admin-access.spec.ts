@@ -232,7 +232,7 @@ describe('access in the admin', () => {
         const { page } = visit;
         await accept(visit, link, EVE);
         await visit.open('/customers/2');
-        // What the page asks for later would ask for the login, too.
+        // A later request of the page would ask for the login, too.
         await page.getByTestId('timeline-entry').first().waitFor();
         await page.waitForLoadState('networkidle');
         await endSession(visit);

@@ -132,7 +132,7 @@ export interface Malformed {
 /** A body, read: one outcome for each of its items, in their order. */
 export interface ReadItems {
   readonly kind: 'read';
-  /** Of all items once `readMore` has returned false. */
+  /** Those of all items once `readMore` has returned false. */
   readonly outcomes: readonly LiveOutcome[];
   /** Reads some items more, where a body may have many: all of them would hold up other requests. @returns false if that was all */
   readonly readMore?: () => boolean;

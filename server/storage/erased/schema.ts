@@ -1,5 +1,5 @@
 /**
- * What stays of erased customers: no id, but the HMAC-SHA-256 of it with the key of the database, and the time up to which its messages are
+ * The rest of erased customers: no id, but the HMAC-SHA-256 of it with the key of the database, and the time up to which its messages are
  * ignored. On Citus the tables stay on the coordinator. @param bytes,number the types of the engine; key a new key of 32 bytes
  */
 function tables(bytes: string, number: string, key: string): string {

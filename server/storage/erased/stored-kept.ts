@@ -12,7 +12,7 @@ const ENTRIES_AT_ONCE = 10;
 const RUNS_AT_ONCE = 50;
 const BLOCKS_AT_ONCE = 8;
 
-/** Where an engine has the rows of a customer. */
+/** The place of the rows of a customer in an engine. */
 export interface CustomerPlace {
   /** The column that names the customer in the tables `applied_messages` and `history`. */
   readonly column: 'key' | 'customer_id';
@@ -33,7 +33,7 @@ interface KeptRow {
   readonly suppressed_at: number | null;
 }
 
-/** What is kept of a customer in a database. */
+/** All that is kept of a customer in a database. */
 export class StoredKept extends KeptRepository {
   constructor(
     private readonly runner: AccessRunner,

@@ -11,7 +11,7 @@ export const COMPACTED = 1;
 /** The first columns of a block. */
 export interface BlockHead {
   readonly lastTime: number;
-  /** Of a compacted block that of its last entry, like `part`. */
+  /** A compacted block has that of its last entry, like `part`. */
   readonly moment: number;
   /** The index of the first entry of a loose block, and of the last one of a compacted block. */
   readonly part: number;

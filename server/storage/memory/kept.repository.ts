@@ -9,7 +9,7 @@ import type { MemoryCustomerRepository } from './customer.repository.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
 
-/** What is kept of a customer in the memory of this process. */
+/** All that is kept of a customer in the memory of this process. */
 export class MemoryKeptRepository extends KeptRepository {
   constructor(
     private readonly customers: MemoryCustomerRepository,

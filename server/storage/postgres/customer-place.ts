@@ -1,6 +1,6 @@
 import type { CustomerPlace } from '../erased/stored-kept.js';
 
-/** Where PostgreSQL has the rows of a customer. */
+/** The place of the rows of a customer in PostgreSQL. */
 export const POSTGRES_PLACE: CustomerPlace = {
   column: 'customer_id',
   // eslint-disable-next-line require-yield -- the value is the id itself

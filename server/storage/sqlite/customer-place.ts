@@ -1,7 +1,7 @@
 import { numericId } from '../../domain/customer/customer-id.js';
 import { readTextKey, type CustomerPlace } from '../erased/stored-kept.js';
 
-/** Where a SQLite file has the rows of a customer. */
+/** The place of the rows of a customer in a SQLite file. */
 export const SQLITE_PLACE: CustomerPlace = {
   column: 'key',
   *valueOf(id) {

@@ -33,7 +33,7 @@ export interface FilterParts {
   readonly value: string;
 }
 
-/** What a form asks for beside the operator. */
+/** The field of a form beside the operator. */
 export type ValueKind = 'count' | 'none' | 'number' | 'text' | 'texts' | 'time';
 
 export const OPERATORS: Readonly<Record<FilterSubject, readonly FilterOperator[]>> = {

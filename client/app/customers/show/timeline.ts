@@ -31,7 +31,7 @@ const KINDS_TEXT: Readonly<Record<EntryKind, string>> = {
   edit: $localize`Edits`,
 };
 
-/** What a customer did, and what was done to its record, newest first, by day. Older entries are loaded as one scrolls. */
+/** The log of a customer, its own actions and those on its record, newest first, by day. Older entries are loaded as one scrolls. */
 @Component({
   selector: 'app-timeline',
   imports: [Skeleton, TimelineEntryView],

@@ -61,7 +61,7 @@ export class LogTable implements DerivedTable {
 
   async begin(client: ClientBase, hasLog: ReadonlyMap<string, boolean | undefined>): Promise<void> {
     const { restored } = this;
-    // What is as it has to be needs no statement.
+    // A log that is as it has to be needs no statement.
     const known = this.known.filter((id) => hasLog.get(id) !== this.keepsLog);
     [this.known, this.restored] = [[], []];
     if (!this.keepsLog) {

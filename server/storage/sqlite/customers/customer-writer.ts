@@ -23,7 +23,7 @@ type WithIdentities = Pick<PartialCustomer, 'identities'>;
 
 /** Reads and writes customers within a write transaction. All tables of customers are written here, derived tables included. */
 export class CustomerWriter {
-  /** What is known within the transaction. */
+  /** Facts that are known within the transaction. */
   readonly known: KnownCustomers;
   private readonly upsert: StatementSync;
   private readonly insertBytes: StatementSync;

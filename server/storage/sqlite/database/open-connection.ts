@@ -24,7 +24,7 @@ export function openWriter(path: string, syncsCommits: boolean, checkpointsElsew
   writer.exec(`PRAGMA synchronous = ${syncsCommits ? 'FULL' : 'NORMAL'}`);
   writer.exec(`PRAGMA wal_autocheckpoint = ${checkpointsElsewhere ? MOST_PAGES : PAGES}`);
   writer.exec('PRAGMA journal_size_limit = 67108864;');
-  // What is removed or replaced is overwritten by zeros, so that nothing of an erased customer is left in free room.
+  // Removed or replaced bytes are overwritten by zeros, so that nothing of an erased customer is left in free room.
   writer.exec('PRAGMA secure_delete = ON');
   return writer;
 }

@@ -98,9 +98,9 @@ export type Filter =
       readonly on: 'attribute';
       readonly name: string;
       readonly is: 'within';
-      /** Of times, in ms since the Unix epoch. */
+      /** The list of times, in ms since the Unix epoch. */
       readonly instants: Range;
-      /** Of dates. */
+      /** The list of dates. */
       readonly days: Range;
     }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
