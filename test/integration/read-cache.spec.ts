@@ -31,7 +31,7 @@ describe.each([...ENGINES.map(([name, open]) => ({ name, open }))])('cached read
     const opened = await open();
     inner = opened.customers;
     engine = { ...opened, customers: new CachedCustomers(inner, ageClock(), MIB) };
-    service = new CustomersService(engine.customers, new LogTraces(undefined));
+    service = new CustomersService(engine.customers, new LogTraces(engine.log));
     await ingestLines(engine, [attributes({ email: 'a@b.example', plan: 'old' })]);
   });
   afterEach(() => engine.close());
@@ -125,7 +125,7 @@ describe('a cached read over SQLite', () => {
     const gate = gateReads(own.customers);
     const service = new CustomersService(
       new CachedCustomers(own.customers, own.readClock, MIB),
-      new LogTraces(undefined),
+      new LogTraces(own.log),
     );
     const read = async (): Promise<string> => {
       await new Promise(setImmediate);
@@ -158,7 +158,7 @@ describe('two processes over one database that do not hear of each other', () =>
           MIB,
         ),
     );
-    const service = new CustomersService(one, new LogTraces(undefined));
+    const service = new CustomersService(one, new LogTraces(engine.log));
     for (let again = 0; again < 2; again++) expect(await bodyOf(service)).toContain('"old"');
     expect(gate.reads).toBe(1);
     await setPlan(two, 'new');

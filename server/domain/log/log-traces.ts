@@ -18,12 +18,10 @@ export const NO_TRACES: Traces = { ingestions: [], sources: [], newest: 0 };
 
 /** Goes through the log of one customer. */
 export class LogTraces {
-  /** @param log undefined for an engine that keeps none */
-  constructor(private readonly log: LogRepository | undefined) {}
+  constructor(private readonly log: LogRepository) {}
 
   /** All messages that the log holds, the newest first. */
   async *entries(customerId: string): AsyncGenerator<readonly LogEntry[]> {
-    if (!this.log) return;
     for (let before: LogEntry | undefined; ;) {
       const query = { limit: ENTRIES_AT_ONCE, ...(before && { before }) };
       const entries = await this.log.messages(customerId, query);
