@@ -1,33 +1,19 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from '../../../domain/errors.js';
 import { failPoint } from '../../../domain/fail-point.js';
-import { watchCommits, type CommitWatch } from './commit-watch.js';
+import { beginTransaction, LIVE, type TransactionKind } from './begin-transaction.js';
+import { CommitCount } from './commit-count.js';
 import { DatabaseFile, type OpenFile } from './database-file.js';
-import { explained, isBusy, opening } from './failure.js';
+import { explained, opening } from './failure.js';
 import { LiveMark } from './live-mark.js';
 import { migrate, openReader, openWriter } from './open-connection.js';
 import { prepareRows } from './statements.js';
 import { WriteQueue, type PartTurn } from '../../write-queue.js';
 
-/** Time that a write waits for other processes before it gives up, in ms. */
-const PATIENCE_MS = 60_000;
-/** Longest pause before a write looks again whether the database is free, in ms. Between parts of files it is free for some ms only. */
-const MOST_PAUSE_MS = 32;
 /** Time that emptying the log waits for other connections, in ms. */
 const TRUNCATE_MS = 500;
 /** Time for which a part of a file leaves the database to other processes, in ms. */
 const LEAVE_MS = 3;
-
-interface TransactionKind {
-  readonly patienceMs?: number;
-  readonly mostPause?: number;
-  /** True if no customer changes. */
-  readonly isAside?: boolean;
-}
-
-/** A transaction of live messages, whose sender waits and sends again. */
-const LIVE: TransactionKind = { patienceMs: 8_000, mostPause: 1 };
 
 export interface SqliteOptions {
   /** Refuses a file that does not exist, instead of creating it. */
@@ -56,13 +42,7 @@ export class SqliteDatabase {
   private readonly queue = new WriteQueue();
   /** Says when live messages come to any process. */
   readonly liveMark: LiveMark;
-  private commits = 0;
-  /** Opened at the first read; a process that only writes never needs it. */
-  private watch: CommitWatch | undefined;
-  private looked = false;
-  private readonly lookAgain = (): void => {
-    this.looked = false;
-  };
+  private readonly commits: CommitCount;
 
   /**
    * @param path of the file; it and its folder are created when missing
@@ -86,9 +66,10 @@ export class SqliteDatabase {
     });
     this.liveMark = new LiveMark(path);
     migrate(this.writer, this.file, path);
-    // From here on begin() waits for a locked database, without blocking the thread.
+    // From here on beginTransaction waits for a locked database, without blocking the thread.
     this.writer.exec('PRAGMA busy_timeout = 0');
     this.reader = openReader(path);
+    this.commits = new CommitCount(this.reader, path, this.file);
     this.file.opened();
   }
 
@@ -161,40 +142,27 @@ export class SqliteDatabase {
   async commitPart(turn: PartTurn, until: Promise<unknown> = sleep(LEAVE_MS)): Promise<void> {
     this.commit();
     failPoint('apply:part-committed');
-    this.lookAgain();
+    this.commits.lookAgain();
     turn.leave();
     try {
       await until;
     } finally {
       await turn.take();
     }
-    await this.begin();
+    await beginTransaction(this.writer);
   }
 
   private async seen<T>(written: Promise<T>): Promise<T> {
     try {
       return await written;
     } finally {
-      this.lookAgain();
+      this.commits.lookAgain();
     }
   }
 
-  /**
-   * Returns a counter that grows with every commit to the file. Commits of this process count at once. Commits of other processes are
-   * looked for once per turn of the event loop.
-   * @throws DomainError `storage_unavailable` when the file was removed before the first call
-   */
+  /** See {@link CommitCount.value}. */
   commitsSeen(): number {
-    if (this.looked) return this.commits;
-    this.looked = true;
-    setImmediate(this.lookAgain);
-    this.watch ??= this.startWatch();
-    this.look();
-    return this.commits;
-  }
-
-  private look(): void {
-    if (this.watch?.hasChanged()) this.commits++;
+    return this.commits.value();
   }
 
   /** Runs several reads that see the same snapshot of the database. */
@@ -247,36 +215,22 @@ export class SqliteDatabase {
     await this.queue.idle();
     if (this.reader.isOpen) this.reader.close();
     if (!this.writer.isOpen) return;
-    if (this.isReadOnly) {
-      this.writer.close();
-      this.watch?.close();
-      return;
-    }
     // Closing does this as well, but only after the last statement was garbage-collected. A copy of the file made before would be incomplete.
-    this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (!this.isReadOnly) this.writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.writer.close();
-    this.watch?.close();
-  }
-
-  private startWatch(): CommitWatch {
-    try {
-      return watchCommits(this.reader, this.path);
-    } catch (error) {
-      this.file.assertWritable();
-      throw error;
-    }
+    this.commits.close();
   }
 
   private async transaction<T>(work: () => T | Promise<T>, kind: TransactionKind = {}): Promise<T> {
-    await this.begin(kind);
+    await beginTransaction(this.writer, kind);
     try {
       // From here on no other connection commits.
-      if (kind.isAside) this.look();
+      if (kind.isAside) this.commits.look();
       failPoint('transaction:begun');
       const result = await work();
       failPoint('transaction:before-commit');
       this.commit();
-      if (kind.isAside) this.watch?.passOver();
+      if (kind.isAside) this.commits.passOver();
       failPoint('transaction:after-commit');
       return result;
     } catch (error) {
@@ -288,23 +242,5 @@ export class SqliteDatabase {
   private commit(): void {
     this.file.assertWritable();
     this.writer.exec('COMMIT');
-  }
-
-  private async begin({ patienceMs = PATIENCE_MS, mostPause = MOST_PAUSE_MS }: TransactionKind = {}): Promise<void> {
-    const deadline = Date.now() + patienceMs;
-    for (let pause = 1; ; pause = Math.min(pause * 2, mostPause)) {
-      try {
-        this.writer.exec('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (Date.now() > deadline) {
-          throw new DomainError('storage_busy', 'Another process is writing to the database. Try again.', undefined, {
-            cause: error,
-          });
-        }
-      }
-      await sleep(pause);
-    }
   }
 }
