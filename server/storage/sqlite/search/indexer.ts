@@ -2,24 +2,14 @@ import { allBits, countBits, eachBit, setBit, subtract, type Bits } from './bits
 import { BlockBuilder } from './block-builder.js';
 import { BlockWriter, type NewName } from './block-writer.js';
 import type { Block } from './blocks.js';
+import { blocksToCompact, type IndexerOptions } from './compaction.js';
 import { bytesOf } from './document-lists.js';
 import { ErasedDocuments } from './erased-documents.js';
 import { LabelsExhausted } from './labels.js';
+import { NameNumbers } from './name-numbers.js';
 import { relabel } from './relabel.js';
 import { bitsOfKeys, type SnapshotReader } from './snapshot.js';
 import type { SearchDocument, SearchStore, Statement } from './store.js';
-import type { NameKind } from './terms.js';
-
-export interface IndexerOptions {
-  /** Documents of a block at most; less than 2 ** 21. */
-  readonly blockSize: number;
-  /** Changed documents that make a block at least. A search reads fewer of them one at a time. */
-  readonly leastPending: number;
-  /** This many blocks of about the same size are compacted into one. */
-  readonly compactAt: number;
-}
-
-export const INDEXER_OPTIONS: IndexerOptions = { blockSize: 32_768, leastPending: 256, compactAt: 8 };
 
 /** Documents that are read, and chunks that are deleted, before the event loop has a turn. */
 const DOCUMENTS_AT_ONCE = 200;
@@ -43,7 +33,6 @@ export class SearchIndexer<D extends SearchDocument> {
   private readonly blocks: BlockWriter<D>;
   private readonly erased: ErasedDocuments<D>;
   private readonly change: Statement<[number]>;
-  private readonly lastNumber: Statement<[number]>;
   private readonly version: Statement<[number]>;
   private readonly setPublished: Statement<never>;
   private readonly markDead: Statement<never>;
@@ -53,10 +42,7 @@ export class SearchIndexer<D extends SearchDocument> {
   private readonly deleteTerms: Statement<never>;
   private readonly deleteBlock: Statement<never>;
   private readonly deleteColumns: Statement<never>;
-  /** The numbers of all names, and the last one; undefined until they are needed. */
-  private numbers: (Record<NameKind, Map<string, number>> & { last: number }) | undefined;
-  /** The version of the index in which `numbers` are those of the names. */
-  private numbersVersion = -1;
+  private readonly numbers: NameNumbers;
   private idleSince = Date.now();
   private steps = 0;
 
@@ -69,7 +55,7 @@ export class SearchIndexer<D extends SearchDocument> {
     this.blocks = new BlockWriter(this.store, signal);
     this.erased = new ErasedDocuments(reader);
     const { writer } = this.store;
-    this.lastNumber = this.store.reader.prepare('SELECT coalesce(max(number), 0) FROM search_names');
+    this.numbers = new NameNumbers(reader);
     this.change = this.store.reader.prepare("SELECT value FROM meta WHERE name = 'search_change'");
     this.version = writer.prepare("SELECT value FROM meta WHERE name = 'search_version'");
     this.setPublished = writer.prepare('UPDATE search_blocks SET published = ? WHERE block = ?');
@@ -112,7 +98,7 @@ export class SearchIndexer<D extends SearchDocument> {
     try {
       return await work();
     } catch (error) {
-      this.numbers = undefined;
+      this.numbers.forget();
       if (error instanceof LabelsExhausted) await this.store.write(() => relabel(this.store.writer));
       else if (!(error instanceof Overtaken) && !this.store.isConflict(error)) throw error;
       return true;
@@ -152,7 +138,7 @@ export class SearchIndexer<D extends SearchDocument> {
       names: this.erased.unusedNames(),
       gone: erased.filter(({ key }) => this.store.document(key) === undefined),
     }));
-    this.numbers = undefined;
+    this.numbers.forget();
     await this.store.write(() => {
       if (this.version.get()?.[0] !== version) throw new Overtaken();
       this.erased.remove(labels, names, erased);
@@ -190,7 +176,7 @@ export class SearchIndexer<D extends SearchDocument> {
       blocks: this.reader.blocks.current(),
       version: this.reader.blocks.version(),
     }));
-    const chosen = this.toCompact(blocks);
+    const chosen = blocksToCompact(blocks, this.options);
     if (chosen.length === 0) return false;
     await this.replace(this.liveKeys(chosen), chosen, version, () => undefined);
     return true;
@@ -206,25 +192,6 @@ export class SearchIndexer<D extends SearchDocument> {
     return keys.sort((a, b) => a - b);
   }
 
-  private toCompact(blocks: readonly Block[]): Block[] {
-    const { blockSize, leastPending, compactAt } = this.options;
-    const classes = new Map<number, Block[]>();
-    for (const block of blocks) {
-      if (block.liveCount === 0) return [block];
-      if (block.liveCount * 2 > blockSize) continue;
-      const size = Math.max(0, Math.floor(Math.log(block.liveCount / leastPending) / Math.log(compactAt)));
-      const list = classes.get(size);
-      if (list) list.push(block);
-      else classes.set(size, [block]);
-    }
-    for (const list of classes.values()) {
-      if (list.length < compactAt) continue;
-      let live = 0;
-      return list.filter((block) => (live += block.liveCount) <= blockSize);
-    }
-    return [];
-  }
-
   /**
    * Writes and publishes a block of the documents with these keys, retires blocks, and marks the documents as dead in all others.
    * @param keys ascending
@@ -238,9 +205,8 @@ export class SearchIndexer<D extends SearchDocument> {
     alsoDo: () => void,
   ): Promise<void> {
     const newNames: NewName[] = [];
-    // Another process may have removed names.
-    if (version !== this.numbersVersion) this.numbers = undefined;
-    const builder = new BlockBuilder((kind, name) => this.numberOf(kind, name, newNames), this.store);
+    this.numbers.expect(version);
+    const builder = new BlockBuilder((kind, name) => this.numbers.of(kind, name, newNames), this.store);
     for (let at = 0; at < keys.length; at += DOCUMENTS_AT_ONCE) {
       for (const key of keys.slice(at, at + DOCUMENTS_AT_ONCE)) {
         const document = this.store.document(key);
@@ -263,23 +229,8 @@ export class SearchIndexer<D extends SearchDocument> {
       alsoDo();
       this.nextVersion.run();
     });
-    this.numbersVersion = version + 1;
+    this.numbers.areOf(version + 1);
     if (retired.length > 0) await this.clean();
-  }
-
-  /** The number of a name, a new one when it has none. */
-  private numberOf(kind: NameKind, name: string, newNames: NewName[]): number {
-    this.numbers ??= {
-      attribute: this.reader.numbers('attribute'),
-      event: this.reader.numbers('event'),
-      last: this.lastNumber.get()?.[0] ?? 0,
-    };
-    const known = this.numbers[kind].get(name);
-    if (known !== undefined) return known;
-    const number = ++this.numbers.last;
-    this.numbers[kind].set(name, number);
-    newNames.push([number, kind, name]);
-    return number;
   }
 }
 

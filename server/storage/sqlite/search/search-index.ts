@@ -2,13 +2,15 @@ import { eachBit } from './bits.js';
 import { IndexedSelection } from './candidates.js';
 import { checkIndex, type OnDifference } from './check.js';
 import { FoundDocuments } from './found-documents.js';
-import { INDEXER_OPTIONS, SearchIndexer, type IndexerOptions } from './indexer.js';
+import { INDEXER_OPTIONS, type IndexerOptions } from './compaction.js';
+import { SearchIndexer } from './indexer.js';
 import { SnapshotReader, withoutKeys } from './snapshot.js';
 import type { Place } from './sort-values.js';
 import { SortedDocuments } from './sorted-documents.js';
 import type { Match, Query, SearchDocument, SearchStore, Selection } from './store.js';
 
-export type { IndexerOptions, SearchIndexer } from './indexer.js';
+export type { IndexerOptions } from './compaction.js';
+export type { SearchIndexer } from './indexer.js';
 export type { Connection, Match, SearchDocument, SearchStore } from './store.js';
 
 /** Candidates that are read at least, in about 5 ms, to fill a page when the index is not sure of many of them. */
