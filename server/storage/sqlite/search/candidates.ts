@@ -1,22 +1,11 @@
-import { countBits, eachBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
+import { eachBit, intersect, noBits, setBit, unite, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
-import { addDocuments, decodeCounts } from './document-lists.js';
-import type { Candidates, Condition, Names } from './condition.js';
+import { combined, exactly, none, not, type Candidates, type Condition, type Names } from './condition.js';
+import { decodeCounts } from './document-lists.js';
 import type { Filter, Selection } from './store.js';
-import {
-  bucketOf,
-  bucketTerm,
-  eventTerm,
-  existsTerm,
-  gramsOfNeedle,
-  MOST_VALUE_LENGTH,
-  valueTerm,
-  valueTerms,
-} from './terms.js';
+import { eventTerm, existsTerm } from './terms.js';
+import { comparableCandidates, containsCandidates, needleCondition, valueCandidates } from './text-candidates.js';
 import { numberCondition, timeCondition } from './typed-conditions.js';
-
-/** When at most this many candidates are left, reading them is faster than intersecting further grams. */
-const FEW = 2;
 
 /** Answers a selection from the index, one block at a time. */
 export class IndexedSelection {
@@ -43,53 +32,6 @@ export class IndexedSelection {
   }
 }
 
-function exactly(bits: Bits): Candidates {
-  return { sure: bits, maybe: bits };
-}
-
-function none(block: Block): Candidates {
-  return exactly(noBits(block.size));
-}
-
-function unsure(block: Block, maybe: Bits): Candidates {
-  return { sure: noBits(block.size), maybe };
-}
-
-function not(block: Block, { sure, maybe }: Candidates): Candidates {
-  const notSure = block.live.slice();
-  subtract(notSure, maybe);
-  const notMaybe = block.live.slice();
-  subtract(notMaybe, sure);
-  return { sure: notSure, maybe: notMaybe };
-}
-
-/** The id or an attribute contains the needle. */
-function needleCondition(needle: string): Condition {
-  const grams = gramsOfNeedle(needle);
-  if ('from' in grams) {
-    return (block) => {
-      const bits = noBits(block.size);
-      for (const { list } of block.range(grams.from, grams.to)) addDocuments(bits, list, block.size);
-      return exactly(bits);
-    };
-  }
-  const { all, exact } = grams;
-  let rarestFirst: readonly number[] | undefined;
-  return (block) => {
-    // A gram that is rare in the first block is mostly rare in the others.
-    rarestFirst ??= byLength(block, all);
-    const bits = block.documents(rarestFirst[0]);
-    for (let i = 1; i < all.length && countBits(bits) > FEW; i++) intersect(bits, block.documents(rarestFirst[i]));
-    return exact ? exactly(bits) : unsure(block, bits);
-  };
-}
-
-/** Grams sorted by the lengths of their lists in a block. */
-function byLength(block: Block, grams: readonly number[]): number[] {
-  const lengths = new Map(grams.map((gram) => [gram, block.list(gram)?.length ?? 0]));
-  return [...grams].sort((a, b) => (lengths.get(a) ?? 0) - (lengths.get(b) ?? 0));
-}
-
 function filterCondition(filter: Filter, names: Names): Condition {
   switch (filter.on) {
     case 'attribute':
@@ -114,22 +56,6 @@ function filterCondition(filter: Filter, names: Names): Condition {
     default:
       return filter satisfies never;
   }
-}
-
-/** @param conditions at least one */
-function combined(
-  block: Block,
-  conditions: readonly Condition[],
-  combine: (bits: Bits, others: Bits) => void,
-): Candidates {
-  const [first, ...others] = conditions.map((condition) => condition(block));
-  const sure = first.sure.slice();
-  const maybe = first.maybe.slice();
-  for (const other of others) {
-    combine(sure, other.sure);
-    combine(maybe, other.maybe);
-  }
-  return { sure, maybe };
 }
 
 function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names): Condition {
@@ -177,65 +103,6 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names):
     default:
       return filter satisfies never;
   }
-}
-
-/** The documents with an attribute whose text is `value`. Others of the same comparable value may be among those that are not sure. */
-export function textCandidates(
-  block: Block,
-  attributes: Iterable<number>,
-  value: string,
-  comparable?: string,
-): Candidates {
-  const sure = noBits(block.size);
-  const maybe = noBits(block.size);
-  for (const name of attributes) {
-    const found =
-      comparable === undefined
-        ? valueCandidates(block, name, value)
-        : comparableCandidates(block, name, value, comparable);
-    unite(sure, found.sure);
-    unite(maybe, found.maybe);
-  }
-  return { sure, maybe };
-}
-
-function valueCandidates(block: Block, name: number, value: string): Candidates {
-  if (!block.hasName(name)) return none(block);
-  const isShort = value.length <= MOST_VALUE_LENGTH;
-  if (isShort && block.list(valueTerm(name, value))) return exactly(block.documents(valueTerm(name, value)));
-  // An attribute whose values are listed has no buckets, so no candidates are found here.
-  return unsure(block, block.documents(bucketTerm(name, bucketOf(value))));
-}
-
-/** The documents whose text is `value`, and those of the same comparable value, whose texts may be others. */
-function comparableCandidates(block: Block, name: number, value: string, comparable: string): Candidates {
-  const same = valueCandidates(block, name, value);
-  const maybe = same.maybe.slice();
-  for (const term of [bucketTerm(name, bucketOf(comparable)), valueTerm(name, comparable)]) {
-    const list = block.list(term);
-    if (list) addDocuments(maybe, list, block.size);
-  }
-  return { sure: same.sure, maybe };
-}
-
-function containsCandidates(
-  block: Block,
-  name: number,
-  matches: (value: string) => boolean,
-  anywhere: Condition,
-): Candidates {
-  if (!block.hasName(name)) return none(block);
-  const { from, to } = valueTerms(name);
-  const bits = noBits(block.size);
-  let listed = false;
-  for (const { term, list } of block.range(from, to)) {
-    listed = true;
-    if (matches(String(term).slice(from.length))) addDocuments(bits, list, block.size);
-  }
-  if (listed) return exactly(bits);
-  const maybe = anywhere(block).maybe.slice();
-  intersect(maybe, block.documents(existsTerm(name)));
-  return unsure(block, maybe);
 }
 
 function eventCondition(filter: Filter & { on: 'event' }, name: number | undefined): Condition {

@@ -1,4 +1,4 @@
-import type { Bits } from './bits.js';
+import { noBits, subtract, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
 import type { SnapshotReader } from './snapshot.js';
 import type { SearchDocument } from './store.js';
@@ -19,3 +19,42 @@ export type Names = Pick<
   SnapshotReader<SearchDocument>,
   'numberOf' | 'fold' | 'comparable' | 'compareNumbers' | 'timeOfNumber'
 >;
+
+export function exactly(bits: Bits): Candidates {
+  return { sure: bits, maybe: bits };
+}
+
+/** Satisfied by no document. */
+export function none(block: Block): Candidates {
+  return exactly(noBits(block.size));
+}
+
+/** Documents that have to be read. */
+export function unsure(block: Block, maybe: Bits): Candidates {
+  return { sure: noBits(block.size), maybe };
+}
+
+/** The opposite of a condition, among live documents. */
+export function not(block: Block, { sure, maybe }: Candidates): Candidates {
+  const notSure = block.live.slice();
+  subtract(notSure, maybe);
+  const notMaybe = block.live.slice();
+  subtract(notMaybe, sure);
+  return { sure: notSure, maybe: notMaybe };
+}
+
+/** Combines conditions by `intersect` or `unite`. @param conditions at least one */
+export function combined(
+  block: Block,
+  conditions: readonly Condition[],
+  combine: (bits: Bits, others: Bits) => void,
+): Candidates {
+  const [first, ...others] = conditions.map((condition) => condition(block));
+  const sure = first.sure.slice();
+  const maybe = first.maybe.slice();
+  for (const other of others) {
+    combine(sure, other.sure);
+    combine(maybe, other.maybe);
+  }
+  return { sure, maybe };
+}

@@ -1,9 +1,10 @@
 import { clearBit, countBits, eachBit, hasBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
 import { Block } from './blocks.js';
-import { IndexedSelection, textCandidates } from './candidates.js';
+import { IndexedSelection } from './candidates.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
 import type { Place, Subset } from './sort-values.js';
 import type { Match, Query, SearchDocument } from './store.js';
+import { textCandidates } from './text-candidates.js';
 
 /** The candidates of a selection in one block, or among the pending documents. */
 interface FoundSubset extends Subset {
