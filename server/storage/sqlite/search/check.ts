@@ -1,13 +1,12 @@
-import { eachBit, hasBit, intersect, noBits, setBit, subtract, type Bits } from './bits.js';
+import { eachBit, hasBit, subtract, type Bits } from './bits.js';
 import { BlockBuilder } from './block-builder.js';
 import type { Block } from './blocks.js';
 import { idNumber, NO_VALUE } from './columns.js';
+import { compareLists, type OnDocument } from './compare-lists.js';
 import { DamagedIndex } from './damaged-index.js';
-import { addDocuments, decodeCounts } from './document-lists.js';
 import { bitsOfKeys, withoutKeys, type SnapshotReader } from './snapshot.js';
 import type { SearchDocument, SearchStore } from './store.js';
-import type { TermRow } from './term-chunks.js';
-import { LETTERS_WITH_NUMBERS, type NameKind, type Term } from './terms.js';
+import type { NameKind, Term } from './terms.js';
 
 /** @param key the id of a document, or its key, or the name of a part of the index */
 export type OnDifference = (key: string, expected: string, found: string) => void;
@@ -157,44 +156,19 @@ class IndexCheck<D extends SearchDocument> {
     const inBuckets = namesIn(block, 'h', 'i');
     for (const name of namesIn(block, 'v', 'w')) inBuckets.delete(name);
     const expected = builder.terms(inBuckets);
+    const differ: OnDocument = (document, ...words) => this.differ(builder.keys[document], ...words);
     let next = expected.next();
     const skipTo = (term: Term | undefined): void => {
       for (; !next.done && (term === undefined || this.compare(next.value.term, term) < 0); next = expected.next())
-        this.compareLists(block, builder, live, next.value, undefined);
+        compareLists(block.size, live, next.value, undefined, differ);
     };
     for (const stored of block.terms()) {
       skipTo(stored.term);
       const isSame = !next.done && next.value.term === stored.term;
-      this.compareLists(block, builder, live, isSame && !next.done ? next.value : undefined, stored);
+      compareLists(block.size, live, isSame && !next.done ? next.value : undefined, stored, differ);
       if (isSame) next = expected.next();
     }
     skipTo(undefined);
-  }
-
-  private compareLists(
-    block: Block,
-    builder: BlockBuilder,
-    live: Bits,
-    expected: TermRow | undefined,
-    stored: TermRow | undefined,
-  ): void {
-    // In a block without dead documents nearly every list has the same bytes.
-    if (expected && stored && isSame(expected.list, stored.list)) return;
-    const wanted = listOf(expected, block.size, live);
-    const found = listOf(stored, block.size, live);
-    const what = describe(expected ?? stored);
-    const tell = (more: Listed, less: Listed, words: readonly [string, string]): void => {
-      const bits = more.bits.slice();
-      subtract(bits, less.bits);
-      eachBit(bits, (document) => this.differ(builder.keys[document], ...words));
-    };
-    tell(wanted, found, [`listed under ${what}`, 'not listed']);
-    tell(found, wanted, [`not listed under ${what}`, 'listed']);
-    for (const [document, count] of wanted.counts) {
-      const other = found.counts.get(document);
-      if (other !== undefined && other !== count)
-        this.differ(builder.keys[document], `${what} as it is`, 'another number of it');
-    }
   }
 
   private compare(a: Term, b: Term): number {
@@ -219,53 +193,4 @@ function namesIn(block: Block, from: string, to: string): Set<number> {
   const names = new Set<number>();
   for (const { term } of block.range(from, to)) names.add(Number.parseInt(String(term).slice(1), 10));
   return names;
-}
-
-interface Listed {
-  readonly bits: Bits;
-  /** The counts of an event, or the numbers or times of an attribute, by document. */
-  readonly counts: ReadonlyMap<number, number>;
-}
-
-/** The live documents of a term. */
-function listOf(row: TermRow | undefined, size: number, live: Bits): Listed {
-  const bits = noBits(size);
-  const counts = new Map<number, number>();
-  if (!row) return { bits, counts };
-  if (typeof row.term === 'string' && LETTERS_WITH_NUMBERS.includes(row.term.charAt(0))) {
-    const decoded = decodeCounts(row.list, size);
-    const numbers = decoded.counts();
-    let at = 0;
-    eachBit(decoded.bits, (document) => {
-      const count = numbers[at++];
-      if (!hasBit(live, document)) return;
-      setBit(bits, document);
-      counts.set(document, count);
-    });
-  } else {
-    addDocuments(bits, row.list, size);
-    intersect(bits, live);
-  }
-  return { bits, counts };
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** Names the kind of a term, and not the value of a customer that it may hold. */
-function describe(row: TermRow | undefined): string {
-  if (typeof row?.term === 'number') return 'three characters of a value';
-  const kinds: Readonly<Record<string, string>> = {
-    a: 'an attribute',
-    v: 'a value',
-    h: 'a hashed value',
-    e: 'an event',
-    n: 'a number',
-    m: 'digits',
-    u: 'a long number',
-    t: 'a time',
-    d: 'a date',
-  };
-  return kinds[row?.term.charAt(0) ?? ''] ?? 'an unknown term';
 }

@@ -1,0 +1,86 @@
+import { eachBit, hasBit, intersect, noBits, setBit, subtract, type Bits } from './bits.js';
+import { addDocuments, decodeCounts } from './document-lists.js';
+import type { TermRow } from './term-chunks.js';
+import { LETTERS_WITH_NUMBERS } from './terms.js';
+
+/** @param expected what the document should be, in words, as `found` */
+export type OnDocument = (document: number, expected: string, found: string) => void;
+
+/**
+ * Compares the lists of a term, among the live documents of a block.
+ * @param size of the block
+ * @param expected undefined if no document has the term, as `stored`
+ */
+export function compareLists(
+  size: number,
+  live: Bits,
+  expected: TermRow | undefined,
+  stored: TermRow | undefined,
+  differ: OnDocument,
+): void {
+  // In a block without dead documents nearly every list has the same bytes.
+  if (expected && stored && isSame(expected.list, stored.list)) return;
+  const wanted = listOf(expected, size, live);
+  const found = listOf(stored, size, live);
+  const what = describe(expected ?? stored);
+  const tell = (more: Listed, less: Listed, words: readonly [string, string]): void => {
+    const bits = more.bits.slice();
+    subtract(bits, less.bits);
+    eachBit(bits, (document) => differ(document, ...words));
+  };
+  tell(wanted, found, [`listed under ${what}`, 'not listed']);
+  tell(found, wanted, [`not listed under ${what}`, 'listed']);
+  for (const [document, count] of wanted.counts) {
+    const other = found.counts.get(document);
+    if (other !== undefined && other !== count) differ(document, `${what} as it is`, 'another number of it');
+  }
+}
+
+interface Listed {
+  readonly bits: Bits;
+  /** The counts of an event, or the numbers or times of an attribute, by document. */
+  readonly counts: ReadonlyMap<number, number>;
+}
+
+/** The live documents of a term. */
+function listOf(row: TermRow | undefined, size: number, live: Bits): Listed {
+  const bits = noBits(size);
+  const counts = new Map<number, number>();
+  if (!row) return { bits, counts };
+  if (typeof row.term === 'string' && LETTERS_WITH_NUMBERS.includes(row.term.charAt(0))) {
+    const decoded = decodeCounts(row.list, size);
+    const numbers = decoded.counts();
+    let at = 0;
+    eachBit(decoded.bits, (document) => {
+      const count = numbers[at++];
+      if (!hasBit(live, document)) return;
+      setBit(bits, document);
+      counts.set(document, count);
+    });
+  } else {
+    addDocuments(bits, row.list, size);
+    intersect(bits, live);
+  }
+  return { bits, counts };
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** Names the kind of a term, and not the value of a customer that it may hold. */
+function describe(row: TermRow | undefined): string {
+  if (typeof row?.term === 'number') return 'three characters of a value';
+  const kinds: Readonly<Record<string, string>> = {
+    a: 'an attribute',
+    v: 'a value',
+    h: 'a hashed value',
+    e: 'an event',
+    n: 'a number',
+    m: 'digits',
+    u: 'a long number',
+    t: 'a time',
+    d: 'a date',
+  };
+  return kinds[row?.term.charAt(0) ?? ''] ?? 'an unknown term';
+}
