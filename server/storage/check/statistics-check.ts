@@ -1,7 +1,7 @@
 import { arrival } from '../../domain/customer/customer-change.js';
 import type { StoredCustomer } from '../../domain/customer/customer.js';
 import { Statistics } from '../../domain/customer/statistics.js';
-import type { StatisticsRow } from '../copy/contents.js';
+import type { StatisticsRow } from '../copy/content-rows.js';
 import type { Differences } from './differences.js';
 
 /** Counts the numbers of the overview from all customers, and compares them with the stored ones. Memory grows with the number of names. */

@@ -1,15 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { IDENTITY_BYTES } from '../../domain/message/message-identity.js';
-import {
-  KEY_OF,
-  SECTIONS,
-  type Contents,
-  type ContentsReader,
-  type CustomerRow,
-  type Key,
-  type MessagesRow,
-  type Section,
-} from './contents.js';
+import type { CustomerRow, MessagesRow } from './content-rows.js';
+import { KEY_OF, SECTIONS, type Contents, type ContentsReader, type Key, type Section } from './contents.js';
 import { openBlock } from '../log/block-row.js';
 import { readEntry } from '../log/placed-entry.js';
 import { readAll } from './batches.js';

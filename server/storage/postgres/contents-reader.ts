@@ -1,19 +1,21 @@
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
+import type {
+  CustomerRow,
+  HistoryRow,
+  IngestionRow,
+  Logged,
+  MessagesRow,
+  RejectRow,
+  SegmentRow,
+  StatisticsRow,
+} from '../copy/content-rows.js';
 import {
   plainReads,
   ofEachPlainTable,
   type ContentsReader,
-  type CustomerRow,
-  type HistoryRow,
-  type IngestionRow,
   type Key,
-  type Logged,
-  type MessagesRow,
   type NextIds,
-  type RejectRow,
   type Section,
-  type SegmentRow,
-  type StatisticsRow,
 } from '../copy/contents.js';
 import type { BaselineRow } from '../log/baseline-row.js';
 import type { BlockRow } from '../log/block-row.js';

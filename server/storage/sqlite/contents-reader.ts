@@ -1,78 +1,37 @@
 import { numericId } from '../../domain/customer/customer-id.js';
 import type { IngestionState } from '../../domain/ingestion/ingestion.js';
 import { SqliteWork } from '../access/sqlite-work.js';
-import {
-  plainReads,
-  ofEachPlainTable,
-  type ContentsReader,
-  type CustomerRow,
-  type HistoryRow,
-  type IngestionRow,
-  type Key,
-  type Logged,
-  type MessagesRow,
-  type NextIds,
-  type RejectRow,
-  type Section,
-  type SegmentRow,
-  type StatisticsRow,
-} from '../copy/contents.js';
+import type {
+  CustomerRow,
+  HistoryRow,
+  IngestionRow,
+  Logged,
+  MessagesRow,
+  RejectRow,
+  SegmentRow,
+  StatisticsRow,
+} from '../copy/content-rows.js';
+import { plainReads, type ContentsReader, type Key, type NextIds, type Section } from '../copy/contents.js';
 import type { BaselineRow } from '../log/baseline-row.js';
 import type { BlockRow } from '../log/block-row.js';
 import type { EditRow } from '../log/edit-row.js';
+import {
+  CUSTOMERS,
+  HISTORY,
+  LOG_BASELINES,
+  LOG_BLOCKS,
+  LOG_EDITS,
+  MESSAGES,
+  STATISTICS,
+  STATISTICS_KINDS,
+  TABLES,
+} from './contents-queries.js';
 import { isOwnerAlive } from './ingestions/ingestion-owner.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareObjects, prepareRows, type Query } from './database/statements.js';
 
 /** A key below that of every customer. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
-
-const CUSTOMERS = `
-  SELECT k.key, t.id AS text, c.attributes, c.events, c.attribute_times, c.last_updated, d.deleted_at, s.suppressed_at,
-    (SELECT json_group_array(ingestion) FROM (
-      SELECT ingestion FROM ingestion_customers
-      WHERE key = k.key AND ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') ORDER BY ingestion
-    )) AS touched_by
-  FROM (
-    SELECT key FROM customers WHERE key > ?1 UNION SELECT key FROM deletions WHERE key > ?1
-    UNION SELECT key FROM suppressed WHERE key > ?1 ORDER BY key LIMIT ?2
-  ) AS k LEFT JOIN customers AS c USING (key) LEFT JOIN deletions AS d USING (key) LEFT JOIN suppressed AS s USING (key)
-    LEFT JOIN text_keys AS t USING (key)
-  ORDER BY k.key`;
-const MESSAGES = `SELECT m.key, t.id AS text, first, identities FROM applied_messages AS m LEFT JOIN text_keys AS t USING (key)
-  WHERE (m.key, first) > (?, ?) ORDER BY m.key, first LIMIT ?`;
-const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes, author FROM history AS h LEFT JOIN text_keys AS t USING (key)
-  WHERE (h.key, h.id) > (?, ?) ORDER BY h.key, h.id LIMIT ?`;
-
-const LOG_BLOCKS = `SELECT l.key, t.id AS text, last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, packed
-  FROM log_blocks AS l LEFT JOIN text_keys AS t USING (key)
-  WHERE (l.key, last_time, moment, part) > (?, ?, ?, ?) ORDER BY l.key, last_time, moment, part LIMIT ?`;
-const LOG_EDITS = `SELECT l.key, t.id AS text, moment, at, kind, data FROM log_edits AS l LEFT JOIN text_keys AS t USING (key)
-  WHERE (l.key, moment) > (?, ?) ORDER BY l.key, moment LIMIT ?`;
-const LOG_BASELINES = `SELECT l.key, t.id AS text, moment, time, deleted_at AS deletedAt, attributes, events,
-    last_updated AS lastUpdated, attribute_times AS attributeTimes, arrivals
-  FROM log_baselines AS l LEFT JOIN text_keys AS t USING (key) WHERE l.key > ? ORDER BY l.key LIMIT ?`;
-
-/** Reads of one kind, in the order of names as they are stored. The name of a day is its number. */
-const STATISTICS = {
-  attribute:
-    "SELECT name, customers, 0 AS events FROM attribute_counts WHERE name > coalesce(?, '') ORDER BY name LIMIT ?",
-  day: 'SELECT CAST(day AS TEXT) AS name, customers, 0 AS events FROM day_counts WHERE day > coalesce(CAST(? AS INTEGER), -1) ORDER BY day LIMIT ?',
-  event: "SELECT name, customers, events FROM event_counts WHERE name > coalesce(?, '') ORDER BY name LIMIT ?",
-} as const;
-const KINDS = ['attribute', 'day', 'event'] as const satisfies readonly StatisticsRow['kind'][];
-
-const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, string>> = {
-  ingestions: 'ingestions',
-  messages: 'applied_messages',
-  history: 'history',
-  log_blocks: 'log_blocks',
-  log_edits: 'log_edits',
-  log_baselines: 'log_baselines',
-  rejects: 'reject_blocks',
-  segments: 'segments',
-  ...ofEachPlainTable((table) => table),
-};
 
 interface Keyed {
   readonly key: number;
@@ -170,7 +129,7 @@ export class SqliteContentsReader implements ContentsReader {
 
     statistics: async (after: Key | undefined, limit: number): Promise<StatisticsRow[]> => {
       const rows: StatisticsRow[] = [];
-      for (const kind of KINDS) {
+      for (const kind of STATISTICS_KINDS) {
         const [afterKind = '', afterName = null] = after ?? [];
         if (kind < String(afterKind)) continue;
         const name = kind === afterKind ? afterName : null;

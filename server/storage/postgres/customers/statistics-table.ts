@@ -8,7 +8,7 @@ import { Statistics, type StatisticsChange } from '../../../domain/customer/stat
 import type { PostgresDatabase } from '../database/database.js';
 import { StatisticsCheck } from '../../check/statistics-check.js';
 import type { Differences } from '../../check/differences.js';
-import type { StatisticsRow } from '../../copy/contents.js';
+import type { StatisticsRow } from '../../copy/content-rows.js';
 import { eachStored } from './stored-customers.js';
 import type { DerivedTable } from './derived-table.js';
 

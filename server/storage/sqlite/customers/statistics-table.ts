@@ -9,7 +9,7 @@ import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { Statistics } from '../../../domain/customer/statistics.js';
 import { StatisticsCheck } from '../../check/statistics-check.js';
 import type { Differences } from '../../check/differences.js';
-import type { StatisticsRow } from '../../copy/contents.js';
+import type { StatisticsRow } from '../../copy/content-rows.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareObjects } from '../database/statements.js';
 import { eachStored } from './stored-customers.js';
