@@ -27,32 +27,20 @@ import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identitie
 import { Statistics } from '../../domain/customer/statistics.js';
 import { recordOfCalls, type LiveNote } from '../../domain/sources/live-calls.js';
 import type { MemoryAccessRunner } from './access-runner.js';
+import { CustomerEntries, type CustomerEntry } from './customer-entries.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import { MemoryLogRepository } from './log.repository.js';
 import type { MemoryOverviewRepository } from './overview.repository.js';
-import { SortedIds } from './sorted-ids.js';
 import type { MemoryTrashRepository } from './trash.repository.js';
 import { WriteQueue } from '../write-queue.js';
 
 /** Time for which a write may keep the thread before other work has a turn, in milliseconds. */
 const SLICE_MS = 8;
 
-/** A customer. The identities of its messages and the time of its deletion stay when it is deleted. */
-interface Entry {
-  readonly stored: StoredCustomer | undefined;
-  readonly deletedAt: number | undefined;
-  readonly suppressedAt: number | undefined;
-  /** Packed and sorted. */
-  readonly identities: Uint8Array;
-}
-
-const UNKNOWN: Entry = { stored: undefined, deletedAt: undefined, suppressedAt: undefined, identities: LOWEST };
-
 /** The customers in maps, gone with the process. Writes run one after another, and a read sees all of a write or nothing. */
 export class MemoryCustomerRepository extends CustomerRepository {
-  private readonly entries = new Map<string, Entry>();
-  private readonly ids = new SortedIds();
+  private readonly entries = new CustomerEntries();
   private readonly key = randomFillSync(new Uint32Array(4));
   private readonly queue = new WriteQueue();
   readonly log: MemoryLogRepository;
@@ -66,7 +54,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     keepsLog: boolean,
   ) {
     super();
-    const stored = (id: string): StoredCustomer | undefined => this.entries.get(id)?.stored;
+    const stored = (id: string): StoredCustomer | undefined => this.entries.get(id).stored;
     this.log = new MemoryLogRepository(keepsLog, { stored, trashed: (id) => trash.entry(id) });
   }
 
@@ -76,34 +64,32 @@ export class MemoryCustomerRepository extends CustomerRepository {
 
   override async page(offset: number, limit: number): Promise<CustomerPage> {
     const customers: CustomerRecord[] = [];
-    for (const id of this.ids.slice(offset, offset + limit)) {
+    for (const id of this.entries.slice(offset, offset + limit)) {
       const record = this.recordOf(id);
       if (record) customers.push(record);
     }
-    return { customers, total: this.ids.size };
+    return { customers, total: this.entries.size };
   }
 
   override async runAfter(id: string | undefined, limit: number, bytes: number): Promise<RunAfter> {
-    const start = id === undefined ? 0 : this.ids.indexAfter(id);
-    const ids = this.ids.slice(start, start + limit);
+    const ids = this.entries.idsAfter(id, limit);
     const { json, count, covered } = await this.runAmong(ids, bytes);
     return { json, count, last: ids.at(covered - 1) };
   }
 
   /** Stored customers behind an id in the order of lists. */
   async after(id: string | undefined, limit: number): Promise<StoredCustomer[]> {
-    const start = id === undefined ? 0 : this.ids.indexAfter(id);
-    return this.storedOf(this.ids.slice(start, start + limit));
+    return this.entries.storedOf(this.entries.idsAfter(id, limit));
   }
 
   /** All stored customers in the order of lists. */
   allStored(): StoredCustomer[] {
-    return this.storedOf(this.ids.slice(0, this.ids.size));
+    return this.entries.storedOf(this.entries.idsAfter(undefined, Infinity));
   }
 
   /** See KeptRepository. */
-  kept(id: string): Entry {
-    return this.entries.get(id) ?? UNKNOWN;
+  kept(id: string): CustomerEntry {
+    return this.entries.get(id);
   }
 
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
@@ -145,7 +131,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     const sources = this.access.erase(id, until, note, this.entries.has(id) || ingestions.length > 0);
     if (!sources) throw customerNotFound(id);
     this.write([erasure(known)]);
-    this.entries.delete(id);
+    this.entries.remove(id);
     this.history.erase(id);
     this.log.erase(id);
     return [...ingestions, ...sources];
@@ -165,7 +151,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
       for await (const batch of batches) {
         for (const customer of (await batch.complete()).customers()) {
           const known = this.known(customer.id);
-          const { identities } = this.entries.get(known.id) ?? UNKNOWN;
+          const { identities } = this.entries.get(known.id);
           const messages = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities.slice() }]);
           const decision = decideMessages(known, customer, messages, true);
           if (decision === 'needs messages') throw new Error('A complete summary has no messages.');
@@ -189,7 +175,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.queue.write(() => {
       const outcomes: LiveMessageOutcome[] = [];
       const changes = byCustomer(messages).map((customer) => {
-        const { identities } = this.entries.get(customer.id) ?? UNKNOWN;
+        const { identities } = this.entries.get(customer.id);
         const applied = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities }]);
         return acceptMessages(this.known(customer.id), customer, applied, outcomes, this.log.keepsLog);
       });
@@ -209,17 +195,13 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   private known(id: string): KnownCustomer {
-    const { stored, deletedAt, suppressedAt } = this.entries.get(id) ?? UNKNOWN;
+    const { stored, deletedAt, suppressedAt } = this.entries.get(id);
     const isKnown = stored !== undefined || deletedAt !== undefined;
     return { id, stored, deletedAt, suppressedAt, erasedUntil: isKnown ? undefined : this.access.erasedUntil(id) };
   }
 
-  private storedOf(ids: readonly string[]): StoredCustomer[] {
-    return ids.map((id) => this.entries.get(id)?.stored).filter((stored) => stored !== undefined);
-  }
-
   private recordOf(id: string): CustomerRecord | undefined {
-    const stored = this.entries.get(id)?.stored;
+    const { stored } = this.entries.get(id);
     return stored && recordOf(stored);
   }
 
@@ -228,14 +210,12 @@ export class MemoryCustomerRepository extends CustomerRepository {
     const statistics = new Statistics();
     const moment = this.log.nextMoment();
     for (const change of changes) {
-      const { id, before, after, deletedAt, messages, history } = change;
-      const entry = this.entries.get(id) ?? UNKNOWN;
+      const { id, after, deletedAt, messages, history } = change;
+      const entry = this.entries.get(id);
       let { identities } = entry;
       for (const run of messages?.changed() ?? []) identities = run.identities;
       const suppressedAt = change.suppressedAt === undefined ? entry.suppressedAt : (change.suppressedAt ?? undefined);
       this.entries.set(id, { stored: after, deletedAt, suppressedAt, identities });
-      if (!before && after) this.ids.add(id);
-      if (before && !after) this.ids.delete(id);
       if (history) this.history.append(id, history);
       this.log.record(change, moment);
       statistics.record(change);
