@@ -1,21 +1,18 @@
 import { Pool, type ClientBase, type PoolClient, type QueryResultRow } from 'pg';
-import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failPoint } from '../../../domain/fail-point.js';
 import { bounded, withLockTimeout } from './bounded.js';
 import { parsers, Sockets } from './connection.js';
-import { codeOf, explained, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
+import { codeOf, failureKind, LOCK_NOT_AVAILABLE, unknownOutcome } from './failure.js';
 import { isCommitted, LastWrites, signed, type Write } from './last-writes.js';
 import { LiveMark } from './live-mark.js';
+import { Patience } from './patience.js';
 import { syncCommits } from './sync-commits.js';
 import { SideConnection } from './side-connection.js';
-import { RunAgain, type TransactionKind } from './transaction-kind.js';
+import type { TransactionKind } from './transaction-kind.js';
 
 /** Time that a read waits for the database to come back, in ms. It is short, because a user waits for the answer. */
 const READ_PATIENCE_MS = 10_000;
-const FIRST_PAUSE_MS = 20;
-const MOST_PAUSE_MS = 2_000;
-
 const READ_TIMEOUT_MS = 30_000;
 const IDLE_MS = 30_000;
 /** While a statement without a timeout runs, the database is pinged over a second connection this often, and a ping may take this long. */
@@ -59,7 +56,7 @@ export class PostgresDatabase {
   readonly liveMark: LiveMark;
   private readonly sockets = new Sockets();
   private readonly lastWrites = new LastWrites();
-  private readonly stop = new AbortController();
+  private readonly patience = new Patience();
   private closed = false;
   private hasEnded = false;
 
@@ -76,7 +73,6 @@ export class PostgresDatabase {
     });
     // The pool replaces a broken idle connection when the next one is needed.
     this.pool.on('error', () => undefined);
-    setMaxListeners(0, this.stop.signal);
   }
 
   /**
@@ -162,8 +158,8 @@ export class PostgresDatabase {
 
   /** From now on no work waits for a database that is away: it is not run again, and a silent database is not waited for. */
   stopWaiting(): void {
-    if (this.stop.signal.aborted) return;
-    this.stop.abort();
+    if (this.patience.isStopped) return;
+    this.patience.end();
     void this.leaveWhenGone();
   }
 
@@ -171,6 +167,7 @@ export class PostgresDatabase {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.patience.close();
     this.stopWaiting();
     await this.pool.end();
     this.hasEnded = true;
@@ -179,28 +176,9 @@ export class PostgresDatabase {
     await this.side.close();
   }
 
-  /**
-   * Runs `work` until it succeeds or fails for good.
-   * @param sinceFailure starts the patience at the first failure instead of now: long work may fail late
-   */
-  async patiently<T>(patienceMs: number, work: () => Promise<T>, sinceFailure = false): Promise<T> {
-    let deadline = sinceFailure ? undefined : Date.now() + patienceMs;
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MOST_PAUSE_MS)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof RunAgain) continue;
-        const kind = failureKind(error);
-        deadline ??= Date.now() + patienceMs;
-        const isOver = this.closed || (kind === 'lost' && this.stop.signal.aborted) || Date.now() + pause > deadline;
-        if (kind === 'fatal' || isOver) throw explained(error);
-        // The random factor spreads retries of work that was interrupted at the same moment. A stop ends the pause.
-        const signal = kind === 'lost' ? this.stop.signal : undefined;
-        await sleep(pause * (0.5 + Math.random()), undefined, { signal }).catch(() => {
-          throw explained(error);
-        });
-      }
-    }
+  /** See {@link Patience.run}. */
+  patiently<T>(patienceMs: number, work: () => Promise<T>, sinceFailure = false): Promise<T> {
+    return this.patience.run(patienceMs, work, sinceFailure);
   }
 
   /**
