@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import type { FoldedBatches } from '../../../domain/customer/customer-repository.js';
 import { decideMessages } from '../../../domain/customer/decide-messages.js';
@@ -7,10 +6,10 @@ import type { CustomerMessages } from '../../../domain/customer/packed-identitie
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
-import { handled } from '../../../domain/handled.js';
 import type { LiveMark } from '../database/live-mark.js';
 import { RunAgain } from '../database/transaction-kind.js';
 import { openMessages } from './applied-messages.js';
+import { ComingBatches } from './coming-batches.js';
 import { announceWrite, lockAll, type LockedChange, type LockedCustomer } from './customer-rows.js';
 import type { CustomerWriter, Touching } from './customer-writer.js';
 import { erasedAmong } from './erased-customers.js';
@@ -26,8 +25,6 @@ const FEWEST_CUSTOMERS = 8;
 /** Time that a transaction may take while live messages come, in ms. The number of its customers follows from the one before. */
 const PART_MS = 15;
 const MOST_GROWTH = 1.5;
-/** Time between two looks for live messages while there is no batch, in ms. */
-const LOOK_MS = 10;
 
 /** A batch, and how much of it is applied. */
 interface OpenBatch {
@@ -54,8 +51,7 @@ export interface ApplyTransaction {
 export class BatchApplier {
   /** The outcomes of the messages of the stretch. */
   outcomes = noOutcomes();
-  private coming: AsyncGenerator<FoldedBatch> | undefined;
-  private next: Promise<IteratorResult<FoldedBatch>> | undefined;
+  private readonly coming: ComingBatches;
   private open: OpenBatch | undefined;
   /** Time of the start of the transaction under way; undefined: none is. */
   private begun: number | undefined;
@@ -63,9 +59,11 @@ export class BatchApplier {
   private expectsMixed = false;
 
   constructor(
-    private readonly batches: FoldedBatches,
+    batches: FoldedBatches,
     private readonly liveMark: LiveMark,
-  ) {}
+  ) {
+    this.coming = new ComingBatches(batches, liveMark);
+  }
 
   /**
    * Applies what is left of the stretch. After a transaction that was not {@link committed}, the stretch begins again: what was committed
@@ -77,7 +75,7 @@ export class BatchApplier {
     this.begun = performance.now();
     for (let applied = 0; ;) {
       if (!this.open) {
-        const next = await this.nextBatch(transaction, applied > 0);
+        const next = await this.coming.next(transaction.client, applied > 0);
         if (next === 'later') return false;
         if (next.done) return true;
         const batch = next.value;
@@ -111,30 +109,13 @@ export class BatchApplier {
 
   /** Ends the reading of the batches. */
   async close(): Promise<void> {
-    this.next?.catch(() => undefined);
-    await this.coming?.return(undefined);
+    await this.coming.close();
   }
 
   private async restart(): Promise<void> {
-    await this.close();
-    this.coming = this.next = this.open = undefined;
+    await this.coming.close();
+    this.open = undefined;
     this.outcomes = noOutcomes();
-  }
-
-  /** Waits for the next batch. @param isLarge ends the waiting when live messages come, as rows are locked */
-  private async nextBatch(
-    { client }: ApplyTransaction,
-    isLarge: boolean,
-  ): Promise<IteratorResult<FoldedBatch> | 'later'> {
-    this.coming ??= iteratorOf(this.batches);
-    const next = (this.next ??= this.coming.next());
-    const isHere = handled(next.then(() => true));
-    while (isLarge && !(await Promise.race([isHere, sleep(LOOK_MS, false)]))) {
-      if (await this.liveMark.isFresh(client)) return 'later';
-    }
-    const batch = await next;
-    this.next = undefined;
-    return batch;
   }
 
   /** @returns the number of customers of the chunk */
@@ -250,8 +231,4 @@ async function isAnyKnown(chunk: readonly PartialCustomer[], { client }: ApplyTr
   // Not prepared: a plan from when the table was empty would compare every row with every id.
   const { rowCount } = await client.query('SELECT 1 FROM customers WHERE customer_id = ANY($1) LIMIT 1', [ids]);
   return rowCount !== 0;
-}
-
-async function* iteratorOf(batches: FoldedBatches): AsyncGenerator<FoldedBatch> {
-  yield* batches;
 }
