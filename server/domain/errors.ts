@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'segment_not_found'
   | 'segment_name_taken'
   | 'ingestion_not_found'
+  | 'import_not_found'
+  | 'import_state'
   | 'source_unreadable'
   | 'source_refused'
   | 'ingestion_taken_over'

@@ -35,6 +35,8 @@ const STATUS: Record<ErrorCode, number> = {
   attribute_not_found: 404,
   segment_not_found: 404,
   ingestion_not_found: 404,
+  import_not_found: 404,
+  import_state: 409,
   segment_name_taken: 409,
   customer_exists: 412,
   customer_changed: 412,

@@ -6,9 +6,10 @@ import { DomainError, reasonForLog } from '../domain/errors.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { Ingestion } from '../domain/ingestion/ingestion.js';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
+import type { UploadLimits } from '../http/arriving.js';
 import { noteExport } from '../http/note-export.js';
 import { ingestionName } from './ingestion-name.js';
-import { UploadRoom, type UploadLimits } from './upload-room.js';
+import { UploadRoom } from './upload-room.js';
 import { readRejectFormat, rejectFile, type RejectFile } from './reject-file.js';
 import { viewOf, type IngestionAnswer, type IngestionList } from './ingestion-run.dto.js';
 

@@ -4,6 +4,7 @@ import type { CustomerRepository } from '../domain/customer/customer-repository.
 import type { CustomerSearch } from '../domain/search/customer-search.js';
 import type { LogRepository } from '../domain/log/log-repository.js';
 import type { HistoryRepository } from '../domain/customer/history.js';
+import type { ImportRepository } from '../domain/import/import-repository.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { OverviewRepository } from '../domain/overview.js';
 import type { SegmentRepository } from '../domain/search/segment.js';
@@ -31,6 +32,7 @@ export interface Storage {
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
   readonly sources: SourceRepository;
+  readonly imports: ImportRepository;
   /** Compares derived tables with the customers, in an engine that stores such tables. */
   readonly check?: DatabaseCheck;
   /** Dates reads, so that they can be cached. Without it nothing is cached. */

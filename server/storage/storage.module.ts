@@ -6,6 +6,7 @@ import { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { Erasures } from '../domain/customer/erasure.js';
 import { HistoryRepository } from '../domain/customer/history.js';
+import { ImportRepository } from '../domain/import/import-repository.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { LogRepository } from '../domain/log/log-repository.js';
 import { OverviewRepository } from '../domain/overview.js';
@@ -55,6 +56,7 @@ export const STORAGE = Symbol('Storage');
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
     { provide: AccessRepository, useFactory: (storage: Storage) => storage.access, inject: [STORAGE] },
     { provide: SourceRepository, useFactory: (storage: Storage) => storage.sources, inject: [STORAGE] },
+    { provide: ImportRepository, useFactory: (storage: Storage) => storage.imports, inject: [STORAGE] },
     {
       provide: StorageHealth,
       useFactory: (storage: Storage): StorageHealth => ({
@@ -81,6 +83,7 @@ export const STORAGE = Symbol('Storage');
     StoredCustomers,
     AccessRepository,
     SourceRepository,
+    ImportRepository,
     StorageHealth,
   ],
 })

@@ -8,6 +8,7 @@ import type { CustomerSearch } from '../../server/domain/search/customer-search.
 import type { LogRepository } from '../../server/domain/log/log-repository.js';
 import type { KeptRepository } from '../../server/domain/customer/kept.js';
 import type { HistoryRepository } from '../../server/domain/customer/history.js';
+import type { ImportRepository } from '../../server/domain/import/import-repository.js';
 import type { IngestionRepository } from '../../server/domain/ingestion/ingestion-repository.js';
 import type { OverviewRepository } from '../../server/domain/overview.js';
 import type { SegmentRepository } from '../../server/domain/search/segment.js';
@@ -32,6 +33,7 @@ export interface Engine {
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;
   readonly sources: SourceRepository;
+  readonly imports: ImportRepository;
   readonly trash: TrashRepository;
   readonly log: LogRepository;
   readonly kept: KeptRepository;

@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'source.removed',
   'export',
   'ingestion',
+  'import',
   'bulk-edit',
   'customer.deleted',
   'customer.erased',

@@ -1,4 +1,5 @@
 import { ERASED_TABLES } from '../erased/tables.js';
+import { IMPORT_TABLES } from '../imports/tables.js';
 import { SOURCE_TABLES } from '../sources/tables.js';
 import { TRASH_TABLES } from '../trash/tables.js';
 import { query, type Value, type Work } from './statement.js';
@@ -42,12 +43,12 @@ export const ACCESS_TABLES = {
 } as const satisfies Readonly<Record<string, { readonly key: number; readonly columns: readonly string[] }>>;
 
 /** The tables whose rows are the same in both engines, and are copied as they are. */
-export const PLAIN_TABLES = { ...ACCESS_TABLES, ...SOURCE_TABLES, ...TRASH_TABLES, ...ERASED_TABLES } as const;
+export const PLAIN_TABLES = { ...ACCESS_TABLES, ...SOURCE_TABLES, ...TRASH_TABLES, ...ERASED_TABLES, ...IMPORT_TABLES } as const;
 
 export type PlainTable = keyof typeof PLAIN_TABLES;
 
 /** The tables in which a new database has rows already. Those of a copy replace them. */
-const FILLED: readonly PlainTable[] = ['access_state', 'sources', 'source_state', 'erased_state'];
+const FILLED: readonly PlainTable[] = ['access_state', 'sources', 'source_state', 'erased_state', 'import_state'];
 
 /** A row of one of the tables, by the names of its columns. */
 export type PlainRow = Readonly<Record<string, Value>>;

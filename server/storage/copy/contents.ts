@@ -69,6 +69,9 @@ export const PLAIN_SECTIONS = [
   'trash',
   'erased',
   'erased_state',
+  'imports',
+  'import_mappings',
+  'import_state',
 ] as const satisfies readonly PlainTable[];
 
 /** The sections that are copied, in their order. */
@@ -125,6 +128,9 @@ export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Re
     trash: make('trash'),
     erased: make('erased'),
     erased_state: make('erased_state'),
+    imports: make('imports'),
+    import_mappings: make('import_mappings'),
+    import_state: make('import_state'),
   };
 }
 

@@ -8,6 +8,7 @@ import { namedSources } from '../erased/named-sources.js';
 import { NO_TRACES } from '../../domain/log/log-traces.js';
 import { SQLITE_ERASED } from '../erased/schema.js';
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../access/schema.js';
+import { SQLITE_IMPORTS } from '../imports/schema.js';
 import { SQLITE_SOURCES } from '../sources/schema.js';
 import { SqliteWork } from '../access/sqlite-work.js';
 import { writeRecord } from '../sources/call-records.js';
@@ -19,7 +20,7 @@ export class MemoryAccessRunner implements AccessRunner {
   private readonly work = new SqliteWork(this.db);
 
   constructor() {
-    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES + SQLITE_ERASED);
+    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES + SQLITE_ERASED + SQLITE_IMPORTS);
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { ScanningSearch } from '../scanning-search.js';
 import { StoredAccess } from '../access/stored-access.js';
+import { StoredImports } from '../imports/stored-imports.js';
 import { StoredSources } from '../sources/stored-sources.js';
 import { MemoryAccessRunner } from './access-runner.js';
 import { MemoryCustomerRepository } from './customer.repository.js';
@@ -23,6 +24,7 @@ export function openMemory(keepsLog = true): {
   stored: MemoryStoredCustomers;
   access: StoredAccess;
   sources: StoredSources;
+  imports: StoredImports;
   trash: MemoryTrashRepository;
   log: MemoryLogRepository;
   kept: MemoryKeptRepository;
@@ -44,6 +46,7 @@ export function openMemory(keepsLog = true): {
     stored: new MemoryStoredCustomers(customers, overview),
     access: new StoredAccess(access),
     sources: new StoredSources(access),
+    imports: new StoredImports(access),
     trash,
     log: customers.log,
     kept: new MemoryKeptRepository(customers, history, ingestions, access),

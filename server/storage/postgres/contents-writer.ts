@@ -29,6 +29,7 @@ const EMPTY = [
   'source_counts',
   'remembered_ids',
   'sources WHERE id > 1',
+  'imports',
   'erased',
 ]
   .map((table) => `NOT EXISTS (SELECT 1 FROM ${table} LIMIT 1)`)

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.js';
 import { StoredAccess } from '../access/stored-access.js';
+import { StoredImports } from '../imports/stored-imports.js';
 import { StoredSources } from '../sources/stored-sources.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
 import { StoredTrash } from '../trash/stored-trash.js';
@@ -36,6 +37,7 @@ export interface PostgresStorage {
   readonly stored: PostgresStoredCustomers;
   readonly access: StoredAccess;
   readonly sources: StoredSources;
+  readonly imports: StoredImports;
   readonly trash: StoredTrash;
   readonly kept: StoredKept;
   readonly log: PostgresLogRepository;
@@ -83,6 +85,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     stored: new PostgresStoredCustomers(database, statistics),
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
+    imports: new StoredImports(runner),
     trash: new StoredTrash(runner),
     kept: new StoredKept(runner, POSTGRES_PLACE),
     log: new PostgresLogRepository(database, compactor),

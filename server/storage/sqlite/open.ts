@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.js';
 import { StoredAccess } from '../access/stored-access.js';
+import { StoredImports } from '../imports/stored-imports.js';
 import { StoredSources } from '../sources/stored-sources.js';
 import type { ReadClock } from '../cached-customers.js';
 import { UNFINISHED_COPY } from '../copy/contents.js';
@@ -43,6 +44,7 @@ export function openSqlite(
   stored: SqliteStoredCustomers;
   access: StoredAccess;
   sources: StoredSources;
+  imports: StoredImports;
   trash: StoredTrash;
   log: SqliteLogRepository;
   kept: StoredKept;
@@ -78,6 +80,7 @@ export function openSqlite(
     stored: new SqliteStoredCustomers(database),
     access: new StoredAccess(runner),
     sources: new StoredSources(runner),
+    imports: new StoredImports(runner),
     trash: new StoredTrash(runner),
     log: new SqliteLogRepository(database),
     kept: new StoredKept(runner, SQLITE_PLACE),

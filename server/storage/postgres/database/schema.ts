@@ -1,5 +1,6 @@
 import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
 import { POSTGRES_ERASED } from '../../erased/schema.js';
+import { POSTGRES_IMPORTS } from '../../imports/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
 import { POSTGRES_LOG } from '../log/schema.js';
 import { POSTGRES_TRASH } from '../../trash/schema.js';
@@ -216,6 +217,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     "ALTER TABLE customer_search ADD COLUMN times jsonb NOT NULL DEFAULT '{}'",
     'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
   ],
+  POSTGRES_IMPORTS,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */
