@@ -24,6 +24,11 @@ export function standingDeletions(edits: readonly LogEdit[]): Extract<LogEdit, {
   );
 }
 
+/** The moment before which messages count no more, because a deletion wiped them. @param upTo leaves out later deletions, in ms since the Unix epoch */
+export function wipedBefore(edits: readonly LogEdit[], upTo = Infinity): number {
+  return standingDeletions(edits).findLast(({ at }) => at <= upTo)?.moment ?? NEVER;
+}
+
 function takesBack(
   { moment, deletedBefore = NEVER, deletedAt }: Extract<LogEdit, { kind: 'restored' }>,
   deletion: Extract<LogEdit, { kind: 'deleted' }>,
@@ -85,7 +90,7 @@ export class LogFold {
     writesEdits = true,
   ) {
     const standing = standingDeletions(edits);
-    this.wipedBefore = standing.findLast(({ at }) => at <= upTo)?.moment ?? NEVER;
+    this.wipedBefore = wipedBefore(edits, upTo);
     const later = new Set<LogEdit>(standing.filter(({ at }) => at > upTo));
     this.steps = edits.filter((edit) => edit.moment >= this.wipedBefore && !later.has(edit));
     this.latest = Array.from({ length: this.steps.length + 1 }, () => NEVER);

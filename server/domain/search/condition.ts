@@ -4,6 +4,14 @@ import type { TimeRange } from './filter-time.js';
 export const COMPARISONS = ['above', 'at_least', 'below', 'at_most'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
+/** A condition on the number of events of a name: of all that the record counts, or of those that the log has within a time. */
+export type EventCondition = {
+  readonly on: 'event';
+  readonly name: string;
+  /** Ms since the Unix epoch. */
+  readonly within?: TimeRange;
+} & ({ readonly is: 'at_least' | 'at_most'; readonly count: number } | { readonly is: 'never' });
+
 /** A condition on a customer, with its times resolved. `CustomerMatcher` defines which customers satisfy it. */
 export type Condition =
   | {
@@ -29,8 +37,7 @@ export type Condition =
       readonly days: TimeRange;
     }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
+  | EventCondition
   | {
       readonly on: 'last_updated';
       /** As it is served, in whole seconds since the Unix epoch. */ readonly seconds: TimeRange;
@@ -40,3 +47,12 @@ export type Condition =
       readonly on: 'all' | 'any';
       readonly of: readonly Condition[];
     };
+
+/** The conditions on events within a time, in groups as well. */
+export function eventsWithin(conditions: readonly Condition[]): (EventCondition & { readonly within: TimeRange })[] {
+  return conditions.flatMap((condition) => {
+    if (condition.on === 'all' || condition.on === 'any') return eventsWithin(condition.of);
+    if (condition.on !== 'event' || !condition.within) return [];
+    return [{ ...condition, within: condition.within }];
+  });
+}

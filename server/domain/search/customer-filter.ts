@@ -4,7 +4,7 @@ import { LIMITS, utf8Length } from '../limits.js';
 import { isAttributeName } from '../message/attribute.js';
 import { hasUnsupportedCharacter } from '../text.js';
 import { COMPARISONS, type Comparison } from './condition.js';
-import { isFilterTime, isSeconds, TIME_FORMS } from './filter-time.js';
+import { isFilterTime, isRelative, isSeconds, TIME_FORMS } from './filter-time.js';
 
 /** A filter as it is written, with times that may be relative; see `resolveFilter`. */
 export type CustomerFilter =
@@ -18,13 +18,24 @@ export type CustomerFilter =
   | { readonly on: 'attribute'; readonly name: string; readonly is: Comparison; readonly number: string }
   | { readonly on: 'attribute'; readonly name: string; readonly is: TimeComparison; readonly time: string }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
+  | ({
+      readonly on: 'event';
+      readonly name: string;
+      readonly is: 'at_least' | 'at_most';
+      readonly count: number;
+    } & Within)
+  | ({ readonly on: 'event'; readonly name: string; readonly is: 'never' } & Within)
   | {
       readonly on: 'last_updated';
       readonly is: TimeComparison;
       /** Also seconds since the Unix epoch. */ readonly time: string;
     };
+
+/** Narrows a filter to the events within a relative time. */
+interface Within {
+  /** Satisfies {@link isRelative}. */
+  readonly within?: string;
+}
 
 const TIME_COMPARISONS = ['before', 'after', 'on'] as const;
 type TimeComparison = (typeof TIME_COMPARISONS)[number];
@@ -32,7 +43,8 @@ type TimeComparison = (typeof TIME_COMPARISONS)[number];
 const FORMS = {
   attribute:
     'attribute:NAME:is:VALUE, …:is_not:VALUE, …:is_any_of:VALUE:VALUE…, …:contains:VALUE, …:starts_with:VALUE, …:above:NUMBER, …:at_least:NUMBER, …:below:NUMBER, …:at_most:NUMBER, …:before:TIME, …:after:TIME, …:on:TIME, …:exists or …:not_exists',
-  event: 'event:NAME:at_least:N, …:at_most:N or …:never',
+  event:
+    'event:NAME:at_least:N, …:at_most:N or …:never, each also with :within:-7d, -12h, today, yesterday, this_week, this_month or this_year',
   last_updated: 'last_updated:before:TIME, …:after:TIME or …:on:TIME',
 };
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -65,6 +77,7 @@ export function formatFilter(filter: CustomerFilter): string {
   if ('number' in filter) parts.push(filter.number);
   if ('time' in filter) parts.push(filter.time);
   if ('count' in filter) parts.push(filter.count);
+  if ('within' in filter && filter.within !== undefined) parts.push('within', filter.within);
   return parts.map(encodeURIComponent).join(':');
 }
 
@@ -110,10 +123,18 @@ function eventFilter(parts: readonly string[], text: string): CustomerFilter {
   if (name === '' || utf8Length(name) > LIMITS.eventNameBytes || hasUnsupportedCharacter(name)) {
     throw refusal(text, `An event name has 1 to ${LIMITS.eventNameBytes} bytes.`);
   }
-  if (is === 'never' && parts.length === 3) return { on: 'event', name, is };
-  if ((is === 'at_least' || is === 'at_most') && parts.length === 4) {
-    return { on: 'event', name, is, count: wholeNumber(count, text) };
+  if (is === 'never') return { on: 'event', name, is, ...withinOf(parts.slice(3), text) };
+  if ((is === 'at_least' || is === 'at_most') && parts.length > 3) {
+    return { on: 'event', name, is, count: wholeNumber(count, text), ...withinOf(parts.slice(4), text) };
   }
+  throw refusal(text, `It takes ${FORMS.event}.`);
+}
+
+/** @param parts behind those of the filter without a time */
+function withinOf(parts: readonly string[], text: string): Within {
+  if (parts.length === 0) return {};
+  const [word, within] = parts;
+  if (word === 'within' && parts.length === 2 && isRelative(within)) return { within };
   throw refusal(text, `It takes ${FORMS.event}.`);
 }
 

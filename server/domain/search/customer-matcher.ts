@@ -2,7 +2,7 @@ import { servedSeconds, type CustomerRecord } from '../customer/customer.js';
 import { compareNumbers } from '../decimal.js';
 import { comparableJson, comparableText } from '../json.js';
 import { readTyped } from './attribute-value.js';
-import type { Comparison, Condition } from './condition.js';
+import { eventsWithin, type Comparison, type Condition, type EventCondition } from './condition.js';
 import type { CustomerSelection } from './customer-query.js';
 import type { TimeRange } from './filter-time.js';
 import { foldText } from './fold-text.js';
@@ -27,7 +27,9 @@ export class CustomerMatcher {
   constructor(selection: CustomerSelection) {
     this.search = selection.search === undefined ? undefined : readSearchText(selection.search);
     this.ids = selection.ids && new Set(selection.ids);
-    this.tests = selection.filters.map(testOf);
+    // The log is read last, of few customers.
+    const readsLog = (filter: Condition): number => Number(eventsWithin([filter]).length > 0);
+    this.tests = [...selection.filters].sort((a, b) => readsLog(a) - readsLog(b)).map(testOf);
     this.needles = selection.filters.flatMap(needleOf).filter(isPlainInJson);
     this.words = this.search?.terms.filter(isPlainInJson) ?? [];
   }
@@ -173,16 +175,19 @@ function valueTest(name: string, value: string): Test {
   };
 }
 
-function eventTest(condition: Condition & { on: 'event' }): Test {
-  const { name } = condition;
+function eventTest(condition: EventCondition): Test {
+  const { name, within } = condition;
+  const count = within
+    ? (customer: OpenRecord, most: number) => customer.eventsWithin(name, within, most)
+    : (customer: OpenRecord) => customer.eventCount(name);
   switch (condition.is) {
     case 'at_least':
-      return (customer) => customer.eventCount(name) >= condition.count;
+      return (customer) => count(customer, condition.count) >= condition.count;
     case 'at_most':
       // True also for customers without the event.
-      return (customer) => customer.eventCount(name) <= condition.count;
+      return (customer) => count(customer, condition.count + 1) <= condition.count;
     case 'never':
-      return (customer) => customer.eventCount(name) === 0;
+      return (customer) => count(customer, 1) === 0;
     default:
       return condition satisfies never;
   }

@@ -1,4 +1,4 @@
-import { selectedTimes, type FilterClock, type WeekStart } from './filter-time.js';
+import { selectedTimes, timesWithin, type FilterClock, type WeekStart } from './filter-time.js';
 import { TimeZone } from './time-zone.js';
 
 const DAY = 86_400_000;
@@ -75,6 +75,21 @@ describe('a time to compare with', () => {
     ['Pacific/Apia', '2011-12-31T12:00:00Z', '-3d', '2011-12-29T12:00:00.000Z'],
   ])('in %s at %s, %s is %s', (zone, now, text, expected) => {
     expect(new Date(selectedTimes('before', text, clock(zone, now)).instants.to).toISOString()).toBe(expected);
+  });
+});
+
+describe('events within a relative time', () => {
+  it.each<[string, string, string, string, string, WeekStart?]>([
+    ['UTC', '2026-11-28T21:30:00.123Z', '-7d', '2026-11-21T21:30:00.123Z', '2026-11-28T21:30:00.124Z'],
+    ['UTC', '2026-11-28T21:30:00.123Z', '-0h', '2026-11-28T21:30:00.123Z', '2026-11-28T21:30:00.124Z'],
+    ['Europe/Berlin', '2026-03-30T08:00:00.000Z', '-2d', '2026-03-28T09:00:00.000Z', '2026-03-30T08:00:00.001Z'],
+    ['Europe/Berlin', '2026-10-25T12:00:00.000Z', 'today', '2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z'],
+    ['UTC', '2026-11-28T21:30:00.000Z', 'this_week', '2026-11-23T00:00:00.000Z', '2026-11-30T00:00:00.000Z'],
+    ['UTC', '2026-11-28T21:30:00.000Z', 'this_week', '2026-11-22T00:00:00.000Z', '2026-11-29T00:00:00.000Z', 'sunday'],
+    ['UTC', '2026-12-31T23:59:59.999Z', 'this_year', '2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+  ])('in %s at %s, %s is %s up to %s', (zone, now, text, from, to, weekStart = 'monday') => {
+    const range = timesWithin(text, clock(zone, now, weekStart));
+    expect([range.from, range.to].map((time) => new Date(time).toISOString())).toEqual([from, to]);
   });
 });
 

@@ -80,6 +80,15 @@ export function selectedTimes(is: 'before' | 'after' | 'on', text: string, clock
   }
 }
 
+/**
+ * The times of the events within a relative time: a whole period, or from so long ago until now, both included.
+ * @param text for which {@link isRelative} holds
+ */
+export function timesWithin(text: string, clock: FilterClock): TimeRange {
+  const { from, to } = selectedTimes('on', text, clock).instants;
+  return text.startsWith('-') ? { from, to: clock.now + 1 } : { from, to };
+}
+
 function readTime(text: string): FilterTime | undefined {
   const period = PERIODS.find((one) => one === text);
   if (period) return { kind: 'period', period };

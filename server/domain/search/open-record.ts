@@ -1,11 +1,13 @@
 import { numericId } from '../customer/customer-id.js';
 import { servedSeconds, type CustomerRecord } from '../customer/customer.js';
+import type { EventTimes, LoggedEvents } from '../log/event-times.js';
 import type { CustomerSort } from './customer-query.js';
 import { comparableJson } from '../json.js';
 import { forEachMember } from '../json-members.js';
 import { isDouble } from '../decimal.js';
 import { readTyped } from './attribute-value.js';
 import { foldText } from './fold-text.js';
+import type { TimeRange } from './filter-time.js';
 import type { SortValue } from './sort-value.js';
 
 const TIME_TEXT = /^"(-?\d+(?:\.\d+)?)"$/;
@@ -30,7 +32,11 @@ export class OpenRecord {
   private attributesOnce: ReadonlyMap<string, string> | undefined;
   private eventsOnce: Readonly<Record<string, number>> | undefined;
 
-  constructor(readonly record: CustomerRecord) {}
+  /** @param logged needed for conditions on events within a time */
+  constructor(
+    readonly record: CustomerRecord,
+    private readonly logged?: LoggedEvents,
+  ) {}
 
   get id(): string {
     return this.record.id;
@@ -84,6 +90,24 @@ export class OpenRecord {
 
   eventCount(name: string): number {
     return Object.hasOwn(this.events, name) ? this.events[name] : 0;
+  }
+
+  /**
+   * Counts the events of a name that the log has within a time.
+   * @returns the number, or any from `most` on if there are so many
+   */
+  eventsWithin(name: string, range: TimeRange, most: number): number {
+    return this.eventCount(name) === 0 ? 0 : this.log.count(name, range, most);
+  }
+
+  /** The times of all events that the log has. */
+  eventTimes(): EventTimes {
+    return this.log.all();
+  }
+
+  private get log(): LoggedEvents {
+    if (!this.logged) throw new Error('The log of a customer is asked for, but it was not opened.');
+    return this.logged;
   }
 
   sortValue(sort: CustomerSort): SortValue {

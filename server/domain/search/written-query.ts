@@ -2,7 +2,7 @@ import type { Condition } from './condition.js';
 import type { CustomerFilter } from './customer-filter.js';
 import type { CustomerQuery, CustomerSelection } from './customer-query.js';
 import type { FilterGroup, FilterNode } from './filter-group.js';
-import { selectedTimes, type FilterClock, type WeekStart } from './filter-time.js';
+import { selectedTimes, timesWithin, type FilterClock, type WeekStart } from './filter-time.js';
 import { TimeZone } from './time-zone.js';
 
 /** The conditions of a selection as they are written: their times may be relative, and days begin by a clock of their own. */
@@ -45,6 +45,10 @@ function resolveNode(node: FilterNode, clock: FilterClock): Condition {
 }
 
 function resolveFilter(filter: CustomerFilter, clock: FilterClock): Condition {
+  if (filter.on === 'event') {
+    const { within, ...rest } = filter;
+    return within === undefined ? rest : { ...rest, within: timesWithin(within, clock) };
+  }
   if (!('time' in filter)) return filter;
   const { instants, days } = selectedTimes(filter.is, filter.time, clock);
   if (filter.on === 'attribute') return { on: 'attribute', name: filter.name, is: 'within', instants, days };
