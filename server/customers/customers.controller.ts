@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiConflictResponse,
@@ -9,7 +9,6 @@ import {
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiPreconditionFailedResponse,
   ApiQuery,
   ApiResponse,
@@ -24,14 +23,8 @@ import { ErrorAnswer } from '../http/error.dto.js';
 import { checkPermission, Requires } from '../http/route-permission.js';
 import { BodyPipe } from '../http/validation.js';
 import { sendBody, sendEntity, sendJson, sendPieces } from '../http/send.js';
-import {
-  CreateCustomerBody,
-  CustomerAnswer,
-  CustomerList,
-  ErasureAnswer,
-  SuppressionAnswer,
-  UpdateCustomerBody,
-} from './customer.dto.js';
+import { CreateCustomerBody, CustomerAnswer, CustomerList, ErasureAnswer, UpdateCustomerBody } from './customer.dto.js';
+import { CUSTOMER_ID } from './customer-id.parameter.js';
 import { CustomersService } from './customers.service.js';
 import { ListPieces, ID_BYTES, WHOLE_PAGE } from './list-pieces.js';
 import { readPaging } from './paging.js';
@@ -40,12 +33,6 @@ import { SearchService } from './search.service.js';
 import { AT, CustomerQueryParameters } from './query.dto.js';
 import { asksToErase, asksToSearch } from './read-query.js';
 
-const ID = ApiParam({
-  name: 'id',
-  schema: { type: 'string', maxLength: 150 },
-  description: 'The `user_id`, percent-encoded.',
-  example: '1004',
-});
 const IF_MATCH = ApiHeader({
   name: 'If-Match',
   required: false,
@@ -124,7 +111,7 @@ export class CustomersController {
   @Requires('read')
   @ApiOperation({ operationId: 'getCustomer', summary: 'One customer, as it is or as it was' })
   @ApiHeader({ name: 'If-None-Match', required: false, description: 'Answer 304 if this ETag still holds.' })
-  @ID
+  @CUSTOMER_ID
   @AT
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @ApiResponse({ status: 304, description: 'Not modified' })
@@ -165,7 +152,7 @@ export class CustomersController {
   @Patch(':id')
   @Requires('write')
   @ApiOperation({ operationId: 'updateCustomer', summary: 'Set and remove attributes of a customer' })
-  @ID
+  @CUSTOMER_ID
   @IF_MATCH
   @ApiOkResponse({ type: CustomerAnswer, headers: ETAG })
   @INVALID
@@ -196,7 +183,7 @@ export class CustomersController {
       'A deleted customer stays in the trash for `TRASH_DAYS`. An erased one is gone: its record, also in the trash, the identities of its ' +
       'messages, its history, its rejects, and its id in the audit. That needs the permission `manage` as well.',
   })
-  @ID
+  @CUSTOMER_ID
   @ApiQuery({ name: 'erase', required: false, schema: { type: 'string', enum: ['true', 'false'], default: 'false' } })
   @IF_MATCH
   @ApiCreatedResponse({
@@ -220,33 +207,5 @@ export class CustomersController {
     }
     checkPermission(request.actor, ['delete', 'manage']);
     sendJson(reply, 201, await this.customers.erase(id, preconditions, request.actor));
-  }
-
-  @Post(':id/suppress')
-  @HttpCode(200)
-  @Requires('delete')
-  @ApiOperation({
-    operationId: 'suppressCustomer',
-    summary: 'Delete a customer, which need not exist, and reject every later message of it until it is unsuppressed',
-  })
-  @ID
-  @ApiOkResponse({ type: SuppressionAnswer })
-  @INVALID
-  suppress(@Param('id') id: string, @Req() request: FastifyRequest): Promise<SuppressionAnswer> {
-    return this.customers.suppress(id, request.actor);
-  }
-
-  @Post(':id/unsuppress')
-  @HttpCode(200)
-  @Requires('delete')
-  @ApiOperation({
-    operationId: 'unsuppressCustomer',
-    summary: 'Let messages and edits create a suppressed customer again; what was deleted stays so',
-  })
-  @ID
-  @ApiOkResponse({ type: SuppressionAnswer })
-  @INVALID
-  unsuppress(@Param('id') id: string, @Req() request: FastifyRequest): Promise<SuppressionAnswer> {
-    return this.customers.unsuppress(id, request.actor);
   }
 }

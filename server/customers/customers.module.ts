@@ -13,6 +13,7 @@ import { HistoryService } from './history.service.js';
 import { ListPieces } from './list-pieces.js';
 import { NamesController } from './names.controller.js';
 import { PastService } from './past.service.js';
+import { SuppressionController } from './suppression.controller.js';
 import { TimelineController } from './timeline.controller.js';
 import { TimelineService } from './timeline.service.js';
 import { TrashController } from './trash.controller.js';
@@ -23,6 +24,7 @@ import { WhyService } from './why.service.js';
   imports: [StorageModule, MetricsModule],
   controllers: [
     CustomersController,
+    SuppressionController,
     NamesController,
     HistoryController,
     TimelineController,
