@@ -35,6 +35,7 @@ const ROOMS = {
   'server/bulk-edits': ['server/domain', 'server/http', 'server/customers'],
   'server/exports': ['server/domain', 'server/http', 'server/customers'],
   'server/ingestion-runs': ['server/domain', 'server/http'],
+  'server/spreadsheets': ['server/domain'],
   'server/live': ['server/domain', 'server/config', 'server/http', 'server/access'],
   'server/live/commands': ['server/live', 'server/domain', 'server/storage', 'server/access', 'server/access/commands'],
   'server/live/formats': ['server/domain'],

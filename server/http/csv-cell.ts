@@ -1,9 +1,6 @@
+import { guarded, looksLikeFormula } from '../domain/import/formula-guard.js';
+
 const LINE_END = '\r\n';
-/**
- * The beginning of what a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection): a sign, also in its
- * full-width or small form, after white space, controls and invisible characters, which spreadsheets drop.
- */
-const FORMULA = /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u;
 const NEEDS_QUOTES = /[",\r\n]/;
 /** A spreadsheet may also split a line at `;` and tabs, outside of quotes. */
 const SPREADSHEET_NEEDS_QUOTES = /[",;\t\r\n]/;
@@ -15,7 +12,7 @@ export function exactCell(text: string): string {
 
 /** Writes a text as a cell for spreadsheets: one that they may take for a formula gets a tab before it, in quotes. */
 export function spreadsheetCell(text: string): string {
-  if (FORMULA.test(text)) return quoted(`\t${text}`);
+  if (looksLikeFormula(text)) return quoted(guarded(text));
   return SPREADSHEET_NEEDS_QUOTES.test(text) ? quoted(text) : text;
 }
 

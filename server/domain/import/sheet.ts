@@ -12,6 +12,11 @@ export interface SheetFormat {
   readonly delimiter: SheetDelimiter;
 }
 
+/** What is found out about a file. */
+export interface FoundFormat extends SheetFormat {
+  readonly hasByteOrderMark: boolean;
+}
+
 /** A column of a sheet. */
 export interface SheetColumn {
   /** Counted from 0. */
@@ -38,12 +43,9 @@ export type UnreadableRow = 'row_too_long' | 'unclosed_quote';
 /** A sheet that is read once, from its beginning. */
 export interface OpenSheet {
   readonly format: SheetFormat;
-  /** What was found out about the file, whatever format was asked for. */
-  readonly found: SheetFormat;
-  readonly hasByteOrderMark: boolean;
   /** Empty if the file is. */
   readonly columns: readonly SheetColumn[];
-  /** The rows after the header in turns of at most some hundred. To leave the iteration closes the stream. */
+  /** The rows after the header in groups of some hundred. To leave the iteration closes the stream. */
   readonly rows: AsyncIterable<readonly SheetRow[]>;
   /** Bytes of the stream that were read so far. */
   readonly bytesRead: number;
