@@ -16,6 +16,14 @@ export class AttributeToSet {
   value!: unknown;
 }
 
+export class AttributeToRename {
+  @ApiProperty({ example: 'plan' })
+  from!: string;
+
+  @ApiProperty({ example: 'tariff' })
+  to!: string;
+}
+
 /** The change to each customer: exactly one member. */
 export class BulkActionBody {
   @ApiPropertyOptional({ enum: [true], description: 'Delete it, as DELETE does.' })
@@ -33,6 +41,17 @@ export class BulkActionBody {
   @IsOptional()
   @IsString()
   remove?: string;
+
+  @ApiPropertyOptional({
+    type: () => AttributeToRename,
+    description:
+      'Move the value of an attribute, with its time, to another name. A customer that has an attribute of that name is left as it is, and ' +
+      'counts as failed: `attribute_exists`.',
+  })
+  @Transform(unveil)
+  @IsOptional()
+  @IsObject()
+  rename?: AttributeToRename;
 }
 
 export class BulkEditBody {
@@ -53,8 +72,13 @@ export class BulkEditBody {
 
 const COUNT = { type: 'integer', format: 'int64' } as const;
 
+const BULK_ID = { ...COUNT, description: 'The id of the bulk edit, to undo it.', example: 4402137721 } as const;
+
 /** A line of progress. */
 export class BulkProgress {
+  @ApiProperty(BULK_ID)
+  id!: number;
+
   @ApiProperty({ ...COUNT, description: 'Customers that were looked at, refused ones included.' })
   done!: number;
 
@@ -78,6 +102,9 @@ export class BulkRefusal {
 
 /** The last line. */
 export class BulkEnd {
+  @ApiProperty(BULK_ID)
+  id!: number;
+
   @ApiProperty({ description: 'False when it ended before its time; `error` says why. What is done stays done.' })
   finished!: boolean;
 
@@ -87,7 +114,10 @@ export class BulkEnd {
   @ApiProperty({ ...COUNT, description: 'Customers that are not as before; each has an entry in its history.' })
   changed!: number;
 
-  @ApiProperty(COUNT)
+  @ApiProperty({ ...COUNT, description: 'Customers that were as they should be already.' })
+  unchanged!: number;
+
+  @ApiProperty({ ...COUNT, description: 'Customers that were left as they are; `errors` say why.' })
   failed!: number;
 
   @ApiProperty({ type: () => [BulkRefusal], maxItems: 100, description: 'The first 100 that failed.' })

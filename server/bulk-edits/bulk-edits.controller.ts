@@ -1,14 +1,17 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiDefaultResponse,
   ApiExtraModels,
+  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../domain/errors.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BODY } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
@@ -52,4 +55,33 @@ export class BulkEditsController {
       this.bulkEdits.run(body, request.actor, signal, request.server.stopping.signal),
     );
   }
+
+  @Post(':id/undo')
+  @RequiresOneOf('write', 'delete')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'undoBulkEdit',
+    summary: 'Undo a bulk edit, customer by customer; it goes on as long as the client listens',
+    description:
+      'A customer of which an attribute was changed since stays as it is, and counts as failed. One that is as it was before counts as ' +
+      'unchanged, so a second undo changes nobody. That of a deletion restores from the trash, and needs the permission `delete`. An undo ' +
+      'is a bulk edit itself.',
+  })
+  @ApiParam({ name: 'id', schema: { type: 'integer', format: 'int64' } })
+  @ApiOkResponse({
+    description: 'JSON lines: `BulkProgress` for every few hundred customers, then `BulkEnd`.',
+    content: { 'application/x-ndjson': { schema: LINE } },
+  })
+  @ApiNotFoundResponse({ type: ErrorAnswer, description: '`bulk_edit_not_found`' })
+  async undo(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await sendStream(reply, 'application/x-ndjson; charset=utf-8', (signal) =>
+      this.bulkEdits.undo(readBulkId(id), request.actor, signal, request.server.stopping.signal),
+    );
+  }
+}
+
+/** @throws DomainError `bulk_edit_not_found` for a text that is no id */
+function readBulkId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new DomainError('bulk_edit_not_found', `There is no bulk edit ${JSON.stringify(text)}.`);
 }

@@ -18,6 +18,7 @@ import { TimelineController } from './timeline.controller.js';
 import { TimelineService } from './timeline.service.js';
 import { TrashController } from './trash.controller.js';
 import { TrashService } from './trash.service.js';
+import { UndoService } from './undo.service.js';
 import { WhyService } from './why.service.js';
 
 @Module({
@@ -41,7 +42,9 @@ import { WhyService } from './why.service.js';
     PastService,
     TrashService,
     EverythingService,
+    UndoService,
   ],
+  exports: [UndoService],
 })
 export class CustomersModule {
   constructor(metrics: Metrics, { reads }: CachedCustomers) {

@@ -9,7 +9,7 @@ import {
   type CustomerPageJson,
 } from '../domain/customer/customer-repository.js';
 import { customerJson } from '../domain/customer/customer-json.js';
-import type { CustomerRecord } from '../domain/customer/customer.js';
+import type { CustomerRecord, CustomerState } from '../domain/customer/customer.js';
 import {
   attributesToCreate,
   attributesToPatch,
@@ -83,7 +83,7 @@ export class CustomersService {
   ): Promise<Entity> {
     const changes = attributesToPatch(attributes);
     const edit: CustomerEdit = (state, current) => {
-      if (!current) throw (state.suppressedAt === undefined ? customerNotFound : customerSuppressed)(id);
+      checkThere(state, current);
       check(id, current, preconditions);
       patchAttributes(state, changes, Date.now());
     };
@@ -136,7 +136,7 @@ export class CustomersService {
 }
 
 /** The note of an edit that the audit records. */
-function noteOf(actor: Actor, action: AuditAction, target: string): EditNote {
+export function noteOf(actor: Actor, action: AuditAction, target: string): EditNote {
   const { author, origin } = actor;
   return { actor, action: 'updated', audit: { author, origin, action, target, details: {} } };
 }
@@ -147,8 +147,13 @@ function readable(id: string): string {
   throw new DomainError('invalid_request', `An id is text of 1 to ${LIMITS.userIdBytes} bytes without U+0000.`);
 }
 
+/** @throws DomainError `customer_not_found`, `customer_suppressed` */
+export function checkThere({ id, suppressedAt }: CustomerState, current: CustomerRecord | undefined): void {
+  if (!current) throw (suppressedAt === undefined ? customerNotFound : customerSuppressed)(id);
+}
+
 /** Checks preconditions. It runs inside the transaction, so that no other write comes between the check and the change. */
-function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNoneMatch }: Preconditions): void {
+export function check(id: string, current: CustomerRecord | undefined, { ifMatch, ifNoneMatch }: Preconditions): void {
   if (ifMatch !== undefined && !(current && matchesStrongly(ifMatch, etagOf(customerJson(current))))) {
     throw new DomainError(
       'customer_changed',

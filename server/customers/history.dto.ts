@@ -40,6 +40,13 @@ export class HistoryEntryView {
   @ApiPropertyOptional({ type: () => HistoryAuthorView, description: 'Absent when the edit came without a login.' })
   by?: HistoryAuthorView;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    format: 'int64',
+    description: 'The id of the bulk edit that it is a part of.',
+  })
+  bulk_edit?: number;
+
   @ApiProperty({ type: () => [AttributeChangeView], description: 'In the order of names.' })
   changes!: AttributeChangeView[];
 }

@@ -50,7 +50,8 @@ function readBefore(value: unknown): number | undefined {
 }
 
 /** An entry of the history as it is served. */
-export function entryJson({ id, at, source, action, changes, author }: HistoryEntry): string {
+export function entryJson({ id, at, source, action, changes, author, bulkEdit }: HistoryEntry): string {
+  const bulk = bulkEdit === undefined ? '' : `"bulk_edit":${bulkEdit},`;
   const by = author ? `"by":${JSON.stringify(author)},` : '';
-  return `{"id":${id},"at":"${new Date(at).toISOString()}","source":"${source}","action":"${action}",${by}"changes":${changes}}`;
+  return `{"id":${id},"at":"${new Date(at).toISOString()}","source":"${source}","action":"${action}",${by}${bulk}"changes":${changes}}`;
 }

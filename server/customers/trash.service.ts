@@ -85,9 +85,15 @@ export class TrashService {
     return trashed && this.json(trashed);
   }
 
-  private async find(id: string): Promise<TrashedCustomer> {
+  /** A customer that can be restored; undefined if it is not in the trash, or its time there has ended. */
+  async kept(id: string): Promise<TrashedCustomer | undefined> {
     const trashed = await this.trash.get(id);
-    if (!trashed || !this.isKept(trashed)) throw notInTrash(id);
+    return trashed && this.isKept(trashed) ? trashed : undefined;
+  }
+
+  private async find(id: string): Promise<TrashedCustomer> {
+    const trashed = await this.kept(id);
+    if (!trashed) throw notInTrash(id);
     return trashed;
   }
 

@@ -20,6 +20,15 @@ export function forEachMember(json: string, take: (name: string, value: string) 
   }
 }
 
+/** Visits the elements of a JSON list as `JSON.stringify` writes it. Values are passed as JSON text. */
+export function forEachElement(json: string, take: (value: string) => void): void {
+  for (let at = 1; json.charCodeAt(at) !== CLOSE_LIST;) {
+    const end = endOfValue(json, at);
+    take(json.slice(at, end));
+    at = json.charCodeAt(end) === COMMA ? end + 1 : end;
+  }
+}
+
 /**
  * Finds the last member of an object that has a name, as `JSON.parse` does.
  * @param json a valid JSON object, white space included

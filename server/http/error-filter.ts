@@ -33,6 +33,7 @@ const STATUS: Record<ErrorCode, number> = {
   log_incomplete: 409,
   entry_not_found: 404,
   attribute_not_found: 404,
+  attribute_exists: 409,
   segment_not_found: 404,
   ingestion_not_found: 404,
   import_not_found: 404,
@@ -40,6 +41,10 @@ const STATUS: Record<ErrorCode, number> = {
   segment_name_taken: 409,
   customer_exists: 412,
   customer_changed: 412,
+  attributes_changed: 409,
+  nothing_to_undo: 409,
+  cannot_undo: 409,
+  bulk_edit_not_found: 404,
   customer_suppressed: 409,
   source_unreadable: 422,
   source_refused: 422,
@@ -50,6 +55,9 @@ const STATUS: Record<ErrorCode, number> = {
   storage_read_only: 503,
   storage_full: 507,
 };
+
+/** Codes that clients know by another name, as they know it with another status. */
+const WIRE_CODES: Partial<Record<ErrorCode, string>> = { attributes_changed: 'customer_changed' };
 
 /** Codes of the requests that the framework refuses, by status. */
 const FRAMEWORK_CODES: Readonly<Record<number, string>> = {
@@ -83,9 +91,14 @@ export interface ErrorBody {
   details?: readonly FieldError[];
 }
 
+/** The code of a failure as clients know it. */
+export function wireCode(code: ErrorCode): string {
+  return WIRE_CODES[code] ?? code;
+}
+
 /** Makes the body for anything that was thrown. An unexpected error becomes a 500 without details. */
 export function errorBody(error: unknown): ErrorBody {
-  if (error instanceof DomainError) return body(STATUS[error.code], error.code, error.message, error.details);
+  if (error instanceof DomainError) return body(STATUS[error.code], wireCode(error.code), error.message, error.details);
   const status = statusOf(error);
   if (status === undefined || status >= 500 || !(error instanceof Error)) return body(500, 'internal_error', GENERIC);
   const message = 'code' in error && error.code === WRONG_TYPE ? SEND_JSON : error.message;

@@ -1,8 +1,9 @@
 import { IGNORED_ATTRIBUTE, isAttributeName, serialiseAttributeValue } from '../message/attribute.js';
 import type { CustomerEdit } from './customer-repository.js';
+import type { CustomerState } from './customer.js';
 import { attributesToPatch, deleteCustomer, patchAttributes } from './edit.js';
 import { customerNotFound, DomainError } from '../errors.js';
-import type { Json } from '../json.js';
+import { parseJson, type Json } from '../json.js';
 import { LIMITS } from '../limits.js';
 import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
 
@@ -10,7 +11,15 @@ import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js
 export type BulkAction =
   | { readonly does: 'delete' }
   | { readonly does: 'set'; readonly name: string; readonly value: Json }
-  | { readonly does: 'remove'; readonly name: string };
+  | { readonly does: 'remove'; readonly name: string }
+  | {
+      readonly does: 'rename';
+      readonly name: string;
+      /** The new name. */
+      readonly to: string;
+    };
+
+const FIELDS = { set: 'action.set.name', remove: 'action.remove', rename: 'action.rename.from' } as const;
 
 /**
  * Checks the members of an action that would be wrong for every customer.
@@ -18,15 +27,13 @@ export type BulkAction =
  */
 export function checkBulkAction(action: BulkAction): void {
   if (action.does === 'delete') return;
-  const field = action.does === 'set' ? 'action.set.name' : 'action.remove';
-  if (action.name === IGNORED_ATTRIBUTE) throw refusal(field, 'The id of a customer cannot be changed.');
-  if (!isAttributeName(action.name) || hasUnsupportedCharacter(action.name)) {
-    throw refusal(
-      field,
-      `${field} is the name of an attribute: 1 to ${LIMITS.attributeNameBytes} bytes, not "__proto__", without U+0000 or half of a surrogate pair.`,
-    );
-  }
+  checkName(FIELDS[action.does], action.name);
   if (action.does === 'remove') return;
+  if (action.does === 'rename') {
+    checkName('action.rename.to', action.to);
+    if (action.to === action.name) throw refusal('action.rename.to', 'The new name is the old one.');
+    return;
+  }
   const value = serialiseAttributeValue(action.value);
   if (value === undefined || (value !== null && jsonHasUnsupportedCharacter(value))) {
     throw refusal(
@@ -36,22 +43,59 @@ export function checkBulkAction(action: BulkAction): void {
   }
 }
 
+function checkName(field: string, name: string): void {
+  if (name === IGNORED_ATTRIBUTE) throw refusal(field, 'The id of a customer cannot be changed.');
+  if (isAttributeName(name) && !hasUnsupportedCharacter(name)) return;
+  throw refusal(
+    field,
+    `${field} is the name of an attribute: 1 to ${LIMITS.attributeNameBytes} bytes, not "__proto__", without U+0000 or half of a surrogate pair.`,
+  );
+}
+
 /**
  * Makes the edit of each customer, by the rules of a PATCH or a DELETE. The edit throws what these refuse.
  * @param now ms since the Unix epoch
  */
 export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
-  if (action.does === 'delete') {
-    return (state, current) => {
-      if (!current) throw customerNotFound(state.id);
-      deleteCustomer(state, now);
-    };
+  switch (action.does) {
+    case 'delete':
+      return existing((state) => deleteCustomer(state, now));
+    case 'set':
+      return existing((state) => patchAttributes(state, attributesToPatch({ [action.name]: action.value }), now));
+    case 'remove':
+      return existing((state) => patchAttributes(state, attributesToPatch({ [action.name]: null }), now));
+    case 'rename':
+      return existing((state) => renameAttribute(state, action.name, action.to, now));
+    default:
+      return action satisfies never;
   }
-  const value = action.does === 'set' ? action.value : null;
+}
+
+/** The edit of a customer that exists. */
+function existing(edit: (state: CustomerState) => void): CustomerEdit {
   return (state, current) => {
     if (!current) throw customerNotFound(state.id);
-    patchAttributes(state, attributesToPatch({ [action.name]: value }), now);
+    edit(state);
   };
+}
+
+/**
+ * Moves the value of an attribute and its time to another name. Without the attribute nothing changes.
+ * @throws DomainError `attribute_exists` if the customer has an attribute of the new name; `invalid_request` as for a PATCH
+ */
+function renameAttribute(state: CustomerState, from: string, to: string, now: number): void {
+  const moved = state.attributes.get(from);
+  if (moved?.value === undefined || moved.value === null) return;
+  const target = state.attributes.get(to);
+  if (target && target.value !== null) {
+    const message = `Customer ${JSON.stringify(state.id)} has an attribute ${JSON.stringify(to)} already.`;
+    throw new DomainError('attribute_exists', message);
+  }
+  attributesToPatch({ [from]: null, [to]: parseJson(moved.value) });
+  patchAttributes(state, [{ name: from, value: null }], now);
+  // A tombstone of the new name may be later.
+  const timestamp = Math.max(moved.timestamp, target?.timestamp ?? 0);
+  state.attributes.set(to, { value: moved.value, timestamp });
 }
 
 function refusal(field: string, message: string): DomainError {

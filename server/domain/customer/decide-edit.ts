@@ -35,6 +35,7 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
     action,
     changes: changesJson(attributes),
     author: author.kind === 'anyone' ? undefined : author,
+    ...(note.bulkEdit !== undefined && { bulkEdit: note.bulkEdit }),
     ...(after && action !== 'restored' && { at: after.lastUpdated }),
   };
   const { suppressedAt = null } = state;

@@ -1,6 +1,7 @@
 import type { AuditDraft, Author } from '../access/audit.js';
 import type { Actor } from '../actor.js';
 import type { AttributeState } from './customer.js';
+import { forEachElement, forEachMember } from '../json-members.js';
 import { compareCodePoints } from '../text.js';
 
 export const EDIT_SOURCES = ['api', 'admin'] as const satisfies readonly Actor['kind'][];
@@ -14,6 +15,8 @@ export type EditAction = (typeof EDIT_ACTIONS)[number];
 export interface EditNote {
   readonly actor: Actor;
   readonly action: 'overwritten' | 'updated' | 'restored';
+  /** The number of the bulk edit that the edit is a part of. */
+  readonly bulkEdit?: number | undefined;
   /** An entry of the audit. It is written once, in the transaction of the edit, if that changes a customer. */
   readonly audit?: AuditDraft;
 }
@@ -37,10 +40,21 @@ export interface HistoryEntry {
   readonly changes: string;
   /** The user, token or source that made the edit; undefined when it had no credentials. */
   readonly author: Author | undefined;
+  /** The number of the bulk edit that it is a part of. */
+  readonly bulkEdit?: number | undefined;
+}
+
+/** An entry of a bulk edit, with its customer. */
+export interface BulkEntry extends HistoryEntry {
+  readonly customerId: string;
+  /** Its place among the entries of the bulk edit, which stays. */
+  readonly place: string | number;
+  /** The number of the newest entry of the customer. */
+  readonly last: number;
 }
 
 /** An entry before it is written. The engine numbers it, unless a copy brings its `id`, and dates it, unless it has the time of its edit. */
-export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes' | 'author'> &
+export type HistoryDraft = Pick<HistoryEntry, 'source' | 'action' | 'changes' | 'author' | 'bulkEdit'> &
   Partial<Pick<HistoryEntry, 'id' | 'at'>>;
 
 export interface HistoryPage {
@@ -61,6 +75,19 @@ export abstract class HistoryRepository {
    * @param before return only entries older than the entry with this id
    */
   abstract page(customerId: string, before: number | undefined, limit: number): Promise<HistoryPage>;
+
+  /** The newest entry of a customer, also of one that is deleted. */
+  abstract newest(customerId: string): Promise<HistoryEntry | undefined>;
+
+  /** The entries of a bulk edit in the order of their places, at most `limit`. @param after only those behind this place */
+  abstract ofBulkEdit(
+    bulkEdit: number,
+    after: BulkEntry['place'] | undefined,
+    limit: number,
+  ): Promise<readonly BulkEntry[]>;
+
+  /** The number of the entries of a bulk edit. */
+  abstract countOfBulkEdit(bulkEdit: number): Promise<number>;
 }
 
 /** The attributes whose value changed, in the order of names. A change of the timestamp alone does not count. */
@@ -102,6 +129,23 @@ export function changesJson(edits: readonly AttributeEdit[]): string {
     return `{"name":${JSON.stringify(name)}${before}${after}}`;
   });
   return `[${members.join(',')}]`;
+}
+
+/** Reads what {@link changesJson} wrote. */
+export function readChanges(json: string): AttributeEdit[] {
+  const edits: AttributeEdit[] = [];
+  forEachElement(json, (element) => {
+    let name = '';
+    let [from, to]: (string | null)[] = [null, null];
+    forEachMember(element, (member, value) => {
+      // Safe: a name is a text.
+      if (member === 'name') name = JSON.parse(value) as string;
+      else if (member === 'from') from = value;
+      else to = value;
+    });
+    edits.push({ name, from, to });
+  });
+  return edits;
 }
 
 /** The `author` of an entry as JSON; null for a caller without credentials. */

@@ -22,10 +22,11 @@ export interface MessagesRow {
   readonly identities: Uint8Array;
 }
 
-export interface HistoryRow extends Omit<HistoryEntry, 'author'> {
+export interface HistoryRow extends Omit<HistoryEntry, 'author' | 'bulkEdit'> {
   readonly customerId: string;
   /** JSON. */
   readonly author: string | null;
+  readonly bulkEdit: number | null;
 }
 
 /** A row of the log of a customer. */

@@ -46,9 +46,9 @@ export const CHANGE_OF = {
   },
   messages: ({ id, first, identities }: MessagesRow): CustomerChange =>
     arrival(id, undefined, undefined, new CustomerMessages([{ first, identities: LOWEST, wanted: identities }])),
-  history: ({ customerId, author, ...history }: HistoryRow): CustomerChange => ({
+  history: ({ customerId, author, bulkEdit, ...history }: HistoryRow): CustomerChange => ({
     ...arrival(customerId, undefined),
-    history: { ...history, author: readAuthor(author) },
+    history: { ...history, author: readAuthor(author), bulkEdit: bulkEdit ?? undefined },
   }),
 };
 

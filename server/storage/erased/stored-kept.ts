@@ -63,13 +63,19 @@ export class StoredKept extends KeptRepository {
   }
 
   override async *history(id: string): AsyncGenerator<readonly HistoryEntry[]> {
-    type Row = Omit<HistoryEntry, 'author'> & { readonly author: string | null };
-    const text = `SELECT id, at, source, action, changes, author FROM history WHERE ${this.place.column} = $1 AND id > $2
+    type Row = Omit<HistoryEntry, 'author' | 'bulkEdit'> & {
+      readonly author: string | null;
+      readonly bulk_edit: number | null;
+    };
+    const text = `SELECT id, at, source, action, changes, author, bulk_edit FROM history WHERE ${this.place.column} = $1 AND id > $2
       ORDER BY id LIMIT ${ENTRIES_AT_ONCE}`;
     for (let after = 0; ;) {
       const rows = await this.rows<Row>(id, text, after);
       if (rows.length === 0) return;
-      yield rows.map((row) => ({ ...row, author: readAuthor(row.author) }));
+      yield rows.map(({ author, bulk_edit: bulkEdit, ...row }) => ({
+        ...{ ...row, author: readAuthor(author) },
+        ...(bulkEdit !== null && { bulkEdit }),
+      }));
       after = rows[rows.length - 1].id;
     }
   }

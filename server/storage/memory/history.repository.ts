@@ -1,9 +1,11 @@
 import {
   HistoryRepository,
+  type BulkEntry,
   type HistoryDraft,
   type HistoryEntry,
   type HistoryPage,
 } from '../../domain/customer/history.js';
+import { compareCodePoints } from '../../domain/text.js';
 
 /** The history in a map, gone with the process. */
 export class MemoryHistoryRepository extends HistoryRepository {
@@ -16,6 +18,27 @@ export class MemoryHistoryRepository extends HistoryRepository {
     const deletion = last?.action === 'deleted' ? last.id : 0;
     const older = all.filter(({ id }) => id > deletion && id < before).reverse();
     return { entries: older.slice(0, limit), more: older.length > limit };
+  }
+
+  override async newest(customerId: string): Promise<HistoryEntry | undefined> {
+    return this.entries.get(customerId)?.at(-1);
+  }
+
+  override async ofBulkEdit(
+    bulkEdit: number,
+    after: BulkEntry['place'] = '',
+    limit: number,
+  ): Promise<readonly BulkEntry[]> {
+    const found = [...this.entries].flatMap(([customerId, entries]) => {
+      if (compareCodePoints(customerId, String(after)) <= 0) return [];
+      const entry = entries.find((one) => one.bulkEdit === bulkEdit);
+      return entry ? [{ ...entry, customerId, place: customerId, last: entries.length }] : [];
+    });
+    return found.sort((a, b) => compareCodePoints(a.customerId, b.customerId)).slice(0, limit);
+  }
+
+  override async countOfBulkEdit(bulkEdit: number): Promise<number> {
+    return [...this.entries.values()].flat().filter((entry) => entry.bulkEdit === bulkEdit).length;
   }
 
   /** The oldest first. */

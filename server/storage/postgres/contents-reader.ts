@@ -91,7 +91,8 @@ export class PostgresContentsReader implements ContentsReader {
     history: (after: Key | undefined, limit: number): Promise<HistoryRow[]> =>
       this.database.read(
         'copy_history',
-        `SELECT customer_id AS "customerId", id, at, source, action, changes, author FROM history
+        `SELECT customer_id AS "customerId", id, at, source, action, changes, author,
+           bulk_edit AS "bulkEdit" FROM history
          WHERE (customer_id, id) > ($1, $2) ORDER BY customer_id, id LIMIT $3`,
         [after?.[0] ?? '', after?.[1] ?? 0, limit],
       ),

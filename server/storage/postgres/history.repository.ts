@@ -1,6 +1,7 @@
 import {
   HistoryRepository,
   readAuthor,
+  type BulkEntry,
   type EditAction,
   type EditSource,
   type HistoryEntry,
@@ -16,7 +17,12 @@ interface Row {
   readonly action: EditAction;
   readonly changes: string;
   readonly author: string | null;
+  readonly bulkEdit: number | null;
 }
+
+type BulkRow = Row & Pick<BulkEntry, 'customerId'>;
+
+const ENTRY = 'id, at, source, action, changes, author, bulk_edit AS "bulkEdit"';
 
 /** The history in a PostgreSQL database. */
 export class PostgresHistoryRepository extends HistoryRepository {
@@ -29,7 +35,7 @@ export class PostgresHistoryRepository extends HistoryRepository {
     const rows = await this.database.read<Row>(
       'history',
       // Only a customer that was ever deleted pays for the search of its deletion.
-      `SELECT id, at, source, action, changes, author FROM history WHERE customer_id = $1 AND id < $2
+      `SELECT ${ENTRY} FROM history WHERE customer_id = $1 AND id < $2
          AND id > CASE WHEN EXISTS (SELECT 1 FROM customers WHERE customer_id = $1 AND deleted_at IS NOT NULL)
            THEN coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'deleted' AND id >
              coalesce((SELECT max(id) FROM history WHERE customer_id = $1 AND action = 'restored'), 0)), 0) ELSE 0 END
@@ -38,8 +44,42 @@ export class PostgresHistoryRepository extends HistoryRepository {
     );
     return { entries: rows.slice(0, limit).map(toEntry), more: rows.length > limit };
   }
+
+  override async newest(customerId: string): Promise<HistoryEntry | undefined> {
+    if (hasUnsupportedCharacter(customerId)) return undefined;
+    const text = `SELECT ${ENTRY} FROM history WHERE customer_id = $1 ORDER BY id DESC LIMIT 1`;
+    return (await this.database.read<Row>('newest_entry', text, [customerId])).map(toEntry).at(0);
+  }
+
+  override async ofBulkEdit(
+    bulkEdit: number,
+    after: BulkEntry['place'] = '',
+    limit: number,
+  ): Promise<readonly BulkEntry[]> {
+    const rows = await this.database.read<BulkRow>(
+      'bulk_entries',
+      `SELECT customer_id AS "customerId", ${ENTRY} FROM history WHERE bulk_edit = $1 AND customer_id > $2
+       ORDER BY customer_id, id LIMIT $3`,
+      [bulkEdit, after, limit],
+    );
+    const newest = await this.database.read<{ customerId: string; last: number }>(
+      'newest_entries',
+      'SELECT customer_id AS "customerId", max(id) AS last FROM history WHERE customer_id = ANY($1) GROUP BY customer_id',
+      [rows.map(({ customerId }) => customerId)],
+    );
+    const lasts = new Map(newest.map(({ customerId, last }) => [customerId, last]));
+    return rows.map(({ customerId, ...row }) => ({
+      ...{ ...toEntry(row), customerId, place: customerId },
+      last: lasts.get(customerId) ?? row.id,
+    }));
+  }
+
+  override async countOfBulkEdit(bulkEdit: number): Promise<number> {
+    const text = 'SELECT count(*) AS count FROM history WHERE bulk_edit = $1';
+    return (await this.database.read<{ count: number }>('count_bulk_entries', text, [bulkEdit]))[0].count;
+  }
 }
 
-function toEntry({ author, ...entry }: Row): HistoryEntry {
-  return { ...entry, author: readAuthor(author) };
+function toEntry({ author, bulkEdit, ...entry }: Row): HistoryEntry {
+  return { ...entry, author: readAuthor(author), ...(bulkEdit !== null && { bulkEdit }) };
 }

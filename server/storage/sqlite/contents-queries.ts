@@ -15,7 +15,8 @@ export const CUSTOMERS = `
   ORDER BY k.key`;
 export const MESSAGES = `SELECT m.key, t.id AS text, first, identities FROM applied_messages AS m LEFT JOIN text_keys AS t USING (key)
   WHERE (m.key, first) > (?, ?) ORDER BY m.key, first LIMIT ?`;
-export const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes, author FROM history AS h LEFT JOIN text_keys AS t USING (key)
+export const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, changes, author, bulk_edit AS bulkEdit
+  FROM history AS h LEFT JOIN text_keys AS t USING (key)
   WHERE (h.key, h.id) > (?, ?) ORDER BY h.key, h.id LIMIT ?`;
 
 export const LOG_BLOCKS = `SELECT l.key, t.id AS text, last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, packed

@@ -2,6 +2,7 @@ import { numericId } from '../../domain/customer/customer-id.js';
 import {
   HistoryRepository,
   readAuthor,
+  type BulkEntry,
   type EditAction,
   type EditSource,
   type HistoryEntry,
@@ -10,11 +11,27 @@ import {
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows, type Query } from './database/statements.js';
 
-type Row = [id: number, at: number, source: EditSource, action: EditAction, changes: string, author: string | null];
+type Row = [
+  id: number,
+  at: number,
+  source: EditSource,
+  action: EditAction,
+  changes: string,
+  author: string | null,
+  bulkEdit: number | null,
+];
+type BulkRow = [...Row, key: number, text: string | null, last: number];
+
+const ENTRY = 'h.id, at, source, action, changes, author, bulk_edit';
+/** A key below that of every customer. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
 /** The history in a SQLite file. */
 export class SqliteHistoryRepository extends HistoryRepository {
   private readonly entries: Query<Row>;
+  private readonly newestOf: Query<Row>;
+  private readonly bulkEntries: Query<BulkRow>;
+  private readonly bulkCount: Query<[number]>;
   private readonly textKey: Query<[number]>;
 
   constructor({ reader }: SqliteDatabase) {
@@ -22,23 +39,58 @@ export class SqliteHistoryRepository extends HistoryRepository {
     this.entries = prepareRows(
       reader,
       // Only a customer that was ever deleted pays for the search of its deletion.
-      `SELECT id, at, source, action, changes, author FROM history WHERE key = ?1 AND id < ?2
+      `SELECT ${ENTRY} FROM history AS h WHERE key = ?1 AND id < ?2
          AND id > CASE WHEN EXISTS (SELECT 1 FROM deletions WHERE key = ?1)
            THEN coalesce((SELECT max(id) FROM history WHERE key = ?1 AND action = 'deleted' AND id >
              coalesce((SELECT max(id) FROM history WHERE key = ?1 AND action = 'restored'), 0)), 0) ELSE 0 END
        ORDER BY id DESC LIMIT ?3`,
     );
+    this.newestOf = prepareRows(reader, `SELECT ${ENTRY} FROM history AS h WHERE key = ? ORDER BY id DESC LIMIT 1`);
+    this.bulkEntries = prepareRows(
+      reader,
+      `SELECT ${ENTRY}, h.key, t.id, (SELECT max(id) FROM history WHERE key = h.key) FROM history AS h
+         LEFT JOIN text_keys AS t USING (key) WHERE bulk_edit = ? AND h.key > ? ORDER BY h.key, h.id LIMIT ?`,
+    );
+    this.bulkCount = prepareRows(reader, 'SELECT count(*) FROM history WHERE bulk_edit = ?');
     this.textKey = prepareRows(reader, 'SELECT key FROM text_keys WHERE id = ?');
   }
 
   override async page(customerId: string, before: number | undefined, limit: number): Promise<HistoryPage> {
-    const key = numericId(customerId) ?? this.textKey.get(customerId)?.[0];
+    const key = this.keyOf(customerId);
     if (key === undefined) return { entries: [], more: false };
     const rows = this.entries.all(key, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
     return { entries: rows.slice(0, limit).map(toEntry), more: rows.length > limit };
   }
+
+  override async newest(customerId: string): Promise<HistoryEntry | undefined> {
+    const key = this.keyOf(customerId);
+    const row = key === undefined ? undefined : this.newestOf.get(key);
+    return row && toEntry(row);
+  }
+
+  override async ofBulkEdit(
+    bulkEdit: number,
+    after: BulkEntry['place'] = BEFORE_ALL,
+    limit: number,
+  ): Promise<readonly BulkEntry[]> {
+    return this.bulkEntries.all(bulkEdit, after, limit).map((row) => {
+      const [, , , , , , , key, text, last] = row;
+      return { ...toEntry(row), customerId: text ?? String(key), place: key, last };
+    });
+  }
+
+  override async countOfBulkEdit(bulkEdit: number): Promise<number> {
+    return this.bulkCount.get(bulkEdit)?.[0] ?? 0;
+  }
+
+  private keyOf(customerId: string): number | undefined {
+    return numericId(customerId) ?? this.textKey.get(customerId)?.[0];
+  }
 }
 
-function toEntry([id, at, source, action, changes, author]: Row): HistoryEntry {
-  return { id, at, source, action, changes, author: readAuthor(author) };
+function toEntry([id, at, source, action, changes, author, bulkEdit]: Row | BulkRow): HistoryEntry {
+  return {
+    ...{ id, at, source, action, changes, author: readAuthor(author) },
+    ...(bulkEdit !== null && { bulkEdit }),
+  };
 }

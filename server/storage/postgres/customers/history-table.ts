@@ -5,13 +5,13 @@ import type { Differences } from '../../check/differences.js';
 import { rowsOf } from '../database/cursor.js';
 import type { DerivedTable } from './derived-table.js';
 
-const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes, author)
+const APPEND = `INSERT INTO history (customer_id, id, at, source, action, changes, author, bulk_edit)
   SELECT customer_id, coalesce(given_id, last + 1, 1), coalesce(given_at, floor(extract(epoch FROM clock_timestamp()) * 1000)), source,
-    action, changes, author
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])
-    AS edits (customer_id, source, action, changes, given_id, given_at, author)`;
+    action, changes, author, bulk_edit
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::bigint[])
+    AS edits (customer_id, source, action, changes, given_id, given_at, author, bulk_edit)`;
 /** The last number of one customer is at the end of an index, however many entries there are. */
-const APPEND_ONE = `WITH known AS MATERIALIZED (SELECT max(id) AS last FROM history WHERE customer_id = $8)
+const APPEND_ONE = `WITH known AS MATERIALIZED (SELECT max(id) AS last FROM history WHERE customer_id = $9)
   ${APPEND} CROSS JOIN known`;
 const APPEND_EACH = `WITH known AS MATERIALIZED (
     SELECT customer_id, max(id) AS last FROM history WHERE customer_id = ANY($1) GROUP BY customer_id
@@ -57,6 +57,7 @@ export class HistoryTable implements DerivedTable {
         entries.map(({ id }) => id),
         entries.map(({ at }) => at),
         entries.map(({ author }) => authorJson(author)),
+        entries.map(({ bulkEdit }) => bulkEdit),
         ...(isOne ? [entries[0].customerId] : []),
       ],
     });

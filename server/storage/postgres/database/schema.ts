@@ -3,6 +3,7 @@ import { POSTGRES_ERASED } from '../../erased/schema.js';
 import { POSTGRES_IMPORTS } from '../../imports/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
 import { POSTGRES_LOG } from '../log/schema.js';
+import { POSTGRES_NOTES } from '../../notes/schema.js';
 import { POSTGRES_TRASH } from '../../trash/schema.js';
 
 /**
@@ -218,6 +219,17 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
   ],
   POSTGRES_IMPORTS,
+  [
+    // The bulk edit that made an entry; NULL for any other edit.
+    'ALTER TABLE history ADD COLUMN bulk_edit bigint',
+    'CREATE INDEX history_by_bulk_edit ON history (bulk_edit, customer_id) WHERE bulk_edit IS NOT NULL',
+    // JSON lists of texts in the order of code points; NULL for none.
+    'ALTER TABLE customers ADD COLUMN labels text',
+    'ALTER TABLE trash ADD COLUMN labels text',
+    "ALTER TABLE customer_search ADD COLUMN labels jsonb NOT NULL DEFAULT '[]'",
+    'CREATE INDEX customer_search_labels ON customer_search USING gin (labels)',
+    POSTGRES_NOTES,
+  ],
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

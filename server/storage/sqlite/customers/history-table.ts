@@ -24,14 +24,14 @@ export class HistoryTable implements DerivedTable {
   constructor(db: DatabaseSync) {
     this.remove = db.prepare('DELETE FROM history WHERE key = ?');
     this.insert = db.prepare(
-      `INSERT INTO history SELECT ?1, coalesce(?2, max(id) + 1, 1), ?3, ?4, ?5, ?6, ?7 FROM history WHERE key = ?1`,
+      `INSERT INTO history SELECT ?1, coalesce(?2, max(id) + 1, 1), ?3, ?4, ?5, ?6, ?7, ?8 FROM history WHERE key = ?1`,
     );
   }
 
   record(key: number, { history }: CustomerChange): void {
     if (!history) return;
-    const { id = null, at = Date.now(), source, action, changes, author } = history;
-    this.insert.run(key, id, at, source, action, changes, authorJson(author));
+    const { id = null, at = Date.now(), source, action, changes, author, bulkEdit = null } = history;
+    this.insert.run(key, id, at, source, action, changes, authorJson(author), bulkEdit);
   }
 
   recordFresh(): void {

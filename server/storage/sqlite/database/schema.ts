@@ -2,6 +2,7 @@ import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
 import { SQLITE_ERASED } from '../../erased/schema.js';
 import { SQLITE_LOG } from '../../log/schema.js';
 import { SQLITE_IMPORTS } from '../../imports/schema.js';
+import { SQLITE_NOTES } from '../../notes/schema.js';
 import { SQLITE_SOURCES } from '../../sources/schema.js';
 import { SQLITE_TRASH } from '../../trash/schema.js';
 
@@ -183,4 +184,14 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE meta SET value = value + 1 WHERE name = 'search_version';
   `,
   SQLITE_IMPORTS,
+  `
+  -- The bulk edit that made an entry; NULL for any other edit.
+  ALTER TABLE history ADD COLUMN bulk_edit INTEGER;
+  CREATE INDEX history_by_bulk_edit ON history (bulk_edit) WHERE bulk_edit IS NOT NULL;
+  -- JSON lists of texts in the order of code points; NULL for none.
+  ALTER TABLE customers ADD COLUMN labels TEXT;
+  ALTER TABLE trash ADD COLUMN labels TEXT;
+  CREATE TABLE label_counts (name TEXT PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
+  ${SQLITE_NOTES}
+  `,
 ];
