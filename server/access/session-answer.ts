@@ -40,12 +40,14 @@ export class SessionAnswers {
     const access = await this.gate.situation(request);
     const isNobody = person === undefined && token === undefined;
     const user = person?.user;
+    const permissions = isNobody && access === 'open' ? PERMISSIONS : grant.permissions;
     const answer: SessionAnswer = {
       access,
       user: user ? { id: user.id, email: user.email, name: user.name, role: user.role } : null,
       token: token ? { id: token.id, name: token.name } : null,
-      permissions: isNobody && access === 'open' ? PERMISSIONS : grant.permissions,
+      permissions,
       single_sign_on: this.config.singleSignOn !== undefined,
+      ...(permissions.includes('read') && { display_name: this.config.displayName }),
     };
     // Not sent past Fastify, which adds the cookie.
     void reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(answer));

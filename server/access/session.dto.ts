@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString } from 'class-validator';
 import { PERMISSIONS, ROLES, type Permission, type Role } from '../domain/access/permission.js';
+import type { DisplayNameGroups } from '../config/display-name.js';
 import type { Situation } from './gate.js';
 import { IsUserEmail, IsUserName } from './user-fields.js';
 
@@ -102,6 +103,15 @@ export class SessionAnswer {
 
   @ApiProperty({ description: 'True when people can log in by a provider of single sign-on.' })
   single_sign_on!: boolean;
+
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'array', items: { type: 'string' } },
+    example: [['name'], ['first_name', 'last_name'], ['email'], ['id']],
+    description:
+      'The attributes that make the display name of a customer: the first group with a text, its texts joined by blanks; `id` is the id. Only for clients that may read.',
+  })
+  display_name?: DisplayNameGroups;
 }
 
 export class InvitedUser {

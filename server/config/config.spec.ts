@@ -35,6 +35,7 @@ describe('the configuration', () => {
       logEntries: 'all',
       logDays: undefined,
       trashDays: 30,
+      displayName: [['name'], ['first_name', 'last_name'], ['email'], ['id']],
       logLevel: 'info',
       warnings: [],
     });
@@ -64,6 +65,7 @@ describe('the configuration', () => {
         LOG_ENTRIES: '1000',
         LOG_DAYS: '90',
         TRASH_DAYS: '7',
+        DISPLAY_NAME: ' company ;Vorname  Nachname; id',
         LOG_LEVEL: 'silent',
       }),
     ).toEqual({
@@ -86,6 +88,7 @@ describe('the configuration', () => {
       logEntries: 1000,
       logDays: 90,
       trashDays: 7,
+      displayName: [['company'], ['Vorname', 'Nachname'], ['id']],
       logLevel: 'silent',
       warnings: [],
     });
@@ -158,6 +161,7 @@ describe('the configuration', () => {
       LOG_ENTRIES: 'none',
       LOG_DAYS: '0',
       TRASH_DAYS: 'never',
+      DISPLAY_NAME: 'name;;email',
       LOG_LEVEL: 'loud',
     };
     const problems = problemsOf(bad);

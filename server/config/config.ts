@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { DEFAULT_DISPLAY_NAME, parseDisplayName, type DisplayNameGroups } from './display-name.js';
 import type { Environment, ReadKey } from './environment.js';
 import { hostNameOf } from './host-name.js';
 import { readSingleSignOn, type SingleSignOnConfig } from './single-sign-on.js';
@@ -56,6 +57,8 @@ export interface Config {
   readonly logDays: number | undefined;
   /** Days for which a deleted customer can be restored; 0 keeps none. */
   readonly trashDays: number;
+  /** The attributes that make the display name of a customer. */
+  readonly displayName: DisplayNameGroups;
   readonly logLevel: LogLevel;
   /** Messages about settings that have no effect, for the log. */
   readonly warnings: readonly string[];
@@ -155,6 +158,12 @@ export function parseConfig(env: Environment): Config {
     ),
     logDays: read('LOG_DAYS', undefined, 'a number of days, 1 to 36500', (text) => integer(text, 1, 36_500)),
     trashDays: read('TRASH_DAYS', 30, 'a number of days, 0 to 36500', (text) => integer(text, 0, 36_500)),
+    displayName: read(
+      'DISPLAY_NAME',
+      DEFAULT_DISPLAY_NAME,
+      'attributes such as name; first_name last_name; email: groups separated by ;, of at most 20 names in all',
+      parseDisplayName,
+    ),
     logLevel: read('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (text) => LOG_LEVELS.find((level) => level === text)),
     warnings: env.CACHE_URL?.trim() ? [CACHE_URL_IGNORED] : [],
   };

@@ -7,6 +7,9 @@ export class TrashEntryView {
   @ApiProperty({ oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }], example: 1004 })
   id!: number | string;
 
+  @ApiProperty({ description: 'Made as DISPLAY_NAME says.', example: 'Sofia Luk' })
+  display_name!: string;
+
   @ApiProperty({ format: 'date-time', description: 'The time of the last deletion.' })
   deleted_at!: string;
 

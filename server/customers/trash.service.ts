@@ -5,6 +5,7 @@ import type { Actor } from '../domain/actor.js';
 import { wireId } from '../domain/customer/customer-id.js';
 import { customerJson } from '../domain/customer/customer-json.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
+import { displayNameOf } from '../domain/customer/display-name.js';
 import { servedSeconds } from '../domain/customer/customer.js';
 import {
   notInTrash,
@@ -34,9 +35,9 @@ export class TrashService {
   constructor(
     private readonly trash: TrashRepository,
     private readonly customers: CustomerRepository,
-    @Inject(CONFIG) { trashDays }: Pick<Config, 'trashDays'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'trashDays' | 'displayName'>,
   ) {
-    this.keptMs = trashDays * DAY_MS;
+    this.keptMs = config.trashDays * DAY_MS;
   }
 
   /**
@@ -104,9 +105,11 @@ export class TrashService {
   private json({ stored, deletedAt, source, author }: TrashedCustomer): string {
     const { id, attributes, events, lastUpdated } = stored;
     const by = author ? `"by":${JSON.stringify(author)},` : '';
+    // Safe: a record is an object.
+    const named = displayNameOf(id, JSON.parse(attributes) as Record<string, unknown>, this.config.displayName);
     const ends = new Date(deletedAt + this.keptMs).toISOString();
     return (
-      `{"id":${JSON.stringify(wireId(id))},"deleted_at":"${new Date(deletedAt).toISOString()}","ends_at":"${ends}","source":"${source}",${by}` +
+      `{"id":${JSON.stringify(wireId(id))},"display_name":${JSON.stringify(named)},"deleted_at":"${new Date(deletedAt).toISOString()}","ends_at":"${ends}","source":"${source}",${by}` +
       `"attributes":${attributes},"events":${events},"last_updated":${servedSeconds(lastUpdated)}}`
     );
   }

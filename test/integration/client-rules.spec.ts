@@ -9,8 +9,14 @@ import {
   type CustomerFilter as ClientFilter,
 } from '../../client/app/customers/model/customer-filter.js';
 import type * as ExactJson from '../../client/app/core/exact-json.js';
+import {
+  DEFAULT_DISPLAY_NAME as ADMIN_DISPLAY_NAME,
+  displayNameOf as namedByAdmin,
+} from '../../client/app/customers/model/display-name.js';
 import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.js';
 import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
+import { DEFAULT_DISPLAY_NAME } from '../../server/config/display-name.js';
+import { displayNameOf } from '../../server/domain/customer/display-name.js';
 import { DomainError } from '../../server/domain/errors.js';
 import { COMPARISONS } from '../../server/domain/search/condition.js';
 import { PERIODS } from '../../server/domain/search/filter-time.js';
@@ -93,6 +99,39 @@ describe('the admin knows what the server takes', () => {
         expect(read.ok).toBe(value !== null && value !== '' && accepts('a', value as Json));
       }),
     );
+  });
+
+  it('as the display name of a customer', () => {
+    const rows: [id: string, attributes: Record<string, Json>, groups: string[][], name: string][] = [
+      ['7', { name: 'A', first_name: 'B', email: 'c@d' }, [['name'], ['first_name', 'last_name'], ['email']], 'A'],
+      [
+        '7',
+        { name: ' \t', first_name: ' Zoë\n', last_name: 'van  der\u00a0Berg' },
+        [['name'], ['first_name', 'last_name']],
+        'Zoë van der Berg',
+      ],
+      ['7', { last_name: 'B' }, [['first_name', 'last_name']], 'B'],
+      ['7', { name: 7, email: 'c@d' }, [['name'], ['email']], 'c@d'],
+      ['7', { id: 'x' }, [['id', 'name']], '7'],
+      ['7', {}, [['toString', 'constructor']], '7'],
+      [' a  b ', {}, [], 'a b'],
+      ['\u3000', {}, [['name']], '\u3000'],
+      ['7', { name: '😀'.repeat(121) }, [['name']], `${'😀'.repeat(119)}…`],
+      ['7', { name: '😀'.repeat(120) }, [['name']], '😀'.repeat(120)],
+    ];
+    for (const [id, attributes, groups, name] of rows) {
+      expect(displayNameOf(id, attributes, groups)).toBe(name);
+      expect(namedByAdmin(id, attributes, groups)).toBe(name);
+    }
+    const names = fc.constantFrom('name', 'first_name', 'last_name', 'email', 'id', 'toString');
+    const texts = fc.string({ unit: fc.constantFrom('a', 'é', ' ', '\n', '\u00a0', '😀', 'ab'.repeat(50)) });
+    const attributes = fc.dictionary(names, fc.oneof(texts, texts, fc.integer(), fc.constant(null)));
+    fc.assert(
+      fc.property(texts, attributes, fc.array(fc.array(names, { minLength: 1 })), (id, values, groups) => {
+        expect(namedByAdmin(id, values, groups)).toBe(displayNameOf(id, values, groups));
+      }),
+    );
+    expect(ADMIN_DISPLAY_NAME).toEqual(DEFAULT_DISPLAY_NAME);
   });
 
   it('as a number, digit for digit', () => {

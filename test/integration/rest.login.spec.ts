@@ -49,6 +49,7 @@ describe('a login', () => {
         token: null,
         permissions: ['read', 'write', 'delete', 'export', 'ingest', 'manage'],
         single_sign_on: false,
+        display_name: [['name'], ['first_name', 'last_name'], ['email'], ['id']],
       },
     ]);
     expect(answer.headers['set-cookie']).toMatch(

@@ -31,6 +31,7 @@ describe('a server', () => {
       token: null,
       permissions: ['read', 'write', 'delete', 'export', 'ingest', 'manage'],
       single_sign_on: false,
+      display_name: [['name'], ['first_name', 'last_name'], ['email'], ['id']],
     });
     expect((await app.get('/customers?page=1&per_page=10000')).json()).toEqual({
       customers: [],

@@ -37,6 +37,7 @@ describe.each(ENGINES)('the trash on %s', (_name, open) => {
     const { entry } = answer.json<{ entry: Entry }>();
     expect(entry).toEqual({
       id: 1,
+      display_name: 'a@b',
       deleted_at: expect.any(String) as string,
       ends_at: expect.any(String) as string,
       source: 'api',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PasswordHasher } from '../../server/access/password-hasher.js';
 import { AppModule } from '../../server/app.module.js';
 import { CONFIG, type Config } from '../../server/config/config.js';
+import { DEFAULT_DISPLAY_NAME } from '../../server/config/display-name.js';
 import type { Admit } from '../../server/http/admission.js';
 import { configureHttp } from '../../server/http/configure.js';
 import { httpAdapter } from '../../server/http/http-adapter.js';
@@ -75,6 +76,7 @@ function configOf(over: Partial<Config> = {}): Config {
     logEntries: 'all',
     logDays: undefined,
     trashDays: 30,
+    displayName: DEFAULT_DISPLAY_NAME,
     logLevel: 'trace',
     warnings: [],
     ...over,

@@ -18,6 +18,8 @@ export interface Session {
   readonly permissions: readonly Permission[];
   /** True if people can log in by a provider. */
   readonly single_sign_on: boolean;
+  /** The attributes that make the display name of a customer, in groups; absent for readers that may not read. */
+  readonly display_name?: readonly (readonly string[])[];
 }
 
 /** Holds the session. Until it is known, everything is offered: the server refuses what is not allowed. */

@@ -29,7 +29,6 @@ import { showProblems } from '../state/attribute-form';
 import { CustomerStore } from '../state/customer-store';
 import { EditSession, Side } from '../state/edit-session';
 import { AttributeEditor } from '../ui/attribute-editor';
-import { DraftsButton } from '../ui/drafts-button';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
@@ -37,6 +36,7 @@ import { showNotice } from '../ui/show-notice';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel } from './conflict-panel';
+import { EditHead } from './edit-head';
 import { BACK, GONE, Saving, isAway } from './saving';
 
 @Component({
@@ -47,7 +47,7 @@ import { BACK, GONE, Saving, isAway } from './saving';
     AttributeEditor,
     ChangeList,
     ConflictPanel,
-    DraftsButton,
+    EditHead,
     EmptyState,
     Notice,
     RestoredDraft,

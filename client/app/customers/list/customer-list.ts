@@ -246,8 +246,7 @@ export class CustomerList {
 
   protected async remove(customer: Customer): Promise<void> {
     this.failure.set(null);
-    const { email } = customer.attributes;
-    const deletion = await this.deletion.ask(String(customer.id), typeof email === 'string' ? email : null, null);
+    const deletion = await this.deletion.ask(customer, null);
     if (deletion.kind === 'failed') this.failure.set({ heading: LIST_TEXTS.kept, problem: deletion.problem });
     if (deletion.kind === 'kept') return;
     this.reload();

@@ -1,46 +1,42 @@
-import { JsonValue } from '../../core/exact-json';
-import { Customer } from './customer';
+import { Attributes } from './customer';
+import { DisplayNameGroups, displayNameOf } from './display-name';
+import { initialsOf } from './initials';
 
 /** The person behind a customer, in one line. */
 export interface Person {
-  /** The name, else the email, else the id. */
-  readonly title: string;
+  /** The display name. */
+  readonly name: string;
+  /** The email; null for none, and for a value that is no text. */
   readonly email: string | null;
-  /** One or two letters for the badge. */
-  readonly initials: string;
-  /** Hue of the badge, in degrees, derived from the id. */
+  /** One or two characters for the avatar; null for a person without letters. */
+  readonly initials: string | null;
+  /** Hue of the avatar, in degrees, derived from the id. */
   readonly hue: number;
+  /** True if there is no other name than the id. */
+  readonly isIdOnly: boolean;
+  /** The name with the id, for a title or a question: "Malcolm Hessel · 77"; the id alone when there is no other name. */
+  readonly title: string;
 }
 
-/** The name, or else the email, with the id: "Malcolm Hessel · 77"; null when only the id is known. */
-export function titleOf(customer: Customer): string | null {
-  const { title } = personOf(customer);
-  return title === String(customer.id) ? null : `${title} · ${customer.id}`;
+/** The part of a record, or of an entry of the trash, that says who it is. */
+export interface Named {
+  readonly id: string | number;
+  readonly attributes: Attributes;
 }
 
-export function personOf(customer: Customer): Person {
-  const { attributes } = customer;
-  const email = text(attributes.email);
-  const parts = [text(attributes.first_name), text(attributes.last_name)].filter((part) => part !== null);
-  const name = text(parts.join(' ')) ?? text(attributes.name) ?? text(attributes.full_name);
-  const title = name ?? email ?? String(customer.id);
-  return { title, email, initials: initialsOf(title), hue: hueOf(String(customer.id)) };
-}
-
-function text(value: JsonValue | undefined): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
-}
-
-/** The first letters of the first and the last word; of an email only the first letter. */
-function initialsOf(title: string): string {
-  const words = title.includes('@') ? [title] : title.split(/\s+/);
-  const ends = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return (
-    ends
-      .map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? '')
-      .join('')
-      .toLocaleUpperCase() || '?'
-  );
+export function personOf({ id, attributes }: Named, groups: DisplayNameGroups): Person {
+  const text = String(id);
+  const name = displayNameOf(text, attributes, groups);
+  const isIdOnly = name === displayNameOf(text, {}, []);
+  const { email } = attributes;
+  return {
+    name,
+    email: typeof email === 'string' && email.trim() !== '' ? email.trim() : null,
+    initials: initialsOf(name),
+    hue: hueOf(text),
+    isIdOnly,
+    title: isIdOnly ? text : `${name} · ${text}`,
+  };
 }
 
 function hueOf(id: string): number {

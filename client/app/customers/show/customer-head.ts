@@ -1,27 +1,28 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 
 import { CopyButton } from '../../ui/copy-button';
 import { Moment } from '../../ui/moment';
 import { createdAtSeconds } from '../model/attribute-rules';
 import { Customer } from '../model/customer';
-import { personOf } from '../model/person';
 import { mailLink } from '../model/value-view';
+import { People } from '../state/people';
+import { Avatar } from '../ui/avatar';
 
 /** The name, email and id of a customer, and when it was created and last updated; only the id until the record has arrived. */
 @Component({
   selector: 'app-customer-head',
-  imports: [CopyButton, Moment],
+  imports: [Avatar, CopyButton, Moment],
   template: `
     @let who = person();
     @if (who) {
-      <span class="badge" aria-hidden="true" [style.--hue]="who.hue">{{ who.initials }}</span>
+      <app-avatar class="badge" [person]="who" />
     } @else if (loading()) {
       <span class="badge to-come" aria-hidden="true"></span>
     }
     <div class="who">
       <!-- The same element before and after the record arrives: it has the focus. -->
       <h1>
-        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ who?.title ?? id() }}</bdi>
+        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ who?.name ?? id() }}</bdi>
       </h1>
       @if (customer(); as known) {
         <dl>
@@ -66,11 +67,12 @@ export class CustomerHead {
   /** True if the record is to come: its room is kept. */
   readonly loading = input(false);
 
+  private readonly people = inject(People);
   protected readonly emailLabel = $localize`:what is copied:email`;
   protected readonly idLabel = $localize`:what is copied:id`;
   protected readonly person = computed(() => {
     const customer = this.customer();
-    return customer && personOf(customer);
+    return customer && this.people.of(customer);
   });
   protected readonly created = computed(() => createdAtSeconds(this.customer()?.attributes.created_at));
   protected readonly mailLink = mailLink;

@@ -131,9 +131,9 @@ describe('CustomerShow', () => {
     const { headers } = await remove(204, null);
     expect(headers.get('if-match')).toBe('"v1"');
     expect(questions.map(({ heading, text }) => `${heading} ${text}`)[1]).toContain(
-      'Delete customer a/b? a@b.example goes to the trash, from where it can be restored for some time.',
+      'Delete customer Söfia · a/b? a@b.example goes to the trash, from where it can be restored for some time.',
     );
-    expect([url(), toasts]).toEqual(['/customers', ['Customer a/b deleted']]);
+    expect([url(), toasts]).toEqual(['/customers', ['Customer Söfia · a/b deleted']]);
   });
 
   it('does not delete what is no longer what was looked at', async () => {

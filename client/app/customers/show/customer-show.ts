@@ -13,7 +13,7 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { CustomerStore } from '../state/customer-store';
 import { PastStore } from '../state/past-store';
-import { personOf, titleOf } from '../model/person';
+import { People } from '../state/people';
 import { DeleteCustomer } from '../ui/delete-customer';
 import { AsOf } from './as-of';
 import { AttributeList } from './attribute-list';
@@ -57,6 +57,7 @@ export class CustomerShow {
   private readonly router = inject(Router);
   private readonly announcer = inject(Announcer);
   private readonly session = inject(SessionStore);
+  private readonly people = inject(People);
 
   protected readonly mayWrite = computed(() => this.session.may('write'));
   protected readonly mayDelete = computed(() => this.session.may('delete'));
@@ -88,7 +89,7 @@ export class CustomerShow {
     });
     usePageTitle(() => {
       const state = this.state();
-      return state.kind === 'ready' ? titleOf(state.version.customer) : null;
+      return state.kind === 'ready' ? this.people.of(state.version.customer).title : null;
     });
     useShortcuts($localize`Customer`, [
       {
@@ -118,7 +119,7 @@ export class CustomerShow {
     const state = this.state();
     if (state.kind !== 'ready') return;
     this.failure.set(null);
-    const deletion = await this.deletion.ask(state.id, personOf(state.version.customer).email, state.version.etag);
+    const deletion = await this.deletion.ask(state.version.customer, state.version.etag);
     if (deletion.kind === 'deleted') await this.router.navigate(['/customers']);
     if (deletion.kind === 'failed') this.failure.set(deletion.problem);
   }

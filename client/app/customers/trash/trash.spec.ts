@@ -56,7 +56,7 @@ describe('Trash', () => {
     http.expectOne({ method: 'POST', url: '/trash/a%2Fb/restore' }).flush({});
     await screen.settle();
     expect(went).toHaveBeenCalledWith(['/customers', 'a/b']);
-    expect(shown).toEqual(['Customer a/b is back']);
+    expect(shown).toEqual(['Customer a/b@example.com · a/b is back']);
   });
 
   it('says why a customer was not restored, and looks again', async () => {
@@ -81,7 +81,7 @@ describe('Trash', () => {
     http.expectOne('/trash?limit=50').flush({ entries: [], meta: {} });
     await screen.settle();
     expect(asked).toHaveBeenCalledTimes(2);
-    expect(shown).toEqual(['Customer a/b erased']);
+    expect(shown).toEqual(['Customer a/b@example.com · a/b erased']);
     expect(screen.text).toContain('The trash is empty');
   });
 

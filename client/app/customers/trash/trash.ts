@@ -15,13 +15,15 @@ import { Toast } from '../../ui/toast';
 import { ValueText } from '../../ui/value-text';
 import { textOf } from '../model/attribute-rules';
 import { TrashEntry } from '../model/trash-entry';
+import { People } from '../state/people';
 import { TrashStore } from '../state/trash-store';
+import { Avatar } from '../ui/avatar';
 import { EraseCustomer } from '../ui/erase-customer';
 
 /** The customers that were deleted, and can be restored. */
 @Component({
   selector: 'app-trash',
-  imports: [Count, EmptyState, Icon, Moment, Notice, Skeleton, ValueText],
+  imports: [Avatar, Count, EmptyState, Icon, Moment, Notice, Skeleton, ValueText],
   templateUrl: './trash.html',
   styleUrl: './trash.scss',
   providers: [TrashStore],
@@ -32,6 +34,7 @@ export class Trash {
   private readonly toast = inject(Toast);
   private readonly router = inject(Router);
   private readonly announcer = inject(Announcer);
+  protected readonly people = inject(People);
   private readonly eraser = inject(EraseCustomer);
 
   protected readonly mayErase = inject(SessionStore).may('manage');
@@ -69,27 +72,23 @@ export class Trash {
       this.store.load();
       return;
     }
-    const text = $localize`Customer ${entry.id}:id: is back`;
+    const text = $localize`Customer ${this.people.of(entry).title}:customer: is back`;
     this.announcer.announce(text);
     void this.toast.show(text);
     await this.router.navigate(['/customers', String(entry.id)]);
   }
 
-  protected async erase({ id }: TrashEntry): Promise<void> {
+  protected async erase(entry: TrashEntry): Promise<void> {
     this.failure.set(null);
-    const erasure = await this.eraser.ask(String(id), null);
+    const erasure = await this.eraser.ask(entry, null);
     if (erasure.kind === 'kept') return;
     if (erasure.kind === 'failed')
       this.failure.set({ heading: $localize`The customer was not erased`, problem: erasure.problem });
     this.store.load();
   }
 
-  protected eraseLabel({ id }: TrashEntry): string {
-    return $localize`Erase customer ${id}:id:`;
-  }
-
-  protected emailOf({ attributes: { email } }: TrashEntry): string | null {
-    return typeof email === 'string' ? email : null;
+  protected eraseLabel(entry: TrashEntry): string {
+    return $localize`Erase customer ${this.people.of(entry).title}:customer:`;
   }
 
   protected valuesOf({ attributes }: TrashEntry): readonly { readonly name: string; readonly text: string }[] {
@@ -104,7 +103,7 @@ export class Trash {
     return Date.parse(time) / 1000;
   }
 
-  protected label({ id }: TrashEntry): string {
-    return $localize`Restore customer ${id}:id:`;
+  protected label(entry: TrashEntry): string {
+    return $localize`Restore customer ${this.people.of(entry).title}:customer:`;
   }
 }

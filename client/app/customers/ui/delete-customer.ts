@@ -3,7 +3,9 @@ import { Injectable, inject } from '@angular/core';
 import { SessionStore } from '../../core/session';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
+import { Named } from '../model/person';
 import { CustomerStore } from '../state/customer-store';
+import { People } from '../state/people';
 import { EraseCustomer, type Deletion } from './erase-customer';
 
 /** Asks, deletes the customer, or erases it, and confirms it. The page handles a failure. */
@@ -12,25 +14,29 @@ export class DeleteCustomer {
   private readonly confirm = inject(Confirm);
   private readonly session = inject(SessionStore);
   private readonly store = inject(CustomerStore);
+  private readonly people = inject(People);
   private readonly eraser = inject(EraseCustomer);
   private readonly toast = inject(Toast);
 
   /** @param etag of the version on the screen; null deletes any version */
-  async ask(id: string, email: string | null, etag: string | null): Promise<Deletion> {
+  async ask(customer: Named, etag: string | null): Promise<Deletion> {
+    const id = String(customer.id);
+    const { email, name, title } = this.people.of(customer);
     const answer = await this.confirm.choose({
-      heading: $localize`Delete customer ${id}:id:?`,
-      text: email
-        ? $localize`${email}:email: goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`
-        : $localize`It goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`,
+      heading: $localize`Delete customer ${title}:customer:?`,
+      text:
+        email && email !== name
+          ? $localize`${email}:email: goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`
+          : $localize`It goes to the trash, from where it can be restored for some time. Messages that arrive later start the customer anew.`,
       confirm: $localize`Delete`,
       cancel: $localize`Cancel`,
       ...(this.session.may('manage') && { other: $localize`Erase for ever …` }),
     });
     if (answer === 'cancel') return { kind: 'kept' };
-    if (answer === 'other') return this.eraser.ask(id, etag);
+    if (answer === 'other') return this.eraser.ask(customer, etag);
     const removed = await this.store.remove(id, etag);
     if (!removed.ok) return { kind: 'failed', problem: removed.problem };
-    void this.toast.show($localize`Customer ${id}:id: deleted`);
+    void this.toast.show($localize`Customer ${title}:customer: deleted`);
     return { kind: 'deleted' };
   }
 }

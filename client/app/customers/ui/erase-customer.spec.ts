@@ -38,7 +38,7 @@ describe('EraseCustomer', () => {
 
   it('asks twice, says what goes, and names the sources that still have the customer', async () => {
     answers = ['confirm', 'confirm'];
-    const erased = TestBed.inject(EraseCustomer).ask('a/b', null);
+    const erased = TestBed.inject(EraseCustomer).ask({ id: 'a/b', attributes: {} }, null);
     await answerWith([{ name: 'one.jsonl' }, { name: 'shop' }]);
     expect(await erased).toEqual<Deletion>({ kind: 'deleted' });
     expect(asked.map(({ heading }) => heading)).toEqual(['Erase customer a/b for ever?', 'Is this certain?']);
@@ -48,13 +48,15 @@ describe('EraseCustomer', () => {
 
   it.each<Answer[][]>([[['cancel']], [['confirm', 'cancel']]])('keeps the customer after %j', async (given) => {
     answers = [...given];
-    expect(await TestBed.inject(EraseCustomer).ask('a/b', null)).toEqual<Deletion>({ kind: 'kept' });
+    expect(await TestBed.inject(EraseCustomer).ask({ id: 'a/b', attributes: {} }, null)).toEqual<Deletion>({
+      kind: 'kept',
+    });
     expect(shown).toEqual([]);
   });
 
   it('is a third way of the dialog that deletes', async () => {
     answers = ['other', 'confirm', 'confirm'];
-    const deleted = TestBed.inject(DeleteCustomer).ask('a/b', null, null);
+    const deleted = TestBed.inject(DeleteCustomer).ask({ id: 'a/b', attributes: {} }, null);
     await answerWith([]);
     expect(await deleted).toEqual<Deletion>({ kind: 'deleted' });
     expect(asked[0].other).toBe('Erase for ever …');

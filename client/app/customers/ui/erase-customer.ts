@@ -3,7 +3,9 @@ import { Injectable, inject } from '@angular/core';
 import { Problem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
+import { Named } from '../model/person';
 import { CustomerStore } from '../state/customer-store';
+import { People } from '../state/people';
 
 export type Deletion = { readonly kind: 'deleted' | 'kept' } | { readonly kind: 'failed'; readonly problem: Problem };
 
@@ -12,32 +14,34 @@ export type Deletion = { readonly kind: 'deleted' | 'kept' } | { readonly kind: 
 export class EraseCustomer {
   private readonly confirm = inject(Confirm);
   private readonly store = inject(CustomerStore);
+  private readonly people = inject(People);
   private readonly toast = inject(Toast);
 
   /** @param etag of the version on the screen; null erases any version */
-  async ask(id: string, etag: string | null): Promise<Deletion> {
+  async ask(customer: Named, etag: string | null): Promise<Deletion> {
+    const { title } = this.people.of(customer);
     const sure = await this.confirm.ask({
-      heading: $localize`Erase customer ${id}:id: for ever?`,
+      heading: $localize`Erase customer ${title}:customer: for ever?`,
       text: $localize`The record goes, also from the trash, and with it its history, the memory of its messages, its rejected messages and its id in the audit. Messages up to now do not bring it back. Source files and backups are not touched.`,
       confirm: $localize`Erase …`,
       cancel: $localize`Cancel`,
     });
-    if (!sure || !(await this.askAgain(id))) return { kind: 'kept' };
-    const erased = await this.store.erase(id, etag);
+    if (!sure || !(await this.askAgain(title))) return { kind: 'kept' };
+    const erased = await this.store.erase(String(customer.id), etag);
     if (!erased.ok) return { kind: 'failed', problem: erased.problem };
     const sources = erased.value.join(', ');
     void this.toast.show(
       sources === ''
-        ? $localize`Customer ${id}:id: erased`
-        : $localize`Customer ${id}:id: erased. It occurs in ${sources}:sources:, which stays as it is.`,
+        ? $localize`Customer ${title}:customer: erased`
+        : $localize`Customer ${title}:customer: erased. It occurs in ${sources}:sources:, which stays as it is.`,
     );
     return { kind: 'deleted' };
   }
 
-  private askAgain(id: string): Promise<boolean> {
+  private askAgain(title: string): Promise<boolean> {
     return this.confirm.ask({
       heading: $localize`Is this certain?`,
-      text: $localize`Nobody can restore customer ${id}:id: afterwards.`,
+      text: $localize`Nobody can restore customer ${title}:customer: afterwards.`,
       confirm: $localize`Erase for ever`,
       cancel: $localize`Cancel`,
     });
