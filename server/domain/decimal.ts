@@ -3,7 +3,7 @@ import { LIMITS } from './limits.js';
 const ZERO = 48;
 
 /** The value of a number: `digits` × 10^`exponent`. The digits have no 0 at either end; those of 0 are empty. */
-interface Decimal {
+export interface Decimal {
   readonly sign: string;
   readonly digits: string;
   readonly exponent: number;
@@ -68,7 +68,8 @@ function formatOf({ sign, digits, exponent }: Decimal): string {
   return digits === '' ? '0' : `${sign}${digits}e${exponent}`;
 }
 
-function decimalOf(text: string): Decimal {
+/** @param text a number of JSON, which may also have zeros before its first digit, or no digit before or after its point */
+export function decimalOf(text: string): Decimal {
   const { sign, whole, fraction, power } = partsOf(text);
   const written = whole + fraction;
   let start = 0;

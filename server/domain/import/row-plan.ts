@@ -11,17 +11,18 @@ export const ROW_REASONS = [
   'invalid_user_id',
   'unknown_customer',
   'ambiguous_email',
+  'damaged_id',
   'missing_time',
   'invalid_timestamp',
   'ambiguous_time',
-  'suppressed',
-  'stale',
   'invalid_number',
   'invalid_boolean',
   'invalid_json',
-  'too_many_attributes',
   'invalid_attribute_value',
   'unsupported_character',
+  'too_many_attributes',
+  'suppressed',
+  'stale',
 ] as const;
 export type RowReason = (typeof ROW_REASONS)[number];
 
@@ -40,11 +41,12 @@ export const DAMAGES = [
   'zeros_lost',
   'digits_lost',
   'scientific_notation',
+  'taken_for_number',
   'taken_for_date',
   'characters_lost',
   'case_changed',
   'spaces_lost',
-  'cut_off',
+  'error_value',
 ] as const;
 export type Damage = (typeof DAMAGES)[number];
 
