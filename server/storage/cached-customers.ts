@@ -7,13 +7,16 @@ import {
   type CustomerPageJson,
   type EditOutcome,
   type FoldedBatches,
+  type FoundCustomer,
   type RunAfter,
   type RunAmong,
 } from '../domain/customer/customer-repository.js';
 import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-messages.js';
+import type { KnownCustomer } from '../domain/customer/customer-change.js';
 import type { CustomerRecord } from '../domain/customer/customer.js';
 import type { Erasures, ErasureNote, SourceOfCustomer } from '../domain/customer/erasure.js';
 import type { EditNote } from '../domain/customer/history.js';
+import type { ImportRow, RowOutcome } from '../domain/import/accept-rows.js';
 import type { Checkpoint, IngestionCounts } from '../domain/ingestion/ingestion.js';
 import type { LiveNote } from '../domain/sources/live-calls.js';
 
@@ -121,6 +124,22 @@ export class CachedCustomers extends CustomerRepository {
     if (messages.length === 0) return accepted;
     const ids = messages.map(({ userId }) => userId);
     return this.written(ids, accepted);
+  }
+
+  override acceptRows(
+    rows: readonly ImportRow[],
+    progress: (outcomes: readonly RowOutcome[]) => Checkpoint,
+    ingestionId: number,
+  ): Promise<readonly RowOutcome[]> {
+    const ids = rows.map(({ userId }) => userId);
+    return this.written(ids, this.inner.acceptRows(rows, progress, ingestionId));
+  }
+
+  override look(
+    ids: readonly string[],
+    identitiesOf: (known: KnownCustomer) => Uint8Array,
+  ): Promise<readonly FoundCustomer[]> {
+    return this.inner.look(ids, identitiesOf);
   }
 
   override get(id: string): Promise<CustomerRecord | undefined> {

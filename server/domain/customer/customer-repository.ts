@@ -8,6 +8,9 @@ import type { ErasureNote, SourceOfCustomer } from './erasure.js';
 import type { EditNote } from './history.js';
 import type { IngestionCounts } from '../ingestion/ingestion.js';
 import type { FoldedBatch } from './folded-batch.js';
+import type { ImportRow, RowOutcome } from '../import/accept-rows.js';
+import type { Identity } from '../message/message-identity.js';
+import type { KnownCustomer } from './customer-change.js';
 import type { LiveNote } from '../sources/live-calls.js';
 
 const encoder = new TextEncoder();
@@ -62,6 +65,13 @@ export interface EditOutcome {
   /** True when the edit has an entry in the history. */
   readonly changed: boolean;
   readonly refusal: DomainError | undefined;
+}
+
+/** A customer as a transaction would find it. */
+export interface FoundCustomer {
+  readonly known: KnownCustomer;
+  /** True for a message that was applied to it. @param identity one that was asked for */
+  readonly has: (identity: Identity) => boolean;
 }
 
 /**
@@ -151,6 +161,29 @@ export abstract class CustomerRepository {
     messages: readonly LiveMessage[],
     notes?: readonly LiveNote[],
   ): Promise<readonly LiveMessageOutcome[]>;
+
+  /**
+   * Applies rows of an import, and stores how far it is, in one transaction.
+   * @param rows in their order; those of one customer are applied one after another
+   * @param progress gives the checkpoint by the outcomes; it may be called again, when the transaction has to be repeated
+   * @returns the outcome of each row
+   * @throws DomainError as {@link apply}
+   */
+  abstract acceptRows(
+    rows: readonly ImportRow[],
+    progress: (outcomes: readonly RowOutcome[]) => Checkpoint,
+    ingestionId: number,
+  ): Promise<readonly RowOutcome[]>;
+
+  /**
+   * Reads customers as {@link acceptRows} would find them, and changes nothing.
+   * @param ids each once
+   * @param identitiesOf gives those whose messages are looked for, packed, in ascending order
+   */
+  abstract look(
+    ids: readonly string[],
+    identitiesOf: (known: KnownCustomer) => Uint8Array,
+  ): Promise<readonly FoundCustomer[]>;
 
   /** The four words that message identities are hashed with; see {@link MessageIdentifier}. */
   abstract identityKey(): Promise<Uint32Array>;

@@ -1,4 +1,5 @@
 import type { OutcomeCounts } from '../customer/fold.js';
+import type { RowReason } from '../import/row-plan.js';
 import type { RejectReason } from '../message/message.js';
 import type { RejectBlock } from './reject.js';
 
@@ -9,7 +10,7 @@ import type { RejectBlock } from './reject.js';
 export type IngestionState = 'running' | 'done' | 'failed' | 'refused' | 'interrupted';
 
 /** The reasons by which rejected lines are counted. Lines of a suppressed customer are not kept. */
-export type CountedReject = RejectReason | 'suppressed';
+export type CountedReject = RejectReason | RowReason | 'suppressed';
 
 /** The lines of a source by their result. lines = blank + events + attributes + duplicates + anonymous + stale + all rejected. */
 export interface IngestionCounts {
@@ -34,6 +35,13 @@ export interface IngestionCounts {
   customers: number;
   /** Messages that are applied, and whose lines are behind the checkpoint; see {@link countEarly}. Absent: none. */
   early?: Pick<IngestionCounts, 'events' | 'attributes'>;
+  /** Of an import: the rows that made a customer, and the cells that a spreadsheet has damaged. Absent: it is none. */
+  sheet?: SheetCounts;
+}
+
+export interface SheetCounts {
+  created: number;
+  damaged: number;
 }
 
 /** A file or a stream from which messages are read. */
@@ -146,6 +154,11 @@ export function addCounts(counts: IngestionCounts, more: IngestionCounts): void 
   counts.anonymous += more.anonymous;
   counts.stale += more.stale;
   counts.customers += more.customers;
+  if (more.sheet) {
+    counts.sheet ??= { created: 0, damaged: 0 };
+    counts.sheet.created += more.sheet.created;
+    counts.sheet.damaged += more.sheet.damaged;
+  }
   if (more.rejectsNotKept) counts.rejectsNotKept = (counts.rejectsNotKept ?? 0) + more.rejectsNotKept;
   if (more.rejectBytes) counts.rejectBytes = (counts.rejectBytes ?? 0) + more.rejectBytes;
   for (const [reason, count] of Object.entries(more.rejected)) countRejected(counts, reason as CountedReject, count);
@@ -161,7 +174,7 @@ export function countRejected(counts: IngestionCounts, reason: CountedReject, co
 }
 
 /** The report of an ingestion at its end, with the members of the contract in their order. */
-export interface IngestionReport extends Omit<IngestionCounts, 'rejectsNotKept' | 'rejectBytes' | 'early'> {
+export interface IngestionReport extends Omit<IngestionCounts, 'rejectsNotKept' | 'rejectBytes' | 'early' | 'sheet'> {
   source: string;
   /** Rejected lines that were only counted. Absent: none. */
   rejects_not_kept?: number;

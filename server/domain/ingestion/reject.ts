@@ -1,5 +1,6 @@
 import { readUserId } from '../customer/customer-id.js';
 import { LIMITS } from '../limits.js';
+import type { RowReason } from '../import/row-plan.js';
 import type { RejectReason } from '../message/message.js';
 import { utf8Text } from '../utf8.js';
 
@@ -7,7 +8,7 @@ import { utf8Text } from '../utf8.js';
 export interface Reject {
   readonly line: number;
   readonly offset: number;
-  readonly reason: RejectReason;
+  readonly reason: RejectReason | RowReason;
   /** The fault of the line, in words. */
   readonly hint?: string | undefined;
   /** The line without its end: at most its first 64 KiB. It need not be UTF-8. */
@@ -29,7 +30,7 @@ interface Head {
   /** Lines of the source between the first reject of the block and this one. */
   readonly line: number;
   readonly offset: number;
-  readonly reason: RejectReason;
+  readonly reason: RejectReason | RowReason;
   readonly hint?: string | undefined;
   readonly truncated?: true | undefined;
   readonly bytes?: number;
@@ -189,7 +190,7 @@ function readable(json: string): unknown {
 export interface RejectView {
   readonly line: number;
   readonly offset: number;
-  readonly reason: RejectReason;
+  readonly reason: RejectReason | RowReason;
   readonly hint?: string;
   readonly text: string;
   /** True if the line is longer than `text`. */

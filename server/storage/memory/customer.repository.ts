@@ -6,6 +6,7 @@ import {
   type CustomerPage,
   type EditOutcome,
   type FoldedBatches,
+  type FoundCustomer,
   type RunAfter,
 } from '../../domain/customer/customer-repository.js';
 import { erasure, type CustomerChange, type KnownCustomer } from '../../domain/customer/customer-change.js';
@@ -22,6 +23,14 @@ import { erasedUntil, erasureOf, type ErasureNote, type SourceOfCustomer } from 
 import { customerNotFound, DomainError } from '../../domain/errors.js';
 import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
 import type { EditNote } from '../../domain/customer/history.js';
+import {
+  acceptRows,
+  identitiesOfRows,
+  outcomeCounts,
+  rowsByCustomer,
+  type ImportRow,
+  type RowOutcome,
+} from '../../domain/import/accept-rows.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import { Statistics } from '../../domain/customer/statistics.js';
@@ -175,13 +184,44 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.queue.write(() => {
       const outcomes: LiveMessageOutcome[] = [];
       const changes = byCustomer(messages).map((customer) => {
-        const { identities } = this.entries.get(customer.id);
-        const applied = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities }]);
+        const applied = this.messagesOf(customer.id, customer.identities);
         return acceptMessages(this.known(customer.id), customer, applied, outcomes, this.log.keepsLog);
       });
       this.access.record(recordOfCalls(messages, outcomes, notes));
       this.write(changes.filter((change) => change !== undefined));
       return outcomes;
+    });
+  }
+
+  override acceptRows(
+    rows: readonly ImportRow[],
+    progress: (outcomes: readonly RowOutcome[]) => Checkpoint,
+  ): Promise<readonly RowOutcome[]> {
+    return this.queue.write(() => {
+      const outcomes: RowOutcome[] = [];
+      const changes = rowsByCustomer(rows).flatMap((customer) => {
+        const known = this.known(customer.id);
+        const applied = this.messagesOf(customer.id, identitiesOfRows(known, customer));
+        return acceptRows(known, customer, applied, outcomes, this.log.keepsLog) ?? [];
+      });
+      this.write(changes);
+      this.ingestions.advance(
+        progress(outcomes),
+        outcomeCounts(outcomes),
+        changes.map(({ id }) => id),
+      );
+      return outcomes;
+    });
+  }
+
+  override async look(
+    ids: readonly string[],
+    identitiesOf: (known: KnownCustomer) => Uint8Array,
+  ): Promise<readonly FoundCustomer[]> {
+    return ids.map((id) => {
+      const known = this.known(id);
+      const messages = this.messagesOf(id, identitiesOf(known));
+      return { known, has: (identity) => messages.has(identity) };
     });
   }
 
@@ -192,6 +232,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
   /** Waits for the writes in the queue. */
   async close(): Promise<void> {
     await this.queue.idle();
+  }
+
+  private messagesOf(id: string, wanted: Uint8Array): CustomerMessages {
+    const { identities } = this.entries.get(id);
+    return new CustomerMessages([{ first: LOWEST, identities, wanted }]);
   }
 
   private known(id: string): KnownCustomer {

@@ -55,7 +55,7 @@ export async function lockKnown(client: ClientBase, ids: readonly string[]): Pro
     text: `${INSERT} SELECT customer_id, position FROM customers WHERE customer_id = ANY($1) ORDER BY position ${LOCK}`,
     values: [ids],
   });
-  return read(client, ids);
+  return readKnown(client, ids);
 }
 
 /** Locks rows in the order of `ids`, which is that of lists. A customer without a row gets an empty one. */
@@ -67,10 +67,11 @@ export async function lockAll(client: ClientBase, ids: readonly string[]): Promi
            ORDER BY at ${LOCK}`,
     values: [ids, ids.map(position)],
   });
-  return read(client, ids);
+  return readKnown(client, ids);
 }
 
-async function read(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
+/** Reads customers without a lock. @returns a customer for every id */
+export async function readKnown(client: ClientBase, ids: readonly string[]): Promise<Map<string, LockedCustomer>> {
   const text = `${READ} WHERE customer_id = ANY($1)`;
   const result = await client.query<Row>({ name: 'read_customers', text, values: [ids] });
   return withErased(client, customersOf(ids, result));

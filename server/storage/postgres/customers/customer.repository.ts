@@ -6,10 +6,11 @@ import {
   type CustomerPageJson,
   type EditOutcome,
   type FoldedBatches,
+  type FoundCustomer,
   type RunAfter,
   type RunAmong,
 } from '../../../domain/customer/customer-repository.js';
-import type { CustomerChange } from '../../../domain/customer/customer-change.js';
+import type { CustomerChange, KnownCustomer } from '../../../domain/customer/customer-change.js';
 import {
   acceptMessages,
   byCustomer,
@@ -22,6 +23,14 @@ import { failPoint } from '../../../domain/fail-point.js';
 import type { ErasureNote, SourceOfCustomer } from '../../../domain/customer/erasure.js';
 import { customerNotFound, DomainError } from '../../../domain/errors.js';
 import type { EditNote } from '../../../domain/customer/history.js';
+import {
+  acceptRows,
+  identitiesOfRows,
+  outcomeCounts,
+  rowsByCustomer,
+  type ImportRow,
+  type RowOutcome,
+} from '../../../domain/import/accept-rows.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
@@ -31,10 +40,10 @@ import { openMessages } from './applied-messages.js';
 import { eraseCustomer } from './customer-eraser.js';
 import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
-import { lockKnown, type LockedChange } from './customer-rows.js';
+import { lockKnown, readKnown, type LockedChange } from './customer-rows.js';
 import { writeCustomers, type CustomerWriter } from './customer-writer.js';
 import type { IngestionOwner } from '../ingestions/ingestion-owner.js';
-import { advance, advanceEarly, unfinishedIngestions } from '../ingestions/ingestion-progress.js';
+import { advance, advanceEarly, touchCustomers, unfinishedIngestions } from '../ingestions/ingestion-progress.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { BatchApplier } from './batch-applier.js';
 import type { StatisticsTable } from './statistics-table.js';
@@ -195,6 +204,52 @@ export class PostgresCustomerRepository extends CustomerRepository {
     });
     this.statistics.noteWrite();
     return accepted;
+  }
+
+  override async acceptRows(
+    rows: readonly ImportRow[],
+    progress: (outcomes: readonly RowOutcome[]) => Checkpoint,
+    ingestionId: number,
+  ): Promise<readonly RowOutcome[]> {
+    const customers = rowsByCustomer(rows);
+    const ids = customers.map(({ id }) => id);
+    const accepted = await writeCustomers(this.database, APPLY, async (writer, client) => {
+      const outcomes: RowOutcome[] = [];
+      const changes: LockedChange[] = [];
+      let touched = 0;
+      if (customers.length > 0) {
+        const locked = await lockKnown(client, ids);
+        const found = customers.flatMap((customer) => {
+          const known = locked.get(customer.id);
+          return known ? { customer, known, id: customer.id, identities: identitiesOfRows(known, customer) } : [];
+        });
+        const applied = await openMessages(client, found);
+        for (const { customer, known, id } of found) {
+          const messages = applied.get(id);
+          const change = messages && acceptRows(known, customer, messages, outcomes, this.database.keepsLog);
+          if (change) changes.push({ locked: known, change });
+        }
+        await writer.writeAccepted(changes);
+        touched = await touchCustomers(client, changes, ingestionId);
+        await writer.flush();
+      }
+      await advance(client, progress(outcomes), outcomeCounts(outcomes), touched, this.owner.number);
+      return outcomes;
+    });
+    this.statistics.noteWrite();
+    return accepted;
+  }
+
+  override look(
+    ids: readonly string[],
+    identitiesOf: (known: KnownCustomer) => Uint8Array,
+  ): Promise<readonly FoundCustomer[]> {
+    return this.database.snapshot(async (client) => {
+      const known = [...(await readKnown(client, ids)).values()];
+      const wanted = known.map((one) => ({ id: one.id, identities: identitiesOf(one) }));
+      const applied = await openMessages(client, wanted);
+      return known.map((one) => ({ known: one, has: (identity) => applied.get(one.id)?.has(identity) === true }));
+    });
   }
 
   override async identityKey(): Promise<Uint32Array> {

@@ -57,6 +57,28 @@ export async function advanceEarly(
   await update(client, ingestionId, owner, (total) => countEarly(total, outcomes, touched));
 }
 
+/**
+ * Notes that an ingestion has applied messages to customers, whose rows are locked. Ingestions that are done are left out then.
+ * @returns the number of customers that it has touched for the first time
+ */
+export async function touchCustomers(
+  client: ClientBase,
+  changes: readonly { readonly change: { readonly id: string } }[],
+  ingestionId: number,
+): Promise<number> {
+  if (changes.length === 0) return 0;
+  const unfinished = await unfinishedIngestions(client);
+  unfinished.delete(ingestionId);
+  const { rows } = await client.query({
+    name: 'touch_customers',
+    text: `UPDATE customers SET touched_by = array_append(
+             ARRAY(SELECT id FROM unnest(touched_by) AS id WHERE id = ANY($3::bigint[])), $2::bigint)
+           WHERE customer_id = ANY($1) AND ($2::bigint = ANY(touched_by)) IS NOT TRUE RETURNING customer_id`,
+    values: [changes.map(({ change: { id } }) => id), ingestionId, [...unfinished]],
+  });
+  return rows.length;
+}
+
 async function update<T>(
   client: ClientBase,
   ingestionId: number,

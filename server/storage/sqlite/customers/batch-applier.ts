@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { numericId } from '../../../domain/customer/customer-id.js';
 import { decideMessages } from '../../../domain/customer/decide-messages.js';
-import { addOutcomes, noOutcomes } from '../../../domain/customer/fold.js';
+import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
@@ -59,6 +59,11 @@ export class BatchApplier {
    */
   stretch<T>(ingestionId: number, work: (applying: Applying) => Promise<T>, turnElsewhere?: PartTurn): Promise<T> {
     return this.customers.stretch(ingestionId, (turn) => work(this.begin(ingestionId, turnElsewhere ?? turn)));
+  }
+
+  /** Stores how far an ingestion is whose customers were written by another way. */
+  advance(checkpoint: Checkpoint, outcomes: OutcomeCounts): void {
+    this.progress.advance(checkpoint, outcomes, this.customers.touched());
   }
 
   private begin(ingestionId: number, turn: PartTurn): Applying {

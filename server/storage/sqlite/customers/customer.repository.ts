@@ -6,6 +6,7 @@ import {
   type CustomerPageJson,
   type EditOutcome,
   type FoldedBatches,
+  type FoundCustomer,
   type RunAfter,
 } from '../../../domain/customer/customer-repository.js';
 import {
@@ -21,11 +22,21 @@ import { failPoint } from '../../../domain/fail-point.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import type { ErasureNote, SourceOfCustomer } from '../../../domain/customer/erasure.js';
 import type { EditNote } from '../../../domain/customer/history.js';
+import {
+  acceptRows,
+  identitiesOfRows,
+  outcomeCounts,
+  rowsByCustomer,
+  type ImportRow,
+  type RowOutcome,
+} from '../../../domain/import/accept-rows.js';
+import type { KnownCustomer } from '../../../domain/customer/customer-change.js';
 import type { Checkpoint, IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
 import { ApplierClient } from './applier-client.js';
 import { BatchApplier } from './batch-applier.js';
 import { CustomerEraser } from './customer-eraser.js';
+import { CustomerLook } from './customer-look.js';
 import { CustomerReader } from './customer-reader.js';
 import { CustomerWriter } from './customer-writer.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -38,6 +49,7 @@ const CUSTOMERS_AT_ONCE = 100;
 /** The customers in one SQLite file. */
 export class SqliteCustomerRepository extends CustomerRepository {
   private readonly reader: CustomerReader;
+  private readonly looks: CustomerLook;
   private readonly writer: CustomerWriter;
   private readonly applier: BatchApplier;
   private readonly eraser: CustomerEraser;
@@ -51,6 +63,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
   ) {
     super();
     this.reader = new CustomerReader(database);
+    this.looks = new CustomerLook(database);
     this.writer = new CustomerWriter(database);
     this.applier = new BatchApplier(database, this.writer, partMs);
     this.eraser = new CustomerEraser(database.writer, this.writer);
@@ -133,6 +146,32 @@ export class SqliteCustomerRepository extends CustomerRepository {
       await this.writer.recordCalls(recordOfCalls(messages, outcomes, notes));
       return outcomes;
     });
+  }
+
+  override acceptRows(
+    rows: readonly ImportRow[],
+    progress: (outcomes: readonly RowOutcome[]) => Checkpoint,
+    ingestionId: number,
+  ): Promise<readonly RowOutcome[]> {
+    return this.writer.stretch(ingestionId, async () => {
+      const outcomes: RowOutcome[] = [];
+      for (const [at, customer] of rowsByCustomer(rows).entries()) {
+        if (at > 0 && at % CUSTOMERS_AT_ONCE === 0) await nextTick();
+        const known = this.writer.known.read(customer.id);
+        const applied = this.writer.messagesOfKnown(known, { identities: identitiesOfRows(known, customer) });
+        const change = acceptRows(known, customer, applied, outcomes, this.database.keepsLog);
+        if (change) this.writer.write(change);
+      }
+      this.applier.advance(progress(outcomes), outcomeCounts(outcomes));
+      return outcomes;
+    });
+  }
+
+  override async look(
+    ids: readonly string[],
+    identitiesOf: (known: KnownCustomer) => Uint8Array,
+  ): Promise<readonly FoundCustomer[]> {
+    return this.looks.look(ids, identitiesOf);
   }
 
   /** Ends the thread that has the database open, if there is one. */
