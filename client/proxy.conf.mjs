@@ -23,6 +23,7 @@ const api = [
   '/event-names',
   '/exports',
   '/bulk-edits',
+  '/imports',
   '/openapi.json',
   '/health',
 ];

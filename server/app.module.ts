@@ -7,6 +7,7 @@ import { BulkEditsModule } from './bulk-edits/bulk-edits.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { LiveModule } from './live/live.module.js';
+import { ImportsModule } from './imports/imports.module.js';
 import { OverviewModule } from './overview/overview.module.js';
 import { SegmentsModule } from './segments/segments.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -23,6 +24,7 @@ import { IngestionRunsModule } from './ingestion-runs/ingestion-runs.module.js';
     BulkEditsModule,
     ExportsModule,
     IngestionRunsModule,
+    ImportsModule,
     LiveModule,
     HealthModule,
     MetricsModule,

@@ -36,6 +36,7 @@ const ROOMS = {
   'server/exports': ['server/domain', 'server/http', 'server/customers'],
   'server/ingestion-runs': ['server/domain', 'server/http'],
   'server/spreadsheets': ['server/domain'],
+  'server/imports': ['server/domain', 'server/http', 'server/spreadsheets', 'server/ingestion/sources/gunzip.js'],
   'server/live': ['server/domain', 'server/config', 'server/http', 'server/access'],
   'server/live/commands': ['server/live', 'server/domain', 'server/storage', 'server/access', 'server/access/commands'],
   'server/live/formats': ['server/domain'],

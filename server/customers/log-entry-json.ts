@@ -1,4 +1,6 @@
 import type { HistoryEntry } from '../domain/customer/history.js';
+import { importOfPath } from '../domain/import/stored-import.js';
+import type { Source } from '../domain/ingestion/ingestion.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import { parseJson, writeJson, type Json } from '../domain/json.js';
 import type { EntrySource, LogEntry, LogPlace } from '../domain/log/log-entry.js';
@@ -9,7 +11,7 @@ const CUT_BYTES = 16 * 1024;
 
 /** Gives the names of sources to the entries of one answer. Each is asked for once. */
 export class SourceNames {
-  private readonly ingestions = new Map<number, Promise<string | undefined>>();
+  private readonly ingestions = new Map<number, Promise<Source | undefined>>();
   private live: Promise<ReadonlyMap<number, string>> | undefined;
 
   constructor(
@@ -21,8 +23,11 @@ export class SourceNames {
   async json(source: EntrySource): Promise<string> {
     switch (source.kind) {
       case 'file':
-      case 'import':
-        return JSON.stringify({ ...source, name: await this.ingestionName(source.ingestion) });
+        return JSON.stringify({ ...source, name: (await this.sourceOf(source.ingestion))?.name });
+      case 'import': {
+        const { name, path } = (await this.sourceOf(source.ingestion)) ?? {};
+        return JSON.stringify({ ...source, import: importOfPath(path), name });
+      }
       case 'live':
         return JSON.stringify({ ...source, name: (await this.liveNames()).get(source.source) });
       default:
@@ -30,8 +35,8 @@ export class SourceNames {
     }
   }
 
-  private ingestionName(id: number): Promise<string | undefined> {
-    const known = this.ingestions.get(id) ?? this.ingestionRepository.find(id).then((one) => one?.source.name);
+  private sourceOf(id: number): Promise<Source | undefined> {
+    const known = this.ingestions.get(id) ?? this.ingestionRepository.find(id).then((one) => one?.source);
     this.ingestions.set(id, known);
     return known;
   }

@@ -27,6 +27,9 @@ export class EntrySourceView {
   })
   offset?: number;
 
+  @ApiPropertyOptional({ type: 'integer', description: 'The number of an import in `GET /imports`.' })
+  import?: number;
+
   @ApiPropertyOptional({ type: 'integer', format: 'int64', description: 'The row of an import, counted from 1.' })
   row?: number;
 

@@ -26,7 +26,7 @@ import { serveWebAdmin, varyOf } from '../admin/web-admin.js';
 
 /** Encodings whose bytes would be taken for rejected lines. */
 const NO_GZIP = /\b(?:br|compress|deflate|zstd)\b/i;
-const INGESTIONS = /^\/ingestions\/?$/;
+const UPLOADS = /^\/(?:ingestions|imports)\/?$/;
 const STREAM = 'application/x-roster-stream';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const MS_PER_S = 1000;
@@ -70,7 +70,7 @@ export async function configureHttp(
 }
 
 /**
- * Accepts JSON bodies, absent ones included. An ingestion and a path of live messages accept any body, as a stream.
+ * Accepts JSON bodies, absent ones included. An upload and a path of live messages accept any body, as a stream.
  * @param noteStream is called for each request with such a stream
  */
 function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof closeConnections>): void {
@@ -113,7 +113,7 @@ function acceptBodies(fastify: FastifyInstance, noteStream: ReturnType<typeof cl
     done();
   };
   fastify.addHook('onRoute', (route) => {
-    if (route.method === 'POST' && INGESTIONS.test(route.url)) route.onRequest = takeAsStream;
+    if (route.method === 'POST' && UPLOADS.test(route.url)) route.onRequest = takeAsStream;
     if (route.config?.isLive) route.onRequest = takeLive;
   });
 }

@@ -45,6 +45,8 @@ export interface HttpLimits {
     readonly spooled: number;
     /** Size of all spooled uploads. */
     readonly spooledBytes: number;
+    /** Size of all spreadsheets that are kept for their import. */
+    readonly sheetBytes: number;
     /** Age from which a spooled upload makes room for a new one when all room is taken. */
     readonly yieldsAfterMs: number;
   };
@@ -93,7 +95,7 @@ export const HTTP_LIMITS: HttpLimits = {
   connections: { most: 10_000, headMs: 20_000, checkMs: 2_000, keepAliveMs: 75_000, headBytes: 16 * KIB },
   bodies: { bytes: MIB, allBytes: 64 * MIB, idleMs: 30_000, wholeMs: 60_000 },
   live: { messages: 20_000, bytes: 32 * MIB, patienceMs: 8_000, waiting: 9_000, inflating: 4 },
-  uploads: { direct: 8, spooled: 256, spooledBytes: 4 * KIB * MIB, yieldsAfterMs: 30_000 },
+  uploads: { direct: 8, spooled: 256, spooledBytes: 4 * KIB * MIB, sheetBytes: 4 * KIB * MIB, yieldsAfterMs: 30_000 },
   answers: {
     budget: { bytes: 64 * MIB, waiting: 500, patienceMs: 30_000 },
     pipelined: 1_000,

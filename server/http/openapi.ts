@@ -37,6 +37,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addTag('bulk-edits')
     .addTag('exports')
     .addTag('ingestions')
+    .addTag('imports')
     .addTag('messages')
     .addTag('sources')
     .addTag('access')

@@ -55,9 +55,9 @@ export interface Entity {
   readonly etag: string;
 }
 
-/** Sends JSON that is text already. */
-export function sendJson(reply: FastifyReply, status: number, json: string): void {
-  sendBody(reply, status, new JsonBody(wireText(json)));
+/** Sends JSON that is text already. @param more headers */
+export function sendJson(reply: FastifyReply, status: number, json: string, more?: HeaderList): void {
+  sendBody(reply, status, new JsonBody(wireText(json)), more);
 }
 
 /**
@@ -65,10 +65,10 @@ export function sendJson(reply: FastifyReply, status: number, json: string): voi
  * as finding a customer. The hook that admits requests ran before.
  * @throws DomainError `busy`
  */
-export function sendBody(reply: FastifyReply, status: number, body: JsonBody): void {
-  if (!body.isCompressible) endWith(reply, status, body.text);
-  else if (!takesGzip(reply.request)) endWith(reply, status, body.text, [], 'Accept-Encoding');
-  else endWith(reply, status, body.gzip(), ['content-encoding', 'gzip'], 'Accept-Encoding');
+export function sendBody(reply: FastifyReply, status: number, body: JsonBody, more: HeaderList = []): void {
+  if (!body.isCompressible) endWith(reply, status, body.text, more);
+  else if (!takesGzip(reply.request)) endWith(reply, status, body.text, more, 'Accept-Encoding');
+  else endWith(reply, status, body.gzip(), ['content-encoding', 'gzip', ...more], 'Accept-Encoding');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { importOfPath, isImportPath } from '../domain/import/stored-import.js';
 import { reportOf, type Ingestion } from '../domain/ingestion/ingestion.js';
 
 const COUNT = { type: 'integer', format: 'int64' } as const;
@@ -13,6 +14,15 @@ export class IngestionView {
     example: 'data/messages.1.data',
   })
   source!: string;
+
+  @ApiProperty({
+    enum: ['file', 'import'],
+    description: 'JSON lines of a file or an upload, or the rows of a spreadsheet.',
+  })
+  kind!: 'file' | 'import';
+
+  @ApiPropertyOptional({ type: 'integer', description: 'The number of an import in `GET /imports`.' })
+  import?: number;
 
   @ApiProperty({ enum: ['running', 'done', 'failed', 'interrupted'] })
   state!: string;
@@ -44,7 +54,10 @@ export class IngestionView {
   @ApiProperty({ ...COUNT, description: 'Accepted distinct attribute messages.' })
   attributes!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Repeated messages of both kinds.' })
+  @ApiProperty({
+    ...COUNT,
+    description: 'Repeated messages of both kinds, and rows of a spreadsheet that change nothing.',
+  })
   duplicates!: number;
 
   @ApiProperty({ ...COUNT, description: 'Messages without a `user_id`.' })
@@ -86,6 +99,8 @@ export function viewOf(ingestion: Ingestion): IngestionView {
   return {
     id,
     source: name,
+    kind: isImportPath(source.path) ? 'import' : 'file',
+    ...(importOfPath(source.path) !== undefined && { import: importOfPath(source.path) }),
     // To a client a refused source is a failed one, whose `failure` says what to do.
     state: state === 'refused' ? 'failed' : state,
     ...(failure !== undefined && { failure }),

@@ -8,7 +8,7 @@ import type { Ingestion } from '../domain/ingestion/ingestion.js';
 import { Ingestor } from '../domain/ingestion/ingestor.js';
 import type { UploadLimits } from '../http/arriving.js';
 import { noteExport } from '../http/note-export.js';
-import { ingestionName } from './ingestion-name.js';
+import { uploadName } from '../http/upload-name.js';
 import { UploadRoom } from './upload-room.js';
 import { readRejectFormat, rejectFile, type RejectFile } from './reject-file.js';
 import { viewOf, type IngestionAnswer, type IngestionList } from './ingestion-run.dto.js';
@@ -50,7 +50,7 @@ export class IngestionRunsService {
     request: string,
     { author, origin }: Actor,
   ): Promise<IngestionAnswer> {
-    const known = ingestionName(name);
+    const known = uploadName(name);
     await this.access.record({ author, origin, action: 'ingestion', target: known, details: {} }, Date.now());
     const upload = await this.room.admit(body, limits);
     const begun = this.ingestor.ingestStream(known, upload.bytes);

@@ -17,8 +17,9 @@ export abstract class ImportRepository {
   abstract change(id: number, from: readonly ImportState[], change: ImportChange): Promise<StoredImport | undefined>;
 
   /**
-   * Confirms an import that was checked, with the entry of the audit, in one transaction. The state becomes `running`.
-   * @returns undefined if it is not `checked` any more
+   * Confirms an import that is `checked` or `interrupted`, with the entry of the audit, in one transaction. The state becomes `running`. The
+   * time of the first confirmation stays.
+   * @returns undefined if it is in another state
    */
   abstract confirm(id: number, confirmation: Confirmation, audit: AuditDraft): Promise<StoredImport | undefined>;
 

@@ -52,12 +52,22 @@ export interface Confirmation {
   readonly confirmedAt: number;
 }
 
-/** The path of the ingestion of an import: it identifies the import between runs, and is no path of a file. */
-export function importPath(id: number): string {
-  return `import:${id}`;
+const IMPORT_PATH = 'import:';
+
+/**
+ * The path of the ingestion of an import: it identifies the import between runs, and is no path of a file.
+ * @param id the number of an upload, or the path of a file that the command line imports
+ */
+export function importPath(id: number | string): string {
+  return IMPORT_PATH + String(id);
 }
 
-/** Reads what {@link importPath} wrote. Returns undefined for an ingestion of lines. */
+/** True for the ingestion of an import. */
+export function isImportPath(path: string | undefined): boolean {
+  return path?.startsWith(IMPORT_PATH) === true;
+}
+
+/** The number of an upload out of the path of its ingestion; undefined for any other ingestion. */
 export function importOfPath(path: string | undefined): number | undefined {
   const found = /^import:(\d{1,15})$/.exec(path ?? '')?.[1];
   return found === undefined ? undefined : Number(found);

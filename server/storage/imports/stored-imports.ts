@@ -67,9 +67,9 @@ export class StoredImports extends ImportRepository {
   override change(id: number, from: readonly ImportState[], change: ImportChange): Promise<StoredImport | undefined> {
     const set: string[] = [];
     const values: Value[] = [id, ...from];
-    for (const [name, value] of Object.entries(change)) {
-      // Safe: the names are those of ImportChange.
-      set.push(`${COLUMN_OF[name as keyof ImportChange]} = $${values.push(value ?? null)}`);
+    // Safe: the names are those of ImportChange.
+    for (const name of Object.keys(change) as (keyof ImportChange)[]) {
+      set.push(`${COLUMN_OF[name]} = $${values.push(change[name] ?? null)}`);
     }
     const text = `UPDATE imports SET ${set.join(', ')} WHERE id = $1 AND state IN (${places(from, 2)}) RETURNING *`;
     return this.runner.write(function* (): Work<StoredImport | undefined> {
@@ -85,8 +85,9 @@ export class StoredImports extends ImportRepository {
   ): Promise<StoredImport | undefined> {
     return this.runner.write(function* (): Work<StoredImport | undefined> {
       const row = yield* first<ImportRow>(
-        `UPDATE imports SET state = 'running', ingestion = $2, confirmed_by = $3, confirmed_at = $4
-         WHERE id = $1 AND state = 'checked' RETURNING *`,
+        `UPDATE imports SET state = 'running', failure = NULL, ingestion = $2, confirmed_by = $3,
+           confirmed_at = coalesce(confirmed_at, $4)
+         WHERE id = $1 AND state IN ('checked', 'interrupted') RETURNING *`,
         ...[id, ingestion, JSON.stringify(confirmedBy), confirmedAt],
       );
       if (!row) return undefined;

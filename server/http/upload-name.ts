@@ -8,7 +8,7 @@ const DEFAULT_NAME = 'upload';
  * Reads the name of an upload from its query. Without a name it is "upload".
  * @throws DomainError `invalid_request` for a name that is given twice, has more than 255 bytes, or holds a control character
  */
-export function ingestionName(given: unknown): string {
+export function uploadName(given: unknown): string {
   if (given === undefined || given === '') return DEFAULT_NAME;
   if (typeof given !== 'string') throw refused('is given more than once.');
   const bytes = utf8Length(given);

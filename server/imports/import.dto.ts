@@ -1,0 +1,350 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsIn, IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { ROW_REASONS } from '../domain/import/row-plan.js';
+import { SHEET_DELIMITERS, SHEET_ENCODINGS, type SheetDelimiter, type SheetEncoding } from '../domain/import/sheet.js';
+import { CELL_TYPES, DATE_FORMS, type DateForm } from '../domain/import/sheet-mapping.js';
+import { unveil } from '../http/validation.js';
+
+const COUNT = { type: 'integer', format: 'int64' } as const;
+const USES = ['id', 'email', 'attribute', 'time', 'ignore'] as const;
+
+/** The use of a column. Members that its use does not need are left out. */
+export class ColumnUseView {
+  @ApiProperty({ description: 'The name of the column, as `columns` has it.', example: 'City' })
+  column!: string;
+
+  @ApiProperty({
+    enum: USES,
+    description:
+      'The id of the customer, the email of exactly one customer, an attribute, the time of the message of the row, or nothing.',
+  })
+  use!: (typeof USES)[number];
+
+  @ApiPropertyOptional({ description: 'Of an attribute: its name.', example: 'city' })
+  attribute?: string;
+
+  @ApiPropertyOptional({
+    enum: CELL_TYPES,
+    default: 'auto',
+    description:
+      'Of an attribute: the type of a changed cell. `auto` is that of the current value if the cell fits it, else text.',
+  })
+  type?: (typeof CELL_TYPES)[number];
+
+  @ApiPropertyOptional({
+    enum: DATE_FORMS,
+    default: 'auto',
+    description: 'Of an attribute or a time: the order of day, month and year.',
+  })
+  date_form?: (typeof DATE_FORMS)[number];
+
+  @ApiPropertyOptional({
+    default: 'UTC',
+    description: 'Of an attribute or a time: the zone of texts without an offset.',
+    example: 'Europe/Berlin',
+  })
+  zone?: string;
+}
+
+export class MappingView {
+  @ApiProperty({ type: () => [ColumnUseView], description: 'A column that is not named is left out.' })
+  columns!: ColumnUseView[];
+
+  @ApiProperty({
+    enum: ['keep', 'remove'],
+    default: 'keep',
+    description: 'Whether an empty cell says nothing, or removes its attribute.',
+  })
+  empty!: 'keep' | 'remove';
+
+  @ApiProperty({
+    enum: ['keep', 'take'],
+    default: 'keep',
+    description: 'Whether a value stays that a spreadsheet has damaged, or becomes what the cell says.',
+  })
+  damaged!: 'keep' | 'take';
+}
+
+/** The import in a PATCH. Absent members stay as they are. */
+export class ImportChanges {
+  @ApiPropertyOptional({ enum: SHEET_ENCODINGS })
+  @IsOptional()
+  @IsIn(SHEET_ENCODINGS)
+  encoding?: SheetEncoding;
+
+  @ApiPropertyOptional({ enum: SHEET_DELIMITERS })
+  @IsOptional()
+  @IsIn(SHEET_DELIMITERS)
+  delimiter?: SheetDelimiter;
+
+  @ApiPropertyOptional({ type: () => MappingView, description: 'Replaces the whole mapping.' })
+  @Transform(unveil)
+  @IsOptional()
+  @IsObject()
+  mapping?: object;
+}
+
+export class UpdateImportBody {
+  @ApiProperty({ type: () => ImportChanges })
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ImportChanges)
+  import!: ImportChanges;
+}
+
+/** The classes below describe answers, for OpenAPI only. */
+export class FoundFormatView {
+  @ApiProperty({ enum: SHEET_ENCODINGS })
+  encoding!: SheetEncoding;
+
+  @ApiProperty({ enum: SHEET_DELIMITERS, example: ';' })
+  delimiter!: SheetDelimiter;
+}
+
+export class SheetFormatView extends FoundFormatView {
+  @ApiProperty({ description: 'Whether the file begins with a byte order mark.' })
+  bom!: boolean;
+
+  @ApiProperty({
+    type: () => FoundFormatView,
+    description: 'What was found out about the file, whatever was set since.',
+  })
+  found!: FoundFormatView;
+
+  @ApiProperty({
+    ...COUNT,
+    description: 'Characters that the encoding cannot give, among the samples or in the whole file after a dry run.',
+  })
+  damaged_characters!: number;
+}
+
+export class SheetColumnView {
+  @ApiProperty({ type: 'integer', description: 'Counted from 0.', example: 1 })
+  index!: number;
+
+  @ApiProperty({ description: 'Each name once.', example: 'City' })
+  name!: string;
+
+  @ApiProperty({ description: 'The header as it stands in the file.', example: 'City' })
+  header!: string;
+
+  @ApiProperty({
+    type: [String],
+    description: 'The first different cells that are not empty, cut to 100 characters.',
+    example: ['Berlin', 'Köln'],
+  })
+  samples!: string[];
+
+  @ApiProperty({
+    enum: DATE_FORMS,
+    isArray: true,
+    description: 'The forms in which all of its first cells can be dates.',
+  })
+  date_forms!: DateForm[];
+
+  @ApiProperty({ type: () => ColumnUseView, description: 'Its use in the present mapping.' })
+  use!: ColumnUseView;
+}
+
+export class ImportCountsView {
+  @ApiProperty({ ...COUNT, description: 'created + changed + unchanged + rejected' })
+  rows!: number;
+
+  @ApiProperty({ ...COUNT, description: 'Rows that make a new customer.' })
+  created!: number;
+
+  @ApiProperty({ ...COUNT, description: 'Rows that change a customer.' })
+  changed!: number;
+
+  @ApiProperty({ ...COUNT, description: 'Rows whose cells equal the record: nothing of them is written.' })
+  unchanged!: number;
+
+  @ApiProperty(COUNT)
+  rejected!: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: `Rejected rows by reason: ${ROW_REASONS.join(', ')}.`,
+    example: { unknown_customer: 2 },
+  })
+  reasons!: Record<string, number>;
+
+  @ApiProperty({ ...COUNT, description: 'Cells that a spreadsheet has damaged.' })
+  damaged!: number;
+}
+
+export class CellDifferenceView {
+  @ApiProperty({ type: 'integer', description: 'The number of the row after the header, from 1.', example: 12 })
+  row!: number;
+
+  @ApiProperty({ description: 'The id of the customer.', example: '1004' })
+  customer!: string;
+
+  @ApiProperty({ example: 'City' })
+  column!: string;
+
+  @ApiProperty({ example: 'city' })
+  attribute!: string;
+
+  @ApiPropertyOptional({ description: 'Any JSON. Absent if the customer has no such attribute.', example: 'Koeln' })
+  before?: unknown;
+
+  @ApiPropertyOptional({ description: 'Any JSON. Absent if the cell removes the attribute.', example: 'Köln' })
+  after?: unknown;
+
+  @ApiPropertyOptional({ description: 'The damage that the cell shows.', example: 'zeros_lost' })
+  damage?: string;
+
+  @ApiPropertyOptional({ description: 'True if the cell is left alone, for its damage. Absent: it is taken.' })
+  kept?: boolean;
+}
+
+export class RejectedRowView {
+  @ApiProperty({ type: 'integer', example: 17 })
+  row!: number;
+
+  @ApiProperty({ type: 'integer', description: 'The line of the file at which the row begins, from 1.', example: 18 })
+  line!: number;
+
+  @ApiProperty({ enum: ROW_REASONS })
+  reason!: string;
+
+  @ApiPropertyOptional({ description: 'The column whose cell is wrong.', example: 'Email' })
+  column?: string;
+
+  @ApiProperty({ description: 'What is wrong, and what to do.' })
+  message!: string;
+}
+
+export class DryRunView extends ImportCountsView {
+  @ApiPropertyOptional({
+    type: () => [CellDifferenceView],
+    description: 'The first 100 cells that differ. Only for callers that may read customers.',
+  })
+  differences?: CellDifferenceView[];
+
+  @ApiProperty({ type: () => [RejectedRowView], description: 'The first 100 rejected rows.' })
+  rejects!: RejectedRowView[];
+}
+
+export class ImportProgressView {
+  @ApiProperty({ ...COUNT, description: 'Rows that were read by the dry run or the import that runs or was last.' })
+  rows!: number;
+
+  @ApiProperty(COUNT)
+  bytes!: number;
+
+  @ApiProperty(COUNT)
+  of_bytes!: number;
+}
+
+export class ImportAuthorView {
+  @ApiProperty({ enum: ['user', 'token', 'source', 'command line', 'anyone'] })
+  kind!: string;
+
+  @ApiPropertyOptional({ type: 'integer' })
+  id?: number | undefined;
+
+  @ApiProperty({ example: 'anna@example.com' })
+  name!: string;
+}
+
+export const SHOWN_STATES = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'interrupted'] as const;
+export type ShownState = (typeof SHOWN_STATES)[number];
+
+/** An import as the list shows it. */
+export class ImportSummaryView {
+  @ApiProperty({ type: 'integer', example: 3 })
+  id!: number;
+
+  @ApiProperty({ description: 'The name of the file.', example: 'customers.csv' })
+  name!: string;
+
+  @ApiProperty({ ...COUNT, description: 'Size of the file in bytes.' })
+  bytes!: number;
+
+  @ApiProperty({
+    enum: SHOWN_STATES,
+    description:
+      '`uploaded` waits for a dry run, `checking` is in it, `checked` waits for its confirmation, `running` is confirmed; `interrupted` can be confirmed again, and goes on.',
+  })
+  state!: ShownState;
+
+  @ApiPropertyOptional({ description: 'Why it failed, and what to do.' })
+  failure?: string;
+
+  @ApiProperty({
+    type: () => ImportCountsView,
+    nullable: true,
+    description: 'What a confirmed import has come to so far.',
+  })
+  result!: ImportCountsView | null;
+
+  @ApiProperty({ type: () => ImportProgressView })
+  progress!: ImportProgressView;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The ingestion of a confirmed import, in `GET /ingestions`. Entries of the log name it.',
+  })
+  ingestion!: number | null;
+
+  @ApiProperty({ type: () => ImportAuthorView })
+  uploaded_by!: ImportAuthorView;
+
+  @ApiProperty({ type: () => ImportAuthorView, nullable: true })
+  confirmed_by!: ImportAuthorView | null;
+
+  @ApiProperty({ format: 'date-time' })
+  created_at!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The time of its messages, unless a column has them.',
+  })
+  confirmed_at!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The end of its file, if it is not confirmed before. Null when it is confirmed, or the file is gone.',
+  })
+  expires_at!: string | null;
+}
+
+export class ImportView extends ImportSummaryView {
+  @ApiProperty({ type: () => SheetFormatView })
+  format!: SheetFormatView;
+
+  @ApiProperty({ type: () => [SheetColumnView] })
+  columns!: SheetColumnView[];
+
+  @ApiProperty({ type: () => MappingView })
+  mapping!: MappingView;
+
+  @ApiProperty({ description: 'True if the mapping was remembered from an earlier import with the same columns.' })
+  mapping_is_remembered!: boolean;
+
+  @ApiProperty({
+    type: () => DryRunView,
+    nullable: true,
+    description: 'The result of the dry run of the present mapping.',
+  })
+  dry_run!: DryRunView | null;
+}
+
+export class ImportAnswer {
+  @ApiProperty({ type: () => ImportView })
+  import!: ImportView;
+}
+
+export class ImportList {
+  @ApiProperty({ type: () => [ImportSummaryView] })
+  imports!: ImportSummaryView[];
+}
