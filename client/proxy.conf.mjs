@@ -5,6 +5,7 @@ const page = (request) => (request.headers.accept?.startsWith('text/html') ? '/i
 
 const both = [
   '/customers',
+  '/labels',
   '/ingestions',
   '/overview',
   '/sources',

@@ -52,6 +52,16 @@ export class BulkActionBody {
   @IsOptional()
   @IsObject()
   rename?: AttributeToRename;
+
+  @ApiPropertyOptional({ description: 'Put a label on it. It has no entry in the history.', example: 'VIP' })
+  @IsOptional()
+  @IsString()
+  add_label?: string;
+
+  @ApiPropertyOptional({ description: 'Take a label from it. It has no entry in the history.', example: 'VIP' })
+  @IsOptional()
+  @IsString()
+  remove_label?: string;
 }
 
 export class BulkEditBody {

@@ -118,6 +118,8 @@ function detailsOf(action: BulkAction): AuditDraft['details'] {
       return { does: action.does };
     case 'set':
     case 'remove':
+    case 'add_label':
+    case 'remove_label':
       return { does: action.does, name: action.name };
     case 'rename':
       return { does: action.does, name: action.name, to: action.to };

@@ -3,8 +3,10 @@ import { DomainError } from '../domain/errors.js';
 import type { Json } from '../domain/json.js';
 import type { BulkActionBody } from './bulk-edit.dto.js';
 
+const MEMBERS = 'delete, set, remove, rename, add_label or remove_label';
+
 /** Reads the action of a body. @throws DomainError `invalid_request` that names the member */
-export function readAction({ delete: deletes, set, remove, rename }: BulkActionBody): BulkAction {
+export function readAction({ delete: deletes, set, remove, rename, ...labels }: BulkActionBody): BulkAction {
   const actions: BulkAction[] = [];
   if (deletes) actions.push({ does: 'delete' });
   if (remove !== undefined) actions.push({ does: 'remove', name: remove });
@@ -18,7 +20,11 @@ export function readAction({ delete: deletes, set, remove, rename }: BulkActionB
     const name = textOf(rename.from, 'action.rename.from');
     actions.push({ does: 'rename', name, to: textOf(rename.to, 'action.rename.to') });
   }
-  if (actions.length !== 1) throw refusal('action', 'action has one member: delete, set, remove or rename.');
+  for (const does of ['add_label', 'remove_label'] as const) {
+    const name = labels[does];
+    if (name !== undefined) actions.push({ does, name });
+  }
+  if (actions.length !== 1) throw refusal('action', `action has one member: ${MEMBERS}.`);
   checkBulkAction(actions[0]);
   return actions[0];
 }

@@ -10,8 +10,12 @@ import { EverythingController } from './everything.controller.js';
 import { EverythingService } from './everything.service.js';
 import { HistoryController } from './history.controller.js';
 import { HistoryService } from './history.service.js';
+import { LabelsController } from './labels.controller.js';
+import { LabelsService } from './labels.service.js';
 import { ListPieces } from './list-pieces.js';
 import { NamesController } from './names.controller.js';
+import { NotesController } from './notes.controller.js';
+import { NotesService } from './notes.service.js';
 import { PastService } from './past.service.js';
 import { SuppressionController } from './suppression.controller.js';
 import { TimelineController } from './timeline.controller.js';
@@ -31,6 +35,8 @@ import { WhyService } from './why.service.js';
     TimelineController,
     TrashController,
     EverythingController,
+    LabelsController,
+    NotesController,
   ],
   providers: [
     CustomersService,
@@ -43,6 +49,8 @@ import { WhyService } from './why.service.js';
     TrashService,
     EverythingService,
     UndoService,
+    LabelsService,
+    NotesService,
   ],
   exports: [UndoService],
 })

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger
 import { AUDIT_ACTIONS, type AuditAction } from '../domain/access/audit.js';
 import { Customer, SourceOfCustomerView } from './customer.dto.js';
 import { HistoryEntryView } from './history.dto.js';
+import { NoteView } from './notes.dto.js';
 import { TrashEntryView } from './trash.dto.js';
 
 /** The classes below describe answers, for OpenAPI only: answers are written as text (see everything.service.ts). */
@@ -104,6 +105,9 @@ export class Everything {
   })
   customer!: Customer | null;
 
+  @ApiProperty({ type: [String], description: 'The labels of the customer.' })
+  labels!: string[];
+
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string', format: 'date-time' },
@@ -132,6 +136,9 @@ export class Everything {
 
   @ApiProperty({ type: () => [HistoryEntryView], description: 'The oldest first, also those before a deletion.' })
   history!: HistoryEntryView[];
+
+  @ApiProperty({ type: () => [NoteView], description: 'Also those from before a deletion that can be undone.' })
+  notes!: NoteView[];
 
   @ApiProperty({ type: () => [AuditedView], description: 'The entries of the audit about it, the newest first.' })
   audit!: AuditedView[];

@@ -14,6 +14,7 @@ import { LogTraces } from '../domain/log/log-traces.js';
 import type { SourceReject } from '../domain/sources/source.js';
 import { noteExport } from '../http/note-export.js';
 import { entryJson } from './history.service.js';
+import { noteJson } from './notes.service.js';
 import { TrashService } from './trash.service.js';
 
 /** Entries of the audit that are read at once. */
@@ -81,6 +82,7 @@ export class EverythingService {
         ),
       ],
       ['history', each(kept.history(id), (entries) => entries.map(entryJson))],
+      ['notes', each(kept.notes(id), (notes) => notes.map(noteJson))],
       ['audit', this.audit(id)],
       [
         'rejected_lines',
@@ -127,7 +129,7 @@ function recordJson({ stored, deletedAt, suppressedAt }: KeptRecord): string {
       times.push(`${JSON.stringify(name)}:${timeJson(Number(time))}`),
     );
   return (
-    `"customer":${stored ? customerJson(stored) : 'null'},"attribute_times":{${times.join(',')}},` +
+    `"customer":${stored ? customerJson(stored) : 'null'},"labels":${stored?.labels ?? '[]'},"attribute_times":{${times.join(',')}},` +
     `"deleted_at":${timeJson(deletedAt)},"suppressed_at":${timeJson(suppressedAt)}`
   );
 }

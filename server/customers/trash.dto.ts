@@ -28,6 +28,9 @@ export class TrashEntryView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } })
   events!: Record<string, number>;
 
+  @ApiPropertyOptional({ type: [String], description: 'Absent when it had none.' })
+  labels?: string[];
+
   @ApiProperty({ type: 'integer', format: 'int64' })
   last_updated!: number;
 }

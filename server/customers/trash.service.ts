@@ -104,13 +104,14 @@ export class TrashService {
 
   private json({ stored, deletedAt, source, author }: TrashedCustomer): string {
     const { id, attributes, events, lastUpdated } = stored;
+    const labels = stored.labels === undefined ? '' : `"labels":${stored.labels},`;
     const by = author ? `"by":${JSON.stringify(author)},` : '';
     // Safe: a record is an object.
     const named = displayNameOf(id, JSON.parse(attributes) as Record<string, unknown>, this.config.displayName);
     const ends = new Date(deletedAt + this.keptMs).toISOString();
     return (
       `{"id":${JSON.stringify(wireId(id))},"display_name":${JSON.stringify(named)},"deleted_at":"${new Date(deletedAt).toISOString()}","ends_at":"${ends}","source":"${source}",${by}` +
-      `"attributes":${attributes},"events":${events},"last_updated":${servedSeconds(lastUpdated)}}`
+      `"attributes":${attributes},"events":${events},${labels}"last_updated":${servedSeconds(lastUpdated)}}`
     );
   }
 }

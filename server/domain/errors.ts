@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'default_source'
   | 'payload_too_large'
   | 'too_many_attributes'
+  | 'too_many_labels'
+  | 'note_not_found'
   | 'request_timeout'
   | 'stopping'
   | 'customer_not_found'

@@ -42,6 +42,12 @@ export const LIMITS = {
   /** The most characters of the name of a segment. */
   segmentName: 100,
   segments: 1_000,
+  /** A label of a customer, and the most labels of one. */
+  labelBytes: 100,
+  labels: 100,
+  /** A note on a customer, and the most notes of a page. */
+  noteBytes: 10_000,
+  notes: 500,
   /** The most entries of a page of history. */
   historyEntries: 500,
   /** The most customers of a page of the trash. */

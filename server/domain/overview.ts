@@ -1,3 +1,4 @@
+import type { LabelCount } from './customer/labels.js';
 import type { AttributeName, EventName } from './search/customer-query.js';
 
 /** Customers that were last updated on one day. */
@@ -39,4 +40,7 @@ export abstract class OverviewRepository {
 
   /** The names of attributes and of events, at most `limit` of each, by code point. */
   abstract names(limit: number): Promise<AllNames>;
+
+  /** The labels that customers have, those of most customers first, then by code point. */
+  abstract labels(): Promise<readonly LabelCount[]>;
 }

@@ -26,6 +26,8 @@ const STATUS: Record<ErrorCode, number> = {
   default_source: 409,
   payload_too_large: 413,
   too_many_attributes: 400,
+  too_many_labels: 409,
+  note_not_found: 404,
   request_timeout: 408,
   stopping: 503,
   customer_not_found: 404,

@@ -41,7 +41,7 @@ export class CheckCommand extends CommandRunner {
 
   @Option({
     flags: '--sum',
-    description: 'print one hash of all records, identities, history and log, and check nothing',
+    description: 'print one hash of all records, identities, history, notes and log, and check nothing',
   })
   parseSum(): boolean {
     return true;

@@ -43,7 +43,7 @@ export class SegmentsService {
   async ofCustomer(id: string): Promise<SegmentList> {
     const record = await this.customers.get(id);
     if (!record) throw customerNotFound(id);
-    const customer = new OpenRecord(record);
+    const customer = new OpenRecord(record, undefined, await this.customers.labels(id));
     const now = Date.now();
     const segments: SegmentView[] = [];
     for (const segment of await this.segments.list()) {

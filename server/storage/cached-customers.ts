@@ -98,6 +98,10 @@ export class CachedCustomers extends CustomerRepository {
     return this.pages.read(`${offset}/${limit}`, () => this.inner.pageJson(offset, limit));
   }
 
+  override labels(id: string): Promise<readonly string[] | undefined> {
+    return this.inner.labels(id);
+  }
+
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.written([id], this.inner.change(id, edit, note));
   }

@@ -11,6 +11,7 @@ import type { SegmentRepository } from '../domain/search/segment.js';
 import type { StoredCustomers } from '../domain/customer/stored-customers.js';
 import type { SourceRepository } from '../domain/sources/source-repository.js';
 import type { KeptRepository } from '../domain/customer/kept.js';
+import type { NoteRepository } from '../domain/customer/notes.js';
 import type { TrashRepository } from '../domain/customer/trash.js';
 import type { DatabaseCheck } from './check/differences.js';
 import { ageClock, type ReadClock } from './cached-customers.js';
@@ -28,6 +29,7 @@ export interface Storage {
   readonly trash: TrashRepository;
   readonly log: LogRepository;
   readonly kept: KeptRepository;
+  readonly notes: NoteRepository;
   readonly overview: OverviewRepository;
   readonly stored: StoredCustomers;
   readonly access: AccessRepository;

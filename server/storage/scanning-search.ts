@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { CustomerRecord } from '../domain/customer/customer.js';
+import { recordOf, type StoredCustomer } from '../domain/customer/customer.js';
+import { readLabels } from '../domain/customer/labels.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type {
   AttributeName,
@@ -63,21 +64,22 @@ export class ScanningSearch extends CustomerSearch {
 
   private async scan(query: CustomerQuery): Promise<CustomerScan> {
     const scan = new CustomerScan(query);
-    await this.each((record) => scan.take(record));
+    await this.each((customer) => scan.take(recordOf(customer), readLabels(customer.labels)));
     return scan;
   }
 
   private async names(): Promise<NameScan> {
     const names = new NameScan();
-    await this.each((record) => names.take(record));
+    await this.each((customer) => names.take(customer));
     return names;
   }
 
-  private async each(take: (record: CustomerRecord) => void): Promise<void> {
-    for (let offset = 0; ; offset += CUSTOMERS_AT_ONCE) {
-      const { customers } = await this.customers.page(offset, CUSTOMERS_AT_ONCE);
+  private async each(take: (customer: StoredCustomer) => void): Promise<void> {
+    for (let last: string | undefined; ;) {
+      const customers = await this.stored.after(last, CUSTOMERS_AT_ONCE);
       customers.forEach(take);
       if (customers.length < CUSTOMERS_AT_ONCE) return;
+      last = customers[customers.length - 1].id;
       await nextTick();
     }
   }

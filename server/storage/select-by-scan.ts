@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { recordOf } from '../domain/customer/customer.js';
+import { readLabels } from '../domain/customer/labels.js';
 import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { CustomerMatcher } from '../domain/search/customer-matcher.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
@@ -23,7 +24,8 @@ export async function* selectByScan(
   for (let last = behind; ;) {
     const read = await customers.after(last, CUSTOMERS_AT_ONCE);
     for (const customer of read) {
-      if (matcher.match(new OpenRecord(recordOf(customer))) !== undefined) yield customer.id;
+      if (matcher.match(new OpenRecord(recordOf(customer), undefined, readLabels(customer.labels))) !== undefined)
+        yield customer.id;
     }
     if (read.length < CUSTOMERS_AT_ONCE) return;
     last = read[read.length - 1].id;

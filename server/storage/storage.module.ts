@@ -16,6 +16,7 @@ import { StorageHealth } from '../domain/storage-health.js';
 import { SelectionCounts } from '../domain/search/selection-counts.js';
 import { StoredCustomers } from '../domain/customer/stored-customers.js';
 import { KeptRepository } from '../domain/customer/kept.js';
+import { NoteRepository } from '../domain/customer/notes.js';
 import { TrashRepository } from '../domain/customer/trash.js';
 import { CachedCustomers } from './cached-customers.js';
 import { KeptCounts } from './kept-counts.js';
@@ -51,6 +52,7 @@ export const STORAGE = Symbol('Storage');
     { provide: TrashRepository, useFactory: (storage: Storage) => storage.trash, inject: [STORAGE] },
     { provide: LogTraces, useFactory: (storage: Storage) => new LogTraces(storage.log), inject: [STORAGE] },
     { provide: KeptRepository, useFactory: (storage: Storage) => storage.kept, inject: [STORAGE] },
+    { provide: NoteRepository, useFactory: (storage: Storage) => storage.notes, inject: [STORAGE] },
     { provide: LogRepository, useFactory: (storage: Storage) => storage.log, inject: [STORAGE] },
     { provide: OverviewRepository, useFactory: (storage: Storage) => storage.overview, inject: [STORAGE] },
     { provide: StoredCustomers, useFactory: (storage: Storage) => storage.stored, inject: [STORAGE] },
@@ -77,6 +79,7 @@ export const STORAGE = Symbol('Storage');
     HistoryRepository,
     TrashRepository,
     KeptRepository,
+    NoteRepository,
     LogRepository,
     LogTraces,
     OverviewRepository,

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { CustomerState } from '../../server/domain/customer/customer.js';
+import { addLabel } from '../../server/domain/customer/labels.js';
 import { compareIds } from '../../server/domain/customer/customer-id.js';
 import { COMPARISONS, type Condition } from '../../server/domain/search/condition.js';
 import { parseFilter } from '../../server/domain/search/customer-filter.js';
@@ -9,7 +11,7 @@ import { resolveConditions, type WrittenConditions } from '../../server/domain/s
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { runs } from '../support/fast-check.js';
-import { event, ingestLines } from '../support/messages.js';
+import { event, ingestLines, UPDATED } from '../support/messages.js';
 
 /** Saturday. */
 const NOW = Date.parse('2026-11-28T21:30:00Z');
@@ -69,6 +71,7 @@ const TEXTS = [
 ];
 const value = fc.oneof(...[NUMBERS, MORE_NUMBERS, DIGITS, TIMES, TEXTS].map((some) => fc.constantFrom(...some)));
 const name = fc.constantFrom('a', 'b', 'email', 'created_at', '__proto__ ');
+const label = fc.constantFrom('VIP', 'vip', '%_"\\', '😀', 'none has it');
 /** The text of a value. */
 const written = value.map((json) => (json.startsWith('"') ? (JSON.parse(json) as string) : json));
 const text = fc.oneof(
@@ -125,6 +128,12 @@ const simple: fc.Arbitrary<Condition> = fc.oneof(
     count: fc.nat(3),
   }),
   fc.record({ on: fc.constant('event'), name: fc.constantFrom('buy', 'no'), is: fc.constant('never') }),
+  fc.record({ on: fc.constant('label'), is: fc.constantFrom('is', 'is_not'), value: label }),
+  fc.record({
+    on: fc.constant('label'),
+    is: fc.constant('is_any_of'),
+    values: fc.array(label, { minLength: 1, maxLength: 2 }),
+  }),
   fc.record({
     on: fc.constant('last_updated'),
     seconds: range.map(({ from, to }) => ({ from: Math.ceil(from / 1000), to: Math.ceil(to / 1000) })),
@@ -175,12 +184,14 @@ export function describeFinding(engineName: string, open: () => Promise<Engine>)
         members: fc.dictionary(name, value),
         time: fc.constantFrom(18, 1_795_000_000, 1_790_824_000),
         buys: fc.nat(3),
+        labels: fc.uniqueArray(label, { maxLength: 3 }),
       });
       const customers = fc.sample(one, { numRuns: 70, seed: 7 });
       const every = [...NUMBERS, ...MORE_NUMBERS, ...DIGITS, ...TIMES, ...TEXTS].map((json) => ({
         members: { a: json },
         time: 18,
         buys: 0,
+        labels: [],
       }));
       const lines = [...customers, ...every].flatMap(({ members, time, buys }, i) => {
         const id = i % 3 === 0 ? `é${i}` : String(i);
@@ -190,12 +201,17 @@ export function describeFinding(engineName: string, open: () => Promise<Engine>)
         return [lineOf(id, time, members), ...bought];
       });
       await ingestLines(engine, lines);
+      for (const [i, { labels }] of customers.entries()) {
+        const change = (state: CustomerState): void => labels.forEach((one) => addLabel(state, one));
+        await engine.customers.change(i % 3 === 0 ? `é${i}` : String(i), change, UPDATED);
+      }
       const records = (await engine.customers.page(0, MANY)).customers;
+      const labels = await Promise.all(records.map(({ id }) => engine.customers.labels(id)));
       expect(records.length).toBeGreaterThan(100);
       await fc.assert(
         fc.asyncProperty(query, async (asked) => {
           const scan = new CustomerScan(asked);
-          for (const record of records) scan.take(record);
+          for (const [at, record] of records.entries()) scan.take(record, labels[at]);
           const expected = scan.sorted();
           expect(await found(asked)).toEqual(expected);
           expect(await found(asked, 3, 4)).toEqual(expected.slice(3, 7));

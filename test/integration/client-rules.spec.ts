@@ -68,6 +68,9 @@ function unlessRefused<T>(read: () => T): T | null {
 const accepts = (name: string, value: Json): boolean => readAttributes(Object.fromEntries([[name, value]])).ok;
 
 // Client and server never meet at run time, so each has these rules.
+/** The admin does not write filters on labels. */
+type KnownFilter = Exclude<CustomerFilter, { readonly on: 'label' }>;
+
 describe('the admin knows what the server takes', () => {
   it('as an id', () => {
     fc.assert(
@@ -180,7 +183,7 @@ describe('the admin knows what the server takes', () => {
       .filter((text) => text !== '__proto__' && !text.includes('\0'));
     const number = fc.integer({ min: 0, max: 1e15 - 1 });
     const time = fc.constantFrom('before' as const, 'after' as const, 'on' as const);
-    const filters: fc.Arbitrary<CustomerFilter> = fc.oneof(
+    const filters: fc.Arbitrary<KnownFilter> = fc.oneof(
       fc.record({
         on: fc.constant('attribute' as const),
         name,
@@ -223,7 +226,7 @@ describe('the admin knows what the server takes', () => {
         const same: ClientFilter = filter;
         const text = writeFilter(same);
         expect(text).toBe(formatFilter(filter));
-        expect(readFilter(text)).toEqual(parseFilter(text) satisfies ClientFilter);
+        expect(readFilter(text)).toEqual(parseFilter(text));
       }),
     );
   });

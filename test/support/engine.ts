@@ -7,6 +7,7 @@ import type { CustomerRepository } from '../../server/domain/customer/customer-r
 import type { CustomerSearch } from '../../server/domain/search/customer-search.js';
 import type { LogRepository } from '../../server/domain/log/log-repository.js';
 import type { KeptRepository } from '../../server/domain/customer/kept.js';
+import type { NoteRepository } from '../../server/domain/customer/notes.js';
 import type { HistoryRepository } from '../../server/domain/customer/history.js';
 import type { ImportRepository } from '../../server/domain/import/import-repository.js';
 import type { IngestionRepository } from '../../server/domain/ingestion/ingestion-repository.js';
@@ -37,6 +38,7 @@ export interface Engine {
   readonly trash: TrashRepository;
   readonly log: LogRepository;
   readonly kept: KeptRepository;
+  readonly notes: NoteRepository;
   readonly check?: DatabaseCheck;
   /** Removes what is left of erased customers; absent in memory. */
   readonly finishErasures?: () => Promise<boolean>;

@@ -4,6 +4,7 @@ import type { CustomerState } from './customer.js';
 import { attributesToPatch, deleteCustomer, patchAttributes } from './edit.js';
 import { customerNotFound, DomainError } from '../errors.js';
 import { parseJson, type Json } from '../json.js';
+import { addLabel, checkLabel, removeLabel } from './labels.js';
 import { LIMITS } from '../limits.js';
 import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
 
@@ -17,24 +18,40 @@ export type BulkAction =
       readonly name: string;
       /** The new name. */
       readonly to: string;
-    };
-
-const FIELDS = { set: 'action.set.name', remove: 'action.remove', rename: 'action.rename.from' } as const;
+    }
+  | { readonly does: 'add_label' | 'remove_label'; readonly name: string };
 
 /**
  * Checks the members of an action that would be wrong for every customer.
  * @throws DomainError `invalid_request` that names the member of `action`
  */
 export function checkBulkAction(action: BulkAction): void {
-  if (action.does === 'delete') return;
-  checkName(FIELDS[action.does], action.name);
-  if (action.does === 'remove') return;
-  if (action.does === 'rename') {
-    checkName('action.rename.to', action.to);
-    if (action.to === action.name) throw refusal('action.rename.to', 'The new name is the old one.');
-    return;
+  switch (action.does) {
+    case 'delete':
+      return;
+    case 'add_label':
+    case 'remove_label':
+      checkLabel(action.name, `action.${action.does}`);
+      return;
+    case 'remove':
+      checkName('action.remove', action.name);
+      return;
+    case 'rename':
+      checkName('action.rename.from', action.name);
+      checkName('action.rename.to', action.to);
+      if (action.to === action.name) throw refusal('action.rename.to', 'The new name is the old one.');
+      return;
+    case 'set':
+      checkName('action.set.name', action.name);
+      checkValue(action.value);
+      return;
+    default:
+      action satisfies never;
   }
-  const value = serialiseAttributeValue(action.value);
+}
+
+function checkValue(json: Json): void {
+  const value = serialiseAttributeValue(json);
   if (value === undefined || (value !== null && jsonHasUnsupportedCharacter(value))) {
     throw refusal(
       'action.set.value',
@@ -66,6 +83,10 @@ export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
       return existing((state) => patchAttributes(state, attributesToPatch({ [action.name]: null }), now));
     case 'rename':
       return existing((state) => renameAttribute(state, action.name, action.to, now));
+    case 'add_label':
+      return existing((state) => addLabel(state, action.name));
+    case 'remove_label':
+      return existing((state) => removeLabel(state, action.name));
     default:
       return action satisfies never;
   }

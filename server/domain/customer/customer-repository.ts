@@ -62,7 +62,7 @@ export type CustomerEdit = (state: CustomerState, current: CustomerRecord | unde
 /** The result for one customer of a bulk edit. */
 export interface EditOutcome {
   readonly id: string;
-  /** True when the edit has an entry in the history. */
+  /** True when the edit has an entry in the history, or has changed labels. */
   readonly changed: boolean;
   readonly refusal: DomainError | undefined;
 }
@@ -81,6 +81,9 @@ export interface FoundCustomer {
 export abstract class CustomerRepository {
   /** @param id the `user_id`, as text */
   abstract get(id: string): Promise<CustomerRecord | undefined>;
+
+  /** The labels of a customer in the order of code points; undefined when it does not exist. */
+  abstract labels(id: string): Promise<readonly string[] | undefined>;
 
   /**
    * At most `limit` customers from `offset` on (0 is the first): numeric ids by number, then the other ids by code point. The page is

@@ -25,6 +25,8 @@ export interface CustomerState {
   deletedAt: number | undefined;
   /** Milliseconds since the Unix epoch: from then on its messages are rejected. A suppressed customer does not exist. */
   suppressedAt: number | undefined;
+  /** See {@link StoredCustomer.labels}. */
+  labels: string | undefined;
 }
 
 /** A customer as it is stored and served: JSON texts with sorted keys, so that an answer needs no parse. */
@@ -40,6 +42,8 @@ export interface CustomerRecord {
 export interface StoredCustomer extends CustomerRecord {
   /** A JSON object with the timestamp, in ms since the Unix epoch, of every attribute, tombstones included. Only the fold needs it. */
   readonly attributeTimes: string;
+  /** A JSON list of its labels in the order of code points; absent if it has none. See `readLabels`. */
+  readonly labels?: string | undefined;
 }
 
 /** A time in whole seconds, rounded down, as `last_updated` is served, filtered and sorted by. @param time ms */
@@ -54,7 +58,7 @@ export function recordOf({ id, attributes, events, lastUpdated }: StoredCustomer
 
 /** A customer without messages or edits. */
 export function unknownCustomer(id: string): CustomerState {
-  const never = { deletedAt: undefined, suppressedAt: undefined };
+  const never = { deletedAt: undefined, suppressedAt: undefined, labels: undefined };
   return { id, exists: false, attributes: new Map(), events: new Map(), lastUpdated: 0, ...never };
 }
 
@@ -77,6 +81,7 @@ export function toStored(state: CustomerState): StoredCustomer {
     events: `{${events}}`,
     attributeTimes: `{${times}}`,
     lastUpdated: state.lastUpdated,
+    ...(state.labels !== undefined && { labels: state.labels }),
   };
 }
 
@@ -87,6 +92,7 @@ export function toState(id: string, stored: StoredCustomer | undefined, deletedA
   if (!stored) return state;
   state.exists = true;
   state.lastUpdated = stored.lastUpdated;
+  state.labels = stored.labels;
   forEachMember(stored.attributeTimes, (name, time) => {
     state.attributes.set(name, { value: null, timestamp: Number(time) });
   });

@@ -50,7 +50,9 @@ export function decideEdit(known: KnownCustomer, edit: CustomerEdit, note: EditN
 
 /** The entry of the audit that an edit writes: that of its note, if it changes a customer. */
 export function auditOf({ audit }: EditNote, changes: readonly CustomerChange[]): AuditDraft | undefined {
-  return changes.some(({ history, suppressedAt }) => (history ?? suppressedAt) !== undefined) ? audit : undefined;
+  const changed = (change: CustomerChange): boolean =>
+    (change.history ?? change.suppressedAt) !== undefined || changesLabels(change);
+  return changes.some(changed) ? audit : undefined;
 }
 
 /** The changes among decisions that are written: not those of a customer that never existed and is not suppressed. */
@@ -65,5 +67,9 @@ export function changesOf(decisions: readonly (CustomerChange | DomainError)[]):
 /** The result of a decision for its customer. */
 export function outcomeOf(id: string, decision: CustomerChange | DomainError): EditOutcome {
   if (decision instanceof DomainError) return { id, changed: false, refusal: decision };
-  return { id, changed: decision.history !== undefined, refusal: undefined };
+  return { id, changed: decision.history !== undefined || changesLabels(decision), refusal: undefined };
+}
+
+function changesLabels({ before, after }: CustomerChange): boolean {
+  return before?.labels !== after?.labels;
 }

@@ -81,6 +81,7 @@ export function deleteCustomer(state: CustomerState, now: number): void {
   state.exists = false;
   state.attributes.clear();
   state.events.clear();
+  state.labels = undefined;
   state.lastUpdated = 0;
   // Later than every deletion before, so that the time tells deletions apart.
   state.deletedAt = Math.max(now, (state.deletedAt ?? -1) + 1);

@@ -2,6 +2,7 @@ import type { Reject } from '../ingestion/reject.js';
 import type { SourceReject } from '../sources/source.js';
 import type { StoredCustomer } from './customer.js';
 import type { HistoryEntry } from './history.js';
+import type { Note } from './notes.js';
 import type { SourceOfCustomer } from './erasure.js';
 
 /** The record of a customer with all that belongs to it. Times are in ms since the Unix epoch. */
@@ -30,6 +31,9 @@ export abstract class KeptRepository {
 
   /** Every entry of the history, also from before a deletion, the oldest first. */
   abstract history(id: string): AsyncIterable<readonly HistoryEntry[]>;
+
+  /** Every note, also those that are hidden while the customer is in the trash, in the order of ids. */
+  abstract notes(id: string): AsyncIterable<readonly Note[]>;
 
   /** Lines whose `user_id` can be read. */
   abstract rejectedLines(id: string): AsyncIterable<readonly RejectedLine[]>;

@@ -1,5 +1,6 @@
 import type { CustomerChange } from './customer-change.js';
 import { NameCounter, type NameCount } from '../search/name-counter.js';
+import { readLabels } from './labels.js';
 import type { BatchNameCount } from './folded-batch.js';
 import type { FreshCustomer } from './partial-customer.js';
 
@@ -10,6 +11,8 @@ export interface StatisticsChange {
   /** `customers` have the attribute. */
   readonly attributes: readonly [name: string, NameCount][];
   readonly events: readonly [name: string, NameCount][];
+  /** `customers` have the label. */
+  readonly labels: readonly [name: string, NameCount][];
   /** Customers last updated on a day; days since the Unix epoch. */
   readonly days: readonly [day: number, customers: number][];
 }
@@ -18,6 +21,7 @@ export interface StatisticsChange {
 export class Statistics {
   private readonly attributes = new NameCounter();
   private readonly events = new NameCounter();
+  private readonly labels = new NameCounter();
   private readonly days = new Map<number, number>();
 
   /** Number of names counted since the last {@link take}: a measure of the memory in use. */
@@ -31,6 +35,10 @@ export class Statistics {
       else if (to === null) this.attributes.add(name, -1, 0);
     }
     for (const { name, from, to } of events) this.events.add(name, Number(to > 0) - Number(from > 0), to - from);
+    if (before?.labels !== after?.labels) {
+      for (const label of readLabels(before?.labels)) this.labels.add(label, -1, 0);
+      for (const label of readLabels(after?.labels)) this.labels.add(label, 1, 0);
+    }
     if (before) this.countDay(before.lastUpdated, -1);
     if (after) this.countDay(after.lastUpdated, 1);
   }
@@ -52,7 +60,7 @@ export class Statistics {
   take(): StatisticsChange {
     const days = [...this.days].filter(([, customers]) => customers !== 0);
     this.days.clear();
-    return { attributes: this.attributes.take(), events: this.events.take(), days };
+    return { attributes: this.attributes.take(), events: this.events.take(), labels: this.labels.take(), days };
   }
 
   private countDay(time: number, customers: number): void {

@@ -4,6 +4,7 @@ import type { CustomerChange } from './customer-change.js';
 import type { CustomerEdit } from './customer-repository.js';
 import { toState, toStored, type CustomerState, type StoredCustomer } from './customer.js';
 import type { EditSource } from './history.js';
+import { readLabels, writeLabels } from './labels.js';
 
 /** A deleted customer that can be restored. It has a copy of its own, so it needs neither the history nor the messages. */
 export interface TrashedCustomer {
@@ -35,18 +36,18 @@ export abstract class TrashRepository {
   abstract deletedBefore(time: number, limit: number): Promise<readonly string[]>;
 }
 
-/** The effect of a change on the trash: an entry, the removal of the entry, or none. */
+/** The effect of a change on the trash: an entry, the removal of the entry as the customer is back or gone, or none. */
 export function trashedBy(
   change: CustomerChange,
   now: number,
-): { readonly add: TrashedCustomer } | { readonly remove: string } | undefined {
+): { readonly add: TrashedCustomer } | { readonly restore: string } | { readonly remove: string } | undefined {
   const { id, before, after, deletedAt = now, deletedBefore, history } = change;
   if (change.erases) return { remove: id };
   if (before && !after)
     return {
       add: { stored: before, deletedAt, deletedBefore, source: history?.source ?? 'api', author: history?.author },
     };
-  return isRestored(change) ? { remove: id } : undefined;
+  return isRestored(change) ? { restore: id } : undefined;
 }
 
 /** True for a change that takes back a deletion. */
@@ -94,4 +95,5 @@ function addEarlier(state: CustomerState, stored: StoredCustomer): void {
   }
   for (const [name, count] of earlier.events) state.events.set(name, (state.events.get(name) ?? 0) + count);
   state.lastUpdated = Math.max(state.lastUpdated, earlier.lastUpdated);
+  state.labels = writeLabels([...readLabels(state.labels), ...readLabels(earlier.labels)]);
 }

@@ -154,7 +154,7 @@ export class LogFold {
     const attributes: CustomerState['attributes'] = new Map(
       [...this.attributes].map(([name, { value, time }]) => [name, { value, timestamp: time }]),
     );
-    const rest = { exists: true, deletedAt: undefined, suppressedAt: undefined };
+    const rest = { exists: true, deletedAt: undefined, suppressedAt: undefined, labels: undefined };
     return toStored({ id, attributes, events: this.events, lastUpdated, ...rest });
   }
 

@@ -38,6 +38,8 @@ export type Condition =
     }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
   | EventCondition
+  | { readonly on: 'label'; readonly is: 'is' | 'is_not'; readonly value: string }
+  | { readonly on: 'label'; readonly is: 'is_any_of'; readonly values: readonly string[] }
   | {
       readonly on: 'last_updated';
       /** As it is served, in whole seconds since the Unix epoch. */ readonly seconds: TimeRange;

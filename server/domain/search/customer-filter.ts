@@ -1,4 +1,5 @@
 import { isBoundedNumber } from '../decimal.js';
+import { isLabel } from '../customer/labels.js';
 import { DomainError } from '../errors.js';
 import { LIMITS, utf8Length } from '../limits.js';
 import { isAttributeName } from '../message/attribute.js';
@@ -25,6 +26,8 @@ export type CustomerFilter =
       readonly count: number;
     } & Within)
   | ({ readonly on: 'event'; readonly name: string; readonly is: 'never' } & Within)
+  | { readonly on: 'label'; readonly is: 'is' | 'is_not'; readonly value: string }
+  | { readonly on: 'label'; readonly is: 'is_any_of'; readonly values: readonly string[] }
   | {
       readonly on: 'last_updated';
       readonly is: TimeComparison;
@@ -45,6 +48,7 @@ const FORMS = {
     'attribute:NAME:is:VALUE, …:is_not:VALUE, …:is_any_of:VALUE:VALUE…, …:contains:VALUE, …:starts_with:VALUE, …:above:NUMBER, …:at_least:NUMBER, …:below:NUMBER, …:at_most:NUMBER, …:before:TIME, …:after:TIME, …:on:TIME, …:exists or …:not_exists',
   event:
     'event:NAME:at_least:N, …:at_most:N or …:never, each also with :within:-7d, -12h, today, yesterday, this_week, this_month or this_year',
+  label: 'label:is:LABEL, …:is_not:LABEL or …:is_any_of:LABEL:LABEL…',
   last_updated: 'last_updated:before:TIME, …:after:TIME or …:on:TIME',
 };
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -61,6 +65,8 @@ export function parseFilter(text: string): CustomerFilter {
       return attributeFilter(parts, text);
     case 'event':
       return eventFilter(parts, text);
+    case 'label':
+      return labelFilter(parts, text);
     case 'last_updated':
       return lastUpdatedFilter(parts, text);
     default:
@@ -70,8 +76,7 @@ export function parseFilter(text: string): CustomerFilter {
 
 /** Writes a filter so that {@link parseFilter} reads the same filter back. */
 export function formatFilter(filter: CustomerFilter): string {
-  const parts: (string | number)[] =
-    filter.on === 'last_updated' ? [filter.on, filter.is] : [filter.on, filter.name, filter.is];
+  const parts: (string | number)[] = 'name' in filter ? [filter.on, filter.name, filter.is] : [filter.on, filter.is];
   if ('value' in filter) parts.push(filter.value);
   if ('values' in filter) parts.push(...filter.values);
   if ('number' in filter) parts.push(filter.number);
@@ -136,6 +141,16 @@ function withinOf(parts: readonly string[], text: string): Within {
   const [word, within] = parts;
   if (word === 'within' && parts.length === 2 && isRelative(within)) return { within };
   throw refusal(text, `It takes ${FORMS.event}.`);
+}
+
+function labelFilter(parts: readonly string[], text: string): CustomerFilter {
+  const [, is, ...values] = parts;
+  const wrong = values.find((value) => !isLabel(value));
+  if (wrong !== undefined) throw refusal(text, `${JSON.stringify(wrong)} can be no label.`);
+  if ((is === 'is' || is === 'is_not') && values.length === 1) return { on: 'label', is, value: values[0] };
+  if (is !== 'is_any_of' || values.length === 0) throw refusal(text, `It takes ${FORMS.label}.`);
+  if (values.length <= LIMITS.filterValues) return { on: 'label', is, values };
+  throw refusal(text, `is_any_of takes at most ${LIMITS.filterValues} values.`);
 }
 
 function lastUpdatedFilter(parts: readonly string[], text: string): CustomerFilter {

@@ -76,6 +76,8 @@ function testOf(condition: Condition): Test {
       return attributeTest(condition);
     case 'event':
       return eventTest(condition);
+    case 'label':
+      return labelTest(condition);
     case 'last_updated': {
       const { seconds } = condition;
       return ({ record }) => isIn(servedSeconds(record.lastUpdated), seconds);
@@ -88,6 +90,19 @@ function testOf(condition: Condition): Test {
       const tests = condition.of.map(testOf);
       return (customer) => tests.some((test) => test(customer));
     }
+    default:
+      return condition satisfies never;
+  }
+}
+
+function labelTest(condition: Condition & { on: 'label' }): Test {
+  switch (condition.is) {
+    case 'is':
+      return ({ labels }) => labels.includes(condition.value);
+    case 'is_not':
+      return ({ labels }) => !labels.includes(condition.value);
+    case 'is_any_of':
+      return ({ labels }) => condition.values.some((value) => labels.includes(value));
     default:
       return condition satisfies never;
   }

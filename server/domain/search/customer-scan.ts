@@ -23,8 +23,8 @@ export class CustomerScan {
     this.matcher = new CustomerMatcher(query);
   }
 
-  take(record: CustomerRecord): void {
-    const customer = new OpenRecord(record);
+  take(record: CustomerRecord, labels: readonly string[] = []): void {
+    const customer = new OpenRecord(record, undefined, labels);
     const rank = this.matcher.match(customer);
     if (rank !== undefined) this.findings.push({ id: record.id, rank, value: customer.sortValue(this.query.sort) });
   }

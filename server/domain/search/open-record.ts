@@ -32,10 +32,11 @@ export class OpenRecord {
   private attributesOnce: ReadonlyMap<string, string> | undefined;
   private eventsOnce: Readonly<Record<string, number>> | undefined;
 
-  /** @param logged needed for conditions on events within a time */
+  /** @param logged needed for conditions on events within a time @param labels needed for those on labels */
   constructor(
     readonly record: CustomerRecord,
     private readonly logged?: LoggedEvents,
+    readonly labels: readonly string[] = [],
   ) {}
 
   get id(): string {

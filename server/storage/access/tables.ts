@@ -1,5 +1,6 @@
 import { ERASED_TABLES } from '../erased/tables.js';
 import { IMPORT_TABLES } from '../imports/tables.js';
+import { NOTE_TABLES } from '../notes/tables.js';
 import { SOURCE_TABLES } from '../sources/tables.js';
 import { TRASH_TABLES } from '../trash/tables.js';
 import { query, type Value, type Work } from './statement.js';
@@ -43,7 +44,14 @@ export const ACCESS_TABLES = {
 } as const satisfies Readonly<Record<string, { readonly key: number; readonly columns: readonly string[] }>>;
 
 /** The tables whose rows are the same in both engines, and are copied as they are. */
-export const PLAIN_TABLES = { ...ACCESS_TABLES, ...SOURCE_TABLES, ...TRASH_TABLES, ...ERASED_TABLES, ...IMPORT_TABLES } as const;
+export const PLAIN_TABLES = {
+  ...ACCESS_TABLES,
+  ...SOURCE_TABLES,
+  ...TRASH_TABLES,
+  ...NOTE_TABLES,
+  ...ERASED_TABLES,
+  ...IMPORT_TABLES,
+} as const;
 
 export type PlainTable = keyof typeof PLAIN_TABLES;
 

@@ -14,9 +14,10 @@ export class StatisticsCheck {
 
   compare(stored: Iterable<StatisticsRow>, differences: Differences): void {
     const expected = new Map<string, string>();
-    const { attributes, events, days } = this.counted.take();
+    const { attributes, events, labels, days } = this.counted.take();
     for (const [name, { customers }] of attributes) expected.set(`attribute ${name}`, shown(customers, 0));
     for (const [name, count] of events) expected.set(`event ${name}`, shown(count.customers, count.events));
+    for (const [name, { customers }] of labels) expected.set(`label ${name}`, shown(customers, 0));
     for (const [day, customers] of days) expected.set(`day ${day}`, shown(customers, 0));
     for (const { kind, name, customers, events: count } of stored) {
       const key = `${kind} ${name}`;

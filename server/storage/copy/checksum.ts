@@ -47,7 +47,7 @@ async function sumOf<Name extends Section>(
 }
 
 /**
- * Hashes all records, identities, history and log: the same on every engine, whatever the order of the rows. Identities are hashed with a key of
+ * Hashes all records with their labels, identities, history, notes and log: the same on every engine, whatever the order of the rows. Identities are hashed with a key of
  * the database, so only copies of one database have the same hash.
  * @returns 64 hexadecimal digits
  */
@@ -58,6 +58,7 @@ export async function recordSum({ rows }: ContentsReader): Promise<string> {
     await sumOf('customers', records, () => undefined),
     await sumOf('messages', rows.messages, () => undefined),
     await sumOf('history', rows.history, () => undefined),
+    await sumOf('notes', rows.notes, () => undefined),
     await sumOf('log_blocks', rows.log_blocks, () => undefined),
     await sumOf('log_edits', rows.log_edits, () => undefined),
     await sumOf('log_baselines', rows.log_baselines, () => undefined),

@@ -9,6 +9,7 @@ export interface CustomerRow {
   readonly attributeTimes: string | null;
   /** Milliseconds since the Unix epoch, like {@link deletedAt}. */
   readonly lastUpdated: number | null;
+  readonly labels: string | null;
   readonly deletedAt: number | null;
   readonly suppressedAt: number | null;
   /** The unfinished ingestions that have applied a message to the customer, in order. */
@@ -67,7 +68,7 @@ export interface SegmentRow {
 
 /** A count of the overview. It follows from the customers, so it is not copied, but compared at the end. */
 export interface StatisticsRow {
-  readonly kind: 'attribute' | 'day' | 'event';
+  readonly kind: 'attribute' | 'day' | 'event' | 'label';
   readonly name: string;
   readonly customers: number;
   readonly events: number;

@@ -38,10 +38,17 @@ export type Section = keyof Contents;
 /** Gives the changes by which a copy makes a customer, and then its identities and its history. */
 export const CHANGE_OF = {
   customers: (row: CustomerRow): CustomerChange => {
-    const { id, attributes, events, attributeTimes, lastUpdated, deletedAt, suppressedAt } = row;
+    const { id, attributes, events, attributeTimes, lastUpdated, labels, deletedAt, suppressedAt } = row;
     const isThere = attributes !== null && events !== null && attributeTimes !== null && lastUpdated !== null;
-    const after = isThere ? { id, attributes, events, attributeTimes, lastUpdated } : undefined;
-    const change = arrival(id, after, deletedAt ?? undefined);
+    const stored = isThere && {
+      id,
+      attributes,
+      events,
+      attributeTimes,
+      lastUpdated,
+      ...(labels !== null && { labels }),
+    };
+    const change = arrival(id, stored || undefined, deletedAt ?? undefined);
     return suppressedAt === null ? change : { ...change, suppressedAt };
   },
   messages: ({ id, first, identities }: MessagesRow): CustomerChange =>
@@ -67,6 +74,7 @@ export const PLAIN_SECTIONS = [
   'remembered_ids',
   'source_state',
   'trash',
+  'notes',
   'erased',
   'erased_state',
   'imports',
@@ -126,6 +134,7 @@ export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Re
     remembered_ids: make('remembered_ids'),
     source_state: make('source_state'),
     trash: make('trash'),
+    notes: make('notes'),
     erased: make('erased'),
     erased_state: make('erased_state'),
     imports: make('imports'),

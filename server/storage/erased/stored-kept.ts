@@ -1,8 +1,11 @@
 import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
 import { readAuthor, type HistoryEntry } from '../../domain/customer/history.js';
 import { KeptRepository, type KeptRecord, type RejectedLine } from '../../domain/customer/kept.js';
+import type { Note } from '../../domain/customer/notes.js';
 import { rejectsOf } from '../../domain/ingestion/reject.js';
 import type { SourceReject } from '../../domain/sources/source.js';
+import { readAllNotes } from '../notes/notes.js';
+import { hasUnsupportedCharacter } from '../../domain/text.js';
 import { first, query, type AccessRunner, type Value, type Work } from '../access/statement.js';
 import { readRejectsOf } from '../sources/call-records.js';
 import { namedSources } from './named-sources.js';
@@ -20,6 +23,9 @@ export interface CustomerPlace {
   valueOf(id: string): Work<Value | undefined>;
   /** A statement with one parameter, the value, that gives at most one {@link KeptRow}. */
   readonly record: string;
+  /** Statements with one parameter, the value, that give a row if the customer exists. The second locks it. */
+  readonly there: string;
+  readonly lock: string;
   /** A statement with one parameter, the value, that gives the numbers of ingestions. */
   readonly ingestions: string;
 }
@@ -29,6 +35,7 @@ interface KeptRow {
   readonly events: string;
   readonly attribute_times: string;
   readonly last_updated: number;
+  readonly labels: string | null;
   readonly deleted_at: number | null;
   readonly suppressed_at: number | null;
 }
@@ -109,6 +116,16 @@ export class StoredKept extends KeptRepository {
     }
   }
 
+  override async *notes(id: string): AsyncGenerator<readonly Note[]> {
+    for (let after = 0; ;) {
+      const last = after;
+      const notes = await this.runner.read(() => readAllNotes(id, last, ENTRIES_AT_ONCE));
+      if (notes.length === 0) return;
+      yield notes;
+      after = notes[notes.length - 1].id;
+    }
+  }
+
   override async sources(
     id: string,
     ingestions: readonly number[],
@@ -130,8 +147,15 @@ export class StoredKept extends KeptRepository {
 }
 
 function storedOf(id: string, row: KeptRow & { readonly attributes: string }): KeptRecord['stored'] {
-  const { attributes, events, attribute_times: attributeTimes, last_updated: lastUpdated } = row;
-  return { id, attributes, events, attributeTimes, lastUpdated };
+  const { attributes, events, attribute_times: attributeTimes, last_updated: lastUpdated, labels } = row;
+  return { id, attributes, events, attributeTimes, lastUpdated, ...(labels !== null && { labels }) };
+}
+
+/** Tells whether a customer exists, in the tables of an engine; see IsThere. */
+export function* isThere(place: CustomerPlace, id: string, locks: boolean): Work<boolean> {
+  if (hasUnsupportedCharacter(id)) return false;
+  const value = yield* place.valueOf(id);
+  return value !== undefined && (yield* first(locks ? place.lock : place.there, value)) !== undefined;
 }
 
 /** The key of a text in a SQLite file. */

@@ -9,6 +9,8 @@ import { NO_TRACES } from '../../domain/log/log-traces.js';
 import { SQLITE_ERASED } from '../erased/schema.js';
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../access/schema.js';
 import { SQLITE_IMPORTS } from '../imports/schema.js';
+import { eraseNotes } from '../notes/notes.js';
+import { SQLITE_NOTES } from '../notes/schema.js';
 import { SQLITE_SOURCES } from '../sources/schema.js';
 import { SqliteWork } from '../access/sqlite-work.js';
 import { writeRecord } from '../sources/call-records.js';
@@ -20,7 +22,7 @@ export class MemoryAccessRunner implements AccessRunner {
   private readonly work = new SqliteWork(this.db);
 
   constructor() {
-    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES + SQLITE_ERASED + SQLITE_IMPORTS);
+    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES + SQLITE_NOTES + SQLITE_ERASED + SQLITE_IMPORTS);
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {
@@ -29,6 +31,11 @@ export class MemoryAccessRunner implements AccessRunner {
 
   async write<T>(work: () => Work<T>): Promise<T> {
     return this.transaction(work());
+  }
+
+  /** Does work on the notes of a customer. */
+  follow(work: Work<void>): void {
+    this.transaction(work);
   }
 
   /** Writes the entry of an edit of customers. */
@@ -55,8 +62,9 @@ export class MemoryAccessRunner implements AccessRunner {
     return this.transaction(
       (function* (): Work<readonly SourceOfCustomer[] | undefined> {
         const calls = yield* eraseCalls(id);
+        const notes = yield* eraseNotes(id);
         const entries = yield* blankAudit(id);
-        if (!isKept && calls.length + entries === 0) return undefined;
+        if (!isKept && calls.length + notes + entries === 0) return undefined;
         yield* writeErased(id, until);
         yield* appendAudit(note.audit, Date.now());
         yield* blankAudit(id);

@@ -21,6 +21,7 @@ import { auditOf, changesOf, decideEdit, outcomeOf } from '../../domain/customer
 import { decideMessages } from '../../domain/customer/decide-messages.js';
 import { erasedUntil, erasureOf, type ErasureNote, type SourceOfCustomer } from '../../domain/customer/erasure.js';
 import { customerNotFound, DomainError } from '../../domain/errors.js';
+import { readLabels } from '../../domain/customer/labels.js';
 import { addOutcomes, noOutcomes } from '../../domain/customer/fold.js';
 import type { EditNote } from '../../domain/customer/history.js';
 import {
@@ -69,6 +70,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
 
   override async get(id: string): Promise<CustomerRecord | undefined> {
     return this.recordOf(id);
+  }
+
+  override async labels(id: string): Promise<readonly string[] | undefined> {
+    const stored = this.entries.get(id)?.stored;
+    return stored && readLabels(stored.labels);
   }
 
   override async page(offset: number, limit: number): Promise<CustomerPage> {

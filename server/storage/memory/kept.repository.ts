@@ -1,6 +1,8 @@
 import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
 import type { HistoryEntry } from '../../domain/customer/history.js';
 import { KeptRepository, type KeptRecord, type RejectedLine } from '../../domain/customer/kept.js';
+import type { Note } from '../../domain/customer/notes.js';
+import { readAllNotes } from '../notes/notes.js';
 import type { SourceReject } from '../../domain/sources/source.js';
 import { namedSources } from '../erased/named-sources.js';
 import { readRejectsOf } from '../sources/call-records.js';
@@ -38,6 +40,10 @@ export class MemoryKeptRepository extends KeptRepository {
 
   override async *rejectedCalls(id: string): AsyncGenerator<readonly SourceReject[]> {
     yield await this.access.read(() => readRejectsOf(id, 0, Number.MAX_SAFE_INTEGER));
+  }
+
+  override async *notes(id: string): AsyncGenerator<readonly Note[]> {
+    yield await this.access.read(() => readAllNotes(id, 0, Number.MAX_SAFE_INTEGER));
   }
 
   override async sources(

@@ -1,6 +1,8 @@
 import { ScanningSearch } from '../scanning-search.js';
 import { StoredAccess } from '../access/stored-access.js';
+import type { Work } from '../access/statement.js';
 import { StoredImports } from '../imports/stored-imports.js';
+import { StoredNotes } from '../notes/stored-notes.js';
 import { StoredSources } from '../sources/stored-sources.js';
 import { MemoryAccessRunner } from './access-runner.js';
 import { MemoryCustomerRepository } from './customer.repository.js';
@@ -27,6 +29,7 @@ export function openMemory(keepsLog = true): {
   imports: StoredImports;
   trash: MemoryTrashRepository;
   log: MemoryLogRepository;
+  notes: StoredNotes;
   kept: MemoryKeptRepository;
   close: () => Promise<void>;
 } {
@@ -34,7 +37,7 @@ export function openMemory(keepsLog = true): {
   const history = new MemoryHistoryRepository();
   const overview = new MemoryOverviewRepository();
   const access = new MemoryAccessRunner();
-  const trash = new MemoryTrashRepository();
+  const trash = new MemoryTrashRepository(access);
   const customers = new MemoryCustomerRepository(ingestions, history, overview, access, trash, keepsLog);
   return {
     customers,
@@ -49,6 +52,10 @@ export function openMemory(keepsLog = true): {
     imports: new StoredImports(access),
     trash,
     log: customers.log,
+    // eslint-disable-next-line require-yield -- the customers are in memory
+    notes: new StoredNotes(access, function* (id): Work<boolean> {
+      return customers.kept(id).stored !== undefined;
+    }),
     kept: new MemoryKeptRepository(customers, history, ingestions, access),
     close: async () => {
       await customers.close();

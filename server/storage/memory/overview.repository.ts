@@ -1,6 +1,7 @@
 import type { NameCount } from '../../domain/search/name-counter.js';
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
 import type { StatisticsChange } from '../../domain/customer/statistics.js';
+import type { LabelCount } from '../../domain/customer/labels.js';
 import { compareCodePoints } from '../../domain/text.js';
 
 type NamedCount = NameCount & { readonly name: string };
@@ -9,6 +10,7 @@ type NamedCount = NameCount & { readonly name: string };
 export class MemoryOverviewRepository extends OverviewRepository {
   private readonly attributes = new Map<string, NameCount>();
   private readonly events = new Map<string, NameCount>();
+  private readonly labelCounts = new Map<string, NameCount>();
   private readonly days = new Map<number, number>();
 
   override async read(): Promise<Overview> {
@@ -32,9 +34,17 @@ export class MemoryOverviewRepository extends OverviewRepository {
     return { attributes: sorted(this.attributes.keys()), events: sorted(this.events.keys()) };
   }
 
-  add({ attributes, events, days }: StatisticsChange): void {
+  override async labels(): Promise<readonly LabelCount[]> {
+    return top(this.labelCounts, ({ customers }) => customers, Infinity).map(({ name, customers }) => ({
+      name,
+      customers,
+    }));
+  }
+
+  add({ attributes, events, labels, days }: StatisticsChange): void {
     addNames(this.attributes, attributes);
     addNames(this.events, events);
+    addNames(this.labelCounts, labels);
     for (const [day, customers] of days) {
       const total = (this.days.get(day) ?? 0) + customers;
       if (total === 0) this.days.delete(day);

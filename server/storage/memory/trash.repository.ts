@@ -6,11 +6,18 @@ import {
   type TrashedCustomer,
   type TrashPlace,
 } from '../../domain/customer/trash.js';
+import { hideNotes, removeHiddenNotes, showNotes } from '../notes/notes.js';
+import type { MemoryAccessRunner } from './access-runner.js';
 import { compareCodePoints } from '../../domain/text.js';
 
 /** The deleted customers in a map, gone with the process. */
 export class MemoryTrashRepository extends TrashRepository {
   private readonly trashed = new Map<string, TrashedCustomer>();
+
+  /** @param notes those of deleted customers are hidden */
+  constructor(private readonly notes: Pick<MemoryAccessRunner, 'follow'>) {
+    super();
+  }
 
   override async page(limit: number, before?: TrashPlace): Promise<readonly TrashedCustomer[]> {
     const all = [...this.trashed.values()].sort((a, b) => compare(placeOf(b), placeOf(a)));
@@ -40,13 +47,20 @@ export class MemoryTrashRepository extends TrashRepository {
 
   remove(id: string): void {
     this.trashed.delete(id);
+    this.notes.follow(removeHiddenNotes(id));
   }
 
   record(change: CustomerChange): void {
     const trashed = trashedBy(change, Date.now());
     if (!trashed) return;
-    if ('add' in trashed) this.trashed.set(change.id, addToTrash(this.trashed.get(change.id), trashed.add));
-    else this.trashed.delete(trashed.remove);
+    const { id } = change;
+    if ('add' in trashed) {
+      this.trashed.set(id, addToTrash(this.trashed.get(id), trashed.add));
+      this.notes.follow(hideNotes([id]));
+    } else if ('restore' in trashed) {
+      this.trashed.delete(id);
+      this.notes.follow(showNotes(id));
+    } else this.remove(id);
   }
 }
 

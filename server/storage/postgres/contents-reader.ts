@@ -30,7 +30,7 @@ import { WITH_CHANGES } from './customers/statistics-table.js';
 /** SQL condition that leaves out rows that were made to be locked and never written. */
 const IS_KNOWN = '(attributes IS NOT NULL OR deleted_at IS NOT NULL OR suppressed_at IS NOT NULL)';
 const CUSTOMERS = `
-  SELECT customer_id AS id, attributes, events, attribute_times AS "attributeTimes", last_updated AS "lastUpdated",
+  SELECT customer_id AS id, attributes, events, attribute_times AS "attributeTimes", last_updated AS "lastUpdated", labels,
     deleted_at AS "deletedAt", suppressed_at AS "suppressedAt", touched_by AS "touchedBy"
   FROM customers WHERE customer_id > $1 AND ${IS_KNOWN} ORDER BY customer_id LIMIT $2`;
 /** A customer as it is stored: `touchedBy` may be null, and may name finished ingestions. */

@@ -12,7 +12,7 @@ const LOCK_TIMEOUT = '5s';
 
 /** The tables in which an erasure has removed or changed rows. */
 const TABLES = [
-  ...['customers', 'applied_messages', 'history', 'trash', 'customer_search', 'search_pending', 'erasing'],
+  ...['customers', 'applied_messages', 'history', 'trash', 'notes', 'customer_search', 'search_pending', 'erasing'],
   ...['statistics', 'statistics_changes', 'customer_ranges', 'customer_changes'],
   ...['reject_blocks', 'source_rejects', 'audit', 'log_blocks', 'log_edits', 'log_baselines'],
 ];

@@ -15,7 +15,8 @@ import { Readiness } from './database/readiness.js';
 import { PostgresDatabase, type PoolUse, type PostgresOptions } from './database/database.js';
 import { PostgresCheck } from './database-check.js';
 import { POSTGRES_PLACE } from './customer-place.js';
-import { StoredKept } from '../erased/stored-kept.js';
+import { isThere, StoredKept } from '../erased/stored-kept.js';
+import { StoredNotes } from '../notes/stored-notes.js';
 import { PostgresHistoryRepository } from './history.repository.js';
 import { PostgresIngestionRepository } from './ingestions/ingestion.repository.js';
 import { PostgresOverviewRepository } from './overview.repository.js';
@@ -40,6 +41,7 @@ export interface PostgresStorage {
   readonly imports: StoredImports;
   readonly trash: StoredTrash;
   readonly kept: StoredKept;
+  readonly notes: StoredNotes;
   readonly log: PostgresLogRepository;
   readonly check: PostgresCheck;
   readonly startBackground: (onFailure: (failure: string) => void) => void;
@@ -88,6 +90,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresSt
     imports: new StoredImports(runner),
     trash: new StoredTrash(runner),
     kept: new StoredKept(runner, POSTGRES_PLACE),
+    notes: new StoredNotes(runner, (id, locks) => isThere(POSTGRES_PLACE, id, locks)),
     log: new PostgresLogRepository(database, compactor),
     check: new PostgresCheck(database),
     startBackground: (onFailure) => {

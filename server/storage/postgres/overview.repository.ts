@@ -1,4 +1,5 @@
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
+import type { LabelCount } from '../../domain/customer/labels.js';
 import type { AttributeName, EventName } from '../../domain/search/customer-query.js';
 import type { CustomerRanges } from './customers/customer-ranges.js';
 import type { PostgresDatabase } from './database/database.js';
@@ -40,6 +41,16 @@ export class PostgresOverviewRepository extends OverviewRepository {
           `SELECT name::bigint AS day, customers FROM ${numbers} AS n WHERE kind = 'day' ORDER BY name::bigint`,
         ),
       };
+    });
+  }
+
+  override labels(): Promise<readonly LabelCount[]> {
+    return this.database.snapshot(async (client) => {
+      const numbers = await numbersIn(client, this.statistics);
+      const { rows } = await client.query<LabelCount>(
+        `SELECT name, customers FROM ${numbers} AS n WHERE kind = 'label' ORDER BY customers DESC, name`,
+      );
+      return rows;
     });
   }
 

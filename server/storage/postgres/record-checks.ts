@@ -16,6 +16,11 @@ type RecordCheck = (client: ClientBase, differences: Differences) => Promise<voi
 const TOUCHED = `SELECT ingestion, count(*) AS customers FROM (SELECT unnest(touched_by) AS ingestion FROM customers) AS touched
   GROUP BY ingestion`;
 
+/** Notes on customers that are not there, or not in the trash if they are hidden. */
+const STRAY_NOTES = `SELECT n.customer_id AS id FROM notes AS n
+  LEFT JOIN customers AS c ON c.customer_id = n.customer_id AND c.attributes IS NOT NULL LEFT JOIN trash AS t ON t.id = n.customer_id
+  WHERE CASE n.is_hidden WHEN 1 THEN t.id ELSE c.customer_id END IS NULL`;
+
 /** The checks of what derived tables are made from, by the name of a table. Nothing can make these tables anew. */
 export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
   customers: async (client, differences) => {
@@ -67,6 +72,11 @@ export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
     const chain = new AuditChain(state, differences);
     for await (const row of rowsOf<AuditRow>(client, CHAIN)) chain.take(row);
     chain.end();
+  },
+
+  notes: async (client, differences) => {
+    for await (const { id } of rowsOf<{ id: string }>(client, STRAY_NOTES))
+      differences.add(id, 'a customer, or one in the trash', 'only a note');
   },
 
   sources: (client, differences) => runWithin(client, checkSources(differences)),

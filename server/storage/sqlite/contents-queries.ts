@@ -2,7 +2,7 @@ import type { StatisticsRow } from '../copy/content-rows.js';
 import { ofEachPlainTable, type Section } from '../copy/contents.js';
 
 export const CUSTOMERS = `
-  SELECT k.key, t.id AS text, c.attributes, c.events, c.attribute_times, c.last_updated, d.deleted_at, s.suppressed_at,
+  SELECT k.key, t.id AS text, c.attributes, c.events, c.attribute_times, c.last_updated, c.labels, d.deleted_at, s.suppressed_at,
     (SELECT json_group_array(ingestion) FROM (
       SELECT ingestion FROM ingestion_customers
       WHERE key = k.key AND ingestion IN (SELECT id FROM ingestions WHERE state <> 'done') ORDER BY ingestion
@@ -33,9 +33,15 @@ export const STATISTICS = {
   attribute:
     "SELECT name, customers, 0 AS events FROM attribute_counts WHERE name > coalesce(?, '') ORDER BY name LIMIT ?",
   day: 'SELECT CAST(day AS TEXT) AS name, customers, 0 AS events FROM day_counts WHERE day > coalesce(CAST(? AS INTEGER), -1) ORDER BY day LIMIT ?',
+  label: "SELECT name, customers, 0 AS events FROM label_counts WHERE name > coalesce(?, '') ORDER BY name LIMIT ?",
   event: "SELECT name, customers, events FROM event_counts WHERE name > coalesce(?, '') ORDER BY name LIMIT ?",
 } as const;
-export const STATISTICS_KINDS = ['attribute', 'day', 'event'] as const satisfies readonly StatisticsRow['kind'][];
+export const STATISTICS_KINDS = [
+  'attribute',
+  'day',
+  'event',
+  'label',
+] as const satisfies readonly StatisticsRow['kind'][];
 
 /** The table of each section that is one. */
 export const TABLES: Readonly<Record<Exclude<Section, 'statistics' | 'customers'>, string>> = {

@@ -69,6 +69,7 @@ export class SqliteContentsReader implements ContentsReader {
         readonly events: string | null;
         readonly attribute_times: string | null;
         readonly last_updated: number | null;
+        readonly labels: string | null;
         readonly deleted_at: number | null;
         readonly suppressed_at: number | null;
         readonly touched_by: string;
@@ -79,6 +80,7 @@ export class SqliteContentsReader implements ContentsReader {
         events: row.events,
         attributeTimes: row.attribute_times,
         lastUpdated: row.last_updated,
+        labels: row.labels,
         deletedAt: row.deleted_at,
         suppressedAt: row.suppressed_at,
         touchedBy: JSON.parse(row.touched_by) as number[],
@@ -151,7 +153,8 @@ export class SqliteContentsReader implements ContentsReader {
         );
       case 'statistics':
         return this.number(
-          'SELECT (SELECT count(*) FROM attribute_counts) + (SELECT count(*) FROM day_counts) + (SELECT count(*) FROM event_counts)',
+          `SELECT (SELECT count(*) FROM attribute_counts) + (SELECT count(*) FROM day_counts) + (SELECT count(*) FROM event_counts)
+             + (SELECT count(*) FROM label_counts)`,
         );
       default:
         return this.number(`SELECT count(*) FROM ${TABLES[section]}`);

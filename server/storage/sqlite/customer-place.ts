@@ -7,8 +7,10 @@ export const SQLITE_PLACE: CustomerPlace = {
   *valueOf(id) {
     return numericId(id) ?? (yield* readTextKey(id));
   },
-  record: `SELECT attributes, events, attribute_times, last_updated, deleted_at, suppressed_at FROM (SELECT $1 AS key)
+  record: `SELECT attributes, events, attribute_times, last_updated, labels, deleted_at, suppressed_at FROM (SELECT $1 AS key)
     LEFT JOIN customers USING (key) LEFT JOIN deletions USING (key) LEFT JOIN suppressed USING (key)`,
+  there: 'SELECT 1 FROM customers WHERE key = $1',
+  lock: 'SELECT 1 FROM customers WHERE key = $1',
   ingestions:
     'SELECT id AS ingestion FROM ingestions JOIN ingestion_customers ON ingestion = id AND key = $1 ORDER BY id',
 };

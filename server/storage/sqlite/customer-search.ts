@@ -155,7 +155,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     this.database.snapshot(() => {
       for (const key of this.keysOf(among)) {
         const customer = this.store.document(key);
-        if (customer) scan.take(customer.record);
+        if (customer) scan.take(customer.record, customer.labels);
       }
     });
     const found = scan.sorted();

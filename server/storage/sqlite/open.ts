@@ -15,7 +15,8 @@ import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase, type SqliteOptions } from './database/database.js';
 import { SqliteCheck } from './database-check.js';
 import { SQLITE_PLACE } from './customer-place.js';
-import { StoredKept } from '../erased/stored-kept.js';
+import { isThere, StoredKept } from '../erased/stored-kept.js';
+import { StoredNotes } from '../notes/stored-notes.js';
 import { SqliteHistoryRepository } from './history.repository.js';
 import { SqliteLogRepository } from './log/log.repository.js';
 import { SqliteIngestionRepository } from './ingestions/ingestion.repository.js';
@@ -48,6 +49,7 @@ export function openSqlite(
   trash: StoredTrash;
   log: SqliteLogRepository;
   kept: StoredKept;
+  notes: StoredNotes;
   check: SqliteCheck;
   readClock: ReadClock;
   problem: () => string | undefined;
@@ -84,6 +86,7 @@ export function openSqlite(
     trash: new StoredTrash(runner),
     log: new SqliteLogRepository(database),
     kept: new StoredKept(runner, SQLITE_PLACE),
+    notes: new StoredNotes(runner, (id, locks) => isThere(SQLITE_PLACE, id, locks)),
     check: new SqliteCheck(database),
     // A read is fresh until any process commits.
     readClock: { now: commits, freshSince: commits },

@@ -1,4 +1,5 @@
 import { OverviewRepository, TOP_ATTRIBUTES, TOP_EVENTS, type AllNames, type Overview } from '../../domain/overview.js';
+import type { LabelCount } from '../../domain/customer/labels.js';
 import type { SqliteDatabase } from './database/database.js';
 import { prepareRows, type Query } from './database/statements.js';
 
@@ -11,6 +12,7 @@ export class SqliteOverviewRepository extends OverviewRepository {
   private readonly topEvents: Query<[name: string, customers: number, events: number]>;
   private readonly topAttributes: Query<[name: string, customers: number]>;
   private readonly days: Query<[day: number, customers: number]>;
+  private readonly labelCounts: Query<[name: string, customers: number]>;
   private readonly attributesByName: Query<[string]>;
   private readonly eventsByName: Query<[string]>;
   /** The last answer, and the data version of the database for which it is valid. */
@@ -31,6 +33,7 @@ export class SqliteOverviewRepository extends OverviewRepository {
       reader,
       'SELECT name, customers FROM attribute_counts ORDER BY customers DESC, name LIMIT ?',
     );
+    this.labelCounts = prepareRows(reader, 'SELECT name, customers FROM label_counts ORDER BY customers DESC, name');
     this.attributesByName = prepareRows(reader, 'SELECT name FROM attribute_counts ORDER BY name LIMIT ?');
     this.eventsByName = prepareRows(reader, 'SELECT name FROM event_counts ORDER BY name LIMIT ?');
     this.days = prepareRows(reader, 'SELECT day, customers FROM day_counts ORDER BY day');
@@ -51,6 +54,10 @@ export class SqliteOverviewRepository extends OverviewRepository {
       attributes: this.attributesByName.all(limit).map(([name]) => name),
       events: this.eventsByName.all(limit).map(([name]) => name),
     }));
+  }
+
+  override async labels(): Promise<readonly LabelCount[]> {
+    return this.labelCounts.all().map(([name, customers]) => ({ name, customers }));
   }
 
   private count(customers: number): Overview {

@@ -25,6 +25,10 @@ const STRAYS = ['applied_messages', 'history', 'ingestion_customers', ...LOG_TAB
       AND NOT EXISTS (SELECT 1 FROM deletions AS d WHERE d.key = t.key)`,
   )
   .join(' UNION ALL ');
+/** Notes on customers that are not there, or not in the trash if they are hidden. */
+const STRAY_NOTES = `SELECT n.customer_id FROM notes AS n LEFT JOIN text_keys AS k ON k.id = n.customer_id
+  LEFT JOIN customers AS c ON c.key = coalesce(k.key, CAST(n.customer_id AS INTEGER)) LEFT JOIN trash AS t ON t.id = n.customer_id
+  WHERE CASE n.is_hidden WHEN 1 THEN t.id ELSE c.key END IS NULL`;
 const SUPPRESSED = `SELECT id FROM customers JOIN suppressed USING (key)`;
 /** Ingestions that count other customers than they have touched. A finished one has forgotten them. */
 const MISCOUNTED = `
@@ -75,6 +79,11 @@ export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, d
     const chain = new AuditChain(state, differences);
     for (const row of prepareObjects<AuditRow>(reader, CHAIN).iterate()) chain.take(row);
     chain.end();
+  },
+
+  notes: ({ reader }, differences) => {
+    for (const [id] of prepareRows<[string]>(reader, STRAY_NOTES).iterate())
+      differences.add(id, 'a customer, or one in the trash', 'only a note');
   },
 
   sources: ({ reader }, differences) => new SqliteWork(reader).run(checkSources(differences)),

@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer/customer-id.js';
+import { readLabels } from '../../domain/customer/labels.js';
 import { comparableText } from '../../domain/json.js';
 import { compareNumbers } from '../../domain/decimal.js';
 import { timeOfDouble } from '../../domain/search/attribute-value.js';
@@ -11,7 +12,7 @@ import { isConflict } from './database/failure.js';
 import { prepareRows, type Query } from './database/statements.js';
 import type { Connection, SearchStore } from './search/search-index.js';
 
-type RecordRow = [id: number | string, attributes: string, events: string, lastUpdated: number];
+type RecordRow = [id: number | string, attributes: string, events: string, lastUpdated: number, labels: string | null];
 
 /** The parts of a database that the store uses. */
 export type SearchDatabase = Pick<SqliteDatabase, 'reader' | 'writer' | 'snapshot' | 'write'>;
@@ -35,7 +36,10 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
     const { reader, writer } = database;
     this.reader = connection(reader);
     this.writer = connection(writer);
-    this.recordOf = prepareRows(reader, 'SELECT id, attributes, events, last_updated FROM customers WHERE key = ?');
+    this.recordOf = prepareRows(
+      reader,
+      'SELECT id, attributes, events, last_updated, labels FROM customers WHERE key = ?',
+    );
     this.idByKey = prepareRows(reader, 'SELECT id FROM customers WHERE key = ?');
     this.textKey = prepareRows(reader, 'SELECT key FROM text_keys WHERE id = ?');
     this.running = prepareRows(reader, "SELECT 1 FROM ingestions WHERE state = 'running' AND lease_until > ? LIMIT 1");
@@ -57,8 +61,12 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
   document(key: number): OpenRecord | undefined {
     const row = this.recordOf.get(key);
     if (!row) return undefined;
-    const [id, attributes, events, lastUpdated] = row;
-    return new OpenRecord({ id: String(id), attributes, events, lastUpdated });
+    const [id, attributes, events, lastUpdated, labels] = row;
+    return new OpenRecord(
+      { id: String(id), attributes, events, lastUpdated },
+      undefined,
+      readLabels(labels ?? undefined),
+    );
   }
 
   /** The id with a key. The key of a numeric id is its number; any other key is negative. */

@@ -4,7 +4,7 @@ export const TRASH_TABLES = {
     key: 1,
     columns: [
       ...['id', 'deleted_at', 'deleted_before', 'source', 'author', 'attributes', 'events', 'attribute_times'],
-      'last_updated',
+      ...['last_updated', 'labels'],
     ],
   },
 } as const satisfies Readonly<Record<string, { readonly key: number; readonly columns: readonly string[] }>>;

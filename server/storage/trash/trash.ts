@@ -1,5 +1,6 @@
 import { authorJson, readAuthor, type EditSource } from '../../domain/customer/history.js';
 import { addToTrash, type TrashedCustomer, type TrashPlace } from '../../domain/customer/trash.js';
+import { hideNotes, removeHiddenNotes, showNotes } from '../notes/notes.js';
 import { query, type Value, type Work } from '../access/statement.js';
 import { TRASH_TABLES } from './tables.js';
 
@@ -24,6 +25,7 @@ interface TrashRow {
   readonly events: string;
   readonly attribute_times: string;
   readonly last_updated: number;
+  readonly labels: string | null;
 }
 
 /** Adds deleted customers. The transaction has locked them. */
@@ -44,12 +46,24 @@ export function* addTrash(deleted: readonly TrashedCustomer[]): Work<void> {
       `INSERT INTO trash (${COLUMNS}) VALUES ${places.join(', ')} ON CONFLICT (id) DO UPDATE SET ${UPDATES}`,
       ...some.flatMap((one) => valuesOf(addToTrash(earlier.get(one.stored.id), one))),
     );
+    yield* hideNotes(some.map(({ stored }) => stored.id));
   }
 }
 
-/** Removes customers that were restored or erased. */
+/** Removes customers that were restored. */
+export function* restoreTrash(ids: readonly string[]): Work<void> {
+  for (const id of ids) {
+    yield* query('DELETE FROM trash WHERE id = $1', id);
+    yield* showNotes(id);
+  }
+}
+
+/** Removes customers for ever. */
 export function* removeTrash(ids: readonly string[]): Work<void> {
-  for (const id of ids) yield* query('DELETE FROM trash WHERE id = $1', id);
+  for (const id of ids) {
+    yield* query('DELETE FROM trash WHERE id = $1', id);
+    yield* removeHiddenNotes(id);
+  }
 }
 
 export function* readTrash(limit: number, before: TrashPlace | undefined): Work<readonly TrashedCustomer[]> {
@@ -69,9 +83,9 @@ export function* readDeletedBefore(time: number, limit: number): Work<readonly s
 }
 
 function toTrashed(row: TrashRow): TrashedCustomer {
-  const { id, attributes, events, attribute_times: attributeTimes, last_updated: lastUpdated } = row;
+  const { id, attributes, events, attribute_times: attributeTimes, last_updated: lastUpdated, labels } = row;
   return {
-    stored: { id, attributes, events, attributeTimes, lastUpdated },
+    stored: { id, attributes, events, attributeTimes, lastUpdated, ...(labels !== null && { labels }) },
     deletedAt: row.deleted_at,
     deletedBefore: row.deleted_before ?? undefined,
     source: row.source,
@@ -82,6 +96,6 @@ function toTrashed(row: TrashRow): TrashedCustomer {
 function valuesOf({ stored, deletedAt, deletedBefore, source, author }: TrashedCustomer): readonly Value[] {
   return [
     ...[stored.id, deletedAt, deletedBefore ?? null, source, authorJson(author)],
-    ...[stored.attributes, stored.events, stored.attributeTimes, stored.lastUpdated],
+    ...[stored.attributes, stored.events, stored.attributeTimes, stored.lastUpdated, stored.labels ?? null],
   ];
 }

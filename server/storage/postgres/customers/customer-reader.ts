@@ -6,6 +6,7 @@ import type {
   RunAmong,
 } from '../../../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
+import { readLabels } from '../../../domain/customer/labels.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
 import { PENDING, type CustomerRanges } from './customer-ranges.js';
 import type { PostgresDatabase } from '../database/database.js';
@@ -90,6 +91,13 @@ export class CustomerReader {
       [id],
     );
     return rows.length === 0 ? undefined : toRecord(rows[0]);
+  }
+
+  async labels(id: string): Promise<readonly string[] | undefined> {
+    if (hasUnsupportedCharacter(id)) return undefined;
+    const text = 'SELECT labels FROM customers WHERE customer_id = $1 AND attributes IS NOT NULL';
+    const row = (await this.database.read<{ labels: string | null }>('labels', text, [id])).at(0);
+    return row && readLabels(row.labels ?? undefined);
   }
 
   async getJson(id: string): Promise<Uint8Array | undefined> {

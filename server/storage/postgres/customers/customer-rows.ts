@@ -26,7 +26,8 @@ interface Row extends CustomerColumns {
   readonly has_log?: boolean;
 }
 
-const COLUMNS = 'customer_id, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by';
+const COLUMNS =
+  'customer_id, attributes, events, attribute_times, last_updated, labels, deleted_at, suppressed_at, touched_by';
 const READ = `SELECT ${COLUMNS} FROM customers`;
 const READ_ONE = `SELECT ${COLUMNS}, ${ONE_HAS_LOG} AS has_log FROM customers WHERE customer_id = $1`;
 const INSERT = 'INSERT INTO customers (customer_id, position)';
@@ -108,9 +109,9 @@ function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<st
   return customers;
 }
 
-const WANTED = `SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[])
-  AS wanted (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at)`;
-const UPSERT = `INSERT INTO customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at)
+const WANTED = `SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[])
+  AS wanted (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, labels)`;
+const UPSERT = `INSERT INTO customers (customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, labels)
   ${WANTED} ORDER BY position COLLATE "C" ON CONFLICT (customer_id)`;
 
 /**
@@ -124,7 +125,7 @@ export async function writeEdited(client: ClientBase, edited: readonly LockedCha
       name: 'update_customers',
       text: `${UPSERT} DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
                attribute_times = excluded.attribute_times, last_updated = excluded.last_updated, deleted_at = excluded.deleted_at,
-               suppressed_at = excluded.suppressed_at`,
+               suppressed_at = excluded.suppressed_at, labels = excluded.labels`,
       values: columnsOf(known),
     });
   }
@@ -158,5 +159,6 @@ function columnsOf(edited: readonly LockedChange[]): unknown[] {
     edited.map(({ locked, change }) =>
       change.suppressedAt === undefined ? (locked.suppressedAt ?? null) : change.suppressedAt,
     ),
+    changes.map(({ after }) => after?.labels ?? null),
   ];
 }

@@ -32,16 +32,16 @@ interface AppliedTo {
 }
 
 const COLUMNS =
-  'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by';
+  'customer_id, position, attributes, events, attribute_times, last_updated, deleted_at, suppressed_at, touched_by, labels';
 
 /** The tables of changed rows: for this session and transaction alone, without a write-ahead log. */
 const CREATE_STAGED = `
   CREATE TEMP TABLE IF NOT EXISTS staged_customers (
     customer_id text, position text, attributes text, events text, attribute_times text, last_updated bigint,
-    deleted_at bigint, suppressed_at bigint, touched_by bigint[]
+    deleted_at bigint, suppressed_at bigint, touched_by bigint[], labels text
   ) ON COMMIT DROP;
   CREATE TEMP TABLE IF NOT EXISTS staged_messages (customer_id text, first bytea, identities bytea) ON COMMIT DROP`;
-/** Upserts, though every row exists: a distributed table takes no other form from a local one. */
+/** Upserts, though every row exists: a distributed table takes no other form from a local one. Messages leave labels as they are. */
 const MOVE_STAGED = `
   INSERT INTO customers (${COLUMNS}) SELECT ${COLUMNS} FROM staged_customers
   ON CONFLICT (customer_id) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
@@ -240,7 +240,8 @@ function rowOf(
   suppressedAt: number | null = null,
 ): readonly CopyField[] {
   const { attributes = null, events = null, attributeTimes = null, lastUpdated = null } = texts ?? {};
+  const labels = texts && 'labels' in texts ? (texts.labels ?? null) : null;
   const touching = touchedBy.length === 0 ? null : touchedBy;
   const row = [id, position(id), attributes, events, attributeTimes, lastUpdated];
-  return [...row, deletedAt ?? null, suppressedAt, touching];
+  return [...row, deletedAt ?? null, suppressedAt, touching, labels];
 }

@@ -74,6 +74,10 @@ export class PostgresCustomerRepository extends CustomerRepository {
     return this.reader.getJson(id);
   }
 
+  override labels(id: string): Promise<readonly string[] | undefined> {
+    return this.reader.labels(id);
+  }
+
   override page(offset: number, limit: number): Promise<CustomerPage> {
     return this.reader.page(offset, limit);
   }

@@ -18,6 +18,8 @@ export interface CustomerColumns {
   readonly events: string;
   readonly attribute_times: string;
   readonly last_updated: number;
+  /** JSON. */
+  readonly labels: string | null;
   readonly deleted_at: number | null;
   readonly suppressed_at: number | null;
 }
@@ -47,6 +49,7 @@ export function knownOf(row: KnownColumns): StoredCustomer {
     events: row.events,
     attributeTimes: row.attribute_times,
     lastUpdated: row.last_updated,
+    ...(row.labels !== null && { labels: row.labels }),
   };
 }
 

@@ -12,7 +12,7 @@ import type { StatisticsRow } from '../../copy/content-rows.js';
 import { eachStored } from './stored-customers.js';
 import type { DerivedTable } from './derived-table.js';
 
-export type StatisticsKind = 'attribute' | 'event' | 'day';
+export type StatisticsKind = 'attribute' | 'event' | 'label' | 'day';
 
 /** Numbers in one row of changes. */
 const CHANGE_NUMBERS = 50_000;
@@ -133,10 +133,11 @@ export class StatisticsTable {
   }
 }
 
-function changesOf({ attributes, events, days }: StatisticsChange): Change[] {
+function changesOf({ attributes, events, labels, days }: StatisticsChange): Change[] {
   return [
     ...attributes.map(([name, count]): Change => ({ kind: 'attribute', name, count })),
     ...events.map(([name, count]): Change => ({ kind: 'event', name, count })),
+    ...labels.map(([name, count]): Change => ({ kind: 'label', name, count })),
     ...days.map(([day, customers]): Change => ({ kind: 'day', name: String(day), count: { customers, events: 0 } })),
   ];
 }

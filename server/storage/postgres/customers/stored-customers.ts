@@ -4,7 +4,7 @@ import { rowsOf } from '../database/cursor.js';
 import { knownOf, position, type KnownColumns } from './row.js';
 
 /** The columns of a stored customer. */
-export const STORED = 'customer_id, attributes, events, attribute_times, last_updated';
+export const STORED = 'customer_id, attributes, events, attribute_times, last_updated, labels';
 
 /** Reads within a transaction; see `CustomerSnapshot.after`. */
 export async function storedAfter(

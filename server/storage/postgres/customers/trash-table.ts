@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { CustomerChange } from '../../../domain/customer/customer-change.js';
 import { trashedBy, type TrashedCustomer } from '../../../domain/customer/trash.js';
 import type { Differences } from '../../check/differences.js';
-import { addTrash, removeTrash } from '../../trash/trash.js';
+import { addTrash, removeTrash, restoreTrash } from '../../trash/trash.js';
 import { runWithin } from '../access-runner.js';
 import { rowsOf } from '../database/cursor.js';
 import type { DerivedTable } from './derived-table.js';
@@ -18,12 +18,14 @@ export class TrashTable implements DerivedTable {
   readonly clear = undefined;
   readonly settled = undefined;
   private added: TrashedCustomer[] = [];
+  private restored: string[] = [];
   private removed: string[] = [];
 
   record(change: CustomerChange): void {
     const trashed = trashedBy(change, Date.now());
     if (!trashed) return;
     if ('add' in trashed) this.added.push(trashed.add);
+    else if ('restore' in trashed) this.restored.push(trashed.restore);
     else this.removed.push(trashed.remove);
   }
 
@@ -32,10 +34,11 @@ export class TrashTable implements DerivedTable {
   }
 
   async flush(client: ClientBase): Promise<void> {
-    const { added, removed } = this;
-    if (added.length + removed.length === 0) return;
-    [this.added, this.removed] = [[], []];
+    const { added, restored, removed } = this;
+    if (added.length + restored.length + removed.length === 0) return;
+    [this.added, this.restored, this.removed] = [[], [], []];
     await runWithin(client, addTrash(added));
+    await runWithin(client, restoreTrash(restored));
     await runWithin(client, removeTrash(removed));
   }
 

@@ -27,6 +27,7 @@ interface FoundRow {
   readonly numbers: JsonValue;
   readonly times: JsonValue;
   readonly events: JsonValue;
+  readonly labels: readonly string[];
   readonly email: string | null;
   readonly created_at: number | null;
   readonly last_updated: number;
@@ -51,7 +52,8 @@ export async function checkSearchRows(client: ClientBase, differences: Differenc
 }
 
 function compareRow(expected: SearchValues, found: FoundRow | undefined, differences: Differences): void {
-  const [id, place, folded, attributes, others, numbers, times, events, email, createdAt, lastUpdated] = expected;
+  const [id, place, folded, attributes, others, numbers, times, events, labels, ...rest] = expected;
+  const [email, createdAt, lastUpdated] = rest;
   if (!found) {
     differences.add(id, 'indexed, or waiting for it', 'neither');
     return;
@@ -64,6 +66,7 @@ function compareRow(expected: SearchValues, found: FoundRow | undefined, differe
     ['numbers', JSON.parse(numbers)],
     ['times', JSON.parse(times)],
     ['events', JSON.parse(events)],
+    ['labels', JSON.parse(labels)],
     ['email', email],
     ['created_at', createdAt],
     ['last_updated', lastUpdated],

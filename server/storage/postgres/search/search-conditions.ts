@@ -53,6 +53,8 @@ export class SearchConditions {
         return this.attributeCondition(condition);
       case 'event':
         return this.eventCondition(condition);
+      case 'label':
+        return this.labelCondition(condition);
       case 'last_updated':
         return this.range('s.last_updated', condition.seconds);
       case 'all':
@@ -100,6 +102,19 @@ export class SearchConditions {
         return `s.attributes ? ${this.value(condition.name)}`;
       case 'not_exists':
         return `NOT s.attributes ? ${this.value(condition.name)}`;
+      default:
+        return condition satisfies never;
+    }
+  }
+
+  private labelCondition(condition: Condition & { on: 'label' }): string {
+    switch (condition.is) {
+      case 'is':
+        return `s.labels ? ${this.value(condition.value)}`;
+      case 'is_not':
+        return `NOT s.labels ? ${this.value(condition.value)}`;
+      case 'is_any_of':
+        return `s.labels ?| ${this.value(condition.values)}::text[]`;
       default:
         return condition satisfies never;
     }

@@ -1,6 +1,5 @@
 import type { ClientBase } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CustomerRecord } from '../../../domain/customer/customer.js';
 import { CopyRows } from '../customers/copy-rows.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { SEARCH_COLUMNS, searchRow } from './search-row.js';
@@ -20,6 +19,7 @@ interface Row {
   readonly attributes: string | null;
   readonly events: string;
   readonly last_updated: number;
+  readonly labels: string | null;
 }
 
 /** Keeps `customer_search` up to date, step by step. One process indexes at a time. */
@@ -104,14 +104,14 @@ async function indexPending(client: ClientBase): Promise<number> {
   const ids = pending.map((row) => row.customer_id);
   await client.query('DELETE FROM search_pending WHERE customer_id = ANY($1)', [ids]);
   const { rows } = await client.query<Row>(
-    'SELECT customer_id, attributes, events, last_updated FROM customers WHERE customer_id = ANY($1) ORDER BY customer_id',
+    'SELECT customer_id, attributes, events, last_updated, labels FROM customers WHERE customer_id = ANY($1) ORDER BY customer_id',
     [ids],
   );
   await client.query('DELETE FROM customer_search WHERE customer_id = ANY($1)', [ids]);
   const copy = new CopyRows(client, `customer_search (${SEARCH_COLUMNS})`);
-  for (const { customer_id: id, attributes, events, last_updated: lastUpdated } of rows) {
+  for (const { customer_id: id, attributes, events, last_updated: lastUpdated, labels } of rows) {
     if (attributes === null) continue;
-    await copy.row(searchRow({ id, attributes, events, lastUpdated } satisfies CustomerRecord));
+    await copy.row(searchRow({ id, attributes, events, lastUpdated, ...(labels !== null && { labels }) }));
   }
   await copy.end();
   return ids.length;

@@ -1,7 +1,7 @@
 import { readTyped } from '../../../domain/search/attribute-value.js';
 import { foldText } from '../../../domain/search/fold-text.js';
 import { OpenRecord } from '../../../domain/search/open-record.js';
-import { servedSeconds, type CustomerRecord } from '../../../domain/customer/customer.js';
+import { servedSeconds, type CustomerRecord, type StoredCustomer } from '../../../domain/customer/customer.js';
 import type { CopyField } from '../customers/copy-rows.js';
 import { position } from '../customers/row.js';
 
@@ -13,12 +13,15 @@ const JSONB_VERSION = Buffer.of(1);
 const FLOAT_BYTES = 8;
 
 export const SEARCH_COLUMNS =
-  'customer_id, position, folded, attributes, folded_attributes, numbers, times, events, email, created_at, last_updated';
+  'customer_id, position, folded, attributes, folded_attributes, numbers, times, events, labels, email, created_at, last_updated';
 
 /** False for a text that may be found across a separator, so that the joined values cannot tell whether a value contains it. */
 export function isSearchable(text: string): boolean {
   return !text.includes(SEPARATOR) && !text.includes(REPLACEMENT);
 }
+
+/** A record, with its labels as they are stored. */
+export type SearchedCustomer = CustomerRecord & Pick<StoredCustomer, 'labels'>;
 
 /** The values of the row of a customer, in the order of {@link SEARCH_COLUMNS}. */
 export type SearchValues = readonly [
@@ -30,12 +33,13 @@ export type SearchValues = readonly [
   numbers: string,
   times: string,
   events: string,
+  labels: string,
   email: string | null,
   createdAt: number | null,
   lastUpdated: number,
 ];
 
-export function searchValues(record: CustomerRecord): SearchValues {
+export function searchValues({ labels = '[]', ...record }: SearchedCustomer): SearchValues {
   const customer = new OpenRecord(record);
   const texts: [name: string, text: string][] = [];
   const others: [name: string, text: string][] = [];
@@ -58,6 +62,7 @@ export function searchValues(record: CustomerRecord): SearchValues {
     numbers,
     times,
     record.events,
+    labels,
     email === undefined ? null : String(email),
     created === undefined ? null : Number(created),
     servedSeconds(record.lastUpdated),
@@ -65,11 +70,11 @@ export function searchValues(record: CustomerRecord): SearchValues {
 }
 
 /** The row of a customer, in the order of {@link SEARCH_COLUMNS}. */
-export function searchRow(record: CustomerRecord): readonly CopyField[] {
+export function searchRow(record: SearchedCustomer): readonly CopyField[] {
   const [id, place, folded, attributes, others, numbers, times, ...rest] = searchValues(record);
-  const [events, email, createdAt, lastUpdated] = rest;
+  const [events, labels, email, createdAt, lastUpdated] = rest;
   const created = createdAt === null ? null : float(createdAt);
-  const objects = [attributes, others, numbers, times, events].map(jsonb);
+  const objects = [attributes, others, numbers, times, events, labels].map(jsonb);
   return [id, place, folded, ...objects, email, created, lastUpdated];
 }
 

@@ -1,11 +1,13 @@
 import type { ClientBase } from 'pg';
+import { recordOf } from '../../../domain/customer/customer.js';
+import { readLabels } from '../../../domain/customer/labels.js';
 import { CustomerMatcher } from '../../../domain/search/customer-matcher.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
 import { readSearchText } from '../../../domain/search/search-text.js';
 import { OpenRecord } from '../../../domain/search/open-record.js';
 import { compareCodePoints } from '../../../domain/text.js';
-import { toRecord, type RecordRow } from '../customers/customer-reader.js';
-import { position } from '../customers/row.js';
+import { knownOf, position, type KnownColumns } from '../customers/row.js';
+import { STORED } from '../customers/stored-customers.js';
 import { SearchConditions } from './search-conditions.js';
 import { isSearchable } from './search-row.js';
 
@@ -84,13 +86,13 @@ export async function selectRange(
     .at(0);
   const isInside = ({ customer_id: id }: IdRow): boolean => until === undefined || compareCodePoints(id, until) <= 0;
   const ids = indexed.filter(isInside).map((row) => row.customer_id);
-  const { rows } = await client.query<RecordRow>(
-    `SELECT customer_id, attributes, events, last_updated FROM customers
-     WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
+  const { rows } = await client.query<KnownColumns>(
+    `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
     [pending.filter(isInside).map((row) => row.customer_id)],
   );
-  for (const record of rows.map(toRecord)) {
-    if (matcher.match(new OpenRecord(record)) !== undefined) ids.push(record.id);
+  for (const stored of rows.map(knownOf)) {
+    const customer = new OpenRecord(recordOf(stored), undefined, readLabels(stored.labels));
+    if (matcher.match(customer) !== undefined) ids.push(stored.id);
   }
   return { ids, until };
 }

@@ -6,6 +6,7 @@ import { appendAudit } from '../../access/audit.js';
 import { SqliteWork } from '../../access/sqlite-work.js';
 import { blankAudit, eraseCalls, eraseLines, writeErased } from '../../erased/erased.js';
 import { namedSources } from '../../erased/named-sources.js';
+import { eraseNotes } from '../../notes/notes.js';
 import { readTrashed, removeTrash } from '../../trash/trash.js';
 import { prepareRows, type Query } from '../database/statements.js';
 import type { CustomerWriter } from './customer-writer.js';
@@ -56,8 +57,9 @@ export class CustomerEraser {
         const removed = key === undefined ? 0 : this.removeRows(key, known);
         const lines = await work.runInTurns(eraseLines(id));
         const calls = work.run(eraseCalls(id));
+        const notes = work.run(eraseNotes(id));
         const entries = work.run(blankAudit(id));
-        if (!trashed && removed + lines.length + calls.length + entries === 0) throw customerNotFound(id);
+        if (!trashed && removed + lines.length + calls.length + notes + entries === 0) throw customerNotFound(id);
         work.run(writeErased(id, until));
         work.run(appendAudit(note.audit, Date.now()));
         work.run(blankAudit(id));

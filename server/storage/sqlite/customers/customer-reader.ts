@@ -1,6 +1,7 @@
 import { numericId } from '../../../domain/customer/customer-id.js';
 import type { CustomerPage, CustomerPageJson, RunAfter } from '../../../domain/customer/customer-repository.js';
 import type { CustomerRecord } from '../../../domain/customer/customer.js';
+import { readLabels } from '../../../domain/customer/labels.js';
 import { RangeIndex, type OrderedId } from './customer-ranges.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
@@ -28,6 +29,7 @@ const NOTHING = new Uint8Array(0);
 export class CustomerReader {
   private readonly byKey: Query<RecordRow>;
   private readonly byTextId: Query<RecordRow>;
+  private readonly labelsById: Query<[string | null]>;
   private readonly inOrder: Query<RecordRow>;
   private readonly jsonByKey: Query<[Uint8Array]>;
   private readonly jsonByTextId: Query<[Uint8Array]>;
@@ -42,6 +44,7 @@ export class CustomerReader {
     const { reader } = database;
     this.byKey = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE key = ?`);
     this.byTextId = prepareRows(reader, `SELECT ${RECORD} FROM customers WHERE id = ?`);
+    this.labelsById = prepareRows(reader, 'SELECT labels FROM customers WHERE id = ?');
     this.inOrder = prepareRows(reader, `SELECT ${RECORD} ${IN_ORDER}`);
     this.jsonByKey = prepareRows(reader, `SELECT CAST(${JSON_TEXT} AS BLOB) FROM customers WHERE key = ?`);
     this.jsonByTextId = prepareRows(reader, `SELECT CAST(${JSON_TEXT} AS BLOB) FROM customers WHERE id = ?`);
@@ -68,6 +71,11 @@ export class CustomerReader {
   getJson(id: string): Uint8Array | undefined {
     const key = numericId(id);
     return (key === undefined ? this.jsonByTextId.get(id) : this.jsonByKey.get(key))?.[0];
+  }
+
+  labels(id: string): readonly string[] | undefined {
+    const row = this.labelsById.get(numericId(id) ?? id);
+    return row && readLabels(row[0] ?? undefined);
   }
 
   page(offset: number, limit: number): CustomerPage {

@@ -41,9 +41,9 @@ export class CustomerWriter {
     const db = database.writer;
     this.known = new KnownCustomers(db);
     this.upsert = db.prepare(
-      `INSERT INTO customers (key, id, attributes, events, last_updated, attribute_times) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO customers (key, id, attributes, events, last_updated, attribute_times, labels) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET attributes = excluded.attributes, events = excluded.events,
-         last_updated = excluded.last_updated, attribute_times = excluded.attribute_times`,
+         last_updated = excluded.last_updated, attribute_times = excluded.attribute_times, labels = excluded.labels`,
     );
     this.insertBytes = db.prepare(
       `INSERT INTO customers (key, id, attributes, events, last_updated, attribute_times)
@@ -124,8 +124,8 @@ export class CustomerWriter {
   write(change: CustomerChange, key = this.known.keyOf(change.id)): void {
     const { id, before, after, deletedAt, deletedBefore, suppressedAt, messages } = change;
     if (after) {
-      const { attributes, events, lastUpdated, attributeTimes } = after;
-      this.upsert.run(key, numericId(id) ?? id, attributes, events, lastUpdated, attributeTimes);
+      const { attributes, events, lastUpdated, attributeTimes, labels = null } = after;
+      this.upsert.run(key, numericId(id) ?? id, attributes, events, lastUpdated, attributeTimes, labels);
     } else if (before) this.removeRow.run(key);
     if (deletedAt === undefined && deletedBefore !== undefined) this.unmarkDeleted.run(key);
     else if (deletedAt !== undefined && deletedAt !== deletedBefore) {

@@ -76,6 +76,10 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.reader.get(id);
   }
 
+  override async labels(id: string): Promise<readonly string[] | undefined> {
+    return this.reader.labels(id);
+  }
+
   override async page(offset: number, limit: number): Promise<CustomerPage> {
     return this.reader.page(offset, limit);
   }

@@ -4,7 +4,13 @@ import { numericId } from '../../../domain/customer/customer-id.js';
 import { erasedHash, KEY_IF_ANY } from '../../erased/erased.js';
 import { prepareRows, type Query } from '../database/statements.js';
 
-type StoredRow = [attributes: string, events: string, lastUpdated: number, attributeTimes: string];
+type StoredRow = [
+  attributes: string,
+  events: string,
+  lastUpdated: number,
+  attributeTimes: string,
+  labels: string | null,
+];
 
 /** Reads what is known of customers within a write transaction. */
 export class KnownCustomers {
@@ -25,7 +31,7 @@ export class KnownCustomers {
   constructor(db: DatabaseSync) {
     this.storedByKey = prepareRows(
       db,
-      'SELECT attributes, events, last_updated, attribute_times FROM customers WHERE key = ?',
+      'SELECT attributes, events, last_updated, attribute_times, labels FROM customers WHERE key = ?',
     );
     this.deletionOf = prepareRows(db, 'SELECT deleted_at FROM deletions WHERE key = ?');
     this.suppressionOf = prepareRows(db, 'SELECT suppressed_at FROM suppressed WHERE key = ?');
@@ -78,8 +84,9 @@ export class KnownCustomers {
     const deletedAt = this.hasDeletions ? this.deletionOf.get(key)?.[0] : undefined;
     const suppressedAt = this.hasSuppressed ? this.suppressionOf.get(key)?.[0] : undefined;
     if (!row) return this.withoutRow(id, deletedAt, suppressedAt);
-    const [attributes, events, lastUpdated, attributeTimes] = row;
-    return { id, stored: { id, attributes, events, lastUpdated, attributeTimes }, deletedAt, suppressedAt };
+    const [attributes, events, lastUpdated, attributeTimes, labels] = row;
+    const stored = { id, attributes, events, lastUpdated, attributeTimes, ...(labels !== null && { labels }) };
+    return { id, stored, deletedAt, suppressedAt };
   }
 
   private withoutRow(id: string, deletedAt: number | undefined, suppressedAt: number | undefined): KnownCustomer {

@@ -21,6 +21,7 @@ const MOST_NAMES = 500_000;
 const STORED = `
   SELECT 'attribute' AS kind, name, customers, 0 AS events FROM attribute_counts
   UNION ALL SELECT 'event', name, customers, events FROM event_counts
+  UNION ALL SELECT 'label', name, customers, 0 FROM label_counts
   UNION ALL SELECT 'day', CAST(day AS TEXT), customers, 0 FROM day_counts`;
 
 /** The numbers of the overview. */
@@ -31,6 +32,8 @@ export class StatisticsTable implements DerivedTable {
   private readonly dropAttribute: StatementSync;
   private readonly addEvent: StatementSync;
   private readonly dropEvent: StatementSync;
+  private readonly addLabel: StatementSync;
+  private readonly dropLabel: StatementSync;
   private readonly addDay: StatementSync;
   private readonly dropDay: StatementSync;
 
@@ -45,6 +48,10 @@ export class StatisticsTable implements DerivedTable {
        ON CONFLICT (name) DO UPDATE SET customers = customers + excluded.customers, events = events + excluded.events`,
     );
     this.dropEvent = db.prepare('DELETE FROM event_counts WHERE name = ? AND customers = 0');
+    this.addLabel = db.prepare(
+      'INSERT INTO label_counts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET customers = customers + excluded.customers',
+    );
+    this.dropLabel = db.prepare('DELETE FROM label_counts WHERE name = ? AND customers = 0');
     this.addDay = db.prepare(
       'INSERT INTO day_counts VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET customers = customers + excluded.customers',
     );
@@ -79,7 +86,7 @@ export class StatisticsTable implements DerivedTable {
   }
 
   flush(): void {
-    const { attributes, events, days } = this.counted.take();
+    const { attributes, events, labels, days } = this.counted.take();
     for (const [name, { customers }] of attributes) {
       this.addAttribute.run(name, customers);
       if (customers < 0) this.dropAttribute.run(name);
@@ -87,6 +94,10 @@ export class StatisticsTable implements DerivedTable {
     for (const [name, { customers, events: count }] of events) {
       this.addEvent.run(name, customers, count);
       if (customers < 0) this.dropEvent.run(name);
+    }
+    for (const [name, { customers }] of labels) {
+      this.addLabel.run(name, customers);
+      if (customers < 0) this.dropLabel.run(name);
     }
     for (const [day, customers] of days) {
       this.addDay.run(day, customers);
@@ -100,6 +111,8 @@ export class StatisticsTable implements DerivedTable {
   }
 
   clear(): void {
-    this.db.exec('DELETE FROM attribute_counts; DELETE FROM event_counts; DELETE FROM day_counts');
+    this.db.exec(
+      'DELETE FROM attribute_counts; DELETE FROM event_counts; DELETE FROM label_counts; DELETE FROM day_counts',
+    );
   }
 }

@@ -5,9 +5,16 @@ import type { OrderedId } from './customer-ranges.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows, type Query } from '../database/statements.js';
 
-type Row = [id: OrderedId, attributes: string, events: string, lastUpdated: number, attributeTimes: string];
+type Row = [
+  id: OrderedId,
+  attributes: string,
+  events: string,
+  lastUpdated: number,
+  attributeTimes: string,
+  labels: string | null,
+];
 
-const STORED = 'id, attributes, events, last_updated, attribute_times';
+const STORED = 'id, attributes, events, last_updated, attribute_times, labels';
 
 /** Reads stored customers over a connection. */
 export class StoredCustomerRows {
@@ -35,10 +42,10 @@ export class StoredCustomerRows {
 /** Reads every customer, in the order of lists. Reading must end before `db` writes a customer. */
 export function* eachStored(db: DatabaseSync): Generator<StoredCustomer & { readonly key: number }> {
   const rows = prepareRows<[...Row, key: number]>(db, `SELECT ${STORED}, key FROM customers ORDER BY id`);
-  for (const [id, attributes, events, lastUpdated, attributeTimes, key] of rows.iterate())
-    yield { ...toStored([id, attributes, events, lastUpdated, attributeTimes]), key };
+  for (const [id, attributes, events, lastUpdated, attributeTimes, labels, key] of rows.iterate())
+    yield { ...toStored([id, attributes, events, lastUpdated, attributeTimes, labels]), key };
 }
 
-function toStored([id, attributes, events, lastUpdated, attributeTimes]: Row): StoredCustomer {
-  return { id: String(id), attributes, events, lastUpdated, attributeTimes };
+function toStored([id, attributes, events, lastUpdated, attributeTimes, labels]: Row): StoredCustomer {
+  return { id: String(id), attributes, events, lastUpdated, attributeTimes, ...(labels !== null && { labels }) };
 }

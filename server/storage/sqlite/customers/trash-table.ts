@@ -3,7 +3,7 @@ import type { CustomerChange } from '../../../domain/customer/customer-change.js
 import { trashedBy } from '../../../domain/customer/trash.js';
 import { SqliteWork } from '../../access/sqlite-work.js';
 import type { Differences } from '../../check/differences.js';
-import { addTrash, removeTrash } from '../../trash/trash.js';
+import { addTrash, removeTrash, restoreTrash } from '../../trash/trash.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows } from '../database/statements.js';
 import type { DerivedTable } from './derived-table.js';
@@ -25,7 +25,9 @@ export class TrashTable implements DerivedTable {
 
   record(_key: number, change: CustomerChange): void {
     const trashed = trashedBy(change, Date.now());
-    if (trashed) this.work.run('add' in trashed ? addTrash([trashed.add]) : removeTrash([trashed.remove]));
+    if (!trashed) return;
+    if ('add' in trashed) this.work.run(addTrash([trashed.add]));
+    else this.work.run('restore' in trashed ? restoreTrash([trashed.restore]) : removeTrash([trashed.remove]));
   }
 
   recordFresh(): void {

@@ -8,6 +8,7 @@ import {
   eventTerm,
   existsTerm,
   inexactTerm,
+  labelTerm,
   MOST_VALUE_LENGTH,
   MOST_VALUES,
   TYPED_KINDS,
@@ -49,6 +50,7 @@ export class BlockBuilder {
   private readonly attributes = new Map<number, AttributeLists>();
   private readonly typed = new Map<number, TypedLists>();
   private readonly events = new Map<number, NumberLists>();
+  private readonly labels = new Map<number, number[]>();
 
   /** @param numberOf gives the number of a name */
   constructor(
@@ -76,6 +78,12 @@ export class BlockBuilder {
       this.addAttribute(this.numberOf('attribute', name), text, comparable, number);
     }
     for (const value of document.typedValues()) this.addTyped(value, number);
+    for (const name of document.labels) {
+      const label = this.numberOf('label', name);
+      const documents = this.labels.get(label);
+      if (documents) documents.push(number);
+      else this.labels.set(label, [number]);
+    }
     for (const [name, count] of Object.entries(document.events)) {
       const event = this.numberOf('event', name);
       let lists = this.events.get(event);
@@ -89,6 +97,7 @@ export class BlockBuilder {
   names(): [name: number, documents: number, events: number][] {
     return [
       ...Array.from(this.attributes, ([name, { documents }]): [number, number, number] => [name, documents.length, 0]),
+      ...Array.from(this.labels, ([name, documents]): [number, number, number] => [name, documents.length, 0]),
       ...Array.from(this.events, ([name, { documents, counts }]): [number, number, number] => [
         name,
         documents.length,
@@ -121,6 +130,9 @@ export class BlockBuilder {
     }
     for (const [name, { documents, counts }] of this.events) {
       texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
+    }
+    for (const [name, documents] of this.labels) {
+      texts.push({ term: labelTerm(name), list: encodeDocuments(documents, 0, documents.length, size) });
     }
     yield* texts.sort((a, b) => this.store.compare(a.term, b.term));
   }

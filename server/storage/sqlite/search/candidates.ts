@@ -3,7 +3,7 @@ import type { Block } from './blocks.js';
 import { combined, exactly, none, not, type Candidates, type Condition, type Names } from './condition.js';
 import { decodeCounts } from './document-lists.js';
 import type { Filter, Selection } from './store.js';
-import { eventTerm, existsTerm } from './terms.js';
+import { eventTerm, existsTerm, labelTerm } from './terms.js';
 import { comparableCandidates, containsCandidates, needleCondition, valueCandidates } from './text-candidates.js';
 import { numberCondition, timeCondition } from './typed-conditions.js';
 
@@ -38,6 +38,8 @@ function filterCondition(filter: Filter, names: Names): Condition {
       return attributeCondition(filter, names);
     case 'event':
       return eventCondition(filter, names.numberOf('event', filter.name));
+    case 'label':
+      return labelCondition(filter, names);
     case 'last_updated': {
       const { from, to } = filter.seconds;
       return (block) => {
@@ -120,6 +122,25 @@ function eventCondition(filter: Filter & { on: 'event' }, name: number | undefin
     case 'never': {
       const once = least(1);
       return (block) => not(block, once(block));
+    }
+    default:
+      return filter satisfies never;
+  }
+}
+
+function labelCondition(filter: Filter & { on: 'label' }, names: Names): Condition {
+  switch (filter.is) {
+    case 'is': {
+      const label = names.numberOf('label', filter.value);
+      return label === undefined ? none : (block) => exactly(block.documents(labelTerm(label)));
+    }
+    case 'is_not': {
+      const is = labelCondition({ ...filter, is: 'is' }, names);
+      return (block) => not(block, is(block));
+    }
+    case 'is_any_of': {
+      const each = filter.values.map((value) => labelCondition({ on: 'label', is: 'is', value }, names));
+      return (block) => combined(block, each, unite);
     }
     default:
       return filter satisfies never;

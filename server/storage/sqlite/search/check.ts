@@ -19,6 +19,7 @@ const DEAD: SearchDocument = {
   id: '',
   attributeTexts: () => [],
   typedValues: () => [],
+  labels: [],
   events: {},
   sortValue: () => undefined,
 };
@@ -47,7 +48,11 @@ class IndexCheck<D extends SearchDocument> {
     private readonly reader: SnapshotReader<D>,
     private readonly onDifference: OnDifference,
   ) {
-    this.numbers = { attribute: reader.numbers('attribute'), event: reader.numbers('event') };
+    this.numbers = {
+      attribute: reader.numbers('attribute'),
+      event: reader.numbers('event'),
+      label: reader.numbers('label'),
+    };
   }
 
   run(keys: Iterable<readonly [number]>): void {

@@ -76,6 +76,7 @@ function describe(row: TermRow | undefined): string {
     v: 'a value',
     h: 'a hashed value',
     e: 'an event',
+    l: 'a label',
     n: 'a number',
     m: 'digits',
     u: 'a long number',

@@ -35,6 +35,7 @@ export class NameNumbers {
     this.numbers ??= {
       attribute: this.reader.numbers('attribute'),
       event: this.reader.numbers('event'),
+      label: this.reader.numbers('label'),
       last: this.lastNumber.get()?.[0] ?? 0,
     };
     const known = this.numbers[kind].get(name);

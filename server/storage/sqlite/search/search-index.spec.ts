@@ -13,12 +13,18 @@ interface Pet extends SearchDocument {
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-function pet(id: string, pairs: Iterable<[name: string, text: string]>, events: Readonly<Record<string, number>>): Pet {
+function pet(
+  id: string,
+  pairs: Iterable<[name: string, text: string]>,
+  events: Readonly<Record<string, number>>,
+  labels: readonly string[] = [],
+): Pet {
   const attributes = new Map(pairs);
   return {
     id,
     attributes,
     events,
+    labels,
     attributeTexts: () =>
       Array.from(attributes, ([name, text]): [string, string, string?] => {
         const comparable = withoutColons(text);
@@ -112,6 +118,11 @@ function matches({ search, filters }: Query): (one: Pet) => 0 | 1 | 2 | undefine
       return filter.on === 'all' ? parts.every(Boolean) : parts.some(Boolean);
     }
     if (filter.on === 'last_updated') return isIn(one.attributes.size, filter.seconds);
+    if (filter.on === 'label') {
+      const isOn = (label: string): boolean => one.labels.includes(label);
+      if (filter.is === 'is_any_of') return filter.values.some(isOn);
+      return isOn(filter.value) === (filter.is === 'is');
+    }
     if (filter.on === 'event') {
       const count = one.events[filter.name] ?? 0;
       if (filter.is === 'never') return count === 0;
@@ -173,6 +184,7 @@ const digits = fc.constantFrom(
 );
 const long = text.map((some) => some.repeat(30));
 const name = fc.constantFrom('email', 'name', 'note', '__proto__');
+const label = fc.constantFrom('VIP', 'vip', '__proto__', '😀');
 const pets = fc.array(
   fc.record({
     key: fc.nat(30),
@@ -180,6 +192,7 @@ const pets = fc.array(
     events: fc.array(
       fc.tuple(fc.constantFrom('bark', 'run'), fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constant(2 ** 40))),
     ),
+    labels: fc.uniqueArray(label, { maxLength: 2 }),
     isGone: fc.boolean(),
   }),
   { minLength: 1, maxLength: 25 },
@@ -215,6 +228,8 @@ const simple: fc.Arbitrary<Filter> = fc.oneof(
     count: fc.nat(300),
   }),
   fc.record({ on: fc.constant('event'), name: fc.constantFrom('bark', 'run'), is: fc.constant('never') }),
+  fc.record({ on: fc.constant('label'), is: fc.constantFrom('is', 'is_not'), value: label }),
+  fc.record({ on: fc.constant('label'), is: fc.constant('is_any_of'), values: fc.array(label, { minLength: 1 }) }),
   fc.record({ on: fc.constant('last_updated'), seconds: range }),
 );
 const filter: fc.Arbitrary<Filter> = fc.oneof(
@@ -241,8 +256,8 @@ async function indexed(rounds: readonly Pets[]) {
   const index = SearchIndex.open(store);
   const indexer = index.indexer(OPTIONS);
   for (const some of rounds) {
-    for (const { key, attributes, events, isGone } of some) {
-      store.put(key, isGone ? undefined : pet(`id ${key}`, attributes, Object.fromEntries(events)));
+    for (const { key, attributes, events, labels, isGone } of some) {
+      store.put(key, isGone ? undefined : pet(`id ${key}`, attributes, Object.fromEntries(events), labels));
     }
     while (await indexer.step());
     await indexer.clean();
@@ -255,7 +270,7 @@ describe('the index, over documents of any kind', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(pets, { maxLength: 4 }), pets, query, async (rounds, later, asked) => {
         const { store, index } = await indexed(rounds);
-        for (const { key, attributes } of later) store.put(key, pet(`id ${key}`, attributes, {}));
+        for (const { key, attributes, labels } of later) store.put(key, pet(`id ${key}`, attributes, {}, labels));
         const match = matches(asked);
         const expected = [...store.documents.values()].filter((one) => match(one) !== undefined).map(({ id }) => id);
         const { documents, ...counts } = index.search(asked, match, 0, 100);
@@ -317,7 +332,9 @@ describe('the index, over documents of any kind', () => {
     ['the terms', 'UPDATE search_terms SET packed = substr(packed, 1, length(packed) - 1)'],
     ['the names', "UPDATE search_blocks SET names = '[1'"],
   ])('says so when %s are cut', async (_, damage) => {
-    const { store } = await indexed([[{ key: 1, attributes: [['name', 'ab']], events: [], isGone: false }]]);
+    const { store } = await indexed([
+      [{ key: 1, attributes: [['name', 'ab']], events: [], labels: [], isGone: false }],
+    ]);
     store.db.exec(damage);
     const asked: Query = {
       search: { exact: 'ab', terms: ['ab'] },
@@ -332,7 +349,13 @@ describe('the index, over documents of any kind', () => {
 describe('labels', () => {
   it('that are given anew leave the documents of all blocks in their order', async () => {
     const keys = Array.from({ length: 40 }, (_, i) => (i * 7) % 40);
-    const some: Pets = keys.map((key) => ({ key, attributes: [['email', `e${key % 9}`]], events: [], isGone: false }));
+    const some: Pets = keys.map((key) => ({
+      key,
+      attributes: [['email', `e${key % 9}`]],
+      events: [],
+      labels: [],
+      isGone: false,
+    }));
     const { store, index } = await indexed([some.slice(0, 20), some.slice(20)]);
     const ids = (sort: Query['sort']): string[] =>
       index.search({ filters: [], sort, order: 'desc' }, () => 2, 0, 50).documents.map(({ id }) => id);

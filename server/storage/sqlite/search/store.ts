@@ -49,6 +49,7 @@ export interface SearchDocument {
   attributeTexts(): readonly (readonly [name: string, text: string, comparable?: string])[];
   /** The attributes that are a number or a time. */
   typedValues(): readonly TypedValue[];
+  readonly labels: readonly string[];
   /** The number of events of each name. */
   readonly events: Readonly<Record<string, number>>;
   /** Undefined comes last. An id is a safe integer from 0 on or a text, an email a folded text, the others are numbers. */
@@ -106,6 +107,8 @@ export type Filter =
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
   | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
   | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
+  | { readonly on: 'label'; readonly is: 'is' | 'is_not'; readonly value: string }
+  | { readonly on: 'label'; readonly is: 'is_any_of'; readonly values: readonly string[] }
   | {
       readonly on: 'last_updated';
       /** Since the Unix epoch. */ readonly seconds: Range;

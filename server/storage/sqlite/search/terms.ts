@@ -1,12 +1,12 @@
 /**
  * A key under which a block lists documents. Numbers are grams: UTF-16 units of a folded text, either one or three in a row. The
  * last two units of a text and 0 are a gram as well (no text contains U+0000), so that every pair of units begins a gram.
- * Texts are attributes, their values, and events, by the number of their name.
+ * Texts are attributes, their values, events and labels, by the number of their name.
  */
 export type Term = number | string;
 
-/** Names of attributes and of events are numbered together. */
-export type NameKind = 'attribute' | 'event';
+/** Names of attributes, events and labels of documents are numbered together. */
+export type NameKind = 'attribute' | 'event' | 'label';
 
 const UNIT = 0x1_0000;
 /** An attribute with more distinct values in a block, or with a longer value (in UTF-16 units), is listed by buckets of hashes. */
@@ -50,6 +50,11 @@ export function existsTerm(name: number): string {
 /** Lists the documents that have an event, with its count. */
 export function eventTerm(name: number): string {
   return `e${name}`;
+}
+
+/** Lists the documents that have a label. */
+export function labelTerm(name: number): string {
+  return `l${name}`;
 }
 
 /** Lists the documents whose attribute has a value. */
