@@ -17,17 +17,16 @@ import { Router, RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
-import { Problem } from '../../core/problem';
 import { useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
-import { Conflict, DraftRow, changeOf, changesOf } from '../model/attribute-draft';
+import { changeOf, changesOf } from '../model/attribute-draft';
 import { showProblems } from '../state/attribute-form';
 import { CustomerStore } from '../state/customer-store';
-import { EditSession, Side } from '../state/edit-session';
+import { EditSession } from '../state/edit-session';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
@@ -37,7 +36,7 @@ import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel } from './conflict-panel';
 import { EditHead } from './edit-head';
-import { BACK, GONE, Saving, isAway } from './saving';
+import { SaveEnd, Saving } from './saving';
 
 @Component({
   selector: 'app-customer-edit',
@@ -56,7 +55,7 @@ import { BACK, GONE, Saving, isAway } from './saving';
   ],
   templateUrl: './customer-edit.html',
   styleUrl: './customer-edit.scss',
-  providers: [EditSession],
+  providers: [EditSession, Saving],
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -65,7 +64,7 @@ export class CustomerEdit implements MayHoldChanges {
   readonly id = input.required<string>();
 
   private readonly session = inject(EditSession);
-  private readonly connection = inject(Connection);
+  private readonly edits = inject(Saving);
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
@@ -76,10 +75,10 @@ export class CustomerEdit implements MayHoldChanges {
 
   protected readonly form = this.session.form;
   protected readonly rows = this.session.rows;
-  protected readonly saving = signal<Saving>({ kind: 'idle' });
+  protected readonly saving = this.edits.state;
   /** Time of the restored draft, in seconds since the Unix epoch; null without one. */
   protected readonly restored = signal<number | null>(null);
-  protected readonly sides = signal<ReadonlyMap<string, Side>>(new Map());
+  protected readonly sides = this.edits.sides;
   protected readonly refusals = this.session.refusals;
 
   /** The state of the store until the first record has arrived. From then on the form stays. */
@@ -91,22 +90,14 @@ export class CustomerEdit implements MayHoldChanges {
   protected readonly summary = computed(() => summaryOf(this.session.changed().map(changeOf)));
 
   constructor() {
+    const connection = inject(Connection);
     effect(() => {
       const id = this.id();
       untracked(() => void this.open(id));
     });
     effect(() => {
-      // A message that the server is away is old when it is back; what was typed is still to be saved.
-      this.connection.recoveries();
-      untracked(() => {
-        const saving = this.saving();
-        if (saving.kind === 'failed' && isAway(saving.problem))
-          this.saving.set({ ...saving, problem: { ...saving.problem, code: 'recovered', message: BACK } });
-      });
-    });
-    effect(() => {
       // Loads again when the server is back.
-      if (this.connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
+      if (connection.recoveries() > 0 && untracked(this.view).kind === 'error') untracked(() => this.retry());
     });
     useShortcuts($localize`Edit`, [
       {
@@ -133,38 +124,18 @@ export class CustomerEdit implements MayHoldChanges {
     if (this.saving().kind === 'saving' || this.editor()?.takePasted() === false) return;
     if (!this.isValid()) return;
     const base = this.session.base();
-    const rows = this.rows();
-    const changes = changesOf(rows);
-    if (!base || Object.keys(changes).length === 0) return this.leave($localize`Nothing to save`);
-    this.saving.set({ kind: 'saving' });
-    const saved = await this.store.update(this.id(), changes, base.etag);
-    if (saved.ok) {
-      this.session.adopt(this.id(), saved.value);
-      return this.leave($localize`Changes saved`);
-    }
-    if (saved.problem.status === 412) await this.compare();
-    else this.fail(saved.problem, rows);
+    if (!base || Object.keys(changesOf(this.rows())).length === 0) return this.leave($localize`Nothing to save`);
+    return this.end(await this.edits.update(this.id(), base.etag), $localize`Changes saved`);
   }
 
-  /** Creates a customer that was deleted meanwhile, with all attributes of the form. Nothing that came back since is overwritten. */
+  /** Creates a customer that was deleted meanwhile. */
   protected async createAgain(): Promise<void> {
     if (!this.isValid()) return;
-    this.saving.set({ kind: 'saving' });
-    const rows = this.rows();
-    const kept = rows.filter((row) => !row.removed).map((row) => ({ ...row, original: null }));
-    const saved = await this.store.create(this.id(), changesOf(kept));
-    if (!saved.ok) {
-      if (saved.problem.status === 412) await this.compare();
-      else this.fail(saved.problem, rows);
-      return;
-    }
-    this.session.adopt(this.id(), saved.value);
-    return this.leave($localize`Customer created`);
+    return this.end(await this.edits.createAgain(this.id()), $localize`Customer created`);
   }
 
   protected choose({ conflict, side }: Choice): void {
-    this.session.choose(conflict, side);
-    this.sides.update((sides) => new Map(sides).set(conflict.name, side));
+    this.edits.choose(conflict, side);
   }
 
   protected reveal(name: string): void {
@@ -201,72 +172,52 @@ export class CustomerEdit implements MayHoldChanges {
 
   private async open(id: string): Promise<void> {
     this.session.reset();
-    this.saving.set({ kind: 'idle' });
+    this.edits.reset();
     this.restored.set(null);
     const state = await this.store.load(id);
     if (id !== this.id()) return;
     if (state.kind === 'ready') {
-      const { restored, conflicts, others } = this.session.begin(id, state.version);
+      const begun = this.session.begin(id, state.version);
       for (const row of this.form().controls) if (changeOf(row.getRawValue()) !== 'none') row.markAllAsTouched();
-      this.restored.set(restored);
-      this.showConflict(conflicts, others);
+      this.restored.set(begun.restored);
+      if (begun.conflicts.length > 0) this.edits.showConflict(begun);
     }
     const loaded = $localize`Customer ${id}:id: loaded`;
     const failed = $localize`Customer ${id}:id: could not be loaded`;
     this.announcer.announce(state.kind === 'ready' ? loaded : failed);
   }
 
-  /** Loads the version of the other user, puts the edits on top of it and shows the conflicts. */
-  private async compare(): Promise<void> {
-    const state = await this.store.load(this.id());
-    switch (state.kind) {
-      case 'ready': {
-        const { conflicts, others } = this.session.adopt(this.id(), state.version);
-        this.saving.set({ kind: 'conflict', conflicts, others });
-        this.sides.set(new Map());
-        showNotice(this.host.nativeElement, this.injector);
-        return;
-      }
-      case 'error':
-        this.fail(state.problem, this.rows());
-        return;
-      case 'missing':
-      case 'suppressed':
-        this.fail({ status: 404, code: 'customer_not_found', message: GONE, details: [] }, this.rows());
-        return;
-      case 'loading':
-        return;
-      default:
-        state satisfies never;
-    }
-  }
-
-  private showConflict(conflicts: readonly Conflict[], others: readonly string[]): void {
-    if (conflicts.length > 0) this.saving.set({ kind: 'conflict', conflicts, others });
-    this.sides.set(new Map());
-  }
-
   /** Tells whether the form can be sent. Shows what is wrong with it. */
   private isValid(): boolean {
     this.editor()?.showAll();
     showProblems(this.form());
-    if (this.form().invalid) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
+    if (this.form().invalid) this.refuse();
     return this.form().valid;
   }
 
-  private refuse(): void {
-    this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
+  /** Leaves the page after a save, or shows why there was none. */
+  private async end(end: SaveEnd, message: string): Promise<void> {
+    switch (end) {
+      case 'saved':
+        return this.leave(message);
+      case 'refused':
+        this.refuse();
+        return;
+      case 'notice':
+        showNotice(this.host.nativeElement, this.injector);
+        return;
+      default:
+        end satisfies never;
+    }
   }
 
-  private fail(problem: Problem, sent: readonly DraftRow[]): void {
-    const { attributes, others } = this.session.refuse(problem, sent);
-    this.saving.set({ kind: 'failed', problem, others });
-    if (attributes.size > 0) afterNextRender({ read: () => this.refuse() }, { injector: this.injector });
-    else showNotice(this.host.nativeElement, this.injector);
+  private refuse(): void {
+    const focus = (): void => this.announcer.announce(needAttention(focusFirstInvalid(this.host.nativeElement)));
+    afterNextRender({ read: focus }, { injector: this.injector });
   }
 
   private async leave(message: string): Promise<void> {
-    this.saving.set({ kind: 'idle' });
+    this.edits.reset();
     void this.toast.show(message);
     await this.router.navigate(['/customers', this.id()]);
   }
