@@ -1,4 +1,3 @@
-import { BreakpointObserver } from '@angular/cdk/layout';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -12,9 +11,7 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink } from '@angular/router';
-import { map } from 'rxjs';
 
 import { loaded } from '../../access/loaded';
 import { Announcer } from '../../core/announcer';
@@ -32,15 +29,10 @@ import { OUTCOME_HINT, OUTCOME_TEXT } from '../ui/source-text';
 import { Snippets } from '../ui/snippets';
 import { SourcesClient } from '../wire/sources-client';
 import { CallDetails } from './call-details';
+import { DrawnRows } from './drawn-rows';
 import { clockText } from './live-time';
 import { summaryOf } from './summary';
 
-/** Heights of a row (px): of one line, and of two in a narrow window. */
-const ROW_PX = 34;
-const NARROW_ROW_PX = 56;
-const NARROW = '(width < 800px)';
-/** Rows that are drawn above and below those that can be seen. */
-const SPARE_ROWS = 10;
 const SUMMARY_MS = 15_000;
 /** The most characters of a text in a row. */
 const SHOWN_CHARACTERS = 200;
@@ -53,7 +45,7 @@ const SHOWN_CHARACTERS = 200;
   selector: 'app-live',
   imports: [RouterLink, CallDetails, Count, EmptyState, Icon, Notice, Snippets],
   providers: [LiveStore],
-  host: { '(window:resize)': 'resized()' },
+  host: { '(window:resize)': 'rows.resized()' },
   templateUrl: './live.html',
   styleUrl: './live.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -108,22 +100,7 @@ export class Live {
   protected readonly isFiltered = computed(() => this.outcomes().size > 0 || this.text() !== '');
   protected readonly selected = signal<Call | null>(null);
   private readonly isPaused = signal(false);
-  private readonly scrollTop = signal(0);
-  /** Height of the window (px). The list is not higher. */
-  private readonly room = signal(innerHeight);
-  private readonly isNarrow = toSignal(
-    inject(BreakpointObserver)
-      .observe(NARROW)
-      .pipe(map(({ matches }) => matches)),
-    { initialValue: false },
-  );
-  protected readonly rowHeight = computed(() => (this.isNarrow() ? NARROW_ROW_PX : ROW_PX));
-  /** Index of the first row that is drawn. The virtual scrolling of the CDK would add 2.5 kB to the script of every page. */
-  protected readonly first = computed(() => Math.max(0, Math.floor(this.scrollTop() / this.rowHeight()) - SPARE_ROWS));
-  protected readonly drawn = computed(() => {
-    const rows = Math.ceil(this.room() / this.rowHeight()) + 2 * SPARE_ROWS;
-    return this.shown().slice(this.first(), this.first() + rows);
-  });
+  protected readonly rows = new DrawnRows(this.listbox, this.shown);
 
   constructor() {
     effect(() => {
@@ -135,7 +112,7 @@ export class Live {
       untracked(() => this.store.setFilter(filter));
     });
     effect(() => {
-      const isHeld = this.isPaused() || this.scrollTop() > 0 || this.selected() !== null;
+      const isHeld = this.isPaused() || this.rows.isScrolled() || this.selected() !== null;
       untracked(() => this.store.hold(isHeld));
     });
     this.summarize();
@@ -156,21 +133,13 @@ export class Live {
     }
     this.isPaused.set(false);
     this.selected.set(null);
-    this.scrollTo(0);
+    this.rows.scrollToTop();
   }
 
   protected start(id: number | null): void {
     this.selected.set(null);
-    this.scrollTop.set(0);
+    this.rows.reset();
     this.store.open(id);
-  }
-
-  protected scrolled(): void {
-    this.scrollTop.set(this.listbox()?.nativeElement.scrollTop ?? 0);
-  }
-
-  protected resized(): void {
-    this.room.set(innerHeight);
   }
 
   protected detailOf(call: Call): string {
@@ -191,7 +160,7 @@ export class Live {
   }
 
   protected press(event: KeyboardEvent): void {
-    const page = Math.max(1, Math.floor((this.listbox()?.nativeElement.clientHeight ?? 0) / this.rowHeight()) - 1);
+    const page = this.rows.rowsOfPage();
     switch (event.key) {
       case 'ArrowDown':
         this.move(1);
@@ -225,21 +194,7 @@ export class Live {
     const from = selected === null ? -1 : shown.indexOf(selected);
     const index = from < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, from + rows));
     this.selected.set(shown[index]);
-    this.reveal(index);
-  }
-
-  private reveal(index: number): void {
-    const list = this.listbox()?.nativeElement;
-    if (!list) return;
-    const [top, bottom] = [index * this.rowHeight(), (index + 1) * this.rowHeight()];
-    if (top < list.scrollTop) this.scrollTo(top);
-    else if (bottom > list.scrollTop + list.clientHeight) this.scrollTo(bottom - list.clientHeight);
-  }
-
-  private scrollTo(top: number): void {
-    const list = this.listbox()?.nativeElement;
-    if (list) list.scrollTop = top;
-    this.scrollTop.set(top);
+    this.rows.reveal(index);
   }
 
   protected chooseSource(event: Event): void {
