@@ -23,6 +23,7 @@ function threadsIn(folder: URL): Threads {
     sqlite: {
       startApplier: (workerData) =>
         new Worker(new URL('storage/sqlite/customers/applier.worker.js', folder), { workerData }),
+      startLive: (workerData) => new Worker(new URL('storage/sqlite/customers/live.worker.js', folder), { workerData }),
       startIndexer: (workerData) => new Worker(new URL('storage/sqlite/indexer.worker.js', folder), { workerData }),
     },
   };

@@ -12,6 +12,7 @@ const ENTRIES = [
   'main',
   'ingestion/threads/parser.worker',
   'storage/sqlite/customers/applier.worker',
+  'storage/sqlite/customers/live.worker',
   'storage/sqlite/indexer.worker',
 ];
 

@@ -116,7 +116,10 @@ export const IN_THIS_THREAD: Way = {
 const THREADS: Way = {
   name: 'in threads',
   ingest: { ...IN_THIS_THREAD.ingest, pool: inThreads, threads: 2 },
-  sqlite: { startApplier: (workerData) => startWorker('storage/sqlite/customers/applier.worker.ts', { workerData }) },
+  sqlite: {
+    startApplier: (workerData) => startWorker('storage/sqlite/customers/applier.worker.ts', { workerData }),
+    startLive: (workerData) => startWorker('storage/sqlite/customers/live.worker.ts', { workerData }),
+  },
   from: 'stream',
 };
 

@@ -92,7 +92,9 @@ export function openSqlite(
     readClock: { now: commits, freshSince: commits },
     problem: () => database.problem(),
     startBackground: (onFailure) => {
-      if (!database.isReadOnly) indexer?.start(onFailure);
+      if (database.isReadOnly) return;
+      indexer?.start(onFailure);
+      customers.start();
     },
     finishErasures: async () => {
       const index = SearchIndex.open(new SqliteSearchStore(database)).indexer();

@@ -138,6 +138,7 @@ export class ApplierClient {
   }
 }
 
-function errorOf({ message, code }: Extract<FromApplier, { kind: 'failed' }>): Error {
+/** The failure that a thread has told. */
+export function errorOf({ message, code }: Pick<Extract<FromApplier, { kind: 'failed' }>, 'message' | 'code'>): Error {
   return code === undefined ? new Error(message) : new DomainError(code, message);
 }

@@ -9,12 +9,7 @@ import {
   type FoundCustomer,
   type RunAfter,
 } from '../../../domain/customer/customer-repository.js';
-import {
-  acceptMessages,
-  byCustomer,
-  type LiveMessage,
-  type LiveMessageOutcome,
-} from '../../../domain/customer/accept-messages.js';
+import type { LiveMessage, LiveMessageOutcome } from '../../../domain/customer/accept-messages.js';
 import { recordOf, type CustomerRecord } from '../../../domain/customer/customer.js';
 import { changesOf, decideEdit, outcomeOf } from '../../../domain/customer/decide-edit.js';
 import { DomainError } from '../../../domain/errors.js';
@@ -39,11 +34,13 @@ import { CustomerEraser } from './customer-eraser.js';
 import { CustomerLook } from './customer-look.js';
 import { CustomerReader } from './customer-reader.js';
 import { CustomerWriter } from './customer-writer.js';
+import { LiveApplier } from './live-applier.js';
+import { LiveClient } from './live-client.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareRows } from '../database/statements.js';
 import type { SqliteThreads } from '../threads.js';
 
-/** Customers of live messages that are written before the event loop has a turn: some ms. */
+/** Customers of rows of a sheet that are written before the event loop has a turn: some ms. */
 const CUSTOMERS_AT_ONCE = 100;
 
 /** The customers in one SQLite file. */
@@ -55,10 +52,13 @@ export class SqliteCustomerRepository extends CustomerRepository {
   private readonly eraser: CustomerEraser;
   /** Applies batches in a thread of its own, so that the calling thread keeps answering; undefined: in the calling thread. */
   private readonly applierThread: ApplierClient | undefined;
+  private readonly live: LiveApplier;
+  /** The same for live messages. */
+  private readonly liveThread: LiveClient | undefined;
 
   constructor(
     private readonly database: SqliteDatabase,
-    { startApplier, partMs }: Pick<SqliteThreads, 'startApplier' | 'partMs'> = {},
+    { startApplier, startLive, startIndexer, partMs }: SqliteThreads = {},
     syncsCommits = false,
   ) {
     super();
@@ -70,6 +70,10 @@ export class SqliteCustomerRepository extends CustomerRepository {
     const { path, files, keepsLog } = database;
     this.applierThread =
       startApplier && new ApplierClient({ path, files, syncsCommits, keepsLog, partMs }, startApplier);
+    this.live = new LiveApplier(database, this.writer);
+    const checkpointsElsewhere = startIndexer !== undefined;
+    this.liveThread =
+      startLive && new LiveClient({ path, files, syncsCommits, keepsLog, checkpointsElsewhere }, startLive);
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {
@@ -136,20 +140,13 @@ export class SqliteCustomerRepository extends CustomerRepository {
     });
   }
 
-  override accept(messages: readonly LiveMessage[], notes: readonly LiveNote[] = []): Promise<LiveMessageOutcome[]> {
-    const customers = byCustomer(messages);
-    return this.writer.liveTransaction(async () => {
-      const outcomes: LiveMessageOutcome[] = [];
-      for (const [at, customer] of customers.entries()) {
-        if (at > 0 && at % CUSTOMERS_AT_ONCE === 0) await nextTick();
-        const known = this.writer.known.read(customer.id);
-        const applied = this.writer.messagesOfKnown(known, customer);
-        const change = acceptMessages(known, customer, applied, outcomes, this.database.keepsLog);
-        if (change) this.writer.write(change);
-      }
-      await this.writer.recordCalls(recordOfCalls(messages, outcomes, notes));
-      return outcomes;
-    });
+  override accept(
+    messages: readonly LiveMessage[],
+    notes: readonly LiveNote[] = [],
+  ): Promise<readonly LiveMessageOutcome[]> {
+    const { liveThread } = this;
+    if (liveThread) return this.database.inLiveTurn(() => liveThread.accept(messages, notes));
+    return this.live.apply(messages, (outcomes) => [recordOfCalls(messages, outcomes, notes)]);
   }
 
   override acceptRows(
@@ -178,8 +175,14 @@ export class SqliteCustomerRepository extends CustomerRepository {
     return this.looks.look(ids, identitiesOf);
   }
 
-  /** Ends the thread that has the database open, if there is one. */
+  /** Starts the thread of live messages, if there is one. */
+  start(): void {
+    this.liveThread?.start();
+  }
+
+  /** Ends the threads that have the database open. */
   async close(): Promise<void> {
+    await this.liveThread?.stop();
     await this.applierThread?.stop();
   }
 

@@ -117,6 +117,16 @@ export class SqliteDatabase {
     return this.seen(this.queue.write(() => this.transaction(begun, LIVE))).finally(stop);
   }
 
+  /** Runs `work`, which makes another thread of this process call {@link writeLive}, in the place of that write. */
+  inLiveTurn<T>(work: () => Promise<T>): Promise<T> {
+    const stop = this.liveMark.keep();
+    const begun = (): Promise<T> => {
+      this.file.assertWritable();
+      return work();
+    };
+    return this.seen(this.queue.write(begun)).finally(stop);
+  }
+
   /**
    * As {@link write}, for a part of a file, after all other writes. `work` may commit a part of it; see {@link commitPart}.
    */
