@@ -12,8 +12,11 @@ const LOOK_MS = 500;
 const BLOCK_PAUSE_MS = 2;
 /** The same while live messages come: many customers share a block, and there are few blocks to compact. */
 const LIVE_PAUSE_MS = 1_000;
-/** Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them. */
-const CHECKPOINT_MS = 100;
+/**
+ * Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them; but
+ * live messages change the same pages again and again, and each move writes them all.
+ */
+const CHECKPOINT_MS = 500;
 /** Time between two tries to empty the log of erased customers, in ms. */
 const EMPTY_MS = 2_000;
 /** Time that the thread pauses after a failure, such as a full disk, in ms. */

@@ -25,8 +25,8 @@ describe('the log of a file', () => {
     expect(megabytes()).toBeLessThan(2);
     thread.checkpoint();
     expect(megabytes()).toBeGreaterThan(29);
-    await write(70);
-    expect(megabytes()).toBeGreaterThan(99);
+    await write(140);
+    expect(megabytes()).toBeGreaterThan(169);
     await thread.close();
     await server.close();
     remove();

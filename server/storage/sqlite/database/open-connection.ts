@@ -8,8 +8,14 @@ import { prepareRows } from './statements.js';
 
 /** Pages of the log, 16 kB each, after which a commit moves them into the file and waits until that is synced. */
 const PAGES = 1_000;
-/** The same where another thread does it all the time. It comes to an end only if no commit is made meanwhile, so a log must not grow for ever. */
-const MOST_PAGES = 4_000;
+/**
+ * The same where another thread does it twice a second. It comes to an end only if no commit is made meanwhile, so a log must not grow for
+ * ever. Live messages write 300 MB a second into the log, and the same pages again and again.
+ */
+const MOST_PAGES = 8_000;
+const PAGE_BYTES = 16_384;
+/** Size that the file of the log keeps when it begins anew, in bytes. */
+const LOG_BYTES = 64 * 1024 * 1024;
 /** Time that opening waits while another process creates or migrates the database, in ms. */
 const OPEN_TIMEOUT_MS = 30_000;
 
@@ -19,11 +25,11 @@ const OPEN_TIMEOUT_MS = 30_000;
  */
 export function openWriter(path: string, syncsCommits: boolean, checkpointsElsewhere: boolean): DatabaseSyncInstance {
   const writer = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
-  writer.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768;');
+  writer.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA cache_size = -32768;`);
   // In WAL mode NORMAL syncs at checkpoints only: https://sqlite.org/pragma.html#pragma_synchronous.
   writer.exec(`PRAGMA synchronous = ${syncsCommits ? 'FULL' : 'NORMAL'}`);
   writer.exec(`PRAGMA wal_autocheckpoint = ${checkpointsElsewhere ? MOST_PAGES : PAGES}`);
-  writer.exec('PRAGMA journal_size_limit = 67108864;');
+  writer.exec(`PRAGMA journal_size_limit = ${checkpointsElsewhere ? MOST_PAGES * PAGE_BYTES : LOG_BYTES}`);
   // Removed or replaced bytes are overwritten by zeros, so that nothing of an erased customer is left in free room.
   writer.exec('PRAGMA secure_delete = ON');
   return writer;
