@@ -27,7 +27,10 @@ export class CustomerMessages implements AppliedMessages {
   /** Number of identities of the batch that were applied before. */
   readonly known: number;
   private readonly withAll: IdentityRun[] = [];
+  /** The run of each identity, if there are several runs. */
   private home: Map<Identity, OpenedRun> | undefined;
+  /** True once identities were asked for or added one by one. */
+  private isEach = false;
   private readonly added = new Map<OpenedRun, Set<Identity>>();
 
   /** @param runs in order, each with at least one wanted identity */
@@ -60,7 +63,7 @@ export class CustomerMessages implements AppliedMessages {
 
   /** The changed runs, of any size: with the identities passed to {@link add}, or, without any such call, with all of the batch. */
   changed(): readonly IdentityRun[] {
-    if (!this.home) return this.withAll;
+    if (!this.isEach) return this.withAll;
     return [...this.added].map(([{ first, identities }, added]) => {
       const { union } = unionPacked(identities, packIdentities([...added].sort()));
       return { first, identities: union };
@@ -68,6 +71,8 @@ export class CustomerMessages implements AppliedMessages {
   }
 
   private run(identity: Identity): OpenedRun {
+    this.isEach = true;
+    if (this.runs.length === 1) return this.runs[0];
     this.home ??= new Map(this.runs.flatMap((run) => unpackIdentities(run.wanted).map((wanted) => [wanted, run])));
     const run = this.home.get(identity);
     if (!run) throw new Error('This identity belongs to none of the opened runs.');
