@@ -125,9 +125,9 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
     for (const one of await this.imports.inStates(states)) {
       if (one.spool === undefined || !(await this.mayHold(one, one.spool, id))) continue;
       await this.jobs.stop(one.id);
+      await this.spool.remove(one.spool);
       const gone = { state: 'failed', failure: ERASED, spool: undefined } as const;
       await this.imports.change(one.id, states, { ...gone, ...forgetful(one, readSheet(one.sheet)) });
-      await this.spool.remove(one.spool);
     }
   }
 
@@ -207,8 +207,8 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
   /** Ends an import whose rows are all applied. */
   private async settle(one: StoredImport): Promise<void> {
     const kept = forgetful(one, readSheet(one.sheet));
-    await this.imports.change(one.id, ['running'], { state: 'done', failure: undefined, spool: undefined, ...kept });
     if (one.spool !== undefined) await this.spool.remove(one.spool);
+    await this.imports.change(one.id, ['running'], { state: 'done', failure: undefined, spool: undefined, ...kept });
   }
 
   /** @param ingestion 0 for a dry run */

@@ -26,9 +26,9 @@ export class TriedCustomers {
   /** @param path of a file that does not exist. It is gone after {@link close} */
   constructor(private readonly path: string) {
     this.db = new DatabaseSync(path);
-    // The file is worth nothing after a crash, so nothing is kept for one.
+    // The file is worth nothing after a crash. A journal of pages that are new is empty.
     this.db.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${CACHE_KIB};
+      PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -${CACHE_KIB};
       CREATE TABLE customers (id TEXT PRIMARY KEY, known TEXT NOT NULL, email TEXT);
       CREATE INDEX customers_by_email ON customers (email) WHERE email IS NOT NULL;
       CREATE TABLE applied (id TEXT, identity BLOB, PRIMARY KEY (id, identity)) WITHOUT ROWID;
