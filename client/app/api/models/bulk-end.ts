@@ -16,10 +16,24 @@ export interface BulkEnd {
    * The first 100 that failed.
    */
   errors: Array<BulkRefusal>;
+
+  /**
+   * Customers that were left as they are; `errors` say why.
+   */
   failed: number;
 
   /**
    * False when it ended before its time; `error` says why. What is done stays done.
    */
   finished: boolean;
+
+  /**
+   * The id of the bulk edit, to undo it.
+   */
+  id: number;
+
+  /**
+   * Customers that were as they should be already.
+   */
+  unchanged: number;
 }

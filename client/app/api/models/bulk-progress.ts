@@ -10,6 +10,11 @@ export interface BulkProgress {
   failed: number;
 
   /**
+   * The id of the bulk edit, to undo it.
+   */
+  id: number;
+
+  /**
    * Customers that were selected when it began; it grows if there are more.
    */
   total: number;

@@ -15,6 +15,11 @@ export interface EntrySourceView {
   client?: 'api' | 'admin';
 
   /**
+   * The number of an import in `GET /imports`.
+   */
+  import?: number;
+
+  /**
    * The ingestion of a file, an upload or an import.
    */
   ingestion?: number;

@@ -8,6 +8,11 @@ export interface HistoryEntryView {
   at: string;
 
   /**
+   * The id of the bulk edit that it is a part of.
+   */
+  bulk_edit?: number;
+
+  /**
    * Absent when the edit came without a login.
    */
   by?: HistoryAuthorView;

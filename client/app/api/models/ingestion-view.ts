@@ -25,7 +25,7 @@ export interface IngestionView {
   customers: number;
 
   /**
-   * Repeated messages of both kinds.
+   * Repeated messages of both kinds, and rows of a spreadsheet that change nothing.
    */
   duplicates: number;
 
@@ -40,6 +40,16 @@ export interface IngestionView {
   failure?: string;
   finished_at?: string;
   id: number;
+
+  /**
+   * The number of an import in `GET /imports`.
+   */
+  import?: number;
+
+  /**
+   * JSON lines of a file or an upload, or the rows of a spreadsheet.
+   */
+  kind: 'file' | 'import';
 
   /**
    * blank + events + attributes + duplicates + anonymous + stale + all rejected

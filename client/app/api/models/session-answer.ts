@@ -11,6 +11,11 @@ export interface SessionAnswer {
   access: 'open' | 'closed' | 'setup';
 
   /**
+   * The attributes that make the display name of a customer: the first group with a text, its texts joined by blanks; `id` is the id. Only for clients that may read.
+   */
+  display_name?: Array<Array<string>>;
+
+  /**
    * What this client may do.
    */
   permissions: Array<'read' | 'write' | 'delete' | 'export' | 'ingest' | 'manage'>;

@@ -22,6 +22,11 @@ export interface TrashEntryView {
   deleted_at: string;
 
   /**
+   * Made as DISPLAY_NAME says.
+   */
+  display_name: string;
+
+  /**
    * The customer can be restored until then.
    */
   ends_at: string;

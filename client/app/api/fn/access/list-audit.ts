@@ -10,7 +10,7 @@ import { RequestBuilder } from '../../request-builder';
 import { AuditList } from '../../models/audit-list';
 
 export interface ListAudit$Params {
-  action?: 'access.closed' | 'access.opened' | 'login' | 'login.failed' | 'logout' | 'session.ended' | 'user.created' | 'user.changed' | 'user.removed' | 'user.password' | 'user.link' | 'token.created' | 'token.removed' | 'source.created' | 'source.changed' | 'source.key' | 'source.removed' | 'export' | 'ingestion' | 'bulk-edit' | 'customer.deleted' | 'customer.erased' | 'customer.exported' | 'customer.restored' | 'customer.suppressed' | 'customer.unsuppressed' | 'command';
+  action?: 'access.closed' | 'access.opened' | 'login' | 'login.failed' | 'logout' | 'session.ended' | 'user.created' | 'user.changed' | 'user.removed' | 'user.password' | 'user.link' | 'token.created' | 'token.removed' | 'source.created' | 'source.changed' | 'source.key' | 'source.removed' | 'export' | 'ingestion' | 'import' | 'bulk-edit' | 'customer.deleted' | 'customer.erased' | 'customer.exported' | 'customer.restored' | 'customer.suppressed' | 'customer.unsuppressed' | 'command';
 
 /**
  * The name of the author, exactly.
