@@ -5,6 +5,7 @@ import { AccessRepository } from './domain/access/access-repository.js';
 import { CustomerRepository } from './domain/customer/customer-repository.js';
 import { IngestionRepository } from './domain/ingestion/ingestion-repository.js';
 import { GenerateCommand } from './generation/generate.command.js';
+import { ImportCommand } from './imports/commands/import.command.js';
 import { IngestCommand } from './ingestion/ingest.command.js';
 import { IngestionCommandModule } from './ingestion/ingestion.module.js';
 import { SourceIngestor } from './ingestion/source-ingestor.js';
@@ -17,7 +18,16 @@ import { MigrateCommand } from './storage/migrate.command.js';
 import { VerifyCommand } from './verification/verify.command.js';
 
 const tools = [
-  ...[BackupCommand, CheckCommand, CopyCommand, GenerateCommand, MigrateCommand, RefoldCommand, VerifyCommand],
+  ...[
+    BackupCommand,
+    CheckCommand,
+    CopyCommand,
+    GenerateCommand,
+    ImportCommand,
+    MigrateCommand,
+    RefoldCommand,
+    VerifyCommand,
+  ],
   ...ACCESS_COMMANDS,
   ...SOURCE_COMMANDS,
 ];

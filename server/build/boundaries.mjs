@@ -37,6 +37,10 @@ const ROOMS = {
   'server/ingestion-runs': ['server/domain', 'server/http'],
   'server/spreadsheets': ['server/domain'],
   'server/imports': ['server/domain', 'server/http', 'server/spreadsheets', 'server/ingestion/sources/gunzip.js'],
+  'server/imports/commands': [
+    ...['server/imports', 'server/domain', 'server/config', 'server/ingestion', 'server/spreadsheets'],
+    'server/storage',
+  ],
   'server/live': ['server/domain', 'server/config', 'server/http', 'server/access'],
   'server/live/commands': ['server/live', 'server/domain', 'server/storage', 'server/access', 'server/access/commands'],
   'server/live/formats': ['server/domain'],

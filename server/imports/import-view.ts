@@ -95,7 +95,7 @@ function shownState({ state }: StoredImport, ingestion: Ingestion | undefined, j
 }
 
 /** The sums of an import, by the counts of its ingestion. */
-export function resultOf({ counts }: Pick<Ingestion, 'counts'>): ImportCountsView {
+export function resultOf({ counts }: Pick<Ingestion, 'counts'>): Pick<ImportCountsView, keyof ImportCountsView> {
   const { created = 0, damaged = 0 } = counts.sheet ?? {};
   const reasons: Record<string, number> = { ...counts.rejected, ...(counts.stale > 0 && { stale: counts.stale }) };
   return {

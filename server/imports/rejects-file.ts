@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { SheetColumn, SheetFormat } from '../domain/import/sheet.js';
 import type { StoredImport } from '../domain/import/stored-import.js';
 import type { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { ImportSpool } from './import-spool.js';
@@ -27,9 +28,10 @@ export function rejectsFile(
   return { name, chunks: createReadStream(files.path(spool, '.rejects')) };
 }
 
-async function* keptRows(
+/** The rejected rows of an ingestion as the same sheet, with a column `reason`. */
+export async function* keptRows(
   ingestion: number,
-  { columns, format }: KeptSheet,
+  { columns, format }: { readonly columns: readonly SheetColumn[]; readonly format: SheetFormat },
   ingestions: Pick<IngestionRepository, 'rejects'>,
 ): AsyncGenerator<string> {
   let text = rejectsHead(columns, format.delimiter);

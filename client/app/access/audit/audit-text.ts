@@ -22,6 +22,7 @@ export const ACTION_TEXT: Readonly<Record<AuditAction, string>> = {
   'source.removed': $localize`Removed sources`,
   export: $localize`Exports`,
   ingestion: $localize`Ingestions`,
+  import: $localize`Imported spreadsheets`,
   'bulk-edit': $localize`Bulk edits`,
   'customer.deleted': $localize`Deleted customers`,
   'customer.erased': $localize`Erased customers`,
@@ -78,6 +79,8 @@ export function sentenceOf({ action, target: about, details }: AuditEntry, who: 
       return $localize`${who}:who: exported ${target}:file:`;
     case 'ingestion':
       return $localize`${who}:who: ingested ${target}:file:`;
+    case 'import':
+      return $localize`${who}:who: imported the spreadsheet ${target}:file:`;
     case 'bulk-edit':
       return bulkText(who, details);
     case 'customer.deleted':
