@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { recordOf, type StoredCustomer } from '../domain/customer/customer.js';
-import { readLabels } from '../domain/customer/labels.js';
+import type { Awaitable } from '../domain/awaitable.js';
+import type { StoredCustomer } from '../domain/customer/customer.js';
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import type {
   AttributeName,
@@ -14,17 +14,22 @@ import type {
 import { CustomerScan, NameScan } from '../domain/search/customer-scan.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
-import { walkByScan } from './select-by-scan.js';
+import { eventNamesWithin } from '../domain/search/condition.js';
+import { walkByScan, type OpensCustomers } from './select-by-scan.js';
 
 /** Customers that are read before the event loop gets a turn. */
 const CUSTOMERS_AT_ONCE = 1_000;
 
 /** Searches without an index: reads every customer of a repository. */
 export class ScanningSearch extends CustomerSearch {
-  /** @param stored reads the same customers in the order of lists */
+  /**
+   * @param stored reads the same customers in the order of lists
+   * @param openFor opens them with the logs that conditions on some events need
+   */
   constructor(
     private readonly customers: CustomerRepository,
     private readonly stored: Pick<CustomerSnapshot, 'after'>,
+    private readonly openFor: OpensCustomers,
   ) {
     super();
   }
@@ -42,7 +47,7 @@ export class ScanningSearch extends CustomerSearch {
   }
 
   override walk(selection: CustomerSelection, after: string | undefined, limit: number): Promise<string[]> {
-    return walkByScan(this.stored, selection, after, limit);
+    return walkByScan(this.stored, selection, this.openFor(eventNamesWithin(selection.filters)), after, limit);
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
@@ -52,6 +57,16 @@ export class ScanningSearch extends CustomerSearch {
 
   override async *select(selection: CustomerSelection): AsyncGenerator<string> {
     yield* (await this.scan({ ...selection, sort: 'id', order: 'asc' })).sorted();
+  }
+
+  protected override async eventsEndedUpTo(name: string): Promise<number | undefined> {
+    let latest: number | undefined;
+    const open = this.openFor([name]);
+    await this.each(async (customer) => {
+      const ended = (await open(customer)).endedEvents().get(name);
+      if (ended !== undefined) latest = Math.max(latest ?? 0, ended);
+    });
+    return latest;
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {
@@ -64,7 +79,8 @@ export class ScanningSearch extends CustomerSearch {
 
   private async scan(query: CustomerQuery): Promise<CustomerScan> {
     const scan = new CustomerScan(query);
-    await this.each((customer) => scan.take(recordOf(customer), readLabels(customer.labels)));
+    const open = this.openFor(eventNamesWithin(query.filters));
+    await this.each(async (customer) => scan.take(await open(customer)));
     return scan;
   }
 
@@ -74,12 +90,12 @@ export class ScanningSearch extends CustomerSearch {
     return names;
   }
 
-  private async each(take: (customer: StoredCustomer) => void): Promise<void> {
-    for (let last: string | undefined; ;) {
-      const customers = await this.stored.after(last, CUSTOMERS_AT_ONCE);
-      customers.forEach(take);
+  private async each(take: (customer: StoredCustomer) => Awaitable<void>): Promise<void> {
+    for (let after: string | undefined; ;) {
+      const customers = await this.stored.after(after, CUSTOMERS_AT_ONCE);
+      for (const customer of customers) await take(customer);
       if (customers.length < CUSTOMERS_AT_ONCE) return;
-      last = customers[customers.length - 1].id;
+      after = customers[customers.length - 1].id;
       await nextTick();
     }
   }

@@ -5,6 +5,7 @@ import { compareIds } from '../../server/domain/customer/customer-id.js';
 import { COMPARISONS, type Condition } from '../../server/domain/search/condition.js';
 import { parseFilter } from '../../server/domain/search/customer-filter.js';
 import type { CustomerQuery } from '../../server/domain/search/customer-query.js';
+import { OpenRecord } from '../../server/domain/search/open-record.js';
 import { CustomerScan } from '../../server/domain/search/customer-scan.js';
 import { parseGroup } from '../../server/domain/search/filter-group.js';
 import { resolveConditions, type WrittenConditions } from '../../server/domain/search/written-query.js';
@@ -211,7 +212,7 @@ export function describeFinding(engineName: string, open: () => Promise<Engine>)
       await fc.assert(
         fc.asyncProperty(query, async (asked) => {
           const scan = new CustomerScan(asked);
-          for (const [at, record] of records.entries()) scan.take(record, labels[at]);
+          for (const [at, record] of records.entries()) scan.take(new OpenRecord(record, undefined, labels[at]));
           const expected = scan.sorted();
           expect(await found(asked)).toEqual(expected);
           expect(await found(asked, 3, 4)).toEqual(expected.slice(3, 7));

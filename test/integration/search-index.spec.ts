@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import type { Condition } from '../../server/domain/search/condition.js';
 import type { CustomerQuery } from '../../server/domain/search/customer-query.js';
+import { OpenRecord } from '../../server/domain/search/open-record.js';
 import { CustomerScan } from '../../server/domain/search/customer-scan.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
@@ -31,7 +32,7 @@ function openIndex() {
     (await storage.search.search({ ...ALL, ...query }, offset, limit)).customers.map(({ id }) => id);
   const scanned = async (query: CustomerQuery): Promise<string[]> => {
     const scan = new CustomerScan(query);
-    for (const record of (await storage.customers.page(0, 10_000)).customers) scan.take(record);
+    for (const record of (await storage.customers.page(0, 10_000)).customers) scan.take(new OpenRecord(record));
     return scan.sorted();
   };
   const count = (table: string): number =>

@@ -1,3 +1,4 @@
+import { OpenRecord } from '../../server/domain/search/open-record.js';
 import { CustomerScan, NameScan } from '../../server/domain/search/customer-scan.js';
 import { TOP_ATTRIBUTES, TOP_EVENTS, type Overview } from '../../server/domain/overview.js';
 import type { CustomerRecord } from '../../server/domain/customer/customer.js';
@@ -59,7 +60,7 @@ async function expectFound({ search }: Engine, customers: readonly CustomerRecor
   expect(await search.eventNames('', MANY)).toEqual(names.eventNames('', MANY));
   for (const query of QUERIES) {
     const scan = new CustomerScan(query);
-    for (const customer of customers) scan.take(customer);
+    for (const customer of customers) scan.take(new OpenRecord(customer));
     const found = scan.sorted().map((id) => customers.find((customer) => customer.id === id));
     expect(await search.search(query, 0, MANY)).toMatchObject({ customers: found, total: found.length });
   }

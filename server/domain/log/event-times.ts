@@ -2,7 +2,7 @@ import type { TimeRange } from '../search/filter-time.js';
 import type { LogEntry } from './log-entry.js';
 import { wipedBefore, type LogFrame } from './log-fold.js';
 
-/** The events of one customer that its log holds. */
+/** The events of one customer, as far as its log holds them. */
 export interface LoggedEvents {
   /**
    * Counts the events of a name with a time in a range.
@@ -10,10 +10,29 @@ export interface LoggedEvents {
    */
   count(name: string, range: TimeRange, most: number): number;
 
-  all(): EventTimes;
+  /** The names of the events that the record counts and the log does not hold, with a time: none of these events is later. In ms since the Unix epoch. */
+  ended(): ReadonlyMap<string, number>;
+
+  /** The times of all events of each name, in ms since the Unix epoch, in no order. */
+  times(): ReadonlyMap<string, readonly number[]>;
 }
 
-/** Collects the times of the events that a log holds. An event is counted if the fold of the log counts it. */
+/** See {@link LoggedEvents.ended}. */
+export function endedEvents({ baseline, edits }: LogFrame): ReadonlyMap<string, number> {
+  if (!baseline || baseline.moment < wipedBefore(edits)) return new Map();
+  return new Map(Array.from(baseline.events.keys(), (name) => [name, baseline.time]));
+}
+
+/** Reads a log when its events are asked. */
+export function eventsOf(read: () => LoggedEvents): LoggedEvents {
+  return {
+    count: (...of) => read().count(...of),
+    ended: () => read().ended(),
+    times: () => read().times(),
+  };
+}
+
+/** Collects the times of the events that a log holds: of those that its fold counts. */
 export class EventTimes implements LoggedEvents {
   private readonly timesOf = new Map<string, number[]>();
   private readonly wipedBefore: number;
@@ -34,19 +53,11 @@ export class EventTimes implements LoggedEvents {
     return this.timesOf.get(name)?.reduce((sum, time) => sum + Number(time >= from && time < to), 0) ?? 0;
   }
 
-  all(): this {
-    return this;
+  ended(): ReadonlyMap<string, number> {
+    return endedEvents(this.log);
   }
 
-  /** The times of the events of each name, in ms since the Unix epoch, in no order. */
-  get times(): ReadonlyMap<string, readonly number[]> {
+  times(): ReadonlyMap<string, readonly number[]> {
     return this.timesOf;
-  }
-
-  /** The time up to which there may be events that the log does not hold any more, in ms, and the names of these events. */
-  get ended(): { readonly upTo: number; readonly names: Iterable<string> } | undefined {
-    const { baseline } = this.log;
-    if (!baseline || baseline.moment < this.wipedBefore || baseline.events.size === 0) return undefined;
-    return { upTo: baseline.time, names: baseline.events.keys() };
   }
 }

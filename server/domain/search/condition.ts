@@ -50,6 +50,11 @@ export type Condition =
       readonly of: readonly Condition[];
     };
 
+/** The names of the events of which conditions ask the times. */
+export function eventNamesWithin(conditions: readonly Condition[]): string[] {
+  return [...new Set(eventsWithin(conditions).map(({ name }) => name))];
+}
+
 /** The conditions on events within a time, in groups as well. */
 export function eventsWithin(conditions: readonly Condition[]): (EventCondition & { readonly within: TimeRange })[] {
   return conditions.flatMap((condition) => {

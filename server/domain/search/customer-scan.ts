@@ -23,10 +23,9 @@ export class CustomerScan {
     this.matcher = new CustomerMatcher(query);
   }
 
-  take(record: CustomerRecord, labels: readonly string[] = []): void {
-    const customer = new OpenRecord(record, undefined, labels);
+  take(customer: OpenRecord): void {
     const rank = this.matcher.match(customer);
-    if (rank !== undefined) this.findings.push({ id: record.id, rank, value: customer.sortValue(this.query.sort) });
+    if (rank !== undefined) this.findings.push({ id: customer.id, rank, value: customer.sortValue(this.query.sort) });
   }
 
   /** The ids of the selected customers, in the order of the query. */

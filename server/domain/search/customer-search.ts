@@ -1,3 +1,4 @@
+import { eventsWithin } from './condition.js';
 import type {
   AttributeName,
   CustomerCount,
@@ -34,6 +35,27 @@ export abstract class CustomerSearch {
    * @throws the reason of the signal when it is aborted
    */
   abstract select(selection: CustomerSelection, signal?: AbortSignal): AsyncIterable<string>;
+
+  /**
+   * The time up to which events of a name have ended in the log, in ms since the Unix epoch: the latest of any customer. Undefined if the logs
+   * of all customers have all events of the name.
+   * @param isThorough looks at all customers even when an index is behind; else some may be missing if an answer of {@link search} says `indexing`
+   */
+  protected abstract eventsEndedUpTo(name: string, isThorough: boolean): Promise<number | undefined>;
+
+  /**
+   * The earliest time from which on the log has all events that the conditions of a selection ask for, of every customer, in ms since the Unix
+   * epoch. Undefined if that is the case for the times that they ask for.
+   * @param isThorough see {@link eventsEndedUpTo}
+   */
+  async logIncompleteSince({ filters }: CustomerSelection, isThorough = false): Promise<number | undefined> {
+    let since: number | undefined;
+    for (const { name, within } of eventsWithin(filters)) {
+      const ended = await this.eventsEndedUpTo(name, isThorough);
+      if (ended !== undefined && ended >= within.from) since = Math.max(since ?? 0, ended + 1);
+    }
+    return since;
+  }
 
   /** The attributes whose name contains `search` (case aside), those of most customers first, at most `limit`. */
   abstract attributeNames(search: string, limit: number): Promise<readonly AttributeName[]>;

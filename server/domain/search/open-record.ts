@@ -1,6 +1,7 @@
 import { numericId } from '../customer/customer-id.js';
-import { servedSeconds, type CustomerRecord } from '../customer/customer.js';
-import type { EventTimes, LoggedEvents } from '../log/event-times.js';
+import { recordOf, servedSeconds, type CustomerRecord, type StoredCustomer } from '../customer/customer.js';
+import { readLabels } from '../customer/labels.js';
+import type { LoggedEvents } from '../log/event-times.js';
 import type { CustomerSort } from './customer-query.js';
 import { comparableJson } from '../json.js';
 import { forEachMember } from '../json-members.js';
@@ -101,9 +102,14 @@ export class OpenRecord {
     return this.eventCount(name) === 0 ? 0 : this.log.count(name, range, most);
   }
 
-  /** The times of all events that the log has. */
-  eventTimes(): EventTimes {
-    return this.log.all();
+  /** The times of all events that the log has, by name, in ms since the Unix epoch. */
+  eventTimes(): ReadonlyMap<string, readonly number[]> {
+    return Object.keys(this.events).length === 0 ? new Map() : this.log.times();
+  }
+
+  /** The names of events that the log does not hold any more, with the time up to which these are, in ms since the Unix epoch. */
+  endedEvents(): ReadonlyMap<string, number> {
+    return Object.keys(this.events).length === 0 ? new Map() : this.log.ended();
   }
 
   private get log(): LoggedEvents {
@@ -127,6 +133,11 @@ export class OpenRecord {
         return sort satisfies never;
     }
   }
+}
+
+/** Opens a stored customer. @param logged see {@link OpenRecord} */
+export function openStored(customer: StoredCustomer, logged?: LoggedEvents): OpenRecord {
+  return new OpenRecord(recordOf(customer), logged, readLabels(customer.labels));
 }
 
 function membersOf(json: string): ReadonlyMap<string, string> {

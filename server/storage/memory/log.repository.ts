@@ -2,6 +2,7 @@ import type { Awaitable } from '../../domain/awaitable.js';
 import type { CustomerChange } from '../../domain/customer/customer-change.js';
 import type { StoredCustomer } from '../../domain/customer/customer.js';
 import type { TrashedCustomer } from '../../domain/customer/trash.js';
+import { EventTimes, eventsOf } from '../../domain/log/event-times.js';
 import { baselineOf, editEffect, startOfLog, startsLogAnew } from '../../domain/log/log-change.js';
 import { LogEnd, waitsUpTo } from '../../domain/log/log-end.js';
 import type { LogBaseline, LogEdit, LogEntry, LogPlace } from '../../domain/log/log-entry.js';
@@ -9,6 +10,9 @@ import { comparePlaces } from '../../domain/log/log-fold.js';
 import { isChosen } from '../../domain/log/log-query.js';
 import { LogRepository, type CustomerLog, type LogLimits, type LogQuery } from '../../domain/log/log-repository.js';
 import { unpackEntries } from '../../domain/log/packed-entries.js';
+import { frameOf } from '../../domain/log/read-log.js';
+import { openStored } from '../../domain/search/open-record.js';
+import type { OpenCustomer } from '../select-by-scan.js';
 
 /** The log of one customer. */
 interface Rows {
@@ -84,6 +88,20 @@ export class MemoryLogRepository extends LogRepository {
 
   override async compact(): Promise<boolean> {
     return false;
+  }
+
+  /** Opens customers with their logs as they are now. */
+  opener(): OpenCustomer {
+    const logs = new Map(this.logs);
+    return (customer) => {
+      const rows = logs.get(customer.id) ?? NO_ROWS;
+      const events = eventsOf(() => {
+        const times = new EventTimes(frameOf(logOf(rows), customer));
+        for (const message of rows.messages) times.add(message);
+        return times;
+      });
+      return openStored(customer, events);
+    };
   }
 
   /** The moment of the next transaction. */

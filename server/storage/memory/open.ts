@@ -42,7 +42,7 @@ export function openMemory(keepsLog = true): {
   return {
     customers,
     ingestions,
-    search: new ScanningSearch(customers, customers),
+    search: new ScanningSearch(customers, customers, () => customers.log.opener()),
     segments: new MemorySegmentRepository(),
     history,
     overview,

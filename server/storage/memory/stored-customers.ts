@@ -3,7 +3,7 @@ import { compareIds } from '../../domain/customer/customer-id.js';
 import { StoredCustomers, type CustomerSnapshot } from '../../domain/customer/stored-customers.js';
 import type { AllNames, OverviewRepository } from '../../domain/overview.js';
 import type { CustomerSelection } from '../../domain/search/customer-query.js';
-import { selectByScan } from '../select-by-scan.js';
+import { selectByScan, type OpenCustomer } from '../select-by-scan.js';
 import type { MemoryCustomerRepository } from './customer.repository.js';
 
 /** Reads stored customers from memory. */
@@ -16,10 +16,11 @@ export class MemoryStoredCustomers extends StoredCustomers {
   }
 
   override async snapshot<T>(read: (snapshot: CustomerSnapshot) => Promise<T>): Promise<T> {
-    // Both are taken before any write has a turn.
+    // All are taken before any write has a turn.
     const names = this.overview.names(Infinity);
     const customers = this.customers.allStored();
-    return read(new MemorySnapshot(customers, await names));
+    const open = this.customers.log.opener();
+    return read(new MemorySnapshot(customers, await names, open));
   }
 }
 
@@ -30,6 +31,7 @@ class MemorySnapshot implements CustomerSnapshot {
   constructor(
     private readonly customers: readonly StoredCustomer[],
     private readonly allNames: AllNames,
+    private readonly open: OpenCustomer,
   ) {
     this.places = new Map(customers.map(({ id }, place) => [id, place]));
   }
@@ -49,7 +51,7 @@ class MemorySnapshot implements CustomerSnapshot {
   }
 
   select(selection: CustomerSelection, signal: AbortSignal): AsyncGenerator<string> {
-    return selectByScan(this, selection, signal);
+    return selectByScan(this, selection, this.open, signal);
   }
 
   private placeAfter(id: string): number {

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Awaitable } from '../../domain/awaitable.js';
+import type { CustomerSnapshot } from '../../domain/customer/stored-customers.js';
 import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
 import { foldText } from '../../domain/search/fold-text.js';
 import type {
@@ -13,6 +14,7 @@ import type {
 } from '../../domain/search/customer-query.js';
 import type { CustomerRecord } from '../../domain/customer/customer.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
+import { openStored } from '../../domain/search/open-record.js';
 import { readSearchText } from '../../domain/search/search-text.js';
 import { ScanningSearch } from '../scanning-search.js';
 import { toRecord, type RecordRow } from './customers/customer-reader.js';
@@ -20,8 +22,10 @@ import type { PostgresCustomerRepository } from './customers/customer.repository
 import type { PostgresDatabase } from './database/database.js';
 import { inOrder } from './customers/row.js';
 import { storedAfter } from './customers/stored-customers.js';
+import { openWithEvents } from './log/logged-events.js';
+import { ENDED } from './search/event-rows.js';
 import { orderBy, SearchConditions } from './search/search-conditions.js';
-import { indexedAfter, isIndexed, selectRange, type SelectedRange } from './search/selected-ids.js';
+import { endedOfPending, indexedAfter, isIndexed, selectRange, type SelectedRange } from './search/selected-ids.js';
 import type { SearchIndexer } from './search/search-indexer.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
@@ -47,8 +51,12 @@ export class PostgresCustomerSearch extends CustomerSearch {
     private readonly statistics: StatisticsTable,
   ) {
     super();
-    this.scanning = new ScanningSearch(customers, {
+    const stored: Pick<CustomerSnapshot, 'after'> = {
       after: (id, limit) => database.snapshot((client) => storedAfter(client, id, limit)),
+    };
+    this.scanning = new ScanningSearch(customers, stored, (names) => async (customer) => {
+      if (names.length === 0) return openStored(customer);
+      return (await database.snapshot((client) => openWithEvents(client, [customer], names)))[0];
     });
   }
 
@@ -95,6 +103,20 @@ export class PostgresCustomerSearch extends CustomerSearch {
       yield* ids;
       after = until;
     }
+  }
+
+  protected override async eventsEndedUpTo(name: string, isThorough: boolean): Promise<number | undefined> {
+    await this.indexer.catchUp();
+    return this.database.snapshot(async (client) => {
+      const { rows } = await client.query<{ latest: number | null }>(
+        `SELECT max(e.times[1]) AS latest FROM event_times AS e WHERE e.name = $1 AND e.span = ${ENDED}
+           AND NOT EXISTS (SELECT 1 FROM search_pending AS p WHERE p.customer_id = e.customer_id)`,
+        [name],
+      );
+      const latest = rows[0].latest ?? -1;
+      const most = isThorough ? Math.max(latest, await endedOfPending(client, name)) : latest;
+      return most < 0 ? undefined : most;
+    });
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {

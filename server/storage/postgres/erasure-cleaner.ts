@@ -12,7 +12,17 @@ const LOCK_TIMEOUT = '5s';
 
 /** The tables in which an erasure has removed or changed rows. */
 const TABLES = [
-  ...['customers', 'applied_messages', 'history', 'trash', 'notes', 'customer_search', 'search_pending', 'erasing'],
+  ...[
+    'customers',
+    'applied_messages',
+    'history',
+    'trash',
+    'notes',
+    'customer_search',
+    'event_times',
+    'search_pending',
+    'erasing',
+  ],
   ...['statistics', 'statistics_changes', 'customer_ranges', 'customer_changes'],
   ...['reject_blocks', 'source_rejects', 'audit', 'log_blocks', 'log_edits', 'log_baselines'],
 ];
@@ -66,6 +76,7 @@ export class ErasureCleaner {
       );
     await alone('customer_search', async (client) => {
       await client.query(`DELETE FROM customer_search AS t WHERE ${GONE}`, [ids]);
+      await client.query(`DELETE FROM event_times AS t WHERE ${GONE}`, [ids]);
       await client.query(`DELETE FROM search_pending AS t WHERE ${GONE}`, [ids]);
     });
     await alone('statistics', settleStatistics);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { numericId } from '../../domain/customer/customer-id.js';
+import { recordOf, type StoredCustomer } from '../../domain/customer/customer.js';
 import { CustomerMatcher } from '../../domain/search/customer-matcher.js';
 import type {
   AttributeName,
@@ -13,7 +14,7 @@ import type {
 import { bestNames, CustomerScan } from '../../domain/search/customer-scan.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
 import { readSearchText, type SearchText } from '../../domain/search/search-text.js';
-import type { OpenRecord } from '../../domain/search/open-record.js';
+import { openStored, type OpenRecord } from '../../domain/search/open-record.js';
 import { compareCodePoints } from '../../domain/text.js';
 import { walkByScan } from '../select-by-scan.js';
 import { StoredCustomerRows } from './customers/stored-customers.js';
@@ -76,7 +77,8 @@ export class SqliteCustomerSearch extends CustomerSearch {
     const candidates = selection.ids ? [this.keysOf(selection.ids)] : this.index.candidates(indexed(selection));
     const count = candidates.reduce((sum, keys) => sum + keys.length, 0);
     // Many candidates: the next customers of the selection are not far.
-    if (count > FEW_CANDIDATES) return walkByScan(this.rows, selection, after, limit);
+    if (count > FEW_CANDIDATES)
+      return walkByScan(this.rows, selection, (customer) => this.open(customer), after, limit);
     return this.matching(await this.idsBehind(after, candidates), selection, limit);
   }
 
@@ -98,6 +100,17 @@ export class SqliteCustomerSearch extends CustomerSearch {
         signal?.throwIfAborted();
       }
     }
+  }
+
+  protected override async eventsEndedUpTo(name: string, isThorough: boolean): Promise<number | undefined> {
+    let latest = this.index.endedUpTo(name);
+    for (const [at, key] of (isThorough ? this.index.pending() : []).entries()) {
+      if (at % CANDIDATES_AT_ONCE === CANDIDATES_AT_ONCE - 1) await nextTurn();
+      const customer = this.store.document(key);
+      const ended = customer?.eventCount(name) ? customer.endedEvents().get(name) : undefined;
+      if (ended !== undefined) latest = Math.max(latest ?? 0, ended);
+    }
+    return latest;
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {
@@ -139,6 +152,11 @@ export class SqliteCustomerSearch extends CustomerSearch {
     return found;
   }
 
+  private open(customer: StoredCustomer): OpenRecord {
+    const key = this.store.keyOf(customer.id);
+    return key === undefined ? openStored(customer) : this.store.open(key, recordOf(customer), customer.labels);
+  }
+
   private documentOf(id: string): OpenRecord | undefined {
     const key = this.store.keyOf(id);
     return key === undefined ? undefined : this.store.document(key);
@@ -155,7 +173,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     this.database.snapshot(() => {
       for (const key of this.keysOf(among)) {
         const customer = this.store.document(key);
-        if (customer) scan.take(customer.record, customer.labels);
+        if (customer) scan.take(customer);
       }
     });
     const found = scan.sorted();

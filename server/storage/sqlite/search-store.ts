@@ -1,5 +1,6 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import { numericId } from '../../domain/customer/customer-id.js';
+import type { CustomerRecord } from '../../domain/customer/customer.js';
 import { readLabels } from '../../domain/customer/labels.js';
 import { comparableText } from '../../domain/json.js';
 import { compareNumbers } from '../../domain/decimal.js';
@@ -10,6 +11,7 @@ import { compareCodePoints } from '../../domain/text.js';
 import type { SqliteDatabase } from './database/database.js';
 import { isConflict } from './database/failure.js';
 import { prepareRows, type Query } from './database/statements.js';
+import { EventRows } from './log/event-rows.js';
 import type { Connection, SearchStore } from './search/search-index.js';
 
 type RecordRow = [id: number | string, attributes: string, events: string, lastUpdated: number, labels: string | null];
@@ -30,6 +32,7 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
   private readonly recordOf: Query<RecordRow>;
   private readonly idByKey: Query<[string]>;
   private readonly textKey: Query<[number]>;
+  private readonly events: EventRows;
   private readonly running: Query<[number]>;
 
   constructor(private readonly database: SearchDatabase) {
@@ -40,6 +43,7 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
       reader,
       'SELECT id, attributes, events, last_updated, labels FROM customers WHERE key = ?',
     );
+    this.events = new EventRows(reader);
     this.idByKey = prepareRows(reader, 'SELECT id FROM customers WHERE key = ?');
     this.textKey = prepareRows(reader, 'SELECT key FROM text_keys WHERE id = ?');
     this.running = prepareRows(reader, "SELECT 1 FROM ingestions WHERE state = 'running' AND lease_until > ? LIMIT 1");
@@ -62,11 +66,12 @@ export class SqliteSearchStore implements SearchStore<OpenRecord> {
     const row = this.recordOf.get(key);
     if (!row) return undefined;
     const [id, attributes, events, lastUpdated, labels] = row;
-    return new OpenRecord(
-      { id: String(id), attributes, events, lastUpdated },
-      undefined,
-      readLabels(labels ?? undefined),
-    );
+    return this.open(key, { id: String(id), attributes, events, lastUpdated }, labels ?? undefined);
+  }
+
+  /** Opens a record together with its log. @param labels as they are stored */
+  open(key: number, record: CustomerRecord, labels: string | undefined): OpenRecord {
+    return new OpenRecord(record, this.events.of(key), readLabels(labels));
   }
 
   /** The id with a key. The key of a numeric id is its number; any other key is negative. */

@@ -3,8 +3,11 @@ import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { StoredCustomers, type CustomerSnapshot } from '../../../domain/customer/stored-customers.js';
 import type { AllNames } from '../../../domain/overview.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
+import { eventNamesWithin } from '../../../domain/search/condition.js';
+import type { OpenRecord } from '../../../domain/search/open-record.js';
 import { selectByScan } from '../../select-by-scan.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { openWithEvents } from '../log/logged-events.js';
 import { isIndexed, selectIn } from '../search/selected-ids.js';
 import { inOrder, knownOf, type KnownColumns } from './row.js';
 import { namesIn, type StatisticsTable } from './statistics-table.js';
@@ -49,6 +52,10 @@ class PostgresSnapshot implements CustomerSnapshot {
   }
 
   select(selection: CustomerSelection, signal: AbortSignal): AsyncGenerator<string> {
-    return isIndexed(selection) ? selectIn(this.client, selection, signal) : selectByScan(this, selection, signal);
+    if (isIndexed(selection)) return selectIn(this.client, selection, signal);
+    const names = eventNamesWithin(selection.filters);
+    const open = async (customer: StoredCustomer): Promise<OpenRecord> =>
+      (await openWithEvents(this.client, [customer], names))[0];
+    return selectByScan(this, selection, open, signal);
   }
 }

@@ -36,6 +36,6 @@ export class SearchPending implements DerivedTable {
 
   /** Lets every customer wait to be indexed. */
   async clear(client: ClientBase): Promise<void> {
-    await client.query('DELETE FROM search_pending; DELETE FROM customer_search');
+    await client.query('DELETE FROM search_pending; DELETE FROM customer_search; DELETE FROM event_times');
   }
 }

@@ -230,6 +230,18 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     'CREATE INDEX customer_search_labels ON customer_search USING gin (labels)',
     POSTGRES_NOTES,
   ],
+  [
+    // The times of the events in the log, in ms since the Unix epoch; see event-rows.ts. The indexer writes them.
+    `CREATE TABLE event_times (
+       customer_id text COLLATE "C" NOT NULL,
+       name text COLLATE "C" NOT NULL,
+       span bigint NOT NULL,
+       times bigint[] NOT NULL,
+       PRIMARY KEY (customer_id, name, span)
+     )`,
+    'CREATE INDEX event_times_by_name ON event_times (name, span)',
+    'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
+  ],
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */
@@ -245,4 +257,5 @@ export const DISTRIBUTED_TABLES = [
   'log_blocks',
   'log_edits',
   'log_baselines',
+  'event_times',
 ] as const;

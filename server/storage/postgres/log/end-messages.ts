@@ -106,6 +106,8 @@ async function endSome(client: ClientBase, id: string, place: LogPlace, packer: 
     if (ended >= MESSAGES_AT_ONCE) break;
   }
   if (ended === 0) return 0;
+  // The index has the times of the events in the log.
+  await client.query('INSERT INTO search_pending (customer_id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
   await setBaseline(client, id, end.baseline());
   await removeBlocks(client, id, changed);
   await copyRows(

@@ -163,7 +163,12 @@ export async function truncateLogs(client: ClientBase): Promise<number> {
     `SELECT ${found} AS found, (SELECT coalesce(sum(entries), 0)::bigint FROM log_blocks) AS messages`,
   );
   const [{ found: isAny, messages }] = rows;
-  if (isAny) await client.query(`TRUNCATE ${TABLES.join(', ')}`);
+  if (isAny) {
+    await client.query(`TRUNCATE ${TABLES.join(', ')}`);
+    // The index has the times of the events in the log.
+    await client.query(`INSERT INTO search_pending SELECT customer_id, pg_current_xact_id()::text::bigint FROM customers
+      WHERE attributes IS NOT NULL AND events <> '{}' ON CONFLICT DO NOTHING`);
+  }
   return messages;
 }
 

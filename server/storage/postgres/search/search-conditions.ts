@@ -1,9 +1,10 @@
-import type { Comparison, Condition } from '../../../domain/search/condition.js';
+import type { Comparison, Condition, EventCondition } from '../../../domain/search/condition.js';
 import { comparableText } from '../../../domain/json.js';
 import type { TimeRange } from '../../../domain/search/filter-time.js';
 import { foldText } from '../../../domain/search/fold-text.js';
 import { readSearchText } from '../../../domain/search/search-text.js';
 import type { CustomerSelection, CustomerSort, SortOrder } from '../../../domain/search/customer-query.js';
+import { SPAN_MS } from './event-rows.js';
 import { isSearchable } from './search-row.js';
 
 /** False for a customer that changed after it was indexed: its row is outdated. */
@@ -137,7 +138,9 @@ export class SearchConditions {
       SELECT json_typeof(c.attributes::json -> ${this.value(name)}::text) FROM customers AS c WHERE c.customer_id = s.customer_id)))`;
   }
 
-  private eventCondition(filter: Condition & { on: 'event' }): string {
+  private eventCondition(filter: EventCondition): string {
+    const { within } = filter;
+    if (within) return this.withinCondition(filter, within);
     const name = this.value(filter.name);
     switch (filter.is) {
       case 'at_least':
@@ -151,6 +154,35 @@ export class SearchConditions {
         return filter satisfies never;
     }
   }
+
+  private withinCondition(filter: EventCondition, { from, to }: TimeRange): string {
+    const least = (count: number): string => {
+      if (count === 0) return 'true';
+      const [name, first, last] = [filter.name, spanOf(from), spanOf(to - 1)];
+      // A customer is in it once, so that it can be joined.
+      return `EXISTS (SELECT 1 FROM (
+        SELECT e.customer_id FROM event_times AS e, unnest(e.times) AS t (at)
+        WHERE e.name = ${this.value(name)} AND e.span BETWEEN ${this.value(first)}::bigint AND ${this.value(last)}::bigint
+          AND t.at >= ${this.value(from)}::bigint AND t.at < ${this.value(to)}::bigint
+        GROUP BY e.customer_id HAVING count(*) >= ${this.value(count)}::bigint
+      ) AS w WHERE w.customer_id = s.customer_id)`;
+    };
+    switch (filter.is) {
+      case 'at_least':
+        return least(filter.count);
+      case 'at_most':
+        return `NOT ${least(filter.count + 1)}`;
+      case 'never':
+        return `NOT ${least(1)}`;
+      default:
+        return filter satisfies never;
+    }
+  }
+}
+
+/** The span of a time, as in `event_times`; no row has a smaller one. */
+function spanOf(time: number): number {
+  return Math.max(0, Math.floor(time / SPAN_MS));
 }
 
 /** Customers without a sort value come last in either order; equals are in the order of lists. */

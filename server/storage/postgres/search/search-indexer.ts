@@ -1,7 +1,12 @@
 import type { ClientBase } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { CopyRows } from '../customers/copy-rows.js';
+import { knownOf, type KnownColumns } from '../customers/row.js';
+import { STORED } from '../customers/stored-customers.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { readEvents } from '../log/logged-events.js';
+import { EVENT_COLUMNS, eventFields, eventRows } from './event-rows.js';
 import { SEARCH_COLUMNS, searchRow } from './search-row.js';
 
 /** Customers that are indexed in one transaction. */
@@ -13,14 +18,6 @@ const AFTER_FAILURE_MS = 10_000;
 /** Time that a search waits for the database, and for a process that is indexing. */
 const PATIENCE_MS = 10_000;
 const LOCK_TIMEOUT = '5s';
-
-interface Row {
-  readonly customer_id: string;
-  readonly attributes: string | null;
-  readonly events: string;
-  readonly last_updated: number;
-  readonly labels: string | null;
-}
 
 /** Keeps `customer_search` up to date, step by step. One process indexes at a time. */
 export class SearchIndexer {
@@ -67,7 +64,7 @@ export class SearchIndexer {
 
   /** Merges the pending lists of the indexes and updates the statistics of the planner, which autovacuum would do later. */
   private async settle(): Promise<void> {
-    await this.database.pool.query('VACUUM (ANALYZE) customer_search, search_pending');
+    await this.database.pool.query('VACUUM (ANALYZE) customer_search, event_times, search_pending');
   }
 
   private async run(onFailure: (failure: string) => void): Promise<void> {
@@ -103,16 +100,30 @@ async function indexPending(client: ClientBase): Promise<number> {
   if (pending.length === 0) return 0;
   const ids = pending.map((row) => row.customer_id);
   await client.query('DELETE FROM search_pending WHERE customer_id = ANY($1)', [ids]);
-  const { rows } = await client.query<Row>(
-    'SELECT customer_id, attributes, events, last_updated, labels FROM customers WHERE customer_id = ANY($1) ORDER BY customer_id',
+  const { rows } = await client.query<KnownColumns>(
+    `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL ORDER BY customer_id`,
     [ids],
   );
+  const customers = rows.map(knownOf);
   await client.query('DELETE FROM customer_search WHERE customer_id = ANY($1)', [ids]);
   const copy = new CopyRows(client, `customer_search (${SEARCH_COLUMNS})`);
-  for (const { customer_id: id, attributes, events, last_updated: lastUpdated, labels } of rows) {
-    if (attributes === null) continue;
-    await copy.row(searchRow({ id, attributes, events, lastUpdated, ...(labels !== null && { labels }) }));
-  }
+  for (const customer of customers) await copy.row(searchRow(customer));
   await copy.end();
+  await indexEvents(client, ids, customers);
   return ids.length;
+}
+
+/** Writes the times of the events of customers anew. */
+async function indexEvents(
+  client: ClientBase,
+  ids: readonly string[],
+  customers: readonly StoredCustomer[],
+): Promise<void> {
+  await client.query('DELETE FROM event_times WHERE customer_id = ANY($1)', [ids]);
+  const having = customers.filter(({ events }) => events !== '{}');
+  if (having.length === 0) return;
+  const found = await readEvents(client, having);
+  const copy = new CopyRows(client, `event_times (${EVENT_COLUMNS})`);
+  for (const [id, events] of found) for (const row of eventRows(events)) await copy.row(eventFields(id, row));
+  await copy.end();
 }

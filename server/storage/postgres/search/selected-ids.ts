@@ -1,13 +1,13 @@
 import type { ClientBase } from 'pg';
-import { recordOf } from '../../../domain/customer/customer.js';
-import { readLabels } from '../../../domain/customer/labels.js';
+import { eventNamesWithin } from '../../../domain/search/condition.js';
 import { CustomerMatcher } from '../../../domain/search/customer-matcher.js';
 import type { CustomerSelection } from '../../../domain/search/customer-query.js';
+import { openStored } from '../../../domain/search/open-record.js';
 import { readSearchText } from '../../../domain/search/search-text.js';
-import { OpenRecord } from '../../../domain/search/open-record.js';
 import { compareCodePoints } from '../../../domain/text.js';
 import { knownOf, position, type KnownColumns } from '../customers/row.js';
 import { STORED } from '../customers/stored-customers.js';
+import { openWithEvents, readEvents } from '../log/logged-events.js';
 import { SearchConditions } from './search-conditions.js';
 import { isSearchable } from './search-row.js';
 
@@ -90,9 +90,29 @@ export async function selectRange(
     `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
     [pending.filter(isInside).map((row) => row.customer_id)],
   );
-  for (const stored of rows.map(knownOf)) {
-    const customer = new OpenRecord(recordOf(stored), undefined, readLabels(stored.labels));
-    if (matcher.match(customer) !== undefined) ids.push(stored.id);
+  const names = eventNamesWithin(selection.filters);
+  for (const customer of await openWithEvents(client, rows.map(knownOf), names)) {
+    if (matcher.match(customer) !== undefined) ids.push(customer.id);
   }
   return { ids, until };
+}
+
+/** The time up to which events of a name have ended in the logs of customers that wait to be indexed, in ms; -1 if none has. */
+export async function endedOfPending(client: ClientBase, name: string): Promise<number> {
+  let latest = -1;
+  for (let after = ''; ;) {
+    const { rows: pending } = await client.query<IdRow>(
+      `SELECT DISTINCT customer_id FROM search_pending WHERE customer_id > $1 ORDER BY customer_id LIMIT ${AT_A_TIME}`,
+      [after],
+    );
+    const { rows } = await client.query<KnownColumns>(
+      `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL`,
+      [pending.map((row) => row.customer_id)],
+    );
+    const customers = rows.map(knownOf).filter((one) => openStored(one).eventCount(name) > 0);
+    const found = await readEvents(client, customers, false);
+    for (const events of found.values()) latest = Math.max(latest, events.ended().get(name) ?? -1);
+    if (pending.length < AT_A_TIME) return latest;
+    after = pending[pending.length - 1].customer_id;
+  }
 }

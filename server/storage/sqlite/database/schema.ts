@@ -194,4 +194,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE label_counts (name TEXT PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
   ${SQLITE_NOTES}
   `,
+  `
+  -- The times of events are indexed from here on.
+  UPDATE search_blocks SET published = 0;
+  INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
+  UPDATE meta SET value = value + 1 WHERE name = 'search_version';
+  `,
 ];

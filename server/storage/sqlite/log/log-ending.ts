@@ -1,5 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
+import type {
+  DatabaseSyncInstance as DatabaseSync,
+  StatementSyncInstance as StatementSync,
+} from '@photostructure/sqlite';
 import { LogEnd, waitsUpTo } from '../../../domain/log/log-end.js';
 import type { LogPlace } from '../../../domain/log/log-entry.js';
 import type { LogLimits } from '../../../domain/log/log-repository.js';
@@ -7,6 +10,7 @@ import { openBlock, type BlockRow } from '../../log/block-row.js';
 import { EndPlace } from '../../log/end-place.js';
 import { BlockPacker } from '../../log/pack-blocks.js';
 import { comparePlaces, readEntry } from '../../log/placed-entry.js';
+import { ChangeCounter } from '../customers/change-counter.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
 import { LogRows } from './log-rows.js';
@@ -28,6 +32,7 @@ export class LogEnding {
   private readonly idOf: Query<[string]>;
   private readonly steps: EndingSteps;
   private readonly writer: LogWriter;
+  private readonly pending: EndedPending;
 
   constructor(private readonly database: SqliteDatabase) {
     const { reader, writer } = database;
@@ -43,7 +48,8 @@ export class LogEnding {
     this.entriesOf = prepareRows(writer, 'SELECT coalesce(sum(entries), 0) FROM log_blocks WHERE key = ?');
     this.allOf = prepareObjects(reader, `${BLOCKS} WHERE key = ?`);
     this.idOf = prepareRows(reader, 'SELECT id FROM text_keys WHERE key = ?');
-    this.steps = new EndingSteps(writer);
+    this.pending = new EndedPending(writer);
+    this.steps = new EndingSteps(writer, this.pending);
     this.writer = new LogWriter(writer);
   }
 
@@ -90,8 +96,26 @@ export class LogEnding {
           ended += this.entriesOf.get(key)?.[0] ?? 0;
           this.writer.remove(key);
         }
+        this.pending.add(keys.map(([key]) => key));
       });
     }
+  }
+}
+
+/** Lets customers be indexed anew, because the index has the times of the events in their logs. */
+class EndedPending {
+  private readonly insert: StatementSync;
+  private readonly changes: ChangeCounter;
+
+  constructor(db: DatabaseSync) {
+    this.insert = db.prepare('INSERT OR REPLACE INTO search_pending SELECT value, ?1 FROM json_each(?2)');
+    this.changes = new ChangeCounter(db);
+  }
+
+  /** Must be called within a transaction, once. */
+  add(keys: readonly number[]): void {
+    this.changes.begin();
+    this.insert.run(this.changes.current, JSON.stringify(keys));
   }
 }
 
@@ -103,7 +127,10 @@ class EndingSteps {
   private readonly writer: LogWriter;
   private readonly packer = new BlockPacker();
 
-  constructor(db: DatabaseSync) {
+  constructor(
+    db: DatabaseSync,
+    private readonly pending: EndedPending,
+  ) {
     this.oldestFirst = prepareObjects(db, `${BLOCKS} WHERE key = ? AND first_time <= ? ORDER BY first_time`);
     this.trashed = prepareObjects(
       db,
@@ -139,6 +166,7 @@ class EndingSteps {
       for (const row of this.packer.pack(left.sort(comparePlaces))) this.writer.addBlock(key, row);
     }
     this.writer.setBaseline(key, end.baseline());
+    this.pending.add([key]);
     return ended;
   }
 }

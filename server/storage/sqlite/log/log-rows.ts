@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
+import type { LogEdit } from '../../../domain/log/log-entry.js';
 import type { CustomerLog } from '../../../domain/log/log-repository.js';
 import { readBaseline, type BaselineRow } from '../../log/baseline-row.js';
 import { readEdit, type EditRow } from '../../log/edit-row.js';
@@ -29,11 +30,16 @@ export class LogRows {
     return this.existing.get(key)?.[0] === 1;
   }
 
+  /** In the order of moments. */
+  edits(key: number): LogEdit[] {
+    return this.editsOf.all(key).map(readEdit);
+  }
+
   customer(key: number): CustomerLog {
     const baseline = this.baselineOf.get(key);
     return {
       baseline: baseline && readBaseline(baseline),
-      edits: this.editsOf.all(key).map(readEdit),
+      edits: this.edits(key),
       exists: this.exist(key),
     };
   }

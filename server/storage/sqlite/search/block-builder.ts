@@ -1,4 +1,5 @@
 import { encodeCounts, encodeDocuments } from './document-lists.js';
+import { EventTimeLists } from './event-times.js';
 import { GramTable } from './gram-table.js';
 import type { SearchDocument, SearchStore, TypedValue } from './store.js';
 import type { TermRow } from './term-chunks.js';
@@ -49,6 +50,7 @@ export class BlockBuilder {
   private readonly grams = new GramTable();
   private readonly attributes = new Map<number, AttributeLists>();
   private readonly typed = new Map<number, TypedLists>();
+  private readonly eventTimes = new EventTimeLists();
   private readonly events = new Map<number, NumberLists>();
   private readonly labels = new Map<number, number[]>();
 
@@ -91,6 +93,7 @@ export class BlockBuilder {
       lists.documents.push(number);
       lists.counts.push(count);
     }
+    this.eventTimes.add(number, document, (name) => this.numberOf('event', name));
   }
 
   /** The numbers of all names in the block, with their documents and events: earlier versions of Roster read these counts. */
@@ -128,6 +131,7 @@ export class BlockBuilder {
         if (lists) texts.push({ term: typedTerm(name, kind), list: encodeCounts(lists.documents, lists.counts, size) });
       }
     }
+    texts.push(...this.eventTimes.terms(size));
     for (const [name, { documents, counts }] of this.events) {
       texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
     }

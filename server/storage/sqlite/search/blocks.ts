@@ -60,6 +60,11 @@ export class Block implements Documents {
     return this.blocks.list(this.number, term);
   }
 
+  /** The same of a long list, which is not kept in memory. */
+  read(term: Term): Uint8Array | undefined {
+    return this.blocks.read(this.number, term);
+  }
+
   /** The documents of a term, dead or live. */
   documents(term: Term): Bits {
     const bits = noBits(this.size);
@@ -145,11 +150,13 @@ export class BlockReader {
   }
 
   list(block: number, term: Term): Uint8Array | undefined {
-    const list = this.lists.get(`${block} ${term}`, () => {
-      const row = this.chunkOf.get(block, term);
-      return (row && new TermChunk(row[0]).listOf(term)?.slice()) ?? NO_LIST;
-    });
+    const list = this.lists.get(`${block} ${term}`, () => this.read(block, term)?.slice() ?? NO_LIST);
     return list.length === 0 ? undefined : list;
+  }
+
+  read(block: number, term: Term): Uint8Array | undefined {
+    const row = this.chunkOf.get(block, term);
+    return row && new TermChunk(row[0]).listOf(term);
   }
 
   *range(block: number, from: Term, to: Term): Generator<{ readonly term: Term; readonly list: Uint8Array }> {

@@ -1,9 +1,9 @@
-import { eachBit, intersect, noBits, setBit, unite, type Bits } from './bits.js';
+import { intersect, noBits, setBit, unite } from './bits.js';
 import type { Block } from './blocks.js';
 import { combined, exactly, none, not, type Candidates, type Condition, type Names } from './condition.js';
-import { decodeCounts } from './document-lists.js';
+import { eventCondition } from './event-conditions.js';
 import type { Filter, Selection } from './store.js';
-import { eventTerm, existsTerm, labelTerm } from './terms.js';
+import { existsTerm, labelTerm } from './terms.js';
 import { comparableCandidates, containsCandidates, needleCondition, valueCandidates } from './text-candidates.js';
 import { numberCondition, timeCondition } from './typed-conditions.js';
 
@@ -107,27 +107,6 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names):
   }
 }
 
-function eventCondition(filter: Filter & { on: 'event' }, name: number | undefined): Condition {
-  const least = (count: number): Condition => {
-    if (count === 0) return (block) => exactly(block.live);
-    return name === undefined ? none : (block) => exactly(atLeast(block, name, count));
-  };
-  switch (filter.is) {
-    case 'at_least':
-      return least(filter.count);
-    case 'at_most': {
-      const more = least(filter.count + 1);
-      return (block) => not(block, more(block));
-    }
-    case 'never': {
-      const once = least(1);
-      return (block) => not(block, once(block));
-    }
-    default:
-      return filter satisfies never;
-  }
-}
-
 function labelCondition(filter: Filter & { on: 'label' }, names: Names): Condition {
   switch (filter.is) {
     case 'is': {
@@ -145,19 +124,4 @@ function labelCondition(filter: Filter & { on: 'label' }, names: Names): Conditi
     default:
       return filter satisfies never;
   }
-}
-
-/** The documents with at least `count` events of a name; `count` is at least 1. */
-function atLeast(block: Block, name: number, count: number): Bits {
-  const list = block.list(eventTerm(name));
-  if (!list) return noBits(block.size);
-  const { bits: all, counts } = decodeCounts(list, block.size);
-  if (count === 1) return all;
-  const bits = noBits(block.size);
-  const countOf = counts();
-  let i = 0;
-  eachBit(all, (document) => {
-    if (countOf[i++] >= count) setBit(bits, document);
-  });
-  return bits;
 }

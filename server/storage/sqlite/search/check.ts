@@ -21,6 +21,8 @@ const DEAD: SearchDocument = {
   typedValues: () => [],
   labels: [],
   events: {},
+  eventTimes: () => new Map(),
+  endedEvents: () => new Map(),
   sortValue: () => undefined,
 };
 

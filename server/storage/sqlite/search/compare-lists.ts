@@ -1,7 +1,7 @@
 import { eachBit, hasBit, intersect, noBits, setBit, subtract, type Bits } from './bits.js';
-import { addDocuments, decodeCounts } from './document-lists.js';
+import { addDocuments, decodeCounts, decodeTimes } from './document-lists.js';
 import type { TermRow } from './term-chunks.js';
-import { LETTERS_WITH_NUMBERS } from './terms.js';
+import { LETTERS_WITH_NUMBERS, TIMES_LETTER } from './terms.js';
 
 /** @param expected what the document should be, in words, as `found` */
 export type OnDocument = (document: number, expected: string, found: string) => void;
@@ -38,14 +38,14 @@ export function compareLists(
 
 interface Listed {
   readonly bits: Bits;
-  /** The counts of an event, or the numbers or times of an attribute, by document. */
-  readonly counts: ReadonlyMap<number, number>;
+  /** The counts or times of an event, or the numbers or times of an attribute, by document. */
+  readonly counts: ReadonlyMap<number, number | string>;
 }
 
 /** The live documents of a term. */
 function listOf(row: TermRow | undefined, size: number, live: Bits): Listed {
   const bits = noBits(size);
-  const counts = new Map<number, number>();
+  const counts = new Map<number, number | string>();
   if (!row) return { bits, counts };
   if (typeof row.term === 'string' && LETTERS_WITH_NUMBERS.includes(row.term.charAt(0))) {
     const decoded = decodeCounts(row.list, size);
@@ -56,6 +56,15 @@ function listOf(row: TermRow | undefined, size: number, live: Bits): Listed {
       if (!hasBit(live, document)) return;
       setBit(bits, document);
       counts.set(document, count);
+    });
+  } else if (typeof row.term === 'string' && row.term.startsWith(TIMES_LETTER)) {
+    const decoded = decodeTimes(row.list, size);
+    let [at, next] = [0, 0];
+    eachBit(decoded.bits, (document) => {
+      const times = decoded.times.subarray(at, (at += decoded.counts[next++]));
+      if (!hasBit(live, document)) return;
+      setBit(bits, document);
+      counts.set(document, times.join(' '));
     });
   } else {
     addDocuments(bits, row.list, size);
@@ -76,6 +85,9 @@ function describe(row: TermRow | undefined): string {
     v: 'a value',
     h: 'a hashed value',
     e: 'an event',
+    c: 'an event of some days',
+    w: 'the times of an event',
+    b: 'events without a time',
     l: 'a label',
     n: 'a number',
     m: 'digits',

@@ -1,6 +1,9 @@
 import { countBits, noBits, setBit, type Bits } from './bits.js';
 import { DamagedIndex } from './damaged-index.js';
 
+/** Numbers as they are stored: all in the same width. */
+type Numbers = Uint8Array | Uint32Array | Float64Array;
+
 /** Bytes of the largest distance that is stored: a block has fewer than 2 ** 21 documents. */
 const DISTANCE_BYTES = 3;
 
@@ -80,13 +83,13 @@ export function encodeCounts(documents: readonly number[], counts: readonly numb
  * @returns the documents, and a function that gives their counts in the same order
  * @throws DamagedIndex
  */
-export function decodeCounts(stored: Uint8Array, size: number): { bits: Bits; counts: () => ArrayLike<number> } {
+export function decodeCounts(stored: Uint8Array, size: number): { bits: Bits; counts: () => Numbers } {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   const end = stored.length < 4 ? Infinity : 4 + view.getUint32(0, true);
   if (end > stored.length) throw new DamagedIndex('a list with counts breaks off');
   const bits = noBits(size);
   addDocuments(bits, stored.subarray(4, end), size);
-  const counts = (): ArrayLike<number> => {
+  const counts = (): Numbers => {
     const bytes = stored.slice(end);
     const count = countBits(bits);
     switch (bytes.length) {
@@ -101,6 +104,41 @@ export function decodeCounts(stored: Uint8Array, size: number): { bits: Bits; co
     }
   };
   return { bits, counts };
+}
+
+/**
+ * Encodes a list of documents with some numbers of 32 bits for each: the length of the list with the count of each (4 bytes), that list, and
+ * the numbers of one document after those of the other.
+ * @param documents ascending
+ */
+export function encodeTimes(
+  documents: readonly number[],
+  counts: readonly number[],
+  times: readonly number[],
+  size: number,
+): Uint8Array {
+  const list = encodeCounts(documents, counts, size);
+  const stored = new Uint8Array(4 + list.length + times.length * 4);
+  new DataView(stored.buffer).setUint32(0, list.length, true);
+  stored.set(list, 4);
+  stored.set(new Uint8Array(Uint32Array.from(times).buffer), 4 + list.length);
+  return stored;
+}
+
+/**
+ * Reads what {@link encodeTimes} wrote.
+ * @throws DamagedIndex
+ */
+export function decodeTimes(stored: Uint8Array, size: number): { bits: Bits; counts: Numbers; times: Uint32Array } {
+  const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
+  const end = stored.length < 4 ? Infinity : 4 + view.getUint32(0, true);
+  if (end > stored.length) throw new DamagedIndex('a list with times breaks off');
+  const { bits, counts } = decodeCounts(stored.subarray(4, end), size);
+  const all = counts();
+  let total = 0;
+  for (const count of all) total += count;
+  const times = new Uint32Array(exactly(stored.subarray(end), total * 4));
+  return { bits, counts: all, times };
 }
 
 /** The bytes of numbers. They are little-endian in the file, as on every machine that Node.js supports. */

@@ -30,6 +30,8 @@ function pet(
         const comparable = withoutColons(text);
         return comparable === text ? [name, text] : [name, text, comparable];
       }),
+    eventTimes: () => new Map(),
+    endedEvents: () => new Map(),
     typedValues: () => Array.from(attributes, ([name, text]) => typed(name, text)),
     sortValue: (sort) => {
       if (sort === 'id') return id;

@@ -1,6 +1,8 @@
-import { eachBit } from './bits.js';
+import { eachBit, hasBit } from './bits.js';
+import type { Block } from './blocks.js';
 import { IndexedSelection } from './candidates.js';
 import { checkIndex, type OnDifference } from './check.js';
+import { decodeCounts } from './document-lists.js';
 import { FoundDocuments } from './found-documents.js';
 import { INDEXER_OPTIONS, type IndexerOptions } from './compaction.js';
 import { SearchIndexer } from './indexer.js';
@@ -8,6 +10,7 @@ import { SnapshotReader, withoutKeys } from './snapshot.js';
 import type { Place } from './sort-values.js';
 import { SortedDocuments } from './sorted-documents.js';
 import type { Match, Query, SearchDocument, SearchStore, Selection } from './store.js';
+import { endedTerm } from './terms.js';
 
 export type { IndexerOptions } from './compaction.js';
 export type { SearchIndexer } from './indexer.js';
@@ -80,13 +83,7 @@ export class SearchIndex<D extends SearchDocument> {
    */
   candidates(selection: Selection): Float64Array[] {
     return this.store.snapshot(() => {
-      const pending: number[] = [];
-      for (let after = -Infinity; ;) {
-        const keys = this.reader.pendingAfter(after, KEYS_AT_ONCE);
-        for (const key of keys) pending.push(key);
-        if (keys.length < KEYS_AT_ONCE) break;
-        after = keys[keys.length - 1];
-      }
+      const pending = this.allPending();
       const indexed = new IndexedSelection(selection, this.reader);
       const blocks = this.reader.blocks.current().map((whole) => {
         const block = withoutKeys(whole, pending);
@@ -97,6 +94,28 @@ export class SearchIndex<D extends SearchDocument> {
       });
       return [...blocks, Float64Array.from(pending)];
     });
+  }
+
+  /**
+   * The time up to which events of a name have no known time, in ms since the Unix epoch: the latest of any document. Of documents that
+   * changed after they were indexed only if they are few.
+   * @throws DamagedIndex
+   */
+  endedUpTo(name: string): number | undefined {
+    return this.store.snapshot(() => {
+      const { blocks, pending } = this.reader.read();
+      const number = this.reader.numberOf('event', name);
+      const ended = number === undefined ? [] : blocks.map((block) => latestEnded(block, number));
+      for (const document of pending.documents)
+        if (Object.hasOwn(document.events, name)) ended.push(document.endedEvents().get(name));
+      const latest = ended.reduce<number>((most, one = -1) => Math.max(most, one), -1);
+      return latest < 0 ? undefined : latest;
+    });
+  }
+
+  /** The keys of all documents that changed after they were indexed. */
+  pending(): number[] {
+    return this.store.snapshot(() => this.allPending());
   }
 
   /**
@@ -114,9 +133,33 @@ export class SearchIndex<D extends SearchDocument> {
     return new SearchIndexer(this.reader, options, signal);
   }
 
+  private allPending(): number[] {
+    const pending: number[] = [];
+    for (let after = -Infinity; ;) {
+      const keys = this.reader.pendingAfter(after, KEYS_AT_ONCE);
+      for (const key of keys) pending.push(key);
+      if (keys.length < KEYS_AT_ONCE) return pending;
+      after = keys[keys.length - 1];
+    }
+  }
+
   private find(query: Query, match: Match<D>): FoundDocuments<D> {
     return new FoundDocuments(query, match, this.reader.read(), this.reader);
   }
+}
+
+function latestEnded(block: Block, name: number): number | undefined {
+  const list = block.read(endedTerm(name));
+  if (!list) return undefined;
+  const { bits, counts } = decodeCounts(list, block.size);
+  const upTo = counts();
+  let i = 0;
+  let latest: number | undefined;
+  eachBit(bits, (document) => {
+    const one = upTo[i++];
+    if (hasBit(block.live, document) && (latest === undefined || one > latest)) latest = one;
+  });
+  return latest;
 }
 
 /** Values taken of the documents of a page, with the counts of {@link Found}. */

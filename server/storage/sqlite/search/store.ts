@@ -52,6 +52,10 @@ export interface SearchDocument {
   readonly labels: readonly string[];
   /** The number of events of each name. */
   readonly events: Readonly<Record<string, number>>;
+  /** The known times of the events of each name, in ms since the Unix epoch, in no order. */
+  eventTimes(): ReadonlyMap<string, readonly number[]>;
+  /** The names of events without a known time, with the time up to which these are, in ms since the Unix epoch. */
+  endedEvents(): ReadonlyMap<string, number>;
   /** Undefined comes last. An id is a safe integer from 0 on or a text, an email a folded text, the others are numbers. */
   sortValue(sort: SortName): string | number | undefined;
 }
@@ -80,6 +84,14 @@ export interface Range {
   readonly to: number;
 }
 
+/** A condition on the number of events of a name. */
+export type EventFilter = {
+  readonly on: 'event';
+  readonly name: string;
+  /** Counts only events with a time in the range, in ms since the Unix epoch. */
+  readonly within?: Range;
+} & ({ readonly is: 'at_least' | 'at_most'; readonly count: number } | { readonly is: 'never' });
+
 /** A condition on a document. */
 export type Filter =
   | {
@@ -105,8 +117,7 @@ export type Filter =
       readonly days: Range;
     }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
+  | EventFilter
   | { readonly on: 'label'; readonly is: 'is' | 'is_not'; readonly value: string }
   | { readonly on: 'label'; readonly is: 'is_any_of'; readonly values: readonly string[] }
   | {

@@ -57,6 +57,27 @@ export function labelTerm(name: number): string {
   return `l${name}`;
 }
 
+/** The events of a name are listed by spans of time, of some 25 days each: a time within a span takes 4 bytes. */
+export const SPAN_MS = 2 ** 31;
+const SPAN_DIGITS = 5;
+export const TIMES_LETTER = 'w';
+export const LAST_SPAN = 10 ** SPAN_DIGITS - 1;
+
+/** Lists the documents that have an event within a span, with its count. */
+export function spanTerm(name: number, span: number): string {
+  return `c${name}:${String(span).padStart(SPAN_DIGITS, '0')}`;
+}
+
+/** Lists the same documents with the times of their events. */
+export function timesTerm(name: number, span: number): string {
+  return `${TIMES_LETTER}${name}:${String(span).padStart(SPAN_DIGITS, '0')}`;
+}
+
+/** Lists the documents that have events without a known time, with the ms since the Unix epoch up to which these are. */
+export function endedTerm(name: number): string {
+  return `b${name}`;
+}
+
 /** Lists the documents whose attribute has a value. */
 export function valueTerm(name: number, value: string): string {
   return `v${name}:${value}`;
@@ -78,7 +99,7 @@ export const TYPED_KINDS = ['number', 'digits', 'time', 'day'] as const;
 export type TypedKind = (typeof TYPED_KINDS)[number];
 const LETTERS: Readonly<Record<TypedKind, string>> = { number: 'n', digits: 'm', time: 't', day: 'd' };
 /** The first letters of terms whose lists have a number for each document. */
-export const LETTERS_WITH_NUMBERS = `e${Object.values(LETTERS).join('')}`;
+export const LETTERS_WITH_NUMBERS = `ecb${Object.values(LETTERS).join('')}`;
 
 /** Lists the documents whose attribute is a number, digits in a text, a time in a text, or a date, with its double or its ms. */
 export function typedTerm(name: number, kind: TypedKind): string {
