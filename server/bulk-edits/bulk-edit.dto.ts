@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { Equals, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { SelectionBody } from '../customers/selection.dto.js';
+import { SelectingBody, SelectionBody } from '../customers/selection.dto.js';
 import type { ErrorBody } from '../http/error-filter.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { unveil } from '../http/validation.js';
@@ -64,7 +64,7 @@ export class BulkActionBody {
   remove_label?: string;
 }
 
-export class BulkEditBody {
+export class BulkEditBody extends SelectingBody {
   @ApiProperty({ type: () => SelectionBody })
   @Transform(unveil)
   @IsObject()

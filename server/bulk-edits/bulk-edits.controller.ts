@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiDefaultResponse,
@@ -11,6 +11,8 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ALLOW_INCOMPLETE } from '../customers/query.dto.js';
+import { readAllowIncomplete } from '../customers/log-completeness.js';
 import { DomainError } from '../domain/errors.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BODY } from '../http/limits.js';
@@ -46,13 +48,16 @@ export class BulkEditsController {
     type: ErrorAnswer,
     description: '`invalid_request` or `invalid_json`; nothing was changed.',
   })
+  @ALLOW_INCOMPLETE
   async create(
     @Body(new BodyPipe(BulkEditBody)) body: BulkEditBody,
+    @Query('allow_incomplete') allowIncomplete: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const allowsIncomplete = readAllowIncomplete(allowIncomplete);
     await sendStream(reply, 'application/x-ndjson; charset=utf-8', (signal) =>
-      this.bulkEdits.run(body, request.actor, signal, request.server.stopping.signal),
+      this.bulkEdits.run(body, request.actor, signal, request.server.stopping.signal, allowsIncomplete),
     );
   }
 

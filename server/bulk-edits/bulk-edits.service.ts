@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
+import { requireLog } from '../customers/log-completeness.js';
 import { readSelection } from '../customers/read-selection.js';
 import { UndoService } from '../customers/undo.service.js';
 import type { AuditDraft } from '../domain/access/audit.js';
@@ -39,17 +40,21 @@ export class BulkEditsService {
    * @param signal ends the edit between two transactions
    * @param stopping ends it in the same way, with a last line that says how far it came
    * @returns lines of JSON: progress, then the end
-   * @throws DomainError `invalid_request`, `forbidden`, before anything is changed
+   * @param allowsIncomplete as `allow_incomplete` of the body
+   * @throws DomainError `invalid_request`, `forbidden`, `log_incomplete`, before anything is changed
    */
   async run(
     body: BulkEditBody,
     actor: Actor,
     signal: AbortSignal,
     stopping: AbortSignal,
+    allowsIncomplete: boolean,
   ): Promise<AsyncGenerator<string>> {
     const action = readAction(body.action);
     checkPermission(actor, [action.does === 'delete' ? 'delete' : 'write']);
-    const { ids, total } = await selectedBy(this.search, readSelection(body.selection));
+    const selection = readSelection(body.selection);
+    if (!allowsIncomplete && body.allow_incomplete !== true) await requireLog(this.search, selection);
+    const { ids, total } = await selectedBy(this.search, selection);
     const id = randomInt(1, IDS);
     const edit = (batch: readonly string[], isFirst: boolean): Promise<readonly EditOutcome[]> => {
       const details = { ...detailsOf(action), customers: total, bulk_edit: id };

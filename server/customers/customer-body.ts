@@ -19,15 +19,20 @@ export function pageBody({ customers, total }: CustomerPageJson, { page, perPage
 }
 
 /** The body of a list with a search, filters or an order. */
-export function searchBody({ customers, ...counts }: FoundCustomers, { page, perPage }: Paging): JsonBody {
+export function searchBody(
+  { customers, ...counts }: FoundCustomers,
+  { page, perPage }: Paging,
+  more: object = {},
+): JsonBody {
   const list = customers.map(customerJson).join(',');
-  const meta = `{"page":${page},"per_page":${perPage},${countMembers(counts)}}`;
+  const meta = `{"page":${page},"per_page":${perPage},${countMembers(counts, more)}}`;
   return new JsonBody(wireText(`{"customers":[${list}],"meta":${meta}}`));
 }
 
 /** The members of `meta` that say how many customers a search selects. */
-export function countMembers({ total, totalIsMinimum, indexing }: CustomerCount): string {
-  return `"total":${total}${totalIsMinimum ? ',"total_is_minimum":true' : ''}${indexing ? ',"indexing":true' : ''}`;
+export function countMembers({ total, totalIsMinimum, indexing }: CustomerCount, more: object = {}): string {
+  const members = { total, ...(totalIsMinimum && { total_is_minimum: true }), ...(indexing && { indexing }), ...more };
+  return JSON.stringify(members).slice(1, -1);
 }
 
 /** Remembers what was rendered from a read for as long as the read lives, so that a cached read is rendered once. */

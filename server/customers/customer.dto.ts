@@ -148,6 +148,13 @@ export class PageMeta {
     description: 'True while customers are being indexed, so that some may be missing from what was found.',
   })
   indexing?: boolean;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description:
+      'There if `within` asks for events of an earlier time, and the log does not have them all any more: it has all of them from this time on.',
+  })
+  log_incomplete_since?: string;
 }
 
 export class CustomerList {

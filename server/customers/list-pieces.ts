@@ -6,6 +6,7 @@ import { CustomerSearch } from '../domain/search/customer-search.js';
 import { PIECE_BYTES } from '../http/send.js';
 import { countMembers } from './customer-body.js';
 import { cursorOf, readCursor } from './cursor.js';
+import { incompleteMember } from './log-completeness.js';
 import { readPaging, type Paging } from './paging.js';
 import { asksToSearch, readCustomerQuery } from './read-query.js';
 
@@ -134,7 +135,7 @@ export class ListPieces {
   /** Finds a page. The ids come in one text: ten thousand texts would take five times its memory. */
   private async find(query: CustomerQuery, offset: number, limit: number): Promise<{ packed: string; counts: string }> {
     const { ids, ...counts } = await this.search.searchIds(query, offset, limit);
-    return { packed: ids.join(SEPARATOR), counts: countMembers(counts) };
+    return { packed: ids.join(SEPARATOR), counts: countMembers(counts, await incompleteMember(this.search, query)) };
   }
 }
 

@@ -1,8 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiQuery } from '@nestjs/swagger';
 import { CUSTOMER_SORTS, SORT_ORDERS } from '../domain/search/customer-query.js';
 import { WEEK_STARTS } from '../domain/search/filter-time.js';
 import { LIMITS } from '../domain/limits.js';
+import { ErrorAnswer } from '../http/error.dto.js';
+import { ALLOW_INCOMPLETE_DESCRIPTION, LOG_INCOMPLETE_DESCRIPTION } from './log-completeness.js';
 
 export const SEARCH_DESCRIPTION =
   'Words in any order, each a part of the id or of an attribute value; quotes make a phrase. Case, accents and marks do not matter. ' +
@@ -12,11 +14,12 @@ export const FILTER_DESCRIPTION =
   'All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): ' +
   '`attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, ' +
   '`…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, ' +
-  '`event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. ' +
+  '`event:NAME:at_least:N`, `…:at_most:N`, `…:never`, each also with `:within:` and a relative time, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. ' +
   '`is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; ' +
   '`is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. ' +
   'Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, ' +
-  '`this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it.';
+  '`this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it. ' +
+  'Events `within` a relative time are those of the log, from so long ago until now, or of the whole period.';
 
 export const WHERE_DESCRIPTION =
   'Groups of filters, which have to hold as well: an object with one member, `all` or `any`, a list of filters as texts and of further groups. ' +
@@ -84,3 +87,14 @@ export const AT = ApiQuery({
     'The customer by what had happened up to this time, whenever it arrived: RFC 3339, a date (UTC, to its end), or seconds or ' +
     'milliseconds since 1970. 404 if there was none.',
 });
+
+/** The query parameter `allow_incomplete`, and the refusal without it. */
+export const ALLOW_INCOMPLETE = applyDecorators(
+  ApiQuery({
+    name: 'allow_incomplete',
+    required: false,
+    schema: { type: 'string', enum: ['true', 'false'], default: 'false' },
+    description: ALLOW_INCOMPLETE_DESCRIPTION,
+  }),
+  ApiConflictResponse({ type: ErrorAnswer, description: LOG_INCOMPLETE_DESCRIPTION }),
+);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { JsonBody } from '../http/compression.js';
 import { searchBody } from './customer-body.js';
+import { incompleteMember } from './log-completeness.js';
 import type { Paging } from './paging.js';
 import { readCustomerQuery, readLimit, readSearch } from './read-query.js';
 
@@ -15,7 +16,9 @@ export class SearchService {
   /** @throws DomainError `invalid_request` */
   async list(query: RawQuery, paging: Paging): Promise<JsonBody> {
     const { page, perPage } = paging;
-    return searchBody(await this.search.search(readCustomerQuery(query), (page - 1) * perPage, perPage), paging);
+    const asked = readCustomerQuery(query);
+    const found = await this.search.search(asked, (page - 1) * perPage, perPage);
+    return searchBody(found, paging, await incompleteMember(this.search, asked));
   }
 
   /** @throws DomainError `invalid_request` */

@@ -1,9 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
 import { LIMITS } from '../domain/limits.js';
 import { WEEK_STARTS, type WeekStart } from '../domain/search/filter-time.js';
 import { unveil } from '../http/validation.js';
+import { ALLOW_INCOMPLETE_DESCRIPTION } from './log-completeness.js';
 import { FILTER_DESCRIPTION, GROUP, SEARCH_DESCRIPTION, TZ_DESCRIPTION, WHERE_DESCRIPTION } from './query.dto.js';
 
 const ID = { oneOf: [{ type: 'integer', format: 'int64' }, { type: 'string' }] };
@@ -56,7 +66,15 @@ export class SelectionBody {
   week_start?: WeekStart;
 }
 
-export class ExportBody {
+/** A body with a selection. */
+export class SelectingBody {
+  @ApiPropertyOptional({ description: `${ALLOW_INCOMPLETE_DESCRIPTION} Also in the query.` })
+  @IsOptional()
+  @IsBoolean()
+  allow_incomplete?: boolean;
+}
+
+export class ExportBody extends SelectingBody {
   @ApiProperty({ type: () => SelectionBody })
   @Transform(unveil)
   @IsObject()

@@ -9,7 +9,8 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { CustomerQueryParameters } from '../customers/query.dto.js';
+import { readAllowIncomplete } from '../customers/log-completeness.js';
+import { ALLOW_INCOMPLETE, CustomerQueryParameters } from '../customers/query.dto.js';
 import { readCustomerQuery } from '../customers/read-query.js';
 import { readSelection } from '../customers/read-selection.js';
 import { ExportBody } from '../customers/selection.dto.js';
@@ -75,6 +76,7 @@ export class ExportsController {
     type: ErrorAnswer,
     description: `\`invalid_request\`: the query is not understood, or there would be more than ${LIMITS.csvColumns} columns.`,
   })
+  @ALLOW_INCOMPLETE
   async csv(
     @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,
@@ -82,6 +84,7 @@ export class ExportsController {
   ): Promise<void> {
     const selection = readCustomerQuery(query);
     const reader = readReader(query.for);
+    await this.exports.requireLog(selection, readAllowIncomplete(query.allow_incomplete));
     await this.send(request, reply, CSV, (signal) => this.exports.csv(selection, reader, signal));
   }
 
@@ -96,14 +99,17 @@ export class ExportsController {
   @FOR
   @CSV_FILE
   @INVALID_SELECTION
+  @ALLOW_INCOMPLETE
   async selectedCsv(
-    @Body(new BodyPipe(ExportBody)) { selection }: ExportBody,
+    @Body(new BodyPipe(ExportBody)) { selection, allow_incomplete: allows = false }: ExportBody,
     @Query('for') reader: unknown,
+    @Query('allow_incomplete') allowIncomplete: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selected = readSelection(selection);
     const readBy = readReader(reader);
+    await this.exports.requireLog(selected, readAllowIncomplete(allowIncomplete) || allows);
     await this.send(request, reply, CSV, (signal) => this.exports.csv(selected, readBy, signal));
   }
 
@@ -120,12 +126,14 @@ export class ExportsController {
   @CustomerQueryParameters()
   @JSON_LINES_FILE
   @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request`: the query is not understood.' })
+  @ALLOW_INCOMPLETE
   async jsonLines(
     @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selection = readCustomerQuery(query);
+    await this.exports.requireLog(selection, readAllowIncomplete(query.allow_incomplete));
     await this.send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selection, signal));
   }
 
@@ -139,12 +147,15 @@ export class ExportsController {
   })
   @JSON_LINES_FILE
   @INVALID_SELECTION
+  @ALLOW_INCOMPLETE
   async selectedJsonLines(
-    @Body(new BodyPipe(ExportBody)) { selection }: ExportBody,
+    @Body(new BodyPipe(ExportBody)) { selection, allow_incomplete: allows = false }: ExportBody,
+    @Query('allow_incomplete') allowIncomplete: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const selected = readSelection(selection);
+    await this.exports.requireLog(selected, readAllowIncomplete(allowIncomplete) || allows);
     await this.send(request, reply, JSON_LINES, (signal) => this.exports.jsonLines(selected, signal));
   }
 

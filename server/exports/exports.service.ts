@@ -7,6 +7,8 @@ import { LIMITS } from '../domain/limits.js';
 import { standingDeletions } from '../domain/log/log-fold.js';
 import { LogRepository } from '../domain/log/log-repository.js';
 import { recordDifferences } from '../domain/log/record-differences.js';
+import { requireLog } from '../customers/log-completeness.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
 import { compareCodePoints } from '../domain/text.js';
 import { Turns } from '../http/turns.js';
@@ -41,7 +43,13 @@ export class ExportsService {
     private readonly stored: StoredCustomers,
     private readonly spools: Spools,
     private readonly log: LogRepository,
+    private readonly search: CustomerSearch,
   ) {}
+
+  /** @throws DomainError `log_incomplete` unless that is allowed; see {@link requireLog} */
+  async requireLog(selection: CustomerSelection, allowsIncomplete: boolean): Promise<void> {
+    if (!allowsIncomplete) await requireLog(this.search, selection);
+  }
 
   csv(selection: CustomerSelection, reader: CsvReader, signal: AbortSignal): Promise<Spool> {
     return this.write(selection, signal, async (snapshot, selected) => {

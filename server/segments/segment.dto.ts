@@ -144,6 +144,9 @@ export class SegmentView {
     description: 'True when there may be more: counting on would be slow, or not all are indexed yet.',
   })
   customers_is_minimum?: boolean;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'As in the `meta` of a list of customers.' })
+  log_incomplete_since?: string;
 }
 
 export class SegmentAnswer {

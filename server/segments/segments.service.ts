@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { incompleteMember } from '../customers/log-completeness.js';
 import { readConditions } from '../customers/read-conditions.js';
 import { readSearch } from '../customers/read-query.js';
+import { eventsWithin } from '../domain/search/condition.js';
 import { formatFilter } from '../domain/search/customer-filter.js';
 import { formatGroup } from '../domain/search/filter-group.js';
 import { resolveSelection, type WrittenQuery } from '../domain/search/written-query.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 import { CustomerMatcher } from '../domain/search/customer-matcher.js';
 import { OpenRecord } from '../domain/search/open-record.js';
 import { CustomerRepository } from '../domain/customer/customer-repository.js';
@@ -24,16 +27,16 @@ export class SegmentsService {
     private readonly segments: SegmentRepository,
     private readonly counts: SelectionCounts,
     private readonly customers: CustomerRepository,
+    private readonly search: CustomerSearch,
   ) {}
 
   /** Counts nothing: only numbers that are known are in it. */
   async list(): Promise<SegmentList> {
     const now = Date.now();
-    return {
-      segments: (await this.segments.list()).map((segment) =>
-        this.listed(segment, resolveSelection(segment.query, now)),
-      ),
-    };
+    const listed = (await this.segments.list()).map((segment) =>
+      this.listed(segment, resolveSelection(segment.query, now)),
+    );
+    return { segments: await Promise.all(listed) };
   }
 
   /**
@@ -48,9 +51,19 @@ export class SegmentsService {
     const segments: SegmentView[] = [];
     for (const segment of await this.segments.list()) {
       const selection = resolveSelection(segment.query, now);
-      if (new CustomerMatcher(selection).match(customer) !== undefined) segments.push(this.listed(segment, selection));
+      const isIn =
+        eventsWithin(selection.filters).length > 0
+          ? await this.selects(selection, id)
+          : new CustomerMatcher(selection).match(customer) !== undefined;
+      if (isIn) segments.push(await this.listed(segment, selection));
     }
     return { segments };
+  }
+
+  /** Asks the engine about one customer, as it reads the log. */
+  private async selects(selection: CustomerSelection, id: string): Promise<boolean> {
+    for await (const found of this.search.select({ ...selection, ids: [id] })) if (found === id) return true;
+    return false;
   }
 
   /** @throws DomainError `segment_not_found` */
@@ -87,17 +100,23 @@ export class SegmentsService {
     return segment;
   }
 
-  private listed(segment: Segment, selection: CustomerSelection): SegmentView {
-    return viewOf(segment, this.counts.known(selection));
+  private async listed(segment: Segment, selection: CustomerSelection): Promise<SegmentView> {
+    return viewOf(segment, await incompleteMember(this.search, selection), this.counts.known(selection));
   }
 
   private async counted(segment: Segment): Promise<SegmentView> {
-    return viewOf(segment, await this.counts.count(resolveSelection(segment.query, Date.now())));
+    const selection = resolveSelection(segment.query, Date.now());
+    const count = await this.counts.count(selection);
+    return viewOf(segment, await incompleteMember(this.search, selection), count);
   }
 }
 
 /** @param count absent while the number of customers is not known */
-function viewOf({ id, name, query }: Segment, count?: CustomerCount): SegmentView {
+function viewOf(
+  { id, name, query }: Segment,
+  incomplete: Pick<SegmentView, 'log_incomplete_since'>,
+  count?: CustomerCount,
+): SegmentView {
   return {
     id,
     name,
@@ -110,6 +129,7 @@ function viewOf({ id, name, query }: Segment, count?: CustomerCount): SegmentVie
     order: query.order,
     ...(count && { customers: count.total }),
     ...(count && (count.totalIsMinimum || count.indexing) && { customers_is_minimum: true }),
+    ...incomplete,
   };
 }
 
