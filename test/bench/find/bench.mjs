@@ -1,4 +1,4 @@
-// node test/bench/find/bench.mjs [--customers N] [--dir FOLDER] [--rounds N] [--only NAME] [--reindex]: see docs/performance.md.
+// node test/bench/find/bench.mjs [--customers N] [--events N] [--dir FOLDER] [--rounds N] [--only NAME] [--reindex]: see docs/performance.md.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from '../../../server/build/build.mjs';
 import { measure, timed } from './measure.mjs';
-import { writeCustomers } from './million.mjs';
+import { NOW, writeCustomers } from './million.mjs';
 
 const { values } = parseArgs({
   options: {
     customers: { type: 'string', default: '1000000' },
+    events: { type: 'string', default: '0' },
     dir: { type: 'string', default: join(tmpdir(), 'roster-bench') },
     rounds: { type: 'string', default: '20' },
     only: { type: 'string' },
@@ -29,12 +30,14 @@ const { SearchIndex } = await import('../../../dist/modules/storage/sqlite/searc
 const { SqliteSearchStore } = await import('../../../dist/modules/storage/sqlite/search-store.js');
 const { parseFilter: readFilter } = await import('../../../dist/modules/domain/search/customer-filter.js');
 const { resolveConditions } = await import('../../../dist/modules/domain/search/written-query.js');
-const parseFilter = (text) => resolveConditions({ filters: [readFilter(text)] }, Date.now())[0];
+const parseFilter = (text) => resolveConditions({ filters: [readFilter(text)] }, NOW * 1000)[0];
 
 mkdirSync(values.dir, { recursive: true });
-const source = join(values.dir, `find-${customers}.jsonl`);
-const path = join(values.dir, `find-${customers}.db`);
-if (!existsSync(source)) await writeCustomers(source, customers);
+const events = Number(values.events);
+const name = events > 0 ? `find-${customers}-${events}` : `find-${customers}`;
+const source = join(values.dir, `${name}.jsonl`);
+const path = join(values.dir, `${name}.db`);
+if (!existsSync(source)) await writeCustomers(source, customers, events);
 if (!existsSync(path)) {
   const started = performance.now();
   const env = { ...process.env, DATABASE_URL: `file:${path}` };

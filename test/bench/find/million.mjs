@@ -53,7 +53,13 @@ export function attributesOf(i) {
   };
 }
 
-export async function writeCustomers(path, customers) {
+/** The moment of the bench, in seconds since the Unix epoch: relative times are read by it. */
+export const NOW = 1_600_000_000;
+/** Seconds before {@link NOW} over which further events are spread. */
+const PERIOD = 400 * 86_400;
+
+/** @param events further events of each customer, besides up to three old ones */
+export async function writeCustomers(path, customers, events = 0) {
   const file = createWriteStream(path);
   let text = '';
   for (let i = 0; i < customers; i++) {
@@ -64,6 +70,11 @@ export async function writeCustomers(path, customers) {
     for (let e = next(4); e > 0; e--) {
       const name = EVENTS[Math.min(next(EVENTS.length), next(EVENTS.length))];
       text += `${JSON.stringify({ id: `e${i}-${e}`, type: 'event', name, user_id, timestamp: timestamp - e })}\n`;
+    }
+    for (let e = 0; e < events; e++) {
+      const name = EVENTS[Math.min(next(EVENTS.length), next(EVENTS.length))];
+      const at = NOW - next(PERIOD);
+      text += `${JSON.stringify({ id: `f${i}-${e}`, type: 'event', name, user_id, timestamp: at })}\n`;
     }
     if (text.length > 1 << 20) {
       if (!file.write(text)) await once(file, 'drain');

@@ -96,6 +96,22 @@ export function kinds(customers) {
       ['event:export:never'],
       ['event:login:at_most:1'],
     ]),
+    filter('event within days', [
+      ['event:page:at_least:1:within:-7d'],
+      ['event:page:never:within:-30d'],
+      ['event:purchase:at_least:1:within:today'],
+      ['event:login:at_most:0:within:-12h'],
+    ]),
+    filter('event within a year', [
+      ['event:page:at_least:3:within:this_year'],
+      ['event:page:never:within:-365d'],
+      ['event:purchase:at_least:2:within:-399d'],
+      ['event:login:at_most:1:within:this_year'],
+    ]),
+    filter('event within, combined', [
+      ['attribute:plan:is:pro', 'event:purchase:at_least:1:within:-30d', 'event:page:never:within:-7d'],
+      ['attribute:city:is:Osaka', 'event:page:at_least:2:within:this_year', 'attribute:score:above:50'],
+    ]),
     filter('last updated', [
       ['last_updated:after:1590000000'],
       ['last_updated:before:1500001000'],
