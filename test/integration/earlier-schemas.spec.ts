@@ -115,10 +115,13 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   }));
   let database: MigratedDatabase;
   let app: RestApp;
-  const start = async (): Promise<void> => {
+
+  // One database for all tests, those that change it last: making and migrating one takes longer than any of them.
+  beforeAll(async () => {
     database = await open(version);
     app = await startRestApp(database);
-  };
+  });
+  afterAll(() => app.close());
 
   const list = async (query = ''): Promise<readonly Customer[]> => {
     const { customers: all } = (await app.get(`/customers?per_page=10000${query}`)).json<{ customers: Customer[] }>();
@@ -127,11 +130,7 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   const historyOf = async (id: string): Promise<readonly unknown[]> =>
     (await app.get(`/customers/${encodeURIComponent(id)}/history`)).json<{ history?: unknown[] }>().history ?? [];
 
-  // One database for all of these: making and migrating one takes longer than any of them.
   describe('that nothing has changed', () => {
-    beforeAll(start);
-    afterAll(() => app.close());
-
     it('gets the tables of a new one', async () => {
       expect(await database.definitions()).toEqual(await definitionsOfNew(engine));
     });
@@ -211,9 +210,6 @@ describe.each(SCHEMAS)('a database of %s with schema %i', (engine, version, open
   });
 
   describe('that changes', () => {
-    beforeEach(start);
-    afterEach(() => app.close());
-
     it('gets the digits that it lacks from the same messages', async () => {
       const before = keepsDigits ? '12345678901234567890' : '12345678901234567000';
       expect((await app.get('/customers/values')).body).toContain(`"big":${before},`);
