@@ -21,6 +21,7 @@ const api = [
   '/codes',
   '/segments',
   '/attribute-names',
+  '/attribute-values',
   '/event-names',
   '/exports',
   '/bulk-edits',

@@ -18,7 +18,7 @@ import { CurrentSession } from './access/current-session';
 import { lazily } from './core/lazy-code';
 import { LoginAgain } from './core/login-again';
 import { Permission, SessionStore } from './core/session';
-import { useShortcuts } from './core/shortcuts';
+import { Shortcut, useShortcuts } from './core/shortcuts';
 import { ConnectionNotice } from './shell/connection-notice';
 import { ThemeSwitch } from './shell/theme-switch';
 import { Confirm } from './ui/confirm';
@@ -56,6 +56,10 @@ export class App {
     Promise.all([import('@angular/material/dialog'), import('./shell/shortcut-list')]),
   );
 
+  private readonly loadPalette = lazily(() =>
+    Promise.all([import('@angular/material/dialog'), import('./customers/palette/palette')]),
+  );
+
   protected readonly openText = /^(?:.*\.)?localhost$|^127\.|^\[::1\]$/.test(location.hostname)
     ? $localize`Open to everyone on this machine`
     : $localize`Open to everyone`;
@@ -80,7 +84,13 @@ export class App {
     });
     const to = (path: string) => () => void this.router.navigateByUrl(path);
     const may = (permission: Permission) => (): boolean => this.session.may(permission);
-    useShortcuts($localize`Everywhere`, [
+    const everywhere: readonly Shortcut[] = [
+      {
+        keys: 'mod+k',
+        label: $localize`Find a customer, a segment, a page or an action`,
+        inFields: true,
+        run: () => void this.openPalette(everywhere),
+      },
       {
         keys: '/',
         label: $localize`Search customers`,
@@ -102,7 +112,25 @@ export class App {
       { keys: 'g a', label: $localize`Go to the audit`, when: this.manages, run: to('/audit') },
       { keys: 'c', label: $localize`Create a customer`, when: may('write'), run: to('/new-customer') },
       { keys: '?', label: $localize`List the shortcuts`, run: () => void this.listShortcuts() },
-    ]);
+    ];
+    useShortcuts($localize`Everywhere`, everywhere);
+  }
+
+  /** @param shortcuts whose actions the palette offers, behind its own */
+  private async openPalette(shortcuts: readonly Shortcut[]): Promise<void> {
+    this.closeDrawer();
+    const code = await this.loadPalette();
+    if (!code) return;
+    const [{ MatDialog }, { Palette }] = code;
+    const [, ...commands] = shortcuts.filter(({ when }) => when?.() ?? true);
+    const data = commands.map(({ label, run }) => ({ label, run: () => run(new KeyboardEvent('keydown')) }));
+    this.injector.get(MatDialog).open(Palette, {
+      data,
+      ariaLabel: $localize`Go to`,
+      width: '640px',
+      maxWidth: 'calc(100vw - 24px)',
+      position: { top: 'min(12vh, 120px)' },
+    });
   }
 
   protected async listShortcuts(): Promise<void> {

@@ -65,6 +65,7 @@ const ROOMS = {
   'client/app/customers/list': CUSTOMER_VIEW,
   'client/app/customers/show': CUSTOMER_VIEW,
   'client/app/customers/trash': CUSTOMER_VIEW,
+  'client/app/customers/palette': CUSTOMER_VIEW,
   'client/app/customers/edit': CUSTOMER_VIEW,
   'client/app/customers/create': CUSTOMER_VIEW,
   'client/app/access': CLIENT_BASE,

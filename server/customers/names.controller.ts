@@ -6,7 +6,7 @@ import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires } from '../http/route-permission.js';
 import { sendJson } from '../http/send.js';
 import { SearchService } from './search.service.js';
-import { AttributeNameList, EventNameList } from './names.dto.js';
+import { AttributeNameList, AttributeValueList, EventNameList } from './names.dto.js';
 
 const SEARCH = ApiQuery({
   name: 'search',
@@ -45,5 +45,30 @@ export class NamesController {
   @ApiOkResponse({ type: EventNameList })
   async eventNames(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
     sendJson(reply, 200, await this.search.eventNames(query));
+  }
+
+  @Get('attribute-values')
+  @Requires('read')
+  @ApiOperation({
+    operationId: 'listAttributeValues',
+    summary: 'Frequent values of an attribute',
+    description:
+      'Looks at the first 1,000 customers that have the attribute, and counts the most frequent of their values over all customers. `is_sample` says that there were more.',
+  })
+  @ApiQuery({ name: 'name', type: String, description: 'The name of the attribute.' })
+  @ApiQuery({
+    name: 'search',
+    required: false,
+    type: String,
+    description: 'A part of the value, as `contains` finds it.',
+  })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: LIMITS.values, default: LIMITS.values },
+  })
+  @ApiOkResponse({ type: AttributeValueList })
+  async attributeValues(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, 200, await this.search.attributeValues(query));
   }
 }

@@ -29,3 +29,19 @@ export class EventNameList {
   @ApiProperty({ type: () => [EventNameView] })
   event_names!: EventNameView[];
 }
+
+export class AttributeValueView {
+  @ApiProperty({ description: 'As a text; a list or an object as JSON.', example: 'pro' })
+  value!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Customers that have it.', example: 812 })
+  customers!: number;
+}
+
+export class AttributeValueList {
+  @ApiProperty({ type: () => [AttributeValueView], description: 'The most frequent first.' })
+  values!: AttributeValueView[];
+
+  @ApiProperty({ description: 'True when not all customers with the attribute were looked at.' })
+  is_sample!: boolean;
+}

@@ -13,6 +13,7 @@ import { readSearchText } from '../domain/search/search-text.js';
 import { resolveConditions } from '../domain/search/written-query.js';
 import { DomainError } from '../domain/errors.js';
 import { LIMITS, utf8Length } from '../domain/limits.js';
+import { isAttributeName } from '../domain/message/attribute.js';
 import { hasUnsupportedCharacter } from '../domain/text.js';
 import { readClock } from './read-conditions.js';
 
@@ -93,6 +94,12 @@ function readWhere(value: unknown): FilterGroup | undefined {
 export function readLimit({ limit }: RawQuery): number {
   const number = typeof limit === 'string' && /^\d+$/.test(limit) ? Number(limit) : 0;
   return number > 0 ? Math.min(number, LIMITS.names) : DEFAULT_NAMES;
+}
+
+/** Reads the name of an attribute. @throws DomainError `invalid_request` */
+export function readName(value: unknown): string {
+  if (typeof value === 'string' && isAttributeName(value) && !hasUnsupportedCharacter(value)) return value;
+  throw refusal('name', `name is that of an attribute, 1 to ${LIMITS.attributeNameBytes} bytes.`);
 }
 
 function idOf(value: string): string {

@@ -7,11 +7,16 @@ import { readConditions } from './read-conditions.js';
 import { readSearch } from './read-query.js';
 import type { SelectionBody } from './selection.dto.js';
 
+/** A selection of customers, but for some. */
+export interface SelectionBut extends CustomerSelection {
+  readonly except?: ReadonlySet<string>;
+}
+
 /**
  * Reads the selection of a body. Relative times are resolved by the clock of this moment. An empty one is refused: a client that means all customers has to say so.
  * @throws DomainError `invalid_request` that names the member
  */
-export function readSelection({ ids, search, ...body }: SelectionBody): CustomerSelection {
+export function readSelection({ ids, except, search, ...body }: SelectionBody): SelectionBut {
   const text = readSearch(search, 'selection.search');
   const conditions = readConditions(body, 'selection.');
   if (!ids && text === undefined && !body.filters && !conditions.where) {
@@ -23,14 +28,15 @@ export function readSelection({ ids, search, ...body }: SelectionBody): Customer
   return {
     ...(text !== undefined && { search: text }),
     filters: resolveConditions(conditions, Date.now()),
-    ...(ids && { ids: [...new Set(ids.map(readId))] }),
+    ...(ids && { ids: [...new Set(ids.map((id, at) => readId(id, `ids.${at}`)))] }),
+    ...(except && { except: new Set(except.map((id, at) => readId(id, `except.${at}`))) }),
   };
 }
 
-function readId(value: unknown, index: number): string {
+function readId(value: unknown, member: string): string {
   const id = readUserId(value);
   if (id) return id;
-  const field = `selection.ids.${index}`;
+  const field = `selection.${member}`;
   throw refusal(field, `${field} must be a string of 1 to ${LIMITS.userIdBytes} bytes or a safe integer.`);
 }
 

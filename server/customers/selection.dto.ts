@@ -32,6 +32,18 @@ export class SelectionBody {
   @ArrayMaxSize(LIMITS.bulkIds)
   ids?: (string | number)[];
 
+  @ApiPropertyOptional({
+    type: 'array',
+    items: ID,
+    maxItems: LIMITS.bulkIds,
+    description: 'All but these. One that is not selected anyway does not matter.',
+  })
+  @Transform(unveil)
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIMITS.bulkIds)
+  except?: (string | number)[];
+
   @ApiPropertyOptional({ description: SEARCH_DESCRIPTION })
   @IsOptional()
   @IsString()

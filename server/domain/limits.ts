@@ -58,6 +58,8 @@ export const LIMITS = {
   csvColumns: 16_384,
   /** The most names of attributes or events that are suggested. */
   names: 1_000,
+  /** The most values of an attribute that are suggested. */
+  values: 50,
   /** The most bytes of a body of live messages, inflated, and the most messages in it. */
   liveBodyBytes: 10_485_760,
   liveMessages: 200_000,

@@ -10,6 +10,7 @@ import { recordDifferences } from '../domain/log/record-differences.js';
 import { requireLog } from '../customers/log-completeness.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
+import type { SelectionBut } from '../customers/read-selection.js';
 import { compareCodePoints } from '../domain/text.js';
 import { Turns } from '../http/turns.js';
 import { CsvWriter, type CsvColumns, type CsvReader } from './csv.js';
@@ -51,7 +52,7 @@ export class ExportsService {
     if (!allowsIncomplete) await requireLog(this.search, selection);
   }
 
-  csv(selection: CustomerSelection, reader: CsvReader, signal: AbortSignal): Promise<Spool> {
+  csv(selection: SelectionBut, reader: CsvReader, signal: AbortSignal): Promise<Spool> {
     return this.write(selection, signal, async (snapshot, selected) => {
       const isAll = isEverybody(selection);
       const columns = isAll ? await snapshot.names(LIMITS.csvColumns + 1) : await lookForColumns(selected);
@@ -61,7 +62,7 @@ export class ExportsService {
     });
   }
 
-  jsonLines(selection: CustomerSelection, signal: AbortSignal): Promise<Spool> {
+  jsonLines(selection: SelectionBut, signal: AbortSignal): Promise<Spool> {
     return this.write(selection, signal, async () => ({ head: '', linesOf: (...of) => this.messages(...of) }));
   }
 
@@ -83,7 +84,7 @@ export class ExportsService {
   }
 
   private write(
-    selection: CustomerSelection,
+    selection: SelectionBut,
     signal: AbortSignal,
     formOf: (snapshot: CustomerSnapshot, selected: SelectedCustomers) => Promise<Form>,
   ): Promise<Spool> {

@@ -1,14 +1,14 @@
 import { compareIds } from '../domain/customer/customer-id.js';
 import type { StoredCustomer } from '../domain/customer/customer.js';
 import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
-import type { CustomerSelection } from '../domain/search/customer-query.js';
+import type { SelectionBut } from '../customers/read-selection.js';
 import type { Turns } from '../http/turns.js';
 
 const CUSTOMERS_AT_A_TIME = 100;
 
 /** True when a selection holds all customers. */
-export function isEverybody({ search, filters, ids }: CustomerSelection): boolean {
-  return search === undefined && filters.length === 0 && ids === undefined;
+export function isEverybody({ search, filters, ids, except }: SelectionBut): boolean {
+  return search === undefined && filters.length === 0 && ids === undefined && except === undefined;
 }
 
 /** The customers of a selection in a snapshot. */
@@ -21,7 +21,7 @@ export class SelectedCustomers {
    */
   constructor(
     private readonly snapshot: CustomerSnapshot,
-    private readonly selection: CustomerSelection,
+    private readonly selection: SelectionBut,
     private readonly turns: Turns,
     private readonly signal: AbortSignal,
   ) {}
@@ -42,7 +42,8 @@ export class SelectedCustomers {
   private async select(): Promise<string[]> {
     await this.turn();
     const ids: string[] = [];
-    for await (const id of this.snapshot.select(this.selection, this.signal)) ids.push(id);
+    for await (const id of this.snapshot.select(this.selection, this.signal))
+      if (!this.selection.except?.has(id)) ids.push(id);
     return ids.sort(compareIds);
   }
 

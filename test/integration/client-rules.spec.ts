@@ -13,6 +13,8 @@ import {
   DEFAULT_DISPLAY_NAME as ADMIN_DISPLAY_NAME,
   displayNameOf as namedByAdmin,
 } from '../../client/app/customers/model/display-name.js';
+import { foldText as foldedByAdmin } from '../../client/app/customers/model/fold-text.js';
+import { wordsOf } from '../../client/app/customers/model/hits.js';
 import { MOST_PER_PAGE } from '../../client/app/customers/model/customer-query.js';
 import type * as RejectTexts from '../../client/app/ingest/data/reject-text.js';
 import { DEFAULT_DISPLAY_NAME } from '../../server/config/display-name.js';
@@ -27,6 +29,8 @@ import { LIMITS } from '../../server/domain/limits.js';
 import { readAttributes } from '../../server/domain/message/attribute.js';
 import { REJECT_REASONS } from '../../server/domain/message/message.js';
 import { formatFilter, parseFilter, type CustomerFilter } from '../../server/domain/search/customer-filter.js';
+import { foldText } from '../../server/domain/search/fold-text.js';
+import { readSearchText } from '../../server/domain/search/search-text.js';
 import { hasUnsupportedCharacter } from '../../server/domain/text.js';
 import { runs } from '../support/fast-check.js';
 
@@ -100,6 +104,21 @@ describe('the admin knows what the server takes', () => {
       fc.property(fc.jsonValue(), (value) => {
         const read = rules.readValue('json', JSON.stringify(value));
         expect(read.ok).toBe(value !== null && value !== '' && accepts('a', value as Json));
+      }),
+    );
+  });
+
+  it('as the words of a search, folded', () => {
+    const texts = fc.string({ unit: 'grapheme' });
+    fc.assert(
+      fc.property(texts, (text) => expect(foldedByAdmin(text)).toBe(foldText(text))),
+      runs(500),
+    );
+    const searches = fc.string({ unit: fc.constantFrom('a', 'É', ' ', '"', 'ß', '\u0301') }).map((text) => text.trim());
+    fc.assert(
+      fc.property(searches, (search) => {
+        const terms = search === '' ? [] : readSearchText(search).terms.filter((term) => term !== '');
+        expect(wordsOf(search)).toEqual(terms);
       }),
     );
   });

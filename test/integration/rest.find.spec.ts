@@ -144,6 +144,52 @@ describe.each(ENGINES)('GET /customers that looks for something, on %s', (_name,
     expect((await app.get('/event-names?search=x&limit=zero')).json()).toEqual({ event_names: [] });
   });
 
+  it('suggests values of an attribute, the most frequent first', async () => {
+    const plans = [
+      ['a', 'pro'],
+      ['b', 'pro'],
+      ['c', 'Free'],
+      ['d', 7],
+      ['e', ['x']],
+      ['f', 'y'.repeat(201)],
+    ] as const;
+    await ingestLines(
+      app.engine,
+      plans.map(([id, tier]) => attributes({ tier }, { user_id: id })),
+    );
+    const values = async (query: string): Promise<unknown> =>
+      (await app.get(`/attribute-values?name=tier${query}`)).json();
+    expect(await values('')).toEqual({
+      values: [
+        { value: 'pro', customers: 2 },
+        { value: '7', customers: 1 },
+        { value: 'Free', customers: 1 },
+        { value: '["x"]', customers: 1 },
+      ],
+      is_sample: false,
+    });
+    expect(await values('&limit=1')).toMatchObject({ values: [{ value: 'pro', customers: 2 }] });
+    expect(await values('&search=FRE')).toMatchObject({ values: [{ value: 'Free', customers: 1 }] });
+    expect((await app.get('/attribute-values?name=nobody')).json()).toEqual({ values: [], is_sample: false });
+    for (const query of ['', '?name=', `?name=${'x'.repeat(151)}`, '?name=a&search[]=b']) {
+      expect((await app.get(`/attribute-values${query}`)).statusCode).toBe(400);
+    }
+  });
+
+  it('counts suggested values over all customers, where it looks at some', async () => {
+    const many = Array.from({ length: 1_100 }, (_, i) =>
+      attributes({ half: i < 600 ? 'x' : 'y' }, { user_id: `v${10_000 + i}` }),
+    );
+    await ingestLines(app.engine, many);
+    expect((await app.get('/attribute-values?name=half')).json()).toEqual({
+      values: [
+        { value: 'x', customers: 600 },
+        { value: 'y', customers: 500 },
+      ],
+      is_sample: true,
+    });
+  });
+
   it('keeps segments with their counts', async () => {
     const made = await app.post('/segments', {
       segment: { name: ' Paying ', filters: ['attribute:plan:is:pro'], sort: 'email' },

@@ -47,6 +47,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'GET /trash/:id': 'delete',
   'POST /trash/:id/restore': 'delete',
   'GET /attribute-names': 'read',
+  'GET /attribute-values': 'read',
   'GET /event-names': 'read',
   'GET /segments': 'read',
   'POST /segments': 'write',

@@ -34,6 +34,27 @@ describe.each(ENGINES)('exports and bulk edits on %s', (_name, open) => {
     return answer.statusCode === 200 ? lines(answer.body).at(-1) : answer.json();
   };
 
+  it('takes all but some', async () => {
+    const exported = await app.post(
+      '/exports/customers.jsonl',
+      { selection: { filters: [], except: [1, 'שלום', 'nobody'] } },
+      { 'sec-fetch-site': 'same-origin' },
+    );
+    const ids = new Set(exported.body.match(/"user_id":("[^"]*"|\d+)/g));
+    expect([...ids].map((member) => member.slice('"user_id":'.length).replaceAll('"', '')).sort()).toEqual([
+      '2',
+      '@only events',
+    ]);
+    const set = { set: { name: 'vip', value: true } };
+    expect(await bulk({ filters: ['attribute:email:exists'], except: [1] }, set)).toMatchObject({
+      done: 1,
+      changed: 1,
+    });
+    expect(await bulk({ ids: [1, 2], except: ['1'] }, { remove: 'vip' })).toMatchObject({ done: 1, changed: 1 });
+    expect(await bulk({ filters: [], except: [{}] }, set)).toMatchObject({ code: 'invalid_request' });
+    expect(await bulk({ except: [1] }, set)).toMatchObject({ code: 'invalid_request' });
+  });
+
   it('exports JSON lines that make the same customers where nobody is known, whatever is late', async () => {
     const exported = await app.get('/exports/customers.jsonl');
     expect(exported.headers['content-disposition']).toBe('attachment; filename="customers.jsonl"');

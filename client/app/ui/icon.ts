@@ -30,6 +30,7 @@ const PATHS = {
   keyboard: 'M2.5 6h19v12h-19ZM6.5 10v.01M10 10v.01M14 10v.01M17.5 10v.01M7 14h10',
   filter: 'M4 6h16M7 12h10M10 18h4',
   columns: 'M4 5h16v14H4ZM9.5 5v14M14.5 5v14',
+  rows: 'M4 5h16M4 10h16M4 15h16M4 20h16',
   bookmark: 'M6 4h12v16l-6-4-6 4Z',
   more: 'M5 12h.01M12 12h.01M19 12h.01',
   up: 'M12 19V5M6 11l6-6 6 6',

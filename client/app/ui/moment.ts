@@ -7,7 +7,7 @@ import { distanceOf, instantOf } from '../core/instant';
   selector: 'app-moment',
   template: `
     @if (instant(); as at) {
-      <time [attr.datetime]="at.iso" [title]="title()">{{ at.text }}</time>
+      <time [attr.datetime]="at.iso" [title]="title()">{{ relative() ? ago() : at.text }}</time>
       @if (distance()) {
         <span class="muted distance">{{ ago() }}</span>
       }
@@ -33,6 +33,8 @@ export class Moment {
   readonly seconds = input.required<number | null>();
   /** The value as the record has it, for the title; empty for none. */
   readonly raw = input('');
+  /** True to tell how long ago that is, and the time itself in the title alone. */
+  readonly relative = input(false);
   /** True to add how long ago that is. */
   readonly distance = input(false);
 

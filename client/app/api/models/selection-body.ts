@@ -4,6 +4,11 @@
 export interface SelectionBody {
 
   /**
+   * All but these. One that is not selected anyway does not matter.
+   */
+  except?: Array<(number | string)>;
+
+  /**
    * `[]` alone selects all customers. All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it.
    */
   filters?: Array<string>;

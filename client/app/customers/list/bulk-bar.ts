@@ -13,6 +13,11 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
   host: { role: 'region', 'aria-label': $localize`Selected customers` },
   template: `
     <strong data-testid="picked" i18n>{{ picked() | count }} selected</strong>
+    @if (except() > 0) {
+      <span class="muted" data-testid="picked-except" i18n>all but {{ except() | count }}</span>
+    } @else if (elsewhere() > 0) {
+      <span class="muted" data-testid="picked-elsewhere" i18n>{{ elsewhere() | count }} not on this page</span>
+    }
     <button
       type="button"
       class="icon-button small"
@@ -103,6 +108,9 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
 export class BulkBar {
   protected readonly session = inject(SessionStore);
   readonly picked = input.required<number>();
+  /** Selected customers that the page does not show, and customers left out of all. */
+  readonly elsewhere = input(0);
+  readonly except = input(0);
   /** Customers in the list, on all pages. */
   readonly total = input.required<number>();
   /** True if the user may still select all customers of the list at once. */

@@ -52,6 +52,20 @@ describe('BulkDialog', () => {
     expect([dialog.results, requests]).toEqual([[false], []]);
   });
 
+  it('deletes more than 100 only after their number is typed', async () => {
+    await open({ does: 'delete', count: 12_345 });
+    const field = () => screen.one('[data-testid=bulk-count]');
+    expect(document.activeElement).toBe(field());
+    for (const typed of ['', '12344']) {
+      await screen.type(field(), typed);
+      await screen.submit();
+      expect(screen.texts('#bulk-count-error')).toEqual(['Type the number of customers: 12345.']);
+    }
+    await screen.type(field(), ' 12,345');
+    await screen.submit();
+    expect(requests.map(({ body }) => body)).toEqual([{ action: { delete: true }, selection: { ids: [7, 'a/b'] } }]);
+  });
+
   it('has the focus on the first field where there is one', async () => {
     await open({ does: 'set' });
     expect(document.activeElement).toBe(name());
@@ -131,8 +145,8 @@ describe('BulkDialog', () => {
   });
 
   it('shows how far it is, and what came of it, with the focus on the way on', async () => {
-    const request = await begin({ does: 'delete', count: 2000 });
-    expect(progress()).toEqual(['0 of 2,000']);
+    const request = await begin({ does: 'delete', count: 90 });
+    expect(progress()).toEqual(['0 of 90']);
     expect(document.activeElement).toBe(screen.button('Stop'));
     await settled(request.accept().send(line({ done: 1200, failed: 0, total: 2400 })));
     expect(progress()).toEqual(['1,200 of 2,400']);

@@ -25,6 +25,9 @@ import { submitOnEnter } from '../ui/enter-key';
 import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
+/** Customers that are deleted without their number being typed. */
+const MOST_UNASKED = 100;
+
 /** An action, and the customers to apply it to. */
 export interface BulkTask {
   readonly does: 'delete' | 'set' | 'remove';
@@ -70,6 +73,10 @@ export class BulkDialog {
   protected readonly state = signal<BulkState>({ kind: 'asking' });
   protected readonly nameError = signal<string | null>(null);
   protected readonly valueError = signal<string | null>(null);
+  /** The number of customers, which has to be typed before many are deleted; null if it need not be. */
+  protected readonly wanted = this.task.does === 'delete' && this.task.count > MOST_UNASKED ? this.task.count : null;
+  protected readonly typed = new FormControl('', { nonNullable: true });
+  protected readonly typedError = signal<string | null>(null);
   protected readonly heading = computed(() => headingOf(this.task));
   protected readonly verb = computed(() => VERBS[this.task.does]);
   protected readonly names = toSignal(inject(NamesClient).suggest('attribute', this.name.valueChanges), {
@@ -131,7 +138,7 @@ export class BulkDialog {
   /** The action of the form; null when a field is missing or wrong, which the field then says. */
   private action(): BulkAction | null {
     const { does } = this.task;
-    if (does === 'delete') return { delete: true };
+    if (does === 'delete') return this.isCertain() ? { delete: true } : null;
     const name = this.name.value.trim();
     const wrongName = nameProblem(name);
     this.nameError.set(wrongName ? RULE_TEXT[wrongName] : null);
@@ -143,6 +150,14 @@ export class BulkDialog {
     const wrongValue = read.ok ? namedValueProblem(name, read.value) : read.reason;
     this.valueError.set(wrongValue ? RULE_TEXT[wrongValue] : null);
     return read.ok && !wrongName && !wrongValue ? { set: { name, value: read.value } } : null;
+  }
+
+  /** The number may be typed with the separators of a locale. */
+  private isCertain(): boolean {
+    const isTyped =
+      this.wanted === null || this.typed.value.replace(/[\s.,’'\u00a0\u202f]/g, '') === String(this.wanted);
+    this.typedError.set(isTyped ? null : $localize`Type the number of customers: ${this.task.count}:count:.`);
+    return isTyped;
   }
 
   private end(): void {

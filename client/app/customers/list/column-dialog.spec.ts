@@ -35,9 +35,9 @@ describe('ColumnDialog', () => {
       { name: 'plan', customers: 12_345 },
       { name: ' x', customers: 1 },
     ]);
-    expect(options()).toEqual(['Email', 'Created', 'Last updated', 'plan', 'x', 'buy']);
+    expect(options()).toEqual(['Id', 'Email', 'Created', 'Last updated', 'plan', 'x', 'buy']);
     expect(screen.texts('li .hint')).toEqual(['12,345', '1', '3']);
-    expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, false, false, false]);
+    expect(boxes().map(({ checked }) => checked)).toEqual([true, true, true, true, false, false, false]);
     expect(screen.names('ul')).toEqual(['Columns']);
     expect(document.activeElement).toBe(screen.input('Search attributes and events'));
   });
@@ -46,15 +46,13 @@ describe('ColumnDialog', () => {
     await open([{ name: 'plan', customers: 1 }]);
     await screen.click(box('attribute:plan'));
     await screen.click(box('attribute:email'));
-    expect(chosen()).toEqual(['attribute:created_at', 'last_updated:', 'attribute:plan']);
-    expect(screen.texts('[role=status]')).toEqual(['3 of at most 12 chosen']);
-    expect(JSON.parse(localStorage.getItem('roster.columns') ?? '')).toEqual([
-      'attribute:created_at',
-      'last_updated',
-      'attribute:plan',
-    ]);
+    expect(chosen()).toEqual(['id:', 'attribute:created_at', 'last_updated:', 'attribute:plan']);
+    expect(screen.texts('[role=status]')).toEqual(['4 of at most 16 chosen']);
+    expect(JSON.parse(localStorage.getItem('roster.columns') ?? '')).toEqual({
+      '': { keys: ['id', 'attribute:created_at', 'last_updated', 'attribute:plan'], widths: {} },
+    });
     // Nothing jumps under the pointer.
-    expect(options()[0]).toBe('Email');
+    expect(options()[1]).toBe('Email');
   });
 
   it('goes back to the columns of the beginning', async () => {
@@ -62,15 +60,15 @@ describe('ColumnDialog', () => {
     expect(screen.button('Reset').disabled).toBe(true);
     await screen.click(box('attribute:plan'));
     await screen.click(screen.button('Reset'));
-    expect(chosen()).toEqual(['attribute:email', 'attribute:created_at', 'last_updated:']);
+    expect(chosen()).toEqual(['id:', 'attribute:email', 'attribute:created_at', 'last_updated:']);
     expect(screen.button('Reset').disabled).toBe(true);
   });
 
-  it('takes no more than 12, and lets go of any', async () => {
-    await open(names(12));
-    for (let i = 0; i < 9; i++) await screen.click(box(`attribute:a${i}`));
-    expect(chosen()).toHaveLength(12);
-    expect(boxes().filter(({ disabled }) => disabled)).toHaveLength(4);
+  it('takes no more than 16, and lets go of any', async () => {
+    await open(names(16));
+    for (let i = 0; i < 12; i++) await screen.click(box(`attribute:a${i}`));
+    expect(chosen()).toHaveLength(16);
+    expect(boxes().filter(({ disabled }) => disabled)).toHaveLength(5);
     expect(boxes().filter(({ disabled, checked }) => disabled && checked)).toEqual([]);
     await screen.click(box('attribute:email'));
     expect(boxes().filter(({ disabled }) => disabled)).toEqual([]);
@@ -113,5 +111,27 @@ describe('ColumnDialog', () => {
     await screen.settle();
     jest.useRealTimers();
     expect(options()).toEqual(['plan']);
+  });
+
+  it('puts the columns in order, and keeps those of a segment apart', async () => {
+    await open([]);
+    TestBed.inject(ColumnChoice).show(3);
+    await screen.settle();
+    await screen.click(screen.button('Move Email forward'));
+    expect(screen.button('Move Email forward').ariaDisabled).toBe('true');
+    await screen.click(screen.button('Move Created back'));
+    await screen.click(screen.button('Move Last updated back'));
+    expect(chosen()).toEqual(['attribute:email', 'id:', 'attribute:created_at', 'last_updated:']);
+    TestBed.inject(ColumnChoice).show(null);
+    expect(chosen()).toEqual(['id:', 'attribute:email', 'attribute:created_at', 'last_updated:']);
+    TestBed.inject(ColumnChoice).show(3);
+    await screen.click(screen.button('Reset'));
+    expect(localStorage.getItem('roster.columns')).toBeNull();
+  });
+
+  it('takes the list of an earlier version, whose first column was the id', async () => {
+    localStorage.setItem('roster.columns', '["attribute:plan","junk"]');
+    await open([]);
+    expect(chosen()).toEqual(['id:', 'attribute:plan']);
   });
 });

@@ -50,19 +50,43 @@ interface Option {
                 (change)="choice.toggle(option.column)"
               />
               <app-icon
-                [name]="option.column.kind === 'event' ? 'event' : option.column.kind === 'attribute' ? 'tag' : 'clock'"
+                [name]="
+                  option.column.kind === 'event' ? 'event' : option.column.kind === 'last_updated' ? 'clock' : 'tag'
+                "
               />
               <bdi><app-value-text [text]="option.label" /></bdi>
               @if (option.customers !== null) {
                 <span class="hint">{{ option.customers | count }}</span>
               }
             </label>
+            @if (placeOf(option.key); as place) {
+              <button
+                type="button"
+                class="icon-button small"
+                data-testid="column-up"
+                [attr.aria-label]="upLabel(option.label)"
+                [attr.aria-disabled]="place === 1"
+                (click)="choice.move(option.key, place - 2)"
+              >
+                <app-icon name="up" />
+              </button>
+              <button
+                type="button"
+                class="icon-button small"
+                data-testid="column-down"
+                [attr.aria-label]="downLabel(option.label)"
+                [attr.aria-disabled]="place === choice.columns().length"
+                (click)="choice.move(option.key, place)"
+              >
+                <app-icon name="down" />
+              </button>
+            }
           </li>
         }
         @if (loading()) {
           <li aria-busy="true">
             <span class="cdk-visually-hidden" i18n>Loading…</span>
-            <app-skeleton [lines]="options().length > 3 ? 1 : 6" />
+            <app-skeleton [lines]="options().length > 4 ? 1 : 6" />
           </li>
         } @else if (options().length === 0) {
           <li class="muted" i18n>Nothing has that name.</li>
@@ -86,8 +110,14 @@ interface Option {
       overflow-y: auto;
       list-style: none;
     }
+    li {
+      display: flex;
+      align-items: center;
+    }
     label {
       display: flex;
+      flex: 1;
+      min-inline-size: 0;
       align-items: center;
       gap: var(--space-2);
       min-block-size: 34px;
@@ -133,7 +163,7 @@ export class ColumnDialog {
   protected readonly options = computed<readonly Option[]>(() => {
     const typed = this.typed().trim().toLowerCase();
     const found: Option[] = [
-      ...[...this.atFirst, LAST_UPDATED].map((column) => optionOf(column, null)),
+      ...[...this.atFirst, ID, LAST_UPDATED].map((column) => optionOf(column, null)),
       ...(this.attributes()?.names ?? []).map(({ name, customers }) =>
         optionOf({ kind: 'attribute', name }, customers),
       ),
@@ -150,6 +180,19 @@ export class ColumnDialog {
     return [this.attributes(), this.events()].some((answer) => answer?.search !== typed);
   });
 
+  /** The place of a chosen column, from 1 on; 0 for one that is not chosen. */
+  protected placeOf(key: string): number {
+    return this.choice.columns().findIndex((column) => columnKey(column) === key) + 1;
+  }
+
+  protected upLabel(column: string): string {
+    return $localize`Move ${column}:column: forward`;
+  }
+
+  protected downLabel(column: string): string {
+    return $localize`Move ${column}:column: back`;
+  }
+
   protected narrow(event: Event): void {
     if (event.target instanceof HTMLInputElement) this.typed.set(event.target.value);
   }
@@ -159,6 +202,7 @@ export class ColumnDialog {
   }
 }
 
+const ID: Column = { kind: 'id', name: '' };
 const LAST_UPDATED: Column = { kind: 'last_updated', name: '' };
 
 function optionOf(column: Column, customers: number | null): Option {

@@ -44,12 +44,16 @@ describe('CustomerCell', () => {
     ['created_at', 1542474417, '2018-11-17T17:06:57.000Z'],
     ['renewed_at', 1542474417000, '2018-11-17T17:06:57.000Z'],
     ['note', '2018-11-17T17:06:57Z', '2018-11-17T17:06:57.000Z'],
-  ])('shows %s %s as a moment, with the raw value beside it and in the title', async (name, raw, iso) => {
-    const screen = await show(name, { [name]: raw });
-    expect(screen.one('time').getAttribute('datetime')).toBe(iso);
-    expect(screen.texts('.raw')).toEqual([String(raw)]);
-    expect(screen.one('time').title).toMatch(new RegExp(`2018.*\n${raw}$`, 's'));
-  });
+  ])(
+    'tells how long ago %s %s is, with the time itself below and the raw value in the title',
+    async (name, raw, iso) => {
+      const screen = await show(name, { [name]: raw });
+      expect(screen.one('time').getAttribute('datetime')).toBe(iso);
+      expect(screen.texts('time')).toEqual([expect.stringMatching(/^\d+ years ago$/)]);
+      expect(screen.texts('.exact')).toEqual([expect.stringContaining('Nov 17, 2018')]);
+      expect(screen.one('time').title).toMatch(new RegExp(`2018.*\n${raw}$`, 's'));
+    },
+  );
 
   it.each(['soon', '99999999', 1542474417.5])('shows created_at %s, which is no time, as it is', async (created_at) => {
     const screen = await show('created_at', { created_at });
@@ -77,7 +81,16 @@ describe('CustomerCell', () => {
     const column = { kind: 'last_updated', name: '' } as const;
     const screen = await render(CustomerCell, { customer: customer({}), column, label: 'Last updated' });
     expect(screen.one('time').getAttribute('datetime')).toBe('2019-06-19T17:07:02.000Z');
-    expect(screen.texts('.raw')).toEqual(['1560964022']);
+    expect(screen.texts('.exact')).toEqual([expect.stringContaining('Jun 19, 2019')]);
+  });
+
+  it('shows the id', async () => {
+    const screen = await render(CustomerCell, {
+      customer: customer({}),
+      column: { kind: 'id', name: '' },
+      label: 'Id',
+    });
+    expect(screen.texts(value)).toEqual(['7']);
   });
 
   it('has the label of its column for a card, but for an address', async () => {

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
 import { Count } from '../../ui/count';
+import { instantOf } from '../../core/instant';
 import { Moment } from '../../ui/moment';
 import { createdAtSeconds, textOf } from '../model/attribute-rules';
 import { Column } from '../model/column';
@@ -9,6 +10,7 @@ import { viewOf } from '../model/value-view';
 import { writeJson } from '../../core/exact-json';
 import { isEdged } from '../../core/white-space';
 import { ValueText } from '../../ui/value-text';
+import { HitText } from './hit-text';
 
 type Cell =
   /** `raw` is the value as the record has it. */
@@ -20,7 +22,7 @@ type Cell =
 /** A value in one line. */
 @Component({
   selector: 'app-customer-cell',
-  imports: [Count, Moment, ValueText],
+  imports: [Count, HitText, Moment, ValueText],
   template: `
     @let now = cell();
     @if (!speaksForItself()) {
@@ -28,14 +30,14 @@ type Cell =
     }
     @switch (now.kind) {
       @case ('time') {
-        <app-moment class="soft" [seconds]="now.seconds" [raw]="now.raw" />
-        <span class="raw code">{{ now.raw }}</span>
+        <app-moment class="soft" [seconds]="now.seconds" [raw]="now.raw" [relative]="true" />
+        <span class="exact">{{ exact(now.seconds) }}</span>
       }
       @case ('number') {
         <span class="soft">{{ now.number | count }}</span>
       }
       @case ('text') {
-        <span class="value" dir="auto" [title]="now.text">{{ now.text }}</span>
+        <app-hit-text class="value" dir="auto" [title]="now.text" [text]="now.text" [search]="search()" />
       }
       @case ('edged') {
         <app-value-text class="value" dir="auto" [text]="now.text" />
@@ -69,7 +71,7 @@ type Cell =
       font-variant-numeric: tabular-nums;
     }
     /* Below the time, while the row has the pointer or the focus. */
-    .raw {
+    .exact {
       position: absolute;
       inset-block-start: calc(100% - 3px);
       inset-inline: 0;
@@ -80,8 +82,8 @@ type Cell =
       text-overflow: ellipsis;
       opacity: 0;
     }
-    :host-context(tr:hover) .raw,
-    :host-context(tr:focus-within) .raw {
+    :host-context(tr:hover) .exact,
+    :host-context(tr:focus-within) .exact {
       opacity: 1;
     }
     .label {
@@ -97,7 +99,7 @@ type Cell =
       .label {
         display: inline;
       }
-      .raw {
+      .exact {
         position: static;
         min-inline-size: 0;
         font-size: 12px;
@@ -112,12 +114,19 @@ export class CustomerCell {
   readonly column = input.required<Column>();
   /** Label before the value, where the table has no headings. */
   readonly label = input.required<string>();
+  /** The search, whose words are marked. */
+  readonly search = input('');
 
   protected readonly speaksForItself = computed(() => this.column().name === 'email');
+  protected exact(seconds: number): string {
+    return instantOf(seconds)?.text ?? '';
+  }
+
   protected readonly cell = computed(() => cellOf(this.customer(), this.column()));
 }
 
-function cellOf({ attributes, events, last_updated }: Customer, { kind, name }: Column): Cell {
+function cellOf({ id, attributes, events, last_updated }: Customer, { kind, name }: Column): Cell {
+  if (kind === 'id') return { kind: 'text', text: String(id) };
   if (kind === 'last_updated') return { kind: 'time', seconds: last_updated, raw: String(last_updated) };
   if (kind === 'event') return { kind: 'number', number: Object.hasOwn(events, name) ? events[name] : 0 };
   if (!Object.hasOwn(attributes, name)) return { kind: 'none' };

@@ -24,8 +24,9 @@ import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ColumnChoice } from '../state/column-choice';
+import { Density } from '../state/density';
 import { Customer } from '../model/customer';
-import { CustomerListStore, shown } from '../state/customer-list-store';
+import { CustomerListStore } from '../state/customer-list-store';
 import { CustomerQuery, isEverybody, readQuery, selectionKey } from '../model/customer-query';
 import { Picked } from '../state/picked';
 import { SegmentsStore } from '../state/segments-store';
@@ -38,12 +39,11 @@ import { FilterBar } from './filter-bar';
 import { ListAddress } from './list-address';
 import { ListDialogs } from './list-dialogs';
 import { LIST_TEXTS, ORDERS, spoken, totalText, useListShortcuts } from './list-controls';
+import { ListView } from './list-view';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 import { SegmentActions } from './segment-actions';
 import { SegmentBar } from './segment-bar';
-
-const MOST_SKELETON_ROWS = 25;
 
 /** The list of customers. The address holds what the list shows: Back, a reload and a shared link show the same. */
 @Component({
@@ -79,6 +79,8 @@ export class CustomerList {
   /** From the address; see `readQuery`. */
   readonly search = input<unknown>();
   readonly filter = input<unknown>();
+  readonly where = input<unknown>();
+  readonly tz = input<unknown>();
   readonly sort = input<unknown>();
   readonly order = input<unknown>();
   readonly page = input<unknown>();
@@ -95,6 +97,8 @@ export class CustomerList {
       readQuery({
         search: this.search(),
         filter: this.filter(),
+        where: this.where(),
+        tz: this.tz(),
         sort: this.sort(),
         order: this.order(),
         page: this.page(),
@@ -112,7 +116,9 @@ export class CustomerList {
   protected readonly texts = LIST_TEXTS;
   protected readonly orders = ORDERS;
   protected readonly totalText = totalText;
-  protected readonly columns = inject(ColumnChoice).columns;
+  private readonly choice = inject(ColumnChoice);
+  protected readonly columns = this.choice.columns;
+  protected readonly density = inject(Density);
   protected readonly segments = this.segmentsStore.segments;
   /** Keeps the room of segments that are still to arrive. */
   protected readonly keepsRoom: boolean;
@@ -123,20 +129,14 @@ export class CustomerList {
   protected readonly everybody = computed(() => isEverybody(this.query()));
   protected readonly state = this.store.state;
   protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
-  /** The page on the screen: the loaded one, or the previous one while another loads. */
-  protected readonly shown = computed(() => shown(this.state()));
-  protected readonly skeletonRows = computed(() => Math.min(this.query().perPage, MOST_SKELETON_ROWS));
-  /** The number in the heading, 0 included. */
-  protected readonly counted = computed(() => {
-    const state = this.state();
-    return state.kind === 'empty' || state.kind === 'past_end' ? state.page.meta : (this.shown()?.meta ?? null);
-  });
-  protected readonly total = computed(() => this.shown()?.meta.total ?? 0);
-  protected readonly lastPage = computed(() => {
-    const state = this.state();
-    return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.query().perPage) : 1;
-  });
+  protected readonly view = new ListView(this.state, this.query);
+  protected readonly shown = this.view.shown;
+  protected readonly total = this.view.total;
   protected readonly picked = new Picked(this.total);
+  /** Selected customers that this page does not show. */
+  protected readonly elsewhere = computed(
+    () => this.picked.count() - (this.shown()?.customers ?? []).filter(({ id }) => this.picked.has(id)).length,
+  );
   /** The search whose result is opened as soon as it arrives; null for none. */
   private awaited: string | null = null;
 
@@ -151,7 +151,11 @@ export class CustomerList {
     });
     effect(() => {
       selectionKey(this.query());
-      untracked(() => this.picked.clear());
+      untracked(() => this.picked.leaveSearch());
+    });
+    effect(() => {
+      const segment = typeof this.segment() === 'string' ? Number(this.segment()) : null;
+      untracked(() => this.choice.show(segment));
     });
     effect(() => {
       const state = this.state();
@@ -194,8 +198,8 @@ export class CustomerList {
     this.go({ search, page: 1 }, search !== '' && this.query().search !== '');
   }
 
-  protected filterBy(filters: readonly string[]): void {
-    this.go({ filters, page: 1 });
+  protected filterBy({ filters, where }: Pick<CustomerQuery, 'filters' | 'where'>): void {
+    this.go({ filters, where, page: 1 });
   }
 
   protected orderBy(event: Event): void {
@@ -257,7 +261,7 @@ export class CustomerList {
   private pickCurrent(): boolean {
     const customer = this.table()?.current();
     if (!customer) return false;
-    this.picked.toggle(customer.id, this.shown()?.customers ?? []);
+    this.picked.toggle(customer.id);
     return true;
   }
 

@@ -79,7 +79,7 @@ describe('the list of customers', () => {
 
   it('says that nobody is like what is searched for, and leads back to all', async () => {
     await at('/customers?search=zzz', found([]));
-    expect(screen.texts('app-empty-state h2')).toEqual(['Nobody is like that']);
+    expect(screen.texts('app-empty-state h2')).toEqual(['No customer matches “zzz”']);
     expect(screen.texts('h1')).toEqual(['Customers 0']);
     expect(screen.link('Clear the search and the filters').getAttribute('href')).toBe('/customers');
     expect(screen.all('app-pager, app-customer-table')).toEqual([]);
@@ -143,7 +143,7 @@ describe('the list of customers', () => {
     await press('Escape');
     expect(picked()).toEqual([]);
     await press('k');
-    expect(document.activeElement?.textContent).toBe('1004');
+    expect(document.activeElement?.textContent).toBe('sofia@example.com');
     await press(']');
     expect(url()).toBe('/customers?page=2');
     await harness.navigateByUrl('/customers');
@@ -170,13 +170,13 @@ describe('the list of customers', () => {
   it('leads on Enter into the list where several are found', async () => {
     await at('/customers?search=a', found([sofia, other]));
     await screen.submit('form[role=search]');
-    expect(document.activeElement?.textContent).toBe('1004');
+    expect(document.activeElement?.textContent).toBe('sofia@example.com');
   });
 
   it('does something with the customers that are picked, and loads anew when it began', async () => {
     await at('/customers?search=a', found([sofia, other], { total: 30 }));
     const focusHeading = jest.spyOn(TestBed.inject(Arrival), 'focusHeading');
-    await screen.click(screen.input('Select 1004'));
+    await screen.click(screen.input('Select sofia@example.com · 1004'));
     began = false;
     await screen.click(screen.button('Delete'));
     expect(picked()).toEqual(['1 selected']);
@@ -197,7 +197,7 @@ describe('the list of customers', () => {
   it('exports what is listed, or what is picked', async () => {
     await at('/customers?filter=event:buy:never', found([sofia]));
     await screen.click(screen.one('[data-testid=export]'));
-    await screen.click(screen.input('Select 1004'));
+    await screen.click(screen.input('Select sofia@example.com · 1004'));
     await screen.click(screen.one('[data-testid=bulk-export]'));
     expect(bulks).toEqual([
       { does: 'export', task: { count: 1, selection: { filters: ['event:buy:never'] } } },
@@ -206,10 +206,30 @@ describe('the list of customers', () => {
     expect(picked()).toEqual(['1 selected']);
   });
 
-  it('lets go of what is picked when something else is listed', async () => {
+  it('keeps what is picked over pages and searches, and says how many are not seen', async () => {
     await at('/customers', found([sofia]));
-    await screen.click(screen.input('Select 1004'));
+    await screen.click(screen.input('Select sofia@example.com · 1004'));
     await harness.navigateByUrl('/customers?search=a');
+    await load(found([other]));
+    expect([picked(), screen.texts('[data-testid=picked-elsewhere]')]).toEqual([
+      ['1 selected'],
+      ['1 not on this page'],
+    ]);
+  });
+
+  it('picks all but some, and lets go of all when something else is searched for', async () => {
+    await at('/customers?search=a', found([sofia, other], { total: 30 }));
+    await screen.click(screen.input('Select sofia@example.com · 1004'));
+    await screen.click(screen.button('Select all 30'));
+    await screen.click(screen.input('Select a/b c'));
+    expect([picked(), screen.texts('[data-testid=picked-except]')]).toEqual([['29 selected'], ['all but 1']]);
+    await screen.click(screen.button('Set attribute'));
+    const selection = { search: 'a', filters: [], except: ['a/b c'] };
+    expect(bulks).toEqual([{ does: 'set', count: 29, selection }]);
+    await load(found([sofia, other], { total: 30 }));
+    await screen.click(screen.input('Select sofia@example.com · 1004'));
+    await screen.click(screen.button('Select all 30'));
+    await harness.navigateByUrl('/customers');
     await load(found([sofia]));
     expect(picked()).toEqual([]);
   });
@@ -224,7 +244,7 @@ describe('the list of customers', () => {
     await load(found([sofia, other]));
     expect(screen.texts('app-notice')).toEqual([expect.stringMatching(/The customer was not deleted\W*Not now\./)]);
     expect(focusHeading).not.toHaveBeenCalled();
-    await screen.click(screen.button('Delete 1004'));
+    await screen.click(screen.button('Delete sofia@example.com · 1004'));
     http.expectOne({ method: 'DELETE', url: '/customers/1004' }).flush(null, { status: 204, statusText: 'x' });
     await screen.settle();
     expect(screen.texts('a.open')).toEqual(['a/b c']);

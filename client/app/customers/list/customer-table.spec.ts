@@ -1,10 +1,12 @@
 import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 
 import { Screen, heard, render } from '../../../../test/support/component';
 import { Customer } from '../model/customer';
 import { CustomerOrder } from '../model/customer-query';
 import { Column } from '../model/column';
+import { ColumnChoice } from '../state/column-choice';
 import { Picked } from '../state/picked';
 import { CustomerTable } from './customer-table';
 
@@ -15,6 +17,7 @@ const customers: Customer[] = [1004, 'a/b c', '🦊'].map((id) => ({
   last_updated: 1_560_964_022,
 }));
 const columns: Column[] = [
+  { kind: 'id', name: '' },
   { kind: 'attribute', name: 'email' },
   { kind: 'attribute', name: 'plan' },
   { kind: 'event', name: 'buy' },
@@ -34,32 +37,50 @@ describe('CustomerTable', () => {
 
   it('has a head for each column, in order', async () => {
     await open();
-    expect(screen.texts('thead th')).toEqual(['', 'Id', 'Email', 'plan', 'buy', 'Last updated', 'Actions']);
+    expect(screen.texts('thead th')).toEqual(['', 'Customer', 'Id', 'Email', 'plan', 'buy', 'Last updated', 'Actions']);
     expect(screen.names('table')).toEqual(['Customers']);
   });
 
   it('leads to each customer and to its form, whatever the id is', async () => {
     await open();
     expect(screen.all<HTMLAnchorElement>('a.open').map((a) => [a.textContent, a.getAttribute('href')])).toEqual([
-      ['1004', '/customers/1004'],
-      ['a/b c', '/customers/a%2Fb%20c'],
-      ['🦊', '/customers/%F0%9F%A6%8A'],
+      ['1004@example.com', '/customers/1004'],
+      ['a/b c@example.com', '/customers/a%2Fb%20c'],
+      ['🦊@example.com', '/customers/%F0%9F%A6%8A'],
     ]);
-    expect(screen.link('Edit a/b c').getAttribute('href')).toBe('/customers/a%2Fb%20c/edit');
+    expect(screen.link('Edit a/b c@example.com · a/b c').getAttribute('href')).toBe('/customers/a%2Fb%20c/edit');
   });
 
   it('asks for the deletion of the customer in whose row it is pressed', async () => {
     await open();
     const removed = heard(screen.component.remove);
-    await screen.click(screen.button('Delete a/b c'));
+    await screen.click(screen.button('Delete a/b c@example.com · a/b c'));
     expect(removed).toEqual([customers[1]]);
   });
 
   it('says which order it is in, and only there', async () => {
     await open({ sort: 'email', order: 'desc' });
-    expect(screen.all('th').map((head) => head.ariaSort)).toEqual([null, null, 'descending', null, null, null, null]);
+    expect(screen.all('th').map((head) => head.ariaSort)).toEqual([
+      null,
+      null,
+      null,
+      'descending',
+      null,
+      null,
+      null,
+      null,
+    ]);
     await screen.set({ order: { sort: 'id', order: 'asc' } });
-    expect(screen.all('th').map((head) => head.ariaSort)).toEqual([null, 'ascending', null, null, null, null, null]);
+    expect(screen.all('th').map((head) => head.ariaSort)).toEqual([
+      null,
+      null,
+      'ascending',
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('orders names upwards and times downwards at first, and turns the order around then', async () => {
@@ -81,7 +102,7 @@ describe('CustomerTable', () => {
   it('picks customers one by one, and the page as a whole', async () => {
     await open();
     const page = box('Select this page');
-    await screen.click(box('Select 1004'));
+    await screen.click(box('Select 1004@example.com · 1004'));
     expect([picked.has(1004), picked.count()]).toEqual([true, 1]);
     expect(screen.all('tr.picked')).toHaveLength(1);
     expect([page.checked, page.indeterminate]).toEqual([false, true]);
@@ -100,7 +121,7 @@ describe('CustomerTable', () => {
     picked.pickAll();
     await screen.settle();
     expect(screen.all<HTMLInputElement>('td.pick input').map(({ checked }) => checked)).toEqual([true, true, true]);
-    await screen.click(box('Select a/b c'));
+    await screen.click(box('Select a/b c@example.com · a/b c'));
     expect(screen.all<HTMLInputElement>('td.pick input').map(({ checked }) => checked)).toEqual([true, false, true]);
   });
 
@@ -120,7 +141,7 @@ describe('CustomerTable', () => {
 
   it('knows the customer in whose row the focus is, also on a button', async () => {
     await open();
-    screen.button('Delete a/b c').focus();
+    screen.button('Delete a/b c@example.com · a/b c').focus();
     expect(screen.component.current()).toBe(customers[1]);
     screen.component.step(1);
     expect(document.activeElement).toBe(link(2));
@@ -130,7 +151,7 @@ describe('CustomerTable', () => {
 
   it('can draw what is on the screen first and the rest after the first paint', async () => {
     jest.useFakeTimers();
-    const height = jest.spyOn(window, 'innerHeight', 'get').mockReturnValue(80);
+    const height = jest.spyOn(window, 'innerHeight', 'get').mockReturnValue(64);
     try {
       await open({ sort: 'id', order: 'asc' }, true);
       const before = screen.all('tbody tr').length;
@@ -140,5 +161,66 @@ describe('CustomerTable', () => {
       height.mockRestore();
       jest.useRealTimers();
     }
+  });
+
+  it('selects from the last one to where Shift is held', async () => {
+    await open();
+    await screen.click(box('Select 1004@example.com · 1004'));
+    box('Select 🦊@example.com · 🦊').dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true }));
+    await screen.settle();
+    expect(picked.count()).toBe(3);
+    box('Select 1004@example.com · 1004').dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: true }));
+    await screen.settle();
+    expect(picked.count()).toBe(0);
+  });
+
+  it('opens a row by a click beside its text, but not by one that selects text', async () => {
+    await open();
+    const opened: string[] = [];
+    screen.root.addEventListener(
+      'click',
+      (event) => {
+        const link = event.target instanceof Element ? event.target.closest('a') : null;
+        if (!link) return;
+        event.stopPropagation();
+        event.preventDefault();
+        opened.push(link.getAttribute('href') ?? '');
+      },
+      true,
+    );
+    const cell = screen.all('tbody td.id')[1];
+    await screen.click(cell);
+    expect(opened).toEqual(['/customers/a%2Fb%20c']);
+    getSelection()?.selectAllChildren(cell);
+    await screen.click(cell);
+    expect(opened).toHaveLength(1);
+    getSelection()?.removeAllRanges();
+  });
+
+  it('marks the words of a search', async () => {
+    await open();
+    await screen.set({ search: 'EXÁMPLE 100' });
+    expect(screen.texts('tbody tr:first-child mark')).toEqual(['100', 'example', '100', '100', 'example']);
+  });
+
+  it('moves and resizes columns by keyboard', async () => {
+    localStorage.clear();
+    await open();
+    const choice = TestBed.inject(ColumnChoice);
+    const handle = () => screen.one('[data-testid=width-id]');
+    expect([handle().role, handle().ariaLabel]).toEqual(['separator', 'Width of Id']);
+    const before = Number(handle().ariaValueNow);
+    expect(await screen.press(handle(), 'ArrowRight')).toBe(true);
+    expect(choice.widths().id).toBe(before + 16);
+    await screen.press(handle(), 'Enter');
+    expect(choice.widths()).toEqual({});
+    await screen.press(handle(), 'ArrowRight', { altKey: true });
+    expect(choice.columns().map(({ kind, name }) => name || kind)).toEqual([
+      'email',
+      'id',
+      'created_at',
+      'last_updated',
+    ]);
+    expect(await screen.press(handle(), 'ArrowRight', { ctrlKey: true })).toBe(false);
   });
 });

@@ -11,22 +11,35 @@ import {
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-import { Icon, IconName } from '../../ui/icon';
+import { Announcer } from '../../core/announcer';
+import { Icon } from '../../ui/icon';
 import { Column, columnKey, columnText, sortOf } from '../model/column';
 import { Customer } from '../model/customer';
-import { CustomerOrder, CustomerSort, SortOrder } from '../model/customer-query';
+import { CustomerOrder, CustomerSort } from '../model/customer-query';
+import { ColumnChoice, NAME_COLUMN } from '../state/column-choice';
+import { Density } from '../state/density';
+import { People } from '../state/people';
 import { Picked } from '../state/picked';
+import { Avatar } from '../ui/avatar';
+import { ColumnHead } from './column-head';
+import { ColumnOrder } from './column-order';
+import { widthsOf } from './column-widths';
 import { CustomerCell } from './customer-cell';
+import { HitText } from './hit-text';
 
 /** Least height of a row, and of a card on narrow screens (px). */
-const LEAST_ROW_PX = 40;
+const LEAST_ROW_PX = 32;
 const LEAST_CARD_PX = 80;
 const NARROW_PX = 720;
+/** Widths of the columns for boxes and for actions (px). */
+const PICK_PX = 46;
+const ACTIONS_PX = 92;
 
 /** A page of customers: a table, or below 720 px a list of cards that keeps the roles of a table. */
 @Component({
   selector: 'app-customer-table',
-  imports: [RouterLink, CustomerCell, Icon],
+  imports: [RouterLink, Avatar, ColumnHead, CustomerCell, HitText, Icon],
+  host: { '(click)': 'openRow($event)', '[class.scrolls]': 'scrolls()', '[class.compact]': 'density.isCompact()' },
   templateUrl: './customer-table.html',
   styleUrl: './customer-table.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -36,6 +49,8 @@ export class CustomerTable {
   readonly columns = input.required<readonly Column[]>();
   readonly order = input.required<CustomerOrder>();
   readonly picked = input.required<Picked>();
+  /** The search, whose words are marked. */
+  readonly search = input('');
   /** Renders only the rows that fit the screen first, and the others after the first paint. */
   readonly gradually = input(false);
   /** The permissions of the reader on customers. */
@@ -47,17 +62,47 @@ export class CustomerTable {
 
   private readonly painted = signal(false);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly people = inject(People);
+  private readonly announcer = inject(Announcer);
+  private readonly choice = inject(ColumnChoice);
+  protected readonly density = inject(Density);
+  protected readonly nameKey = NAME_COLUMN;
+  /** The row from which Shift selects. */
+  private lastPicked: Customer | null = null;
+  /** The width that there is (px); 0 until it is known. */
+  private readonly room = signal(0);
 
-  protected readonly rows = computed(() =>
-    this.gradually() && !this.painted() ? this.customers().slice(0, rowsOnScreen()) : this.customers(),
+  protected readonly rows = computed(() => {
+    const all = this.customers().map((customer) => ({ customer, person: this.people.of(customer) }));
+    return this.gradually() && !this.painted() ? all.slice(0, rowsOnScreen()) : all;
+  });
+  private readonly widths = computed(() =>
+    widthsOf(
+      this.columns(),
+      this.customers(),
+      this.customers().map((customer) => this.people.of(customer)),
+      this.choice.widths(),
+    ),
   );
+  protected readonly nameWidth = computed(() => this.widths().get(NAME_COLUMN) ?? 0);
   protected readonly heads = computed(() =>
-    this.columns().map((column) => ({
-      column,
-      key: columnKey(column),
-      label: columnText(column),
-      sort: sortOf(column),
-    })),
+    this.columns().map((column) => {
+      const key = columnKey(column);
+      return { column, key, label: columnText(column), sort: sortOf(column), width: this.widths().get(key) ?? 0 };
+    }),
+  );
+  /** The columns keep the widths that the reader has set: what is left over is behind them. */
+  protected readonly isSet = computed(() => Object.keys(this.choice.widths()).length > 0);
+  protected readonly sum = computed(
+    () =>
+      [...this.widths().values()].reduce((sum, width) => sum + width, 0) +
+      (this.mayPick() ? PICK_PX : 0) +
+      (this.mayEdit() || this.mayDelete() ? ACTIONS_PX : 0),
+  );
+  protected readonly scrolls = computed(() => this.room() > 0 && this.sum() > this.room());
+  protected readonly places = new ColumnOrder(
+    () => this.heads().map(({ key }) => key),
+    (key, to) => this.place(key, to),
   );
   private readonly countOfPage = computed(() => this.customers().filter(({ id }) => this.picked().has(id)).length);
   protected readonly pagePicked = computed(() => this.countOfPage() === this.customers().length);
@@ -65,7 +110,11 @@ export class CustomerTable {
 
   constructor() {
     // A timer that is set before a paint fires after it.
-    afterNextRender(() => requestAnimationFrame(() => setTimeout(() => this.painted.set(true))));
+    afterNextRender(() => {
+      requestAnimationFrame(() => setTimeout(() => this.painted.set(true)));
+      if (!('ResizeObserver' in globalThis)) return;
+      new ResizeObserver(([{ contentRect }]) => this.room.set(contentRect.width)).observe(this.host.nativeElement);
+    });
   }
 
   /** Moves the focus by rows; starts at the first row. */
@@ -82,31 +131,64 @@ export class CustomerTable {
     return this.customers().at(this.focused()) && this.focused() >= 0 ? this.customers()[this.focused()] : null;
   }
 
-  protected sort(sort: CustomerSort): void {
-    const { sort: now, order } = this.order();
-    const fresh: SortOrder = sort === 'id' || sort === 'email' ? 'asc' : 'desc';
-    this.ordered.emit({ sort, order: sort === now ? (order === 'asc' ? 'desc' : 'asc') : fresh });
-  }
-
   protected ariaSort(sort: CustomerSort): 'ascending' | 'descending' | null {
     const { sort: now, order } = this.order();
     return sort === now ? (order === 'asc' ? 'ascending' : 'descending') : null;
   }
 
-  protected arrow(sort: CustomerSort): IconName {
-    return this.ariaSort(sort) === 'descending' ? 'down' : 'up';
+  /** Sets a width. The other columns keep the widths that they have on the screen. */
+  protected resize(key: string, width: number): void {
+    const heads = this.host.nativeElement.querySelectorAll<HTMLElement>('th[data-key]');
+    const shown = [...heads].map((head) => [head.dataset.key ?? '', head.getBoundingClientRect().width] as const);
+    this.choice.resize({ ...(this.isSet() ? {} : Object.fromEntries(shown)), [key]: width });
   }
 
-  protected selectLabel({ id }: Customer): string {
-    return $localize`Select ${id}:id:`;
+  protected fit(): void {
+    this.choice.fit();
   }
 
-  protected editLabel({ id }: Customer): string {
-    return $localize`Edit ${id}:id:`;
+  /** Selects or deselects a customer, with Shift also those between it and the last one. */
+  protected pick(event: Event, customer: Customer): void {
+    const shift = 'shiftKey' in event && event.shiftKey === true;
+    const all = this.customers();
+    const [at, from] = [all.indexOf(customer), this.lastPicked ? all.indexOf(this.lastPicked) : -1];
+    const between = shift && from >= 0 ? all.slice(Math.min(at, from), Math.max(at, from) + 1) : [customer];
+    this.picked().set(
+      between.map(({ id }) => id),
+      !this.picked().has(customer.id),
+    );
+    this.lastPicked = customer;
   }
 
-  protected deleteLabel({ id }: Customer): string {
-    return $localize`Delete ${id}:id:`;
+  /** A click beside the text of a row opens it as its link does; one that selects text does not. */
+  protected openRow(event: MouseEvent): void {
+    if (!(event.target instanceof Element) || event.target.closest('a, button, input, [role=separator]')) return;
+    const link = event.target.closest('tbody tr')?.querySelector('a.open');
+    if (!link || getSelection()?.isCollapsed === false) return;
+    link.dispatchEvent(new MouseEvent('click', event));
+  }
+
+  protected selectLabel(title: string): string {
+    return $localize`Select ${title}:customer:`;
+  }
+
+  protected editLabel(title: string): string {
+    return $localize`Edit ${title}:customer:`;
+  }
+
+  protected deleteLabel(title: string): string {
+    return $localize`Delete ${title}:customer:`;
+  }
+
+  private place(key: string, to: number): void {
+    const place = this.choice.move(key, to) + 1;
+    const label = this.heads().find((head) => head.key === key)?.label ?? '';
+    this.announcer.announce($localize`${label}:column: is column ${place}:place: now`);
+    // The heading that has the focus moves in the document, and may lose it.
+    const focused = document.activeElement;
+    requestAnimationFrame(() => {
+      if (focused instanceof HTMLElement && focused.isConnected && document.activeElement !== focused) focused.focus();
+    });
   }
 
   private links(): HTMLElement[] {

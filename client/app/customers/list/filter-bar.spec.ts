@@ -6,11 +6,13 @@ const never = 'event:buy:never';
 
 describe('FilterBar', () => {
   let screen: Screen<FilterBar>;
-  let changed: (readonly string[])[];
+  let changed: unknown[];
   let closed: unknown[];
 
-  const open = async (filters: readonly string[]) => {
-    screen = await render(FilterBar, { filters }, HTTP);
+  /** What is written when filters stand for themselves. */
+  const plain = (...filters: string[]) => ({ filters, where: '' });
+  const open = async (filters: readonly string[], where = '') => {
+    screen = await render(FilterBar, { filters, where }, HTTP);
     changed = heard(screen.component.changed);
     closed = heard(screen.component.closed);
   };
@@ -47,6 +49,7 @@ describe('FilterBar', () => {
       expect(screen.names('button')).toEqual([
         `Change the filter ${raw} is no filter`,
         `Remove the filter ${raw} is no filter`,
+        `Add an alternative to ${raw}`,
       ]);
       expect(screen.one('[data-testid=filter-chip]').classList).toContain('wrong');
     },
@@ -55,7 +58,7 @@ describe('FilterBar', () => {
   it('takes a filter away and puts the focus on the one before', async () => {
     await open([gold, never]);
     await screen.click(screen.button('Remove the filter buy never'));
-    expect(changed).toEqual([[gold]]);
+    expect(changed).toEqual([plain(gold)]);
     await screen.set({ filters: [gold] });
     expect(document.activeElement).toBe(screen.button('Change the filter plan is gold'));
   });
@@ -74,7 +77,7 @@ describe('FilterBar', () => {
     await screen.type(screen.input('Attribute'), 'a:b');
     await screen.type(screen.input('Value'), 'ü');
     await screen.submit();
-    expect(changed).toEqual([[gold, 'attribute:a%3Ab:is:%C3%BC']]);
+    expect(changed).toEqual([plain(gold, 'attribute:a%3Ab:is:%C3%BC')]);
     expect(editors()).toEqual([]);
   });
 
@@ -88,7 +91,7 @@ describe('FilterBar', () => {
     await edit('plan is gold');
     await screen.type(screen.input('Value'), 'pro');
     await screen.submit();
-    expect(changed).toEqual([['attribute:plan:is:pro', never]]);
+    expect(changed).toEqual([plain('attribute:plan:is:pro', never)]);
     expect(document.activeElement).toBe(screen.button('Change the filter plan is gold'));
   });
 
@@ -97,6 +100,44 @@ describe('FilterBar', () => {
     await edit('plan is pro');
     await screen.type(screen.input('Value'), 'gold');
     await screen.submit();
-    expect(changed).toEqual([[gold]]);
+    expect(changed).toEqual([plain(gold)]);
+  });
+
+  it('adds an alternative to a filter, and says what all of them mean', async () => {
+    await open([gold, never]);
+    await screen.click(screen.button('Add an alternative to plan is gold'));
+    await screen.type(screen.input('Attribute'), 'vip');
+    await screen.choose(screen.select('Condition'), 'exists');
+    await screen.submit();
+    const where = `{"all":[{"any":["${gold}","attribute:vip:exists"]}]}`;
+    expect(changed).toEqual([{ filters: [never], where }]);
+    await screen.set({ filters: [never], where });
+    expect(screen.one('ul').title).toBe('buy never and (plan is gold or vip exists)');
+    expect(screen.texts('.word')).toEqual(['or']);
+  });
+
+  it('asks for all, or for one of them', async () => {
+    await open([gold, never]);
+    await screen.choose(screen.select('How many of the filters have to hold'), 'any');
+    const where = `{"any":["${gold}","${never}"]}`;
+    expect(changed).toEqual([{ filters: [], where }]);
+    await screen.set({ filters: [], where });
+    expect(screen.button('Add a further condition to buy never').textContent.trim()).toBe('+ and');
+    await screen.click(screen.button('Remove the filter plan is gold'));
+    expect(changed.at(-1)).toEqual(plain(never));
+  });
+
+  it('keeps groups of another shape, until they are removed', async () => {
+    await open([gold], '{"all":[{"any":[{"all":["a"]}]}]}');
+    expect(screen.texts('[data-testid=filter-groups]')).toEqual(['Groups of filters that are made by the API Remove']);
+    await screen.click(screen.button('Remove'));
+    expect(changed).toEqual([plain(gold)]);
+  });
+
+  it('says by which clock it tells times, if that is another one', async () => {
+    await open(['attribute:born:on:2000-01-01']);
+    expect(screen.all('[data-testid=zone]')).toEqual([]);
+    await screen.set({ tz: 'Asia/Tokyo' });
+    expect(screen.texts('[data-testid=zone]')).toEqual(['Times are those of Asia/Tokyo.']);
   });
 });

@@ -129,7 +129,7 @@ describe('FilterEditor', () => {
   it.each<[CustomerFilter, string[]]>([
     [{ on: 'attribute', name: 'plan', is: 'contains', value: 'go"ld' }, ['attribute', 'plan', 'contains', 'go"ld']],
     [{ on: 'attribute', name: 'plan', is: 'not_exists' }, ['attribute', 'plan', 'not_exists']],
-    [{ on: 'event', name: 'buy', is: 'at_most', count: 12 }, ['event', 'buy', 'at_most', '12']],
+    [{ on: 'event', name: 'buy', is: 'at_most', count: 12 }, ['event', 'buy', 'at_most', '12', 'ever']],
     [
       { on: 'last_updated', is: 'before', time: '2019-06-19T17:06:00Z' },
       ['last_updated', 'before', 'moment', wallClockOf(1_560_963_960)],
@@ -176,5 +176,48 @@ describe('FilterEditor', () => {
     await screen.settle();
     expect(suggested()).toEqual([['buy', '1']]);
     jest.useRealTimers();
+  });
+
+  it('counts events within a time, with a choice or a number', async () => {
+    await open({ on: 'event', name: 'buy', is: 'at_least', count: 3, within: '-30d' });
+    const when = () => screen.one('[data-testid=filter-within]');
+    expect(screen.input('Days').value).toBe('30');
+    await screen.type(screen.input('Days'), 'x');
+    await screen.submit();
+    expect(applied).toEqual([]);
+    expect(screen.texts('app-field-error')).toContain('Enter a whole number.');
+    await screen.type(screen.input('Days'), '7');
+    await screen.submit();
+    await screen.choose(when(), 'hours');
+    await screen.submit();
+    await screen.choose(when(), 'this_week');
+    await screen.submit();
+    await screen.choose(when(), 'ever');
+    await screen.submit();
+    const filter = { on: 'event', name: 'buy', is: 'at_least', count: 3 };
+    expect(applied).toEqual([
+      { ...filter, within: '-7d' },
+      { ...filter, within: '-7h' },
+      { ...filter, within: 'this_week' },
+      filter,
+    ]);
+  });
+
+  it('suggests values of the attribute, with the customers that have each', async () => {
+    jest.useFakeTimers();
+    try {
+      await open();
+      await screen.type(screen.input('Attribute'), 'plan');
+      await screen.type(screen.input('Value'), 'pr');
+      await jest.advanceTimersByTimeAsync(200);
+      const request = http.expectOne(({ url }) => url === '/attribute-values');
+      expect(request.request.params.toString()).toBe('limit=12&search=pr&name=plan');
+      request.flush({ values: [{ value: 'pro', customers: 1234 }], is_sample: false });
+      await jest.advanceTimersByTimeAsync(10);
+      const options = screen.all<HTMLOptionElement>('[data-testid=filter-values] option');
+      expect(options.map(({ value, text }) => [value, text])).toEqual([['pro', '1,234']]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

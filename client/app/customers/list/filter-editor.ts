@@ -13,7 +13,7 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
-import { map, of, startWith, switchMap } from 'rxjs';
+import { debounceTime, distinctUntilChanged, map, of, startWith, switchMap } from 'rxjs';
 
 import { Count } from '../../ui/count';
 import { FieldError } from '../../ui/field-error';
@@ -29,7 +29,8 @@ import {
   partsOf,
   valueKindOf,
 } from '../model/customer-filter';
-import { OPERATOR_TEXT, SUBJECT_TEXT, timeText } from '../model/filter-text';
+import { READER_ZONE } from '../model/conditions';
+import { OPERATOR_TEXT, PERIOD_TEXT, SUBJECT_TEXT } from '../model/filter-text';
 import { secondsOfWallClock, wallClockOf } from '../model/wall-clock';
 import { NamesClient } from '../wire/names-client';
 
@@ -50,6 +51,10 @@ const VALUE_ERROR: Readonly<Record<ValueKind, string>> = {
   none: '',
 };
 
+/** The times in which events are counted. */
+const WITHIN_WAYS = ['ever', 'days', 'hours', ...PERIODS] as const;
+type WithinWay = (typeof WITHIN_WAYS)[number];
+
 /** The ways to give a time. Each has a field of its own, or none. */
 const TIME_WAYS = ['date', 'moment', 'days', 'hours', ...PERIODS] as const;
 type TimeWay = (typeof TIME_WAYS)[number];
@@ -67,6 +72,9 @@ const FIELD_ERROR: Readonly<Record<TimeField, string>> = {
   hours: $localize`Enter a whole number.`,
 };
 
+/** Delay after a key (ms). */
+const TYPING_MS = 150;
+
 let editors = 0;
 
 /** Creates or changes a filter, with the names of the database as suggestions. */
@@ -80,6 +88,8 @@ let editors = 0;
 export class FilterEditor implements OnInit {
   /** The filter to change; null for a new one. */
   readonly filter = input<CustomerFilter | null>(null);
+  /** The time zone of dates and relative times. */
+  readonly zone = input(READER_ZONE);
   readonly applied = output<CustomerFilter>();
   readonly cancelled = output();
 
@@ -91,15 +101,19 @@ export class FilterEditor implements OnInit {
   protected readonly subjectText = SUBJECT_TEXT;
   protected readonly operatorText = OPERATOR_TEXT;
   protected readonly timeWays = TIME_WAYS;
+  protected readonly withinWays = WITHIN_WAYS;
+  protected readonly withinText: Readonly<Record<WithinWay, string>> = {
+    ever: $localize`at any time`,
+    days: $localize`in the last days`,
+    hours: $localize`in the last hours`,
+    ...PERIOD_TEXT,
+  };
   protected readonly timeWayText: Readonly<Record<TimeWay, string>> = {
     date: $localize`a date`,
     moment: $localize`a date and a time`,
     days: $localize`days ago`,
     hours: $localize`hours ago`,
-    ...(Object.fromEntries(PERIODS.map((period) => [period, timeText(period)])) as Record<
-      (typeof PERIODS)[number],
-      string
-    >),
+    ...PERIOD_TEXT,
   };
 
   protected readonly form = new FormGroup({
@@ -108,6 +122,8 @@ export class FilterEditor implements OnInit {
     is: new FormControl<FilterOperator>('is', { nonNullable: true }),
     value: new FormControl('', { nonNullable: true }),
     way: new FormControl<TimeWay>('date', { nonNullable: true }),
+    withinWay: new FormControl<WithinWay>('ever', { nonNullable: true }),
+    withinCount: new FormControl('', { nonNullable: true }),
   });
   private readonly typed = toSignal(this.form.valueChanges.pipe(map(() => this.form.getRawValue())), {
     initialValue: this.form.getRawValue(),
@@ -123,14 +139,24 @@ export class FilterEditor implements OnInit {
   protected readonly needsValue = computed(
     () => this.kind() !== 'none' && (this.kind() !== 'time' || !isPeriod(this.typed().way)),
   );
-  protected readonly zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  /** Moments are those of the reader: a field of a browser knows no other zone. */
+  protected readonly shownZone = computed(() => (this.typed().way === 'moment' ? READER_ZONE : this.zone()));
+  protected readonly withinUnit = computed(() => {
+    const { withinWay } = this.typed();
+    return withinWay === 'days' ? 'd' : withinWay === 'hours' ? 'h' : null;
+  });
+  protected readonly withinError = computed(() =>
+    this.tried() && this.withinUnit() && !/^\d{1,6}$/.test(this.typed().withinCount.trim())
+      ? $localize`Enter a whole number.`
+      : null,
+  );
   protected readonly nameError = computed(() => {
     const { on, name } = this.typed();
     return this.tried() && on !== 'last_updated' && name.trim() === '' ? $localize`Enter a name.` : null;
   });
   protected readonly valueError = computed(() => {
     const parts = this.parts();
-    const whole = filterOf({ ...parts, name: parts.name || '-' });
+    const whole = filterOf({ ...parts, name: parts.name || '-', within: '' });
     if (!this.tried() || whole) return null;
     const { way } = this.typed();
     return this.kind() === 'time' && !isPeriod(way) ? FIELD_ERROR[way] : VALUE_ERROR[this.kind()];
@@ -146,11 +172,33 @@ export class FilterEditor implements OnInit {
     { initialValue: [] },
   );
 
+  /** Values of the attribute, those of most customers first, where a value is compared as a whole or in part. */
+  protected readonly values = toSignal(
+    this.form.valueChanges.pipe(
+      startWith(null),
+      map(() => this.form.getRawValue()),
+      map(({ on, name, is, value }) => ({
+        name: on === 'attribute' && valueKindOf(on, is) === 'text' ? name.trim() : '',
+        value: value.trim(),
+      })),
+      debounceTime(TYPING_MS),
+      distinctUntilChanged((a, b) => a.name === b.name && a.value === b.value),
+      switchMap(({ name, value }) => (name === '' ? of([]) : this.client.values(name, value))),
+    ),
+    { initialValue: [] },
+  );
+
   constructor() {
     this.form.controls.on.valueChanges.pipe(takeUntilDestroyed()).subscribe((on) => {
       this.tried.set(false);
       const way = on === 'last_updated' ? 'moment' : 'date';
-      this.form.patchValue({ is: OPERATORS[on][0], name: '', way, value: on === 'event' ? '1' : '' });
+      this.form.patchValue({
+        is: OPERATORS[on][0],
+        name: '',
+        way,
+        value: on === 'event' ? '1' : '',
+        withinWay: 'ever',
+      });
     });
     this.form.controls.way.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
       this.form.controls.value.setValue('');
@@ -163,7 +211,8 @@ export class FilterEditor implements OnInit {
     if (!filter) return;
     const parts = partsOf(filter);
     const time = 'time' in filter ? wayOf(filter.time) : { way: 'date' as const, value: parts.value };
-    this.form.setValue({ ...parts, ...time }, { emitEvent: false });
+    const { within = '', ...fields } = parts;
+    this.form.setValue({ ...fields, ...time, ...withinWayOf(within) }, { emitEvent: false });
     this.form.updateValueAndValidity();
   }
 
@@ -180,15 +229,28 @@ export class FilterEditor implements OnInit {
   }
 
   private parts(): FilterParts {
-    const { on, name, is, value, way } = this.typed();
+    const { on, name, is, value, way, withinWay, withinCount } = this.typed();
     const kind = valueKindOf(on, is);
     const text = kind === 'time' ? timeOf(way, value) : kind === 'count' || kind === 'number' ? value.trim() : value;
-    return { on, name: name.trim(), is, value: text };
+    const within = on === 'event' ? withinOf(withinWay, withinCount) : '';
+    return { on, name: name.trim(), is, value: text, within };
   }
 }
 
 function isPeriod(way: TimeWay): way is (typeof PERIODS)[number] {
   return (PERIODS as readonly string[]).includes(way);
+}
+
+/** The relative time of a choice and its number; empty for none. */
+function withinOf(way: WithinWay, count: string): string {
+  if (way === 'ever') return '';
+  return way === 'days' || way === 'hours' ? `-${count.trim()}${way === 'days' ? 'd' : 'h'}` : way;
+}
+
+function withinWayOf(within: string): { withinWay: WithinWay; withinCount: string } {
+  const period = PERIODS.find((one) => one === within);
+  if (within === '' || period) return { withinWay: period ?? 'ever', withinCount: '' };
+  return { withinWay: within.endsWith('d') ? 'days' : 'hours', withinCount: within.slice(1, -1) };
 }
 
 /** The time that a way of giving it and its field say; empty for none. */

@@ -14,7 +14,7 @@ export class ListAddress {
   }
 
   lookFor(query: CustomerQuery, replaceUrl: boolean): void {
-    const queryParams = { ...writeQuery(query), page: query.page === 1 ? null : query.page };
+    const queryParams = { ...writeQuery(query), tz: query.tz ?? null, page: query.page === 1 ? null : query.page };
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl });
   }
 

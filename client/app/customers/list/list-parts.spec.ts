@@ -200,6 +200,25 @@ describe('SegmentBar', () => {
     await loaded;
     return render(SegmentBar, { active, everybody });
   };
+  it('lists many segments in a menu as well, each in words', async () => {
+    TestBed.configureTestingModule({ providers: [...HTTP, provideRouter([])] });
+    const loaded = TestBed.inject(SegmentsStore).load();
+    const week = { ...all, id: 9, name: 'Week', filters: ['last_updated:after:-7d'], tz: 'Asia/Tokyo' };
+    const some = [1, 2, 3].map((id) => ({ ...all, id, name: `s${id}` }));
+    TestBed.inject(HttpTestingController)
+      .expectOne('/segments')
+      .flush({ segments: [gold, week, ...some] });
+    await loaded;
+    const screen = await render(SegmentBar, { active: 9, everybody: false });
+    expect(screen.button('All 5').getAttribute('popovertarget')).toBe(screen.one('[popover]').id);
+    const lines = screen.texts('[data-testid=segment-line]');
+    expect(lines[0]).toBe('Gold & <b>more</b>12,345+“so fia” · plan is gold and buy never');
+    expect(lines[4]).toBe('Week0Last updated after 7 days ago · changes with time · times of Asia/Tokyo');
+    const link = screen.one('[data-testid=segment-line][aria-current]');
+    expect(link.getAttribute('href')).toContain('tz=Asia%2FTokyo');
+    expect(screen.all('[data-testid=segment] app-icon')).toHaveLength(1);
+  });
+
   const current = (screen: Screen) => screen.names('[aria-current=page]');
 
   it('lists all customers and every segment by name, with how many it holds', async () => {

@@ -21,6 +21,8 @@ const segment: Segment = {
   order: 'asc',
 };
 
+const menu = ['More about the segment', 'Rename', 'Delete segment'];
+
 describe('SegmentActions', () => {
   let screen: Screen<SegmentActions>;
   let http: HttpTestingController;
@@ -52,8 +54,8 @@ describe('SegmentActions', () => {
   it('keeps the room of its actions for a segment that is to come, out of reach', async () => {
     await open(searched, null);
     await screen.set({ toCome: true });
-    expect(screen.names('.to-come')).toEqual(['Rename', 'Delete segment']);
-    expect(screen.names('button')).toEqual(['Rename', 'Delete segment']);
+    expect(screen.all('app-menu.to-come')).toHaveLength(1);
+    expect(screen.names('button')).toEqual(menu);
     await screen.set({ toCome: false, segment });
     expect(screen.all('.to-come')).toEqual([]);
   });
@@ -61,15 +63,15 @@ describe('SegmentActions', () => {
   it.each([
     ['everybody', everybody, null, []],
     ['a search', searched, null, ['Save as segment']],
-    ['an open segment', searched, segment, ['Rename', 'Delete segment']],
-    ['an open segment of another page', { ...searched, page: 2 }, segment, ['Rename', 'Delete segment']],
+    ['an open segment', searched, segment, menu],
+    ['an open segment of another page', { ...searched, page: 2 }, segment, menu],
     [
       'an open segment that was changed',
       { ...searched, search: 'x' },
       segment,
-      ['Update Söfias', 'Rename', 'Delete segment', 'Save as segment'],
+      ['Update', 'Save as new segment', ...menu],
     ],
-    ['a segment whose filters were all taken away', everybody, segment, ['Update Söfias', 'Rename', 'Delete segment']],
+    ['a segment whose filters were all taken away', everybody, segment, ['Update', ...menu]],
   ])('offers for %s what makes sense', async (_, query, of, buttons) => {
     await open(query, of);
     expect(screen.names('button')).toEqual(buttons);
@@ -82,7 +84,15 @@ describe('SegmentActions', () => {
     await screen.type(name(), '  Söfias ');
     await screen.submit();
     expect(await answer('POST', '/segments', { segment })).toEqual({
-      segment: { name: 'Söfias', search: 'sofia', filters: ['event:buy:never'], tz: '', sort: 'email', order: 'desc' },
+      segment: {
+        name: 'Söfias',
+        search: 'sofia',
+        filters: ['event:buy:never'],
+        where: null,
+        tz: '',
+        sort: 'email',
+        order: 'desc',
+      },
     });
     expect([opened, toasts]).toEqual([[3], ['Segment Söfias saved']]);
     expect(screen.all('form')).toEqual([]);
@@ -133,14 +143,14 @@ describe('SegmentActions', () => {
     if (way === 'Cancel') await screen.click(screen.button('Cancel'));
     else await screen.press(name(), 'Escape');
     http.verify();
-    expect(screen.names('button')).toEqual(['Rename', 'Delete segment']);
+    expect(screen.names('button')).toEqual(menu);
   });
 
   it('makes the segment hold what is looked at now', async () => {
     await open({ ...searched, search: 'x', filters: [] }, segment);
-    await screen.click(screen.button('Update Söfias'));
+    await screen.click(screen.button('Update'));
     expect(await answer('PATCH', '/segments/3', { segment })).toEqual({
-      segment: { search: 'x', filters: [], tz: '', sort: 'id', order: 'asc' },
+      segment: { search: 'x', filters: [], where: null, tz: '', sort: 'id', order: 'asc' },
     });
     expect(toasts).toEqual(['Segment Söfias saved']);
   });
@@ -158,7 +168,7 @@ describe('SegmentActions', () => {
 
   it('hands a failure on', async () => {
     await open({ ...searched, search: 'x' }, segment);
-    await screen.click(screen.button('Update Söfias'));
+    await screen.click(screen.button('Update'));
     await answer('PATCH', '/segments/3', { code: 'not_found', message: 'It is gone.' }, 404);
     await screen.click(screen.button('Delete segment'));
     await answer('DELETE', '/segments/3', { code: 'not_found', message: 'It is gone.' }, 404);

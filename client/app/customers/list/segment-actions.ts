@@ -16,6 +16,7 @@ import { Problem } from '../../core/problem';
 import { Confirm } from '../../ui/confirm';
 import { FieldError } from '../../ui/field-error';
 import { Icon } from '../../ui/icon';
+import { Menu } from '../../ui/menu';
 import { Toast } from '../../ui/toast';
 import { CustomerQuery, isEverybody, sameList } from '../model/customer-query';
 import { SegmentsStore } from '../state/segments-store';
@@ -24,7 +25,7 @@ import { Segment } from '../wire/segments-client';
 /** Saves the list as a segment; renames, changes and deletes the open segment. */
 @Component({
   selector: 'app-segment-actions',
-  imports: [FieldError, Icon],
+  imports: [FieldError, Icon, Menu],
   template: `
     @if (naming(); as what) {
       <form class="naming" (submit)="save($event)" (keydown.escape)="close()">
@@ -49,37 +50,34 @@ import { Segment } from '../wire/segments-client';
     } @else {
       @if (segment(); as open) {
         @if (changed()) {
+          <span class="name" data-testid="segment-edited"
+            ><bdi>{{ open.name }}</bdi
+            >&ngsp;<em i18n="of a segment">edited</em></span
+          >
           <button type="button" class="quiet" data-testid="segment-update" (click)="update(open)">
-            <app-icon name="check" /><span class="update" i18n
-              >Update <bdi>{{ open.name }}</bdi></span
-            >
+            <app-icon name="check" /><ng-container i18n>Update</ng-container>
           </button>
         }
       }
-      @if (segment() || toCome()) {
-        <button
-          type="button"
-          class="quiet"
-          data-testid="segment-rename"
-          [class.to-come]="!segment()"
-          (click)="start('rename')"
-        >
-          <app-icon name="edit" /><ng-container i18n>Rename</ng-container>
-        </button>
-        <button
-          type="button"
-          class="quiet"
-          data-testid="segment-delete"
-          [class.to-come]="!segment()"
-          (click)="remove()"
-        >
-          <app-icon name="trash" /><ng-container i18n>Delete segment</ng-container>
-        </button>
-      }
       @if (worthKeeping()) {
         <button type="button" class="quiet" data-testid="segment-create" (click)="start('create')">
-          <app-icon name="bookmark" /><ng-container i18n>Save as segment</ng-container>
+          <app-icon name="bookmark" />
+          @if (segment()) {
+            <ng-container i18n>Save as new segment</ng-container>
+          } @else {
+            <ng-container i18n>Save as segment</ng-container>
+          }
         </button>
+      }
+      @if (segment() || toCome()) {
+        <app-menu testid="segment-menu" [class.to-come]="!segment()" [label]="menuLabel">
+          <button type="button" class="quiet" data-testid="segment-rename" (click)="start('rename')">
+            <app-icon name="edit" /><ng-container i18n>Rename</ng-container>
+          </button>
+          <button type="button" class="quiet danger" data-testid="segment-delete" (click)="remove()">
+            <app-icon name="trash" /><ng-container i18n>Delete segment</ng-container>
+          </button>
+        </app-menu>
       }
     }
   `,
@@ -109,16 +107,27 @@ import { Segment } from '../wire/segments-client';
       min-block-size: 32px;
       padding-block: 4px;
     }
-    .update {
-      white-space: nowrap;
+    .name {
+      display: inline-flex;
+      gap: 6px;
+      align-items: baseline;
+      min-inline-size: 0;
+      font-weight: 550;
     }
-    /* Cuts the name of the segment and keeps the verb, wherever a language puts it. */
-    .update bdi {
-      display: inline-block;
+    .name bdi {
       overflow: hidden;
       max-inline-size: min(24ch, 40vw);
       text-overflow: ellipsis;
-      vertical-align: bottom;
+      white-space: nowrap;
+    }
+    em {
+      color: var(--ink-soft);
+      font-style: normal;
+      font-weight: 400;
+    }
+    app-menu button {
+      inline-size: 100%;
+      justify-content: flex-start;
     }
     app-field-error {
       flex-basis: 100%;
@@ -136,6 +145,7 @@ export class SegmentActions {
   readonly opened = output<number | null>();
   readonly failed = output<Problem>();
 
+  protected readonly menuLabel = $localize`More about the segment`;
   private readonly store = inject(SegmentsStore);
   private readonly confirm = inject(Confirm);
   private readonly toast = inject(Toast);

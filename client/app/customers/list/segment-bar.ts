@@ -10,7 +10,12 @@ import {
 } from '@angular/core';
 import { Params, RouterLink } from '@angular/router';
 
+import { countText } from '../../core/count-text';
 import { Count } from '../../ui/count';
+import { Icon } from '../../ui/icon';
+import { Menu } from '../../ui/menu';
+import { READER_ZONE, isRelativeList } from '../model/conditions';
+import { sentenceOf } from '../model/filter-text';
 import { writeQuery } from '../model/customer-query';
 import { SegmentsStore } from '../state/segments-store';
 import { Segment } from '../wire/segments-client';
@@ -18,7 +23,7 @@ import { Segment } from '../wire/segments-client';
 /** Links to all customers and to every segment, with the number of customers in it. */
 @Component({
   selector: 'app-segment-bar',
-  imports: [RouterLink, Count],
+  imports: [RouterLink, Count, Icon, Menu],
   template: `
     <nav #nav aria-label="Segments" i18n-aria-label>
       <a
@@ -35,9 +40,13 @@ import { Segment } from '../wire/segments-client';
           data-testid="segment"
           [routerLink]="[]"
           [queryParams]="segment.params"
+          [title]="segment.about"
           [class.active]="segment.id === active()"
           [attr.aria-current]="segment.id === active() ? 'page' : null"
         >
+          @if (segment.isRelative) {
+            <app-icon name="clock" />
+          }
           <bdi>{{ segment.name }}</bdi>
           @if (segment.customers !== undefined) {
             <span class="count">{{ segment.customers | count }}{{ segment.customers_is_minimum ? '+' : '' }}</span>
@@ -45,6 +54,25 @@ import { Segment } from '../wire/segments-client';
             <span class="count" aria-hidden="true">…</span>
           }
         </a>
+      }
+      @if (links().length > 4) {
+        <app-menu class="all" testid="segment-list" icon="expand" [label]="listLabel" [text]="listText()">
+          @for (segment of links(); track segment.id) {
+            <a
+              class="line"
+              data-testid="segment-line"
+              [routerLink]="[]"
+              [queryParams]="segment.params"
+              [attr.aria-current]="segment.id === active() ? 'page' : null"
+            >
+              <bdi>{{ segment.name }}</bdi>
+              <span class="count">{{ countOf(segment) }}</span>
+              @if (segment.about) {
+                <small>{{ segment.about }}</small>
+              }
+            </a>
+          }
+        </app-menu>
       }
     </nav>
   `,
@@ -80,6 +108,38 @@ import { Segment } from '../wire/segments-client';
       border-block-end-color: var(--accent);
       color: var(--ink);
     }
+    .all {
+      position: sticky;
+      inset-inline-end: 0;
+      margin-inline-start: auto;
+      background: var(--ground);
+    }
+    .line {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto;
+      gap: 0 var(--space-3);
+      align-items: center;
+      padding: 6px 10px;
+      border-radius: var(--radius-s);
+      color: var(--ink);
+      text-decoration: none;
+    }
+    .line:hover {
+      background: var(--hover);
+    }
+    .line[aria-current] {
+      background: var(--selected);
+    }
+    small {
+      grid-column: 1 / -1;
+      overflow: hidden;
+      color: var(--ink-soft);
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .segment app-icon {
+      font-size: 13px;
+    }
     bdi {
       overflow: hidden;
       text-overflow: ellipsis;
@@ -107,8 +167,20 @@ export class SegmentBar {
   private readonly store = inject(SegmentsStore);
   private readonly nav = viewChild.required<ElementRef<HTMLElement>>('nav');
   protected readonly links = computed(() =>
-    this.store.segments().map((segment) => ({ ...segment, params: paramsOf(segment) })),
+    this.store.segments().map((segment) => ({
+      ...segment,
+      params: paramsOf(segment),
+      isRelative: isRelativeList(segment),
+      about: aboutOf(segment),
+    })),
   );
+
+  protected readonly listLabel = $localize`All segments`;
+  protected readonly listText = computed(() => $localize`All ${countText(this.links().length)}:count:`);
+
+  protected countOf({ customers, customers_is_minimum }: Segment): string {
+    return customers === undefined ? '…' : countText(customers) + (customers_is_minimum ? '+' : '');
+  }
 
   constructor() {
     afterRenderEffect({
@@ -128,5 +200,22 @@ function reveal(nav: HTMLElement): void {
 }
 
 function paramsOf(segment: Segment): Params {
-  return { ...writeQuery(segment), segment: segment.id };
+  return { ...writeQuery(segment), tz: zoneIn(segment), segment: segment.id };
+}
+
+/** The zone of a segment, if it is not that of the reader. */
+function zoneIn({ tz }: Segment): string | null {
+  return tz && tz !== READER_ZONE ? tz : null;
+}
+
+/** The segment in words: what it selects, whether that changes with time, and by which clock. */
+function aboutOf(segment: Segment): string {
+  const zone = zoneIn(segment);
+  const parts = [
+    segment.search && `“${segment.search}”`,
+    sentenceOf(segment),
+    isRelativeList(segment) && $localize`changes with time`,
+    zone && $localize`times of ${zone}:zone:`,
+  ];
+  return parts.filter(Boolean).join(' · ');
 }

@@ -1,4 +1,5 @@
-import { CustomerFilter, filterOf, readFilter, writeFilter, zoneOf } from './customer-filter';
+import { CustomerFilter, filterOf, readFilter, writeFilter } from './customer-filter';
+import { zoneOf } from './conditions';
 
 describe('a filter in the address', () => {
   it.each<[string, CustomerFilter]>([
@@ -40,7 +41,7 @@ describe('a filter in the address', () => {
     ['attribute:a:is:today', false],
     ['nonsense', false],
   ])('%s depends on the zone of the reader: %s', (filter, depends) => {
-    expect('tz' in zoneOf(['event:buy:never', filter])).toBe(depends);
+    expect('tz' in zoneOf({ filters: ['event:buy:never', filter] })).toBe(depends);
   });
 
   it('takes no operator of something else from a form', () => {

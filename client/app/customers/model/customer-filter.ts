@@ -10,9 +10,19 @@ export type CustomerFilter =
   | { readonly on: 'attribute'; readonly name: string; readonly is: NumberOperator; readonly number: string }
   | { readonly on: 'attribute'; readonly name: string; readonly is: TimeOperator; readonly time: string }
   | { readonly on: 'attribute'; readonly name: string; readonly is: 'exists' | 'not_exists' }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'at_least' | 'at_most'; readonly count: number }
-  | { readonly on: 'event'; readonly name: string; readonly is: 'never' }
+  | ({
+      readonly on: 'event';
+      readonly name: string;
+      readonly is: 'at_least' | 'at_most';
+      readonly count: number;
+    } & Within)
+  | ({ readonly on: 'event'; readonly name: string; readonly is: 'never' } & Within)
   | { readonly on: 'last_updated'; readonly is: TimeOperator; /** Also Unix time. */ readonly time: string };
+
+/** Narrows a filter to the events within a relative time. */
+interface Within {
+  readonly within?: string;
+}
 
 export const TEXT_OPERATORS = ['is', 'is_not', 'contains', 'starts_with'] as const;
 export const NUMBER_OPERATORS = ['above', 'at_least', 'below', 'at_most'] as const;
@@ -31,6 +41,8 @@ export interface FilterParts {
   readonly is: FilterOperator;
   /** A value, several values in lines, a number, a number of events, or a time. */
   readonly value: string;
+  /** A relative time; empty or missing for none. */
+  readonly within?: string;
 }
 
 /** The field of a form beside the operator. */
@@ -75,8 +87,18 @@ export function readFilter(text: string): CustomerFilter | null {
   const isTime = includes(TIME_OPERATORS, is);
   // Safe: an unknown operator gives null.
   const operator = is as FilterOperator;
-  if (!isTime && values.length !== (valueKindOf(on, operator) === 'none' ? 0 : 1)) return null;
-  return filterOf({ on, name, is: operator, value: values.join(':') });
+  const needed = valueKindOf(on, operator) === 'none' ? 0 : 1;
+  const isNarrowed = on === 'event' && values.length === needed + 2 && values[needed] === 'within';
+  const within = isNarrowed ? values[needed + 1] : '';
+  if (isNarrowed && within === '') return null;
+  if (!isTime && !isNarrowed && values.length !== needed) return null;
+  return filterOf({
+    on,
+    name,
+    is: operator,
+    value: isNarrowed ? values.slice(0, needed).join() : values.join(':'),
+    within,
+  });
 }
 
 /** Writes the text that {@link readFilter} reads: parts joined by ':', each percent-encoded. */
@@ -88,16 +110,19 @@ export function writeFilter(filter: CustomerFilter): string {
   if ('number' in filter) parts.push(filter.number);
   if ('time' in filter) parts.push(filter.time);
   if ('count' in filter) parts.push(filter.count);
+  if ('within' in filter && filter.within) parts.push('within', filter.within);
   return parts.map(encodeURIComponent).join(':');
 }
 
 /** Makes a filter of the fields of a form; null when a field is missing or is not of its kind. */
-export function filterOf({ on, name, is, value }: FilterParts): CustomerFilter | null {
+export function filterOf({ on, name, is, value, within = '' }: FilterParts): CustomerFilter | null {
   if (!OPERATORS[on].includes(is) || (on !== 'last_updated' && !name)) return null;
   if (on === 'event') {
-    if (is === 'never') return { on, name, is };
+    if (within !== '' && !isRelative(within)) return null;
+    const narrowed = within === '' ? {} : { within };
+    if (is === 'never') return { on, name, is, ...narrowed };
     if (is !== 'at_least' && is !== 'at_most') return null;
-    return /^\d{1,15}$/.test(value) ? { on, name, is, count: Number(value) } : null;
+    return /^\d{1,15}$/.test(value) ? { on, name, is, count: Number(value), ...narrowed } : null;
   }
   if (includes(TIME_OPERATORS, is)) {
     if (on === 'last_updated') return isTime(value) || SECONDS.test(value) ? { on, is, time: value } : null;
@@ -116,7 +141,8 @@ export function filterOf({ on, name, is, value }: FilterParts): CustomerFilter |
 
 export function partsOf(filter: CustomerFilter): FilterParts {
   const { on, is } = filter;
-  return { on, is, name: 'name' in filter ? filter.name : '', value: valueOf(filter) };
+  const within = 'within' in filter ? filter.within : undefined;
+  return { on, is, name: 'name' in filter ? filter.name : '', value: valueOf(filter), ...(within && { within }) };
 }
 
 /** True for a time that is another moment whenever it is asked for. */
@@ -124,15 +150,15 @@ export function isRelative(time: string): boolean {
   return includes(PERIODS, time) || AGO.test(time);
 }
 
-/** The time zone of the reader, if a filter means other moments in another zone: dates, and all relative times but hours. */
-export function zoneOf(filters: readonly string[]): { tz?: string } {
-  const depends = filters.some((text) => {
-    const filter = readFilter(text);
-    return (
-      filter && 'time' in filter && (DATE.test(filter.time) || (isRelative(filter.time) && !filter.time.endsWith('h')))
-    );
-  });
-  return depends ? { tz: Intl.DateTimeFormat().resolvedOptions().timeZone } : {};
+/** True for a filter that means other moments in another zone: dates, and all relative times but hours. */
+export function dependsOnZone(filter: CustomerFilter): boolean {
+  const times = ['time' in filter ? filter.time : null, 'within' in filter ? filter.within : null];
+  return times.some((time) => time && (DATE.test(time) || (isRelative(time) && !time.endsWith('h'))));
+}
+
+/** True for a filter that selects others from day to day. */
+export function isRelativeFilter(filter: CustomerFilter): boolean {
+  return ('within' in filter && filter.within !== undefined) || ('time' in filter && isRelative(filter.time));
 }
 
 function valueOf(filter: CustomerFilter): string {

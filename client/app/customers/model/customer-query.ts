@@ -7,6 +7,10 @@ export interface CustomerSelection {
   readonly search: string;
   /** Filters as text, as the address holds them; see `customer-filter.ts`. */
   readonly filters: readonly string[];
+  /** Groups of filters as JSON, as the address holds them; missing or empty for none. See `conditions.ts`. */
+  readonly where?: string;
+  /** The time zone of a segment; missing for that of the reader. */
+  readonly tz?: string;
 }
 
 export interface CustomerOrder {
@@ -28,6 +32,8 @@ const SORTS: readonly CustomerSort[] = ['id', 'email', 'created_at', 'last_updat
 export function readQuery(params: {
   search: unknown;
   filter: unknown;
+  where?: unknown;
+  tz?: unknown;
   sort: unknown;
   order: unknown;
   page: unknown;
@@ -36,6 +42,8 @@ export function readQuery(params: {
   return {
     search: typeof params.search === 'string' ? params.search.trim() : '',
     filters: many(params.filter),
+    ...(typeof params.where === 'string' && params.where !== '' && { where: params.where }),
+    ...(typeof params.tz === 'string' && params.tz !== '' && { tz: params.tz }),
     sort: SORTS.find((sort) => sort === params.sort) ?? 'id',
     order: params.order === 'desc' ? 'desc' : 'asc',
     page: positive(params.page, 1),
@@ -47,19 +55,21 @@ export function readQuery(params: {
 export function writeQuery(query: CustomerSelection & CustomerOrder): {
   search: string | null;
   filter: string[] | null;
+  where: string | null;
   sort: CustomerSort | null;
   order: SortOrder | null;
 } {
   return {
     search: query.search || null,
     filter: query.filters.length > 0 ? [...query.filters] : null,
+    where: query.where || null,
     sort: query.sort === 'id' ? null : query.sort,
     order: query.order === 'asc' ? null : query.order,
   };
 }
 
-export function isEverybody({ search, filters }: CustomerSelection): boolean {
-  return search === '' && filters.length === 0;
+export function isEverybody({ search, filters, where }: CustomerSelection): boolean {
+  return search === '' && filters.length === 0 && !where;
 }
 
 /** Tells whether two lists have the same selection and order. */
@@ -68,12 +78,12 @@ export function sameList(a: CustomerSelection & CustomerOrder, b: CustomerSelect
 }
 
 /** Equal for equal selections. The order of the filters does not matter. */
-export function selectionKey({ search, filters }: CustomerSelection): string {
-  return JSON.stringify([search, [...filters].sort()]);
+export function selectionKey({ search, filters, where = '', tz = '' }: CustomerSelection): string {
+  return JSON.stringify([search, [...filters].sort(), where, tz]);
 }
 
-function listKey(list: CustomerSelection & CustomerOrder): string {
-  return JSON.stringify([selectionKey(list), list.sort, list.order]);
+function listKey({ search, filters, where, sort, order }: CustomerSelection & CustomerOrder): string {
+  return JSON.stringify([selectionKey({ search, filters, where }), sort, order]);
 }
 
 function many(value: unknown): string[] {

@@ -1,5 +1,7 @@
 import { instantOf } from '../../core/instant';
-import { CustomerFilter, FilterOperator, FilterSubject, PERIODS } from './customer-filter';
+import { readConditions } from './conditions';
+import { CustomerFilter, FilterOperator, FilterSubject, PERIODS, readFilter } from './customer-filter';
+import { CustomerSelection } from './customer-query';
 
 export const SUBJECT_TEXT: Readonly<Record<FilterSubject, string>> = {
   attribute: $localize`Attribute`,
@@ -34,6 +36,10 @@ export const PERIOD_TEXT: Readonly<Record<(typeof PERIODS)[number], string>> = {
 };
 const DATE_LENGTH = '2026-11-28'.length;
 
+/** Between filters of which all have to hold, or one. */
+export const AND = $localize`and`;
+export const OR = $localize`or`;
+
 /** A filter in words, in three parts that look different. */
 export interface FilterText {
   readonly subject: string;
@@ -66,7 +72,39 @@ function valueText(filter: CustomerFilter): string {
   if ('values' in filter) return filter.values.join(', ');
   if ('number' in filter) return filter.number;
   if ('time' in filter) return timeText(filter.time);
-  return 'count' in filter ? timesText(filter.count) : '';
+  const times = 'count' in filter ? timesText(filter.count) : '';
+  const within = 'within' in filter && filter.within ? withinText(filter.within) : '';
+  return [times, within].filter((part) => part !== '').join(' ');
+}
+
+/** The time in which events are counted, in words. */
+export function withinText(within: string): string {
+  const period = PERIODS.find((one) => one === within);
+  if (period) return PERIOD_TEXT[period];
+  const [, count, unit] = /^-(\d+)([dh])$/.exec(within) ?? [];
+  if (unit === 'd') return count === '1' ? $localize`in the last day` : $localize`in the last ${count}:count: days`;
+  if (unit === 'h') return count === '1' ? $localize`in the last hour` : $localize`in the last ${count}:count: hours`;
+  return within;
+}
+
+/** Conditions as one sentence, for a tooltip and for readers of screens; null for groups of another shape. */
+export function sentenceOf(selection: Pick<CustomerSelection, 'filters' | 'where'>): string | null {
+  const conditions = readConditions(selection);
+  if (!conditions) return null;
+  const [outer, inner] = conditions.match === 'all' ? [AND, OR] : [OR, AND];
+  const rows = conditions.rows.map((row) => {
+    const texts = row.map(wordsOfFilter);
+    return texts.length > 1 ? `(${texts.join(` ${inner} `)})` : texts[0];
+  });
+  return rows.join(` ${outer} `);
+}
+
+/** A filter as it is read aloud. */
+export function wordsOfFilter(text: string): string {
+  const filter = readFilter(text);
+  if (!filter) return text;
+  const { subject, operator, value } = textOfFilter(filter);
+  return [subject, operator, value].filter((part) => part !== '').join(' ');
 }
 
 function timesText(count: number): string {

@@ -12,6 +12,7 @@ import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { CustomerStore } from '../state/customer-store';
+import { RecentCustomers } from '../state/recent-customers';
 import { PastStore } from '../state/past-store';
 import { People } from '../state/people';
 import { DeleteCustomer } from '../ui/delete-customer';
@@ -58,6 +59,7 @@ export class CustomerShow {
   private readonly announcer = inject(Announcer);
   private readonly session = inject(SessionStore);
   private readonly people = inject(People);
+  private readonly recent = inject(RecentCustomers);
 
   protected readonly mayWrite = computed(() => this.session.may('write'));
   protected readonly mayDelete = computed(() => this.session.may('delete'));
@@ -136,6 +138,9 @@ export class CustomerShow {
     this.failure.set(null);
     this.suppressionFailure.set(null);
     const state = await this.store.load(id);
-    if (state.kind === 'ready') this.announcer.announce($localize`Customer ${id}:id: loaded`);
+    if (state.kind === 'missing') this.recent.forget(id);
+    if (state.kind !== 'ready') return;
+    this.recent.note({ id, name: this.people.of(state.version.customer).name });
+    this.announcer.announce($localize`Customer ${id}:id: loaded`);
   }
 }

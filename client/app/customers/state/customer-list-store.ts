@@ -101,8 +101,8 @@ export class CustomerListStore {
   }
 }
 
-function keyOf({ search, filters, sort, order, page, perPage }: CustomerQuery): string {
-  return JSON.stringify([search, filters, sort, order, page, perPage]);
+function keyOf({ search, filters, where, tz, sort, order, page, perPage }: CustomerQuery): string {
+  return JSON.stringify([search, filters, where, tz, sort, order, page, perPage]);
 }
 
 function stateOf(page: CustomerPage): CustomerListState {

@@ -4,44 +4,51 @@ import { Customer } from '../model/customer';
 import { CustomerSelection } from '../model/customer-query';
 import { WireSelection, wireSelection } from '../wire/selection';
 
-/** The selected customers: single ones over several pages, or all of the list. */
+type Id = string | number;
+
+/** The selected customers: single ones over several pages and searches, or all of the list but some. */
 export class Picked {
-  private readonly ids = signal<ReadonlySet<string | number>>(new Set());
+  /** The selected ones; if all of the list are selected, those that are left out. */
+  private readonly ids = signal<ReadonlySet<Id>>(new Set());
   private readonly everyone = signal(false);
 
-  /** True when all customers of the list are selected, also those not loaded. */
+  /** True when all customers of the list are selected, also those not loaded, but for those left out. */
   readonly all = this.everyone.asReadonly();
 
   /** @param total number of customers in the list */
   constructor(private readonly total: Signal<number>) {}
 
-  readonly count = computed(() => (this.everyone() ? this.total() : this.ids().size));
+  readonly count = computed(() => (this.everyone() ? Math.max(0, this.total() - this.ids().size) : this.ids().size));
+  /** Customers that were left out of all. */
+  readonly except = computed(() => (this.everyone() ? this.ids().size : 0));
 
-  has(id: string | number): boolean {
-    return this.everyone() || this.ids().has(id);
+  has(id: Id): boolean {
+    return this.everyone() !== this.ids().has(id);
   }
 
-  /** Selects or deselects a customer. When all were selected, the others of the present page stay selected. */
-  toggle(id: string | number, page: readonly Customer[]): void {
-    const ids = new Set(this.everyone() ? page.map((customer) => customer.id) : this.ids());
-    if (!ids.delete(id)) ids.add(id);
-    this.everyone.set(false);
-    this.ids.set(ids);
+  toggle(id: Id): void {
+    this.set([id], !this.has(id));
   }
 
-  togglePage(page: readonly Customer[]): void {
-    const whole = page.every(({ id }) => this.has(id));
-    const ids = new Set(this.everyone() ? [] : this.ids());
-    for (const { id } of page) {
-      if (whole) ids.delete(id);
+  /** Selects or deselects customers. */
+  set(some: readonly Id[], picked: boolean): void {
+    const ids = new Set(this.ids());
+    for (const id of some) {
+      if (picked === this.everyone()) ids.delete(id);
       else ids.add(id);
     }
-    this.everyone.set(false);
     this.ids.set(ids);
+  }
+
+  /** Selects all of a page, or none of it if all are. */
+  togglePage(page: readonly Customer[]): void {
+    const ids = page.map(({ id }) => id);
+    this.set(ids, !ids.every((id) => this.has(id)));
   }
 
   pickAll(): void {
     this.everyone.set(true);
+    this.ids.set(new Set());
   }
 
   clear(): void {
@@ -49,8 +56,15 @@ export class Picked {
     this.ids.set(new Set());
   }
 
+  /** Takes notice of another search: a selection of all was of the search before. */
+  leaveSearch(): void {
+    if (this.everyone()) this.clear();
+  }
+
   /** @param list the selection that the list shows */
   selection(list: CustomerSelection): WireSelection {
-    return this.everyone() ? wireSelection(list) : { ids: [...this.ids()] };
+    const ids = [...this.ids()];
+    if (!this.everyone()) return { ids };
+    return { ...wireSelection(list), ...(ids.length > 0 && { except: ids }) };
   }
 }

@@ -10,7 +10,7 @@ import { updateCustomer } from '../../api/fn/customers/update-customer';
 import { CustomerAnswer } from '../../api/models/customer-answer';
 import { StrictHttpResponse } from '../../api/strict-http-response';
 import { AttributeChanges, Attributes, Customer, CustomerPage, CustomerVersion } from '../model/customer';
-import { zoneOf } from '../model/customer-filter';
+import { zoneOf } from '../model/conditions';
 import { CustomerQuery, writeQuery } from '../model/customer-query';
 
 /** The server of the admin is that of the API. */
@@ -22,10 +22,12 @@ export class CustomersClient {
   private readonly http = inject(HttpClient);
 
   page(query: CustomerQuery): Observable<CustomerPage> {
-    const { search, filter, sort, order } = writeQuery(query);
+    const { search, filter, where, sort, order } = writeQuery(query);
     return listCustomers(this.http, ROOT, {
       ...(search && { search }),
-      ...(filter && { filter, ...zoneOf(filter) }),
+      ...(filter && { filter }),
+      ...(where && { where }),
+      ...zoneOf(query),
       ...(sort && { sort }),
       ...(order && { order }),
       page: query.page,

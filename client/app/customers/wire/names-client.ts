@@ -3,6 +3,7 @@ import { Injectable, inject } from '@angular/core';
 import { Observable, catchError, debounceTime, distinctUntilChanged, map, of, startWith, switchMap } from 'rxjs';
 
 import { listAttributeNames } from '../../api/fn/customers/list-attribute-names';
+import { listAttributeValues } from '../../api/fn/customers/list-attribute-values';
 import { listEventNames } from '../../api/fn/customers/list-event-names';
 
 /** The name of an attribute or event, with the number of customers that have it. */
@@ -16,7 +17,14 @@ export interface Suggestions {
   readonly names: readonly NameCount[];
 }
 
+/** A value of an attribute as text, with the number of customers that have it. */
+export interface ValueCount {
+  readonly value: string;
+  readonly customers: number;
+}
+
 const MOST = 50;
+const MOST_VALUES = 12;
 const TYPING_MS = 120;
 
 /** Reads the names of attributes and events, those of most customers first. */
@@ -30,6 +38,18 @@ export class NamesClient {
     return of === 'attribute'
       ? listAttributeNames(this.http, '', params).pipe(map(({ body }) => body.attribute_names))
       : listEventNames(this.http, '', params).pipe(map(({ body }) => body.event_names));
+  }
+
+  /**
+   * The most frequent values of an attribute, as texts; none while the server is away.
+   * @param search part of the value, in any case; empty for all values
+   */
+  values(name: string, search: string): Observable<readonly ValueCount[]> {
+    const params = { name, limit: MOST_VALUES, ...(search && { search }) };
+    return listAttributeValues(this.http, '', params).pipe(
+      map(({ body }) => body.values),
+      catchError(() => of([])),
+    );
   }
 
   /** Suggestions for a text while it is typed; none while the server is away. */

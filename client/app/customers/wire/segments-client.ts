@@ -9,11 +9,13 @@ import { getSegmentsOfCustomer } from '../../api/fn/segments/get-segments-of-cus
 import { listSegments } from '../../api/fn/segments/list-segments';
 import { updateSegment } from '../../api/fn/segments/update-segment';
 import { SegmentView } from '../../api/models/segment-view';
-import { zoneOf } from '../model/customer-filter';
+import { parsedWhere, zoneOf } from '../model/conditions';
 import { CustomerOrder, CustomerSelection } from '../model/customer-query';
 
 /** A selection of customers with an order, saved under a name, with the number of customers in it once they are counted. */
-export type Segment = Readonly<SegmentView>;
+export type Segment = Readonly<Omit<SegmentView, 'where'>> & {
+  /** As JSON; missing for none. */ readonly where?: string;
+};
 
 /** Reads and writes segments. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
@@ -22,22 +24,22 @@ export class SegmentsClient {
 
   /** A number of customers is missing unless the server knows it without counting. */
   list(): Observable<readonly Segment[]> {
-    return listSegments(this.http, '').pipe(map(({ body }) => body.segments));
+    return listSegments(this.http, '').pipe(map(({ body }) => body.segments.map(segmentOf)));
   }
 
   /** Returns the segment with its number of customers. */
   get(id: number): Observable<Segment> {
-    return getSegment(this.http, '', { id }).pipe(map(({ body }) => body.segment));
+    return getSegment(this.http, '', { id }).pipe(map(({ body }) => segmentOf(body.segment)));
   }
 
   /** The segments that a customer is in. */
   ofCustomer(id: string): Observable<readonly Segment[]> {
-    return getSegmentsOfCustomer(this.http, '', { id }).pipe(map(({ body }) => body.segments));
+    return getSegmentsOfCustomer(this.http, '', { id }).pipe(map(({ body }) => body.segments.map(segmentOf)));
   }
 
   create(name: string, list: CustomerSelection & CustomerOrder): Observable<Segment> {
     const body = { segment: { name, ...listOf(list) } };
-    return createSegment(this.http, '', { body }).pipe(map(({ body: { segment } }) => segment));
+    return createSegment(this.http, '', { body }).pipe(map(({ body: { segment } }) => segmentOf(segment)));
   }
 
   rename(id: number, name: string): Observable<Segment> {
@@ -54,14 +56,21 @@ export class SegmentsClient {
   }
 
   private update(id: number, segment: { name?: string } & Partial<ReturnType<typeof listOf>>): Observable<Segment> {
-    return updateSegment(this.http, '', { id, body: { segment } }).pipe(map(({ body }) => body.segment));
+    return updateSegment(this.http, '', { id, body: { segment } }).pipe(map(({ body }) => segmentOf(body.segment)));
   }
 }
 
-function listOf({ search, filters, sort, order }: CustomerSelection & CustomerOrder): {
+function segmentOf({ where, ...segment }: SegmentView): Segment {
+  return where ? { ...segment, where: JSON.stringify(where) } : segment;
+}
+
+function listOf(list: CustomerSelection & CustomerOrder): {
   search: string;
   filters: string[];
+  where: object | null;
   tz: string;
 } & CustomerOrder {
-  return { search, filters: [...filters], tz: zoneOf(filters).tz ?? '', sort, order };
+  const { search, filters, sort, order } = list;
+  const where = parsedWhere(list.where);
+  return { search, filters: [...filters], where, tz: zoneOf(list).tz ?? '', sort, order };
 }
