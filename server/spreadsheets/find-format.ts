@@ -2,6 +2,7 @@ import { TextDecoder } from 'node:util';
 import { SHEET_DELIMITERS, type FoundFormat, type SheetDelimiter, type SheetEncoding } from '../domain/import/sheet.js';
 import { DomainError } from '../domain/errors.js';
 import { RowReader, type RawRow } from './row-reader.js';
+import { SheetDecoder } from './sheet-decoder.js';
 
 /** Bytes of the beginning by which UTF-16 and the delimiter are told. */
 const SAMPLE_BYTES = 64 * 1024;
@@ -49,7 +50,7 @@ export class SheetFormatFinder {
     const marked = BYTE_ORDER_MARKS.find(([, bytes]) => beginsWith(sample, bytes))?.[0];
     const isUtf8 = this.utf8 !== undefined && isValid(this.utf8);
     const encoding = marked ?? utf16Of(sample) ?? (isUtf8 ? 'utf-8' : 'windows-1252');
-    const text = new TextDecoder(encoding).decode(sample, { stream: true });
+    const text = new SheetDecoder(encoding).decode(sample);
     return { encoding, delimiter: await delimiterOf(text), hasByteOrderMark: marked !== undefined };
   }
 }

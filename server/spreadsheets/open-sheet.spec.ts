@@ -37,19 +37,19 @@ async function cellsOf(file: string, format = COMMAS): Promise<readonly (readonl
 
 describe('the format of a sheet', () => {
   it.each([
-    ['UTF-8', Buffer.from('id,name\n1,Zoë\n'), 'utf-8', false],
-    ['UTF-8 with a byte order mark', Buffer.from('\uFEFFid,name\n1,Zoë\n'), 'utf-8', true],
-    ['UTF-16 of Excel', Buffer.from('\uFEFFid,name\r\n1,Zoë\r\n', 'utf16le'), 'utf-16le', true],
-    ['UTF-16 without a byte order mark', Buffer.from('id,name\r\n1,名前\r\n', 'utf16le'), 'utf-16le', false],
-    ['UTF-16 in the other order', bigEndian('\uFEFFid,name\r\n1,名前\r\n'), 'utf-16be', true],
-    ['the same without a byte order mark', bigEndian('id,name\r\n1,名前\r\n'), 'utf-16be', false],
-    ['Windows-1252', Buffer.from('id,name\n1,Zo\xeb \x80\n', 'latin1'), 'windows-1252', false],
-    ['an empty file', Buffer.alloc(0), 'utf-8', false],
-  ] as const)('is found out of %s', async (_, file, encoding, hasByteOrderMark) => {
+    ['UTF-8', Buffer.from('id,name\n1,Zoë\n'), 'utf-8', false, 'Zoë'],
+    ['UTF-8 with a byte order mark', Buffer.from('\uFEFFid,name\n1,Zoë\n'), 'utf-8', true, 'Zoë'],
+    ['UTF-16 of Excel', Buffer.from('\uFEFFid,name\r\n1,Zoë\r\n', 'utf16le'), 'utf-16le', true, 'Zoë'],
+    ['UTF-16 without a byte order mark', Buffer.from('id,name\r\n1,名前\r\n', 'utf16le'), 'utf-16le', false, '名前'],
+    ['UTF-16 in the other order', bigEndian('\uFEFFid,name\r\n1,名前\r\n'), 'utf-16be', true, '名前'],
+    ['the same without a byte order mark', bigEndian('id,name\r\n1,名前\r\n'), 'utf-16be', false, '名前'],
+    ['Windows-1252', Buffer.from('id,name\n1,Zo\xeb \x80\n', 'latin1'), 'windows-1252', false, 'Zoë €'],
+    ['an empty file', Buffer.alloc(0), 'utf-8', false, ''],
+  ] as const)('is found out of %s', async (_, file, encoding, hasByteOrderMark, name) => {
     await expect(formatOf(file)).resolves.toEqual({ encoding, hasByteOrderMark, delimiter: ',' });
     if (file.length === 0) return;
     const { rows } = await read(file, { encoding, delimiter: ',' });
-    expect(rows[0].cells[1]).toMatch(/^(Zoë|Zoë €|名前)$/);
+    expect(rows[0].cells[1]).toBe(name);
   });
 
   it('is Windows-1252 if only the end of a long file is no UTF-8', async () => {

@@ -1,9 +1,9 @@
-import { TextDecoder } from 'node:util';
 import { DomainError } from '../domain/errors.js';
 import { unguarded } from '../domain/import/formula-guard.js';
 import type { OpenSheet, SheetColumn, SheetFormat, SheetRow } from '../domain/import/sheet.js';
 import { LIMITS } from '../domain/limits.js';
 import { RowReader, type RawRow } from './row-reader.js';
+import { SheetDecoder } from './sheet-decoder.js';
 
 /** Bytes that are decoded at once. */
 const PIECE_BYTES = 64 * 1024;
@@ -75,15 +75,15 @@ class Sheet implements OpenSheet {
 
   private async *rawRows(): AsyncGenerator<readonly RawRow[]> {
     const reader = new RowReader(this.format.delimiter);
-    const decoder = new TextDecoder(this.format.encoding);
+    const decoder = new SheetDecoder(this.format.encoding);
     for await (const bytes of this.stream) {
       for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
         const piece = bytes.subarray(at, at + PIECE_BYTES);
         this.bytesRead += piece.length;
-        yield await reader.read(this.noted(decoder.decode(piece, { stream: true })));
+        yield await reader.read(this.noted(decoder.decode(piece)));
       }
     }
-    yield await reader.read(this.noted(decoder.decode()));
+    yield await reader.read(this.noted(decoder.finish()));
     yield await reader.finish();
   }
 
