@@ -33,7 +33,7 @@ const ROOMS = {
   'server/segments': ['server/domain', 'server/http', 'server/customers'],
   'server/overview': ['server/domain', 'server/http', 'server/customers', 'server/ingestion-runs'],
   'server/bulk-edits': ['server/domain', 'server/http', 'server/customers'],
-  'server/exports': ['server/domain', 'server/http', 'server/customers'],
+  'server/exports': ['server/domain', 'server/http', 'server/customers', 'server/spreadsheets'],
   'server/ingestion-runs': ['server/domain', 'server/http'],
   'server/spreadsheets': ['server/domain'],
   'server/imports': ['server/domain', 'server/http', 'server/spreadsheets', 'server/ingestion/sources/gunzip.js'],

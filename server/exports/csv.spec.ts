@@ -1,7 +1,15 @@
 import fc from 'fast-check';
+import { columnsOf } from './csv-columns.js';
 import { CsvWriter, type CsvReader } from './csv.js';
 
-const COLUMNS = { attributes: ['text'], events: [] };
+const COLUMNS = columnsOf({ attributes: ['text'], events: [] });
+const CUSTOMER = {
+  id: '1',
+  attributes: '{"a":"x;y","b":[1],"last_updated":true}',
+  events: '{"buy":2,"page":3}',
+  attributeTimes: '{}',
+  lastUpdated: 1_000,
+};
 
 /** The cell of an attribute. @param value as JSON */
 function cell(value: string, reader: CsvReader): string {
@@ -17,9 +25,34 @@ function unquoted(text: string): string {
 }
 
 describe('a CSV file', () => {
-  it('begins with a byte order mark for spreadsheets only', () => {
-    expect(new CsvWriter(COLUMNS, 'spreadsheets').header).toBe('\uFEFFid,last_updated,text\r\n');
-    expect(new CsvWriter(COLUMNS, 'programs').header).toBe('id,last_updated,text\r\n');
+  it('has a header', () => {
+    const columns = columnsOf({
+      attributes: ['a', 'last_updated', 'event:x', '=1'],
+      events: ['e'],
+      hasOtherEvents: true,
+    });
+    const names = 'id,last_updated,a,attribute:last_updated,attribute:event:x,"\t=1",event:e,other_events';
+    expect(new CsvWriter(columns, 'spreadsheets').header).toBe(`${names}\r\n`);
+  });
+
+  it('has the chosen columns', () => {
+    const columns = [
+      { kind: 'event', name: 'page', title: 'Pages' },
+      { kind: 'attribute', name: 'a', title: 'A' },
+      { kind: 'attribute', name: 'none', title: 'none' },
+      { kind: 'id', title: 'id' },
+    ] as const;
+    expect(new CsvWriter(columns, 'programs').line(CUSTOMER)).toBe('3,x;y,,1\r\n');
+    expect(new CsvWriter(columns, 'programs', ';').line(CUSTOMER)).toBe('3;"x;y";;1\r\n');
+    expect(new CsvWriter(columns, 'spreadsheets', '\t').header).toBe('Pages\tA\tnone\tid\r\n');
+  });
+
+  it('holds what has no column of its own as JSON', () => {
+    const others = { hasOtherAttributes: true, hasOtherEvents: true };
+    const writer = new CsvWriter(columnsOf({ attributes: ['a'], events: ['buy'], ...others }), 'programs');
+    expect(writer.header).toBe('id,last_updated,a,other_attributes,event:buy,other_events\r\n');
+    expect(writer.line(CUSTOMER)).toBe('1,1,x;y,"{""b"":[1],""last_updated"":true}",2,"{""page"":3}"\r\n');
+    expect(writer.line({ ...CUSTOMER, attributes: '{}', events: '{}' })).toBe('1,1,,,,\r\n');
   });
 
   it.each([

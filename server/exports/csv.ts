@@ -1,13 +1,13 @@
 import { servedSeconds, type StoredCustomer } from '../domain/customer/customer.js';
+import { textOfValue } from '../domain/import/cell-text.js';
+import type { SheetDelimiter } from '../domain/import/sheet.js';
 import { forEachMember } from '../domain/json-members.js';
 import { csvRow, exactCell, spreadsheetCell } from '../http/csv-cell.js';
+import type { CsvColumn } from './csv-columns.js';
 
-/** Makes Excel read a file as UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
+/** Makes Excel read a file as UTF-8 or UTF-16. */
+export const BYTE_ORDER_MARK = '\uFEFF';
 const NUMBER = /^-?\d/;
-const FIXED = ['id', 'last_updated'];
-/** Names of attributes that get a prefix, as their columns would be mistaken for others. */
-const AMBIGUOUS = /^(?:(?:event|attribute):|id$|last_updated$)/;
 
 export const CSV_READERS = ['spreadsheets', 'programs'] as const;
 
@@ -17,60 +17,62 @@ export const CSV_READERS = ['spreadsheets', 'programs'] as const;
  */
 export type CsvReader = (typeof CSV_READERS)[number];
 
-/** Columns of a file: names of attributes and names of events, each in order. */
-export interface CsvColumns {
-  readonly attributes: readonly string[];
-  readonly events: readonly string[];
-}
-
 /** Writes customers as CSV (RFC 4180): a cell with a separator, a quote or a line break stands in quotes. */
 export class CsvWriter {
   readonly header: string;
-  private readonly attributes: ReadonlyMap<string, number>;
-  private readonly events: ReadonlyMap<string, number>;
-  private readonly width: number;
+  private readonly places = { attribute: new Map<string, number>(), event: new Map<string, number>() };
+  /** The places of the columns that come once. */
+  private readonly single = new Map<CsvColumn['kind'], number>();
 
   constructor(
-    { attributes, events }: CsvColumns,
+    private readonly columns: readonly CsvColumn[],
     private readonly reader: CsvReader,
+    private readonly delimiter: SheetDelimiter = ',',
   ) {
-    this.attributes = placesOf(attributes, FIXED.length);
-    this.events = placesOf(events, FIXED.length + attributes.length);
-    this.width = FIXED.length + attributes.length + events.length;
-    const names = attributes.map((name) => (AMBIGUOUS.test(name) ? `attribute:${name}` : name));
-    const cells = [...FIXED, ...names, ...events.map((name) => `event:${name}`)].map((name) => this.textCell(name));
-    this.header = (reader === 'spreadsheets' ? BYTE_ORDER_MARK : '') + csvRow(cells);
+    columns.forEach((column, place) => {
+      if ('name' in column) this.places[column.kind].set(column.name, place);
+      else this.single.set(column.kind, place);
+    });
+    this.header = this.row(columns.map(({ title }) => this.textCell(title)));
   }
 
   line({ id, lastUpdated, attributes, events }: StoredCustomer): string {
-    const cells = new Array<string>(this.width).fill('');
-    cells[0] = this.textCell(id);
-    cells[1] = String(servedSeconds(lastUpdated));
-    this.fill(cells, this.attributes, attributes);
-    this.fill(cells, this.events, events);
-    return csvRow(cells);
+    const cells = new Array<string>(this.columns.length).fill('');
+    const put = (kind: CsvColumn['kind'], cell: string): void => {
+      const place = this.single.get(kind);
+      if (place !== undefined) cells[place] = cell;
+    };
+    put('id', this.textCell(id));
+    put('last_updated', String(servedSeconds(lastUpdated)));
+    put('other_attributes', this.fill(cells, this.places.attribute, attributes, this.single.has('other_attributes')));
+    put('other_events', this.fill(cells, this.places.event, events, this.single.has('other_events')));
+    return this.row(cells);
   }
 
-  /** Fills the cells of a record. A member without a column came after the file was begun, and is left out. */
-  private fill(cells: string[], places: ReadonlyMap<string, number>, json: string): void {
+  private row(cells: readonly string[]): string {
+    return csvRow(cells, this.delimiter);
+  }
+
+  /**
+   * Fills the cells of a record. A member without a column came after the file was begun, was not chosen, or is one of the others.
+   * @returns the cell of the others
+   */
+  private fill(cells: string[], places: ReadonlyMap<string, number>, json: string, keepsOthers: boolean): string {
+    let others = '';
     forEachMember(json, (name, value) => {
       const place = places.get(name);
       if (place !== undefined) cells[place] = this.cellOf(value);
+      else if (keepsOthers) others += `${others && ','}${JSON.stringify(name)}:${value}`;
     });
+    return others && this.textCell(`{${others}}`);
   }
 
   /** Writes a text as it is, any other value as JSON. A number is no formula. */
   private cellOf(json: string): string {
-    // Safe: JSON in quotes is a string.
-    if (json.startsWith('"')) return this.textCell(JSON.parse(json) as string);
-    return NUMBER.test(json) ? json : this.textCell(json);
+    return NUMBER.test(json) ? json : this.textCell(textOfValue(json));
   }
 
   private textCell(text: string): string {
-    return this.reader === 'spreadsheets' ? spreadsheetCell(text) : exactCell(text);
+    return this.reader === 'spreadsheets' ? spreadsheetCell(text) : exactCell(text, this.delimiter);
   }
-}
-
-function placesOf(names: readonly string[], start: number): Map<string, number> {
-  return new Map(names.map((name, i) => [name, start + i]));
 }

@@ -3,7 +3,6 @@ import type { Awaitable } from '../domain/awaitable.js';
 import type { StoredCustomer } from '../domain/customer/customer.js';
 import { StoredCustomers, type CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { DomainError } from '../domain/errors.js';
-import { LIMITS } from '../domain/limits.js';
 import { standingDeletions } from '../domain/log/log-fold.js';
 import { LogRepository } from '../domain/log/log-repository.js';
 import { recordDifferences } from '../domain/log/record-differences.js';
@@ -11,13 +10,15 @@ import { requireLog } from '../customers/log-completeness.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { CustomerSelection } from '../domain/search/customer-query.js';
 import type { SelectionBut } from '../customers/read-selection.js';
-import { compareCodePoints } from '../domain/text.js';
 import { Turns } from '../http/turns.js';
-import { CsvWriter, type CsvColumns, type CsvReader } from './csv.js';
+import { SheetEncoder } from '../spreadsheets/sheet-encoder.js';
+import type { CsvForm } from './csv-form.js';
+import { BYTE_ORDER_MARK, CsvWriter } from './csv.js';
+import { findColumns } from './find-columns.js';
 import { LogLines } from './log-lines.js';
 import { messageLines } from './message-lines.js';
 import { isEverybody, SelectedCustomers } from './selected-customers.js';
-import { Spools, type Spool, type SpoolWriter } from './spool.js';
+import { Spools, type Spool } from './spool.js';
 
 /** Characters of a piece that is written at once. */
 const CHUNK = 256 * 1024;
@@ -25,7 +26,14 @@ const CHUNK = 256 * 1024;
 /** Writes the lines of a customer, each with its end. */
 type LinesOf = (customer: StoredCustomer, write: (line: string) => Awaitable<void>) => Awaitable<void>;
 
-/** The form of a file. */
+/** A file of CSV. */
+export interface CsvFile {
+  readonly spool: Spool;
+  /** Characters that its encoding cannot hold, which became `?`. */
+  readonly replaced: number;
+}
+
+/** The head of a file and the lines of its customers. */
 interface Form {
   readonly head: string;
   readonly linesOf: LinesOf;
@@ -34,7 +42,7 @@ interface Form {
 /**
  * Writes the customers of a selection into a spool, as they are at one moment. A signal ends the work when the client leaves.
  *
- * Each method throws DomainError `invalid_request` when the file would be too long or have too many columns; `busy`, `storage_full`.
+ * Each method throws DomainError `invalid_request` when the file would be too long; `busy`, `storage_full`.
  */
 @Injectable()
 export class ExportsService {
@@ -52,18 +60,23 @@ export class ExportsService {
     if (!allowsIncomplete) await requireLog(this.search, selection);
   }
 
-  csv(selection: SelectionBut, reader: CsvReader, signal: AbortSignal): Promise<Spool> {
-    return this.write(selection, signal, async (snapshot, selected) => {
-      const isAll = isEverybody(selection);
-      const columns = isAll ? await snapshot.names(LIMITS.csvColumns + 1) : await lookForColumns(selected);
-      if (columns.attributes.length + columns.events.length > LIMITS.csvColumns) throw tooWide();
-      const writer = new CsvWriter(columns, reader);
-      return { head: writer.header, linesOf: (customer, write) => write(writer.line(customer)) };
+  async csv(selection: SelectionBut, form: CsvForm, signal: AbortSignal): Promise<CsvFile> {
+    const { reader, delimiter, encoding } = form;
+    const encoder = new SheetEncoder(encoding);
+    const spool = await this.write(selection, signal, encoder, async (snapshot, selected) => {
+      const columns = form.columns ?? (await findColumns(snapshot, selected, isEverybody(selection)));
+      const writer = new CsvWriter(columns, reader, delimiter);
+      const mark = reader === 'spreadsheets' && encoding !== 'windows-1252' ? BYTE_ORDER_MARK : '';
+      return { head: mark + writer.header, linesOf: (customer, write) => write(writer.line(customer)) };
     });
+    return { spool, replaced: encoder.replaced };
   }
 
   jsonLines(selection: SelectionBut, signal: AbortSignal): Promise<Spool> {
-    return this.write(selection, signal, async () => ({ head: '', linesOf: (...of) => this.messages(...of) }));
+    return this.write(selection, signal, new SheetEncoder('utf-8'), async () => ({
+      head: '',
+      linesOf: (...of) => this.messages(...of),
+    }));
   }
 
   /** Writes the messages of the log; of a customer that has none, or has changed since the moment of the export, made-up ones. */
@@ -86,33 +99,26 @@ export class ExportsService {
   private write(
     selection: SelectionBut,
     signal: AbortSignal,
+    encoder: SheetEncoder,
     formOf: (snapshot: CustomerSnapshot, selected: SelectedCustomers) => Promise<Form>,
   ): Promise<Spool> {
     return this.spools.write(signal, (spool) =>
       this.stored.snapshot(async (snapshot) => {
         await spool.restart();
         const selected = new SelectedCustomers(snapshot, selection, this.turns, signal);
-        await writeLines(spool, await formOf(snapshot, selected), selected.pages());
+        encoder.replaced = 0;
+        await writeLines(
+          (text) => spool.write(encoder.encode(text)),
+          await formOf(snapshot, selected),
+          selected.pages(),
+        );
       }),
     );
   }
 }
 
-async function lookForColumns(selected: SelectedCustomers): Promise<CsvColumns> {
-  const attributes = new Set<string>();
-  const events = new Set<string>();
-  for await (const page of selected.pages()) {
-    for (const customer of page) {
-      for (const name of namesOf(customer.attributes)) attributes.add(name);
-      for (const name of namesOf(customer.events)) events.add(name);
-    }
-    if (attributes.size + events.size > LIMITS.csvColumns) throw tooWide();
-  }
-  return { attributes: [...attributes].sort(compareCodePoints), events: [...events].sort(compareCodePoints) };
-}
-
 async function writeLines(
-  spool: SpoolWriter,
+  writePiece: (text: string) => Promise<void>,
   { head, linesOf }: Form,
   pages: AsyncIterable<readonly StoredCustomer[]>,
 ): Promise<void> {
@@ -120,7 +126,7 @@ async function writeLines(
   const flush = (): Promise<void> => {
     const full = chunk;
     chunk = '';
-    return spool.write(full);
+    return writePiece(full);
   };
   const add = (line: string): Awaitable<void> => {
     chunk += line;
@@ -130,15 +136,4 @@ async function writeLines(
     for (const customer of page) await linesOf(customer, add);
   }
   if (chunk) await flush();
-}
-
-function namesOf(json: string): string[] {
-  return Object.keys(JSON.parse(json) as object);
-}
-
-function tooWide(): DomainError {
-  const message =
-    `These customers have more than ${LIMITS.csvColumns} attributes and events in all, which no spreadsheet holds. ` +
-    'Select fewer customers, or export JSON lines.';
-  return new DomainError('invalid_request', message);
 }

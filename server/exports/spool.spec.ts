@@ -19,10 +19,10 @@ describe('spools', () => {
 
   it('keep what was written since the last start, in a file without a name', async () => {
     const spool = await spools.write(HERE, async (writer) => {
-      await writer.write('first try');
+      await writer.write(Buffer.from('first try'));
       await writer.restart();
-      await writer.write('ä');
-      await writer.write('b');
+      await writer.write(Buffer.from('ä'));
+      await writer.write(Buffer.from('b'));
     });
     expect(readdirSync(folder)).toEqual([]);
     expect(spool.bytes).toBe(3);
@@ -31,17 +31,17 @@ describe('spools', () => {
 
   it('end where they are when a customer is erased, and later ones are written', async () => {
     const begun = spools.write(HERE, async (writer) => {
-      await writer.write('x');
+      await writer.write(Buffer.from('x'));
       spools.drop();
-      await writer.write('y');
+      await writer.write(Buffer.from('y'));
     });
     await expect(begun).rejects.toMatchObject({ code: 'busy' });
-    const sent = (await spools.write(HERE, (writer) => writer.write('x'.repeat(MIB)))).stream();
-    const prepared = await spools.write(HERE, (writer) => writer.write('x'));
+    const sent = (await spools.write(HERE, (writer) => writer.write(Buffer.from('x'.repeat(MIB))))).stream();
+    const prepared = await spools.write(HERE, (writer) => writer.write(Buffer.from('x')));
     spools.drop();
     await expect(text(sent)).rejects.toThrow('A customer was erased');
     await expect(text(prepared.stream())).rejects.toThrow('A customer was erased');
-    const later = await spools.write(HERE, (writer) => writer.write('z'));
+    const later = await spools.write(HERE, (writer) => writer.write(Buffer.from('z')));
     expect(await text(later.stream())).toBe('z');
   });
 
@@ -68,7 +68,7 @@ describe('spools', () => {
 
   it('have a limit of bytes in all, and give theirs back when they are read or fail', async () => {
     const impatient = new Spools(folder, { ...LIMITS, patienceMs: 1 });
-    const eight = (writer: SpoolWriter): Promise<void> => writer.write('x'.repeat(8 * MIB));
+    const eight = (writer: SpoolWriter): Promise<void> => writer.write(Buffer.from('x'.repeat(8 * MIB)));
     const [first, second] = [await impatient.write(HERE, eight), await impatient.write(HERE, eight)];
     await expect(impatient.write(HERE, eight)).rejects.toMatchObject({ code: 'busy' });
     const failure = impatient.write(HERE, async () => {
@@ -81,7 +81,7 @@ describe('spools', () => {
     const tooLong = spools.write(HERE, async (writer) => {
       await eight(writer);
       await eight(writer);
-      await writer.write('x');
+      await writer.write(Buffer.from('x'));
     });
     await expect(tooLong).rejects.toMatchObject({ code: 'invalid_request' });
   });

@@ -11,9 +11,9 @@ const MIB = 1024 * 1024;
 const STEP = 8 * MIB;
 const NO_ROOM = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Takes the text of an export. */
+/** Takes the bytes of an export. */
 export interface SpoolWriter {
-  write(text: string): Promise<void>;
+  write(chunk: Uint8Array): Promise<void>;
   /** Drops what was written. */
   restart(): Promise<void>;
 }
@@ -83,9 +83,8 @@ export class Spool implements SpoolWriter {
     return this.written;
   }
 
-  async write(text: string): Promise<void> {
+  async write(chunk: Uint8Array): Promise<void> {
     if (this.isDropped) throw new DomainError('busy', DROPPED);
-    const chunk = Buffer.from(text);
     if (this.written + chunk.length > this.most) throw tooLong(this.most);
     while (this.written + chunk.length > this.releases.length * STEP) {
       this.releases.push(await this.room.take(STEP, this.signal));

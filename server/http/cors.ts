@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isLivePath, liveOriginHeaders } from './live-path.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
-const EXPOSED = 'ETag, Location, Content-Disposition';
+const EXPOSED = 'ETag, Location, Content-Disposition, Replaced-Characters';
 /** Headers of the answer to a preflight. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',

@@ -1,20 +1,17 @@
-/** The first columns of an export. */
-export const FIXED_COLUMNS = ['id', 'last_updated'] as const;
-export type FixedColumn = (typeof FIXED_COLUMNS)[number];
-
-/** The column that holds, as one JSON object, the attributes that have no column of their own. */
+/** The columns that hold, as one JSON object, the attributes or events that have no column of their own. */
 export const OTHER_ATTRIBUTES = 'other_attributes';
+export const OTHER_EVENTS = 'other_events';
 
-const EVENT_PREFIX = 'event:';
+export const EVENT_PREFIX = 'event:';
 /** Stands before the name of an attribute whose column would be taken for another one. */
 export const COLUMN_PREFIX = 'attribute:';
-const RESERVED: readonly string[] = [...FIXED_COLUMNS, OTHER_ATTRIBUTES];
+
+/** The columns of an export that are no attribute. */
+const RESERVED: readonly string[] = ['id', 'last_updated', OTHER_ATTRIBUTES, OTHER_EVENTS];
 
 /** The column of an attribute. */
 export function attributeColumn(attribute: string): string {
-  const isAmbiguous =
-    RESERVED.includes(attribute) || [EVENT_PREFIX, COLUMN_PREFIX].some((prefix) => attribute.startsWith(prefix));
-  return isAmbiguous ? COLUMN_PREFIX + attribute : attribute;
+  return isExportOnly(attribute) || attribute.startsWith(COLUMN_PREFIX) ? COLUMN_PREFIX + attribute : attribute;
 }
 
 /** The column of the count of an event. */
@@ -22,7 +19,7 @@ export function eventColumn(event: string): string {
   return EVENT_PREFIX + event;
 }
 
-/** True for a column of an export that no import takes. */
+/** True for a column of an export that no import takes as an attribute. */
 export function isExportOnly(column: string): boolean {
   return RESERVED.includes(column) || column.startsWith(EVENT_PREFIX);
 }
