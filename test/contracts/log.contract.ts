@@ -208,6 +208,23 @@ export function describeLog(name: string, open: () => Promise<Engine>, examples 
       expect(await ids({ afterMoment: moment })).toEqual(['three', 'four']);
     });
 
+    it('counts the messages of each kind in spans of time', () =>
+      checkAll(fc.array(SENT, { maxLength: 6 }), async (naive) => {
+        const edges = [ms(1), ms(2), ms(5), ms(SECONDS)];
+        const expected = edges.slice(1).map((end, span) => {
+          const within = naive.applied.filter(({ time }) => time >= edges[span] && time < end);
+          const event = within.filter(({ type }) => type === 'event').length;
+          return { event, attributes: within.length - event };
+        });
+        expect(await log.counts(id, { edges, afterMoment: -1 })).toEqual(expected);
+        const entries = await all();
+        if (entries.length === 0) return;
+        const { moment } = entries[entries.length >> 1];
+        const later = entries.filter((entry) => entry.moment > moment && entry.time >= ms(1) && entry.time < ms(5));
+        const [counted] = await log.counts(id, { edges: [ms(1), ms(5)], afterMoment: moment });
+        expect(counted.event + counted.attributes).toBe(later.length);
+      }));
+
     it('ends the oldest messages, and nothing else', () =>
       checkAll(fc.array(fc.oneof(SENT, PATCHED, ENDED), { maxLength: 8 }), async (naive) => {
         const before = await all();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
 import type { LogEntry } from '../../server/domain/log/log-entry.js';
 import { recordSum } from '../../server/storage/copy/checksum.js';
+import { mayHave, wantedNames } from '../../server/storage/log/block-names.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { LogCompactor } from '../../server/storage/sqlite/log/log-compactor.js';
@@ -215,6 +216,42 @@ describe('a log', () => {
     await send([event({ id: 'c' })]);
   });
 
+  it('opens only the compacted blocks that have a name', async () => {
+    const seconds = Array.from({ length: 6_000 }, (_, at) => at);
+    const rare = [
+      attributes({ 'r\u00e4re': 1 }, { timestamp: TIME + 3_000 }),
+      event({ name: 'räre', timestamp: TIME + 10 }),
+    ];
+    await ingestLines(engine, [...lines('a', seconds), ...rare]);
+    await engine.log.compact(NEVER);
+    const found = await engine.log.messages('1', { limit: 5, name: 'räre' });
+    expect(found.map(({ kind, time }) => [kind, time])).toEqual([
+      ['attributes', (TIME + 3_000) * 1_000],
+      ['event', (TIME + 10) * 1_000],
+    ]);
+    // A copy in which all other blocks cannot be read.
+    const copy = join(folder.path, 'copy.db');
+    const database = new DatabaseSync(path);
+    database.exec(`VACUUM INTO '${copy}'`);
+    database.close();
+    const broken = new DatabaseSync(copy);
+    // Safe: a row has these columns.
+    const rows = broken.prepare('SELECT place, names FROM log_blocks').all() as { place: number; names: Uint8Array }[];
+    const others = rows.filter(({ names }) => !mayHave(names, wantedNames({ name: 'räre' })));
+    expect(others.length).toBeGreaterThan(rows.length * 0.8);
+    const spoil = broken.prepare("UPDATE log_packed SET packed = x'00' WHERE place = ?");
+    for (const { place } of others) spoil.run(place);
+    broken.close();
+    const reader = openSqlite(copy);
+    try {
+      expect(await reader.log.messages('1', { limit: 5, name: 'räre' })).toEqual(found);
+      expect(await reader.log.messages('1', { limit: 5, name: 'räre', kinds: ['attributes'] })).toEqual([found[0]]);
+      await expect(reader.log.messages('1', ALL)).rejects.toThrow();
+    } finally {
+      await reader.close();
+    }
+  });
+
   it('of a deleted customer stays', async () => {
     await send([event({ id: 'a' })]);
     await engine.customers.change('1', (state) => deleteCustomer(state, (TIME + 9) * 1_000), UPDATED);
@@ -232,6 +269,12 @@ describe('a log', () => {
     expect(found.map(({ time }) => time)).toEqual(seconds.map((second) => (TIME + second) * 1_000).reverse());
     const rare = await engine.log.messages('1', { limit: 3, kinds: ['attributes'] });
     expect(rare).toEqual([]);
+    const edges = [0, 1_000, 5_000, 8_999].map((second) => (TIME + second) * 1_000);
+    const counted = [1_000, 4_000, 3_999].map((event) => ({ event, attributes: 0 }));
+    expect(await engine.log.counts('1', { edges, afterMoment: -1 })).toEqual(counted);
+    await engine.log.compact(NEVER);
+    expect(await engine.log.counts('1', { edges, afterMoment: -1 })).toEqual(counted);
+    expect(await messages()).toEqual(found);
     expect(await engine.log.end({ entries: 10, before: undefined })).toBe(8_990);
     expect(await messages()).toEqual(found.slice(0, 10));
   });

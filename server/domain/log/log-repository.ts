@@ -17,6 +17,19 @@ export interface LogQuery {
   readonly limit: number;
 }
 
+/** Spans of time of which messages are counted. */
+export interface CountQuery {
+  /** The beginning of each span, and the end of the last one, ascending, in ms since the Unix epoch. An end is not within. */
+  readonly edges: readonly number[];
+  /** Only messages of a greater moment: those since a deletion. */
+  readonly afterMoment: number;
+}
+
+export interface KindCounts {
+  event: number;
+  attributes: number;
+}
+
 /** All that the log knows of one customer, but for its messages. */
 export interface CustomerLog {
   readonly baseline: LogBaseline | undefined;
@@ -44,6 +57,9 @@ export abstract class LogRepository {
 
   /** One message; undefined when it is unknown or has ended. */
   abstract message(customerId: string, place: LogPlace): Promise<LogEntry | undefined>;
+
+  /** The number of messages of a customer in each span of time. */
+  abstract counts(customerId: string, query: CountQuery): Promise<readonly Readonly<KindCounts>[]>;
 
   abstract customer(customerId: string): Promise<CustomerLog>;
 

@@ -1,5 +1,6 @@
+import { namesOf } from './block-names.js';
 import { openBlock, type BlockRow, COMPACTED } from './block-row.js';
-import { comparePlaces, type PlacedEntry } from './placed-entry.js';
+import { comparePlaces, isAttributes, type PlacedEntry } from './placed-entry.js';
 
 /** Says what is wrong with a block; undefined if it holds what its columns say. */
 export function blockProblem(block: BlockRow): string | undefined {
@@ -19,5 +20,8 @@ export function blockProblem(block: BlockRow): string | undefined {
   if (block.format !== COMPACTED) return undefined;
   if (entries.some((entry, at) => at > 0 && comparePlaces(entries[at - 1], entry) >= 0)) return 'entries out of order';
   const { moment, index } = entries[entries.length - 1];
-  return moment === block.moment && index === block.part ? undefined : `a last entry at ${moment}, ${index}`;
+  if (moment !== block.moment || index !== block.part) return `a last entry at ${moment}, ${index}`;
+  const attributes = entries.filter(isAttributes).length;
+  if (block.names && block.attributeEntries !== attributes) return `${attributes} attributes messages`;
+  return block.names && Buffer.compare(block.names, namesOf(entries)) !== 0 ? 'names of other messages' : undefined;
 }

@@ -18,6 +18,10 @@ export interface BlockHead {
   readonly firstTime: number;
   readonly entries: number;
   readonly format: number;
+  /** The names in a compacted block; see block-names.ts. Null for a loose one, and for one from before there were any. */
+  readonly names: Uint8Array | null;
+  /** The attributes messages among the entries of a compacted block; null where `names` is. */
+  readonly attributeEntries: number | null;
 }
 
 /** A block of the log of one customer, as it is stored. */
@@ -31,7 +35,17 @@ const MOST_BYTES = 4_000;
 /** Makes rows of the messages that a change has brought. */
 export function* looseRows({ packed, count, firstTime, lastTime }: LogBlock, moment: number): Generator<BlockRow> {
   if (packed.length <= MOST_BYTES) {
-    yield { lastTime, moment, part: 0, firstTime, entries: count, format: LOOSE, packed };
+    yield {
+      lastTime,
+      moment,
+      part: 0,
+      firstTime,
+      entries: count,
+      format: LOOSE,
+      names: null,
+      attributeEntries: null,
+      packed,
+    };
     return;
   }
   let part: PlacedEntry[] = [];
@@ -46,7 +60,12 @@ export function* looseRows({ packed, count, firstTime, lastTime }: LogBlock, mom
 }
 
 /** The entries of a block, in the order in which they are stored. */
-export function openBlock({ format, packed, moment, part }: Omit<BlockRow, 'lastTime' | 'firstTime'>): PlacedEntry[] {
+export function openBlock({
+  format,
+  packed,
+  moment,
+  part,
+}: Pick<BlockRow, 'format' | 'packed' | 'moment' | 'part'>): PlacedEntry[] {
   switch (format) {
     case LOOSE:
       return placeEntries(packed, moment, part);
@@ -65,7 +84,16 @@ function looseRow(entries: readonly PlacedEntry[], end: number): BlockRow {
     lastTime = Math.max(lastTime, time);
   }
   return {
-    ...{ lastTime, moment, part: index, firstTime, entries: entries.length, format: LOOSE },
+    ...{
+      lastTime,
+      moment,
+      part: index,
+      firstTime,
+      entries: entries.length,
+      format: LOOSE,
+      names: null,
+      attributeEntries: null,
+    },
     packed: packed.subarray(at, end),
   };
 }

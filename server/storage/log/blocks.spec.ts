@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { blockOf } from '../../domain/log/packed-entries.js';
 import type { LogEntry, LogMessage } from '../../domain/log/log-entry.js';
 import { LOG_MESSAGE, packed } from '../../../test/support/log-entries.js';
+import { mayHave, namesOf, wantedNames } from './block-names.js';
 import { blockProblem } from './block-problem.js';
 import { COMPACTED, looseRows, openBlock, type BlockRow } from './block-row.js';
 import { compact } from './compacted-block.js';
-import { comparePlaces, readEntry, type PlacedEntry } from './placed-entry.js';
+import { comparePlaces, isAttributes, readEntry, type PlacedEntry } from './placed-entry.js';
 
 /** Ids in every form, and the texts beside them. */
 const ID = fc.oneof(
@@ -31,6 +32,14 @@ function compactedOf(entries: PlacedEntry[]): BlockRow {
   return {
     ...{ lastTime: last.time, moment: last.moment, part: last.index, firstTime: sorted[0].time },
     ...{ entries: sorted.length, format: COMPACTED, packed: compact(sorted) },
+    ...{ names: namesOf(sorted), attributeEntries: sorted.filter(isAttributes).length },
+  };
+}
+
+function attributesOf(data: string): LogMessage {
+  return {
+    ...{ kind: 'attributes', time: 5, id: 'a', name: undefined, data },
+    ...{ source: { kind: 'live', source: 1 }, keepsEmptyText: false, isStampedHere: false },
   };
 }
 
@@ -95,6 +104,49 @@ describe('a compacted block', () => {
   });
 });
 
+describe('the names of a compacted block', () => {
+  it('tell every query that finds a message of it', () => {
+    fc.assert(
+      fc.property(MESSAGES, (messages) => {
+        const names = namesOf(looseOf(messages, 1).flatMap(openBlock));
+        for (const message of messages) {
+          const own =
+            message.kind === 'event' ? [message.name] : Object.keys(JSON.parse(message.data ?? '{}') as object);
+          for (const name of own) {
+            expect(mayHave(names, wantedNames({ name }))).toBe(true);
+            expect(mayHave(names, wantedNames({ name, kinds: [message.kind] }))).toBe(true);
+          }
+          expect(mayHave(names, wantedNames({ kinds: [message.kind] }))).toBe(true);
+        }
+        expect(mayHave(names, wantedNames({}))).toBe(true);
+        expect(mayHave(null, wantedNames({ name: 'x' }))).toBe(true);
+      }),
+    );
+  });
+
+  it('tell a name that is written with escapes, and no name within a value', () => {
+    const names = namesOf(
+      looseOf([attributesOf('{"a\\u00e9\\"" : {"deep":1}, "b":["list",{"x":1}],"c":"text, \\"d\\":"}')], 1).flatMap(
+        openBlock,
+      ),
+    );
+    const found = (name: string): boolean => mayHave(names, wantedNames({ name, kinds: ['attributes'] }));
+    expect(['aé"', 'b', 'c'].map(found)).toEqual([true, true, true]);
+    expect(['deep', 'list', 'x', 'text', 'd', 'aé'].some(found)).toBe(false);
+    expect(mayHave(names, wantedNames({ kinds: ['event'] }))).toBe(false);
+    expect(mayHave(names, wantedNames({ name: 'b', kinds: ['event'] }))).toBe(false);
+  });
+
+  it('are seldom wrong', () => {
+    const text = (prefix: string): string =>
+      `{${Array.from({ length: 50 }, (_, at) => `"${prefix}${at}":1`).join(',')}}`;
+    const names = namesOf(looseOf([attributesOf(text('own'))], 1).flatMap(openBlock));
+    const wrong = Array.from({ length: 1_000 }, (_, at) => mayHave(names, wantedNames({ name: `other${at}` })));
+    expect(wrong.filter(Boolean).length).toBeLessThan(100);
+    expect(names.length).toBe(51);
+  });
+});
+
 describe('the check of a block', () => {
   const block = compactedOf(looseOf(fc.sample(LOG_MESSAGE, { numRuns: 3, seed: 7 }), 4).flatMap(openBlock));
 
@@ -105,6 +157,8 @@ describe('the check of a block', () => {
     ['times from', { firstTime: block.firstTime - 1 }],
     ['times from', { lastTime: block.lastTime + 1 }],
     ['a last entry at 4', { moment: 5 }],
+    ['attributes messages', { attributeEntries: 4 }],
+    ['names of other messages', { names: new Uint8Array(3) }],
   ])('says that it %s', (problem, change) => {
     expect(blockProblem({ ...block, ...change })).toContain(problem);
   });

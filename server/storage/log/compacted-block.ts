@@ -13,7 +13,7 @@ import {
   ENTRY_TIME,
   ENTRY_TIME_HIGH,
 } from '../../domain/log/entry-layout.js';
-import { viewOf, type PlacedEntry } from './placed-entry.js';
+import { dataOf, nameOf, viewOf, type PlacedEntry } from './placed-entry.js';
 import { readUuid, UUID_BYTES, UUID_LENGTH, writeUuid } from './uuid-text.js';
 import { ByteReader, ByteWriter } from './varints.js';
 
@@ -68,8 +68,8 @@ export function compact(entries: readonly PlacedEntry[]): Uint8Array {
   writeNames(entries);
   for (const { view, at } of entries) columns.varint(view.getUint32(at + ENTRY_DATA_BYTES, true));
   for (const { packed, view, at } of entries) {
-    const start = dataAt(view, at);
-    columns.copy(packed, start, start + view.getUint32(at + ENTRY_DATA_BYTES, true));
+    const { start, end } = dataOf(view, at);
+    columns.copy(packed, start, end);
   }
   const deflated = deflateRawSync(columns.bytes, LEVEL);
   columns.reset();
@@ -180,8 +180,7 @@ function writeNames(entries: readonly PlacedEntry[]): void {
   nameIndexes.reset();
   ids.reset();
   for (const { packed, view, at } of entries) {
-    const end = dataAt(view, at);
-    const start = end - view.getUint16(at + ENTRY_NAME_BYTES, true);
+    const { start, end } = nameOf(view, at);
     const name = Buffer.from(packed.buffer, packed.byteOffset + start, end - start).toString('latin1');
     let index = known.get(name);
     if (index === undefined) {
@@ -222,13 +221,6 @@ function readNumbers(reader: ByteReader, count: number): Float64Array {
   let last = 0;
   for (let i = 0; i < count; i++) numbers[i] = last += reader.signed();
   return numbers;
-}
-
-/** The place of the data of an entry. */
-function dataAt(view: DataView, at: number): number {
-  return (
-    at + ENTRY_HEADER_BYTES + view.getUint16(at + ENTRY_ID_BYTES, true) + view.getUint16(at + ENTRY_NAME_BYTES, true)
-  );
 }
 
 /** Reads a number of 64 bits, of which JavaScript holds 53. */

@@ -1,9 +1,9 @@
-import { IS_ATTRIBUTES_ENTRY, ENTRY_FLAGS } from '../../domain/log/entry-layout.js';
 import type { LogEntry, LogPlace } from '../../domain/log/log-entry.js';
 import { isChosen } from '../../domain/log/log-query.js';
 import type { LogQuery } from '../../domain/log/log-repository.js';
-import { COMPACTED, openBlock, type BlockRow } from './block-row.js';
-import { comparePlaces, readEntry, type PlacedEntry } from './placed-entry.js';
+import { mayHave, wantedNames, type NameHash } from './block-names.js';
+import { COMPACTED, openBlock, type BlockHead, type BlockRow } from './block-row.js';
+import { comparePlaces, isAttributes, readEntry, type PlacedEntry } from './placed-entry.js';
 
 /** Finds the newest messages that a query asks for among blocks, whatever these overlap, in memory for twice as many. */
 export class NewestMessages {
@@ -11,7 +11,12 @@ export class NewestMessages {
   /** The oldest one of enough messages. */
   private last: LogPlace | undefined;
 
-  constructor(private readonly query: LogQuery) {}
+  /** The names of which a block has to have one. */
+  readonly names: readonly NameHash[] | undefined;
+
+  constructor(private readonly query: LogQuery) {
+    this.names = wantedNames(query);
+  }
 
   /** True if a block may have one of them. @param lastTime of the block, and of none that comes after it a later one */
   wants(lastTime: number): boolean {
@@ -19,7 +24,12 @@ export class NewestMessages {
     return lastTime >= since && (!this.last || lastTime >= this.last.time) && this.query.limit > 0;
   }
 
-  take(block: BlockRow): void {
+  /** False if a block certainly has none of them. */
+  mayHave({ names }: Pick<BlockHead, 'names'>): boolean {
+    return mayHave(names, this.names);
+  }
+
+  take(block: Pick<BlockRow, 'format' | 'packed' | 'moment' | 'part'>): void {
     const entries = openBlock(block);
     // The newest one of a compacted block is its last one.
     for (let at = entries.length - 1; at >= 0; at--) {
@@ -53,7 +63,6 @@ export class NewestMessages {
     const { kinds, since = -Infinity, until = Infinity, before } = this.query;
     if (entry.time < since || entry.time > until || (before && comparePlaces(entry, before) >= 0)) return false;
     if (!kinds) return true;
-    const isAttributes = (entry.packed[entry.at + ENTRY_FLAGS] & IS_ATTRIBUTES_ENTRY) !== 0;
-    return kinds.includes(isAttributes ? 'attributes' : 'event');
+    return kinds.includes(isAttributes(entry) ? 'attributes' : 'event');
   }
 }

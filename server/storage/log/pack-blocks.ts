@@ -1,10 +1,13 @@
 import { ENTRY_SIZE } from '../../domain/log/entry-layout.js';
+import { namesOf } from './block-names.js';
 import { COMPACTED, type BlockRow } from './block-row.js';
 import { compact } from './compacted-block.js';
-import type { PlacedEntry } from './placed-entry.js';
+import { isAttributes, type PlacedEntry } from './placed-entry.js';
 
-/** Bytes of a block, so that the row of it lies on one page of SQLite together with others, and a page of a timeline opens few entries. */
-const MOST_BYTES = 4_040;
+/** Bytes of a block, about: the longer, the less it takes for each message, and the more a page of a timeline has to open. */
+const USUAL_BYTES = 5_000;
+/** Bytes of a block at most, so that a page of PostgreSQL has room for its row. A larger message has a block for itself. */
+const MOST_BYTES = 8_000;
 /** Entries of a block, and their bytes before they are packed. */
 const MOST_ENTRIES = 256;
 const MOST_RAW_BYTES = 65_536;
@@ -26,7 +29,7 @@ export class BlockPacker {
 
   private *packSome(entries: readonly PlacedEntry[]): Generator<BlockRow> {
     const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
-    const expected = Math.ceil((bytes * this.ratio) / MOST_BYTES);
+    const expected = Math.round((bytes * this.ratio) / USUAL_BYTES);
     if (expected > 1 && entries.length > 1) {
       yield* this.divide(entries, expected);
       return;
@@ -58,6 +61,7 @@ function rowOf(entries: readonly PlacedEntry[], packed: Uint8Array): BlockRow {
   return {
     ...{ lastTime: last.time, moment: last.moment, part: last.index, firstTime: entries[0].time },
     ...{ entries: entries.length, format: COMPACTED, packed },
+    ...{ names: namesOf(entries), attributeEntries: entries.filter(isAttributes).length },
   };
 }
 

@@ -1,4 +1,12 @@
-import { ENTRY_SIZE } from '../../domain/log/entry-layout.js';
+import {
+  ENTRY_DATA_BYTES,
+  ENTRY_FLAGS,
+  ENTRY_HEADER_BYTES,
+  ENTRY_ID_BYTES,
+  ENTRY_NAME_BYTES,
+  ENTRY_SIZE,
+  IS_ATTRIBUTES_ENTRY,
+} from '../../domain/log/entry-layout.js';
 import type { LogEntry, LogPlace } from '../../domain/log/log-entry.js';
 import { entryTime, unpackEntries } from '../../domain/log/packed-entries.js';
 
@@ -27,6 +35,21 @@ export function placeEntries(packed: Uint8Array, moment: number, index: number):
 export function readEntry({ packed, view, at, moment, index }: PlacedEntry): LogEntry {
   const [entry] = unpackEntries(packed.subarray(at, at + view.getUint32(at + ENTRY_SIZE, true)), moment, index);
   return entry;
+}
+
+export function isAttributes({ packed, at }: PlacedEntry): boolean {
+  return (packed[at + ENTRY_FLAGS] & IS_ATTRIBUTES_ENTRY) !== 0;
+}
+
+/** The place of the name of an event. An attributes message has an empty one. */
+export function nameOf(view: DataView, at: number): { readonly start: number; readonly end: number } {
+  const start = at + ENTRY_HEADER_BYTES + view.getUint16(at + ENTRY_ID_BYTES, true);
+  return { start, end: start + view.getUint16(at + ENTRY_NAME_BYTES, true) };
+}
+
+export function dataOf(view: DataView, at: number): { readonly start: number; readonly end: number } {
+  const { end: start } = nameOf(view, at);
+  return { start, end: start + view.getUint32(at + ENTRY_DATA_BYTES, true) };
 }
 
 /** Sorts by time, then by arrival. */

@@ -39,3 +39,17 @@ export const SQLITE_LOG = `
   -- Customers with messages that came since their blocks were compacted; "change" is the moment of the last ones.
   CREATE TABLE log_loose (key INTEGER PRIMARY KEY, change INTEGER NOT NULL);
   `;
+
+/**
+ * The bytes of compacted blocks get a table of their own: as rows only come at its end, they fill its pages, and a walk through the blocks
+ * of a customer reads short rows. "place" is the row with the bytes, and "packed" is empty then.
+ */
+export const SQLITE_PACKED_LOG = `
+  CREATE TABLE log_packed (place INTEGER PRIMARY KEY, packed BLOB NOT NULL);
+  ALTER TABLE log_blocks ADD COLUMN names BLOB;
+  ALTER TABLE log_blocks ADD COLUMN attribute_entries INTEGER;
+  ALTER TABLE log_blocks ADD COLUMN place INTEGER;
+  CREATE TRIGGER log_blocks_removed AFTER DELETE ON log_blocks WHEN old.place IS NOT NULL BEGIN
+    DELETE FROM log_packed WHERE place = old.place;
+  END;
+  `;

@@ -8,7 +8,14 @@ import { LogEnd, waitsUpTo } from '../../domain/log/log-end.js';
 import type { LogBaseline, LogEdit, LogEntry, LogPlace } from '../../domain/log/log-entry.js';
 import { comparePlaces } from '../../domain/log/log-fold.js';
 import { isChosen } from '../../domain/log/log-query.js';
-import { LogRepository, type CustomerLog, type LogLimits, type LogQuery } from '../../domain/log/log-repository.js';
+import {
+  LogRepository,
+  type CountQuery,
+  type CustomerLog,
+  type KindCounts,
+  type LogLimits,
+  type LogQuery,
+} from '../../domain/log/log-repository.js';
 import { unpackEntries } from '../../domain/log/packed-entries.js';
 import { frameOf } from '../../domain/log/read-log.js';
 import { openStored } from '../../domain/search/open-record.js';
@@ -53,6 +60,15 @@ export class MemoryLogRepository extends LogRepository {
 
   override async message(customerId: string, place: LogPlace): Promise<LogEntry | undefined> {
     return this.rows(customerId).messages.find((message) => comparePlaces(message, place) === 0);
+  }
+
+  override async counts(customerId: string, { edges, afterMoment }: CountQuery): Promise<readonly KindCounts[]> {
+    const messages = this.rows(customerId).messages.filter(({ moment }) => moment > afterMoment);
+    return edges.slice(1).map((end, span) => {
+      const within = messages.filter(({ time }) => time >= edges[span] && time < end);
+      const event = within.filter(({ kind }) => kind === 'event').length;
+      return { event, attributes: within.length - event };
+    });
   }
 
   override async customer(customerId: string): Promise<CustomerLog> {

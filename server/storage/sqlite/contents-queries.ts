@@ -1,5 +1,6 @@
 import type { StatisticsRow } from '../copy/content-rows.js';
 import { ofEachPlainTable, type Section } from '../copy/contents.js';
+import { BLOCK } from './log/block-columns.js';
 
 export const CUSTOMERS = `
   SELECT k.key, t.id AS text, c.attributes, c.events, c.attribute_times, c.last_updated, c.labels, d.deleted_at, s.suppressed_at,
@@ -19,9 +20,9 @@ export const HISTORY = `SELECT h.key, t.id AS text, h.id, at, source, action, ch
   FROM history AS h LEFT JOIN text_keys AS t USING (key)
   WHERE (h.key, h.id) > (?, ?) ORDER BY h.key, h.id LIMIT ?`;
 
-export const LOG_BLOCKS = `SELECT l.key, t.id AS text, last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, packed
-  FROM log_blocks AS l LEFT JOIN text_keys AS t USING (key)
-  WHERE (l.key, last_time, moment, part) > (?, ?, ?, ?) ORDER BY l.key, last_time, moment, part LIMIT ?`;
+export const LOG_BLOCKS = `SELECT log_blocks.key, t.id AS text, ${BLOCK}
+  FROM log_blocks LEFT JOIN text_keys AS t USING (key)
+  WHERE (log_blocks.key, last_time, moment, part) > (?, ?, ?, ?) ORDER BY log_blocks.key, last_time, moment, part LIMIT ?`;
 export const LOG_EDITS = `SELECT l.key, t.id AS text, moment, at, kind, data FROM log_edits AS l LEFT JOIN text_keys AS t USING (key)
   WHERE (l.key, moment) > (?, ?) ORDER BY l.key, moment LIMIT ?`;
 export const LOG_BASELINES = `SELECT l.key, t.id AS text, moment, time, deleted_at AS deletedAt, attributes, events,

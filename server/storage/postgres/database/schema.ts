@@ -2,8 +2,8 @@ import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
 import { POSTGRES_ERASED } from '../../erased/schema.js';
 import { POSTGRES_IMPORTS } from '../../imports/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
-import { POSTGRES_LOG } from '../log/schema.js';
 import { POSTGRES_NOTES } from '../../notes/schema.js';
+import { POSTGRES_LOG, POSTGRES_LOG_NAMES } from '../log/schema.js';
 import { POSTGRES_TRASH } from '../../trash/schema.js';
 
 /**
@@ -242,6 +242,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     'CREATE INDEX event_times_by_name ON event_times (name, span)',
     'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
   ],
+  POSTGRES_LOG_NAMES,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -12,9 +12,11 @@ import { readsOf, type Reads } from '../database/reads.js';
 /** A value for each customer, with its id. */
 type Of<T> = readonly (readonly [id: string, value: T])[];
 
-export const BLOCK_COLUMNS = 'customer_id, last_time, moment, part, first_time, entries, format, packed';
+export const BLOCK_COLUMNS =
+  'customer_id, last_time, moment, part, first_time, entries, format, packed, names, attribute_entries';
 /** The columns of a {@link BlockHead}. */
-export const HEAD = 'last_time AS "lastTime", moment, part, first_time AS "firstTime", entries, format';
+export const HEAD =
+  'last_time AS "lastTime", moment, part, first_time AS "firstTime", entries, format, names, attribute_entries AS "attributeEntries"';
 /** The columns of a {@link BlockRow}. */
 export const BLOCK = `${HEAD}, packed`;
 /** The columns of a {@link BaselineRow}. */
@@ -91,7 +93,7 @@ export async function insertFewBlocks(client: ClientBase, blocks: Of<LogBlock>):
   await client.query({
     name: 'insert_log_blocks',
     text: `INSERT INTO log_blocks (${BLOCK_COLUMNS})
-      SELECT customer_id, last_time, ${MOMENT}, part, first_time, entries, format, packed
+      SELECT customer_id, last_time, ${MOMENT}, part, first_time, entries, format, packed, NULL, NULL
       FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[])
         AS blocks (customer_id, last_time, part, first_time, entries, format, packed)`,
     values: [
@@ -104,8 +106,8 @@ export async function insertFewBlocks(client: ClientBase, blocks: Of<LogBlock>):
 
 /** Returns the fields of {@link BLOCK_COLUMNS}. */
 export function blockFields(id: string, row: BlockRow): readonly CopyField[] {
-  const { lastTime, moment, part, firstTime, entries, format, packed } = row;
-  return [id, lastTime, moment, part, firstTime, entries, format, packed];
+  const { lastTime, moment, part, firstTime, entries, format, packed, names, attributeEntries } = row;
+  return [id, lastTime, moment, part, firstTime, entries, format, packed, names, attributeEntries];
 }
 
 /** Puts a baseline in place of the one that a customer may have. */

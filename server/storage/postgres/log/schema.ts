@@ -45,3 +45,6 @@ export const POSTGRES_LOG = `
     PRIMARY KEY (customer_id)
   );
   `;
+
+/** The names in a compacted block (see block-names.ts), and the number of its attributes messages. */
+export const POSTGRES_LOG_NAMES = 'ALTER TABLE log_blocks ADD COLUMN names bytea, ADD COLUMN attribute_entries bigint';

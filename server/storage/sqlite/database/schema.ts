@@ -1,6 +1,6 @@
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
 import { SQLITE_ERASED } from '../../erased/schema.js';
-import { SQLITE_LOG } from '../../log/schema.js';
+import { SQLITE_LOG, SQLITE_PACKED_LOG } from '../../log/schema.js';
 import { SQLITE_IMPORTS } from '../../imports/schema.js';
 import { SQLITE_NOTES } from '../../notes/schema.js';
 import { SQLITE_SOURCES } from '../../sources/schema.js';
@@ -200,4 +200,5 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
   UPDATE meta SET value = value + 1 WHERE name = 'search_version';
   `,
+  SQLITE_PACKED_LOG,
 ];

@@ -1,24 +1,37 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import type { LogEntry, LogPlace } from '../../../domain/log/log-entry.js';
-import type { LogQuery } from '../../../domain/log/log-repository.js';
-import { LOOSE, openBlock, type BlockRow } from '../../log/block-row.js';
+import type { CountQuery, KindCounts, LogQuery } from '../../../domain/log/log-repository.js';
+import { LOOSE, openBlock, type BlockHead, type BlockRow } from '../../log/block-row.js';
+import { EntryCounts } from '../../log/entry-counts.js';
 import { NewestMessages } from '../../log/newest-messages.js';
 import { comparePlaces, readEntry } from '../../log/placed-entry.js';
-import { prepareObjects, type Query } from '../database/statements.js';
+import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
+import { BLOCK, HEAD, PACKED } from './block-columns.js';
 
-const BLOCK = 'last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, packed';
+/** Blocks that are passed over in one step. */
+const HEADS_AT_ONCE = 128;
 const LATEST = Number.MAX_SAFE_INTEGER;
 
 /** Reads the messages of customers over one connection. Only one thing may be read at a time. */
 export class BlockRows {
-  private readonly newestFirst: Query<BlockRow>;
+  private readonly newestFirst: Query<BlockHead>;
+  private readonly between: Query<BlockHead>;
+  private readonly packedOf: Query<[packed: Uint8Array]>;
   private readonly holding: Query<BlockRow>;
   private readonly all: Query<BlockRow>;
 
   constructor(db: DatabaseSync) {
     this.newestFirst = prepareObjects(
       db,
-      `SELECT ${BLOCK} FROM log_blocks WHERE key = ? AND first_time <= ? ORDER BY last_time DESC, moment DESC, part DESC`,
+      `SELECT ${HEAD} FROM log_blocks WHERE key = ? AND first_time <= ? ORDER BY last_time DESC, moment DESC, part DESC`,
+    );
+    this.between = prepareObjects(
+      db,
+      `SELECT ${HEAD} FROM log_blocks WHERE key = ? AND last_time >= ? AND first_time < ?`,
+    );
+    this.packedOf = prepareRows(
+      db,
+      `SELECT ${PACKED} FROM log_blocks WHERE key = ? AND last_time = ? AND moment = ? AND part = ?`,
     );
     this.holding = prepareObjects(
       db,
@@ -33,12 +46,31 @@ export class BlockRows {
   *newest(key: number, query: LogQuery): Generator<void, readonly LogEntry[]> {
     const { before, until = LATEST } = query;
     const found = new NewestMessages(query);
-    for (const block of this.newestFirst.iterate(key, Math.min(before?.time ?? LATEST, until, LATEST))) {
-      if (!found.wants(block.lastTime)) break;
-      found.take(block);
-      yield;
+    let passed = 0;
+    for (const head of this.newestFirst.iterate(key, Math.min(before?.time ?? LATEST, until, LATEST))) {
+      const { lastTime, moment, part, format } = head;
+      if (!found.wants(lastTime)) break;
+      if (found.mayHave(head)) {
+        found.take({ format, moment, part, packed: this.packed(key, head) });
+        yield;
+      } else if (++passed % HEADS_AT_ONCE === 0) yield;
     }
     return found.messages();
+  }
+
+  /** Counts messages, block by block. @returns (at the end) the number in each span */
+  *counts(key: number, query: CountQuery): Generator<void, readonly KindCounts[]> {
+    const counts = new EntryCounts(query);
+    const { edges } = query;
+    let passed = 0;
+    for (const head of this.between.iterate(key, edges[0], edges[edges.length - 1])) {
+      const { format, moment, part } = head;
+      if (!counts.takeHead(head)) {
+        counts.take(openBlock({ format, moment, part, packed: this.packed(key, head) }));
+        yield;
+      } else if (++passed % HEADS_AT_ONCE === 0) yield;
+    }
+    return counts.counts;
   }
 
   message(key: number, place: LogPlace): LogEntry | undefined {
@@ -47,6 +79,12 @@ export class BlockRows {
       if (entry) return readEntry(entry);
     }
     return undefined;
+  }
+
+  private packed(key: number, { lastTime, moment, part }: BlockHead): Uint8Array {
+    const [packed] = this.packedOf.get(key, lastTime, moment, part) ?? [];
+    if (!packed) throw new Error(`A block of the customer with the key ${key} has no bytes. Run "roster check".`);
+    return packed;
   }
 
   /** All blocks of a customer, in no order that matters. */

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openBlock, type BlockRow } from '../../log/block-row.js';
 import { planCompaction, type SizedBlock } from '../../log/compaction-plan.js';
 import { BlockPacker } from '../../log/pack-blocks.js';
+import { inPageOrder } from '../../log/page-order.js';
 import { comparePlaces } from '../../log/placed-entry.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
 import type { StatementSyncInstance as StatementSync } from '@photostructure/sqlite';
+import { HEAD, PACKED } from './block-columns.js';
 import { LogWriter } from './log-writer.js';
 
 /** Customers that are compacted in one transaction, and entries, if they are fewer. */
@@ -16,7 +18,7 @@ const BLOCKS_AT_ONCE = 32;
 /** Pause between two transactions, in ms, for other writers: a transaction takes some ms. */
 const PAUSE_MS = 2;
 
-const HEAD = 'last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, length(packed) AS bytes';
+const SIZED = `${HEAD}, coalesce((SELECT length(p.packed) FROM log_packed AS p WHERE p.place = log_blocks.place), length(packed)) AS bytes`;
 
 /** New blocks of one customer in place of others. */
 interface Replacement {
@@ -49,11 +51,11 @@ export class LogCompactor {
     const { reader, writer } = database;
     this.change = prepareRows(reader, "SELECT value FROM meta WHERE name = 'search_change'");
     this.looseAfter = prepareRows(reader, 'SELECT key FROM log_loose WHERE key > ? ORDER BY key LIMIT ?');
-    this.firstOf = prepareObjects(reader, `SELECT ${HEAD}, packed FROM log_blocks WHERE key = ? LIMIT ?`);
-    this.headsOf = prepareObjects(reader, `SELECT ${HEAD} FROM log_blocks WHERE key = ?`);
+    this.firstOf = prepareObjects(reader, `SELECT ${SIZED}, ${PACKED} FROM log_blocks WHERE key = ? LIMIT ?`);
+    this.headsOf = prepareObjects(reader, `SELECT ${SIZED} FROM log_blocks WHERE key = ?`);
     this.packedOf = prepareRows(
       reader,
-      'SELECT packed FROM log_blocks WHERE key = ? AND last_time = ? AND moment = ? AND part = ?',
+      `SELECT ${PACKED} FROM log_blocks WHERE key = ? AND last_time = ? AND moment = ? AND part = ?`,
     );
     this.writer = new LogWriter(writer);
     this.forget = writer.prepare('DELETE FROM log_loose WHERE key = ? AND change <= ?');
@@ -79,13 +81,15 @@ export class LogCompactor {
       this.after = -Infinity;
       return true;
     }
+    const all = replacements.flatMap(({ key, to }) => to.map((row) => ({ key, row })));
+    const rows = [...inPageOrder(all, ({ row }) => row.packed.length)];
     try {
       await this.database.writeAside(() => {
-        for (const { key, from, to, isLast } of replacements) {
+        for (const { key, from, isLast } of replacements) {
           if (!from.every((block) => this.writer.removeBlock(key, block))) throw new Overtaken();
-          for (const row of to) this.writer.addBlock(key, row);
           if (isLast) this.forget.run(key, change);
         }
+        for (const { key, row } of rows) this.writer.addBlock(key, row);
       });
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error;

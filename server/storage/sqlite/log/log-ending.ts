@@ -13,6 +13,7 @@ import { comparePlaces, readEntry } from '../../log/placed-entry.js';
 import { ChangeCounter } from '../customers/change-counter.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
+import { BLOCK } from './block-columns.js';
 import { LogRows } from './log-rows.js';
 import { LogWriter } from './log-writer.js';
 
@@ -21,7 +22,7 @@ const CUSTOMERS_AT_ONCE = 200;
 /** Messages that end in one transaction: some ms. */
 const MESSAGES_AT_ONCE = 1_000;
 
-const BLOCKS = `SELECT last_time AS lastTime, moment, part, first_time AS firstTime, entries, format, packed FROM log_blocks`;
+const BLOCKS = `SELECT ${BLOCK} FROM log_blocks`;
 
 /** Ends messages, in transactions of some ms. */
 export class LogEnding {

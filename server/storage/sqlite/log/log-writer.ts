@@ -4,16 +4,18 @@ import type {
 } from '@photostructure/sqlite';
 import type { LogBaseline } from '../../../domain/log/log-entry.js';
 import { toBaselineRow, type BaselineRow } from '../../log/baseline-row.js';
-import type { BlockHead, BlockRow } from '../../log/block-row.js';
+import { LOOSE, type BlockHead, type BlockRow } from '../../log/block-row.js';
 import type { EditRow } from '../../log/edit-row.js';
 import { LOG_TABLES } from '../../log/schema.js';
 
 /** Keys that are written at once. One statement for many keys is several times as fast. */
 const KEYS_AT_ONCE = 1_000;
+const NOTHING = new Uint8Array(0);
 
 /** Writes rows of the log within a transaction. */
 export class LogWriter {
   private readonly insertBlock: StatementSync;
+  private readonly insertPacked: StatementSync;
   private readonly deleteBlock: StatementSync;
   private readonly insertEdit: StatementSync;
   private readonly putBaseline: StatementSync;
@@ -22,7 +24,8 @@ export class LogWriter {
   private loose: number[] = [];
 
   constructor(db: DatabaseSync) {
-    this.insertBlock = db.prepare('INSERT INTO log_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.insertBlock = db.prepare('INSERT INTO log_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.insertPacked = db.prepare('INSERT INTO log_packed (packed) VALUES (?)');
     this.deleteBlock = db.prepare(
       'DELETE FROM log_blocks WHERE key = ? AND last_time = ? AND moment = ? AND part = ? AND format = ? AND entries = ?',
     );
@@ -38,8 +41,13 @@ export class LogWriter {
   }
 
   addBlock(key: number, row: BlockRow): void {
-    const { lastTime, moment, part, firstTime, entries, format, packed } = row;
-    this.insertBlock.run(key, lastTime, moment, part, firstTime, entries, format, packed);
+    const { lastTime, moment, part, firstTime, entries, format, names, attributeEntries } = row;
+    const place = format === LOOSE ? null : Number(this.insertPacked.run(row.packed).lastInsertRowid);
+    const packed = place === null ? row.packed : NOTHING;
+    this.insertBlock.run(
+      ...[key, lastTime, moment, part, firstTime, entries, format, packed],
+      ...[names, attributeEntries, place],
+    );
   }
 
   /** @returns false if the block is not there any more as it was */

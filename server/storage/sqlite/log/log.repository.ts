@@ -4,8 +4,16 @@ import type { Awaitable } from '../../../domain/awaitable.js';
 import { numericId } from '../../../domain/customer/customer-id.js';
 import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import type { LogEntry, LogPlace } from '../../../domain/log/log-entry.js';
-import { LogRepository, type CustomerLog, type LogLimits, type LogQuery } from '../../../domain/log/log-repository.js';
+import {
+  LogRepository,
+  type CountQuery,
+  type CustomerLog,
+  type KindCounts,
+  type LogLimits,
+  type LogQuery,
+} from '../../../domain/log/log-repository.js';
 import { openBlock, type BlockRow } from '../../log/block-row.js';
+import { EntryCounts } from '../../log/entry-counts.js';
 import { readEntry } from '../../log/placed-entry.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { readSnapshot } from '../database/snapshot.js';
@@ -38,20 +46,12 @@ export class SqliteLogRepository extends LogRepository {
   override async messages(customerId: string, query: LogQuery): Promise<readonly LogEntry[]> {
     const key = this.reader.keyOf(customerId);
     if (key === undefined) return [];
-    const found = this.reader.blocks.newest(key, query);
-    for (let blocks = 0; blocks < BLOCKS_AT_ONCE; blocks++) {
-      const next = found.next();
-      if (next.done) return next.value;
-    }
-    found.return([]);
-    return readSnapshot(this.database, async (reader) => {
-      const all = new BlockRows(reader).newest(key, query);
-      for (let blocks = 1; ; blocks++) {
-        const next = all.next();
-        if (next.done) return next.value;
-        if (blocks % BLOCKS_AT_ONCE === 0) await nextTurn();
-      }
-    });
+    return this.inSteps((blocks) => blocks.newest(key, query));
+  }
+
+  override async counts(customerId: string, query: CountQuery): Promise<readonly KindCounts[]> {
+    const key = this.reader.keyOf(customerId);
+    return key === undefined ? new EntryCounts(query).counts : this.inSteps((blocks) => blocks.counts(key, query));
   }
 
   override async message(customerId: string, place: LogPlace): Promise<LogEntry | undefined> {
@@ -80,6 +80,25 @@ export class SqliteLogRepository extends LogRepository {
       const reader = new LogReader(connection);
       const log = reader.rows.customer(key);
       return read(log, inTurns(reader.blocks.blocks(key)), reader.record(key, customerId));
+    });
+  }
+
+  /** Reads in steps. What takes many reads over a connection of its own, and lets the event loop have turns. */
+  private async inSteps<T>(read: (blocks: BlockRows) => Generator<void, T>): Promise<T> {
+    const first = read(this.reader.blocks);
+    for (let steps = 0; steps < BLOCKS_AT_ONCE; steps++) {
+      const next = first.next();
+      if (next.done) return next.value;
+    }
+    // Safe: nothing reads the result. It ends the statement.
+    first.return(undefined as T);
+    return readSnapshot(this.database, async (reader) => {
+      const all = read(new BlockRows(reader));
+      for (let steps = 1; ; steps++) {
+        const next = all.next();
+        if (next.done) return next.value;
+        if (steps % BLOCKS_AT_ONCE === 0) await nextTurn();
+      }
     });
   }
 
