@@ -5,7 +5,7 @@ const page = (request) => (request.headers.accept?.startsWith('text/html') ? '/i
 
 const both = [
   '/customers',
-  '/labels',
+  '/attributes',
   '/ingestions',
   '/overview',
   '/sources',
@@ -22,6 +22,7 @@ const api = [
   '/segments',
   '/attribute-names',
   '/attribute-values',
+  '/labels',
   '/event-names',
   '/exports',
   '/bulk-edits',

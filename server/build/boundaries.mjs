@@ -32,7 +32,7 @@ const ROOMS = {
   'server/customers': ['server/domain', 'server/config', 'server/http'],
   'server/segments': ['server/domain', 'server/http', 'server/customers'],
   'server/overview': ['server/domain', 'server/http', 'server/customers', 'server/ingestion-runs'],
-  'server/bulk-edits': ['server/domain', 'server/http', 'server/customers'],
+  'server/bulk-edits': ['server/domain', 'server/config', 'server/http', 'server/customers'],
   'server/exports': ['server/domain', 'server/http', 'server/customers', 'server/spreadsheets'],
   'server/ingestion-runs': ['server/domain', 'server/http'],
   'server/spreadsheets': ['server/domain'],

@@ -17,10 +17,12 @@ import { DomainError } from '../domain/errors.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { SELECTION_BODY } from '../http/limits.js';
 import { addRouteConfig } from '../http/route-config.js';
-import { RequiresOneOf } from '../http/route-permission.js';
-import { sendStream } from '../http/send.js';
+import { Requires, RequiresOneOf } from '../http/route-permission.js';
+import { sendJson, sendStream } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
 import { BulkEditBody, BulkEnd, BulkProgress } from './bulk-edit.dto.js';
+import { BulkPreview } from './preview.dto.js';
+import { PreviewService } from './preview.service.js';
 import { BulkEditsService } from './bulk-edits.service.js';
 
 const LINE = { oneOf: [{ $ref: getSchemaPath(BulkProgress) }, { $ref: getSchemaPath(BulkEnd) }] };
@@ -29,7 +31,10 @@ const LINE = { oneOf: [{ $ref: getSchemaPath(BulkProgress) }, { $ref: getSchemaP
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every other failure' })
 @Controller('bulk-edits')
 export class BulkEditsController {
-  constructor(private readonly bulkEdits: BulkEditsService) {}
+  constructor(
+    private readonly bulkEdits: BulkEditsService,
+    private readonly previews: PreviewService,
+  ) {}
 
   @Post()
   @RequiresOneOf('write', 'delete')
@@ -59,6 +64,31 @@ export class BulkEditsController {
     await sendStream(reply, 'application/x-ndjson; charset=utf-8', (signal) =>
       this.bulkEdits.run(body, request.actor, signal, request.server.stopping.signal, allowsIncomplete),
     );
+  }
+
+  @Post('preview')
+  @Requires('read')
+  @HttpCode(200)
+  @addRouteConfig(SELECTION_BODY)
+  @ApiOperation({
+    operationId: 'previewBulkEdit',
+    summary: 'What a bulk edit would do now: how many customers have what, and a sample; nothing is changed',
+    description: 'It needs the permission that the bulk edit itself needs as well.',
+  })
+  @ApiOkResponse({ type: BulkPreview })
+  @ApiBadRequestResponse({ type: ErrorAnswer, description: '`invalid_request` or `invalid_json`' })
+  async preview(
+    @Body(new BodyPipe(BulkEditBody)) body: BulkEditBody,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const left = new AbortController();
+    reply.raw.once('close', () => left.abort());
+    try {
+      sendJson(reply, 200, await this.previews.preview(body, request.actor, left.signal));
+    } catch (error) {
+      if (!left.signal.aborted) throw error;
+    }
   }
 
   @Post(':id/undo')

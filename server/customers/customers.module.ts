@@ -3,6 +3,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { CachedCustomers } from '../storage/cached-customers.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { AttributesService } from './attributes.service.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
 import { SearchService } from './search.service.js';
@@ -51,6 +52,7 @@ import { WhyService } from './why.service.js';
     UndoService,
     LabelsService,
     NotesService,
+    AttributesService,
   ],
   exports: [UndoService],
 })

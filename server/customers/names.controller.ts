@@ -4,7 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires } from '../http/route-permission.js';
-import { sendJson } from '../http/send.js';
+import { sendJson, sendPieces } from '../http/send.js';
+import { AttributeList } from './attributes.dto.js';
+import { AttributesService } from './attributes.service.js';
 import { SearchService } from './search.service.js';
 import { AttributeNameList, AttributeValueList, EventNameList } from './names.dto.js';
 
@@ -20,12 +22,29 @@ const LIMIT = ApiQuery({
   schema: { type: 'integer', minimum: 1, maximum: LIMITS.names, default: 50 },
 });
 
-/** Routes that suggest names for filters. */
+/** Routes that list names: the catalogue of attributes, and suggestions for filters. */
 @ApiTags('customers')
 @ApiDefaultResponse({ type: ErrorAnswer, description: 'Every failure' })
 @Controller()
 export class NamesController {
-  constructor(private readonly search: SearchService) {}
+  constructor(
+    private readonly search: SearchService,
+    private readonly attributes: AttributesService,
+  ) {}
+
+  @Get('attributes')
+  @Requires('read')
+  @ApiOperation({
+    operationId: 'listAttributes',
+    summary: 'Every attribute with its types, examples and times; those of most customers first',
+  })
+  @SEARCH
+  @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
+  @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 } })
+  @ApiOkResponse({ type: AttributeList })
+  async list(@Query() query: Record<string, unknown>, @Res() reply: FastifyReply): Promise<void> {
+    await sendPieces(reply, this.attributes.page(query));
+  }
 
   @Get('attribute-names')
   @Requires('read')

@@ -73,7 +73,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
   }
 
   override async labels(id: string): Promise<readonly string[] | undefined> {
-    const stored = this.entries.get(id)?.stored;
+    const stored = this.entries.get(id).stored;
     return stored && readLabels(stored.labels);
   }
 
