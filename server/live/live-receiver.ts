@@ -122,7 +122,10 @@ export class LiveReceiver {
     };
     const reading = body.read(facts);
     if (reading.kind === 'malformed') return this.refuse(reading, source, path, bytes, now);
-    while (reading.readMore?.()) await this.turns.next();
+    for (let more = reading.readMore?.(); more; more = reading.readMore?.()) {
+      if (more !== true) return this.refuse(more, source, path, bytes, now);
+      await this.turns.next();
+    }
     if (made) this.lost.watch(reply.raw, made, hash);
     const results = await this.apply(request, reading, body, facts, source);
     if (made) await this.lost.seeClosed();

@@ -29,8 +29,8 @@ export function bodyOf(text: string): Json | undefined {
 /** The outcomes of a body that can be read. */
 export function outcomesOf(reading: Reading): readonly LiveOutcome[] {
   if (reading.kind === 'malformed') throw new Error(reading.message);
-  let hasMore = true;
-  while (hasMore) hasMore = reading.readMore?.() ?? false;
+  for (let more = reading.readMore?.(); more; more = reading.readMore?.())
+    if (more !== true) throw new Error(more.message);
   return reading.outcomes;
 }
 

@@ -16,6 +16,13 @@ export function writeAsItCame(value: Json): string {
   return writeJson(value, (digits) => digits);
 }
 
+/** A body of JSON. */
+interface ParsedBody {
+  readonly kind: 'json';
+  readonly value: Json | undefined;
+}
+
+export const NO_JSON = 'The body is not valid JSON.';
 /** The most rejects of a request that are explained. */
 const EXPLAINED_REJECTS = 1_000;
 
@@ -28,20 +35,25 @@ export function malformed(code: Malformed['code'], message: string): Malformed {
  * @param bytes inflated
  * @returns undefined for a body without a character
  */
-export function parseBody(bytes: Uint8Array): { readonly kind: 'json'; readonly value: Json | undefined } | Malformed {
+export function parseBody(bytes: Uint8Array): ParsedBody | Malformed {
   if (excessIn(bytes, { depth: LIMITS.depth })) {
     return malformed('invalid_request', `The body is nested deeper than ${LIMITS.depth} lists and objects.`);
   }
+  return parseText(bytes, decoder);
+}
+
+/** As {@link parseBody}, for bytes whose depth is known. @param utf8 fails at bytes that are not UTF-8 */
+export function parseText(bytes: Uint8Array, utf8: InstanceType<typeof TextDecoder>): ParsedBody | Malformed {
   let text: string;
   try {
-    text = decoder.decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     return malformed('invalid_json', 'The body is not valid UTF-8.');
   }
   try {
     return { kind: 'json', value: text === '' ? undefined : parseJson(text) };
   } catch (error) {
-    if (error instanceof SyntaxError) return malformed('invalid_json', 'The body is not valid JSON.');
+    if (error instanceof SyntaxError) return malformed('invalid_json', NO_JSON);
     throw error;
   }
 }
@@ -56,18 +68,30 @@ export function readOnly(item: Json | undefined, outcome: LiveOutcome): Reading 
   };
 }
 
+/** Items in their order. */
+interface Items<T> {
+  readonly length: number;
+  at(index: number): T | undefined;
+}
+
+function itemAt<T extends Json | Uint8Array>(items: Items<T>, index: number): T {
+  const item = items.at(index);
+  if (item === undefined) throw new Error(`There is no item ${index} of ${items.length}.`);
+  return item;
+}
+
 /** Items that are read at once: they take some ms. */
 const READ_AT_ONCE = 500;
 
 /**
  * Reads the items of a list: the first ones at once, the others by `readMore`.
- * @param read is given an item and its index
+ * @param read is given an item and its index. The whole body is malformed if it says so of one
  * @param write gives the text of an item
  */
-export function readList<T>(
-  items: readonly T[],
+export function readList<T extends Json | Uint8Array>(
+  items: Items<T>,
   facts: LiveFacts,
-  read: (item: T, index: number, facts: LiveFacts) => LiveOutcome,
+  read: (item: T, index: number, facts: LiveFacts) => LiveOutcome | Malformed,
   write: (item: T) => string,
 ): Reading {
   if (items.length > LIMITS.liveMessages) {
@@ -77,17 +101,19 @@ export function readList<T>(
   const terse = { ...facts, isTerse: true };
   let rejects = 0;
   const outcomes: LiveOutcome[] = [];
-  const readMore = (): boolean => {
-    const start = outcomes.length;
-    for (const item of items.slice(start, start + READ_AT_ONCE)) {
-      const outcome = read(item, outcomes.length, rejects < EXPLAINED_REJECTS ? facts : terse);
+  const readMore = (): boolean | Malformed => {
+    const end = Math.min(items.length, outcomes.length + READ_AT_ONCE);
+    for (let index = outcomes.length; index < end; index++) {
+      const outcome = read(itemAt(items, index), index, rejects < EXPLAINED_REJECTS ? facts : terse);
+      if (outcome.kind === 'malformed') return outcome;
       if (outcome.kind === 'rejected') rejects++;
       outcomes.push(outcome);
     }
-    return outcomes.length < items.length;
+    return end < items.length;
   };
-  readMore();
-  return { kind: 'read', outcomes, readMore, isList: true, textOf: (index) => write(items[index]) };
+  const first = readMore();
+  if (typeof first === 'object') return first;
+  return { kind: 'read', outcomes, readMore, isList: true, textOf: (index) => write(itemAt(items, index)) };
 }
 
 /**

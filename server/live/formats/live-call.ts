@@ -134,8 +134,11 @@ export interface ReadItems {
   readonly kind: 'read';
   /** Those of all items once `readMore` has returned false. */
   readonly outcomes: readonly LiveOutcome[];
-  /** Reads some items more, where a body may have many: all of them would hold up other requests. @returns false if that was all */
-  readonly readMore?: () => boolean;
+  /**
+   * Reads some items more, where a body may have many: all of them would hold up other requests.
+   * @returns false if that was all, or why the body cannot be read at all
+   */
+  readonly readMore?: () => boolean | Malformed;
   /** False if the body is one item by itself. */
   readonly isList: boolean;
   /** Gives the text of an item, to be kept with its rejection: JSON, or a line of JSON lines, whose bytes that are not UTF-8 become U+FFFD. */

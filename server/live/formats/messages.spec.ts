@@ -293,3 +293,52 @@ describe('the answer', () => {
     expect(messagesAnswer([result(reject)], true)).toMatchObject({ status: 200 });
   });
 });
+
+describe('a large list', () => {
+  /** White space that makes a body large and changes nothing. */
+  const SPACE = ' '.repeat(70_000);
+  const line = JSON.stringify(EVENT);
+  const outcomes = (reading: ReturnType<typeof readMessages>): unknown => {
+    if (reading.kind === 'malformed') return reading;
+    for (let more = reading.readMore?.(); more; more = reading.readMore?.()) if (more !== true) return more;
+    return reading.outcomes.map((outcome, at) => [brief(outcome), reading.textOf(at)]);
+  };
+
+  it.each([
+    ['messages', [line, `  ${line}\n`, '{"a":"\\"],[\\\\"}', '[[1],{"b":[2]}]', 'null', '1.0', '"é,]"'].join()],
+    ['a long number', `${line},{"id":12345678901234567890}`],
+    ['nothing', ' '],
+    ['an empty item', `${line},,${line}`],
+    ['a comma at the end', `${line},`],
+    ['an item that is no JSON', `${line},{"a"}`],
+    ['brackets that do not match', `${line},{]}`],
+    ['a text without an end', `${line},"a`],
+    ['an end within an item', `${line}],[1`],
+    ['an object in place of its end', `${line},1}`],
+    ['a byte-order mark in an item', `${line},\uFEFF1`],
+    ['many levels', `${'['.repeat(LIMITS.depth)}${']'.repeat(LIMITS.depth)}`],
+  ])('of %s is read as a small one is', (_, items) => {
+    for (const mark of ['', '\uFEFF']) {
+      const small = read(`${mark}[${items}]`);
+      expect(outcomes(read(`${mark}${SPACE}[${items}]${SPACE}`))).toEqual(outcomes(small));
+    }
+    for (const rest of ['x', ']', `,${line}`]) {
+      expect(outcomes(read(`${SPACE}[${items}]${rest}`))).toEqual(outcomes(read(`[${items}]${rest}`)));
+    }
+  });
+
+  it('is malformed if one of its last messages is, which is found when the others are read', () => {
+    const reading = read(`[${Array.from({ length: 1_200 }, () => line).join()},{"a":1,}]`);
+    if (reading.kind === 'malformed') throw new Error(reading.message);
+    expect(reading.outcomes).toHaveLength(500);
+    expect([reading.readMore?.(), reading.readMore?.()]).toEqual([
+      true,
+      { kind: 'malformed', code: 'invalid_json', message: 'The body is not valid JSON.' },
+    ]);
+  });
+
+  it('of bytes that are not UTF-8 is malformed', () => {
+    const bytes = Buffer.concat([Buffer.from(`${SPACE}["`), Uint8Array.of(0xff), Buffer.from('"]')]);
+    expect(read(bytes)).toMatchObject({ code: 'invalid_json', message: 'The body is not valid UTF-8.' });
+  });
+});

@@ -1,16 +1,20 @@
 import { parseJson, type Json } from '../../domain/json.js';
+import { excessIn } from '../../domain/json-extent.js';
 import { LIMITS } from '../../domain/limits.js';
 import { hintOf } from '../../domain/message/reject-hint.js';
 import type { RejectReason } from '../../domain/message/message.js';
 import { utf8Text } from '../../domain/utf8.js';
-import { itemOf, malformed, parseBody, readList, readOnly, writeAsItCame } from './body.js';
+import { itemOf, malformed, NO_JSON, parseBody, parseText, readList, readOnly, writeAsItCame } from './body.js';
 import { errorAnswer } from './error-answer.js';
-import type { LiveAnswer, LiveFacts, LiveOutcome, LiveResult, MemberNames, Reading } from './live-call.js';
+import { isSpace, ListItems } from './list-items.js';
+import type { LiveAnswer, LiveFacts, LiveOutcome, LiveResult, Malformed, MemberNames, Reading } from './live-call.js';
 import { readCall, TERSE, wrong } from './read-call.js';
 
 /* Roster's own format, `POST /messages`: one message of section 1, an array of them, or JSON lines. */
 
 const NAMES: MemberNames = {};
+/** Size of a list, in bytes, from which its messages are parsed one by one, so that other requests have their turns. */
+const LARGE_BYTES = 64 * 1024;
 const LINE_FEED = 10;
 const OPEN_LIST = 91;
 const OPEN = 123;
@@ -20,6 +24,22 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @param bytes inflated */
 export function readMessages(bytes: Uint8Array, facts: LiveFacts): Reading {
+  return readLargeList(bytes, facts) ?? readWhole(bytes, facts);
+}
+
+/** Reads a large list one item after another. @returns undefined for any other body */
+function readLargeList(bytes: Uint8Array, facts: LiveFacts): Reading | undefined {
+  if (bytes.length < LARGE_BYTES || excessIn(bytes, { depth: LIMITS.depth })) return undefined;
+  const items = ListItems.in(bytes, hasMark(bytes) ? MARK.length : 0);
+  const read = (item: Uint8Array, index: number, of: LiveFacts): LiveOutcome | Malformed => {
+    const parsed = parseText(item, decoder);
+    if (parsed.kind === 'malformed') return parsed;
+    return parsed.value === undefined ? malformed('invalid_json', NO_JSON) : readOne(parsed.value, index, of);
+  };
+  return items && readList(items, facts, read, (item) => writeAsItCame(parseJson(decoder.decode(item))));
+}
+
+function readWhole(bytes: Uint8Array, facts: LiveFacts): Reading {
   const body = parseBody(bytes);
   if (body.kind === 'json') {
     const { value } = body;
@@ -29,7 +49,7 @@ export function readMessages(bytes: Uint8Array, facts: LiveFacts): Reading {
     return readOnly(value, readOne(value, 0, facts));
   }
   if (body.code !== 'invalid_json') return body;
-  const lines = linesOf(MARK.every((byte, at) => bytes[at] === byte) ? bytes.subarray(MARK.length) : bytes);
+  const lines = linesOf(hasMark(bytes) ? bytes.subarray(MARK.length) : bytes);
   // A list over several lines is no JSON lines, even where some of its lines are objects.
   const isLines = lines.length > 1 && lines[0][0] !== OPEN_LIST && lines.some(isObjectLine);
   return isLines ? readList(lines, facts, readLine, utf8Text) : body;
@@ -100,9 +120,8 @@ function linesOf(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-/** True for white space of JSON. */
-function isSpace(byte: number): boolean {
-  return byte === 32 || byte === 9 || byte === 10 || byte === 13;
+function hasMark(bytes: Uint8Array): boolean {
+  return MARK.every((byte, at) => bytes[at] === byte);
 }
 
 function isObjectLine(line: Uint8Array): boolean {
