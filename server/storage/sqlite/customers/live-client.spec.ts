@@ -30,7 +30,7 @@ describe('a thread of live messages', () => {
     await client.stop();
   });
 
-  it('answers in the order of the calls, and tells failures with their code', async () => {
+  it('tells failures with their code, and answers the next call', async () => {
     const client = clientOf(`
       const { parentPort } = require('node:worker_threads');
       parentPort.on('message', ({ kind, messages }) => {
@@ -38,10 +38,39 @@ describe('a thread of live messages', () => {
         else if (messages.userIds[0] === 'full') parentPort.postMessage({ kind: 'failed', message: 'no room', code: 'storage_full' });
         else parentPort.postMessage({ kind: 'accepted', outcomes: messages.userIds });
       });`);
-    const answers = ['a', 'full', 'b'].map((id) => client.accept([message(id)], []).catch((error: unknown) => error));
-    const [first, failure, last] = await Promise.all(answers);
-    expect([first, last]).toEqual([['a'], ['b']]);
-    expect(failure).toEqual(new DomainError('storage_full', 'no room'));
+    expect(await client.accept([message('a')], [])).toEqual(['a']);
+    await expect(client.accept([message('full')], [])).rejects.toEqual(new DomainError('storage_full', 'no room'));
+    expect(await client.accept([message('b')], [])).toEqual(['b']);
+    await client.stop();
+  });
+
+  it('is given many messages in parts, between which the event loop has turns', async () => {
+    const client = clientOf(`
+      const { parentPort } = require('node:worker_threads');
+      const sizes = [];
+      parentPort.on('message', ({ kind, messages }) => {
+        if (kind === 'stop') parentPort.close();
+        else sizes.push(messages.userIds.length);
+        if (kind === 'accept') parentPort.postMessage({ kind: 'accepted', outcomes: sizes });
+      });`);
+    let turns = 0;
+    let isDone = false;
+    const count = (): void => {
+      turns++;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    const entry = jest.fn(() => Uint8Array.of(turns));
+    const messages = Array.from({ length: 3_500 }, () => ({ ...message('a'), entry }));
+    expect(await client.accept(messages, [])).toEqual([1_000, 1_000, 1_000, 500]);
+    isDone = true;
+    const turnsOfParts = [0, 1_000, 2_000, 3_000].map((at) => entry.mock.results[at].value as Uint8Array);
+    expect(turnsOfParts.map(([turn], at) => at > 0 && turn > turnsOfParts[at - 1][0])).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
     await client.stop();
   });
 

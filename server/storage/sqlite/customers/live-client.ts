@@ -1,10 +1,15 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { LiveMessage, LiveMessageOutcome } from '../../../domain/customer/accept-messages.js';
+import { handled } from '../../../domain/handled.js';
 import { recordOfCalls, type LiveNote } from '../../../domain/sources/live-calls.js';
 import { errorOf } from './applier-client.js';
 import type { FromLiveThread, LiveThreadData, ToLiveThread } from './live-protocol.js';
-import { buffersOf, packMessages } from './packed-messages.js';
+import { buffersOf, packMessages, type PackedMessages } from './packed-messages.js';
+
+/** Messages that are packed before the event loop has a turn: some ms. */
+const PACKED_AT_ONCE = 1_000;
 
 /** Starts a thread of `live.worker.ts`. */
 export type StartLive = (data: LiveThreadData) => Worker;
@@ -18,7 +23,7 @@ interface Waiting {
 /** The thread that applies live messages over a connection of its own, while the calling thread receives the next ones. */
 export class LiveClient {
   private thread: Worker | undefined;
-  private waiting: Waiting[] = [];
+  private waiting: Waiting | undefined;
 
   constructor(
     private readonly data: LiveThreadData,
@@ -34,24 +39,35 @@ export class LiveClient {
     thread.on('error', (error) => (ended = error));
     thread.on('exit', () => {
       if (this.thread === thread) this.thread = undefined;
-      for (const { reject } of this.waiting.splice(0)) reject(ended);
+      this.waiting?.reject(ended);
     });
     this.thread = thread;
     return thread;
   }
 
   /**
-   * Applies messages and records calls in one transaction of the thread, after those that were asked for before.
+   * Applies messages and records calls in one transaction of the thread. The caller must not ask for two at a time.
    * @throws what the thread throws, or why it has ended. In the latter case the messages may be committed.
    */
-  accept(messages: readonly LiveMessage[], notes: readonly LiveNote[]): Promise<readonly LiveMessageOutcome[]> {
+  async accept(messages: readonly LiveMessage[], notes: readonly LiveNote[]): Promise<readonly LiveMessageOutcome[]> {
     const thread = this.start();
-    const packed = packMessages(messages, this.data.keepsLog);
-    const request: ToLiveThread = { kind: 'accept', messages: packed, calls: recordOfCalls([], [], notes) };
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ messages, resolve, reject });
-      thread.postMessage(request, buffersOf(packed));
-    });
+    // The thread may end before all messages are sent.
+    const outcomes = handled(
+      new Promise<readonly LiveMessageOutcome[]>((resolve, reject) => {
+        this.waiting = { messages, resolve, reject };
+      }),
+    );
+    const send = (request: Exclude<ToLiveThread, { kind: 'texts' | 'stop' }>): void =>
+      thread.postMessage(request, buffersOf(request.messages));
+    const pack = (from: number): PackedMessages =>
+      packMessages(messages.slice(from, from + PACKED_AT_ONCE), this.data.keepsLog);
+    let sent = 0;
+    for (; messages.length - sent > PACKED_AT_ONCE; sent += PACKED_AT_ONCE) {
+      send({ kind: 'more', before: sent, messages: pack(sent) });
+      await nextTurn();
+    }
+    send({ kind: 'accept', before: sent, messages: pack(sent), calls: recordOfCalls([], [], notes) });
+    return outcomes;
   }
 
   /** Waits until the thread has let go of the database. */
@@ -67,13 +83,13 @@ export class LiveClient {
   private receive(answer: FromLiveThread, thread: Worker): void {
     switch (answer.kind) {
       case 'accepted':
-        this.waiting.shift()?.resolve(answer.outcomes);
+        this.waiting?.resolve(answer.outcomes);
         break;
       case 'failed':
-        this.waiting.shift()?.reject(errorOf(answer));
+        this.waiting?.reject(errorOf(answer));
         break;
       case 'rejects': {
-        const messages = this.waiting.at(0)?.messages ?? [];
+        const messages = this.waiting?.messages ?? [];
         const request: ToLiveThread = { kind: 'texts', texts: answer.places.map((place) => messages[place].text()) };
         thread.postMessage(request);
         break;

@@ -15,9 +15,17 @@ export interface LiveThreadData {
   readonly checkpointsElsewhere: boolean;
 }
 
+interface MessagesOfTransaction {
+  readonly messages: PackedMessages;
+  /** The number of messages of the transaction that were sent before. */
+  readonly before: number;
+}
+
 export type ToLiveThread =
-  /** Messages for one transaction, and the counts and rejects of calls that bring none. */
-  | { readonly kind: 'accept'; readonly messages: PackedMessages; readonly calls: LiveRecord }
+  /** Some messages of a transaction, of which others follow. */
+  | ({ readonly kind: 'more' } & MessagesOfTransaction)
+  /** The last messages of a transaction, and the counts and rejects of calls that bring none. */
+  | ({ readonly kind: 'accept'; readonly calls: LiveRecord } & MessagesOfTransaction)
   /** The answer to `rejects`. */
   | { readonly kind: 'texts'; readonly texts: readonly string[] }
   | { readonly kind: 'stop' };

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isRejected, type LiveMessageOutcome } from '../../../domain/customer/accept-messages.js';
+import { isRejected, type LiveMessage, type LiveMessageOutcome } from '../../../domain/customer/accept-messages.js';
 import { DomainError } from '../../../domain/errors.js';
 import { recordOfCalls, type LiveRecord } from '../../../domain/sources/live-calls.js';
 import { SqliteDatabase } from '../database/database.js';
 import { CustomerWriter } from './customer-writer.js';
 import { LiveApplier } from './live-applier.js';
 import type { FromLiveThread, LiveThreadData, ToLiveThread } from './live-protocol.js';
-import { unpackMessages } from './packed-messages.js';
+import { unpackMessages, type PackedMessages } from './packed-messages.js';
 
 /* The entry of the thread that applies live messages, one transaction after the other, as live-client.ts asks for them. */
 
@@ -18,6 +18,8 @@ const database = new SqliteDatabase(path, options);
 const applier = new LiveApplier(database, new CustomerWriter(database));
 
 let takeTexts: ((texts: readonly string[]) => void) | undefined;
+/** The messages of the next transaction that have come so far. */
+let parts: PackedMessages[] = [];
 /** The transactions that were asked for. */
 let underWay: Promise<void> = Promise.resolve();
 
@@ -31,9 +33,13 @@ async function textsOf(places: readonly number[]): Promise<readonly string[]> {
   return taken;
 }
 
-async function accept({ messages: packed, calls }: Extract<ToLiveThread, { kind: 'accept' }>): Promise<void> {
+async function accept(parts: readonly PackedMessages[], calls: LiveRecord): Promise<void> {
   const texts = new Map<number, string>();
-  const messages = unpackMessages(packed, (place) => texts.get(place) ?? '');
+  const messages: LiveMessage[] = [];
+  for (const part of parts) {
+    const before = messages.length;
+    for (const message of unpackMessages(part, (place) => texts.get(before + place) ?? '')) messages.push(message);
+  }
   const recordsOf = async (outcomes: readonly LiveMessageOutcome[]): Promise<readonly LiveRecord[]> => {
     const places = [...outcomes.keys()].filter((place) => isRejected(outcomes[place]));
     if (places.length > 0) for (const [at, text] of (await textsOf(places)).entries()) texts.set(places[at], text);
@@ -47,6 +53,12 @@ async function accept({ messages: packed, calls }: Extract<ToLiveThread, { kind:
   }
 }
 
+function addPart({ before, messages }: Extract<ToLiveThread, { kind: 'more' | 'accept' }>): void {
+  // What was sent of a transaction before may have been given up.
+  if (before === 0) parts = [];
+  parts.push(messages);
+}
+
 async function stop(): Promise<void> {
   await database.close();
   port?.close();
@@ -54,9 +66,15 @@ async function stop(): Promise<void> {
 
 port.on('message', (request: ToLiveThread) => {
   switch (request.kind) {
-    case 'accept':
-      underWay = underWay.then(() => accept(request));
+    case 'more':
+      addPart(request);
       break;
+    case 'accept': {
+      addPart(request);
+      const all = parts;
+      underWay = underWay.then(() => accept(all, request.calls));
+      break;
+    }
     case 'texts':
       takeTexts?.(request.texts);
       break;
