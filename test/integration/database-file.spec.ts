@@ -4,14 +4,17 @@ import { setImmediate } from 'node:timers/promises';
 import { noCounts } from '../../server/domain/ingestion/ingestion.js';
 import { patchAttributes } from '../../server/domain/customer/edit.js';
 import type { ApplierData } from '../../server/storage/sqlite/customers/applier-protocol.js';
+import type { LiveThreadData } from '../../server/storage/sqlite/customers/live-protocol.js';
 import type { IndexerData } from '../../server/storage/sqlite/indexer-protocol.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
-import { UPDATED } from '../support/messages.js';
+import { openPostgres } from '../../server/storage/postgres/open.js';
+import { liveMessages } from '../contracts/live-messages.contract.js';
+import { event, UPDATED } from '../support/messages.js';
 import { temporaryFolder } from '../support/engine.js';
-import { testDatabaseUrl } from '../support/postgres-schema.js';
+import { newPostgresSchema, testDatabaseUrl } from '../support/postgres-schema.js';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -22,7 +25,7 @@ const newPath = (): string => join(folder.path, `${++files}`, 'roster.db');
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 /** Collects the data of threads, which do not start. */
-type StartData = ApplierData | IndexerData;
+type StartData = ApplierData | IndexerData | LiveThreadData;
 
 function collectStarts(): { readonly started: readonly StartData[]; readonly start: (data: StartData) => never } {
   const started: StartData[] = [];
@@ -137,12 +140,15 @@ describe('what a commit survives', () => {
       await database.close();
 
       const { started, start } = collectStarts();
-      const storage = openSqlite(newPath(), { startApplier: start, startIndexer: start }, { syncsCommits });
+      const threads = { startApplier: start, startIndexer: start, startLive: start };
+      const storage = openSqlite(newPath(), threads, { syncsCommits });
       expect(() => storage.startBackground(() => undefined)).toThrow('started');
       await expect(storage.customers.apply([], { ingestionId: 1, counts: noCounts(), rejects: [] })).rejects.toThrow(
         'started',
       );
-      expect(started.map((data) => data.syncsCommits)).toEqual([syncsCommits, syncsCommits]);
+      const messages = await liveMessages(storage, [event()]);
+      await expect(storage.customers.accept(messages)).rejects.toThrow('started');
+      expect(started.map((data) => data.syncsCommits)).toEqual([syncsCommits, syncsCommits, syncsCommits]);
       await storage.close();
     },
   );
@@ -162,4 +168,23 @@ describe('what a commit survives', () => {
       await database.close();
     },
   );
+
+  it.each([
+    [false, 'off'],
+    [true, 'on'],
+  ])('PostgreSQL: each transaction of live messages is synced if commits are (%s)', async (syncsCommits, used) => {
+    const schema = await newPostgresSchema();
+    const url = new URL(schema.url);
+    url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c synchronous_commit=off`);
+    const storage = await openPostgres({ url: url.href.replaceAll('+', '%20'), connections: 2, syncsCommits });
+    await schema.query(`
+      CREATE TABLE commits (used text);
+      CREATE FUNCTION note_commit() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO commits VALUES (current_setting(''synchronous_commit'')); RETURN NULL; END';
+      CREATE TRIGGER note_commit AFTER INSERT OR UPDATE ON customers FOR EACH ROW EXECUTE FUNCTION note_commit()`);
+    for (const message of await liveMessages(storage, [event(), event()])) await storage.customers.accept([message]);
+    expect(await schema.query('SELECT used FROM commits')).toEqual([{ used }, { used }]);
+    await storage.close();
+    await schema.drop();
+  });
 });
