@@ -103,6 +103,8 @@ describe('generate', () => {
     expect(found).toEqual(Object.keys(kinds));
   });
 
+  const worthFolding = generate({ seed: 12, events: 5000, count: 50, dupes: 5 });
+
   it.each<[string, (messages: Message[]) => Message[]]>([
     ['goes by the last line', (messages) => messages.map((message) => ({ ...message, timestamp: 0 }))],
     ['lets the first of a tie win', (messages) => messages.reverse()],
@@ -119,7 +121,7 @@ describe('generate', () => {
     ['forgets removals', (messages) => messages.filter(({ data }) => !Object.values(data ?? {}).includes(null))],
     ['keeps empty texts', (messages) => messages.filter(({ data }) => !Object.values(data ?? {}).includes(''))],
   ])('makes a stream that finds out who %s', (_, mistake) => {
-    const { lines, expected } = generate({ seed: 12, events: 5000, count: 50, dupes: 5 });
+    const { lines, expected } = worthFolding;
     const wrong = mistake(lines.map((line) => JSON.parse(line) as Message)).map((message) => JSON.stringify(message));
     expect(summariseNaively(wrong)).not.toEqual(expected.map(unquoted));
   });
