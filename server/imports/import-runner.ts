@@ -27,6 +27,8 @@ import { namesCustomer, openReady } from './ready-sheet.js';
 
 const KEEP_ALIVE_MS = 5_000;
 const HOUR_MS = 3_600_000;
+/** Time between two looks whether another process has left an import, in ms. */
+const STAND_BY_MS = 1_000;
 const ERASED = 'A customer was erased that the file may hold. Upload the file again.';
 const GONE = 'The file is not there any more. What was imported stays; upload the file again for the rest.';
 
@@ -39,6 +41,7 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly jobs = new ImportJobs();
   private readonly listeners: ApplyListener[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private look: NodeJS.Timeout | undefined;
   private isStopping = false;
 
   constructor(
@@ -54,18 +57,15 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.tidy().catch((error: unknown) => this.warn(error)), HOUR_MS).unref();
-    try {
-      await this.tidy();
-      for (const one of await this.imports.inStates(['running'])) await this.goOn(one);
-    } catch (error) {
-      this.warn(error);
-    }
+    await this.tidy().catch((error: unknown) => this.warn(error));
+    await this.goOnWithAll();
   }
 
   /** Stops at the next group of rows. The next start goes on. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     clearInterval(this.timer);
+    clearTimeout(this.look);
     await this.jobs.close();
   }
 
@@ -141,21 +141,35 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  /** Goes on with an import that is confirmed, if its file is here and no other process does. */
-  private async goOn(one: StoredImport): Promise<void> {
+  /** Goes on with the imports that are confirmed. It looks again while other processes have them, which may end. */
+  private async goOnWithAll(): Promise<void> {
+    let isElsewhere = false;
+    try {
+      for (const one of await this.imports.inStates(['running']))
+        if (!this.jobs.of(one.id) && !(await this.goOn(one))) isElsewhere = true;
+    } catch (error) {
+      this.warn(error);
+      isElsewhere = true;
+    }
+    if (isElsewhere && !this.isStopping) this.look = setTimeout(() => void this.goOnWithAll(), STAND_BY_MS).unref();
+  }
+
+  /** Goes on with an import, if its file is here. @returns false if another process has it */
+  private async goOn(one: StoredImport): Promise<boolean> {
     const { id, spool, ingestion } = one;
     if (ingestion !== undefined && (await this.ingestions.find(ingestion))?.state === 'done') {
       await this.settle(one);
-      return;
+      return true;
     }
     if (spool === undefined || !(await this.spool.has(spool))) {
       // Another server may have it, and go on with it.
       if ((one.confirmedAt ?? 0) + IMPORT_KEPT_MS < Date.now())
         await this.imports.change(id, ['running'], { state: 'failed', failure: GONE, spool: undefined });
-      return;
+      return true;
     }
     const claimed = await this.ingestions.claim(sourceOf(one));
     if (claimed) this.startImport(one, claimed);
+    return claimed !== undefined;
   }
 
   private async tryOut(one: StoredImport, { progress, stop }: JobPart): Promise<void> {

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import type { ImportView } from '../../server/imports/import.dto.js';
+import { temporaryFolder } from '../support/engine.js';
+import { newPostgresSchema } from '../support/postgres-schema.js';
+import { ServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
+
+const CUSTOMERS = 1_500;
+/** Each customer has two rows, of which the second changes the city that the first has set. */
+const ROWS = Array.from({ length: CUSTOMERS }, (_, at) => [
+  `${at},Rome,${at}`,
+  `${at},Bern,${at}`,
+  `,nobody,${at}`,
+]).flat();
+const SHEET = ['id,city,number', ...ROWS, ''].join('\n');
+const RESULT = {
+  rows: 3 * CUSTOMERS,
+  created: CUSTOMERS,
+  changed: CUSTOMERS,
+  unchanged: 0,
+  rejected: CUSTOMERS,
+  reasons: { missing_id: CUSTOMERS },
+};
+const HEADERS = { accept: 'application/json' };
+
+jest.setTimeout(300_000);
+
+interface Place {
+  readonly env: Readonly<Record<string, string>>;
+  readonly remove: () => Promise<void> | void;
+}
+
+function sqlite(): Place {
+  const folder = temporaryFolder();
+  const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}` };
+  return { env, remove: folder.remove };
+}
+
+async function postgres(): Promise<Place> {
+  const folder = temporaryFolder();
+  const schema = await newPostgresSchema();
+  const remove = async (): Promise<void> => {
+    await schema.drop();
+    folder.remove();
+  };
+  return { env: { DATA_DIR: folder.path, DATABASE_URL: schema.url, TMPDIR: folder.path }, remove };
+}
+
+async function ask<T>(url: string, method = 'GET', body?: string): Promise<T> {
+  const answer = await fetch(url, { method, headers: HEADERS, ...(body !== undefined && { body }) });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+const show = async (url: string): Promise<ImportView> => (await ask<{ import: ImportView }>(`${url}/imports/1`)).import;
+
+/** Uploads the sheet, tries it and confirms it. */
+async function confirm(url: string): Promise<void> {
+  await ask(`${url}/imports?name=sheet.csv`, 'POST', SHEET);
+  await ask(`${url}/imports/1/dry-run`, 'POST');
+  await until(async () => (await show(url)).state === 'checked');
+  expect((await show(url)).dry_run).toMatchObject(RESULT);
+  await ask(`${url}/imports/1/confirm`, 'POST');
+}
+
+async function expectWhole(url: string): Promise<void> {
+  await until(async () => (await show(url)).state === 'done');
+  const { result, ingestion } = await show(url);
+  expect(result).toMatchObject(RESULT);
+  expect(await ask(`${url}/ingestions/${ingestion}`)).toMatchObject({
+    ingestion: {
+      ...{ state: 'done', lines: 3 * CUSTOMERS, attributes: 2 * CUSTOMERS, duplicates: 0, blank: 0 },
+      ...{ customers: CUSTOMERS, rejected: { missing_id: CUSTOMERS } },
+    },
+  });
+  const { customers, meta } = await ask<{ customers: { attributes: unknown }[]; meta: { total: number } }>(
+    `${url}/customers?per_page=10000`,
+  );
+  expect(meta.total).toBe(CUSTOMERS);
+  expect(customers.filter(({ attributes }) => (attributes as { city: string }).city !== 'Bern')).toEqual([]);
+  // One message for each row that was applied, and none twice.
+  const { entries } = await ask<{ entries: { source: { row: number } }[] }>(`${url}/customers/7/timeline`);
+  expect(entries.map(({ source }) => source.row)).toEqual([23, 22]);
+  const rejects = await fetch(`${url}/imports/1/rejects`, { headers: HEADERS });
+  expect((await rejects.text()).split('\r\n')).toHaveLength(CUSTOMERS + 2);
+}
+
+describe.each([
+  ['sqlite', sqlite],
+  ['postgres', postgres],
+] as const)('a confirmed import over %s', (_, make) => {
+  it('goes on after its server was killed, again and again, and counts nothing twice', async () => {
+    const { env, remove } = await make();
+    try {
+      let server = await ServerProcess.start(env);
+      await confirm(server.url);
+      for (const part of [0.2, 0.5, 0.8]) {
+        await until(async () => ((await show(server.url)).result?.rows ?? 0) > part * 3 * CUSTOMERS);
+        await server.kill();
+        server = await ServerProcess.start(env);
+      }
+      await expectWhole(server.url);
+      expect(await server.stop()).toBe(0);
+    } finally {
+      await remove();
+    }
+  });
+});
+
+describe('a server that imports', () => {
+  const points = ['ingestion:stretch-applied@3', 'ingestion:before-done@1'];
+  it.each(points)('is killed at %s, and the next one goes on', async (point) => {
+    const { env, remove } = sqlite();
+    try {
+      const killed = await ServerProcess.start({ ...env, FAIL_AT: `kill:${point}` });
+      await confirm(killed.url);
+      await until(async () =>
+        fetch(killed.url).then(
+          () => false,
+          () => true,
+        ),
+      );
+      await killed.kill();
+      const server = await ServerProcess.start(env);
+      await expectWhole(server.url);
+      expect(await server.stop()).toBe(0);
+    } finally {
+      await remove();
+    }
+  });
+
+  it('is stopped, and the next one goes on', async () => {
+    const { env, remove } = sqlite();
+    try {
+      const stopped = await ServerProcess.start(env);
+      await confirm(stopped.url);
+      await until(async () => ((await show(stopped.url)).result?.rows ?? 0) > CUSTOMERS);
+      expect(await stopped.stop()).toBe(0);
+      const server = await ServerProcess.start(env);
+      await expectWhole(server.url);
+      expect(await server.stop()).toBe(0);
+    } finally {
+      await remove();
+    }
+  });
+});
