@@ -7,7 +7,7 @@ import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { temporaryFolder } from '../support/engine.js';
 import { Imports, viewOf } from '../support/imports.js';
 import { ingestLines, UPDATED } from '../support/messages.js';
-import { nastyCustomers } from '../support/nasty-customers.js';
+import { nastyCustomers } from '../support/exported-customers.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 const FILES = 100;

@@ -1,7 +1,7 @@
 import { ENGINES, temporaryFolder } from '../support/engine.js';
 import { Imports } from '../support/imports.js';
 import { ingestLines } from '../support/messages.js';
-import { nastyCustomers } from '../support/nasty-customers.js';
+import { nastyCustomers } from '../support/exported-customers.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 const [[, open]] = ENGINES;
