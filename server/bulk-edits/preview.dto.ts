@@ -48,6 +48,9 @@ export class BulkPreview {
   @ApiPropertyOptional({ description: 'True when there may be more than `total`: counting on would be slow.' })
   total_is_minimum?: boolean;
 
+  @ApiPropertyOptional({ format: 'date-time', description: 'As in `GET /customers`.' })
+  log_incomplete_since?: string;
+
   @ApiProperty({
     ...COUNT,
     maximum: 10_000,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
+import { incompleteMember } from '../customers/log-completeness.js';
 import { readSelection } from '../customers/read-selection.js';
 import type { Actor } from '../domain/actor.js';
 import { bulkEdit, type BulkAction } from '../domain/customer/bulk-edit.js';
@@ -42,8 +43,11 @@ export class PreviewService {
     const count = await this.count(selection);
     const examined = this.last.then(() => this.examine(action, selection, actor, signal));
     this.last = examined.catch(() => undefined);
+    const incomplete = Object.entries(await incompleteMember(this.search, selection)).map(
+      ([name, since]) => `,"${name}":${JSON.stringify(since)}`,
+    );
     const minimum = count.totalIsMinimum ? ',"total_is_minimum":true' : '';
-    return `{"total":${count.total}${minimum},${(await examined).json()}}`;
+    return `{"total":${count.total}${minimum}${incomplete.join('')},${(await examined).json()}}`;
   }
 
   private async count(selection: CustomerSelection): Promise<Pick<CustomerCount, 'total' | 'totalIsMinimum'>> {

@@ -58,10 +58,12 @@ export async function messageJson(entry: LogEntry, names: SourceNames, isWhole =
 }
 
 /** An edit as an entry of a timeline. @param isWhole false leaves out changes behind the first ones, if they are long */
-export function editJson({ id, at, source, action, changes, author }: HistoryEntry, isWhole = false): string {
+export function editJson(entry: HistoryEntry, isWhole = false): string {
+  const { id, at, source, action, changes, author, bulkEdit } = entry;
+  const bulk = bulkEdit === undefined ? '' : `,"bulk_edit":${bulkEdit}`;
   const held = isWhole ? changes : cutChanges(changes);
   const by = author ? `,"by":${JSON.stringify(author)}` : '';
-  return `{"entry":"h${id}","kind":"edit","time":"${isoTime(at)}","action":"${action}","changes":${held},"source":{"kind":"edit","client":"${source}"${by}}}`;
+  return `{"entry":"h${id}","kind":"edit","time":"${isoTime(at)}","action":"${action}"${bulk},"changes":${held},"source":{"kind":"edit","client":"${source}"${by}}}`;
 }
 
 /** The id of a message in a timeline. It stays while the message is in the log. */

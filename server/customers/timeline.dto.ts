@@ -70,6 +70,13 @@ export class TimelineEntryView {
   @ApiPropertyOptional({ type: () => [AttributeChangeView], description: 'The attributes that an edit changed.' })
   changes?: AttributeChangeView[];
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    format: 'int64',
+    description: 'The id of the bulk edit that the edit is a part of.',
+  })
+  bulk_edit?: number;
+
   @ApiPropertyOptional({ enum: [true], description: '`changes` are longer than 16 KiB; further ones are left out.' })
   changes_truncated?: true;
 

@@ -1,6 +1,8 @@
 import { NOWHERE, type AuditAction, type AuditDraft, type Author } from '../../server/domain/access/audit.js';
 import { API_CLIENT, WEB_ADMIN } from '../../server/domain/actor.js';
+import type { CustomerState } from '../../server/domain/customer/customer.js';
 import { deleteCustomer, overwriteAttributes, patchAttributes } from '../../server/domain/customer/edit.js';
+import { addLabel } from '../../server/domain/customer/labels.js';
 import type { SourceOfCustomer } from '../../server/domain/customer/erasure.js';
 import type { EditNote } from '../../server/domain/customer/history.js';
 import { jsonOfReject } from '../../server/domain/ingestion/reject.js';
@@ -67,9 +69,15 @@ export function describeErasure(name: string, open: () => Promise<Engine>, cases
       await ingestLines(engine, [...other, ...marked(id), ...bad]);
       const values = [{ name: 'note', value: `"${MARK} by hand"` }];
       await engine.customers.change(id, (state) => patchAttributes(state, values, Date.now()), UPDATED);
+      const label = (state: CustomerState): void => addLabel(state, `${MARK} label`);
+      const note = { at: 1, author: undefined, text: `${MARK} note` };
+      await engine.customers.change(id, label, UPDATED);
+      await engine.notes.add(id, { ...note, id: 1 });
       await remove(id);
       await accept(event({ user_id: id, timestamp: Date.now() / 1000 + 60, id: `${MARK}-7`, name: `${MARK} back` }));
       await engine.customers.change(id, (state) => patchAttributes(state, values, Date.now()), UPDATED);
+      await engine.customers.change(id, label, UPDATED);
+      await engine.notes.add(id, { ...note, id: 2 });
       const reject = { reason: 'invalid_id', field: 'messageId', message: 'No.' };
       const call = { source: DEFAULT_SOURCE, arrival: Date.now(), text: () => MARK };
       await engine.customers.accept([], [{ ...call, outcome: 'rejected', reject, userId: id }]);
@@ -88,6 +96,7 @@ export function describeErasure(name: string, open: () => Promise<Engine>, cases
       expect(await engine.trash.get(id)).toBeUndefined();
       expect((await engine.history.page(id, undefined, 10)).entries).toEqual([]);
       expect(await engine.sources.rejects(DEFAULT_SOURCE, 10)).toEqual([]);
+      expect(await engine.overview.labels()).toEqual([]);
       expect(await rejects(1)).toMatch(/^{"line":8,/);
       const audit = await allEntries(engine.access);
       expect(audit.map(({ action, target }) => [action, target])).toEqual([

@@ -1,14 +1,24 @@
 import { join } from 'node:path';
 import { backUp, checkBackup } from '../../server/storage/back-up.js';
 import { parseDatabase, type Database } from '../../server/config/config.js';
+import { recordSum } from '../../server/storage/copy/checksum.js';
 import { copyContents } from '../../server/storage/copy/copier.js';
 import { PLAIN_TABLES } from '../../server/storage/access/tables.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { actions, allEntries, draft, hashed, newUser, NOW } from '../support/access.js';
 import { newSource } from '../contracts/sources.contract.js';
-import { fillAccess, fillSources, fillTrash, SUPPRESSED, tablesOf } from '../support/access-contents.js';
+import {
+  fillAccess,
+  fillNotes,
+  fillSources,
+  fillTrash,
+  LABELLED,
+  SUPPRESSED,
+  tablesOf,
+} from '../support/access-contents.js';
 import { sqliteRows, temporaryFolder } from '../support/engine.js';
+import { restoration } from '../../server/domain/customer/trash.js';
 import { UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
 
@@ -73,13 +83,23 @@ async function copy(from: Place, to: Place): Promise<void> {
   }
 }
 
+/** The hash of `roster check --sum`. */
+async function sumOf({ database }: Place): Promise<string> {
+  const contents = await openContents(database);
+  try {
+    return await contents.snapshot(recordSum);
+  } finally {
+    await contents.close();
+  }
+}
+
 function plainRows(rows: Rows): Rows {
   return Object.fromEntries(Object.keys(PLAIN_TABLES).map((table) => [table, rows[table]]));
 }
 
 /** Goes on in a copy: numbers, the chain and the state go on where they were. */
 async function expectToGoOn(place: Place, entries: number): Promise<void> {
-  await using(place, async ({ access, check, customers, sources }) => {
+  await using(place, async ({ access, check, customers, history, notes, overview, sources, trash }) => {
     expect(await access.state()).toEqual({ isClosed: true, hasUsers: true });
     expect(await access.createUser(newUser('next'), draft('user.created'), NOW)).toMatchObject({ id: 4 });
     expect((await allEntries(access)).at(-1)).toMatchObject({ id: entries + 1 });
@@ -93,6 +113,18 @@ async function expectToGoOn(place: Place, entries: number): Promise<void> {
       const edit = customers.change(id, (state) => void (state.exists = true), UPDATED);
       await expect(edit).rejects.toMatchObject({ code: 'customer_suppressed' });
     }
+    expect(await customers.labels(LABELLED)).toEqual(['VIP', 'é"😀']);
+    expect(await overview.labels()).toEqual(['VIP', 'é"😀'].map((label) => ({ name: label, customers: 1 })));
+    expect((await notes.page(LABELLED, 10)).map(({ text, editedAt }) => [text, editedAt])).toEqual([
+      ['edited', NOW + 2],
+      ['first "😀"', undefined],
+    ]);
+    expect(await history.ofBulkEdit(2 ** 48 - 2, undefined, 10)).toHaveLength(2);
+    const trashed = await trash.get('70009');
+    if (!trashed) throw new Error('It is not in the trash.');
+    await customers.change('70009', restoration(trashed), { ...UPDATED, action: 'restored' });
+    expect(await customers.labels('70009')).toEqual(['VIP', 'é"😀']);
+    expect(await notes.page('70009', 10)).toHaveLength(2);
     expect((await check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
   });
 }
@@ -104,9 +136,10 @@ describe.each(Object.entries(PLACES))('access and sources in %s', (name, place) 
 
   beforeAll(async () => {
     filled = await place();
-    await using(filled, async ({ access, customers, sources }) => {
+    await using(filled, async ({ access, customers, notes, sources }) => {
       secrets = [...(await fillAccess(access)), await fillSources({ customers, sources })];
       await fillTrash({ customers });
+      await fillNotes({ customers, notes });
       entries = (await allEntries(access)).length;
     });
   });
@@ -128,6 +161,10 @@ describe.each(Object.entries(PLACES))('access and sources in %s', (name, place) 
     const target = await other();
     await copy(filled, target);
     expect(plainRows(await target.rows())).toEqual(plainRows(await filled.rows()));
+    const sum = await sumOf(target);
+    expect(sum).toBe(await sumOf(filled));
+    await using(target, ({ notes }) => notes.edit(LABELLED, { id: 7, at: NOW + 2, author: undefined, text: 'edited' }));
+    expect(await sumOf(target)).not.toBe(sum);
     await expectToGoOn(target, entries);
     await expect(copy(filled, target)).rejects.toThrow('is not empty');
   });

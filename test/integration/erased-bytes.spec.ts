@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { NOWHERE, ANYONE } from '../../server/domain/access/audit.js';
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
+import { addLabel } from '../../server/domain/customer/labels.js';
 import { restoration } from '../../server/domain/customer/trash.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
@@ -57,6 +58,14 @@ describe('the bytes of an erased customer', () => {
       await ingestLines(storage, [...others.slice(at * step, (at + 1) * step), ...own.slice(at * 4, at * 4 + 4)]);
       const size = 10 + random(9_000);
       await storage.customers.change(id, (state) => patchAttributes(state, values(size, at), Date.now()), UPDATED);
+      await storage.customers.change(id, (state) => addLabel(state, `${MARK}${RARE} label ${at % 3}`), UPDATED);
+      await storage.notes.add(id, {
+        id: at + 1,
+        at,
+        author: undefined,
+        text: `${MARK}${RARE}`.repeat(random(800) + 1),
+      });
+      if (at % 4 === 1) await storage.notes.remove(id, at);
       if (at % 5 === 2) await index();
       if (at % 6 === 3) {
         await storage.customers.change(id, (state) => deleteCustomer(state, 1), UPDATED);

@@ -119,6 +119,7 @@ describe.each(ENGINES)('erasing over REST, on %s', (_name, open) => {
       ...[
         'id',
         'customer',
+        'labels',
         'attribute_times',
         'deleted_at',
         'suppressed_at',
@@ -126,6 +127,7 @@ describe.each(ENGINES)('erasing over REST, on %s', (_name, open) => {
         'identities',
         'log',
         'history',
+        'notes',
         'audit',
       ],
       ...['rejected_lines', 'rejected_calls', 'sources'],

@@ -240,6 +240,8 @@ describe.each(ENGINES)('undo on %s', (_name, open) => {
       const { id, changed } = await bulk({ filters: [] }, { set: { name: 'plan', value: 'x' } });
       expect(changed).toBe(4);
       expect((await history('2'))[0]).toMatchObject({ bulk_edit: id });
+      const { entries } = (await app.get('/customers/2/timeline')).json<{ entries: unknown[] }>();
+      expect(entries[0]).toMatchObject({ kind: 'edit', bulk_edit: id });
       await patch('2', { plan: 'y' });
       await remove('3');
       const end = endOf(await undoBulk(id));

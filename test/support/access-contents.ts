@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { AccessRepository } from '../../server/domain/access/access-repository.js';
 import { newSource } from '../contracts/sources.contract.js';
 import { API_CLIENT } from '../../server/domain/actor.js';
+import type { CustomerState } from '../../server/domain/customer/customer.js';
+import { addLabel } from '../../server/domain/customer/labels.js';
 import { deleteCustomer, patchAttributes, suppressCustomer } from '../../server/domain/customer/edit.js';
 import type { LiveNote } from '../../server/domain/sources/live-calls.js';
 import { draft, hashed, HOUR, newSession, newToken, newUser, NOW } from './access.js';
@@ -61,6 +63,25 @@ export async function fillTrash({ customers }: Pick<Engine, 'customers'>): Promi
     await customers.change('trashed 😀', (state) => patchAttributes(state, values, at), note);
     await customers.change('trashed 😀', (state) => deleteCustomer(state, at), note);
   }
+}
+
+/** The customer that {@link fillNotes} makes. */
+export const LABELLED = 'labelled 😀';
+
+/** Makes a customer with labels, notes and an entry of a bulk edit, and another one with the same in the trash. */
+export async function fillNotes({ customers, notes }: Pick<Engine, 'customers' | 'notes'>): Promise<void> {
+  const author = { kind: 'user', id: 1, name: 'Zoë 😀' } as const;
+  for (const id of [LABELLED, '70009']) {
+    const edit = (state: CustomerState): void => {
+      patchAttributes(state, [{ name: 'plan', value: '"pro"' }], NOW);
+      for (const label of ['VIP', 'é"😀']) addLabel(state, label);
+    };
+    await customers.change(id, edit, { ...UPDATED, bulkEdit: 2 ** 48 - 2 });
+    await notes.add(id, { id: 2 ** 48 - 2, at: NOW, author, text: 'first "😀"' });
+    await notes.add(id, { id: 7, at: NOW + 1, author: undefined, text: 'second' });
+    await notes.edit(id, { id: 7, at: NOW + 2, author, text: 'edited' });
+  }
+  await customers.change('70009', (state) => deleteCustomer(state, NOW), UPDATED);
 }
 
 /** Uses every table of sources. @returns the key of a source, of which only a hash may be stored */
