@@ -6,6 +6,11 @@ import { AttributeToSet } from '../models/attribute-to-set';
 export interface BulkActionBody {
 
   /**
+   * Put a label on it. It has no entry in the history.
+   */
+  add_label?: string;
+
+  /**
    * Delete it, as DELETE does.
    */
   delete?: true;
@@ -14,6 +19,11 @@ export interface BulkActionBody {
    * Remove the attribute of this name, as PATCH does.
    */
   remove?: string;
+
+  /**
+   * Take a label from it. It has no entry in the history.
+   */
+  remove_label?: string;
 
   /**
    * Move the value of an attribute, with its time, to another name. A customer that has an attribute of that name is left as it is, and counts as failed: `attribute_exists`.

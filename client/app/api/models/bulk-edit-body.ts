@@ -5,5 +5,10 @@ import { BulkActionBody } from '../models/bulk-action-body';
 import { SelectionBody } from '../models/selection-body';
 export interface BulkEditBody {
   action: BulkActionBody;
+
+  /**
+   * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been. Also in the query.
+   */
+  allow_incomplete?: boolean;
   selection: SelectionBody;
 }

@@ -5,6 +5,7 @@ import { AuditedView } from '../models/audited-view';
 import { Customer } from '../models/customer';
 import { HistoryEntryView } from '../models/history-entry-view';
 import { LoggedMessageView } from '../models/logged-message-view';
+import { NoteView } from '../models/note-view';
 import { RejectedCallView } from '../models/rejected-call-view';
 import { RejectedLineView } from '../models/rejected-line-view';
 import { SourceOfCustomerView } from '../models/source-of-customer-view';
@@ -45,9 +46,19 @@ export interface Everything {
   identities: Array<string>;
 
   /**
+   * The labels of the customer.
+   */
+  labels: Array<string>;
+
+  /**
    * The messages that the log holds, the newest first.
    */
   log: Array<LoggedMessageView>;
+
+  /**
+   * Also those from before a deletion that can be undone.
+   */
+  notes: Array<NoteView>;
 
   /**
    * Rejected live calls, the oldest first.

@@ -3,5 +3,10 @@
 
 import { SelectionBody } from '../models/selection-body';
 export interface ExportBody {
+
+  /**
+   * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been. Also in the query.
+   */
+  allow_incomplete?: boolean;
   selection: SelectionBody;
 }

@@ -9,6 +9,11 @@ export interface PageMeta {
   indexing?: boolean;
 
   /**
+   * There if `within` asks for events of an earlier time, and the log does not have them all any more: it has all of them from this time on.
+   */
+  log_incomplete_since?: string;
+
+  /**
    * The `after` of the next step of a walk. Absent in the last step, and in a page.
    */
   next?: string;

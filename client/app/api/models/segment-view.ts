@@ -14,6 +14,11 @@ export interface SegmentView {
   customers_is_minimum?: boolean;
   filters: Array<string>;
   id: number;
+
+  /**
+   * As in the `meta` of a list of customers.
+   */
+  log_incomplete_since?: string;
   name: string;
   order: 'asc' | 'desc';
 

@@ -11,6 +11,11 @@ export interface TimelineEntryView {
   action?: 'created' | 'overwritten' | 'updated' | 'deleted' | 'restored';
 
   /**
+   * The id of the bulk edit that the edit is a part of.
+   */
+  bulk_edit?: number;
+
+  /**
    * The attributes that an edit changed.
    */
   changes?: Array<AttributeChangeView>;

@@ -34,6 +34,11 @@ export interface TrashEntryView {
 [key: string]: number;
 };
   id: (number | string);
+
+  /**
+   * Absent when it had none.
+   */
+  labels?: Array<string>;
   last_updated: number;
   source: 'api' | 'admin';
 }

@@ -12,12 +12,18 @@ import { BulkEnd } from '../../models/bulk-end';
 import { BulkProgress } from '../../models/bulk-progress';
 
 export interface CreateBulkEdit$Params {
+
+/**
+ * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been.
+ */
+  allow_incomplete?: 'true' | 'false';
       body: BulkEditBody
 }
 
 export function createBulkEdit(http: HttpClient, rootUrl: string, params: CreateBulkEdit$Params, context?: HttpContext): Observable<StrictHttpResponse<(BulkProgress | BulkEnd)>> {
   const rb = new RequestBuilder(rootUrl, createBulkEdit.PATH, 'post');
   if (params) {
+    rb.query('allow_incomplete', params.allow_incomplete, {});
     rb.body(params.body, 'application/json');
   }
 

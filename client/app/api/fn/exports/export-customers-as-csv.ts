@@ -11,9 +11,34 @@ import { RequestBuilder } from '../../request-builder';
 export interface ExportCustomersAsCsv$Params {
 
 /**
+ * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been.
+ */
+  allow_incomplete?: 'true' | 'false';
+
+/**
  * What reads the file.
  */
   for?: 'spreadsheets' | 'programs';
+
+/**
+ * What stands between two cells.
+ */
+  delimiter?: ',' | ';' | 'tab';
+
+/**
+ * A character that windows-1252 cannot hold becomes `?`; the header `Replaced-Characters` counts them.
+ */
+  encoding?: 'utf-8' | 'utf-16le' | 'windows-1252';
+
+/**
+ * The name under which the file is saved.
+ */
+  name?: string;
+
+/**
+ * A list of JSON: the columns in their order, each by its name (`id`, `last_updated`, `NAME` or `attribute:NAME`, `event:NAME`, `other_attributes`, `other_events`) or with the text of its header, as `{"column":"email","title":"E-mail"}`. All without it.
+ */
+  columns?: string;
 
 /**
  * Words in any order, each a part of the id or of an attribute value; quotes make a phrase. Case, accents and marks do not matter. Without `sort` the customer with this id comes first, then those with this value. White space around it is left out.
@@ -21,7 +46,7 @@ export interface ExportCustomersAsCsv$Params {
   search?: string;
 
 /**
- * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it.
+ * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, each also with `:within:` and a relative time, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it. Events `within` a relative time are those of the log, from so long ago until now, or of the whole period.
  */
   filter?: Array<string>;
 
@@ -55,7 +80,12 @@ export interface ExportCustomersAsCsv$Params {
 export function exportCustomersAsCsv(http: HttpClient, rootUrl: string, params?: ExportCustomersAsCsv$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, exportCustomersAsCsv.PATH, 'get');
   if (params) {
+    rb.query('allow_incomplete', params.allow_incomplete, {});
     rb.query('for', params.for, {});
+    rb.query('delimiter', params.delimiter, {});
+    rb.query('encoding', params.encoding, {});
+    rb.query('name', params.name, {});
+    rb.query('columns', params.columns, {});
     rb.query('search', params.search, {});
     rb.query('filter', params.filter, {});
     rb.query('where', params.where, {});

@@ -11,12 +11,17 @@ import { RequestBuilder } from '../../request-builder';
 export interface ExportCustomersAsJsonLines$Params {
 
 /**
+ * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been.
+ */
+  allow_incomplete?: 'true' | 'false';
+
+/**
  * Words in any order, each a part of the id or of an attribute value; quotes make a phrase. Case, accents and marks do not matter. Without `sort` the customer with this id comes first, then those with this value. White space around it is left out.
  */
   search?: string;
 
 /**
- * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it.
+ * All filters have to hold. A filter is parts joined by `:`, each percent-encoded by itself (before the whole is encoded for the URL): `attribute:NAME:is:VALUE`, `…:is_not:VALUE`, `…:is_any_of:VALUE:VALUE…`, `…:contains:VALUE`, `…:starts_with:VALUE`, `…:above:NUMBER`, `…:at_least:NUMBER`, `…:below:NUMBER`, `…:at_most:NUMBER`, `…:before:TIME`, `…:after:TIME`, `…:on:TIME`, `…:exists`, `…:not_exists`, `event:NAME:at_least:N`, `…:at_most:N`, `…:never`, each also with `:within:` and a relative time, `last_updated:before:TIME`, `…:after:TIME`, `…:on:TIME`. `is` compares the text of a string and the JSON text of any other value, in which 1 and 1.0 are equal and the order of members does not matter; `is_not` and `at_most` of an event also hold for a customer that lacks it. `contains` and `starts_with` do not regard case, accents and marks. Numbers are also those that are digits in a text. TIME is RFC 3339 text, a date, `-7d` (calendar days), `-12h`, `today`, `yesterday`, `this_week`, `this_month` or `this_year`; `last_updated` also takes seconds. A date or a period is whole: `before` its start, `after` from its end on, `on` within it. Events `within` a relative time are those of the log, from so long ago until now, or of the whole period.
  */
   filter?: Array<string>;
 
@@ -50,6 +55,7 @@ export interface ExportCustomersAsJsonLines$Params {
 export function exportCustomersAsJsonLines(http: HttpClient, rootUrl: string, params?: ExportCustomersAsJsonLines$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, exportCustomersAsJsonLines.PATH, 'get');
   if (params) {
+    rb.query('allow_incomplete', params.allow_incomplete, {});
     rb.query('search', params.search, {});
     rb.query('filter', params.filter, {});
     rb.query('where', params.where, {});

@@ -12,16 +12,46 @@ import { ExportBody } from '../../models/export-body';
 export interface ExportSelectedCustomersAsCsv$Params {
 
 /**
+ * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been.
+ */
+  allow_incomplete?: 'true' | 'false';
+
+/**
  * What reads the file.
  */
   for?: 'spreadsheets' | 'programs';
+
+/**
+ * What stands between two cells.
+ */
+  delimiter?: ',' | ';' | 'tab';
+
+/**
+ * A character that windows-1252 cannot hold becomes `?`; the header `Replaced-Characters` counts them.
+ */
+  encoding?: 'utf-8' | 'utf-16le' | 'windows-1252';
+
+/**
+ * The name under which the file is saved.
+ */
+  name?: string;
+
+/**
+ * A list of JSON: the columns in their order, each by its name (`id`, `last_updated`, `NAME` or `attribute:NAME`, `event:NAME`, `other_attributes`, `other_events`) or with the text of its header, as `{"column":"email","title":"E-mail"}`. All without it.
+ */
+  columns?: string;
       body: ExportBody
 }
 
 export function exportSelectedCustomersAsCsv(http: HttpClient, rootUrl: string, params: ExportSelectedCustomersAsCsv$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, exportSelectedCustomersAsCsv.PATH, 'post');
   if (params) {
+    rb.query('allow_incomplete', params.allow_incomplete, {});
     rb.query('for', params.for, {});
+    rb.query('delimiter', params.delimiter, {});
+    rb.query('encoding', params.encoding, {});
+    rb.query('name', params.name, {});
+    rb.query('columns', params.columns, {});
     rb.body(params.body, 'application/json');
   }
 

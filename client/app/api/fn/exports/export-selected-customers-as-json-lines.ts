@@ -10,12 +10,18 @@ import { RequestBuilder } from '../../request-builder';
 import { ExportBody } from '../../models/export-body';
 
 export interface ExportSelectedCustomersAsJsonLines$Params {
+
+/**
+ * True goes on where the log does not reach back to all events that `within` asks for, as if these had never been.
+ */
+  allow_incomplete?: 'true' | 'false';
       body: ExportBody
 }
 
 export function exportSelectedCustomersAsJsonLines(http: HttpClient, rootUrl: string, params: ExportSelectedCustomersAsJsonLines$Params, context?: HttpContext): Observable<StrictHttpResponse<Blob>> {
   const rb = new RequestBuilder(rootUrl, exportSelectedCustomersAsJsonLines.PATH, 'post');
   if (params) {
+    rb.query('allow_incomplete', params.allow_incomplete, {});
     rb.body(params.body, 'application/json');
   }
 
