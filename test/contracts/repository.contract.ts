@@ -148,7 +148,7 @@ export function describeRepository(name: string, open: () => Promise<Engine>, ca
         const shuffled = many.map((id, i) => [(i * 7_919) % 2_000, id] as const).sort(([a], [b]) => a - b);
         await ingest(...shuffled.map(([, id]) => event({ user_id: id })));
         const gone = new Set(many.filter((_, i) => i % 5 === 0));
-        for (const id of gone) await engine.customers.change(id, remove(NOW), UPDATED);
+        await engine.customers.changeEach([...gone], remove(NOW), UPDATED);
         await engine.customers.change('t', set({ email: 'a@b' }), UPDATED);
         const left = [...many.filter((id) => !gone.has(id) && !id.startsWith('t')), 't'].concat(
           many.filter((id) => !gone.has(id) && id.startsWith('t')),

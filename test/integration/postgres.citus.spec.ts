@@ -291,7 +291,7 @@ function withCitus(): void {
   describeCustomerSearch('distributed tables', openDistributed);
 
   it('holds what generated messages come to, as the memory does', async () => {
-    const options = withDefaults({ seed: 11, count: 250, events: 3_000, dupes: 4, anon: 50, attrs: 6 });
+    const options = withDefaults({ seed: 11, count: 100, events: 1_000, dupes: 4, anon: 50, attrs: 6 });
     const lines = [...new MessageStream(options, newestTimestamp(options.seed, NOW)).chunks()]
       .join('')
       .trimEnd()
@@ -300,7 +300,7 @@ function withCitus(): void {
     const memory = openMemory();
     const distributed = await open(await newDistributed());
     // New customers alone; then known ones, some of whose messages were applied before; then nothing that is new.
-    for (const part of [rough.slice(0, 1_000), rough.slice(800, 2_500), rough.slice(600), rough])
+    for (const part of [rough.slice(0, 330), rough.slice(260, 830), rough.slice(200), rough])
       expect(await ingestLines(distributed, part)).toEqual(await ingestLines(memory, part));
     expect(await allCustomers(distributed.customers)).toEqual(await allCustomers(memory.customers));
     expect(await distributed.overview.read()).toEqual(await memory.overview.read());

@@ -83,7 +83,7 @@ describe.each(ENGINES)('a walk with ?after= on %s', (_name, open) => {
     });
   });
 
-  it.each(['per_page=7', 'per_page=110', 'per_page=7&search=example', 'per_page=13&filter=attribute:group:exists'])(
+  it.each(['per_page=23', 'per_page=110', 'per_page=23&search=example', 'per_page=31&filter=attribute:group:exists'])(
     'with %s has each customer that stays exactly once, while others come and go',
     async (query) => {
       const found = idsOf(await walk(query, churn));
