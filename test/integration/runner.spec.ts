@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { temporaryFolder } from '../support/engine.js';
+import { until } from '../support/until.js';
 
 const ROOT = join(__dirname, '../..');
 const JEST = join(ROOT, 'node_modules/jest/bin/jest.js');
@@ -43,3 +46,34 @@ describe('the runner of specs', () => {
     expect(then).toMatch(/then\.ts:15[^]*Exceeded timeout of 50 ms/);
   });
 });
+
+describe('a process that a spec has started', () => {
+  const preload = pathToFileURL(join(__dirname, '../support/end-with-parent.mjs')).href;
+  const child = `process.stdout.write(String(process.pid)); setInterval(() => undefined, 1_000)`;
+  const start = (args: readonly string[]): string =>
+    `import { spawn } from 'node:child_process';
+     spawn(process.execPath, ${JSON.stringify(args)}, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });`;
+
+  it('ends with the process of the spec, however that ends', async () => {
+    const script = start(['--import', preload, '-e', child]);
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    parent.kill('SIGKILL');
+    await until(async () => !isAlive(Number(pid)));
+  });
+
+  it('ends by itself when nothing is left to do', () => {
+    const script = start(['--import', preload, '-e', '']);
+    expect(spawnSync(process.execPath, ['--input-type=module', '-e', script], { timeout: 60_000 }).status).toBe(0);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -13,6 +13,7 @@ import { until } from './until.js';
 const CLI = join(__dirname, '../../dist/server/cli.js');
 const PEAK_MEMORY = pathToFileURL(join(__dirname, 'peak-memory.mjs')).href;
 const FAIL_AT = pathToFileURL(join(__dirname, 'fail-at.mjs')).href;
+const END_WITH_PARENT = pathToFileURL(join(__dirname, 'end-with-parent.mjs')).href;
 
 let processes = 0;
 
@@ -67,7 +68,7 @@ export class CliProcess {
     const peakFile = join(tmpdir(), `roster-peak-${process.pid}-${++processes}`);
     const holdFile = `${peakFile}.hold`;
     const failAt = killAt ? `kill:${killAt}` : holdAt && `hold:${holdAt}`;
-    const preloads = failAt === undefined ? [PEAK_MEMORY] : [PEAK_MEMORY, FAIL_AT];
+    const preloads = [END_WITH_PARENT, PEAK_MEMORY, ...(failAt === undefined ? [] : [FAIL_AT])];
     const command = [process.execPath, ...preloads.flatMap((file) => ['--import', file]), CLI, ...args];
     // POSIX counts the limit of "ulimit -f" in blocks of 512 bytes.
     const limited = ['/bin/sh', '-c', `ulimit -f ${Math.ceil((mostFileBytes ?? 0) / 512)} && exec "$@"`, 'sh'];
@@ -76,7 +77,7 @@ export class CliProcess {
       cwd,
       uid,
       env: { ...process.env, PEAK_MEMORY_FILE: peakFile, FAIL_AT: failAt, HOLD_FILE: holdFile, ...env },
-      stdio: 'pipe',
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     });
     return new CliProcess(child, holdFile, peakFile, input);
   }

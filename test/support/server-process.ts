@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const MAIN = join(__dirname, '../../dist/server/main.js');
 const FAIL_AT = pathToFileURL(join(__dirname, 'fail-at.mjs')).href;
+const END_WITH_PARENT = pathToFileURL(join(__dirname, 'end-with-parent.mjs')).href;
 const PATIENCE_MS = 60_000;
 
 /** Runs the built server in a separate process, as `npm start` does. */
@@ -78,18 +79,19 @@ export class ServerProcess {
 
 function launch(env: Readonly<Record<string, string>>, uid?: number): ChildProcess {
   const preload = 'FAIL_AT' in env ? ['--import', FAIL_AT] : [];
-  return spawn(process.execPath, [...preload, MAIN], {
+  return spawn(process.execPath, ['--import', END_WITH_PARENT, ...preload, MAIN], {
     env: { ...process.env, PORT: '0', LOG_LEVEL: 'error', ...env },
     uid,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
 
 /** Only the process itself knows its id before it runs. */
 function launchListening(env: Readonly<Record<string, string>>, listener: number): ChildProcess {
-  return spawn('/bin/sh', ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', process.execPath, MAIN], {
+  const command = [process.execPath, '--import', END_WITH_PARENT, MAIN];
+  return spawn('/bin/sh', ['-c', 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"', ...command], {
     env: { ...process.env, LOG_LEVEL: 'error', ...env },
-    stdio: ['ignore', 'pipe', 'pipe', listener],
+    stdio: ['ignore', 'pipe', 'pipe', listener, 'ipc'],
   });
 }
 
