@@ -4,6 +4,7 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { CachedCustomers } from '../storage/cached-customers.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { AttributesService } from './attributes.service.js';
+import { ActivityService } from './activity.service.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
 import { SearchService } from './search.service.js';
@@ -46,6 +47,7 @@ import { WhyService } from './why.service.js';
     HistoryService,
     TimelineService,
     WhyService,
+    ActivityService,
     PastService,
     TrashService,
     EverythingService,

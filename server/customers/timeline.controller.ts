@@ -14,6 +14,9 @@ import { LIMITS } from '../domain/limits.js';
 import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires } from '../http/route-permission.js';
 import { sendJson, sendPieces } from '../http/send.js';
+import { ActivityAnswer } from './activity.dto.js';
+import { ActivityService } from './activity.service.js';
+import { SPANS } from './read-activity-query.js';
 import { ENTRY_KINDS, readName } from './read-timeline-query.js';
 import { TimelineAnswer, TimelineEntryAnswer, WhyAnswer } from './timeline.dto.js';
 import { TimelineService } from './timeline.service.js';
@@ -42,6 +45,7 @@ export class TimelineController {
   constructor(
     private readonly timeline: TimelineService,
     private readonly reasons: WhyService,
+    private readonly activities: ActivityService,
   ) {}
 
   @Get('timeline')
@@ -99,6 +103,36 @@ export class TimelineController {
   @ApiNotFoundResponse({ type: ErrorAnswer, description: '`customer_not_found` or `entry_not_found`' })
   async entry(@Param('id') id: string, @Param('entry') entry: string, @Res() reply: FastifyReply): Promise<void> {
     sendJson(reply, 200, await this.timeline.entry(id, entry));
+  }
+
+  @Get('activity')
+  @Requires('read')
+  @ApiOperation({
+    operationId: 'getActivity',
+    summary: 'The number of entries of a timeline by days, weeks or months',
+    description: 'At most 400 spans. A span that `since` or `until` lies in is counted whole.',
+  })
+  @ID
+  @ApiQuery({ name: 'by', required: false, enum: SPANS, description: '`day` by default.' })
+  @ApiQuery({
+    name: 'since',
+    required: false,
+    type: String,
+    description: 'As in the timeline; by default 90 days, 53 weeks or 24 months up to `until`.',
+  })
+  @ApiQuery({ name: 'until', required: false, type: String, description: 'As in the timeline; now by default.' })
+  @ApiQuery({
+    name: 'tz',
+    required: false,
+    type: String,
+    description: 'A time zone of the IANA database; UTC by default.',
+  })
+  @ApiQuery({ name: 'week_start', required: false, enum: ['monday', 'sunday'], description: '`monday` by default.' })
+  @ApiOkResponse({ type: ActivityAnswer })
+  @INVALID
+  @NOT_FOUND
+  async activity(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<ActivityAnswer> {
+    return this.activities.activity(id, query);
   }
 
   @Get('why')

@@ -119,7 +119,7 @@ export function lastDeletion({ edits }: Pick<CustomerLog, 'edits'>): number {
 }
 
 /** False if the log may lack messages from `since` on. */
-function isComplete({ exists, baseline }: CustomerLog, since = NEVER): boolean {
+export function isComplete({ exists, baseline }: CustomerLog, since = NEVER): boolean {
   return exists && (!baseline || since > baseline.time);
 }
 
