@@ -23,8 +23,8 @@ import { Spools, type Spool } from './spool.js';
 /** Characters of a piece that is written at once. */
 const CHUNK = 256 * 1024;
 
-/** Writes the lines of a customer, each with its end. */
-type LinesOf = (customer: StoredCustomer, write: (line: string) => Awaitable<void>) => Awaitable<void>;
+/** Writes the lines of some customers, each with its end. */
+type LinesOf = (customers: readonly StoredCustomer[], write: (line: string) => Awaitable<void>) => Awaitable<void>;
 
 /** A file of CSV. */
 export interface CsvFile {
@@ -67,7 +67,12 @@ export class ExportsService {
       const columns = form.columns ?? (await findColumns(snapshot, selected, isEverybody(selection)));
       const writer = new CsvWriter(columns, reader, delimiter);
       const mark = reader === 'spreadsheets' && encoding !== 'windows-1252' ? BYTE_ORDER_MARK : '';
-      return { head: mark + writer.header, linesOf: (customer, write) => write(writer.line(customer)) };
+      return {
+        head: mark + writer.header,
+        linesOf: async (customers, write) => {
+          for (const customer of customers) await write(writer.line(customer));
+        },
+      };
     });
     return { spool, replaced: encoder.replaced };
   }
@@ -80,20 +85,26 @@ export class ExportsService {
   }
 
   /** Writes the messages of the log; of a customer that has none, or has changed since the moment of the export, made-up ones. */
-  private async messages(customer: StoredCustomer, write: (line: string) => Awaitable<void>): Promise<void> {
-    let isBegun = false;
-    const isWritten = await this.log.whole(customer.id, async (log, messages, record) => {
-      if (isBegun) throw new DomainError('storage_unavailable', 'The database was away during the export. Try again.');
-      if (!log.exists || !record || recordDifferences(customer.id, customer, record).length > 0) return false;
-      isBegun = true;
+  private async messages(
+    customers: readonly StoredCustomer[],
+    write: (line: string) => Awaitable<void>,
+  ): Promise<void> {
+    const left = new Map(customers.map((customer) => [customer.id, customer]));
+    const ids = [...left.keys()];
+    await this.log.wholes(ids, async (id, log, messages, record) => {
+      const customer = left.get(id);
+      if (!customer)
+        throw new DomainError('storage_unavailable', 'The database was away during the export. Try again.');
+      left.delete(id);
+      if (!log.exists || !record || recordDifferences(id, customer, record).length > 0) {
+        for (const line of messageLines(customer)) await write(line);
+        return;
+      }
       const lines = new LogLines(customer);
       const deletion = standingDeletions(log.edits).at(-1)?.moment ?? -1;
       for await (const message of messages) if (message.moment > deletion) await write(lines.line(message));
       for (const line of lines.rest()) await write(line);
-      return true;
     });
-    if (isWritten) return;
-    for (const line of messageLines(customer)) await write(line);
   }
 
   private write(
@@ -132,8 +143,6 @@ async function writeLines(
     chunk += line;
     return chunk.length < CHUNK ? undefined : flush();
   };
-  for await (const page of pages) {
-    for (const customer of page) await linesOf(customer, add);
-  }
+  for await (const page of pages) await linesOf(page, add);
   if (chunk) await flush();
 }

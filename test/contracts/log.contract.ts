@@ -5,7 +5,7 @@ import { deleteCustomer, patchAttributes } from '../../server/domain/customer/ed
 import { restoration } from '../../server/domain/customer/trash.js';
 import { forEachMember } from '../../server/domain/json-members.js';
 import type { LogEntry } from '../../server/domain/log/log-entry.js';
-import type { LogQuery, LogRepository } from '../../server/domain/log/log-repository.js';
+import type { LogQuery, LogRepository, WholeLog } from '../../server/domain/log/log-repository.js';
 import { recordAt } from '../../server/domain/log/read-log.js';
 import type { Engine } from '../support/engine.js';
 import { runs } from '../support/fast-check.js';
@@ -206,6 +206,25 @@ export function describeLog(name: string, open: () => Promise<Engine>, examples 
       expect(await ids({ until: ms(1) })).toEqual(['two', 'four', 'one']);
       const [{ moment }] = await log.messages(id, { limit: 1, name: 'page' });
       expect(await ids({ afterMoment: moment })).toEqual(['three', 'four']);
+    });
+
+    it('reads the logs of several customers as that of each one', async () => {
+      const ids = ['text', '1', 'unknown', 'long', 'no\u0000body', '2'];
+      for (const one of ['1', '2', 'text'])
+        await send([event({ user_id: one, id: one }), attributes({ n: one }, { user_id: one, id: `a ${one}` })]);
+      await send([event({ user_id: 'long', data: 'x'.repeat(70_000) })]);
+      await patch({ plan: '"a"' }, 1);
+      await log.end({ entries: 1, before: undefined });
+      const read: [string, unknown][] = [];
+      const take = async (...[own, messages, record]: WholeLog): Promise<unknown> => {
+        const found: LogEntry[] = [];
+        for await (const message of messages) found.push(message);
+        return { own, found, record };
+      };
+      await log.wholes(ids, async (one, ...whole) => void read.push([one, await take(...whole)]));
+      expect(read.map(([one]) => one)).toEqual(ids);
+      for (const [one, found] of read) expect([one, found]).toEqual([one, await log.whole(one, take)]);
+      expect(read.map(([, found]) => (found as { found: unknown[] }).found.length)).toEqual([1, 1, 0, 1, 0, 1]);
     });
 
     it('counts the messages of each kind in spans of time', () =>

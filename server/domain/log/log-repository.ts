@@ -39,6 +39,13 @@ export interface CustomerLog {
   readonly exists: boolean;
 }
 
+/** The log of a customer, its messages and its record. */
+export type WholeLog = [
+  log: CustomerLog,
+  messages: Iterable<LogEntry> | AsyncIterable<LogEntry>,
+  record: StoredCustomer | undefined,
+];
+
 /** The number of messages, or the age, at which entries end. */
 export interface LogLimits {
   /** The most recent messages of each customer that are kept; `all`, or 0 for no log. */
@@ -67,14 +74,18 @@ export abstract class LogRepository {
    * Reads the log of a customer, with all of its messages in any order, and its record, from one snapshot.
    * @param read may be called again from its start
    */
-  abstract whole<T>(
-    customerId: string,
-    read: (
-      log: CustomerLog,
-      messages: Iterable<LogEntry> | AsyncIterable<LogEntry>,
-      record: StoredCustomer | undefined,
-    ) => Awaitable<T>,
-  ): Promise<T>;
+  abstract whole<T>(customerId: string, read: (...whole: WholeLog) => Awaitable<T>): Promise<T>;
+
+  /**
+   * Reads the logs of some customers as {@link whole} does, one after another, with few statements.
+   * @param read may be called again from the first customer on. A customer without a record and a log is read as well
+   */
+  async wholes(
+    customerIds: readonly string[],
+    read: (customerId: string, ...whole: WholeLog) => Awaitable<void>,
+  ): Promise<void> {
+    for (const id of customerIds) await this.whole(id, (...whole) => read(id, ...whole));
+  }
 
   /** Ends what the limits say, and moves baselines on. It works in steps, so that other writers get their turns. @returns the messages that ended */
   abstract end(limits: LogLimits): Promise<number>;

@@ -184,7 +184,7 @@ export async function deleteLogs(client: ClientBase, ids: readonly string[]): Pr
   for (const table of TABLES) await client.query(`DELETE FROM ${table} WHERE customer_id = ANY($1)`, [ids]);
 }
 
-/** A row of the baseline, of an edit or of the first block of a customer, as JSON. */
+/** A row of the baseline or of an edit of a customer as JSON, or that it has a block. */
 interface LogPart {
   readonly kind: 'baseline' | 'edit' | 'block';
   readonly row: string;
@@ -201,6 +201,34 @@ export async function readCustomerLog(database: Reads, customerId: string): Prom
      (SELECT 'block', '' FROM log_blocks WHERE customer_id = $1 LIMIT 1)`,
     [customerId],
   );
+  return customerLog(parts);
+}
+
+/** Reads the logs of customers, but for their messages, and the bytes of these. */
+export async function readCustomerLogs(
+  database: Reads,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly log: CustomerLog; readonly bytes: number }>> {
+  const parts = await database.read<LogPart & { readonly id: string }>(
+    'customer_logs',
+    `SELECT id, 'baseline' AS kind, to_json(b)::text AS row FROM (SELECT customer_id AS id, ${BASELINE} FROM log_baselines WHERE customer_id = ANY($1)) AS b
+     UNION ALL
+     SELECT id, 'edit', to_json(e)::text FROM (SELECT customer_id AS id, moment, at, kind, data FROM log_edits WHERE customer_id = ANY($1)) AS e
+     UNION ALL
+     SELECT customer_id, 'block', sum(octet_length(packed))::text FROM log_blocks WHERE customer_id = ANY($1) GROUP BY customer_id`,
+    [customerIds],
+  );
+  const groups = new Map(customerIds.map((id): [string, LogPart[]] => [id, []]));
+  for (const part of parts) groups.get(part.id)?.push(part);
+  return new Map(
+    [...groups].map(([id, own]) => {
+      const bytes = Number(own.find(({ kind }) => kind === 'block')?.row ?? 0);
+      return [id, { log: customerLog(own), bytes }];
+    }),
+  );
+}
+
+function customerLog(parts: readonly LogPart[]): CustomerLog {
   let baseline: LogBaseline | undefined;
   const edits: EditRow[] = [];
   for (const { kind, row } of parts) {

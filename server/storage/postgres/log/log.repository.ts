@@ -10,6 +10,7 @@ import {
   type KindCounts,
   type LogLimits,
   type LogQuery,
+  type WholeLog,
 } from '../../../domain/log/log-repository.js';
 import { hasUnsupportedCharacter } from '../../../domain/text.js';
 import { openBlock, type BlockHead, type BlockRow } from '../../log/block-row.js';
@@ -24,11 +25,13 @@ import type { PostgresDatabase } from '../database/database.js';
 import { readsOf } from '../database/reads.js';
 import type { LogCompactor } from './compact-logs.js';
 import { endAllLogs, endMessages } from './end-messages.js';
-import { BLOCK, HEAD, readCustomerLog } from './log-rows.js';
+import { BLOCK, HEAD, readCustomerLog, readCustomerLogs } from './log-rows.js';
 
 /** Blocks that are read for a page at first, and the most that are read at once. */
 const FIRST_BLOCKS = 4;
 const BLOCKS_AT_ONCE = 64;
+/** Bytes of the messages of a customer that are read together with those of others. */
+const SHORT_BYTES = 64 * 1024;
 
 /** The filter of mayHave; see block-names.ts. */
 const BITS = Array.from(
@@ -46,6 +49,7 @@ const AROUND = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1 AND last_
 const BETWEEN = `SELECT ${HEAD.replace(', names', ', NULL AS names')} FROM log_blocks WHERE customer_id = $1 AND last_time >= $2 AND first_time < $3`;
 const SOME = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1
   AND (last_time, moment, part) IN (SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]))`;
+const OF_SOME = `SELECT customer_id AS id, ${BLOCK} FROM log_blocks WHERE customer_id = ANY($1)`;
 const ALL = `SELECT ${BLOCK} FROM log_blocks WHERE customer_id = $1`;
 
 /** The log in a PostgreSQL database. */
@@ -114,7 +118,29 @@ export class PostgresLogRepository extends LogRepository {
     return this.database.snapshot(async (client) => {
       if (isImpossible) return read(NO_LOG, noMessages(), undefined);
       const log = await readCustomerLog(readsOf(client), customerId);
-      return read(log, messagesOf(client, customerId), await recordOf(client, customerId));
+      return read(log, messagesOf(client, customerId), (await recordsOf(client, [customerId])).get(customerId));
+    });
+  }
+
+  override async wholes(
+    customerIds: readonly string[],
+    read: (customerId: string, ...whole: WholeLog) => Awaitable<void>,
+  ): Promise<void> {
+    const possible = customerIds.filter((id) => !hasUnsupportedCharacter(id));
+    await this.database.snapshot(async (client) => {
+      const logs = await readCustomerLogs(readsOf(client), possible);
+      const records = await recordsOf(client, possible);
+      const short = possible.filter((id) => (logs.get(id)?.bytes ?? 0) <= SHORT_BYTES);
+      const { rows } = await client.query<BlockRow & { readonly id: string }>({ text: OF_SOME, values: [short] });
+      const blocks = new Map(short.map((id): [string, BlockRow[]] => [id, []]));
+      for (const row of rows) blocks.get(row.id)?.push(row);
+      for (const id of customerIds) {
+        const { log = NO_LOG } = logs.get(id) ?? {};
+        const own = blocks.get(id);
+        const messages = own ? entriesOf(own) : logs.has(id) ? messagesOf(client, id) : noMessages();
+        await read(id, log, messages, records.get(id));
+        blocks.delete(id);
+      }
     });
   }
 
@@ -129,6 +155,10 @@ export class PostgresLogRepository extends LogRepository {
 
 const NO_LOG: CustomerLog = { baseline: undefined, edits: [], exists: false };
 
+function* entriesOf(blocks: readonly BlockRow[]): Generator<LogEntry> {
+  for (const block of blocks) for (const entry of openBlock(block)) yield readEntry(entry);
+}
+
 async function* messagesOf(client: ClientBase, customerId: string): AsyncGenerator<LogEntry> {
   for await (const block of rowsOf<BlockRow>(client, ALL, [customerId]))
     for (const entry of openBlock(block)) yield readEntry(entry);
@@ -142,8 +172,11 @@ async function* noMessages(): AsyncGenerator<LogEntry> {
   yield* [];
 }
 
-async function recordOf(client: ClientBase, customerId: string): Promise<StoredCustomer | undefined> {
-  const text = `SELECT ${STORED} FROM customers WHERE customer_id = $1 AND attributes IS NOT NULL`;
-  const { rows } = await client.query<KnownColumns>({ name: 'stored_customer', text, values: [customerId] });
-  return rows.map(knownOf).at(0);
+async function recordsOf(
+  client: ClientBase,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredCustomer>> {
+  const text = `SELECT ${STORED} FROM customers WHERE customer_id = ANY($1) AND attributes IS NOT NULL`;
+  const { rows } = await client.query<KnownColumns>({ name: 'stored_customers', text, values: [customerIds] });
+  return new Map(rows.map((row) => [row.customer_id, knownOf(row)]));
 }
