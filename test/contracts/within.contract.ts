@@ -38,7 +38,7 @@ type Deed = { readonly customer: number } & (
       readonly way: 'live' | 'file';
     }
   | { readonly does: 'patch' | 'delete'; readonly time: number }
-  | { readonly does: 'restore' }
+  | { readonly does: 'restore' | 'compact' }
   | { readonly does: 'end'; readonly entries: number }
 );
 
@@ -56,6 +56,7 @@ const SENT: fc.Arbitrary<Deed> = fc.record({
 const PATCHED: fc.Arbitrary<Deed> = fc.record({ does: fc.constant('patch' as const), customer, time });
 const DELETED: fc.Arbitrary<Deed> = fc.record({ does: fc.constant('delete' as const), customer, time });
 const RESTORED: fc.Arbitrary<Deed> = fc.record({ does: fc.constant('restore' as const), customer });
+const COMPACTED: fc.Arbitrary<Deed> = fc.record({ does: fc.constant('compact' as const), customer });
 const ENDED: fc.Arbitrary<Deed> = fc.record({ does: fc.constant('end' as const), customer, entries: fc.nat(2) });
 
 const range: fc.Arbitrary<TimeRange> = fc
@@ -151,6 +152,9 @@ export function describeWithin(engineName: string, open: () => Promise<Engine>, 
           naive.restore();
           break;
         }
+        case 'compact':
+          await engine.log.compact(new AbortController().signal);
+          break;
         case 'end':
           await engine.log.end({ entries: deed.entries, before: undefined });
           break;
@@ -198,7 +202,7 @@ export function describeWithin(engineName: string, open: () => Promise<Engine>, 
 
     it('are those that were applied, whatever happened in whatever order', () =>
       checkAll(
-        fc.array(fc.oneof({ weight: 5, arbitrary: SENT }, PATCHED, DELETED, RESTORED), { maxLength: 12 }),
+        fc.array(fc.oneof({ weight: 5, arbitrary: SENT }, PATCHED, DELETED, RESTORED, COMPACTED), { maxLength: 12 }),
         async (naives, condition) => {
           await expectFound(naives, condition);
           expect(await engine.search.logIncompleteSince({ filters: [renamed(condition)] })).toBeUndefined();
@@ -207,7 +211,7 @@ export function describeWithin(engineName: string, open: () => Promise<Engine>, 
 
     it('are all known from the time on that is told, after some have ended', () =>
       checkAll(
-        fc.array(fc.oneof({ weight: 5, arbitrary: SENT }, DELETED, RESTORED, ENDED), { maxLength: 12 }),
+        fc.array(fc.oneof({ weight: 5, arbitrary: SENT }, DELETED, RESTORED, ENDED, COMPACTED), { maxLength: 12 }),
         async (naives, condition) => {
           const filters = [renamed(condition)];
           const since = await engine.search.logIncompleteSince({ filters });

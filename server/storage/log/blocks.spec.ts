@@ -6,6 +6,7 @@ import { mayHave, namesOf, wantedNames } from './block-names.js';
 import { blockProblem } from './block-problem.js';
 import { COMPACTED, looseRows, openBlock, type BlockRow } from './block-row.js';
 import { compact } from './compacted-block.js';
+import { eventsIn } from './logged-events.js';
 import { comparePlaces, isAttributes, readEntry, type PlacedEntry } from './placed-entry.js';
 
 /** Ids in every form, and the texts beside them. */
@@ -144,6 +145,20 @@ describe('the names of a compacted block', () => {
     const wrong = Array.from({ length: 1_000 }, (_, at) => mayHave(names, wantedNames({ name: `other${at}` })));
     expect(wrong.filter(Boolean).length).toBeLessThan(100);
     expect(names.length).toBe(51);
+  });
+});
+
+describe('the events of a block', () => {
+  it('are those of its messages, loose or compacted', () => {
+    const events = (block: BlockRow): unknown[] =>
+      read(block).flatMap(({ kind, name, time, moment }) => (kind === 'event' ? [{ kind, name, time, moment }] : []));
+    fc.assert(
+      fc.property(MESSAGES, fc.nat({ max: 2 ** 40 }), (messages, moment) => {
+        const loose = looseOf(messages, moment);
+        const block = compactedOf(loose.flatMap(openBlock));
+        for (const one of [...loose, block]) expect([...eventsIn(one)]).toEqual(events(one));
+      }),
+    );
   });
 });
 

@@ -30,11 +30,11 @@ import { ByteReader, ByteWriter } from './varints.js';
 const WORD = 2 ** 32;
 /** Bits of a kind: 3 of flags, 2 of the kind of source, 2 of the form of the id. */
 const SOURCE_SHIFT = 3;
-const FORM_SHIFT = 5;
+export const FORM_SHIFT = 5;
 /** Forms of ids. */
 const TEXT = 0;
-const UUID = 1;
-const DIGITS = 2;
+export const UUID = 1;
+export const DIGITS = 2;
 /** A text that ends in a UUID. */
 const PREFIXED = 3;
 /** Digits of a number that JavaScript holds exactly. */
@@ -216,7 +216,7 @@ function writeNumbers(entries: readonly PlacedEntry[], numberOf: (entry: PlacedE
   }
 }
 
-function readNumbers(reader: ByteReader, count: number): Float64Array {
+export function readNumbers(reader: ByteReader, count: number): Float64Array {
   const numbers = new Float64Array(count);
   let last = 0;
   for (let i = 0; i < count; i++) numbers[i] = last += reader.signed();

@@ -1,8 +1,10 @@
 import type { DatabaseSyncInstance as DatabaseSync } from '@photostructure/sqlite';
 import type { LogEntry, LogPlace } from '../../../domain/log/log-entry.js';
 import type { CountQuery, KindCounts, LogQuery } from '../../../domain/log/log-repository.js';
+import { mayHave, wantedNames } from '../../log/block-names.js';
 import { LOOSE, openBlock, type BlockHead, type BlockRow } from '../../log/block-row.js';
 import { EntryCounts } from '../../log/entry-counts.js';
+import { eventsIn, type LoggedEvent } from '../../log/logged-events.js';
 import { NewestMessages } from '../../log/newest-messages.js';
 import { comparePlaces, readEntry } from '../../log/placed-entry.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
@@ -71,6 +73,15 @@ export class BlockRows {
       } else if (++passed % HEADS_AT_ONCE === 0) yield;
     }
     return counts.counts;
+  }
+
+  /** The events of the blocks that may have one of a name, or of any, between two times. The second time is not within. */
+  *events(key: number, name: string | undefined, from: number, to: number): Generator<LoggedEvent> {
+    const names = wantedNames({ kinds: ['event'], ...(name !== undefined && { name }) });
+    for (const head of this.between.iterate(key, from, to)) {
+      const { format, moment, part } = head;
+      if (mayHave(head.names, names)) yield* eventsIn({ format, moment, part, packed: this.packed(key, head) });
+    }
   }
 
   message(key: number, place: LogPlace): LogEntry | undefined {
