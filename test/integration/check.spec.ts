@@ -168,6 +168,13 @@ const SQLITE: readonly Damage[] = [
   ['another sum of events', 'UPDATE event_counts SET events = events - 1', 'statistics', true],
   ['another day', 'UPDATE day_counts SET day = day + 1', 'statistics', true],
   [
+    'another time of an event in the index',
+    `UPDATE search_terms SET packed = CAST(substr(packed, 1, length(packed) - 4) || x'01000000' AS BLOB)
+     WHERE (block, first) IN (SELECT block, max(first) FROM search_terms GROUP BY block)`,
+    INDEX,
+    true,
+  ],
+  [
     'customers outside of the index',
     'DELETE FROM search_blocks WHERE block = (SELECT max(block) FROM search_blocks)',
     INDEX,
@@ -268,6 +275,14 @@ const POSTGRES: readonly Damage[] = [
   [
     'another count in the index',
     `UPDATE customer_search SET events = events || '{"page":77}'`,
+    'customer_search',
+    true,
+  ],
+  ['another time of an event', 'UPDATE event_times SET times = array_append(times, 1)', 'customer_search', true],
+  ['no times of events', 'DELETE FROM event_times', 'customer_search', true],
+  [
+    'times of events of a customer that is gone',
+    "INSERT INTO event_times VALUES ('gone', 'page', 1, '{1}')",
     'customer_search',
     true,
   ],

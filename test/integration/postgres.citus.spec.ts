@@ -14,6 +14,7 @@ import { describeAudit } from '../contracts/audit.contract.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
 import { describeLog } from '../contracts/log.contract.js';
 import { describeLiveMessages } from '../contracts/live-messages.contract.js';
+import { describeWithin } from '../contracts/within.contract.js';
 import { describeRepository } from '../contracts/repository.contract.js';
 import { refusedStatements, unpreparedCopies, watchStatements } from '../support/citus-refusals.js';
 import { citusKind, newCitusDatabase, type CitusDatabase } from '../support/citus.js';
@@ -289,6 +290,7 @@ function withCitus(): void {
   describeHistoryAndOverview('distributed tables', openDistributed);
   describeAudit('distributed tables', openDistributed);
   describeCustomerSearch('distributed tables', openDistributed);
+  describeWithin('distributed tables', openDistributed, 5);
 
   it('holds what generated messages come to, as the memory does', async () => {
     const options = withDefaults({ seed: 11, count: 100, events: 1_000, dupes: 4, anon: 50, attrs: 6 });
