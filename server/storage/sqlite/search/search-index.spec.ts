@@ -18,6 +18,7 @@ function pet(
   pairs: Iterable<[name: string, text: string]>,
   events: Readonly<Record<string, number>>,
   labels: readonly string[] = [],
+  times: readonly (readonly [name: string, time: number])[] = [],
 ): Pet {
   const attributes = new Map(pairs);
   return {
@@ -30,7 +31,7 @@ function pet(
         const comparable = withoutColons(text);
         return comparable === text ? [name, text] : [name, text, comparable];
       }),
-    eventTimes: () => new Map(),
+    eventTimes: () => timesOf(events, times),
     endedEvents: () => new Map(),
     typedValues: () => Array.from(attributes, ([name, text]) => typed(name, text)),
     sortValue: (sort) => {
@@ -38,6 +39,18 @@ function pet(
       return sort === 'email' ? attributes.get('email')?.toLowerCase() : attributes.size;
     },
   };
+}
+
+/** The times of the events that a pet has. */
+function timesOf(
+  events: Readonly<Record<string, number>>,
+  times: readonly (readonly [name: string, time: number])[],
+): ReadonlyMap<string, readonly number[]> {
+  const known = Object.keys(events).map((name): [string, number[]] => [
+    name,
+    times.filter(([one]) => one === name).map(([, time]) => time),
+  ]);
+  return new Map(known);
 }
 
 /** Digits are a number, which is one of JSON if their count is even. `t5` is a time, and `d5` a date. */
@@ -126,7 +139,10 @@ function matches({ search, filters }: Query): (one: Pet) => 0 | 1 | 2 | undefine
       return isOn(filter.value) === (filter.is === 'is');
     }
     if (filter.on === 'event') {
-      const count = one.events[filter.name] ?? 0;
+      const { within } = filter;
+      const count = within
+        ? (one.eventTimes().get(filter.name) ?? []).filter((time) => isIn(time, within)).length
+        : (one.events[filter.name] ?? 0);
       if (filter.is === 'never') return count === 0;
       return filter.is === 'at_least' ? count >= filter.count : count <= filter.count;
     }
@@ -187,6 +203,8 @@ const digits = fc.constantFrom(
 const long = text.map((some) => some.repeat(30));
 const name = fc.constantFrom('email', 'name', 'note', '__proto__');
 const label = fc.constantFrom('VIP', 'vip', '__proto__', '😀');
+/** Some are at the ends of spans. */
+const moment = fc.constantFrom(0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 7, 2 ** 32 + 7, 5 * 2 ** 31);
 const pets = fc.array(
   fc.record({
     key: fc.nat(30),
@@ -195,6 +213,7 @@ const pets = fc.array(
       fc.tuple(fc.constantFrom('bark', 'run'), fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constant(2 ** 40))),
     ),
     labels: fc.uniqueArray(label, { maxLength: 2 }),
+    times: fc.array(fc.tuple(fc.constantFrom('bark', 'run'), moment), { maxLength: 6 }),
     isGone: fc.boolean(),
   }),
   { minLength: 1, maxLength: 25 },
@@ -230,6 +249,13 @@ const simple: fc.Arbitrary<Filter> = fc.oneof(
     count: fc.nat(300),
   }),
   fc.record({ on: fc.constant('event'), name: fc.constantFrom('bark', 'run'), is: fc.constant('never') }),
+  fc.record({
+    on: fc.constant('event'),
+    name: fc.constantFrom('bark', 'run'),
+    is: fc.constantFrom('at_least', 'at_most'),
+    count: fc.nat(3),
+    within: fc.tuple(moment, moment).map(([from, to]) => ({ from: from - 1, to: to + 1 })),
+  }),
   fc.record({ on: fc.constant('label'), is: fc.constantFrom('is', 'is_not'), value: label }),
   fc.record({ on: fc.constant('label'), is: fc.constant('is_any_of'), values: fc.array(label, { minLength: 1 }) }),
   fc.record({ on: fc.constant('last_updated'), seconds: range }),
@@ -258,8 +284,8 @@ async function indexed(rounds: readonly Pets[]) {
   const index = SearchIndex.open(store);
   const indexer = index.indexer(OPTIONS);
   for (const some of rounds) {
-    for (const { key, attributes, events, labels, isGone } of some) {
-      store.put(key, isGone ? undefined : pet(`id ${key}`, attributes, Object.fromEntries(events), labels));
+    for (const { key, attributes, events, labels, times, isGone } of some) {
+      store.put(key, isGone ? undefined : pet(`id ${key}`, attributes, Object.fromEntries(events), labels, times));
     }
     while (await indexer.step());
     await indexer.clean();
