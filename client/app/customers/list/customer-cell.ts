@@ -100,10 +100,7 @@ type Cell =
         display: inline;
       }
       .exact {
-        position: static;
-        min-inline-size: 0;
-        font-size: 12px;
-        opacity: 1;
+        display: none;
       }
     }
   `,

@@ -109,6 +109,7 @@ import { Segment } from '../wire/segments-client';
       color: var(--ink);
     }
     .all {
+      white-space: nowrap;
       position: sticky;
       inset-inline-end: 0;
       margin-inline-start: auto;

@@ -42,5 +42,6 @@ export function personOf({ id, attributes }: Named, groups: DisplayNameGroups): 
 function hueOf(id: string): number {
   let hash = 0;
   for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) >>> 0;
-  return hash % 360;
+  // Neighbours are far apart by the golden angle.
+  return Math.round(hash * 137.508) % 360;
 }

@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { Router } from '@angular/router';
@@ -55,6 +64,7 @@ export class Palette {
   private readonly recent = inject(RecentCustomers);
   private readonly segments = inject(SegmentsStore);
   private readonly mayRead = inject(SessionStore).may('read');
+  private readonly field = viewChild.required<ElementRef<HTMLElement>>('field');
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
 
   protected readonly typed = signal('');
@@ -85,6 +95,8 @@ export class Palette {
   });
 
   constructor() {
+    // Material moves the focus later, and keys that are typed ahead would be lost.
+    afterNextRender({ read: () => this.field().nativeElement.focus() });
     if (this.mayRead && !this.segments.settled()) void this.segments.load();
   }
 
