@@ -79,6 +79,15 @@ export const routes: Routes = [
   ),
   ...page(
     {
+      path: 'imports/:id',
+      title: (route) => $localize`Spreadsheet ${idOf(route)}:id:`,
+      loadComponent: () => import('./imports/import-show').then((m) => m.ImportShow),
+    },
+    'read',
+    'ingest',
+  ),
+  ...page(
+    {
       path: 'trash',
       title: $localize`Trash`,
       loadComponent: () => import('./customers/trash/trash').then((m) => m.Trash),

@@ -11,6 +11,8 @@ import {
 
 import { Connection } from '../core/connection';
 import { SessionStore } from '../core/session';
+import { SheetUploads, isSheet } from '../imports/data/sheet-uploads';
+import { ImportList } from '../imports/import-list';
 import { EmptyState } from '../ui/empty-state';
 import { Icon } from '../ui/icon';
 import { Notice } from '../ui/notice';
@@ -22,10 +24,10 @@ import { UploadCard } from './upload-card';
 
 const AT_FIRST = 20;
 
-/** The page for uploads, with all ingestions. A file may be dropped anywhere on the page. */
+/** The page for uploads of messages and of spreadsheets, with all ingestions. A file may be dropped anywhere on the page. */
 @Component({
   selector: 'app-ingest',
-  imports: [EmptyState, Icon, IngestionRow, Notice, Skeleton, UploadCard],
+  imports: [EmptyState, Icon, ImportList, IngestionRow, Notice, Skeleton, UploadCard],
   templateUrl: './ingest.html',
   styleUrl: './ingest.scss',
   host: {
@@ -38,6 +40,7 @@ const AT_FIRST = 20;
 export class Ingest {
   private readonly store = inject(IngestionsStore);
   private readonly queue = inject(UploadQueue);
+  private readonly sheets = inject(SheetUploads);
 
   protected readonly session = inject(SessionStore);
   protected readonly uploads = this.queue.uploads;
@@ -97,6 +100,10 @@ export class Ingest {
   }
 
   private add(files: FileList | null): void {
-    if (files && files.length > 0) this.queue.add([...files]);
+    const chosen = [...(files ?? [])];
+    const sheets = chosen.filter(isSheet);
+    for (const sheet of sheets) this.sheets.add(sheet, chosen.length === 1);
+    const messages = chosen.filter((file) => !isSheet(file));
+    if (messages.length > 0) this.queue.add(messages);
   }
 }
