@@ -113,7 +113,7 @@ describe.each([
         }
       };
       const clients = Promise.all([client(), client(), client()]);
-      await until(() => answered >= most);
+      await until(() => Promise.resolve(answered >= most));
       await server.kill();
       await clients;
       await expectClean();

@@ -361,7 +361,7 @@ describe('the index, over documents of any kind', () => {
     ['the names', "UPDATE search_blocks SET names = '[1'"],
   ])('says so when %s are cut', async (_, damage) => {
     const { store } = await indexed([
-      [{ key: 1, attributes: [['name', 'ab']], events: [], labels: [], isGone: false }],
+      [{ key: 1, attributes: [['name', 'ab']], events: [], labels: [], times: [], isGone: false }],
     ]);
     store.db.exec(damage);
     const asked: Query = {
@@ -382,6 +382,7 @@ describe('labels', () => {
       attributes: [['email', `e${key % 9}`]],
       events: [],
       labels: [],
+      times: [],
       isGone: false,
     }));
     const { store, index } = await indexed([some.slice(0, 20), some.slice(20)]);
