@@ -254,7 +254,7 @@ export function describeLog(name: string, open: () => Promise<Engine>, examples 
           const expected = baseline && time < baseline.time ? 'incomplete' : naive.at(time);
           expect([time, await at(time)]).toEqual([time, expected]);
         }
-        await expectRefolded(engine);
+        await expectRefolded(engine, id);
       }));
 
     it('ends messages by their own time', async () => {
@@ -276,7 +276,7 @@ export function describeLog(name: string, open: () => Promise<Engine>, examples 
       checkAll(fc.array(fc.oneof(DEED, ENDED), { maxLength: 10 }), async (naive) => {
         await restore();
         naive.restore();
-        await expectRefolded(engine);
+        await expectRefolded(engine, id);
         const { baseline } = await log.customer(id);
         for (const time of MOMENTS) {
           const expected = baseline && time < baseline.time ? 'incomplete' : naive.at(time);
@@ -291,7 +291,7 @@ export function describeLog(name: string, open: () => Promise<Engine>, examples 
         }),
         async (naive) => {
           const { baseline } = await log.customer(id);
-          await expectRefolded(engine);
+          await expectRefolded(engine, id);
           const now = naive.at(Infinity);
           if (now && (!baseline || baseline.time <= ms(99))) expect(await at(ms(99))).toEqual(now);
         },

@@ -2,10 +2,14 @@ import { recordOf, type CustomerRecord } from '../../server/domain/customer/cust
 import { refold } from '../../server/domain/log/read-log.js';
 import type { Engine } from './engine.js';
 
-/** Expects the log of every customer of an engine to add up to its record, times of attributes and tombstones included. */
-export async function expectRefolded({ log, customers }: Engine): Promise<void> {
+/**
+ * Expects the log of every customer of an engine to add up to its record, times of attributes and tombstones included.
+ * @param only the id of a customer; without it, of all
+ */
+export async function expectRefolded({ log, customers }: Engine, only?: string): Promise<void> {
   const all = (await customers.page(0, 1_000_000)).customers;
   for (const customer of all) {
+    if (only !== undefined && customer.id !== only) continue;
     const [refolded, record] = await log.whole(customer.id, async (own, messages, stored) => {
       return [await refold(customer.id, own, messages, stored), stored];
     });
