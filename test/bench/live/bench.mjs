@@ -5,9 +5,10 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { printTable, whole } from '../figures.mjs';
+import { median, printTable, whole } from '../figures.mjs';
 import { messageFile, ROSTER } from '../message-files.mjs';
 import { indexed, MeasuredServer, ROOT, runToEnd } from '../processes.mjs';
+import { measureGaps } from './gap.mjs';
 import { sendAtOnce, sendAtRate } from './sender.mjs';
 
 const CUSTOMERS = 100_000;
@@ -21,6 +22,8 @@ const BATCH_CONNECTIONS = 16;
 const COMPARED_REQUESTS = 300;
 const P99_MS = 50;
 const MOST_MB = 400;
+const MOST_GAP_MS = 300;
+const RESTARTS = 5;
 const MICROSECONDS = 1e6;
 
 /** Live messages over SQLite: latencies at the rates of the contract, also while a file is ingested, and throughput beside two other ways. */
@@ -45,7 +48,8 @@ export async function benchLive({ folder, seconds }) {
     }
     const ways = await compare(fresh, database);
     const million = await sendMillion(fresh, database);
-    return { results, ways, million, targets: print(results, ways, million) };
+    const gaps = await measureGaps((port) => startServer(database, fresh, 'process', port), RESTARTS);
+    return { results, ways, million, gaps, targets: print(results, ways, million, gaps) };
   } finally {
     await rm(fresh, { recursive: true });
   }
@@ -66,11 +70,11 @@ async function customersFile(folder) {
   return path;
 }
 
-function startServer(database, folder, durability = 'process') {
+function startServer(database, folder, durability = 'process', port = '0') {
   const env = {
     DATABASE_URL: `file:${database}`,
     DATA_DIR: join(folder, 'none'),
-    PORT: '0',
+    PORT: port,
     LOG_LEVEL: 'fatal',
     DURABILITY: durability,
   };
@@ -196,7 +200,7 @@ async function sendMillion(fresh, database) {
   });
 }
 
-function print(results, ways, million) {
+function print(results, ways, million, gaps) {
   const ms = (value) => value.toFixed(1);
   printTable(
     `Live messages on ${whole(CUSTOMERS)} customers: ${BATCHES_A_SECOND} requests/s of ${BATCH}, or ${whole(SINGLES_A_SECOND)} of one over ${SINGLE_CONNECTIONS} connections`,
@@ -218,6 +222,7 @@ function print(results, ways, million) {
     }).map(([name, rate]) => [name, whole(rate), `${whole((rate / ways.dropped) * 100)} %`]),
   );
   console.log(`\n${whole(MILLION)} messages: ${whole(million.rate)}/s, at most ${whole(million.peakMb)} MB`);
+  console.log(`Refused connections in a restart: ${gaps.map(whole).join(', ')} ms`);
   const targets = Object.entries(results)
     .filter(([name]) => !name.includes('power'))
     .flatMap(([name, kinds]) =>
@@ -235,6 +240,12 @@ function print(results, ways, million) {
       target: `under ${MOST_MB}`,
       measured: whole(million.peakMb),
       met: million.peakMb < MOST_MB,
+    },
+    {
+      what: 'connections refused in a restart, median of the longest times, ms',
+      target: `under ${MOST_GAP_MS}`,
+      measured: whole(median(gaps)),
+      met: median(gaps) < MOST_GAP_MS,
     },
   ];
 }
