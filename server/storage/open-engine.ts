@@ -41,6 +41,8 @@ export interface Storage {
   readonly readClock?: ReadClock;
   /** Starts the background work of the engine in a server, such as indexing. @param onFailure is told the reason of a failure */
   startBackground?(onFailure: (failure: string) => void): void;
+  /** Ends the background work, while requests are still answered. {@link close} ends it as well. */
+  stopBackground?(): Promise<void>;
   /**
    * Removes what is left of erased customers after their transaction: in derived tables, and in the room of removed rows. The background work
    * does it by itself. @returns false if something is left, as older reads are under way; try again then

@@ -83,6 +83,30 @@ describe('a stop', () => {
     expect(performance.now() - began).toBeGreaterThan(SHORT.firstSignal.cutMs - 100);
   });
 
+  it('ends background work while the port is open, then closes the port, and then the database', async () => {
+    await app.close();
+    const engine = await open();
+    const order: [what: string, isOpen: boolean][] = [];
+    const note = async (what: string): Promise<void> => {
+      const isOpen = await connect('').then(
+        () => true,
+        () => false,
+      );
+      order.push([what, isOpen]);
+    };
+    const close = async (): Promise<void> => {
+      await note('database');
+      await engine.close();
+    };
+    app = await startRestApp({ ...engine, stopBackground: () => note('background'), close });
+    url = await app.listen();
+    await app.nest.close();
+    expect(order).toEqual([
+      ['background', true],
+      ['database', false],
+    ]);
+  });
+
   it.each(CLIENTS)('ends at a second signal while a client %s', async (name, sent) => {
     if (name === 'does not read its export') await fill();
     await connect(sent, name !== 'does not read its export');

@@ -42,6 +42,8 @@ export interface Engine {
   readonly check?: DatabaseCheck;
   /** Removes what is left of erased customers; absent in memory. */
   readonly finishErasures?: () => Promise<boolean>;
+  /** Absent without background work that is worth ending early. */
+  readonly stopBackground?: () => Promise<void>;
   /** The way in which sources are ingested into it; in the calling thread by default. */
   readonly way?: Way;
   /** Opens the same database once more, as another process does; absent in memory. */

@@ -54,6 +54,7 @@ export function openSqlite(
   readClock: ReadClock;
   problem: () => string | undefined;
   startBackground: (onFailure: (failure: string) => void) => void;
+  stopBackground: () => Promise<void>;
   finishErasures: () => Promise<boolean>;
   close: () => Promise<void>;
 } {
@@ -96,6 +97,7 @@ export function openSqlite(
       indexer?.start(onFailure);
       customers.start();
     },
+    stopBackground: async () => indexer?.stop(),
     finishErasures: async () => {
       const index = SearchIndex.open(new SqliteSearchStore(database)).indexer();
       while (await index.forgetErased());

@@ -182,8 +182,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   /** Ends the threads that have the database open. */
   async close(): Promise<void> {
-    await this.liveThread?.stop();
-    await this.applierThread?.stop();
+    await Promise.all([this.liveThread?.stop(), this.applierThread?.stop()]);
   }
 
   override async identityKey(): Promise<Uint32Array> {
