@@ -24,36 +24,48 @@ export function damageOf(before: string, after: string): Damage | undefined {
   const literal = LITERALS.get(after.trim().toUpperCase());
   if (literal !== undefined && literal === before.trim().toLowerCase()) return 'case_changed';
   if (ERROR_VALUE.test(after.trim())) return 'error_value';
-  if (lostCharacters(before, after) || lostCharacters(guarded(before), after)) return 'characters_lost';
+  const forms = [[before, after], [guarded(before), after], [before, after].map(withoutSpace)];
+  if (forms.some(([then, now]) => lostCharacters(withLineFeeds(then), withLineFeeds(now)))) return 'characters_lost';
   return numberDamage(before.trim(), after.trim()) ?? (isTakenForDate(before, after) ? 'taken_for_date' : undefined);
 }
 
 /** The text without space and controls at its ends, with one form of line ends. */
 function withoutSpace(text: string): string {
-  return text.replace(/^[\s\p{C}]+|[\s\p{C}]+$/gu, '').replace(/\r\n?/g, '\n');
+  return withLineFeeds(text.replace(/^[\s\p{C}]+|[\s\p{C}]+$/gu, ''));
+}
+
+function withLineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** True if characters outside of ASCII became question marks, and all others stayed. */
 function lostCharacters(before: string, after: string): boolean {
+  // A character of two units becomes one mark or two.
+  return [1, 2].some((marks) => isWithMarks(before, after, marks));
+}
+
+/** @param marks that stand for a character of two units */
+function isWithMarks(before: string, after: string, marks: number): boolean {
   let at = 0;
   for (const character of before) {
-    if (after.startsWith(character, at)) {
-      at += character.length;
-    } else {
-      if ((character.codePointAt(0) ?? 0) < FIRST_NOT_ASCII || !REPLACEMENTS.has(after[at])) return false;
-      at++;
-      // A character of two units may become two marks.
-      if (character.length === 2 && REPLACEMENTS.has(after[at])) at++;
-    }
+    const isKept = after.startsWith(character, at);
+    const length = isKept ? character.length : character.length === 2 ? marks : 1;
+    const isLost = character.charCodeAt(0) >= FIRST_NOT_ASCII && areMarks(after, at, length);
+    if (!isKept && !isLost) return false;
+    at += length;
   }
   return at === after.length;
+}
+
+function areMarks(text: string, at: number, length: number): boolean {
+  return REPLACEMENTS.has(text.charAt(at)) && REPLACEMENTS.has(text.charAt(at + length - 1));
 }
 
 function isTakenForDate(before: string, after: string): boolean {
   const [then, now] = [readDateText(before), readDateText(after)];
   if (!then || !now || !isSameClock(then, now)) return false;
   if (then.parts.length === 0 || now.parts.length === 0) return then.parts.length === now.parts.length;
-  const isSameForm = then.separators === now.separators && placeOfYear(then) === placeOfYear(now);
+  const isSameForm = then.separators === now.separators && orderOf(then) === orderOf(now);
   // In one form a spreadsheet only takes zeros away. To swap day and month is a change.
   if (isSameForm) return then.parts.every(({ value }, at) => value === now.parts[at].value);
   const readings = readingsOf(now);
@@ -66,8 +78,9 @@ function readingsOf(text: DateText): DateReading[] {
   return dateReadings(text, isYearFirst ? ['ymd'] : ['dmy', 'mdy', 'ymd']);
 }
 
-function placeOfYear({ parts }: DateText): number {
-  return parts.findIndex((part) => part.kind === 'number' && part.digits === 4);
+/** The order in which names, years of four digits and other numbers stand. */
+function orderOf({ parts }: DateText): string {
+  return parts.map((part) => (part.kind === 'month' ? 'name' : part.digits === 4 ? 'year' : 'number')).join();
 }
 
 /** A spreadsheet adds the year that it is and the first of a month, and may show no year. */

@@ -6,8 +6,9 @@ const EXPONENT = /e/i;
 const LOST_ZEROS = /^[+-]?0\d|[.,]\d*0(?:e.*)?$/i;
 /** Significant digits that a spreadsheet or a double holds. */
 const HELD_DIGITS = [15, 16, 17];
-/** Digits of a fraction that a spreadsheet shows, and saves. */
+/** Digits of a fraction that a spreadsheet shows, and saves: in all, and behind the point. */
 const SHOWN_DIGITS = [9, 10, 11, 12, 13, 14];
+const SHOWN_DECIMALS = 9;
 
 /**
  * Recognises the text of a number that a spreadsheet took for a number and wrote in its own form.
@@ -28,8 +29,9 @@ export function numberDamage(before: string, after: string): Damage | undefined 
     const mantissa = now.replace(/^-|e.*$/gi, '').replace('.', '');
     return fits(mantissa.length) ? 'scientific_notation' : undefined;
   }
-  const isFraction = exact.exponent < 0;
-  return (isFraction ? [...SHOWN_DIGITS, ...HELD_DIGITS] : HELD_DIGITS).some(fits) ? 'digits_lost' : undefined;
+  const decimals = exact.digits.length + exact.exponent + SHOWN_DECIMALS;
+  const shownDigits = exact.exponent < 0 ? [...SHOWN_DIGITS, decimals] : [];
+  return [...shownDigits, ...HELD_DIGITS].some(fits) ? 'digits_lost' : undefined;
 }
 
 /** A number with a point and without a plus; undefined for another text. */
@@ -39,7 +41,7 @@ function plainNumber(text: string): string | undefined {
 
 /** True if `shown` is `exact` with at most so many digits, rounded or cut off. */
 function isRounded(exact: Decimal, shown: Decimal, digits: number): boolean {
-  if (exact.sign !== shown.sign || exact.digits.length <= digits) return false;
+  if (exact.sign !== shown.sign || digits < 1 || exact.digits.length <= digits) return false;
   const point = exact.digits.length + exact.exponent;
   const shownPoint = shown.digits.length + shown.exponent;
   const cut = exact.digits.slice(0, digits);
