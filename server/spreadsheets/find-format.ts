@@ -88,22 +88,32 @@ function utf16Of(sample: Uint8Array): SheetEncoding | undefined {
 /** From the one that stands in texts and numbers least often. */
 const CANDIDATES: readonly SheetDelimiter[] = ['\t', ';', ','];
 
-/** The delimiter with which most of the first rows have as many cells as the header; of several the one that gives more cells. */
+/** How well a delimiter fits the first rows. */
+interface Fit {
+  readonly delimiter: SheetDelimiter;
+  /** The share of rows with as many cells as the header. */
+  readonly share: number;
+  /** Quotes that are left in cells. Those around a cell are not left if it ends at the right delimiter. */
+  readonly quotes: number;
+  readonly columns: number;
+}
+
+/** The delimiter that fits the first rows best. */
 async function delimiterOf(text: string): Promise<SheetDelimiter> {
   const said = SEPARATOR_LINE.exec(text)?.[1];
   const named = SHEET_DELIMITERS.find((one) => one === said);
   if (named) return named;
-  let best: { delimiter: SheetDelimiter; share: number; columns: number } | undefined;
+  const fits: Fit[] = [];
   for (const delimiter of CANDIDATES) {
     const [header = [], ...rows] = await firstRows(text, delimiter);
     const columns = header.length;
     if (columns < 2) continue;
     const share = rows.length === 0 ? 1 : rows.filter(({ length }) => length === columns).length / rows.length;
-    if (!best || share > best.share || (share === best.share && columns > best.columns)) {
-      best = { delimiter, share, columns };
-    }
+    const quotes = [header, ...rows].flat().reduce((sum, cell) => sum + cell.split('"').length - 1, 0);
+    fits.push({ delimiter, share, quotes, columns });
   }
-  return best?.delimiter ?? ',';
+  fits.sort((a, b) => b.share - a.share || a.quotes - b.quotes || b.columns - a.columns);
+  return fits.at(0)?.delimiter ?? ',';
 }
 
 /** The first rows that are not blank. The last one may be cut. */

@@ -70,6 +70,8 @@ describe('the format of a sheet', () => {
     ['"a;b",c\n1,2\n', ','],
     ['id;price, net\n1;2,50\n2;3,10\n', ';'],
     ['id;first, last, title\n1;Bill\n2;Eve\n', ';'],
+    ['id,"a;b"\n1,"x;y"\n', ','],
+    ['id\t"a;b"\n1\t"x;y"\n', '\t'],
     ['sep=;\nid,name\n', ';'],
     ['id\n1\n2\n', ','],
     ['\n\nid;name\n', ';'],
