@@ -10,6 +10,7 @@ import { actions, allEntries, draft, hashed, newUser, NOW } from '../support/acc
 import { newSource } from '../contracts/sources.contract.js';
 import {
   fillAccess,
+  fillImports,
   fillNotes,
   fillSources,
   fillTrash,
@@ -136,10 +137,11 @@ describe.each(Object.entries(PLACES))('access and sources in %s', (name, place) 
 
   beforeAll(async () => {
     filled = await place();
-    await using(filled, async ({ access, customers, notes, sources }) => {
+    await using(filled, async ({ access, customers, notes, sources, imports }) => {
       secrets = [...(await fillAccess(access)), await fillSources({ customers, sources })];
       await fillTrash({ customers });
       await fillNotes({ customers, notes });
+      await fillImports({ imports });
       entries = (await allEntries(access)).length;
     });
   });

@@ -11,7 +11,7 @@ import type { Sums } from '../../server/storage/copy/checksum.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
-import { fillAccess, fillSources } from '../support/access-contents.js';
+import { fillAccess, fillImports, fillSources } from '../support/access-contents.js';
 import { temporaryFolder } from '../support/engine.js';
 import { catchUp, indexerOf } from '../support/indexed-engine.js';
 import { allCustomers, attributes, event, ingestLines, UPDATED } from '../support/messages.js';
@@ -110,6 +110,7 @@ async function fill(database: Database): Promise<void> {
     await storage.log.end({ entries: 800, before: undefined });
     await fillAccess(storage.access);
     await fillSources(storage);
+    await fillImports(storage);
   });
 }
 

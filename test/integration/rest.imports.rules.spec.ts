@@ -261,6 +261,14 @@ describe('imports', () => {
     expect((await reads.confirm(id)).confirmed_by).toMatchObject({ kind: 'token', name: 'to ingest, read, write' });
   });
 
+  it('are counted by the metrics', async () => {
+    await start();
+    await imports.run('id,city\n1,Rome\n,Bern\n');
+    const { body } = await app.get('/metrics');
+    expect(body).toContain('roster_ingestion_lines_total{result="attributes"} 1');
+    expect(body).toContain('roster_ingestion_lines_total{result="missing_id"} 1');
+  });
+
   it('are in the audit when they are confirmed', async () => {
     await start();
     const { id, ingestion } = await imports.run('id,city\n1,Rome\n');

@@ -5,6 +5,7 @@ import type { AuditHead, AuditRow } from '../access/audit-row.js';
 import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
+import { checkImports } from '../imports/check-imports.js';
 import { checkSources } from '../sources/check-sources.js';
 import { runWithin } from './access-runner.js';
 import { knownOf, position, type KnownColumns } from './customers/row.js';
@@ -80,4 +81,5 @@ export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
   },
 
   sources: (client, differences) => runWithin(client, checkSources(differences)),
+  imports: (client, differences) => runWithin(client, checkImports(differences)),
 };

@@ -6,6 +6,7 @@ import type { Differences } from '../check/differences.js';
 import { IdentityRuns } from '../check/identity-runs.js';
 import { storedProblem } from '../check/stored-problem.js';
 import { LOG_TABLES } from '../log/schema.js';
+import { checkImports } from '../imports/check-imports.js';
 import { checkSources } from '../sources/check-sources.js';
 import { eachStored } from './customers/stored-customers.js';
 import type { SqliteDatabase } from './database/database.js';
@@ -87,4 +88,5 @@ export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, d
   },
 
   sources: ({ reader }, differences) => new SqliteWork(reader).run(checkSources(differences)),
+  imports: ({ reader }, differences) => new SqliteWork(reader).run(checkImports(differences)),
 };
