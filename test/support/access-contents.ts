@@ -108,7 +108,14 @@ export async function fillSources({ customers, sources }: Pick<Engine, 'customer
 /** Uses every table of imports. */
 export async function fillImports({ imports }: Pick<Engine, 'imports'>): Promise<void> {
   const author = { kind: 'user', id: 1, name: 'Zoë 😀' } as const;
-  const upload = { name: 'é 😀.csv', bytes: 12, spool: 'a file', sheet: '{"a":"\\u0000"}', uploadedBy: author, createdAt: NOW };
+  const upload = {
+    name: 'é 😀.csv',
+    bytes: 12,
+    spool: 'a file',
+    sheet: '{"a":"\\u0000"}',
+    uploadedBy: author,
+    createdAt: NOW,
+  };
   for (let n = 0; n < 3; n++) await imports.create(upload);
   await imports.change(2, ['uploaded'], { state: 'checked', dryRun: '{}', failure: undefined });
   const confirmation = { ingestion: 1, confirmedBy: author, confirmedAt: NOW + 1 };
