@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js';
+import { comparableJson } from '../json.js';
 import type { CustomerEdit } from './customer-repository.js';
 import type { CustomerState } from './customer.js';
 import { deleteCustomer, patchAttributes } from './edit.js';
@@ -28,7 +29,7 @@ export function undoEdit(
   return (state) => {
     if (state.deletedAt !== undefined && entry.at < state.deletedAt) throw madeAnew(state.id);
     if (isRepeated && edits.every(({ name, from }) => valueOf(state, name) === from)) throw nothingToUndo();
-    const changed = edits.filter(({ name, to }) => valueOf(state, name) !== to).map(({ name }) => name);
+    const changed = edits.filter(({ name, to }) => !isEqual(valueOf(state, name), to)).map(({ name }) => name);
     if (entry.action === 'created') changed.push(...addedSince(state, edits));
     if (changed.length > 0) throw attributesChanged(state.id, changed);
     if (undoDeletesOrRestores(entry)) {
@@ -46,6 +47,11 @@ export function undoEdit(
 
 export function nothingToUndo(): DomainError {
   return new DomainError('nothing_to_undo', 'Everything is as it was before: there is nothing to undo.');
+}
+
+/** Numbers are equal if their values are: 1.0 is 1. */
+function isEqual(a: string | null, b: string | null): boolean {
+  return a === b || (a !== null && b !== null && comparableJson(a) === comparableJson(b));
 }
 
 function valueOf({ attributes }: CustomerState, name: string): string | null {
