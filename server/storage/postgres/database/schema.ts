@@ -218,8 +218,8 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     "ALTER TABLE customer_search ADD COLUMN times jsonb NOT NULL DEFAULT '{}'",
     'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
   ],
-  POSTGRES_IMPORTS,
   [
+    POSTGRES_IMPORTS,
     // The bulk edit that made an entry; NULL for any other edit.
     'ALTER TABLE history ADD COLUMN bulk_edit bigint',
     'CREATE INDEX history_by_bulk_edit ON history (bulk_edit, customer_id) WHERE bulk_edit IS NOT NULL',
@@ -229,8 +229,6 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     "ALTER TABLE customer_search ADD COLUMN labels jsonb NOT NULL DEFAULT '[]'",
     'CREATE INDEX customer_search_labels ON customer_search USING gin (labels)',
     POSTGRES_NOTES,
-  ],
-  [
     // The times of the events in the log, in ms since the Unix epoch; see event-rows.ts. The indexer writes them.
     `CREATE TABLE event_times (
        customer_id text COLLATE "C" NOT NULL,
@@ -241,8 +239,8 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
      )`,
     'CREATE INDEX event_times_by_name ON event_times (name, span)',
     'INSERT INTO search_pending SELECT customer_id, 0 FROM customers WHERE attributes IS NOT NULL ON CONFLICT DO NOTHING',
+    POSTGRES_LOG_NAMES,
   ],
-  POSTGRES_LOG_NAMES,
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

@@ -183,8 +183,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
   UPDATE meta SET value = value + 1 WHERE name = 'search_version';
   `,
-  SQLITE_IMPORTS,
   `
+  ${SQLITE_IMPORTS}
   -- The bulk edit that made an entry; NULL for any other edit.
   ALTER TABLE history ADD COLUMN bulk_edit INTEGER;
   CREATE INDEX history_by_bulk_edit ON history (bulk_edit) WHERE bulk_edit IS NOT NULL;
@@ -193,12 +193,10 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE trash ADD COLUMN labels TEXT;
   CREATE TABLE label_counts (name TEXT PRIMARY KEY, customers INTEGER NOT NULL) WITHOUT ROWID;
   ${SQLITE_NOTES}
-  `,
-  `
   -- The times of events are indexed from here on.
   UPDATE search_blocks SET published = 0;
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
   UPDATE meta SET value = value + 1 WHERE name = 'search_version';
+  ${SQLITE_PACKED_LOG}
   `,
-  SQLITE_PACKED_LOG,
 ];
