@@ -119,8 +119,10 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
     await this.spool.tidy(known);
   }
 
-  /** Drops the files that may hold a customer, and what is shown of them. An import that runs is not stopped. */
+  /** Drops the files that may hold a customer, and what is shown of them. An import that runs is not stopped, but shows nothing any more. */
   private async forget(id: string): Promise<void> {
+    for (const one of await this.imports.inStates(['running']))
+      await this.imports.change(one.id, ['running'], forgetful(one, readSheet(one.sheet)));
     const states = ['uploaded', 'checked', 'failed', 'interrupted'] as const;
     for (const one of await this.imports.inStates(states)) {
       if (one.spool === undefined || !(await this.mayHold(one, one.spool, id))) continue;

@@ -111,8 +111,7 @@ export function resultOf({ counts }: Pick<Ingestion, 'counts'>): Pick<ImportCoun
 
 function progressOf(stored: StoredImport, ingestion: Ingestion | undefined): SheetProgress {
   if (ingestion) return { rows: ingestion.counts.lines - ingestion.counts.blank, bytes: ingestion.counts.bytes };
-  const dryRun = dryRunOf(stored);
-  return dryRun ? { rows: dryRun.rows, bytes: stored.bytes } : { rows: 0, bytes: 0 };
+  return { rows: dryRunOf(stored)?.rows ?? 0, bytes: stored.state === 'checked' ? stored.bytes : 0 };
 }
 
 function mappingView({ columns, empty, damaged }: SheetMapping): MappingView {

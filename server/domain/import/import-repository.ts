@@ -7,7 +7,7 @@ export abstract class ImportRepository {
 
   abstract find(id: number): Promise<StoredImport | undefined>;
 
-  /** Newest first. */
+  /** Newest first, without `sheet` and `dryRun`, which may be long. */
   abstract list(limit: number): Promise<readonly StoredImport[]>;
 
   /** Every import in one of the states, the oldest first. */

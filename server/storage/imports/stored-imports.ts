@@ -26,6 +26,9 @@ interface ImportRow {
   readonly confirmed_at: number | null;
 }
 
+/** The columns of a list. The others may have some MB. */
+const SHORT = `id, name, bytes, spool, state, failure, '' AS sheet, NULL AS dry_run, ingestion, uploaded_by, confirmed_by,
+  created_at, confirmed_at`;
 /** The columns of the members that change. */
 const COLUMN_OF = { state: 'state', sheet: 'sheet', dryRun: 'dry_run', failure: 'failure', spool: 'spool' } as const;
 
@@ -55,7 +58,7 @@ export class StoredImports extends ImportRepository {
   }
 
   override async list(limit: number): Promise<readonly StoredImport[]> {
-    const text = 'SELECT * FROM imports ORDER BY id DESC LIMIT $1';
+    const text = `SELECT ${SHORT} FROM imports ORDER BY id DESC LIMIT $1`;
     return (await this.runner.read(() => query<ImportRow>(text, limit))).map(toImport);
   }
 
