@@ -8,6 +8,7 @@ import { liveMessages } from '../contracts/live-messages.contract.js';
 import { expectAgreement } from '../support/agreement.js';
 import { attributes, event, ingestLines, TIME, UPDATED } from '../support/messages.js';
 import { newPostgresSchema, type PostgresSchema } from '../support/postgres-schema.js';
+import { until } from '../support/until.js';
 import { expectRefolded } from '../support/refolded.js';
 
 const ALL = { limit: 100_000 };
@@ -197,6 +198,33 @@ describe('a log that begins late', () => {
     await expectRefolded(storage);
     expect(await without.log.end({ entries: 0, before: undefined })).toBe(2);
     expect(await rowsOf('5')).toBe(0);
+  });
+
+  it('is kept or ended by what it is once the customer is free, whatever processes with other settings did meanwhile', async () => {
+    const [storage, without] = [await open(), await open(false)];
+    for (const id of ['1', '2']) await send(id === '1' ? storage : without, [event({ user_id: id })]);
+    const other = new Client({ connectionString: schema.url });
+    await other.connect();
+    const waits = (): Promise<boolean> =>
+      schema
+        .query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND query LIKE '%has_log%'",
+        )
+        .then((rows) => rows.length > 0);
+    const meanwhile = async (id: string, write: () => Promise<unknown>, change: string): Promise<void> => {
+      await other.query(`BEGIN; SELECT FROM customers WHERE customer_id = '${id}' FOR UPDATE`);
+      const written = write();
+      await until(waits);
+      await other.query(`${change}; UPDATE customers SET position = position WHERE customer_id = '${id}'; COMMIT`);
+      await written;
+    };
+    await meanwhile('1', () => send(storage, [event({ id: 'b' })]), "DELETE FROM log_blocks WHERE customer_id = '1'");
+    const log = `INSERT INTO log_edits VALUES ('2', nextval('log_moments'), 1, 'set', '{"x":["1",2]}')`;
+    await meanwhile('2', () => send(without, [event({ id: 'c', user_id: '2' })]), log);
+    await other.end();
+    expect((await storage.log.customer('1')).baseline).toMatchObject({ events: new Map([['page', 1]]) });
+    expect(await storage.log.customer('2')).toMatchObject({ exists: false });
+    await expectRefolded(storage);
   });
 });
 

@@ -23,13 +23,18 @@ export interface LockedChange {
 
 interface Row extends CustomerColumns {
   readonly touched_by: number[] | null;
-  readonly has_log?: boolean;
+  readonly has_log?: boolean | null;
 }
 
 const COLUMNS =
   'customer_id, attributes, events, attribute_times, last_updated, labels, deleted_at, suppressed_at, touched_by';
 const READ = `SELECT ${COLUMNS} FROM customers`;
-const READ_ONE = `SELECT ${COLUMNS}, ${ONE_HAS_LOG} AS has_log FROM customers WHERE customer_id = $1`;
+/**
+ * A statement that has waited for the lock sees the row as it is now, and other tables as they were before. So it says nothing of the log
+ * when another transaction has changed the row meanwhile, perhaps that of a process with another LOG_ENTRIES.
+ */
+const READ_ONE = `SELECT ${COLUMNS}, CASE WHEN xmin = (SELECT before.xmin FROM customers AS before WHERE before.customer_id = $1)
+  THEN ${ONE_HAS_LOG} END AS has_log FROM customers WHERE customer_id = $1`;
 const INSERT = 'INSERT INTO customers (customer_id, position)';
 /** Changes nothing, but locks: a distributed table takes no `FOR UPDATE` of more than one customer. */
 const LOCK = 'ON CONFLICT (customer_id) DO UPDATE SET position = excluded.position WHERE false';
@@ -103,7 +108,7 @@ function customersOf(ids: readonly string[], { rows }: QueryResult<Row>): Map<st
       suppressedAt: row.suppressed_at ?? undefined,
       hasRow: true,
       touchedBy: row.touched_by ?? [],
-      hasLog: row.has_log,
+      hasLog: row.has_log ?? undefined,
     });
   }
   return customers;
