@@ -72,8 +72,6 @@ function unlessRefused<T>(read: () => T): T | null {
 const accepts = (name: string, value: Json): boolean => readAttributes(Object.fromEntries([[name, value]])).ok;
 
 // Client and server never meet at run time, so each has these rules.
-/** The admin does not write filters on labels. */
-type KnownFilter = Exclude<CustomerFilter, { readonly on: 'label' }>;
 
 describe('the admin knows what the server takes', () => {
   it('as an id', () => {
@@ -201,8 +199,9 @@ describe('the admin knows what the server takes', () => {
       .string({ minLength: 1, maxLength: 20 })
       .filter((text) => text !== '__proto__' && !text.includes('\0'));
     const number = fc.integer({ min: 0, max: 1e15 - 1 });
+    const label = fc.constantFrom('vip', 'a:b', 'Grüße %', '日本');
     const time = fc.constantFrom('before' as const, 'after' as const, 'on' as const);
-    const filters: fc.Arbitrary<KnownFilter> = fc.oneof(
+    const filters: fc.Arbitrary<CustomerFilter> = fc.oneof(
       fc.record({
         on: fc.constant('attribute' as const),
         name,
@@ -221,6 +220,29 @@ describe('the admin knows what the server takes', () => {
         count: number,
       }),
       fc.record({ on: fc.constant('event' as const), name, is: fc.constant('never' as const) }),
+      fc.record({
+        on: fc.constant('event' as const),
+        name,
+        is: fc.constant('at_least' as const),
+        count: number,
+        within: fc.constantFrom('-7d', '-12h', ...PERIODS),
+      }),
+      fc.record({
+        on: fc.constant('event' as const),
+        name,
+        is: fc.constant('never' as const),
+        within: fc.constantFrom('-7d', ...PERIODS),
+      }),
+      fc.record({
+        on: fc.constant('label' as const),
+        is: fc.constantFrom('is' as const, 'is_not' as const),
+        value: label,
+      }),
+      fc.record({
+        on: fc.constant('label' as const),
+        is: fc.constant('is_any_of' as const),
+        values: fc.array(label, { minLength: 1, maxLength: 3 }),
+      }),
       fc.record({
         on: fc.constant('attribute' as const),
         name,

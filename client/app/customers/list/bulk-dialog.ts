@@ -33,6 +33,8 @@ export interface BulkTask {
   readonly does: 'delete' | 'set' | 'remove';
   readonly count: number;
   readonly selection: WireSelection;
+  /** The reader knows that the log does not have all events of the selection. */
+  readonly isIncomplete?: boolean;
 }
 
 type BulkState =
@@ -107,7 +109,7 @@ export class BulkDialog {
     this.dialog.disableClose = true;
     this.state.set({ kind: 'running', done: 0, total: this.task.count });
     this.request = this.client
-      .run(action, this.task.selection)
+      .run(action, this.task.selection, this.task.isIncomplete)
       .pipe(takeUntilDestroyed(this.destroyed))
       .subscribe({
         next: (line) =>

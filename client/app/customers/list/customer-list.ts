@@ -21,6 +21,7 @@ import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
+import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ColumnChoice } from '../state/column-choice';
@@ -62,6 +63,7 @@ import { SegmentBar } from './segment-bar';
     SearchBox,
     SegmentActions,
     SegmentBar,
+    Moment,
     Skeleton,
   ],
   templateUrl: './customer-list.html',
@@ -229,11 +231,11 @@ export class CustomerList {
   }
 
   protected exportAll(): void {
-    void this.dialogs.export({ count: this.total(), selection: wireSelection(this.query()) });
+    void this.dialogs.export({ count: this.total(), selection: wireSelection(this.query()), ...this.known() });
   }
 
   protected async bulk(does: BulkChoice): Promise<void> {
-    const task = { count: this.picked.count(), selection: this.picked.selection(this.query()) };
+    const task = { count: this.picked.count(), selection: this.picked.selection(this.query()), ...this.known() };
     if (does === 'export') return this.dialogs.export(task);
     if (!(await this.dialogs.bulk({ does, ...task }))) return;
     this.picked.clear();
@@ -256,6 +258,11 @@ export class CustomerList {
     this.reload();
     // The button that had the focus goes with its row.
     if (deletion.kind === 'deleted') this.arrival.focusHeading();
+  }
+
+  /** Says that the notice about the log is on the screen, if it is. */
+  private known(): { isIncomplete?: true } {
+    return this.view.incompleteSince() === null ? {} : { isIncomplete: true };
   }
 
   private pickCurrent(): boolean {

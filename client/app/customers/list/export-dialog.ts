@@ -23,6 +23,8 @@ import { keepFocus } from './keep-focus';
 export interface ExportTask {
   readonly count: number;
   readonly selection: WireSelection;
+  /** The reader knows that the log does not have all events of the selection. */
+  readonly isIncomplete?: boolean;
 }
 
 type ExportState =
@@ -202,7 +204,7 @@ export class ExportDialog {
       return;
     }
     this.state.set({ kind: 'running', customers: 0, bytes: 0 });
-    this.request = this.client.run(format, this.task.selection, file).subscribe({
+    this.request = this.client.run(format, this.task.selection, file, this.task.isIncomplete).subscribe({
       next: ({ done, customers, bytes }) => this.state.set({ kind: done ? 'done' : 'running', customers, bytes }),
       error: (error: unknown) => this.fail(error),
     });

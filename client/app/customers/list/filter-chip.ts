@@ -5,7 +5,7 @@ import { ValueText } from '../../ui/value-text';
 import { readFilter } from '../model/customer-filter';
 import { textOfFilter, wordsOfFilter } from '../model/filter-text';
 
-const ICONS = { attribute: 'tag', event: 'event', last_updated: 'clock' } as const;
+const ICONS = { attribute: 'tag', event: 'event', label: 'bookmark', last_updated: 'clock' } as const;
 
 /** A filter in words. It is changed by a click, and removed. */
 @Component({

@@ -26,7 +26,7 @@ describe('FilterEditor', () => {
     await open();
     expect(screen.names('form')).toEqual(['Filter']);
     expect(document.activeElement).toBe(on());
-    expect(options(on())).toEqual(['Attribute', 'Event', 'Last updated']);
+    expect(options(on())).toEqual(['Attribute', 'Event', 'Label', 'Last updated']);
     expect(screen.names('input, select')).toEqual(['Filter by', 'Attribute', 'Condition', 'Value']);
     expect(options(condition())).toEqual([
       ...['is', 'is not', 'is any of', 'contains', 'starts with', 'above', 'at least', 'below', 'at most'],

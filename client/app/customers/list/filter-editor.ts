@@ -26,6 +26,7 @@ import {
   PERIODS,
   ValueKind,
   filterOf,
+  isNamed,
   partsOf,
   valueKindOf,
 } from '../model/customer-filter';
@@ -97,7 +98,7 @@ export class FilterEditor implements OnInit {
   private readonly first = viewChild.required<ElementRef<HTMLSelectElement>>('first');
 
   protected readonly id = `filter-${editors++}`;
-  protected readonly subjects: readonly FilterSubject[] = ['attribute', 'event', 'last_updated'];
+  protected readonly subjects: readonly FilterSubject[] = ['attribute', 'event', 'label', 'last_updated'];
   protected readonly subjectText = SUBJECT_TEXT;
   protected readonly operatorText = OPERATOR_TEXT;
   protected readonly timeWays = TIME_WAYS;
@@ -150,9 +151,10 @@ export class FilterEditor implements OnInit {
       ? $localize`Enter a whole number.`
       : null,
   );
+  protected readonly isNamed = computed(() => isNamed(this.typed().on));
   protected readonly nameError = computed(() => {
     const { on, name } = this.typed();
-    return this.tried() && on !== 'last_updated' && name.trim() === '' ? $localize`Enter a name.` : null;
+    return this.tried() && isNamed(on) && name.trim() === '' ? $localize`Enter a name.` : null;
   });
   protected readonly valueError = computed(() => {
     const parts = this.parts();
@@ -165,9 +167,7 @@ export class FilterEditor implements OnInit {
     this.form.controls.on.valueChanges.pipe(
       startWith('attribute' as const),
       map(() => this.form.controls.on.value),
-      switchMap((on) =>
-        on === 'last_updated' ? of([]) : this.client.suggest(on, this.form.controls.name.valueChanges),
-      ),
+      switchMap((on) => (isNamed(on) ? this.client.suggest(on, this.form.controls.name.valueChanges) : of([]))),
     ),
     { initialValue: [] },
   );
@@ -178,12 +178,16 @@ export class FilterEditor implements OnInit {
       startWith(null),
       map(() => this.form.getRawValue()),
       map(({ on, name, is, value }) => ({
+        on,
         name: on === 'attribute' && valueKindOf(on, is) === 'text' ? name.trim() : '',
         value: value.trim(),
       })),
       debounceTime(TYPING_MS),
-      distinctUntilChanged((a, b) => a.name === b.name && a.value === b.value),
-      switchMap(({ name, value }) => (name === '' ? of([]) : this.client.values(name, value))),
+      distinctUntilChanged((a, b) => a.on === b.on && a.name === b.name && a.value === b.value),
+      switchMap(({ on, name, value }) => {
+        if (on === 'label') return this.client.labels(value);
+        return name === '' ? of([]) : this.client.values(name, value);
+      }),
     ),
     { initialValue: [] },
   );

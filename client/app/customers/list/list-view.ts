@@ -25,6 +25,11 @@ export class ListView {
     const state = this.state();
     return state.kind === 'past_end' ? Math.ceil(state.page.meta.total / this.query().perPage) : 1;
   });
+  /** The time from which on the log has the events that a filter asks for, in seconds since the Unix epoch; null where it has all. */
+  readonly incompleteSince = computed(() => {
+    const since = this.counted()?.log_incomplete_since;
+    return since === undefined ? null : Date.parse(since) / 1000;
+  });
   /** Why nothing is found. */
   readonly emptyHeading = computed(() => {
     const { search, filters, where } = this.query();

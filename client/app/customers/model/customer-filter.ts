@@ -17,6 +17,8 @@ export type CustomerFilter =
       readonly count: number;
     } & Within)
   | ({ readonly on: 'event'; readonly name: string; readonly is: 'never' } & Within)
+  | { readonly on: 'label'; readonly is: 'is' | 'is_not'; readonly value: string }
+  | { readonly on: 'label'; readonly is: 'is_any_of'; readonly values: readonly string[] }
   | { readonly on: 'last_updated'; readonly is: TimeOperator; /** Also Unix time. */ readonly time: string };
 
 /** Narrows a filter to the events within a relative time. */
@@ -56,6 +58,7 @@ export const OPERATORS: Readonly<Record<FilterSubject, readonly FilterOperator[]
     ...(['exists', 'not_exists'] as const),
   ],
   event: ['at_least', 'at_most', 'never'],
+  label: ['is', 'is_not', 'is_any_of'],
   last_updated: ['after', 'before', 'on'],
 };
 
@@ -80,10 +83,10 @@ export function readFilter(text: string): CustomerFilter | null {
   const parts = decoded(text);
   if (!parts) return null;
   const [on, ...rest] = parts;
-  if (on !== 'attribute' && on !== 'event' && on !== 'last_updated') return null;
-  const name = on === 'last_updated' ? '' : (rest.shift() ?? '');
+  if (on !== 'attribute' && on !== 'event' && on !== 'label' && on !== 'last_updated') return null;
+  const name = isNamed(on) ? (rest.shift() ?? '') : '';
   const [is, ...values] = rest;
-  if (on === 'attribute' && is === 'is_any_of') return manyOf(name, values);
+  if (is === 'is_any_of') return manyOf(on, name, values);
   const isTime = includes(TIME_OPERATORS, is);
   // Safe: an unknown operator gives null.
   const operator = is as FilterOperator;
@@ -103,8 +106,7 @@ export function readFilter(text: string): CustomerFilter | null {
 
 /** Writes the text that {@link readFilter} reads: parts joined by ':', each percent-encoded. */
 export function writeFilter(filter: CustomerFilter): string {
-  const parts: (string | number)[] =
-    filter.on === 'last_updated' ? [filter.on, filter.is] : [filter.on, filter.name, filter.is];
+  const parts: (string | number)[] = 'name' in filter ? [filter.on, filter.name, filter.is] : [filter.on, filter.is];
   if ('value' in filter) parts.push(filter.value);
   if ('values' in filter) parts.push(...filter.values);
   if ('number' in filter) parts.push(filter.number);
@@ -116,7 +118,7 @@ export function writeFilter(filter: CustomerFilter): string {
 
 /** Makes a filter of the fields of a form; null when a field is missing or is not of its kind. */
 export function filterOf({ on, name, is, value, within = '' }: FilterParts): CustomerFilter | null {
-  if (!OPERATORS[on].includes(is) || (on !== 'last_updated' && !name)) return null;
+  if (!OPERATORS[on].includes(is) || (isNamed(on) && !name)) return null;
   if (on === 'event') {
     if (within !== '' && !isRelative(within)) return null;
     const narrowed = within === '' ? {} : { within };
@@ -124,17 +126,17 @@ export function filterOf({ on, name, is, value, within = '' }: FilterParts): Cus
     if (is !== 'at_least' && is !== 'at_most') return null;
     return /^\d{1,15}$/.test(value) ? { on, name, is, count: Number(value), ...narrowed } : null;
   }
+  if (on === 'label') {
+    if (is === 'is_any_of') return manyOf(on, name, linesOf(value));
+    return (is === 'is' || is === 'is_not') && value !== '' ? { on, is, value } : null;
+  }
   if (includes(TIME_OPERATORS, is)) {
     if (on === 'last_updated') return isTime(value) || SECONDS.test(value) ? { on, is, time: value } : null;
     return isTime(value) ? { on, name, is, time: value } : null;
   }
   if (on === 'last_updated') return null;
   if (is === 'exists' || is === 'not_exists') return { on, name, is };
-  if (is === 'is_any_of')
-    return manyOf(
-      name,
-      value.split('\n').filter((one) => one !== ''),
-    );
+  if (is === 'is_any_of') return manyOf(on, name, linesOf(value));
   if (includes(NUMBER_OPERATORS, is)) return NUMBER.test(value) ? { on, name, is, number: value } : null;
   return includes(TEXT_OPERATORS, is) && value !== '' ? { on, name, is, value } : null;
 }
@@ -169,9 +171,20 @@ function valueOf(filter: CustomerFilter): string {
   return 'count' in filter ? String(filter.count) : '';
 }
 
-function manyOf(name: string, values: readonly string[]): CustomerFilter | null {
-  const isFine = name !== '' && values.length > 0 && values.length <= 100 && values.every((value) => value !== '');
-  return isFine ? { on: 'attribute', name, is: 'is_any_of', values } : null;
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** True for a subject of which there are several, by name. */
+export function isNamed(on: FilterSubject): on is 'attribute' | 'event' {
+  return on === 'attribute' || on === 'event';
+}
+
+function manyOf(on: FilterSubject, name: string, values: readonly string[]): CustomerFilter | null {
+  const isFine = values.length > 0 && values.length <= 100 && values.every((value) => value !== '');
+  if (!isFine || (on === 'attribute' && name === '')) return null;
+  if (on === 'label') return { on, is: 'is_any_of', values };
+  return on === 'attribute' ? { on, name, is: 'is_any_of', values } : null;
 }
 
 function isTime(text: string): boolean {

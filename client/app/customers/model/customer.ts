@@ -27,6 +27,8 @@ export interface PageMeta {
   readonly total_is_minimum?: boolean;
   /** Some customers may be missing, because the search index is behind. */
   readonly indexing?: boolean;
+  /** RFC 3339; the log has all events that `within` asks for from this time on only. */
+  readonly log_incomplete_since?: string;
 }
 
 export interface CustomerPage {

@@ -6,6 +6,7 @@ import { CustomerSelection } from './customer-query';
 export const SUBJECT_TEXT: Readonly<Record<FilterSubject, string>> = {
   attribute: $localize`Attribute`,
   event: $localize`Event`,
+  label: $localize`Label`,
   last_updated: $localize`Last updated`,
 };
 
@@ -49,7 +50,7 @@ export interface FilterText {
 
 export function textOfFilter(filter: CustomerFilter): FilterText {
   return {
-    subject: filter.on === 'last_updated' ? SUBJECT_TEXT.last_updated : filter.name,
+    subject: 'name' in filter ? filter.name : SUBJECT_TEXT[filter.on],
     operator: OPERATOR_TEXT[filter.is],
     value: valueText(filter),
   };

@@ -23,13 +23,13 @@ export class BulkEditsClient {
   private readonly login = inject(LoginCheck);
 
   /** Gives the progress, repeatedly, and then the end. Unsubscribing stops the edit; customers that were changed stay changed. */
-  run(action: BulkAction, selection: WireSelection): Observable<BulkProgress | BulkEnd> {
+  run(action: BulkAction, selection: WireSelection, allowsIncomplete = false): Observable<BulkProgress | BulkEnd> {
     return new Observable((subscriber) => {
       const abort = new AbortController();
       const request: RequestInit = {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
-        body: `{"action":${writeJson(action)},"selection":${JSON.stringify(selection)}}`,
+        body: `{"action":${writeJson(action)},"selection":${JSON.stringify(selection)}${allowsIncomplete ? ',"allow_incomplete":true' : ''}}`,
         signal: abort.signal,
       };
       const read = async (): Promise<void> => {

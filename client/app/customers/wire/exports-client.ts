@@ -55,14 +55,19 @@ export class ExportsClient {
   private readonly login = inject(LoginCheck);
 
   /** Fails with `StreamFailure` or `FileFailure`. Unsubscribing stops the export. Both discard the file. */
-  run(format: ExportFormat, selection: WireSelection, file: FileSink): Observable<ExportStep> {
+  run(
+    format: ExportFormat,
+    selection: WireSelection,
+    file: FileSink,
+    allowsIncomplete = false,
+  ): Observable<ExportStep> {
     const { path, type, counter } = FORMATS[format];
     return new Observable((subscriber) => {
       const abort = new AbortController();
       const request: RequestInit = {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: type },
-        body: JSON.stringify({ selection }),
+        body: JSON.stringify({ selection, ...(allowsIncomplete && { allow_incomplete: true }) }),
         signal: abort.signal,
       };
       const count = counter();

@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Observable, catchError, debounceTime, distinctUntilChanged, map, of, startWith, switchMap } from 'rxjs';
 
+import { listLabels } from '../../api/fn/labels/list-labels';
 import { listAttributeNames } from '../../api/fn/customers/list-attribute-names';
 import { listAttributeValues } from '../../api/fn/customers/list-attribute-values';
 import { listEventNames } from '../../api/fn/customers/list-event-names';
@@ -48,6 +49,14 @@ export class NamesClient {
     const params = { name, limit: MOST_VALUES, ...(search && { search }) };
     return listAttributeValues(this.http, '', params).pipe(
       map(({ body }) => body.values),
+      catchError(() => of([])),
+    );
+  }
+
+  /** The labels of most customers; none while the server is away. @param search part of the label, in any case */
+  labels(search: string): Observable<readonly ValueCount[]> {
+    return listLabels(this.http, '', { limit: MOST_VALUES, ...(search && { search }) }).pipe(
+      map(({ body }) => body.labels.map(({ name, customers }) => ({ value: name, customers }))),
       catchError(() => of([])),
     );
   }
