@@ -22,7 +22,7 @@ export class CsvWriter {
   readonly header: string;
   private readonly places = { attribute: new Map<string, number>(), event: new Map<string, number>() };
   /** The places of the columns that come once. */
-  private readonly single = new Map<CsvColumn['kind'], number>();
+  private readonly single: Partial<Record<CsvColumn['kind'], number>> = {};
 
   constructor(
     private readonly columns: readonly CsvColumn[],
@@ -31,21 +31,21 @@ export class CsvWriter {
   ) {
     columns.forEach((column, place) => {
       if ('name' in column) this.places[column.kind].set(column.name, place);
-      else this.single.set(column.kind, place);
+      else this.single[column.kind] = place;
     });
     this.header = this.row(columns.map(({ title }) => this.textCell(title)));
   }
 
   line({ id, lastUpdated, attributes, events }: StoredCustomer): string {
     const cells = new Array<string>(this.columns.length).fill('');
-    const put = (kind: CsvColumn['kind'], cell: string): void => {
-      const place = this.single.get(kind);
+    const { single, places } = this;
+    const put = (place: number | undefined, cell: string): void => {
       if (place !== undefined) cells[place] = cell;
     };
-    put('id', this.textCell(id));
-    put('last_updated', String(servedSeconds(lastUpdated)));
-    put('other_attributes', this.fill(cells, this.places.attribute, attributes, this.single.has('other_attributes')));
-    put('other_events', this.fill(cells, this.places.event, events, this.single.has('other_events')));
+    put(single.id, this.textCell(id));
+    put(single.last_updated, String(servedSeconds(lastUpdated)));
+    put(single.other_attributes, this.fill(cells, places.attribute, attributes, single.other_attributes !== undefined));
+    put(single.other_events, this.fill(cells, places.event, events, single.other_events !== undefined));
     return this.row(cells);
   }
 
@@ -69,7 +69,7 @@ export class CsvWriter {
 
   /** Writes a text as it is, any other value as JSON. A number is no formula. */
   private cellOf(json: string): string {
-    return NUMBER.test(json) ? json : this.textCell(textOfValue(json));
+    return !json.startsWith('"') && NUMBER.test(json) ? json : this.textCell(textOfValue(json));
   }
 
   private textCell(text: string): string {
