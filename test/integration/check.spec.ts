@@ -201,6 +201,7 @@ const SQLITE: readonly Damage[] = [
   ['blocks of the log that break off', 'UPDATE log_blocks SET packed = substr(packed, 1, 60)', 'log', false],
   ['a block of the log with other times', 'UPDATE log_blocks SET last_time = last_time + 1', 'log', false],
   ...LOG,
+  ['bytes of the log of no block', "INSERT INTO log_packed (packed) VALUES (x'00')", 'log', false],
   ['a log of nobody', "INSERT INTO log_edits VALUES (12345, 1, 1, 'set', '{}')", 'customers', false],
   [
     'identities in another order',

@@ -8,7 +8,7 @@ import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { temporaryFolder } from '../support/engine.js';
 import { catchUp, indexerOf, SMALL_BLOCKS } from '../support/indexed-engine.js';
 import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
-import { filesWith, gramsInBlocks, tablesWith } from '../support/traces.js';
+import { filesWith, gramsInBlocks, messagesWith, tablesWith } from '../support/traces.js';
 
 const MARK = 'Xq7Zv';
 /** A character that no other customer has, in the blocks of the search index as well. */
@@ -77,7 +77,10 @@ describe('the bytes of an erased customer', () => {
         await ingestLines(storage, [`{"id":"${MARK}","type":"event","user_id":"${id}","name":"${MARK}"`]);
     }
     await index();
+    await storage.log.compact(new AbortController().signal);
+    await ingestLines(storage, own.slice(0, 2));
     expect(filesWith(folder.path, MARK)).not.toEqual([]);
+    expect(messagesWith(path, MARK).marked).toBeGreaterThan(50);
     expect(gramsInBlocks(path).filter((gram) => gram.includes(RARE)).length).toBeGreaterThan(10);
 
     await storage.customers.erase(id, { audit: audit(id) });
@@ -85,6 +88,9 @@ describe('the bytes of an erased customer', () => {
 
     const sql = async (text: string) => other.reader.prepare(text).all() as Record<string, unknown>[];
     expect(await tablesWith({ sql }, MARK)).toEqual([]);
+    const left = messagesWith(path, MARK);
+    expect(left.marked).toBe(0);
+    expect(left.all).toBeGreaterThan(others.length - 2);
     expect(await tablesWith({ sql }, RARE)).toEqual([]);
     expect(gramsInBlocks(path).filter((gram) => gram.includes(RARE))).toEqual([]);
     expect(other.truncateLog()).toBe(true);

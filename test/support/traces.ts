@@ -1,6 +1,9 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openBlock, type BlockRow } from '../../server/storage/log/block-row.js';
+import { readEntry } from '../../server/storage/log/placed-entry.js';
+import { BLOCK } from '../../server/storage/sqlite/log/block-columns.js';
 import type { Engine } from './engine.js';
 
 /** The texts that stand for a marker in a row: as it is, and in bytes as hexadecimal digits. */
@@ -38,6 +41,24 @@ export function filesWith(folder: string, marker: string): string[] {
     const bytes = readFileSync(join(folder, name));
     return forms.some((form) => bytes.includes(form));
   });
+}
+
+/** The number of messages in the blocks of the log in a file, and of those whose bytes hold a marker. */
+export function messagesWith(path: string, marker: string): { readonly all: number; readonly marked: number } {
+  const database = new DatabaseSync(path);
+  try {
+    let [all, marked] = [0, 0];
+    // Safe: the columns of the statement.
+    for (const block of database.prepare(`SELECT ${BLOCK} FROM log_blocks`).all() as unknown as BlockRow[]) {
+      for (const entry of openBlock(block)) {
+        all++;
+        if (JSON.stringify(readEntry(entry)).includes(marker)) marked++;
+      }
+    }
+    return { all, marked };
+  } finally {
+    database.close();
+  }
 }
 
 /** The grams that the blocks of the search index in a file list, one or three characters each. */
