@@ -232,8 +232,7 @@ export class DryRunView extends ImportCountsView {
 export class ImportProgressView {
   @ApiProperty({
     ...COUNT,
-    description:
-      'Rows that were read by the dry run or the import that runs or was last; of a dry run that has ended, 0 in a list.',
+    description: 'Rows that were read by the dry run or the import that runs or was last.',
   })
   rows!: number;
 
