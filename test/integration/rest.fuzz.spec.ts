@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 const [[, open]] = ENGINES;
 const SEED = 20_260_601;
 /** Requests of a run. The variable asks for a longer one. */
-const REQUESTS = Number(process.env.ROSTER_FUZZ ?? 1_500);
+const REQUESTS = Number(process.env.ROSTER_FUZZ ?? 3_000);
 const RAW_REQUESTS = Math.ceil(REQUESTS / 20);
 const PER_ROUND = 250;
 const MS_PER_REQUEST = 60;
