@@ -182,6 +182,7 @@ export class SqliteCustomerRepository extends CustomerRepository {
 
   /** Ends the threads that have the database open. */
   async close(): Promise<void> {
+    this.looks.close();
     await Promise.all([this.liveThread?.stop(), this.applierThread?.stop()]);
   }
 
