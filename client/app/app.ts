@@ -123,7 +123,10 @@ export class App {
     if (!code) return;
     const [{ MatDialog }, { Palette }] = code;
     const [, ...commands] = shortcuts.filter(({ when }) => when?.() ?? true);
-    const data = commands.map(({ label, run }) => ({ label, run: () => run(new KeyboardEvent('keydown')) }));
+    const data = commands.map((command) => ({
+      label: command.label,
+      run: () => command.run(new KeyboardEvent('keydown')),
+    }));
     this.injector.get(MatDialog).open(Palette, {
       data,
       ariaLabel: $localize`Go to`,

@@ -33,7 +33,12 @@ describe('finding customers in a browser', () => {
   afterEach(() => visit.end());
 
   const total = (count: string): Promise<void> => page.getByTestId('total').getByText(count, { exact: true }).waitFor();
-  const ids = (): Promise<string[]> => page.getByTestId('customer-link').allInnerTexts();
+  /** The texts of an attribute of all elements that match. */
+  const all = (selector: string, attribute: string): Promise<string[]> =>
+    page.evaluate(
+      `[...document.querySelectorAll(${JSON.stringify(selector)})].map((one) => one.getAttribute("${attribute}"))`,
+    );
+  const ids = (): Promise<string[]> => all('[data-testid=customer-link]', 'data-id');
   const addFilter = async (on: string, name: string, is: string, value: string): Promise<void> => {
     await page.getByTestId('add-filter').click();
     await page.getByTestId('filter-on').selectOption(on);
@@ -69,7 +74,7 @@ describe('finding customers in a browser', () => {
       await page.goBack();
       await total('7');
       await page.getByTestId('search').fill('nobody is called so');
-      await page.getByRole('heading', { name: 'Nobody is like that' }).waitFor();
+      await page.getByRole('heading', { name: 'No customer matches “nobody is called so”' }).waitFor();
       expect(await visit.violations()).toEqual([]);
     },
     PATIENCE_MS,
@@ -109,10 +114,13 @@ describe('finding customers in a browser', () => {
       await total('2');
       expect(await visit.violations()).toEqual([]);
 
+      await page.getByTestId('segment-menu').click();
+      expect(await visit.violations()).toEqual([]);
       await page.getByTestId('segment-rename').click();
       await page.getByTestId('segment-name').fill('Pros');
       await page.getByTestId('segment-save').click();
       await page.getByTestId('segment').getByText('Pros', { exact: true }).waitFor();
+      await page.getByTestId('segment-menu').click();
       await page.getByTestId('segment-delete').click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
       await page.getByTestId('segment').waitFor({ state: 'detached' });
@@ -143,7 +151,7 @@ describe('finding customers in a browser', () => {
       );
       expect(asked).toContain('2');
       await page.getByRole('link', { name: 'Next page' }).click();
-      await page.getByTestId('customer-link').getByText('26', { exact: true }).waitFor();
+      await page.getByTestId('customer-link').getByText('c26@example.com', { exact: true }).waitFor();
     },
     PATIENCE_MS,
   );
@@ -184,12 +192,122 @@ describe('finding customers in a browser', () => {
 
       await page.getByTestId('bulk-clear').click();
       await page.getByTestId('bulk-bar').waitFor({ state: 'detached' });
-      await page.getByRole('checkbox', { name: 'Select 2', exact: true }).check();
+      await page.getByRole('checkbox', { name: 'Select c2@example.com · 2', exact: true }).check();
       await page.getByTestId('bulk-delete').click();
       await page.getByTestId('bulk-start').click();
       await page.getByTestId('bulk-result').getByText('1 deleted.').waitFor();
       await page.getByTestId('bulk-close').click();
       await total('59');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'asks for one of several filters by keyboard alone, with values that are suggested',
+    async () => {
+      await visit.open('/customers');
+      await page.keyboard.press('f');
+      await page.locator('[data-testid=filter-on]:focus').waitFor();
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('plan');
+      await page.locator('[data-testid=filter-values] option[value=pro]').waitFor({ state: 'attached' });
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('pro');
+      await page.keyboard.press('Enter');
+      await total('20');
+      const more = page.getByRole('button', { name: 'Add an alternative to plan is pro' });
+      await more.focus();
+      await page.keyboard.press('Enter');
+      await page.locator('[data-testid=filter-on]:focus').waitFor();
+      await page.getByTestId('filter-on').selectOption('event');
+      await page.getByTestId('filter-name').fill('purchase');
+      await page.getByTestId('filter-within').selectOption('days');
+      await page.getByTestId('filter-within-count').fill('30');
+      await page.keyboard.press('Enter');
+      await page.getByTitle('(plan is pro or purchase at least once in the last 30 days)').waitFor();
+      await total('20');
+      expect(await visit.violations()).toEqual([]);
+      await page.reload();
+      await page.getByTitle('(plan is pro or purchase at least once in the last 30 days)').waitFor();
+      await total('20');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'selects over pages, with Shift, and all but some',
+    async () => {
+      await visit.open('/customers?per_page=10');
+      const box = (id: number) =>
+        page.getByRole('checkbox', { name: `Select c${id}@example.com · ${id}`, exact: true });
+      await box(3).click();
+      await box(9).click({ modifiers: ['Shift'] });
+      await page.getByTestId('picked').getByText('7 selected').waitFor();
+      await page.getByRole('link', { name: 'Next page' }).click();
+      await box(12).click();
+      await page.getByTestId('picked').getByText('8 selected').waitFor();
+      await page.getByTestId('picked-elsewhere').getByText('7 not on this page').waitFor();
+      await page.getByTestId('pick-all').click();
+      await box(12).click();
+      await page.getByTestId('picked-except').getByText('all but 1').waitFor();
+      expect(await visit.violations()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'moves and resizes columns, keeps the head in sight, and lets text be selected',
+    async () => {
+      await visit.open('/customers?per_page=50');
+      const heads = (): Promise<string[]> => all('th[data-key]', 'data-key');
+      await page.locator('th[data-key="last_updated"]').dragTo(page.locator('th[data-key="id"]'));
+      await page.waitForFunction('document.querySelectorAll("th[data-key]")[1].dataset.key === "last_updated"');
+      await page.getByTestId('width-attribute:email').focus();
+      await page.keyboard.press('Alt+ArrowLeft');
+      expect(await heads()).toEqual(['name', 'last_updated', 'attribute:email', 'id', 'attribute:created_at']);
+      const edge = (name: string): Promise<number> =>
+        page.evaluate(`document.querySelector('th[data-key=id]').getBoundingClientRect().${name}`);
+      const width = (): Promise<number> => edge('width');
+      const before = await width();
+      await page.getByTestId('width-id').focus();
+      await page.keyboard.press('ArrowRight');
+      expect(Math.round((await width()) - before)).toBe(16);
+      await page.reload();
+      await page.getByTestId('customer-row').first().waitFor();
+      expect((await heads())[1]).toBe('last_updated');
+      expect(Math.round((await width()) - before)).toBe(16);
+      await page.mouse.wheel(0, 900);
+      await page.waitForFunction('scrollY > 400');
+      expect(await edge('top')).toBe(0);
+      await page.getByTestId('customer-row').nth(30).locator('.value').first().dblclick();
+      expect(await page.evaluate('getSelection().toString()')).not.toBe('');
+      expect(page.url()).toContain('per_page=50');
+      expect(await visit.violations()).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'goes to a customer, a segment or a page by the palette',
+    async () => {
+      await visit.open('/customers/4');
+      await page.getByRole('heading', { name: 'c4@example.com' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.locator('[data-testid=palette-search]:focus').waitFor();
+      expect(await visit.violations()).toEqual([]);
+      await page.keyboard.type('c17@');
+      await page.getByTestId('palette-entry').filter({ hasText: 'c17@example.com' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/customers/17');
+      await page.getByRole('heading', { name: 'c17@example.com' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.locator('[data-testid=palette-search]:focus').waitFor();
+      await expect(page.getByTestId('palette-entry').first().innerText()).resolves.toContain('c17@example.com');
+      await page.keyboard.type('overview');
+      await page.getByTestId('palette-entry').first().getByText('Go to the overview').waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/overview');
     },
     PATIENCE_MS,
   );

@@ -100,6 +100,8 @@ describe('the flows of the admin', () => {
         expect(await visit.violations()).toEqual([]);
         await press('Escape');
 
+        await tabTo(testId('segment-menu'));
+        await press('Enter');
         await tabTo(testId('segment-delete'));
         await press('Enter');
         await page.getByRole('alertdialog').waitFor();
@@ -143,7 +145,7 @@ describe('the flows of the admin', () => {
         await press('Enter');
         await focused(testId('draft-open'));
         await press('Enter');
-        await page.getByRole('heading', { name: 'Edit 3' }).waitFor();
+        await page.getByRole('heading', { name: 'Edit bill@example.com' }).waitFor();
         await page.getByTestId('restored').waitFor();
         expect(await page.getByTestId('drafts').count()).toBe(0);
 

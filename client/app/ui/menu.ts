@@ -11,6 +11,7 @@ let menus = 0;
 /** A button that opens a panel below it. Escape, a click elsewhere and a choice in the panel close it. */
 @Component({
   selector: 'app-menu',
+  host: { '(click)': 'close($event)' },
   imports: [Icon],
   template: `
     <button
@@ -24,16 +25,7 @@ let menus = 0;
     >
       <app-icon [name]="icon()" />{{ text() }}
     </button>
-    <div
-      #panel
-      class="panel"
-      popover
-      role="group"
-      [id]="id"
-      [attr.aria-label]="label()"
-      (toggle)="turn($event)"
-      (click)="close($event)"
-    >
+    <div #panel class="panel" popover role="group" [id]="id" [attr.aria-label]="label()" (toggle)="turn($event)">
       <ng-content />
     </div>
   `,
@@ -83,7 +75,7 @@ export class Menu {
   }
 
   protected close(event: Event): void {
-    const isChoice = event.target instanceof Element && event.target.closest('a, button') !== null;
+    const isChoice = event.target instanceof Element && event.target.closest('.panel :is(a, button)') !== null;
     if (this.isOpen && isChoice) this.panel().nativeElement.hidePopover();
   }
 }

@@ -99,6 +99,7 @@ export class ColumnHead {
 
   /** The width on the screen, which is more than the set one in a table with room to spare. */
   private rendered(): number {
-    return this.host.nativeElement.closest('th')?.getBoundingClientRect().width || this.width();
+    const width = this.host.nativeElement.closest('th')?.getBoundingClientRect().width ?? 0;
+    return width > 0 ? width : this.width();
   }
 }

@@ -66,6 +66,12 @@ type Cell =
       text-overflow: ellipsis;
       white-space: nowrap;
     }
+    @media (hover: hover) {
+      .value,
+      .soft {
+        cursor: text;
+      }
+    }
     .soft {
       color: var(--ink-soft);
       font-variant-numeric: tabular-nums;

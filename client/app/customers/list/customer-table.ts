@@ -160,11 +160,13 @@ export class CustomerTable {
     this.lastPicked = customer;
   }
 
-  /** A click beside the text of a row opens it as its link does; one that selects text does not. */
+  /** A click beside the texts of a row opens it as its link does, as does a touch anywhere. The texts can be selected. */
   protected openRow(event: MouseEvent): void {
     if (!(event.target instanceof Element) || event.target.closest('a, button, input, [role=separator]')) return;
     const link = event.target.closest('tbody tr')?.querySelector('a.open');
-    if (!link || getSelection()?.isCollapsed === false) return;
+    const isTouch = 'pointerType' in event && event.pointerType === 'touch';
+    const isText = !isTouch && event.target.closest('.value, .soft') !== null;
+    if (!link || isText || getSelection()?.isCollapsed === false) return;
     link.dispatchEvent(new MouseEvent('click', event));
   }
 

@@ -49,7 +49,7 @@ describe('FilterBar', () => {
       expect(screen.names('button')).toEqual([
         `Change the filter ${raw} is no filter`,
         `Remove the filter ${raw} is no filter`,
-        `Add an alternative to ${raw}`,
+        `+ or, Add an alternative to ${raw}`,
       ]);
       expect(screen.one('[data-testid=filter-chip]').classList).toContain('wrong');
     },
@@ -105,7 +105,7 @@ describe('FilterBar', () => {
 
   it('adds an alternative to a filter, and says what all of them mean', async () => {
     await open([gold, never]);
-    await screen.click(screen.button('Add an alternative to plan is gold'));
+    await screen.click(screen.button('+ or, Add an alternative to plan is gold'));
     await screen.type(screen.input('Attribute'), 'vip');
     await screen.choose(screen.select('Condition'), 'exists');
     await screen.submit();
@@ -122,7 +122,7 @@ describe('FilterBar', () => {
     const where = `{"any":["${gold}","${never}"]}`;
     expect(changed).toEqual([{ filters: [], where }]);
     await screen.set({ filters: [], where });
-    expect(screen.button('Add a further condition to buy never').textContent.trim()).toBe('+ and');
+    expect(screen.button('+ and, Add a further condition to buy never').textContent.trim()).toBe('+ and');
     await screen.click(screen.button('Remove the filter plan is gold'));
     expect(changed.at(-1)).toEqual(plain(never));
   });

@@ -68,7 +68,7 @@ interface Editing {
                 type="button"
                 class="more"
                 data-testid="filter-more"
-                [attr.aria-label]="moreLabel(row)"
+                [attr.aria-label]="'+ ' + joiner() + ', ' + moreLabel(row)"
                 (click)="edit(index, row.length)"
               >
                 + {{ joiner() }}

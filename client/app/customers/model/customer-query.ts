@@ -62,7 +62,7 @@ export function writeQuery(query: CustomerSelection & CustomerOrder): {
   return {
     search: query.search || null,
     filter: query.filters.length > 0 ? [...query.filters] : null,
-    where: query.where || null,
+    where: query.where === '' ? null : (query.where ?? null),
     sort: query.sort === 'id' ? null : query.sort,
     order: query.order === 'asc' ? null : query.order,
   };

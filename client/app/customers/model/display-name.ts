@@ -32,6 +32,6 @@ function oneLine(value: unknown): string {
 
 function shortened(name: string): string {
   if (name.length <= MOST_CHARACTERS) return name;
-  const characters = [...name];
+  const characters = Array.from(name);
   return characters.length <= MOST_CHARACTERS ? name : `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`;
 }

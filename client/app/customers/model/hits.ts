@@ -24,7 +24,7 @@ export function hitsOf(text: string, words: readonly string[]): readonly TextPar
     const end = endOfCharacter(text, at);
     const fold = foldText(text.slice(at, end));
     folded += fold;
-    for (let i = 0; i < fold.length; i++) from.push(at);
+    from.push(...new Array<number>(fold.length).fill(at));
     at = end;
   }
   const marked = new Uint8Array(text.length);

@@ -17,7 +17,7 @@ const ada: Customer = {
 const segment = { id: 3, name: 'Gold', search: '', filters: ['event:buy:never'], sort: 'id', order: 'asc' };
 
 describe('Palette', () => {
-  let dialog: OpenDialog<void>;
+  let dialog: OpenDialog<undefined>;
   let screen: Screen;
   let http: HttpTestingController;
   let ran: string[];
@@ -36,7 +36,7 @@ describe('Palette', () => {
       label,
       run: () => ran.push(label),
     }));
-    dialog = await openDialog<void>(Palette, commands, [...HTTP, provideRouter([])]);
+    dialog = await openDialog<undefined>(Palette, commands, [...HTTP, provideRouter([])]);
     ({ screen } = dialog);
     http = TestBed.inject(HttpTestingController);
     http.expectOne('/segments').flush({ segments: [segment] });
