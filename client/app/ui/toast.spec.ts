@@ -28,4 +28,15 @@ describe('Toast', () => {
     await screen.settle();
     expect(shown()).toBe(0);
   });
+
+  it('has a button of its own, which ends it', async () => {
+    TestBed.configureTestingModule({ providers: [...DIALOGS, provideRouter([])] });
+    let runs = 0;
+    await TestBed.inject(Toast).show('Changes saved', { label: 'Undo', run: () => runs++ });
+    await screen.settle();
+    expect(screen.names('mat-snack-bar-container button')).toEqual(['Undo']);
+    await screen.click(screen.button('Undo'));
+    await screen.settle();
+    expect([runs, shown()]).toEqual([1, 0]);
+  });
 });

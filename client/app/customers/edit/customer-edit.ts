@@ -32,6 +32,7 @@ import { focusFirstInvalid, needAttention } from '../ui/focus-first-invalid';
 import { RestoredDraft } from '../ui/restored-draft';
 import { SaveBar } from '../ui/save-bar';
 import { showNotice } from '../ui/show-notice';
+import { UndoToast } from '../ui/undo-toast';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
 import { Choice, ConflictPanel } from './conflict-panel';
@@ -68,6 +69,7 @@ export class CustomerEdit implements MayHoldChanges {
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
+  private readonly undo = inject(UndoToast);
   private readonly announcer = inject(Announcer);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
@@ -124,14 +126,15 @@ export class CustomerEdit implements MayHoldChanges {
     if (this.saving().kind === 'saving' || this.editor()?.takePasted() === false) return;
     if (!this.isValid()) return;
     const base = this.session.base();
-    if (!base || Object.keys(changesOf(this.rows())).length === 0) return this.leave($localize`Nothing to save`);
-    return this.end(await this.edits.update(this.id(), base.etag), $localize`Changes saved`);
+    const [id, changes] = [this.id(), changesOf(this.rows())];
+    if (!base || Object.keys(changes).length === 0) return this.leave(() => this.say($localize`Nothing to save`));
+    return this.end(await this.edits.update(id, base.etag), () => this.undo.saved(id, changes));
   }
 
   /** Creates a customer that was deleted meanwhile. */
   protected async createAgain(): Promise<void> {
     if (!this.isValid()) return;
-    return this.end(await this.edits.createAgain(this.id()), $localize`Customer created`);
+    return this.end(await this.edits.createAgain(this.id()), () => this.say($localize`Customer created`));
   }
 
   protected choose({ conflict, side }: Choice): void {
@@ -195,11 +198,11 @@ export class CustomerEdit implements MayHoldChanges {
     return this.form().valid;
   }
 
-  /** Leaves the page after a save, or shows why there was none. */
-  private async end(end: SaveEnd, message: string): Promise<void> {
+  /** Leaves the page after a save, which is confirmed, or shows why there was none. */
+  private async end(end: SaveEnd, confirm: () => void): Promise<void> {
     switch (end) {
       case 'saved':
-        return this.leave(message);
+        return this.leave(confirm);
       case 'refused':
         this.refuse();
         return;
@@ -216,9 +219,13 @@ export class CustomerEdit implements MayHoldChanges {
     afterNextRender({ read: focus }, { injector: this.injector });
   }
 
-  private async leave(message: string): Promise<void> {
-    this.edits.reset();
+  private say(message: string): void {
     void this.toast.show(message);
+  }
+
+  private async leave(confirm: () => void): Promise<void> {
+    this.edits.reset();
+    confirm();
     await this.router.navigate(['/customers', this.id()]);
   }
 }

@@ -1,4 +1,5 @@
-import { JsonValue } from '../../core/exact-json';
+import { JsonValue, writeJson } from '../../core/exact-json';
+import { AttributeChanges } from './customer';
 
 /** An edit of a customer through the API or the admin. */
 export interface HistoryEntry {
@@ -21,3 +22,10 @@ export const ACTION_TEXT: Readonly<Record<HistoryEntry['action'], string>> = {
   deleted: $localize`Deleted`,
   restored: $localize`Restored`,
 };
+
+/** Tells whether an entry is the edit that made these changes. Attributes that had their value already are not in it. */
+export function isEditOf({ action, changes: made }: HistoryEntry, changes: AttributeChanges): boolean {
+  const isSame = ({ name, to }: HistoryEntry['changes'][number]): boolean =>
+    Object.hasOwn(changes, name) && writeJson(changes[name]) === writeJson(to ?? null);
+  return action === 'updated' && made.length > 0 && made.every(isSame);
+}

@@ -2,11 +2,11 @@ import { Injectable, inject } from '@angular/core';
 
 import { SessionStore } from '../../core/session';
 import { Confirm } from '../../ui/confirm';
-import { Toast } from '../../ui/toast';
 import { Named } from '../model/person';
 import { CustomerStore } from '../state/customer-store';
 import { People } from '../state/people';
 import { EraseCustomer, type Deletion } from './erase-customer';
+import { UndoToast } from './undo-toast';
 
 /** Asks, deletes the customer, or erases it, and confirms it. The page handles a failure. */
 @Injectable({ providedIn: 'root' })
@@ -16,7 +16,7 @@ export class DeleteCustomer {
   private readonly store = inject(CustomerStore);
   private readonly people = inject(People);
   private readonly eraser = inject(EraseCustomer);
-  private readonly toast = inject(Toast);
+  private readonly toast = inject(UndoToast);
 
   /** @param etag of the version on the screen; null deletes any version */
   async ask(customer: Named, etag: string | null): Promise<Deletion> {
@@ -36,7 +36,7 @@ export class DeleteCustomer {
     if (answer === 'other') return this.eraser.ask(customer, etag);
     const removed = await this.store.remove(id, etag);
     if (!removed.ok) return { kind: 'failed', problem: removed.problem };
-    void this.toast.show($localize`Customer ${title}:customer: deleted`);
+    this.toast.deleted(id, title);
     return { kind: 'deleted' };
   }
 }
