@@ -32,7 +32,9 @@ describe('a browser on another origin', () => {
     await start();
     const answer = await app.get('/customers', { origin });
     expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([200, origin]);
-    expect(answer.headers['access-control-expose-headers']).toBe('ETag, Location, Content-Disposition, Replaced-Characters');
+    expect(answer.headers['access-control-expose-headers']).toBe(
+      'ETag, Location, Content-Disposition, Replaced-Characters',
+    );
     expect(answer.headers.vary).toBe('Origin, Accept');
   });
 

@@ -25,6 +25,11 @@ export interface BulkPreview {
    * Customers that have the attribute or the label now; all of them for a deletion.
    */
   have: number;
+
+  /**
+   * As in `GET /customers`.
+   */
+  log_incomplete_since?: string;
   refusals: Array<PreviewRefusal>;
 
   /**
