@@ -13,6 +13,7 @@ import { TimelineClient } from '../wire/timeline-client';
 import { ChangeLine, ChangeLines } from './change-lines';
 import { EntrySourceText } from './entry-source';
 import { JsonTree } from './json-tree';
+import { UndoEdit } from './undo-edit';
 
 const FOLD_FROM = 6;
 
@@ -29,7 +30,7 @@ const full = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', tim
 /** One entry of a timeline, with its content folded. */
 @Component({
   selector: 'app-timeline-entry',
-  imports: [ChangeLines, EntrySourceText, Icon, JsonTree, ValueText],
+  imports: [ChangeLines, EntrySourceText, Icon, JsonTree, UndoEdit, ValueText],
   templateUrl: './timeline-entry.html',
   styleUrl: './timeline-entry.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
