@@ -56,6 +56,9 @@ import { Avatar } from '../ui/avatar';
       } @else if (loading()) {
         <dl aria-hidden="true"><div></div></dl>
       }
+      @if (customer() || loading()) {
+        <div class="labels"><ng-content /></div>
+      }
     </div>
   `,
   styleUrl: './customer-head.scss',

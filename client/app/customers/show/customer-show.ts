@@ -19,6 +19,7 @@ import { DeleteCustomer } from '../ui/delete-customer';
 import { AsOf } from './as-of';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
+import { CustomerLabels } from './customer-labels';
 import { CustomerSegments } from './customer-segments';
 import { EventBars } from './event-bars';
 import { SuppressCustomer } from './suppress-customer';
@@ -31,6 +32,7 @@ import { Timeline } from './timeline';
     AsOf,
     AttributeList,
     CustomerHead,
+    CustomerLabels,
     CustomerSegments,
     EmptyState,
     EventBars,
