@@ -20,6 +20,7 @@ import { AsOf } from './as-of';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
 import { CustomerLabels } from './customer-labels';
+import { CustomerNotes } from './customer-notes';
 import { CustomerSegments } from './customer-segments';
 import { EventBars } from './event-bars';
 import { SuppressCustomer } from './suppress-customer';
@@ -33,6 +34,7 @@ import { Timeline } from './timeline';
     AttributeList,
     CustomerHead,
     CustomerLabels,
+    CustomerNotes,
     CustomerSegments,
     EmptyState,
     EventBars,
