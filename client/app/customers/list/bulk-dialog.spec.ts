@@ -8,7 +8,7 @@ import { BulkDialog, BulkTask } from './bulk-dialog';
 
 const ids: BulkTask = { does: 'set', count: 2, selection: { ids: [7, 'a/b'] } };
 const line = (value: object) => `${JSON.stringify(value)}\n`;
-const end = (some: object) => line({ finished: true, done: 2, changed: 2, failed: 0, errors: [], ...some });
+const end = (some: object) => line({ id: 5, finished: true, done: 2, changed: 2, failed: 0, errors: [], ...some });
 
 describe('BulkDialog', () => {
   let dialog: OpenDialog<boolean>;
@@ -148,7 +148,7 @@ describe('BulkDialog', () => {
     const request = await begin({ does: 'delete', count: 90 });
     expect(progress()).toEqual(['0 of 90']);
     expect(document.activeElement).toBe(screen.button('Stop'));
-    await settled(request.accept().send(line({ done: 1200, failed: 0, total: 2400 })));
+    await settled(request.accept().send(line({ id: 5, done: 1200, failed: 0, total: 2400 })));
     expect(progress()).toEqual(['1,200 of 2,400']);
     expect(screen.one('app-progress-bar').getAttribute('aria-valuenow')).toBe('50');
     await settled(request.send(end({ done: 2400, changed: 2400 })).end());
@@ -190,11 +190,11 @@ describe('BulkDialog', () => {
     await settled(
       (await begin())
         .accept()
-        .send(line({ done: 1, failed: 0, total: 2 }))
+        .send(line({ id: 5, done: 1, failed: 0, total: 2 }))
         .end(),
     );
     expect(screen.one('app-notice').textContent).toContain('The server broke off. What was done stays done');
-    expect(screen.names('button')).toEqual(['Close']);
+    expect(screen.names('button')).toEqual(['Undo', 'Close']);
   });
 
   it('says why the server refuses', async () => {
@@ -222,6 +222,37 @@ describe('BulkDialog', () => {
     await settled(request.accept().send(last()).end());
     await screen.press(document.body, 'Escape', { keyCode: 27 });
     expect(dialog.results).toEqual([true]);
+  });
+
+  it('undoes what it did, and says who was left as they are', async () => {
+    await settled((await begin({ does: 'delete' })).accept().send(end({})).end());
+    expect(screen.names('button')).toEqual(['Undo', 'Close']);
+    await screen.click(screen.button('Undo'));
+    expect([requests[1].url, requests[1].init.body]).toEqual(['/bulk-edits/5/undo', undefined]);
+    expect([progress(), screen.names('button')]).toEqual([['0 of 2'], ['Stop']]);
+    const errors = [{ id: 7, code: 'customer_changed', message: 'It was changed since.' }];
+    await settled(
+      requests[1]
+        .accept()
+        .send(end({ id: 6, changed: 1, failed: 1, errors }))
+        .end(),
+    );
+    expect(screen.texts('[data-testid=bulk-result]')).toEqual(['1 put back. 1 left as they are:']);
+    expect(screen.texts('li')).toEqual(['7 It was changed since.']);
+    expect(screen.names('button')).toEqual(['Close']);
+    expect(document.activeElement).toBe(screen.button('Close'));
+    await screen.press(document.body, 'Escape', { keyCode: 27 });
+    expect(dialog.results).toEqual([true]);
+  });
+
+  it('has nothing to undo where nobody was changed', async () => {
+    await settled(
+      (await begin())
+        .accept()
+        .send(end({ changed: 0 }))
+        .end(),
+    );
+    expect(screen.names('button')).toEqual(['Close']);
   });
 
   it('starts on Enter in a text of one line', async () => {

@@ -9,7 +9,7 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { Subscription, filter, merge } from 'rxjs';
+import { Observable, Subscription, filter, merge } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
 import { Count } from '../../ui/count';
@@ -17,7 +17,7 @@ import { FieldError } from '../../ui/field-error';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
 import { KEPT, RULE_TEXT, ValueType, nameProblem, namedValueProblem, readValue } from '../model/attribute-rules';
-import { BulkAction, BulkEditsClient, BulkEnd } from '../wire/bulk-edits-client';
+import { BulkAction, BulkEditsClient, BulkEnd, BulkProgress } from '../wire/bulk-edits-client';
 import { NamesClient } from '../wire/names-client';
 import { WireSelection } from '../wire/selection';
 import { countText } from '../../core/count-text';
@@ -73,6 +73,15 @@ export class BulkDialog {
   protected readonly type = new FormControl<ValueType>('text', { nonNullable: true });
   protected readonly value = new FormControl('', { nonNullable: true });
   protected readonly state = signal<BulkState>({ kind: 'asking' });
+  /** True if what runs, or has ended, is the undo of the edit. */
+  protected readonly isUndo = signal(false);
+  /** The id of the edit, once it has begun; null before. */
+  private readonly edit = signal<number | null>(null);
+  /** An edit that has changed nobody, and an undo, are not undone. */
+  protected readonly mayUndo = computed(() => {
+    const state = this.state();
+    return this.edit() !== null && !this.isUndo() && (state.kind !== 'ended' || state.end.changed > 0);
+  });
   protected readonly nameError = signal<string | null>(null);
   protected readonly valueError = signal<string | null>(null);
   /** The number of customers, which has to be typed before many are deleted; null if it need not be. */
@@ -107,16 +116,27 @@ export class BulkDialog {
     if (!action) return;
     // Escape would close the dialog while the edit goes on. Stop ends both.
     this.dialog.disableClose = true;
-    this.state.set({ kind: 'running', done: 0, total: this.task.count });
-    this.request = this.client
-      .run(action, this.task.selection, this.task.isIncomplete)
-      .pipe(takeUntilDestroyed(this.destroyed))
-      .subscribe({
-        next: (line) =>
-          this.state.set('finished' in line ? { kind: 'ended', end: line } : { kind: 'running', ...line }),
-        error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
-        complete: () => this.end(),
-      });
+    this.follow(this.client.run(action, this.task.selection, this.task.isIncomplete), this.task.count);
+  }
+
+  protected undo(): void {
+    const [id, state] = [this.edit(), this.state()];
+    if (id === null) return;
+    this.isUndo.set(true);
+    this.follow(this.client.undo(id), state.kind === 'ended' ? state.end.changed : this.task.count);
+  }
+
+  /** Shows the progress of an edit, and its end. */
+  private follow(lines: Observable<BulkProgress | BulkEnd>, total: number): void {
+    this.state.set({ kind: 'running', done: 0, total });
+    this.request = lines.pipe(takeUntilDestroyed(this.destroyed)).subscribe({
+      next: (line) => {
+        if (!this.isUndo()) this.edit.set(line.id);
+        this.state.set('finished' in line ? { kind: 'ended', end: line } : { kind: 'running', ...line });
+      },
+      error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
+      complete: () => this.end(),
+    });
   }
 
   private isDone(): boolean {
@@ -130,11 +150,16 @@ export class BulkDialog {
   }
 
   protected result({ changed, failed }: BulkEnd): string {
-    const deletes = this.task.does === 'delete';
-    const done = deletes
-      ? $localize`${countText(changed)}:count: deleted.`
-      : $localize`${countText(changed)}:count: changed.`;
-    return failed > 0 ? `${done} ${$localize`${countText(failed)}:count: failed:`}` : done;
+    const done = this.doneText(countText(changed));
+    if (failed === 0) return done;
+    const count = countText(failed);
+    const rest = this.isUndo() ? $localize`${count}:count: left as they are:` : $localize`${count}:count: failed:`;
+    return `${done} ${rest}`;
+  }
+
+  private doneText(count: string): string {
+    if (this.isUndo()) return $localize`${count}:count: put back.`;
+    return this.task.does === 'delete' ? $localize`${count}:count: deleted.` : $localize`${count}:count: changed.`;
   }
 
   /** The action of the form; null when a field is missing or wrong, which the field then says. */
