@@ -255,6 +255,46 @@ describe('BulkDialog', () => {
     expect(screen.names('button')).toEqual(['Close']);
   });
 
+  it('shows what the edit would do, once the form is complete and typing pauses', async () => {
+    jest.useFakeTimers();
+    await open({ does: 'set', count: 20_000 });
+    const http = TestBed.inject(HttpTestingController);
+    const url = '/bulk-edits/preview';
+    await screen.type(name(), 'plan');
+    await jest.advanceTimersByTimeAsync(400);
+    http.expectNone(url);
+    await screen.type(value(), 'gold');
+    await jest.advanceTimersByTimeAsync(200);
+    http.expectNone(url);
+    await jest.advanceTimersByTimeAsync(200);
+    const request = http.expectOne(url);
+    expect(request.request.body).toEqual({
+      action: { set: { name: 'plan', value: 'gold' } },
+      selection: { ids: [7, 'a/b'] },
+    });
+    const sample = [
+      { id: 7, display_name: 'Ada', from: ['a'], to: 'gold' },
+      { id: 8, to: 'x'.repeat(61) },
+      { id: 'a/b', code: 'customer_not_found', message: 'There is none.' },
+    ];
+    const numbers = { total: 20_000, examined: 10_000, changed: 9_000, unchanged: 999, failed: 1, have: 999 };
+    request.flush({ ...numbers, refusals: [], values: [], sample });
+    await screen.settle();
+    expect(screen.texts('app-bulk-preview > p')).toEqual(['Among the first 10,000:']);
+    expect(screen.texts('dl div')).toEqual(['Will change9,000', 'Are so already999', 'Will be left as they are1']);
+    expect(screen.texts('[data-testid=sample] li')).toEqual([
+      'Ada[ "a" ] → gold',
+      `8nothing → ${'x'.repeat(60)}…`,
+      'a/bThere is none.',
+    ]);
+    expect(screen.all('[aria-invalid=true]')).toEqual([]);
+    await screen.type(value(), '');
+    await jest.advanceTimersByTimeAsync(400);
+    await screen.settle();
+    expect(screen.all('app-bulk-preview')).toEqual([]);
+    jest.useRealTimers();
+  });
+
   it('starts on Enter in a text of one line', async () => {
     await open({ does: 'set' });
     await screen.type(name(), 'plan');

@@ -9,7 +9,7 @@ import {
   MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { Observable, Subscription, filter, merge } from 'rxjs';
+import { Observable, Subscription, catchError, concat, debounceTime, filter, map, merge, of, switchMap } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
 import { Count } from '../../ui/count';
@@ -17,16 +17,20 @@ import { FieldError } from '../../ui/field-error';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
 import { KEPT, RULE_TEXT, ValueType, nameProblem, namedValueProblem, readValue } from '../model/attribute-rules';
-import { BulkAction, BulkEditsClient, BulkEnd, BulkProgress } from '../wire/bulk-edits-client';
+import { BulkAction, BulkEditsClient, BulkEnd, BulkPreview, BulkProgress } from '../wire/bulk-edits-client';
 import { NamesClient } from '../wire/names-client';
 import { WireSelection } from '../wire/selection';
 import { countText } from '../../core/count-text';
 import { submitOnEnter } from '../ui/enter-key';
+import { BulkPreviewView } from './bulk-preview';
 import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
 /** Customers that are deleted without their number being typed. */
 const MOST_UNASKED = 100;
+
+/** Time without typing before a preview is asked for (ms). */
+const TYPING_MS = 300;
 
 /** An action, and the customers to apply it to. */
 export interface BulkTask {
@@ -43,7 +47,14 @@ type BulkState =
   | { readonly kind: 'ended'; readonly end: BulkEnd }
   | { readonly kind: 'failed'; readonly problem: Problem };
 
-/** Asks for the details of a bulk edit, runs it with progress, and shows the result. Closes with whether the edit was started. */
+/** The action of the form, or what is wrong with its fields. */
+interface Draft {
+  readonly action: BulkAction | null;
+  readonly nameError: string | null;
+  readonly valueError: string | null;
+}
+
+/** Asks for the details of a bulk edit, shows what it would do, runs it with progress, and shows the result. Closes with whether the edit was started. */
 @Component({
   selector: 'app-bulk-dialog',
   imports: [
@@ -52,6 +63,7 @@ type BulkState =
     MatDialogClose,
     MatDialogContent,
     MatDialogTitle,
+    BulkPreviewView,
     Count,
     FieldError,
     Notice,
@@ -93,6 +105,16 @@ export class BulkDialog {
   protected readonly names = toSignal(inject(NamesClient).suggest('attribute', this.name.valueChanges), {
     initialValue: [],
   });
+
+  /** What the edit of the form would do; null while the form is not complete, or that is not known. */
+  protected readonly preview = toSignal(
+    merge(this.name.valueChanges, this.type.valueChanges, this.value.valueChanges).pipe(
+      debounceTime(TYPING_MS),
+      map(() => this.draft().action),
+      switchMap((action) => (action ? this.previewOf(action) : of(null))),
+    ),
+    { initialValue: null },
+  );
 
   constructor() {
     keepFocus(this.state);
@@ -162,21 +184,35 @@ export class BulkDialog {
     return this.task.does === 'delete' ? $localize`${count}:count: deleted.` : $localize`${count}:count: changed.`;
   }
 
+  /** The last answer goes while the next one is on its way. A preview that fails is left out: the edit itself says why. */
+  private previewOf(action: BulkAction): Observable<BulkPreview | null> {
+    const { selection, isIncomplete } = this.task;
+    const preview = this.client.preview(action, selection, isIncomplete);
+    return concat(of(null), preview.pipe(catchError(() => of(null))));
+  }
+
   /** The action of the form; null when a field is missing or wrong, which the field then says. */
   private action(): BulkAction | null {
-    const { does } = this.task;
-    if (does === 'delete') return this.isCertain() ? { delete: true } : null;
+    if (this.task.does === 'delete') return this.isCertain() ? { delete: true } : null;
+    const { action, nameError, valueError } = this.draft();
+    this.nameError.set(nameError);
+    this.valueError.set(valueError);
+    return action;
+  }
+
+  private draft(): Draft {
     const name = this.name.value.trim();
     const wrongName = nameProblem(name);
-    this.nameError.set(wrongName ? RULE_TEXT[wrongName] : null);
-    if (does === 'remove') {
-      if (KEPT.some((kept) => kept === name)) this.nameError.set($localize`Every customer keeps this attribute.`);
-      return this.nameError() === null ? { remove: name } : null;
+    const nameError = wrongName ? RULE_TEXT[wrongName] : null;
+    if (this.task.does === 'remove') {
+      const isKept = KEPT.some((kept) => kept === name);
+      const error = isKept ? $localize`Every customer keeps this attribute.` : nameError;
+      return { action: error === null ? { remove: name } : null, nameError: error, valueError: null };
     }
     const read = readValue(this.type.value, this.value.value);
     const wrongValue = read.ok ? namedValueProblem(name, read.value) : read.reason;
-    this.valueError.set(wrongValue ? RULE_TEXT[wrongValue] : null);
-    return read.ok && !wrongName && !wrongValue ? { set: { name, value: read.value } } : null;
+    const action = read.ok && !wrongName && !wrongValue ? { set: { name, value: read.value } } : null;
+    return { action, nameError, valueError: wrongValue ? RULE_TEXT[wrongValue] : null };
   }
 
   /** The number may be typed with the separators of a locale. */
