@@ -157,7 +157,9 @@ function withCitus(): void {
          INSERT INTO roster_migrations VALUES (${BEFORE_THE_LOG}, now());
          INSERT INTO meta VALUES ('identity_key', '${'00'.repeat(16)}')`,
       );
-      const [first, ...others] = DISTRIBUTED_TABLES.filter((table) => !table.startsWith('log_'));
+      const [first, ...others] = DISTRIBUTED_TABLES.filter(
+        (table) => !table.startsWith('log_') && table !== 'event_times',
+      );
       await schema.query(`SELECT create_distributed_table('${first}', 'customer_id', colocate_with => 'none')`);
       for (const table of others)
         await schema.query(`SELECT create_distributed_table('${table}', 'customer_id', colocate_with => '${first}')`);

@@ -182,7 +182,7 @@ const SUMS = {
   tokens: { count: 2 },
   one_time_codes: { count: 1 },
   login_failures: { count: 130 },
-  audit: { count: 19 },
+  audit: { count: 20 },
   access_state: { count: 1 },
   sources: { count: 2 },
   source_counts: { count: 12 },

@@ -81,6 +81,7 @@ describe.each(ENGINES)('/ingestions on %s', (engine, open) => {
     const { ingestion } = answer.json<{ ingestion: View }>();
     expect([answer.statusCode, ingestion.id]).toEqual([202, 1]);
     const times = {
+      kind: 'file',
       started_at: expect.stringMatching(ISO) as string,
       finished_at: expect.stringMatching(ISO) as string,
     };

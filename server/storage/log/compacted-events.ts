@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { IS_ATTRIBUTES_ENTRY } from '../../domain/log/entry-layout.js';
 import { utf8Text } from '../../domain/utf8.js';
 import { DIGITS, FORM_SHIFT, readNumbers, UUID } from './compacted-block.js';
-import type { LoggedEvent } from './logged-events.js';
+import type { LoggedEvent } from './logged-event.js';
 import { ByteReader } from './varints.js';
 
 /** Columns between the moments and the ids: indexes, sources, lines, offsets. */

@@ -1,11 +1,8 @@
-import type { LogEntry } from '../../domain/log/log-entry.js';
 import { utf8Text } from '../../domain/utf8.js';
 import { COMPACTED, openBlock, type BlockRow } from './block-row.js';
 import { compactedEvents } from './compacted-events.js';
+import type { LoggedEvent } from './logged-event.js';
 import { isAttributes, nameOf } from './placed-entry.js';
-
-/** An event of the log, without what its time and its name do not need. */
-export type LoggedEvent = Pick<LogEntry, 'time' | 'moment'> & { readonly kind: 'event'; readonly name: string };
 
 /** The events of a block, in the order in which they are stored. */
 export function* eventsIn(block: Pick<BlockRow, 'format' | 'packed' | 'moment' | 'part'>): Generator<LoggedEvent> {

@@ -4,7 +4,8 @@ import type { CountQuery, KindCounts, LogQuery } from '../../../domain/log/log-r
 import { mayHave, wantedNames } from '../../log/block-names.js';
 import { LOOSE, openBlock, type BlockHead, type BlockRow } from '../../log/block-row.js';
 import { EntryCounts } from '../../log/entry-counts.js';
-import { eventsIn, type LoggedEvent } from '../../log/logged-events.js';
+import type { LoggedEvent } from '../../log/logged-event.js';
+import { eventsIn } from '../../log/logged-events.js';
 import { NewestMessages } from '../../log/newest-messages.js';
 import { comparePlaces, readEntry } from '../../log/placed-entry.js';
 import { prepareObjects, prepareRows, type Query } from '../database/statements.js';
