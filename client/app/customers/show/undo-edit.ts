@@ -5,7 +5,7 @@ import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { TimelineEntry } from '../model/timeline';
 import { undoProblemText } from '../model/undo-text';
-import { CustomerStore } from '../state/customer-store';
+import { UndoStore } from '../state/undo-store';
 
 /** Undoes an edit of the timeline. The page then shows the new version. Shown to users who may do that. */
 @Component({
@@ -41,7 +41,7 @@ export class UndoEdit {
   readonly entry = input.required<TimelineEntry>();
 
   private readonly session = inject(SessionStore);
-  private readonly store = inject(CustomerStore);
+  private readonly store = inject(UndoStore);
   private readonly confirm = inject(Confirm);
   private readonly toast = inject(Toast);
 

@@ -3,10 +3,8 @@ import { Observable, catchError, firstValueFrom, map, of, tap } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
 import { AttributeChanges, Attributes, CustomerVersion } from '../model/customer';
-import { isEditOf } from '../model/history';
 import { CustomerListStore } from './customer-list-store';
 import { CustomersClient } from '../wire/customers-client';
-import { TrashClient } from '../wire/trash-client';
 
 export type CustomerState =
   | { readonly kind: 'loading'; readonly id: string }
@@ -16,13 +14,10 @@ export type CustomerState =
 
 export type Saved<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-const NOT_LISTED = $localize`The edit is no longer among the last ones. Undo it in the timeline.`;
-
 /** The customer on the screen, with its version. A failed write is a result, never an exception. */
 @Injectable({ providedIn: 'root' })
 export class CustomerStore {
   private readonly client = inject(CustomersClient);
-  private readonly trash = inject(TrashClient);
   private readonly list = inject(CustomerListStore);
   private readonly _state = signal<CustomerState>({ kind: 'loading', id: '' });
   private latest = 0;
@@ -61,38 +56,14 @@ export class CustomerStore {
     return this.take(id, this.client.erase(id, etag));
   }
 
-  /**
-   * Puts back what an edit changed.
-   * @param entry its id in the history, or in the timeline
-   * @returns null if that deleted the customer
-   */
-  async undo(id: string, entry: string): Promise<Saved<CustomerVersion | null>> {
-    const undone = await this.settle(this.client.undo(id, entry));
-    if (!undone.ok) return undone;
-    if (undone.value) this.list.replace(undone.value.customer);
+  /** Takes note of what became of a customer elsewhere. @param version null if it was deleted */
+  replace(id: string, version: CustomerVersion | null): void {
+    if (version) this.list.replace(version.customer);
     else this.list.remove(id);
     // The reader may be at another customer by now.
-    if (this._state().id === id) {
-      this.latest++;
-      this._state.set(undone.value ? { kind: 'ready', id, version: undone.value } : { kind: 'missing', id });
-    }
-    return undone;
-  }
-
-  /** Puts back what the last edit with these changes changed. */
-  async undoChanges(id: string, changes: AttributeChanges): Promise<Saved<CustomerVersion | null>> {
-    const edits = await this.settle(this.client.lastEdits(id));
-    if (!edits.ok) return edits;
-    const edit = edits.value.find((entry) => isEditOf(entry, changes));
-    if (edit) return this.undo(id, String(edit.id));
-    return { ok: false, problem: { status: 404, code: 'entry_not_found', message: NOT_LISTED, details: [] } };
-  }
-
-  /** Takes a deleted customer out of the trash. */
-  async restore(id: string): Promise<Saved<void>> {
-    const restored = await this.settle(this.trash.restore(id));
-    if (restored.ok) this.list.clear();
-    return restored;
+    if (this._state().id !== id) return;
+    this.latest++;
+    this._state.set(version ? { kind: 'ready', id, version } : { kind: 'missing', id });
   }
 
   private async take<T>(id: string, request: Observable<T>): Promise<Saved<T>> {

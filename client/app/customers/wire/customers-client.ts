@@ -5,22 +5,16 @@ import { Observable, map } from 'rxjs';
 import { createCustomer } from '../../api/fn/customers/create-customer';
 import { deleteCustomer } from '../../api/fn/customers/delete-customer';
 import { getCustomer } from '../../api/fn/customers/get-customer';
-import { getHistory } from '../../api/fn/customers/get-history';
 import { listCustomers } from '../../api/fn/customers/list-customers';
-import { undoEdit } from '../../api/fn/customers/undo-edit';
 import { updateCustomer } from '../../api/fn/customers/update-customer';
 import { CustomerAnswer } from '../../api/models/customer-answer';
 import { StrictHttpResponse } from '../../api/strict-http-response';
 import { AttributeChanges, Attributes, Customer, CustomerPage, CustomerVersion } from '../model/customer';
 import { zoneOf } from '../model/conditions';
 import { CustomerQuery, writeQuery } from '../model/customer-query';
-import { HistoryEntry } from '../model/history';
 
 /** The server of the admin is that of the API. */
 const ROOT = '';
-
-/** The edits that are searched for one to undo. */
-const LAST_EDITS = 20;
 
 /** Reads and writes customers. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
@@ -64,25 +58,6 @@ export class CustomersClient {
   update(id: string, attributes: AttributeChanges, etag: string | null): Observable<CustomerVersion> {
     const body = { customer: { attributes } };
     return updateCustomer(this.http, ROOT, { id, ...ifMatch(etag), body }).pipe(map(version));
-  }
-
-  /** The last edits, newest first. */
-  lastEdits(id: string): Observable<readonly HistoryEntry[]> {
-    // Safe: values of attributes are JSON.
-    return getHistory(this.http, ROOT, { id, limit: LAST_EDITS }).pipe(
-      map(({ body }) => body.history as readonly HistoryEntry[]),
-    );
-  }
-
-  /**
-   * Puts back what an edit changed. Fails with 409 if one of its attributes was changed since.
-   * @param entry its id in the history, or in the timeline
-   * @returns null if that deleted the customer
-   */
-  undo(id: string, entry: string): Observable<CustomerVersion | null> {
-    return undoEdit(this.http, ROOT, { id, entry }).pipe(
-      map(({ body, headers }) => ('customer' in body ? { customer: body.customer, etag: headers.get('etag') } : null)),
-    );
   }
 
   /** @param etag null deletes any version */
