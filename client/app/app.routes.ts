@@ -73,7 +73,7 @@ export const routes: Routes = [
     {
       path: 'ingest',
       title: $localize`Ingest`,
-      loadComponent: () => import('./ingest/ingest').then((m) => m.Ingest),
+      loadComponent: () => import('./ingest/pages').then((m) => m.Ingest),
     },
     'read',
   ),
@@ -81,7 +81,7 @@ export const routes: Routes = [
     {
       path: 'imports/:id',
       title: (route) => $localize`Spreadsheet ${idOf(route)}:id:`,
-      loadComponent: () => import('./imports/import-show').then((m) => m.ImportShow),
+      loadComponent: () => import('./ingest/pages').then((m) => m.ImportShow),
     },
     'read',
     'ingest',

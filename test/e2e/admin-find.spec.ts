@@ -265,6 +265,7 @@ describe('finding customers in a browser', () => {
       await page.waitForFunction('document.querySelectorAll("th[data-key]")[1].dataset.key === "last_updated"');
       await page.getByTestId('width-attribute:email').focus();
       await page.keyboard.press('Alt+ArrowLeft');
+      await page.waitForFunction('document.querySelectorAll("th[data-key]")[2].dataset.key === "attribute:email"');
       expect(await heads()).toEqual(['name', 'last_updated', 'attribute:email', 'id', 'attribute:created_at']);
       const edge = (name: string): Promise<number> =>
         page.evaluate(`document.querySelector('th[data-key=id]').getBoundingClientRect().${name}`);

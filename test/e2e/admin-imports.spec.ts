@@ -4,7 +4,7 @@ import { axeFindings } from '../support/axe.js';
 import { attributes } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
-const SHEET = ['Id;City;Zip', '1;Köln;7', '2;Bonn;53111', ';Kiel;1'].join('\r\n');
+const SHEET = ['id;city;zip', '1;Köln;7', '2;Bonn;53111', ';Kiel;1'].join('\r\n');
 
 describe('a spreadsheet', () => {
   let admin: AdminBrowser;
@@ -34,7 +34,7 @@ describe('a spreadsheet', () => {
       expect(await page.getByTestId('encoding').inputValue()).toBe('windows-1252');
       expect(await page.getByTestId('delimiter').inputValue()).toBe(';');
       await page.getByTestId('columns').waitFor();
-      expect(await page.getByLabel('Use of Id').inputValue()).toBe('id');
+      expect(await page.getByLabel('Use of id').inputValue()).toBe('id');
       expect(await axeFindings(page)).toEqual([]);
 
       await page.getByTestId('try-import').focus();

@@ -41,7 +41,7 @@ describe('the admin by keyboard alone', () => {
       await page.waitForURL('**/customers?search=example');
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
       await press('Enter');
-      await page.locator('a.open:focus').getByText('1', { exact: true }).waitFor();
+      await page.locator('a.open[data-id="1"]:focus').waitFor();
       await press('j', 'x');
       await page.getByTestId('picked').getByText('1 selected').waitFor();
       await press('Escape');
