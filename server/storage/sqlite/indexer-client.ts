@@ -17,9 +17,14 @@ export class IndexerClient {
   /** @param onFailure is told why the index falls behind; the thread tries again by itself */
   start(onFailure: (failure: string) => void): void {
     if (this.thread) return;
-    this.thread = this.startThread(this.data);
-    this.thread.on('message', ({ failure }: FromIndexer) => onFailure(failure));
-    this.thread.on('error', (error) => onFailure(error.stack ?? error.message));
+    const thread = this.startThread(this.data);
+    thread.on('message', ({ failure }: FromIndexer) => onFailure(failure));
+    thread.on('error', (error) => onFailure(error.stack ?? error.message));
+    // A thread that could not open the database has ended before it is stopped.
+    thread.on('exit', () => {
+      if (this.thread === thread) this.thread = undefined;
+    });
+    this.thread = thread;
   }
 
   /** Stops the thread, and waits until it has closed the database. */

@@ -74,7 +74,7 @@ export class LiveClient {
   async stop(): Promise<void> {
     const { thread } = this;
     if (!thread) return;
-    const exit = once(thread, 'exit');
+    const exit = once(thread, 'exit').catch(() => undefined);
     const request: ToLiveThread = { kind: 'stop' };
     thread.postMessage(request);
     await exit;
