@@ -67,7 +67,7 @@ export class BulkTally {
     );
   }
 
-  /** What the customer has of that which the edit changes, as JSON. */
+  /** The value of the customer that the edit changes, as JSON. */
   private valueIn({ attributes, labels }: StoredCustomer): string | undefined {
     const { action } = this;
     switch (action.does) {

@@ -7,7 +7,7 @@ import {
   OTHER_EVENTS,
 } from '../domain/import/sheet-columns.js';
 
-/** What a column of a file holds. Others are, as one JSON object, the attributes or events that have no column of their own. */
+/** The content of a column of a file. Others are, as one JSON object, the attributes or events that have no column of their own. */
 export type CsvContent =
   | { readonly kind: 'id' | 'last_updated' | 'other_attributes' | 'other_events' }
   | { readonly kind: 'attribute' | 'event'; readonly name: string };

@@ -138,7 +138,7 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
     try {
       return await namesCustomer(this.spool.read(spool), kept, id);
     } catch {
-      // What cannot be read may hold anyone.
+      // A sheet that cannot be read may hold any customer.
       return true;
     }
   }

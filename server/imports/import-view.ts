@@ -19,7 +19,7 @@ import type {
 /** An import with what is known of its runs. */
 export interface ShownImport {
   readonly stored: StoredImport;
-  /** Of a confirmed import. */
+  /** The report of a confirmed import. */
   readonly ingestion: Ingestion | undefined;
   /** The job of this process that has to do with it, if there is one. */
   readonly job: { readonly kind: 'dry-run' | 'import'; readonly progress: SheetProgress } | undefined;
@@ -162,7 +162,7 @@ function timeText(time: number): string {
   return new Date(time).toISOString();
 }
 
-/** What a sheet has of the cells of customers is left out. */
+/** Leaves out the cells of customers. */
 export function forgetful(stored: StoredImport, sheet: KeptSheet): { sheet: string; dryRun: string | undefined } {
   const dryRun = dryRunOf(stored);
   return {

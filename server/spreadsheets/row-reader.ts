@@ -5,7 +5,7 @@ import type { SheetDelimiter, UnreadableRow } from '../domain/import/sheet.js';
 export interface RawRow {
   /** The line at which it begins, from 1. */
   readonly line: number;
-  /** Of a row with a fault one cell: its beginning as it stands in the file. */
+  /** A row with a fault has one cell: its beginning as it stands in the file. */
   readonly cells: readonly string[];
   readonly fault?: UnreadableRow;
 }

@@ -33,7 +33,7 @@ class Folded {
   readonly events: Record<string, number> = {};
 }
 
-/** What customers are made of, folded one call after another. */
+/** The customers, folded one call after another. */
 class Model {
   private readonly applied = new Set<string>();
   private readonly customers = new Map<

@@ -97,7 +97,7 @@ describe('an untouched export of nasty customers', () => {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** What a spreadsheet writes of a cell that was not touched, in the form of numbers and dates that it shows. */
+/** The text that a spreadsheet writes for a cell that was not touched, in the form of numbers and dates that it shows. */
 function saved(text: string, holds: (character: string) => boolean): string {
   const trimmed = text.trim();
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(trimmed)) return savedNumber(Number(trimmed));

@@ -10,7 +10,7 @@ import { ValueText } from '../ui/value-text';
 import { damageText } from './import-text';
 import { Difference, DryRun, ImportCounts, RejectedRow } from './wire/import';
 
-/** What a dry run or an import has come to: counts, cells that differ, and rejected rows. */
+/** The outcome of a dry run or an import: counts, cells that differ, and rejected rows. */
 @Component({
   selector: 'app-import-outcome',
   imports: [Count, Download, Icon, RouterLink, ValueText],

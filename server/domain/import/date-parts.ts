@@ -11,7 +11,7 @@ export interface ClockParts {
 export interface DateText {
   /** Numbers, and months by their names. At most three. */
   readonly parts: readonly DatePart[];
-  /** What stands between the parts, white space taken together. */
+  /** The text between the parts, white space taken together. */
   readonly separators: string;
   readonly clock: ClockParts | undefined;
   /** `Z` or an offset such as `+02:00`. */
@@ -36,7 +36,7 @@ const CLOCK =
   /(?:^|[\sTt,]+)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:\s?([ap])\.?m\.?)?\s?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/iu;
 const PARTS = /\d+|\p{L}+/gu;
 const MOST_CHARACTERS = 60;
-/** What may stand between the parts of a date. */
+/** The texts that may stand between the parts of a date. */
 const SEPARATORS = /^[\s./,-]*$/;
 
 /** The beginnings of the names of months in English, German, French, Spanish, Italian and Dutch, without accents. */

@@ -12,7 +12,7 @@ export interface SheetFormat {
   readonly delimiter: SheetDelimiter;
 }
 
-/** What is found out about a file. */
+/** The form of a file as it is found out. */
 export interface FoundFormat extends SheetFormat {
   readonly hasByteOrderMark: boolean;
 }

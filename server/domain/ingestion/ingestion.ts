@@ -35,7 +35,7 @@ export interface IngestionCounts {
   customers: number;
   /** Messages that are applied, and whose lines are behind the checkpoint; see {@link countEarly}. Absent: none. */
   early?: Pick<IngestionCounts, 'events' | 'attributes'>;
-  /** Of an import: the rows that made a customer, and the cells that a spreadsheet has damaged. Absent: it is none. */
+  /** The numbers of an import: rows that made a customer, and cells that a spreadsheet has damaged. Absent for other ingestions. */
   sheet?: SheetCounts;
 }
 

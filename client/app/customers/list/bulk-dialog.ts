@@ -106,7 +106,7 @@ export class BulkDialog {
     initialValue: [],
   });
 
-  /** What the edit of the form would do; null while the form is not complete, or that is not known. */
+  /** The effect that the edit of the form would have; null while the form is not complete, or that is not known. */
   protected readonly preview = toSignal(
     merge(this.name.valueChanges, this.type.valueChanges, this.value.valueChanges).pipe(
       debounceTime(TYPING_MS),

@@ -6,7 +6,7 @@ import { BulkPreview, PreviewSample } from '../wire/bulk-edits-client';
 
 const MOST_SHOWN = 5;
 
-/** What a bulk edit would do: to how many customers, and a sample of them. */
+/** The effect that a bulk edit would have: the numbers of customers, and a sample. */
 @Component({
   selector: 'app-bulk-preview',
   imports: [Count],

@@ -9,7 +9,7 @@ describe('FilterBar', () => {
   let changed: unknown[];
   let closed: unknown[];
 
-  /** What is written when filters stand for themselves. */
+  /** The texts of filters that stand for themselves. */
   const plain = (...filters: string[]) => ({ filters, where: '' });
   const open = async (filters: readonly string[], where = '') => {
     screen = await render(FilterBar, { filters, where }, HTTP);

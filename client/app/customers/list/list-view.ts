@@ -5,7 +5,7 @@ import { CustomerListState, shown } from '../state/customer-list-store';
 
 const MOST_SKELETON_ROWS = 25;
 
-/** What the list shows of its state. */
+/** The part of its state that the list shows. */
 export class ListView {
   constructor(
     private readonly state: Signal<CustomerListState>,

@@ -35,7 +35,7 @@ export interface PaletteCommand {
 interface Entry {
   readonly heading: string;
   readonly label: string;
-  /** What tells it from others of the same name. */
+  /** A text that tells it from others of the same name. */
   readonly hint: string;
   readonly icon: IconName;
   readonly person?: Person;

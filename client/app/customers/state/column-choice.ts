@@ -20,7 +20,7 @@ interface Layout {
 @Injectable({ providedIn: 'root' })
 export class ColumnChoice {
   private readonly store = inject(LocalStore);
-  /** By the id of a segment, or empty for the list without one. */
+  /** Keyed by the id of a segment, or empty for the list without one. */
   private readonly layouts = signal<ReadonlyMap<string, Layout>>(read(this.store.read(KEY)));
   private readonly place = signal('');
   private readonly layout = computed(() => this.layouts().get(this.place()) ?? this.layouts().get('') ?? DEFAULT);

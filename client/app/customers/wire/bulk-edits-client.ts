@@ -35,7 +35,7 @@ export interface PreviewSample {
   readonly message?: string;
 }
 
-/** What a bulk edit would do, in numbers of customers. `examined` is smaller than `total` if these are too many to look at. */
+/** The effect that a bulk edit would have, in numbers of customers. `examined` is smaller than `total` if these are too many to look at. */
 export type BulkPreview = Readonly<Omit<PreviewView, 'sample'>> & { readonly sample: readonly PreviewSample[] };
 
 /** Runs bulk edits. Fails with `StreamFailure`, unless said otherwise. */

@@ -54,7 +54,7 @@ async function accept(parts: readonly PackedMessages[], calls: LiveRecord): Prom
 }
 
 function addPart({ before, messages }: Extract<ToLiveThread, { kind: 'more' | 'accept' }>): void {
-  // What was sent of a transaction before may have been given up.
+  // The parts of a transaction before may have been given up.
   if (before === 0) parts = [];
   parts.push(messages);
 }

@@ -17,7 +17,7 @@ interface EndedLists {
 
 /** Collects the times of the events of the documents of a new block. */
 export class EventTimeLists {
-  /** By name and span. */
+  /** Keyed by name and span. */
   private readonly names = new Map<number, Map<number, SpanLists>>();
   private readonly ended = new Map<number, EndedLists>();
 
