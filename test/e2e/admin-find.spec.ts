@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
+import { until } from '../support/until.js';
 import { attributes, event, TIME } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
@@ -146,8 +147,8 @@ describe('finding customers in a browser', () => {
       await page.getByRole('columnheader', { name: 'plan' }).waitFor();
       await page.reload();
       await page.getByTestId('customer-row').first().getByRole('cell', { name: 'pro' }).waitFor();
-      await page.waitForFunction(
-        'performance.getEntriesByType("resource").some(({ name }) => name.includes("page=2"))',
+      await until(() =>
+        page.evaluate<boolean>('performance.getEntriesByType("resource").some(({ name }) => name.includes("page=2"))'),
       );
       expect(asked).toContain('2');
       await page.getByRole('link', { name: 'Next page' }).click();
@@ -262,10 +263,14 @@ describe('finding customers in a browser', () => {
       await visit.open('/customers?per_page=50');
       const heads = (): Promise<string[]> => all('th[data-key]', 'data-key');
       await page.locator('th[data-key="last_updated"]').dragTo(page.locator('th[data-key="id"]'));
-      await page.waitForFunction('document.querySelectorAll("th[data-key]")[1].dataset.key === "last_updated"');
+      await until(() =>
+        page.evaluate<boolean>('document.querySelectorAll("th[data-key]")[1].dataset.key === "last_updated"'),
+      );
       await page.getByTestId('width-attribute:email').focus();
       await page.keyboard.press('Alt+ArrowLeft');
-      await page.waitForFunction('document.querySelectorAll("th[data-key]")[2].dataset.key === "attribute:email"');
+      await until(() =>
+        page.evaluate<boolean>('document.querySelectorAll("th[data-key]")[2].dataset.key === "attribute:email"'),
+      );
       expect(await heads()).toEqual(['name', 'last_updated', 'attribute:email', 'id', 'attribute:created_at']);
       const edge = (name: string): Promise<number> =>
         page.evaluate(`document.querySelector('th[data-key=id]').getBoundingClientRect().${name}`);
@@ -273,13 +278,13 @@ describe('finding customers in a browser', () => {
       const before = await width();
       await page.getByTestId('width-id').focus();
       await page.keyboard.press('ArrowRight');
-      expect(Math.round((await width()) - before)).toBe(16);
+      await until(async () => Math.round((await width()) - before) === 16);
       await page.reload();
       await page.getByTestId('customer-row').first().waitFor();
       expect((await heads())[1]).toBe('last_updated');
-      expect(Math.round((await width()) - before)).toBe(16);
+      await until(async () => Math.round((await width()) - before) === 16);
       await page.mouse.wheel(0, 900);
-      await page.waitForFunction('scrollY > 400');
+      await until(() => page.evaluate<boolean>('scrollY > 400'));
       expect(await edge('top')).toBe(0);
       await page.getByTestId('customer-row').nth(30).locator('.value').first().dblclick();
       expect(await page.evaluate('getSelection().toString()')).not.toBe('');

@@ -87,6 +87,7 @@ describe('the flows of the admin', () => {
 
         await press('/');
         await page.keyboard.type('x');
+        await page.getByTestId('segment-update').waitFor();
         await tabTo(testId('segment-create'));
         await press('Enter');
         await focused(testId('segment-name'));
