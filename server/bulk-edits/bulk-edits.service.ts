@@ -17,7 +17,7 @@ import { bulkEditTarget } from './bulk-edit-target.js';
 import type { BulkEditBody } from './bulk-edit.dto.js';
 import { batchesOf, bulkLines, CUSTOMERS_AT_A_TIME } from './bulk-lines.js';
 import { readAction } from './read-action.js';
-import { selectedBy } from './selected.js';
+import { countSelected, selectedIds } from './selected.js';
 
 /** Ids of bulk edits are chosen at random below it. */
 const IDS = 2 ** 48 - 1;
@@ -54,7 +54,8 @@ export class BulkEditsService {
     checkPermission(actor, [action.does === 'delete' ? 'delete' : 'write']);
     const selection = readSelection(body.selection);
     if (!allowsIncomplete && body.allow_incomplete !== true) await requireLog(this.search, selection);
-    const { ids, total } = await selectedBy(this.search, selection);
+    const { total } = await countSelected(this.search, selection);
+    const ids = selectedIds(selection, (one) => this.search.select(one));
     const id = randomInt(1, IDS);
     const edit = (batch: readonly string[], isFirst: boolean): Promise<readonly EditOutcome[]> => {
       const details = { ...detailsOf(action), customers: total, bulk_edit: id };

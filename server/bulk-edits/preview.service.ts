@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/config.js';
 import { incompleteMember } from '../customers/log-completeness.js';
-import { readSelection } from '../customers/read-selection.js';
+import { readSelection, type SelectionBut } from '../customers/read-selection.js';
 import type { Actor } from '../domain/actor.js';
 import { bulkEdit, type BulkAction } from '../domain/customer/bulk-edit.js';
 import { decideEdit } from '../domain/customer/decide-edit.js';
 import { StoredCustomers, type CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
-import type { CustomerCount, CustomerSelection } from '../domain/search/customer-query.js';
 import { checkPermission } from '../http/route-permission.js';
 import { Turns } from '../http/turns.js';
 import type { BulkEditBody } from './bulk-edit.dto.js';
 import { batchesOf } from './bulk-lines.js';
 import { BulkTally } from './bulk-tally.js';
 import { readAction } from './read-action.js';
+import { countSelected, selectedIds } from './selected.js';
 
 /** The customers that are looked at. */
 const MOST_EXAMINED = 10_000;
@@ -40,7 +40,7 @@ export class PreviewService {
     const action = readAction(body.action);
     checkPermission(actor, [action.does === 'delete' ? 'delete' : 'write']);
     const selection = readSelection(body.selection);
-    const count = await this.count(selection);
+    const count = await countSelected(this.search, selection);
     const examined = this.last.then(() => this.examine(action, selection, actor, signal));
     this.last = examined.catch(() => undefined);
     const incomplete = Object.entries(await incompleteMember(this.search, selection)).map(
@@ -50,20 +50,10 @@ export class PreviewService {
     return `{"total":${count.total}${minimum}${incomplete.join('')},${(await examined).json()}}`;
   }
 
-  private async count(selection: CustomerSelection): Promise<Pick<CustomerCount, 'total' | 'totalIsMinimum'>> {
-    const ids = idsAlone(selection);
-    return ids ? { total: ids.length, totalIsMinimum: false } : this.search.count(selection);
-  }
-
-  private examine(
-    action: BulkAction,
-    selection: CustomerSelection,
-    actor: Actor,
-    signal: AbortSignal,
-  ): Promise<BulkTally> {
+  private examine(action: BulkAction, selection: SelectionBut, actor: Actor, signal: AbortSignal): Promise<BulkTally> {
     return this.stored.snapshot(async (snapshot) => {
       const tally = new BulkTally(action, this.config.displayName);
-      for await (const batch of batchesOf(idsAlone(selection) ?? snapshot.select(selection, signal))) {
+      for await (const batch of batchesOf(selectedIds(selection, (one) => snapshot.select(one, signal)))) {
         await this.turns.next();
         signal.throwIfAborted();
         await this.take(batch.slice(0, MOST_EXAMINED - tally.examined), snapshot, action, actor, tally);
@@ -88,9 +78,4 @@ export class PreviewService {
       tally.take(id, stored, decideEdit(known, edit, { actor, action: 'updated' }));
     }
   }
-}
-
-/** The ids of a selection by ids alone, also those that nobody has. */
-function idsAlone({ ids, search, filters }: CustomerSelection): readonly string[] | undefined {
-  return search === undefined && filters.length === 0 ? ids : undefined;
 }

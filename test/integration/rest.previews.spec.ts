@@ -28,6 +28,15 @@ describe.each(ENGINES)('previews and the catalogue of attributes on %s', (_name,
     return answer.json();
   };
 
+  it('leaves out customers that are excepted, and counts only those that are selected', async () => {
+    const label = { add_label: 'vip' };
+    const paying = { filters: ['attribute:plan:exists'] };
+    expect(await preview(label, { ...paying, except: [1, 'é', 'nobody'] })).toMatchObject({ total: 2, examined: 2 });
+    expect(await preview(label, { filters: [], except: ['nobody'] })).toMatchObject({ total: 4, examined: 4 });
+    expect(await preview(label, { ids: [1, 2, 3], except: [2, 9] })).toMatchObject({ total: 2, examined: 2 });
+    expect(await preview(label, { ...paying, ids: [1, 2], except: [2, 3] })).toMatchObject({ total: 1, examined: 1 });
+  });
+
   it('says what a value would replace', async () => {
     expect(await preview({ set: { name: 'plan', value: 'free' } })).toEqual({
       total: 4,
