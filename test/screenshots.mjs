@@ -1,6 +1,7 @@
 // Takes the pictures of the README: every page, light and dark, of the committed data on the built application.
 // Usage: npm run screenshots [-- FOLDER [WIDTH]]
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -69,6 +70,10 @@ try {
   }
   await browser.close();
 } finally {
-  server.kill();
+  if (server.exitCode === null) {
+    const ended = once(server, 'exit');
+    server.kill();
+    await ended;
+  }
   rmSync(temporary, { recursive: true, force: true });
 }
