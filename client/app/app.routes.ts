@@ -47,6 +47,7 @@ export const routes: Routes = [
     {
       path: 'customers/:id',
       title: (route) => $localize`Customer ${idOf(route)}:id:`,
+      canDeactivate: [unsavedChangesGuard],
       loadComponent: () => import('./customers/show/customer-show').then((m) => m.CustomerShow),
     },
     'read',

@@ -44,6 +44,7 @@ const PATHS = {
   leave: 'M10 4H5v16h5M15 8l4 4-4 4M19 12H9.5',
   plug: 'M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0ZM12 17v4',
   pulse: 'M3 12h4l3-8 4 16 3-8h4',
+  pin: 'M9 3h6l-1 6 4 4H6l4-4-1-6ZM12 13v8',
   pause: 'M8.5 5v14M15.5 5v14',
   play: 'M7 4.5l12 7.5-12 7.5Z',
   block: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17ZM6 6l12 12',

@@ -1,80 +1,44 @@
-import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  Injector,
+  afterNextRender,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 
 import { CopyButton } from '../../ui/copy-button';
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
-import { byCodePoint } from '../model/attribute-draft';
-import { textOf } from '../model/attribute-rules';
-import { Attributes } from '../model/customer';
 import { ValueText } from '../../ui/value-text';
+import { beginningOf, groupsOf } from '../model/attribute-groups';
+import { textOf } from '../model/attribute-rules';
+import { Attributes, CustomerVersion } from '../model/customer';
+import { PinnedAttributes } from '../state/pinned-attributes';
 import { AttributeValue } from './attribute-value';
 import { AttributeWhy } from './attribute-why';
+import { InlineEdit } from './inline-edit';
 
 /** Least number of attributes with a search over them. */
 const SEARCHED_FROM = 12;
+/** Attributes that are shown before the reader asks for all, of which a few more are not folded. */
+const AT_FIRST = 30;
+const NOT_FOLDED = 36;
 
-/** The attributes by name, each with a button that copies it. From a dozen on names and values can be searched. */
+/**
+ * The attributes in groups: those that are pinned, those that tell who it is, those with the same prefix, the others. A long list is
+ * folded. From a dozen on names and values can be searched. A value is edited in its place.
+ */
 @Component({
   selector: 'app-attribute-list',
-  imports: [AttributeValue, AttributeWhy, CopyButton, Count, Icon, ValueText],
-  template: `
-    <header>
-      <h2 i18n>
-        Attributes <span class="muted plain">{{ names().length | count }}</span>
-      </h2>
-      @if (names().length >= filterFrom) {
-        <input
-          class="control filter"
-          type="search"
-          data-testid="attribute-filter"
-          placeholder="Search attributes"
-          i18n-placeholder
-          aria-label="Search attributes"
-          i18n-aria-label
-          (input)="narrow($event)"
-        />
-        <p class="cdk-visually-hidden" role="status">{{ foundText() }}</p>
-      }
-    </header>
-    <dl data-testid="attributes">
-      @for (item of found(); track item.name) {
-        <div class="pair" data-testid="attribute" [attr.data-name]="item.name">
-          <dt>
-            <bdi><app-value-text [text]="item.name" /></bdi>
-          </dt>
-          <dd>
-            <app-attribute-value [name]="item.name" [value]="item.value" />
-            <app-copy-button class="copy" [what]="item.name" [text]="item.text" />
-            @if (id()) {
-              <button
-                type="button"
-                class="icon-button why"
-                data-testid="why"
-                [attr.aria-expanded]="asked().has(item.name)"
-                [attr.aria-label]="whyLabel(item.name)"
-                [title]="whyLabel(item.name)"
-                (click)="ask(item.name)"
-              >
-                <app-icon name="clock" />
-              </button>
-            }
-          </dd>
-          @if (asked().has(item.name)) {
-            <dd class="answer">
-              @defer (on immediate) {
-                <app-attribute-why [id]="id()" [name]="item.name" />
-              }
-            </dd>
-          }
-        </div>
-      }
-    </dl>
-    @if (names().length === 0) {
-      <p class="muted" i18n>No attributes yet.</p>
-    } @else if (found().length === 0) {
-      <p class="muted" i18n>No attribute matches.</p>
-    }
-  `,
+  imports: [AttributeValue, AttributeWhy, CopyButton, Count, Icon, InlineEdit, ValueText],
+  templateUrl: './attribute-list.html',
   styleUrl: './attribute-list.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -82,23 +46,55 @@ export class AttributeList {
   readonly attributes = input.required<Attributes>();
   /** The id of the customer, whose log says why a value is what it is; empty where it is not to be asked. */
   readonly id = input('');
+  /** The version to edit; null where nothing may be edited. */
+  readonly editable = input<CustomerVersion | null>(null);
+  /** Names of attributes that the page shows elsewhere. The search finds them. */
+  readonly elsewhere = input<readonly string[]>([]);
+
+  private readonly pins = inject(PinnedAttributes);
+  private readonly injector = inject(Injector);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly editor = viewChild(InlineEdit);
 
   protected readonly filterFrom = SEARCHED_FROM;
   protected readonly filter = signal('');
+  protected readonly all = signal(false);
+  /** The attribute that is edited; empty for a new one, null for none. */
+  protected readonly edited = signal<string | null>(null);
   /** The attributes whose reason is shown. */
   protected readonly asked = signal<ReadonlySet<string>>(new Set());
-  protected readonly names = computed(() => Object.keys(this.attributes()).sort(byCodePoint));
+  protected readonly labels = {
+    edit: (name: string) => $localize`Edit ${name}:name:`,
+    why: (name: string) => $localize`What set ${name}:name:`,
+    pin: (name: string) =>
+      this.pins.names().includes(name) ? $localize`Unpin ${name}:name:` : $localize`Pin ${name}:name: to the top`,
+  };
   private readonly items = computed(() => {
-    const attributes = this.attributes();
-    return this.names().map((name) => {
-      const value = attributes[name];
+    const items = Object.entries(this.attributes()).map(([name, value]) => {
       const text = textOf(value);
-      return { name, value, text, searched: `${name}\n${text}`.toLowerCase() };
+      return [name, { value, text, searched: `${name}\n${text}`.toLowerCase() }] as const;
     });
+    return new Map(items);
   });
-  protected readonly found = computed(() => {
+  protected readonly count = computed(() => this.items().size);
+  private readonly found = computed(() => {
     const sought = this.filter();
-    return sought ? this.items().filter((item) => item.searched.includes(sought)) : this.items();
+    const elsewhere = new Set(sought ? [] : this.elsewhere());
+    for (const pinned of this.pins.names()) elsewhere.delete(pinned);
+    const found = [...this.items()].filter(([name, { searched }]) => searched.includes(sought) && !elsewhere.has(name));
+    return found.map(([name]) => name);
+  });
+  private readonly allGroups = computed(() => {
+    // The editor stays when its attribute goes meanwhile.
+    const edited = this.edited();
+    return groupsOf([...this.found(), ...(edited ? [edited] : [])], this.pins.names());
+  });
+  protected readonly folds = computed(() => !this.filter() && this.found().length > NOT_FOLDED);
+  protected readonly groups = computed(() => {
+    const [groups, edited] = [this.allGroups(), this.edited()];
+    if (this.all() || !this.folds()) return groups;
+    const first = beginningOf(groups, AT_FIRST);
+    return !edited || first.some(({ names }) => names.includes(edited)) ? first : groups;
   });
   protected readonly foundText = computed(() => {
     const count = this.found().length;
@@ -106,14 +102,70 @@ export class AttributeList {
     return count === 1 ? $localize`1 attribute matches` : $localize`${count}:count: attributes match`;
   });
 
+  constructor() {
+    effect(() => {
+      this.id();
+      untracked(() => {
+        this.edited.set(null);
+        this.asked.set(new Set());
+      });
+    });
+  }
+
+  /** Tells whether a value is being edited. */
+  readonly isEditing = computed(() => this.edited() !== null && this.editable() !== null);
+
+  /** Tells whether something is typed that is not saved. */
+  hasChanges(): boolean {
+    return this.editor()?.hasChanges() ?? false;
+  }
+
+  /** Opens the editor of an attribute. @param name empty for a new one */
+  edit(name: string): void {
+    if (this.hasChanges() || !this.editable()) return;
+    this.edited.set(name);
+  }
+
+  protected itemOf(name: string) {
+    return this.items().get(name);
+  }
+
+  /** A double click on a link or a button is not one on the value. */
+  protected editFrom({ target }: Event, name: string): void {
+    if (!(target instanceof Element) || target.closest('a, button, summary')) return;
+    getSelection()?.removeAllRanges();
+    this.edit(name);
+  }
+
+  /** Closes the editor. The focus goes to the button that opened it, or one close by. */
+  protected close(): void {
+    const name = this.edited();
+    this.edited.set(null);
+    const back = (): void => {
+      const rows = this.host.nativeElement.querySelectorAll<HTMLElement>('[data-testid=attribute]');
+      const row = [...rows].find(({ dataset }) => dataset.name === name);
+      const button = row?.querySelector<HTMLElement>('[data-testid=edit-value]');
+      (button ?? this.host.nativeElement.querySelector<HTMLElement>('[data-testid=add-attribute]'))?.focus();
+    };
+    afterNextRender({ read: back }, { injector: this.injector });
+  }
+
   protected ask(name: string): void {
     const asked = new Set(this.asked());
     if (!asked.delete(name)) asked.add(name);
     this.asked.set(asked);
   }
 
-  protected whyLabel(name: string): string {
-    return $localize`What set ${name}:name:`;
+  protected pin(name: string): void {
+    this.pins.toggle(name);
+    const focus = (): void => {
+      const rows = this.host.nativeElement.querySelectorAll<HTMLElement>('[data-testid=attribute]');
+      [...rows]
+        .find(({ dataset }) => dataset.name === name)
+        ?.querySelector<HTMLElement>('[data-testid=pin]')
+        ?.focus();
+    };
+    afterNextRender({ read: focus }, { injector: this.injector });
   }
 
   protected narrow(event: Event): void {

@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Screen, render } from '../../../../test/support/component';
 import { JsonNumber, JsonValue } from '../../core/exact-json';
 import { Attributes } from '../model/customer';
+import { PinnedAttributes } from '../state/pinned-attributes';
 import { AttributeList } from './attribute-list';
 import { AttributeValue } from './attribute-value';
 import { JsonTree } from './json-tree';
@@ -31,6 +32,50 @@ describe('AttributeList', () => {
     await screen.click(screen.button('Copy plan'));
     Reflect.deleteProperty(navigator, 'clipboard');
     expect(copied).toEqual(['{\n  "name": "Brno"\n}', ' gold']);
+  });
+
+  it('begins with what tells who it is, and puts names with the same prefix together', async () => {
+    await show({ zip: 1, utm_b: 2, utm_a: 3, city: 4, email: 5, utm_c: 6 });
+    expect(names()).toEqual(['email', 'city', 'utm_a', 'utm_b', 'utm_c', 'zip']);
+    expect(screen.texts('h3')).toEqual(['utm_3']);
+  });
+
+  it('puts a pinned attribute first, in this browser', async () => {
+    await show({ email: 'a@b.example', plan: 'gold' });
+    await screen.click(screen.button('Pin plan to the top'));
+    expect([names(), TestBed.inject(PinnedAttributes).names()]).toEqual([['plan', 'email'], ['plan']]);
+    expect(localStorage.getItem('roster.pinned-attributes')).toBe('["plan"]');
+    expect(document.activeElement).toBe(screen.button('Unpin plan'));
+    await screen.click(screen.button('Unpin plan'));
+    expect([names(), localStorage.getItem('roster.pinned-attributes')]).toEqual([['email', 'plan'], null]);
+  });
+
+  it('folds a long list, which the search opens', async () => {
+    await show({ ...many(300), email: 'a@b.example' });
+    expect([names().length, names()[0]]).toEqual([30, 'email']);
+    expect(screen.button('Show all 301').ariaExpanded).toBe('false');
+    await screen.type(search(), 'value299');
+    expect(names()).toEqual(['name299']);
+    await screen.type(search(), '');
+    await screen.click(screen.button('Show all 301'));
+    expect(names()).toHaveLength(301);
+    await screen.click(screen.button('Show fewer'));
+    expect(names()).toHaveLength(30);
+  });
+
+  it('leaves out what the page shows elsewhere, unless it is sought', async () => {
+    screen = await render(AttributeList, { attributes: { ...many(12), created_at: 7 }, elsewhere: ['created_at'] });
+    expect(names()).not.toContain('created_at');
+    expect(screen.texts('h2')).toEqual(['Attributes 13']);
+    await screen.type(search(), 'created');
+    expect(names()).toEqual(['created_at']);
+  });
+
+  it('has nothing to edit without a version', async () => {
+    await show({ plan: 'gold' });
+    screen.one('app-attribute-value').dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+    await screen.settle();
+    expect(screen.all('form, [data-testid=edit-value], [data-testid=add-attribute]')).toEqual([]);
   });
 
   it('says that there are none', async () => {

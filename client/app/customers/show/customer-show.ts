@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
@@ -11,6 +21,8 @@ import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
+import { MayHoldChanges } from '../../ui/unsaved-changes';
+import { createdAtSeconds } from '../model/attribute-rules';
 import { CustomerStore } from '../state/customer-store';
 import { RecentCustomers } from '../state/recent-customers';
 import { PastStore } from '../state/past-store';
@@ -46,9 +58,10 @@ import { Timeline } from './timeline';
   templateUrl: './customer-show.html',
   styleUrl: './customer-show.scss',
   providers: [PastStore],
+  host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class CustomerShow {
+export class CustomerShow implements MayHoldChanges {
   /** From the address, decoded. */
   readonly id = input.required<string>();
   /** From the address: the moment at which the record is shown, as RFC 3339; nothing for now. */
@@ -81,6 +94,19 @@ export class CustomerShow {
     if (past.kind === 'now') return state.version.customer;
     return past.kind === 'ready' ? past.customer : null;
   });
+  /** The version to edit in place; null where nothing may be edited. */
+  protected readonly editable = computed(() => {
+    const state = this.state();
+    return state.kind === 'ready' && this.past().kind === 'now' && this.mayWrite() ? state.version : null;
+  });
+  /** The attributes that the heading shows. */
+  protected readonly inHead = computed(() => {
+    const isShown = this.past().kind === 'now' && createdAtSeconds(this.shown()?.attributes.created_at) !== null;
+    return isShown ? ['created_at'] : [];
+  });
+  protected readonly list = viewChild(AttributeList);
+  protected readonly timeline = viewChild(Timeline);
+
   constructor() {
     effect(() => {
       const id = this.id();
@@ -106,6 +132,14 @@ export class CustomerShow {
       },
       { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },
     ]);
+  }
+
+  hasUnsavedChanges(): boolean {
+    return this.list()?.hasChanges() ?? false;
+  }
+
+  protected warnBeforeUnload(event: BeforeUnloadEvent): void {
+    if (this.hasUnsavedChanges()) event.preventDefault();
   }
 
   protected failureHeading(problem: Problem): string {

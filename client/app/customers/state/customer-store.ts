@@ -38,6 +38,11 @@ export class CustomerStore {
     return firstValueFrom(read);
   }
 
+  /** Reads the newest version. What is on the screen stays. */
+  newest(id: string): Promise<Saved<CustomerVersion>> {
+    return this.settle(this.client.read(id));
+  }
+
   create(id: string, attributes: Attributes): Promise<Saved<CustomerVersion>> {
     return this.write(id, this.client.create(id, attributes));
   }
