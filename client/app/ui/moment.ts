@@ -23,7 +23,7 @@ import { distanceOf, instantOf } from '../core/instant';
     .distance {
       display: inline-block;
       margin-inline-start: 6px;
-      font-size: 12.5px;
+      font-size: var(--distance-size, 12.5px);
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,

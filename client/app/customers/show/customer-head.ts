@@ -1,17 +1,17 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 
 import { CopyButton } from '../../ui/copy-button';
+import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
-import { createdAtSeconds } from '../model/attribute-rules';
+import { createdAtSeconds, textOf } from '../model/attribute-rules';
 import { Customer } from '../model/customer';
-import { mailLink } from '../model/value-view';
 import { People } from '../state/people';
 import { Avatar } from '../ui/avatar';
 
-/** The name, email and id of a customer, and when it was created and last updated; only the id until the record has arrived. */
+/** The name and id of a customer, and when it was created and last updated; only the id until the record has arrived. */
 @Component({
   selector: 'app-customer-head',
-  imports: [Avatar, CopyButton, Moment],
+  imports: [Avatar, CopyButton, Icon, Moment],
   template: `
     @let who = person();
     @if (who) {
@@ -27,18 +27,6 @@ import { Avatar } from '../ui/avatar';
       @if (customer(); as known) {
         <dl>
           <div>
-            <dt class="cdk-visually-hidden" i18n>Email</dt>
-            <dd data-testid="email">
-              @if (who?.email; as address) {
-                <a [href]="mailLink(address)"
-                  ><bdi>{{ address }}</bdi></a
-                ><app-copy-button [what]="emailLabel" [text]="address" />
-              } @else {
-                <span class="muted" i18n>No email</span>
-              }
-            </dd>
-          </div>
-          <div>
             <dt i18n>Id</dt>
             <dd>
               <bdi data-testid="customer-id">{{ id() }}</bdi><app-copy-button [what]="idLabel" [text]="id()" />
@@ -46,7 +34,23 @@ import { Avatar } from '../ui/avatar';
           </div>
           <div>
             <dt i18n>Created</dt>
-            <dd data-testid="created"><app-moment [seconds]="created()" [distance]="true" /></dd>
+            <dd data-testid="created">
+              <app-moment [seconds]="created()" [raw]="raw()" [distance]="true" />
+              @if (mayEdit()) {
+                <button
+                  type="button"
+                  class="icon-button small"
+                  data-testid="edit-created"
+                  aria-label="Edit created_at"
+                  i18n-aria-label
+                  title="Edit created_at"
+                  i18n-title
+                  (click)="edit.emit('created_at')"
+                >
+                  <app-icon name="edit" />
+                </button>
+              }
+            </dd>
           </div>
           <div>
             <dt i18n>Last updated</dt>
@@ -70,13 +74,18 @@ export class CustomerHead {
   /** True if the record is to come: its room is kept. */
   readonly loading = input(false);
 
+  /** True if the time of the creation can be edited. */
+  readonly mayEdit = input(false);
+  /** The name of an attribute to edit. */
+  readonly edit = output<string>();
+
   private readonly people = inject(People);
-  protected readonly emailLabel = $localize`:what is copied:email`;
   protected readonly idLabel = $localize`:what is copied:id`;
   protected readonly person = computed(() => {
     const customer = this.customer();
     return customer && this.people.of(customer);
   });
   protected readonly created = computed(() => createdAtSeconds(this.customer()?.attributes.created_at));
-  protected readonly mailLink = mailLink;
+  /** The value as the record has it. */
+  protected readonly raw = computed(() => textOf(this.customer()?.attributes.created_at ?? ''));
 }

@@ -1,7 +1,6 @@
-import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, output, signal } from '@angular/core';
 
-import { LOCALE } from '../../core/locale';
-import { once } from '../../core/once';
+import { countText } from '../../core/count-text';
 import { Count } from '../../ui/count';
 import { ShareBar } from '../../ui/share-bar';
 import { ValueText } from '../../ui/value-text';
@@ -10,20 +9,16 @@ import { byCodePoint } from '../model/attribute-draft';
 /** Number of events that are shown before the user asks for all. */
 const EVENTS_AT_FIRST = 12;
 
-const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
-
 interface Bar {
   readonly name: string;
   readonly count: number;
   /** Percent of the longest bar. */
   readonly length: number;
-  /** Share of all events, as text. */
-  readonly share: string;
 }
 
 type Order = 'count' | 'name';
 
-/** Event counts as labelled bars, most frequent first. The rows form a table, so the numbers can be read without the bars. */
+/** Event counts, most frequent first. Bars show where the counts differ. A name leads to its events in the timeline. */
 @Component({
   selector: 'app-event-bars',
   imports: [Count, ShareBar, ValueText],
@@ -33,13 +28,24 @@ type Order = 'count' | 'name';
 })
 export class EventBars {
   readonly events = input.required<Readonly<Record<string, number>>>();
+  /** The name of an event whose entries of the timeline are asked for. */
+  readonly opened = output<string>();
 
   protected readonly atFirst = EVENTS_AT_FIRST;
   protected readonly all = signal(false);
   protected readonly order = signal<Order>('count');
   private readonly sought = signal('');
   protected readonly bars = computed(() => barsOf(this.events()));
-  protected readonly total = computed(() => this.bars().reduce((sum, bar) => sum + bar.count, 0));
+  protected readonly heading = computed(() => {
+    const [bars, total] = [this.bars(), this.bars().reduce((sum, bar) => sum + bar.count, 0)];
+    if (total === 0) return $localize`Events`;
+    if (total === 1) return $localize`1 event`;
+    const text = countText(total);
+    return bars.length === 1
+      ? $localize`${text}:count: events of 1 name`
+      : $localize`${text}:count: events of ${countText(bars.length)}:names: names`;
+  });
+  protected readonly differ = computed(() => this.bars().at(0)?.count !== this.bars().at(-1)?.count);
   protected readonly found = computed(() => {
     const sought = this.sought();
     const found = sought ? this.bars().filter((bar) => bar.name.toLowerCase().includes(sought)) : this.bars();
@@ -56,6 +62,10 @@ export class EventBars {
     if (event.target instanceof HTMLInputElement) this.sought.set(event.target.value.trim().toLowerCase());
   }
 
+  protected openText(name: string): string {
+    return $localize`Show ${name}:name: in the timeline`;
+  }
+
   protected sort(order: Order): void {
     this.order.set(order);
   }
@@ -63,12 +73,10 @@ export class EventBars {
 
 export function barsOf(events: Readonly<Record<string, number>>): Bar[] {
   const entries = Object.entries(events).sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
-  const total = entries.reduce((sum, [, count]) => sum + count, 0);
   const most = entries[0]?.[1] ?? 0;
   return entries.map(([name, count]) => ({
     name,
     count,
     length: most > 0 ? (100 * count) / most : 0,
-    share: percent().format(total > 0 ? count / total : 0),
   }));
 }

@@ -50,6 +50,7 @@ export class Timeline {
   private readonly announcer = inject(Announcer);
   private readonly looks = inject(LastLooks);
   private readonly older = viewChild<ElementRef<HTMLButtonElement>>('older');
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
 
   protected readonly state = this.store.state;
   protected readonly busy = this.store.busy;
@@ -85,6 +86,13 @@ export class Timeline {
       untracked(() => this.store.load(id, filter));
     });
     this.loadWhenSeen();
+  }
+
+  /** Shows the events with a name alone, and moves there. */
+  showEvents(name: string): void {
+    this.filter.set({ ...NO_FILTER, kinds: ['event'], name });
+    this.heading().nativeElement.focus({ preventScroll: true });
+    this.heading().nativeElement.scrollIntoView({ block: 'start' });
   }
 
   protected reload(): void {
