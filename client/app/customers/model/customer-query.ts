@@ -68,6 +68,12 @@ export function writeQuery(query: CustomerSelection & CustomerOrder): {
   };
 }
 
+/** The parameters of the address of a page of the list. Null for a default. */
+export function addressOf(query: CustomerQuery): Readonly<Record<string, string | number | string[] | null>> {
+  const { page, perPage, tz = null } = query;
+  return { ...writeQuery(query), tz, page: page === 1 ? null : page, per_page: perPage === PER_PAGE ? null : perPage };
+}
+
 export function isEverybody({ search, filters, where }: CustomerSelection): boolean {
   return search === '' && filters.length === 0 && !where;
 }

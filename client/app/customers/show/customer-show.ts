@@ -23,7 +23,9 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
 import { createdAtSeconds } from '../model/attribute-rules';
+import { addressOf } from '../model/customer-query';
 import { CustomerStore } from '../state/customer-store';
+import { ResultWalk } from '../state/result-walk';
 import { RecentCustomers } from '../state/recent-customers';
 import { PastStore } from '../state/past-store';
 import { People } from '../state/people';
@@ -35,6 +37,8 @@ import { CustomerLabels } from './customer-labels';
 import { CustomerNotes } from './customer-notes';
 import { CustomerSegments } from './customer-segments';
 import { EventBars } from './event-bars';
+import { Neighbours } from './neighbours';
+import { Newer } from './newer';
 import { SuppressCustomer } from './suppress-customer';
 import { Timeline } from './timeline';
 
@@ -51,6 +55,8 @@ import { Timeline } from './timeline';
     EmptyState,
     EventBars,
     Icon,
+    Neighbours,
+    Newer,
     Notice,
     Skeleton,
     Timeline,
@@ -76,6 +82,7 @@ export class CustomerShow implements MayHoldChanges {
   private readonly announcer = inject(Announcer);
   private readonly session = inject(SessionStore);
   private readonly people = inject(People);
+  private readonly walk = inject(ResultWalk);
   private readonly recent = inject(RecentCustomers);
 
   protected readonly mayWrite = computed(() => this.session.may('write'));
@@ -104,8 +111,15 @@ export class CustomerShow implements MayHoldChanges {
     const isShown = this.past().kind === 'now' && createdAtSeconds(this.shown()?.attributes.created_at) !== null;
     return isShown ? ['created_at'] : [];
   });
+  private readonly neighbours = viewChild(Neighbours);
   protected readonly list = viewChild(AttributeList);
   protected readonly timeline = viewChild(Timeline);
+
+  protected readonly listParams = computed(() => {
+    this.id();
+    const query = this.walk.query();
+    return query ? addressOf(query) : {};
+  });
 
   constructor() {
     effect(() => {
@@ -130,7 +144,19 @@ export class CustomerShow implements MayHoldChanges {
         when: this.mayWrite,
         run: () => void this.router.navigate(['/customers', this.id(), 'edit']),
       },
-      { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.router.navigate(['/customers']) },
+      {
+        keys: 'j',
+        label: $localize`Next customer of the list`,
+        when: () => this.neighbours()?.isThere() ?? false,
+        run: () => void this.neighbours()?.go(1),
+      },
+      {
+        keys: 'k',
+        label: $localize`Previous customer of the list`,
+        when: () => this.neighbours()?.isThere() ?? false,
+        run: () => void this.neighbours()?.go(-1),
+      },
+      { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.toList() },
     ]);
   }
 
@@ -160,7 +186,7 @@ export class CustomerShow implements MayHoldChanges {
     if (state.kind !== 'ready') return;
     this.failure.set(null);
     const deletion = await this.deletion.ask(state.version.customer, state.version.etag);
-    if (deletion.kind === 'deleted') await this.router.navigate(['/customers']);
+    if (deletion.kind === 'deleted') await this.toList();
     if (deletion.kind === 'failed') this.failure.set(deletion.problem);
   }
 
@@ -170,6 +196,11 @@ export class CustomerShow implements MayHoldChanges {
 
   protected async unsuppress(): Promise<void> {
     this.suppressionFailure.set((await this.suppression.undo(this.id()))?.message ?? null);
+  }
+
+  /** The list as it was. */
+  private toList(): Promise<boolean> {
+    return this.router.navigate(['/customers'], { queryParams: this.listParams() });
   }
 
   private async open(id: string): Promise<void> {

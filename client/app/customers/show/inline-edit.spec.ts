@@ -34,7 +34,7 @@ describe('an attribute that is edited in its place', () => {
     const request = http.expectOne({ method, url: PATH });
     request.flush(body, { status, statusText: 'x', headers: { etag } });
     await screen.settle();
-    return request.request;
+    return { body: request.request.body as unknown, headers: request.request.headers };
   };
   const saved = (attributes: Attributes) => ({ customer: version(attributes).customer });
   const save = () => screen.submit();

@@ -134,8 +134,8 @@ export class InlineEdit implements OnInit {
     event?.preventDefault();
     if (this.isBusy()) return;
     const row = this.row().getRawValue();
-    if (changeOf(row) === 'none') return this.close();
-    if (!this.isValid()) return;
+    if (changeOf(row) === 'none') this.close();
+    if (changeOf(row) === 'none' || !this.isValid()) return;
     this.isBusy.set(true);
     await this.save();
     this.isBusy.set(false);

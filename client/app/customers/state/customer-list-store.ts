@@ -1,5 +1,5 @@
 import { Injectable, inject, signal } from '@angular/core';
-import { Subscription } from 'rxjs';
+import { Subscription, firstValueFrom } from 'rxjs';
 
 import { Problem, readProblem } from '../../core/problem';
 import { Customer, CustomerPage } from '../model/customer';
@@ -33,12 +33,15 @@ export class CustomerListStore {
   private ahead: Subscription | null = null;
 
   readonly state = this._state.asReadonly();
+  /** The query of the last page that the list showed; null for none. */
+  query: CustomerQuery | null = null;
 
   /** Loads a page. The page on the screen stays until then. Only the last request counts. */
   load(query: CustomerQuery): void {
     this.request?.unsubscribe();
     this.ahead?.unsubscribe();
-    const known = this.pages.get(keyOf(query)) ?? null;
+    this.query = query;
+    const known = this.kept(query);
     this._state.update((state) => ({ kind: 'loading', previous: known ?? shown(state), kept: known !== null }));
     this.request = this.client.page(query).subscribe({
       next: (page) => {
@@ -48,6 +51,24 @@ export class CustomerListStore {
       },
       error: (error: unknown) => this._state.set({ kind: 'error', problem: readProblem(error), previous: known }),
     });
+  }
+
+  /** A page that was loaded before; null for none. */
+  kept(query: CustomerQuery): CustomerPage | null {
+    return this.pages.get(keyOf(query)) ?? null;
+  }
+
+  /** Reads a page, unless it is kept. The list stays as it is. @returns null if it can not be read */
+  async read(query: CustomerQuery): Promise<CustomerPage | null> {
+    const known = this.kept(query);
+    if (known) return known;
+    try {
+      const page = await firstValueFrom(this.client.page(query));
+      this.keep(query, page);
+      return page;
+    } catch {
+      return null;
+    }
   }
 
   /** Replaces a written customer in every page. */

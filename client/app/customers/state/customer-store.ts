@@ -43,6 +43,24 @@ export class CustomerStore {
     return this.settle(this.client.read(id));
   }
 
+  /** Asks whether the customer on the screen was changed elsewhere. The screen stays. @returns null if not, or if that is not known */
+  async newer(): Promise<CustomerState | null> {
+    const state = this._state();
+    if (state.kind !== 'ready' || state.version.etag === null) return null;
+    const { id } = state;
+    const read = await this.settle(this.client.newer(id, state.version.etag));
+    if (this._state() !== state) return null;
+    if (read.ok) return read.value && { kind: 'ready', id, version: read.value };
+    const failed = failedState(id, read.problem);
+    return failed.kind === 'error' ? null : failed;
+  }
+
+  /** Puts what became of a customer elsewhere on the screen. */
+  show(state: CustomerState): void {
+    if (state.kind === 'ready') this.replace(state.id, state.version);
+    else if (state.kind === 'missing' || state.kind === 'suppressed') this.forget(state.id, state.kind);
+  }
+
   create(id: string, attributes: Attributes): Promise<Saved<CustomerVersion>> {
     return this.write(id, this.client.create(id, attributes));
   }

@@ -1,6 +1,6 @@
-import { HttpClient } from '@angular/common/http';
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
-import { Observable, map } from 'rxjs';
+import { Observable, catchError, map, of, throwError } from 'rxjs';
 
 import { createCustomer } from '../../api/fn/customers/create-customer';
 import { deleteCustomer } from '../../api/fn/customers/delete-customer';
@@ -15,6 +15,8 @@ import { CustomerQuery, writeQuery } from '../model/customer-query';
 
 /** The server of the admin is that of the API. */
 const ROOT = '';
+
+const NOT_MODIFIED = 304;
 
 /** Reads and writes customers. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
@@ -38,6 +40,16 @@ export class CustomersClient {
 
   read(id: string): Observable<CustomerVersion> {
     return getCustomer(this.http, ROOT, { id }).pipe(map(version));
+  }
+
+  /** @param etag of a known version. @returns null if there is no newer one */
+  newer(id: string, etag: string): Observable<CustomerVersion | null> {
+    return getCustomer(this.http, ROOT, { id, 'If-None-Match': etag }).pipe(
+      map(version),
+      catchError((error: unknown) =>
+        error instanceof HttpErrorResponse && error.status === NOT_MODIFIED ? of(null) : throwError(() => error),
+      ),
+    );
   }
 
   /**
