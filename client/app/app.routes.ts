@@ -1,5 +1,5 @@
-import { Type } from '@angular/core';
-import { ActivatedRouteSnapshot, Route, Routes } from '@angular/router';
+import { Type, inject } from '@angular/core';
+import { ActivatedRouteSnapshot, Route, Router, Routes } from '@angular/router';
 
 import { isSignedIn, may, needsLogin } from './access/entry';
 import { Permission } from './core/session';
@@ -19,6 +19,12 @@ function page(
     { path, title, data: { needs }, loadComponent: refusal },
   ];
 }
+
+/** Two customers are compared at an address that names both. Without them it is that of the customer with the id `compare`. */
+const namesTwo = (): boolean => {
+  const { a, b } = inject(Router).currentNavigation()?.extractedUrl.queryParams ?? {};
+  return typeof a === 'string' && typeof b === 'string' && a !== '' && b !== '';
+};
 
 /**
  * `/customers/:id` is the address of a page and of a resource, for any id. So the page that creates a customer has an
@@ -43,6 +49,14 @@ export const routes: Routes = [
     },
     'write',
   ),
+  ...page(
+    {
+      path: 'customers/compare',
+      title: $localize`Compare two customers`,
+      loadComponent: () => import('./customers/compare/compare').then((m) => m.Compare),
+    },
+    'read',
+  ).map((route) => ({ ...route, canMatch: [namesTwo, ...(route.canMatch ?? [])] })),
   ...page(
     {
       path: 'customers/:id',

@@ -7,6 +7,9 @@ import type openapi from '../openapi.json';
 type Path = keyof typeof openapi.paths;
 type Url = Path | `${Path}?${string}`;
 
+/** The address of the page that compares two customers. Without both ids it is that of a customer. */
+const COMPARE = '/customers/compare';
+
 /** The URLs that the page at an address requests first, spelled as the page spells them. Each page asks for the session. */
 export function earlyUrls(path: string, search: string): string[] {
   return [...pageUrls(path, search), '/session' satisfies Url];
@@ -15,6 +18,8 @@ export function earlyUrls(path: string, search: string): string[] {
 /** Empty when the address does not tell them. */
 function pageUrls(path: string, search: string): string[] {
   const [, name, id, edit] = /^\/([^/]*)(?:\/([^/]+))?(\/edit)?\/?$/.exec(path) ?? [];
+  const pair = new URLSearchParams(search);
+  if (path === COMPARE && pair.get('a') && pair.get('b')) return pairUrls(pair.get('a') ?? '', pair.get('b') ?? '');
   if (id) return name === 'customers' ? customerUrls(id, edit === '/edit') : [];
   if (edit) return [];
   switch (name) {
@@ -37,6 +42,12 @@ function pageUrls(path: string, search: string): string[] {
     default:
       return [];
   }
+}
+
+/** @param a and `b` the ids of two customers to compare */
+function pairUrls(a: string, b: string): string[] {
+  const customer: Url = '/customers/{id}';
+  return [...new Set([a, b])].map((id) => customer.replace('{id}', () => encodeURIComponent(id)));
 }
 
 /** @param segment the id as the address holds it */

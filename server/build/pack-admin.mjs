@@ -11,6 +11,7 @@ const folder = fileURLToPath(new URL('../../dist/client', import.meta.url));
 const PAGES = [
   ['^/(?:customers/?)?$', 'customers/list/customer-list.ts'],
   ['^/customers/[^/]+/edit/?$', 'customers/edit/customer-edit.ts'],
+  ['^/customers/compare/?$', 'customers/compare/compare.ts'],
   ['^/customers/[^/]+/?$', 'customers/show/customer-show.ts'],
   ['^/new-customer/?$', 'customers/create/customer-create.ts'],
   ['^/overview/?$', 'overview/overview.ts'],

@@ -4,7 +4,7 @@ import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
 
-export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
+export type BulkChoice = 'compare' | 'set' | 'remove' | 'export' | 'delete';
 
 /** The actions for the selected customers, at the lower edge of the window. */
 @Component({
@@ -36,6 +36,11 @@ export type BulkChoice = 'set' | 'remove' | 'export' | 'delete';
       </button>
     }
     <span class="grow"></span>
+    @if (isPair()) {
+      <button type="button" class="quiet" data-testid="compare" (click)="chosen.emit('compare')">
+        <app-icon name="columns" /><ng-container i18n>Compare</ng-container>
+      </button>
+    }
     @if (session.may('write')) {
       <button type="button" class="quiet" data-testid="bulk-set" (click)="chosen.emit('set')">
         <app-icon name="tag" /><ng-container i18n>Set attribute</ng-container>
@@ -111,6 +116,8 @@ export class BulkBar {
   /** Selected customers that the page does not show, and customers left out of all. */
   readonly elsewhere = input(0);
   readonly except = input(0);
+  /** True if two customers are selected, which can be compared. */
+  readonly isPair = input(false);
   /** Customers in the list, on all pages. */
   readonly total = input.required<number>();
   /** True if the user may still select all customers of the list at once. */

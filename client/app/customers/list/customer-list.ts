@@ -236,6 +236,10 @@ export class CustomerList {
 
   protected async bulk(does: BulkChoice): Promise<void> {
     const task = { count: this.picked.count(), selection: this.picked.selection(this.query()), ...this.known() };
+    if (does === 'compare') {
+      this.address.compare(task.selection.ids ?? []);
+      return;
+    }
     if (does === 'export') return this.dialogs.export(task);
     if (!(await this.dialogs.bulk({ does, ...task }))) return;
     this.picked.clear();

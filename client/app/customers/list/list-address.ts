@@ -26,6 +26,11 @@ export class ListAddress {
     void this.router.navigate(['/customers', id]);
   }
 
+  /** @param ids two of them */
+  compare([a, b]: readonly (string | number)[]): void {
+    void this.router.navigate(['/customers/compare'], { queryParams: { a, b } });
+  }
+
   edit(id: string | number): void {
     void this.router.navigate(['/customers', id, 'edit']);
   }

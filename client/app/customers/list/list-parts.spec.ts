@@ -44,6 +44,15 @@ describe('BulkBar', () => {
     expect(screen.texts('[data-testid^=bulk-]').filter(Boolean)).toEqual(offered);
   });
 
+  it('compares two customers', async () => {
+    const screen = await render(BulkBar, { picked: 2, total: 2, mayPickAll: false });
+    expect(screen.all('[data-testid=compare]')).toEqual([]);
+    await screen.set({ isPair: true });
+    const chosen = heard(screen.component.chosen);
+    await screen.click(screen.button('Compare'));
+    expect(chosen).toEqual(['compare']);
+  });
+
   it('offers all customers of the list only where that adds some', async () => {
     const screen = await render(BulkBar, { picked: 25, total: 5678, mayPickAll: true });
     const all = heard(screen.component.all);

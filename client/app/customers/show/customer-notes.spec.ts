@@ -68,6 +68,21 @@ describe('CustomerNotes', () => {
     expect([texts(), field.value]).toEqual([['Third\n', 'Second\n  line', 'First'], '']);
   });
 
+  it('keeps what is typed and not added, for its customer, until it is added', async () => {
+    await open();
+    const field = screen.textArea('New note');
+    await screen.type(field, 'Call back');
+    await screen.set({ id: '7' });
+    await answer('GET', '/customers/7/notes?limit=20', { notes: [], meta: {} });
+    expect(field.value).toBe('');
+    await screen.set({ id: 'a/b' });
+    await answer('GET', FIRST, { notes: [], meta: {} });
+    expect(field.value).toBe('Call back');
+    await screen.submit();
+    await answer('POST', PATH, { note: note(3, 'Call back') }, 201);
+    expect(Object.keys(localStorage).filter((key) => key.startsWith('roster.note'))).toEqual([]);
+  });
+
   it('says why a note was not added, and keeps its text', async () => {
     await open();
     const field = screen.textArea('New note');

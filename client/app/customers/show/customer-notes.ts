@@ -20,6 +20,7 @@ import { SessionStore } from '../../core/session';
 import { Confirm } from '../../ui/confirm';
 import { Moment } from '../../ui/moment';
 import { Note } from '../model/note';
+import { NoteDraft } from '../state/note-draft';
 import { NotesStore } from '../state/notes-store';
 
 const BEGINNING = /^.{0,40}/u;
@@ -38,6 +39,7 @@ export class CustomerNotes {
 
   private readonly store = inject(NotesStore);
   private readonly session = inject(SessionStore);
+  private readonly draft = inject(NoteDraft);
   private readonly confirm = inject(Confirm);
   private readonly announcer = inject(Announcer);
   private readonly injector = inject(Injector);
@@ -60,10 +62,11 @@ export class CustomerNotes {
       const id = this.id();
       untracked(() => {
         this.edited.set(null);
-        this.text.reset();
+        this.text.setValue(this.draft.recall(id));
         this.store.load(id);
       });
     });
+    this.text.valueChanges.subscribe((text) => this.draft.keep(this.id(), text));
     effect(() => {
       if (recoveries() > 0) untracked(() => this.store.load(this.id()));
     });

@@ -48,6 +48,9 @@ describe('CustomerShow', () => {
     for (const request of http.match('/customers/a%2Fb/timeline?limit=50')) {
       request.flush({ entries: [], meta: { complete: true } });
     }
+    for (const request of http.match(({ url }) => url === '/customers/a%2Fb/activity')) {
+      request.flush({ activity: [], meta: { by: 'month', complete: true } });
+    }
     await screen.settle();
   };
   const remove = async (status: number, body: object | null) => {
@@ -67,7 +70,7 @@ describe('CustomerShow', () => {
     expect(screen.all('button')).toEqual([]);
     await answer();
     expect(screen.texts('h1')).toEqual(['Customer Söfia']);
-    expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Timeline']);
+    expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Activity', 'Timeline']);
     expect(screen.all('[aria-busy=true]')).toEqual([]);
     expect(await announced()).toBe('Customer a/b loaded');
     jest.useRealTimers();
@@ -77,7 +80,7 @@ describe('CustomerShow', () => {
     await open();
     TestBed.inject(SessionStore).set(VIEWER);
     await answer();
-    expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Timeline']);
+    expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Activity', 'Timeline']);
     expect(screen.all('[data-testid=edit], [data-testid=delete]')).toEqual([]);
     await screen.press(document.body, 'e');
     expect(url()).toBe('/');
@@ -207,11 +210,11 @@ describe('CustomerShow', () => {
     http.expectOne(`/customers/a%2Fb?at=${encodeURIComponent(at)}`).flush({ customer: past });
     await screen.settle();
     expect(screen.text).toContain('This is an earlier record');
-    expect(screen.texts('h2')).toEqual(['Attributes 1', 'Events', 'Notes', 'Timeline']);
+    expect(screen.texts('h2')).toEqual(['Attributes 1', 'Events', 'Notes', 'Activity', 'Timeline']);
     expect(screen.all('[data-testid=edit], [data-testid=delete], [data-testid=why]')).toEqual([]);
     await screen.click(screen.button('Back to now'));
     await screen.set({ at: undefined });
-    expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Timeline']);
+    expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Activity', 'Timeline']);
   });
 
   it('says that there was no customer at that moment, or that the log does not reach it', async () => {

@@ -30,6 +30,7 @@ import { RecentCustomers } from '../state/recent-customers';
 import { PastStore } from '../state/past-store';
 import { People } from '../state/people';
 import { DeleteCustomer } from '../ui/delete-customer';
+import { CustomerActivity } from './activity';
 import { AsOf } from './as-of';
 import { AttributeList } from './attribute-list';
 import { CustomerHead } from './customer-head';
@@ -48,6 +49,7 @@ import { Timeline } from './timeline';
     RouterLink,
     AsOf,
     AttributeList,
+    CustomerActivity,
     CustomerHead,
     CustomerLabels,
     CustomerNotes,

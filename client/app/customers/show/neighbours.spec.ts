@@ -13,6 +13,7 @@ const urlOf = (page: number) => `/customers?search=a&page=${page}&per_page=2`;
 describe('the neighbours of a customer in a result', () => {
   let screen: Screen<Neighbours>;
   let http: HttpTestingController;
+  let navigate: jest.SpiedFunction<Router['navigate']>;
 
   beforeEach(() => sessionStorage.clear());
 
@@ -25,7 +26,7 @@ describe('the neighbours of a customer in a result', () => {
   const open = async (id: string, query: CustomerQuery | null = QUERY, meta: object = {}) => {
     TestBed.configureTestingModule({ providers: [...HTTP, provideRouter([])] });
     http = TestBed.inject(HttpTestingController);
-    jest.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
+    navigate = jest.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
     if (query) {
       TestBed.inject(CustomerListStore).load(query);
       await answer(1, [1, 'b'], meta);
@@ -34,7 +35,7 @@ describe('the neighbours of a customer in a result', () => {
     screen = await render(Neighbours, { id });
   };
   const place = () => screen.texts('[data-testid=place]');
-  const went = () => jest.mocked(TestBed.inject(Router).navigate).mock.calls.map(([to]) => to[1] as unknown);
+  const went = () => navigate.mock.calls.map(([to]) => to[1] as unknown);
 
   it('are known by the place, and reached by buttons, over the end of a page', async () => {
     await open('b');

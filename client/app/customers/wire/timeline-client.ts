@@ -2,9 +2,11 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
+import { getActivity } from '../../api/fn/customers/get-activity';
 import { getTimeline } from '../../api/fn/customers/get-timeline';
 import { getTimelineEntry } from '../../api/fn/customers/get-timeline-entry';
 import { getWhy } from '../../api/fn/customers/get-why';
+import { Activity, ActivityRange } from '../model/activity';
 import { TIMELINE_PER_PAGE, TimelineEntry, TimelineFilter, TimelinePage, Why, edgeOf } from '../model/timeline';
 
 /** The server of the admin is that of the API. */
@@ -37,6 +39,13 @@ export class TimelineClient {
   entry(id: string, entry: string): Observable<TimelineEntry> {
     // Safe: as in a page.
     return getTimelineEntry(this.http, ROOT, { id, entry }).pipe(map(({ body }) => body.entry as TimelineEntry));
+  }
+
+  /** Counts the entries by spans of time in a time zone. */
+  activity(id: string, range: ActivityRange, tz: string): Observable<Activity> {
+    return getActivity(this.http, ROOT, { id, ...range, tz }).pipe(
+      map(({ body: { activity, meta } }) => ({ counts: activity, by: meta.by, complete: meta.complete })),
+    );
   }
 
   why(id: string, name: string): Observable<Why> {
