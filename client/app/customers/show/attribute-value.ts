@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input, signal } from '@angular/core';
 
+import { countText } from '../../core/count-text';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { JsonValue } from '../../core/exact-json';
@@ -9,6 +10,8 @@ import { ValueText } from '../../ui/value-text';
 import { JsonTree } from './json-tree';
 
 const LONG = 320;
+/** The ends of the names of numbers that nobody counts with. */
+const NO_QUANTITY = /(?:^|[_. -])(?:id|code|number|no|phone|mobile|fax|zip|postcode|year|at)$/i;
 
 /** A value for reading: a time as a date, a link as a link, nested values folded, long text cut. */
 @Component({
@@ -33,6 +36,9 @@ const LONG = 320;
       }
       @case ('number') {
         <span class="code">{{ now.text }}</span>
+        @if (reading(); as text) {
+          <span class="raw" aria-hidden="true">{{ text }}</span>
+        }
       }
       @case ('text') {
         <app-value-text class="text" dir="auto" [text]="shown()" />
@@ -90,6 +96,12 @@ export class AttributeValue {
 
   protected readonly open = signal(false);
   protected readonly view = computed(() => viewOf(this.name(), this.value()));
+  /** A long number with separators, where it is a quantity. */
+  protected readonly reading = computed(() => {
+    const view = this.view();
+    const isLong = view.kind === 'number' && /^-?\d{5,15}$/.test(view.text) && !NO_QUANTITY.test(this.name());
+    return isLong ? countText(Number(view.text)) : null;
+  });
   private readonly text = computed(() => {
     const view = this.view();
     return view.kind === 'text' ? view.text : '';

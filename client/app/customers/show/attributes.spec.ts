@@ -209,6 +209,18 @@ describe('AttributeValue', () => {
     expect(screen.texts('.code')).toEqual([text]);
   });
 
+  it.each([
+    ['spent', 1234567, ['1,234,567']],
+    ['spent', -12345, ['-12,345']],
+    ['spent', 1234, []],
+    ['spent', 12345.5, []],
+    ['order_id', 1234567, []],
+    ['zip', 12345, []],
+  ])('reads a long quantity beside its value: %s %d', async (name, value, reading) => {
+    const screen = await show(value, name);
+    expect([screen.texts('.code'), screen.texts('.raw')]).toEqual([[String(value)], reading]);
+  });
+
   it('tells true from false also by a picture', async () => {
     const yes = (await show(true)).one('path').getAttribute('d');
     const screen = await render(AttributeValue, { name: 'plan', value: false });
