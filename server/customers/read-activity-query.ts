@@ -18,7 +18,7 @@ export interface ActivityQuery {
 const DAY_MS = 86_400_000;
 const WEEK_DAYS = 7;
 /** The 5th of January 1970 was a Monday, and the 4th a Sunday. */
-const WEEK_BEGINS = { monday: 4, sunday: 3 } as const;
+export const WEEK_BEGINS = { monday: 4, sunday: 3 } as const;
 const MOST_SPANS = 400;
 /** Spans that are counted without `since`. */
 const USUAL_SPANS: Readonly<Record<Span, number>> = { day: 90, week: 53, month: 24 };
@@ -51,7 +51,7 @@ export function dayText(day: number): string {
 }
 
 /** The first day of the span with a wall time. */
-function spanStart(wall: number, by: Span, weekBegins: number): number {
+export function spanStart(wall: number, by: Span, weekBegins: number): number {
   const day = Math.floor(wall / DAY_MS);
   switch (by) {
     case 'day':
@@ -65,7 +65,8 @@ function spanStart(wall: number, by: Span, weekBegins: number): number {
   }
 }
 
-function moved(day: number, by: Span, spans: number): number {
+/** A day some spans later, or earlier. */
+export function moved(day: number, by: Span, spans: number): number {
   switch (by) {
     case 'day':
       return day + spans * DAY_MS;

@@ -13,6 +13,7 @@ import type {
 } from '../domain/search/customer-query.js';
 import { CustomerScan, NameScan } from '../domain/search/customer-scan.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
+import { TimeCounter, type TimeCounts } from '../domain/search/time-counts.js';
 import type { CustomerSnapshot } from '../domain/customer/stored-customers.js';
 import { eventNamesWithin } from '../domain/search/condition.js';
 import { walkByScan, type OpensCustomers } from './select-by-scan.js';
@@ -67,6 +68,18 @@ export class ScanningSearch extends CustomerSearch {
       if (ended !== undefined) latest = Math.max(latest ?? 0, ended);
     });
     return latest;
+  }
+
+  override async timeCounts(edges: readonly number[]): Promise<TimeCounts> {
+    const counter = new TimeCounter(edges);
+    const open = this.openFor((await this.eventNames('', Infinity)).map(({ name }) => name));
+    await this.each(async (stored) => {
+      const customer = await open(stored);
+      counter.addCreated(Number(customer.sortValue('created_at') ?? Infinity));
+      for (const times of customer.eventTimes().values()) times.forEach((time) => counter.addEvent(time));
+      for (const upTo of customer.endedEvents().values()) counter.addEnd(upTo);
+    });
+    return counter.counts(false);
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { WEB_ADMIN } from '../../server/domain/actor.js';
 import { type CustomerEdit } from '../../server/domain/customer/customer-repository.js';
 import { deleteCustomer, patchAttributes, overwriteAttributes } from '../../server/domain/customer/edit.js';
+import { restoration } from '../../server/domain/customer/trash.js';
 import { customerNotFound } from '../../server/domain/errors.js';
 import type { EditNote, HistoryEntry } from '../../server/domain/customer/history.js';
 import { counted, expectAgreement } from '../support/agreement.js';
@@ -283,6 +284,40 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
           }),
           { numRuns: 8 },
         );
+      });
+    });
+
+    describe('the numbers of spans of time', () => {
+      it('count customers by created_at, in seconds or milliseconds', async () => {
+        const values = [NOW, String(NOW), (NOW + 5) * 1000, NOW + 9.5, NOW + 10, -5, 'soon', true, 0, 1e300];
+        await ingest(
+          ...values.map((value, at) => attributes({ created_at: value }, { user_id: `c${at}` })),
+          attributes({ plan: 'free' }, { user_id: 'without' }),
+        );
+        const counts = async (edges: readonly number[]): Promise<readonly number[]> =>
+          (await engine.search.timeCounts(edges)).created;
+        expect(await counts([NOW, NOW + 5, NOW + 10, NOW + 11].map((edge) => edge * 1000))).toEqual([2, 2, 1]);
+        await engine.customers.change('c1', remove(), UPDATED);
+        await engine.customers.change('c0', set({ created_at: NOW + 10 }), UPDATED);
+        await ingest(attributes({ created_at: NOW }, { user_id: 'text', timestamp: TIME + DAY }));
+        expect(await counts([NOW, NOW + 5, NOW + 10, NOW + 11].map((edge) => edge * 1000))).toEqual([1, 2, 2]);
+        expect(await counts([0, 1])).toEqual([1]);
+      });
+
+      it('count the edits of customers that exist or not', async () => {
+        await engine.customers.change('1', overwrite({ email: 'a@b' }, 10), OVERWRITTEN);
+        await engine.customers.change('1', set({ plan: 'pro' }, 20), UPDATED);
+        await engine.customers.change('2', overwrite({ email: 'c@d' }, 29), OVERWRITTEN);
+        await engine.customers.change('2', remove(30), UPDATED);
+        const entry = await engine.trash.get('2');
+        if (!entry) throw new Error('A deleted customer is in the trash.');
+        await engine.customers.change('2', restoration(entry), { actor: WEB_ADMIN, action: 'restored' });
+        const now = (await engine.history.newest('2'))?.at ?? 0;
+        expect(await engine.history.counts([10_000, 20_000, 30_000, now + 1])).toEqual([
+          { created: 1, changed: 0, deleted: 0 },
+          { created: 1, changed: 1, deleted: 0 },
+          { created: 0, changed: 1, deleted: 1 },
+        ]);
       });
     });
 

@@ -200,6 +200,23 @@ export function describeWithin(engineName: string, open: () => Promise<Engine>, 
         runs(examples),
       );
 
+    it('are counted by their times, over all customers, whatever happened in whatever order', () => {
+      const everyone = new Set<NaiveLog>();
+      const edges = [...new Set([...TIMES, TIMES[0] + 5, TIMES[TIMES.length - 1] + 1])].sort((a, b) => a - b);
+      return checkAll(
+        fc.array(fc.oneof({ weight: 5, arbitrary: SENT }, PATCHED, DELETED, RESTORED, COMPACTED), { maxLength: 12 }),
+        async (naives) => {
+          for (const naive of naives) everyone.add(naive);
+          const times = [...everyone].flatMap(({ applied }) => applied.map(({ time: one }) => one));
+          const counts = await engine.search.timeCounts(edges);
+          expect(counts).toMatchObject({ eventsEndedUpTo: undefined, indexing: false });
+          expect(counts.events).toEqual(
+            edges.slice(1).map((end, span) => times.filter((one) => one >= edges[span] && one < end).length),
+          );
+        },
+      );
+    });
+
     it('are those that were applied, whatever happened in whatever order', () =>
       checkAll(
         fc.array(fc.oneof({ weight: 5, arbitrary: SENT }, PATCHED, DELETED, RESTORED, COMPACTED), { maxLength: 12 }),
@@ -248,6 +265,7 @@ export function describeWithin(engineName: string, open: () => Promise<Engine>, 
       expect(await all(engine.search.select({ filters: [resolved('event:buy:at_least:2:within:-9999d')] }))).toEqual(
         [],
       );
+      expect((await engine.search.timeCounts([0, MANY])).eventsEndedUpTo).toBe(early);
       await engine.log.end({ entries: 1, before: undefined });
       expect([await since(middle), await since(middle + 1)]).toEqual([middle + 1, undefined]);
       await engine.log.end({ entries: 0, before: undefined });

@@ -57,6 +57,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'PATCH /segments/:id': 'write',
   'DELETE /segments/:id': 'write',
   'GET /overview': 'read',
+  'GET /overview/activity': 'read',
   'POST /bulk-edits': ['write', 'delete'],
   'POST /bulk-edits/preview': 'read',
   'POST /bulk-edits/:id/undo': ['write', 'delete'],

@@ -64,6 +64,22 @@ export interface HistoryPage {
   readonly more: boolean;
 }
 
+/** The edits of a span of time. */
+export interface EditCounts {
+  readonly created: number;
+  /** All that neither created nor deleted a customer. */
+  readonly changed: number;
+  readonly deleted: number;
+}
+
+/** Sums up entries by their action. @param counts of each action of a span */
+export function editCounts(counts: Iterable<readonly [action: EditAction, count: number]>): EditCounts {
+  const sums = { created: 0, changed: 0, deleted: 0 };
+  for (const [action, count] of counts)
+    sums[action === 'created' || action === 'deleted' ? action : 'changed'] += count;
+  return sums;
+}
+
 /**
  * The edits of every customer. This class is the contract of every engine and the token for Nest. Entries are written by
  * `CustomerRepository.change`, in its transaction, and never change. They stay when the customer is deleted, but are not read any more, unless
@@ -85,6 +101,12 @@ export abstract class HistoryRepository {
     after: BulkEntry['place'] | undefined,
     limit: number,
   ): Promise<readonly BulkEntry[]>;
+
+  /**
+   * The number of all entries by their time, of customers that exist or not.
+   * @param edges of the spans, ascending, in ms since the Unix epoch: one more than there are spans
+   */
+  abstract counts(edges: readonly number[]): Promise<readonly EditCounts[]>;
 
   /** The number of the entries of a bulk edit. */
   abstract countOfBulkEdit(bulkEdit: number): Promise<number>;

@@ -8,6 +8,7 @@ import type {
   FoundCustomers,
   FoundIds,
 } from './customer-query.js';
+import type { TimeCounts } from './time-counts.js';
 
 /**
  * Searches customers. This class is the contract of every engine and the token for Nest. A returned customer is up to date even
@@ -56,6 +57,13 @@ export abstract class CustomerSearch {
     }
     return since;
   }
+
+  /**
+   * Counts customers by `created_at`, and the events that their logs hold by the time of each. A customer that changes meanwhile may be
+   * included or not.
+   * @param edges of the spans, ascending, in ms since the Unix epoch: one more than there are spans
+   */
+  abstract timeCounts(edges: readonly number[]): Promise<TimeCounts>;
 
   /** The attributes whose name contains `search` (case aside), those of most customers first, at most `limit`. */
   abstract attributeNames(search: string, limit: number): Promise<readonly AttributeName[]>;

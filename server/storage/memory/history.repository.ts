@@ -1,6 +1,8 @@
 import {
+  editCounts,
   HistoryRepository,
   type BulkEntry,
+  type EditCounts,
   type HistoryDraft,
   type HistoryEntry,
   type HistoryPage,
@@ -39,6 +41,14 @@ export class MemoryHistoryRepository extends HistoryRepository {
 
   override async countOfBulkEdit(bulkEdit: number): Promise<number> {
     return [...this.entries.values()].flat().filter((entry) => entry.bulkEdit === bulkEdit).length;
+  }
+
+  override async counts(edges: readonly number[]): Promise<readonly EditCounts[]> {
+    const all = [...this.entries.values()].flat();
+    return edges.slice(1).map((end, span) => {
+      const within = all.filter(({ at }) => at >= edges[span] && at < end);
+      return editCounts(within.map(({ action }) => [action, 1]));
+    });
   }
 
   /** The oldest first. */

@@ -16,6 +16,7 @@ import type { CustomerRecord } from '../../domain/customer/customer.js';
 import { CustomerSearch } from '../../domain/search/customer-search.js';
 import { openStored } from '../../domain/search/open-record.js';
 import { readSearchText } from '../../domain/search/search-text.js';
+import type { TimeCounts } from '../../domain/search/time-counts.js';
 import { ScanningSearch } from '../scanning-search.js';
 import { toRecord, type RecordRow } from './customers/customer-reader.js';
 import type { PostgresCustomerRepository } from './customers/customer.repository.js';
@@ -25,6 +26,7 @@ import { storedAfter } from './customers/stored-customers.js';
 import { openWithEvents } from './log/logged-events.js';
 import { ENDED } from './search/event-rows.js';
 import { orderBy, SearchConditions } from './search/search-conditions.js';
+import { countTimes } from './search/time-counts.js';
 import { endedOfPending, indexedAfter, isIndexed, selectRange, type SelectedRange } from './search/selected-ids.js';
 import type { SearchIndexer } from './search/search-indexer.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
@@ -117,6 +119,11 @@ export class PostgresCustomerSearch extends CustomerSearch {
       const most = isThorough ? Math.max(latest, await endedOfPending(client, name)) : latest;
       return most < 0 ? undefined : most;
     });
+  }
+
+  override async timeCounts(edges: readonly number[]): Promise<TimeCounts> {
+    await this.indexer.catchUp();
+    return this.database.snapshot((client) => countTimes(client, edges));
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {

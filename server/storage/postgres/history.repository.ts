@@ -1,8 +1,10 @@
 import {
+  editCounts,
   HistoryRepository,
   readAuthor,
   type BulkEntry,
   type EditAction,
+  type EditCounts,
   type EditSource,
   type HistoryEntry,
   type HistoryPage,
@@ -49,6 +51,18 @@ export class PostgresHistoryRepository extends HistoryRepository {
     if (hasUnsupportedCharacter(customerId)) return undefined;
     const text = `SELECT ${ENTRY} FROM history WHERE customer_id = $1 ORDER BY id DESC LIMIT 1`;
     return (await this.database.read<Row>('newest_entry', text, [customerId])).map(toEntry).at(0);
+  }
+
+  override async counts(edges: readonly number[]): Promise<readonly EditCounts[]> {
+    const rows = await this.database.read<{ span: number; action: EditAction; count: number }>(
+      'edits_by_time',
+      `SELECT width_bucket(at, $1::bigint[]) AS span, action, count(*) AS count FROM history
+         WHERE at >= $2 AND at < $3 GROUP BY 1, 2`,
+      [edges, edges[0], edges[edges.length - 1]],
+    );
+    return edges
+      .slice(1)
+      .map((_, at) => editCounts(rows.filter(({ span }) => span === at + 1).map((row) => [row.action, row.count])));
   }
 
   override async ofBulkEdit(

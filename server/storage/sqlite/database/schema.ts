@@ -199,4 +199,8 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE meta SET value = value + 1 WHERE name = 'search_version';
   ${SQLITE_PACKED_LOG}
   `,
+  `
+  -- The edits of a span of time are counted by this index alone.
+  CREATE INDEX history_by_time ON history (at, action);
+  `,
 ];

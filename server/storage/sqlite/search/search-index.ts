@@ -11,6 +11,7 @@ import type { Place } from './sort-values.js';
 import { SortedDocuments } from './sorted-documents.js';
 import type { Match, Query, SearchDocument, SearchStore, Selection } from './store.js';
 import { endedTerm } from './terms.js';
+import { visitTimes, type TimeVisitor, type Visited } from './visit-times.js';
 
 export type { IndexerOptions } from './compaction.js';
 export type { SearchIndexer } from './indexer.js';
@@ -111,6 +112,15 @@ export class SearchIndex<D extends SearchDocument> {
       const latest = ended.reduce<number>((most, one = -1) => Math.max(most, one), -1);
       return latest < 0 ? undefined : latest;
     });
+  }
+
+  /**
+   * Visits the times of all documents in steps of some ms, each of which must run within a snapshot of the store.
+   * @param from,to the range of the times of events, in ms since the Unix epoch
+   * @throws DamagedIndex
+   */
+  visitTimes(from: number, to: number, visitor: TimeVisitor): Generator<undefined, Visited> {
+    return visitTimes(this.reader, from, to, visitor);
   }
 
   /** The keys of all documents that changed after they were indexed. */
