@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../support/engine.js';
 
 const CLI = join(__dirname, '../../dist/server/cli.js');
-const DATA = join(__dirname, '../../data/messages.1.data');
+const DATA = join(__dirname, '../fixtures/generated/messages.data');
 
 const folder = temporaryFolder();
 const database = join(folder.path, 'roster.db');

@@ -64,7 +64,7 @@ describe('generate', () => {
     for (const seed of [0, 99_999_999, NOW + 1]) expect(newestTimestamp(seed, NOW)).toBe(1_560_981_440);
   });
 
-  it('makes the data of the repository', async () => {
+  it('makes the fixture', async () => {
     const folder = temporaryFolder();
     const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
@@ -72,7 +72,7 @@ describe('generate', () => {
       const verify = join(folder.path, 'verify');
       await new GenerateCommand().run([], { out, verify, seed: 1_560_981_440, count: 20 });
       const made = readFileSync(out, 'utf8');
-      expect(made).toBe(readFileSync(join(__dirname, '../../data/messages.1.data'), 'utf8'));
+      expect(made).toBe(readFileSync(join(__dirname, '../fixtures/generated/messages.data'), 'utf8'));
       expect(made.length).toBeLessThan(500_000);
       const lines = made.trimEnd().split('\n');
       expect(unquoted(readFileSync(verify, 'utf8'))).toBe(summariseNaively(lines).join('\n'));
