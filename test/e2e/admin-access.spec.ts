@@ -91,10 +91,10 @@ describe('access in the admin', () => {
       await tabThrough(page, testId('write-link'));
       await pressKeys(page, 'Enter');
       await page.getByTestId('link-written').waitFor();
-      await until(() => Promise.resolve(admin.output.includes('/setup#')));
-      const [link = ''] = /http\S+\/setup#[\w-]+/.exec(admin.output) ?? [];
+      const written = (): string => /http\S+\/setup#[\w-]{22}/.exec(admin.output)?.[0] ?? '';
+      await until(async () => written() !== '');
       await page.goto('about:blank');
-      await page.goto(link);
+      await page.goto(written());
       await page.getByTestId('save').waitFor();
       expect(await page.getByTestId('code').count()).toBe(0);
       await tabThrough(page, testId('name'));

@@ -1,5 +1,6 @@
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes } from '../support/messages.js';
+import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
 const NUMBERS = '"flake":3544790567247868102,"nested":{"a":[1.0]},"point":1.0,"small":0.1000000000000000055';
@@ -53,7 +54,7 @@ describe('numbers in the admin', () => {
       await page.getByLabel('small', { exact: true }).fill('007.50');
       await changes.getByText('3544790567247868103').waitFor();
       await changes.locator('ins').getByText('7.50', { exact: true }).waitFor();
-      expect(await changes.count()).toBe(3);
+      await until(async () => (await changes.count()) === 3);
       await page.keyboard.press('Control+s');
       await page.waitForURL('**/customers/1');
       const answer = await stored();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes } from '../support/messages.js';
+import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
 /** Keeps the page from loading code ahead. */
@@ -10,6 +11,7 @@ describe('what the admin opens without the server', () => {
   let admin: AdminBrowser;
   let visit: Visit;
   let page: Page;
+  let underWay: number;
 
   beforeAll(async () => {
     const person = { email: 'bill@example.com', created_at: '1500000000' };
@@ -19,9 +21,20 @@ describe('what the admin opens without the server', () => {
   beforeEach(async () => {
     visit = await admin.visit();
     page = visit.page;
+    underWay = 0;
+    page.on('request', () => underWay++);
+    page.on('requestfinished', () => underWay--);
+    page.on('requestfailed', () => underWay--);
   });
   afterEach(() => visit.end());
 
+  /** Waits for the code that the page loads ahead when it is idle. A script may ask for another one. */
+  const loaded = async (): Promise<void> => {
+    for (let turn = 0; turn < 3; turn++) {
+      await page.evaluate('new Promise((idle) => requestIdleCallback(idle))');
+      await until(async () => underWay === 0);
+    }
+  };
   const closes = async (role: 'dialog' | 'alertdialog'): Promise<void> => {
     await page.getByRole(role).waitFor();
     await page.keyboard.press('Escape');
@@ -32,7 +45,7 @@ describe('what the admin opens without the server', () => {
     'are the dialogs of the list, though none was opened before',
     async () => {
       await visit.open('/customers');
-      await page.waitForLoadState('networkidle');
+      await loaded();
       await page.context().setOffline(true);
       await page.getByTestId('connection-lost').waitFor();
       await page.getByTestId('export').click();
@@ -58,7 +71,7 @@ describe('what the admin opens without the server', () => {
     'is the question whether to throw changes away, on the page that one came to first',
     async () => {
       await visit.open('/customers/1/edit');
-      await page.waitForLoadState('networkidle');
+      await loaded();
       await page.context().setOffline(true);
       await page.getByLabel('email', { exact: true }).fill('william@example.com');
       await page.keyboard.press('Escape');

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes, event, TIME } from '../support/messages.js';
+import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
 const OF_BILL = { email: 'bill@example.com', created_at: '1542474417' };
@@ -69,6 +70,7 @@ describe('the pages of the admin', () => {
 
       await page.reload();
       await page.getByTestId('restored').waitFor();
+      await until(async () => (await page.getByTestId('changes').locator('li').count()) === 5);
       const changes = await page.getByTestId('changes').locator('li').all();
       const names = await Promise.all(changes.map((change) => change.getAttribute('data-name')));
       expect(names).toEqual(['city', 'plan', 'seats', 'tags', 'zip']);
@@ -139,7 +141,7 @@ describe('the pages of the admin', () => {
         return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
       };
       await visit.open('/customers/300/edit');
-      await expect(page.getByTestId('attribute-row').count()).resolves.toBe(300);
+      await until(async () => (await page.getByTestId('attribute-row').count()) === 300);
       await page.getByTestId('find-attribute').fill('attribute_297');
       const field = page.getByLabel('attribute_297', { exact: true });
       await page.getByLabel('attribute_001', { exact: true }).waitFor({ state: 'hidden' });
@@ -181,12 +183,14 @@ describe('the pages of the admin', () => {
       const copied = await page.evaluate<string>('navigator.clipboard.readText()');
       expect(JSON.parse(copied)).toEqual({ city: 'Brno', geo: { lat: 49.2 } });
 
+      const shown = (id: string, count: number): Promise<void> =>
+        until(async () => (await page.getByTestId(id).count()) === count);
       await page.getByTestId('attribute-filter').fill('value 151');
-      await expect(page.getByTestId('attribute').count()).resolves.toBe(1);
-      await expect(page.getByTestId('event').count()).resolves.toBe(12);
+      await shown('attribute', 1);
+      await shown('event', 12);
       await expect(page.getByTestId('event').first().innerText()).resolves.toMatch(/page\s+3\s+3\.6%/);
       await page.getByTestId('event-filter').fill('event_79');
-      await expect(page.getByTestId('event').count()).resolves.toBe(1);
+      await shown('event', 1);
       await visit.open('/customers/8');
       await value('address').locator('summary').first().click();
       expect(await visit.violations()).toEqual([]);
@@ -212,6 +216,8 @@ describe('the pages of the admin', () => {
       const upload = page.getByTestId('upload');
       await upload.and(page.locator('[data-state=ended]')).waitFor();
       await expect(upload.locator('dl').innerText()).resolves.toMatch(/Lines\s+5\s+.*Events\s+2\s+.*Rejected\s+2\s/s);
+      // A request of its own fetches the rejects.
+      await upload.getByTestId('rejects').waitFor();
       await expect(upload.getByTestId('rejects').getByRole('row').allInnerTexts()).resolves.toEqual([
         expect.stringMatching(/Line/),
         expect.stringMatching(/^2\s+not valid JSON\s+At character 2 stands "oops" [^]*\{oops$/),
@@ -224,7 +230,7 @@ describe('the pages of the admin', () => {
       expect(download.suggestedFilename()).toMatch(/^rejects-\d+\.jsonl$/);
       const rejects = (await text(await download.createReadStream())).trim().split('\n');
       expect(rejects.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ line: 2 }, { line: 5 }]);
-      await expect(upload.getByText('3 of 5 lines taken, 2 rejected.').isVisible()).resolves.toBe(true);
+      await upload.getByText('3 of 5 lines taken, 2 rejected.').waitFor();
       const [raw] = await Promise.all([page.waitForEvent('download'), upload.getByTestId('download-lines').click()]);
       expect(raw.suggestedFilename()).toMatch(/^rejected-lines-\d+\.jsonl$/);
       expect(await text(await raw.createReadStream())).toBe('{oops\n[]\n');

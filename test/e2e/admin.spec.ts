@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes, event, TIME } from '../support/messages.js';
+import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
 
@@ -57,7 +58,7 @@ describe('the admin in a browser', () => {
       await visit.open('/');
       await page.waitForURL('**/customers');
       await expect(page.getByTestId('total').innerText()).resolves.toBe('30');
-      await expect(page.getByTestId('customer-row').count()).resolves.toBe(25);
+      await until(async () => (await page.getByTestId('customer-row').count()) === 25);
       await page.getByRole('link', { name: 'Next page' }).click();
       await page.waitForURL('**/customers?page=2*');
       await page.locator('[data-testid=customer-link][data-id="30"]').waitFor();

@@ -88,9 +88,9 @@ describe('a page of another site, in a real browser', () => {
   it('cannot use the login of its reader, not even from another port of the same name', async () => {
     const own = `http://localhost:${port}`;
     await fetch(`${roster.url}/setup/code`, { method: 'POST' });
-    await until(async () => roster.output.includes('/setup#'));
-    const [, code] = /\/setup#([\w-]{22})/.exec(roster.output) ?? [];
-    const user = { code, email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' };
+    const code = (): string | undefined => /\/setup#([\w-]{22})/.exec(roster.output)?.[1];
+    await until(async () => code() !== undefined);
+    const user = { code: code(), email: 'ada@example.com', name: 'Ada', password: 'correct horse battery' };
     await page.goto(`${own}/ingestions`);
     const status = (url: string, init: Readonly<Record<string, unknown>> = {}): Promise<unknown> =>
       page.evaluate(([to, how]) => fetch(to, how as object).then((answer): unknown => answer.status, String), [

@@ -1,40 +1,31 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { AdminBrowser } from '../support/admin-browser.js';
+import { HeldPort } from '../support/held-port.js';
 import { IdentityProvider } from '../support/identity-provider.js';
 import { attributes } from '../support/messages.js';
 
 const PATIENCE_MS = 120_000;
 
-/** A port that is free at this moment. The provider has to know it before the server listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // Safe: it listens on a port.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 describe('single sign-on in a browser', () => {
   let provider: IdentityProvider;
   let admin: AdminBrowser;
+  let port: HeldPort;
 
   beforeAll(async () => {
-    const port = await freePort();
-    const publicUrl = `http://localhost:${port}`;
+    // The provider has to know it before the server listens.
+    port = await HeldPort.open();
+    const publicUrl = `http://localhost:${port.port}`;
     const client = { clientId: 'roster', clientSecret: 'a secret' };
     provider = await IdentityProvider.start({ ...client, redirectUri: `${publicUrl}/session/single-sign-on/callback` });
     await provider.behave({ claims: { name: 'Ada Lovelace', roles: ['admin'] } });
-    admin = await AdminBrowser.start([attributes({ email: 'c1@example.com' }, { user_id: '1' })], {
-      PORT: String(port),
+    const settings = {
       PUBLIC_URL: publicUrl,
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: client.clientId,
       OIDC_CLIENT_SECRET: client.clientSecret,
       OIDC_ROLE_CLAIM: 'roles',
-    });
+    };
+    const lines = [attributes({ email: 'c1@example.com' }, { user_id: '1' })];
+    admin = await AdminBrowser.start(lines, settings, port.fd);
     const made = await fetch(`${publicUrl}/users`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -45,6 +36,7 @@ describe('single sign-on in a browser', () => {
   afterAll(async () => {
     await admin.stop();
     await provider.stop();
+    await port.close();
   });
 
   it('leads from the login page to the provider and back to the page that was asked for', async () => {

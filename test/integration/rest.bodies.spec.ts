@@ -161,10 +161,11 @@ describe('a body that arrives slowly', () => {
   let app: RestApp;
   let url: string;
   const clients: RawClient[] = [];
-  beforeAll(async () => {
-    app = await startRestApp(await open(), { limits: LIMITS });
+  const start = async (bodies: Partial<HttpLimits['bodies']> = {}): Promise<void> => {
+    app = await startRestApp(await open(), { limits: { ...LIMITS, bodies: { ...LIMITS.bodies, ...bodies } } });
     url = await app.listen();
-  });
+  };
+  beforeAll(() => start());
   afterEach(() => clients.splice(0).forEach(({ socket }) => socket.destroy()));
   afterAll(() => app.close());
 
@@ -195,6 +196,8 @@ describe('a body that arrives slowly', () => {
   });
 
   it('makes room when all bodies together are too large, the largest first', async () => {
+    await app.close();
+    await start({ idleMs: 60_000, wholeMs: 60_000 });
     const large = await send(head('/customers', 90_000) + ' '.repeat(80_000));
     await until(() => Promise.resolve(large.socket.bytesWritten > 80_000));
     const middle = await send(head('/customers', 70_000) + ' '.repeat(60_000));

@@ -78,10 +78,13 @@ describe('connections', () => {
   let app: RestApp;
   let url: string;
   const clients: RawClient[] = [];
-  beforeEach(async () => {
-    app = await startRestApp(await open(), { limits: LIMITS });
+  const start = async (connections: Partial<HttpLimits['connections']> = {}): Promise<void> => {
+    app = await startRestApp(await open(), {
+      limits: { ...LIMITS, connections: { ...LIMITS.connections, ...connections } },
+    });
     url = await app.listen();
-  });
+  };
+  beforeEach(() => start());
   afterEach(async () => {
     for (const { socket } of clients.splice(0)) socket.destroy();
     await app.close();
@@ -120,6 +123,8 @@ describe('connections', () => {
   });
 
   it('are a limited number; one more is closed at once, and there is room again when one has left', async () => {
+    await app.close();
+    await start({ headMs: 60_000 });
     const open = await Promise.all(Array.from({ length: LIMITS.connections.most }, () => connect()));
     expect(await (await connect()).end()).toBe('');
     open[0].socket.destroy();

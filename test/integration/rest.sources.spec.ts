@@ -19,7 +19,10 @@ describe('the sources of live messages', () => {
   beforeEach(async () => {
     app = await startRestApp(await open());
   });
-  afterEach(() => app.close());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await app.close();
+  });
 
   const create = async (source: object): Promise<SourceBody> => (await app.post('/sources', { source })).json();
   const send = (key: string, body: unknown): Promise<Answer> => app.post('/messages', body, basic(key));
@@ -147,11 +150,14 @@ describe('the sources of live messages', () => {
   });
 
   it('tell what became of their calls, by the hour, today and in a week', async () => {
+    // The counts of a day and of an hour begin anew with these.
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockReturnValue(now);
     const { key } = await create({ name: 'shop', kind: 'http' });
     await send(key, [{ ...event, id: 'a' }, { ...event, id: 'a' }, { type: 'event', name: 'x' }, { type: 'x' }, 7]);
     await app.post('/v1/group', { userId: '1', groupId: 'g' }, basic(key));
     const counts = { accepted: 1, duplicates: 1, stale: 0, anonymous: 1, ignored: 1, rejected: 2 };
-    const hour = new Date(Date.now() - (Date.now() % HOUR)).toISOString();
+    const hour = new Date(now - (now % HOUR)).toISOString();
     expect((await app.get('/sources/2')).json()).toMatchObject({
       source: { today: counts, week: counts, last_hour_at: expect.stringMatching(/:00:00\.000Z$/) as unknown },
     });
@@ -224,9 +230,8 @@ describe('the sources of live messages', () => {
         ...{ action: 'source.changed', target: source.name, details: {} },
       },
     );
-    const deadline = performance.now() + 5_000;
-    let status = 200;
-    while (status === 200 && performance.now() < deadline) ({ statusCode: status } = await send(key, event));
-    expect(status).toBe(401);
+    const changed = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => changed + 500);
+    expect((await send(key, event)).statusCode).toBe(401);
   });
 });

@@ -19,6 +19,8 @@ export const DESK: readonly Look[] = [
 export const ALL_LOOKS: readonly Look[] = [...DESK, ['light', 320], ['dark', 320]];
 
 const MOST_SAID = 1000;
+/** Longer than a page takes on a slow machine, and shorter than the timeout of a test. */
+const PATIENCE_MS = 60_000;
 /** Waits two frames, for the new size and scheme, and then until all animations have ended. */
 const SETTLED = `(async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -36,12 +38,20 @@ export class AdminBrowser {
   /**
    * @param lines the messages that the server ingests at its start
    * @param more further environment of the server
+   * @param listener a descriptor that listens; the server opens a free port otherwise
    */
-  static async start(lines: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<AdminBrowser> {
+  static async start(
+    lines: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+    listener?: number,
+  ): Promise<AdminBrowser> {
     const folder = temporaryFolder();
     writeFileSync(join(folder.path, 'messages.data'), lines.join('\n'));
     const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}`, ...more };
-    const [browser, server] = await Promise.all([connectBrowser(), ServerProcess.start(env)]);
+    const [browser, server] = await Promise.all([
+      connectBrowser(),
+      ServerProcess.start(env, true, undefined, listener),
+    ]);
     return new AdminBrowser(browser, server, () => folder.remove());
   }
 
@@ -65,7 +75,7 @@ export class AdminBrowser {
       ...options,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     // A dialog of the system could not be answered.
     await page.addInitScript('globalThis.showSaveFilePicker = undefined');
     // Leaves pages with unsaved changes.
