@@ -1,5 +1,9 @@
+import type { Database } from '../../server/config/config.js';
 import { reportOf, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
-import { openEngine } from '../../server/storage/open-engine.js';
+import { refoldAll } from '../../server/maintenance/refold.command.js';
+import { recordSum } from '../../server/storage/copy/checksum.js';
+import { openContents } from '../../server/storage/open-contents.js';
+import { openEngine, type Storage } from '../../server/storage/open-engine.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 
@@ -57,21 +61,57 @@ export async function serve(
 }
 
 function urlOf(database: string): string {
-  return database.includes('://') ? database : `file:${database}`;
+  return /^file:|:\/\//.test(database) ? database : `file:${database}`;
+}
+
+function placeOf(database: string): Database {
+  return database.includes('://')
+    ? { kind: 'postgres', url: database }
+    : { kind: 'sqlite', path: database.replace(/^file:/, '') };
+}
+
+/** Opens a database in this process: as exact as a server or a command, and much faster. */
+async function inside<T>(database: string, read: (storage: Storage) => Promise<T>): Promise<T> {
+  const storage = await openEngine({ database: placeOf(database), databaseConnections: 2 });
+  try {
+    return await read(storage);
+  } finally {
+    await storage.close();
+  }
+}
+
+async function expectAgreement({ check }: Storage): Promise<void> {
+  expect((await check?.run())?.filter(({ differences }) => differences > 0)).toEqual([]);
 }
 
 /**
- * The same, read in this process: as exact, and much faster than a server. Expects every derived table to agree with the customers.
+ * Expects every derived table to agree with the customers, and the log of each to add up to its record.
+ * @param database the path of a file, or a URL
+ */
+export async function expectSound(database: string): Promise<void> {
+  await inside(database, async (storage) => {
+    await expectAgreement(storage);
+    expect(await refoldAll(storage)).toMatchObject({ different: 0 });
+  });
+}
+
+/** The sum over all that `roster check --sum` counts. @param database the path of a file, or a URL */
+export async function sumOf(database: string): Promise<string> {
+  const contents = await openContents(placeOf(database));
+  try {
+    return await recordSum(contents.reader);
+  } finally {
+    await contents.close();
+  }
+}
+
+/**
+ * The same, read in this process. Expects every derived table to agree with the customers.
  * @param database the path of a file, or a URL
  */
 export async function stateOf(database: string): Promise<DatabaseState> {
-  const storage = await openEngine({
-    database: database.includes('://') ? { kind: 'postgres', url: database } : { kind: 'sqlite', path: database },
-    databaseConnections: 2,
-  });
-  try {
-    const different = (await storage.check?.run())?.filter(({ differences }) => differences > 0);
-    expect(different).toEqual([]);
+  return inside(database, async (storage) => {
+    await expectAgreement(storage);
     const { customers } = await storage.customers.pageJson(0, 1_000_000);
     const ingestions = (await storage.ingestions.list(1_000)).reverse();
     return {
@@ -81,9 +121,7 @@ export async function stateOf(database: string): Promise<DatabaseState> {
         return { ...reportOf(ingestion), id, state, ...(failure === undefined ? {} : { failure }) };
       }),
     };
-  } finally {
-    await storage.close();
-  }
+  });
 }
 
 /** Returns the first two customers that differ, or undefined. A failed comparison of megabytes would be no help to a reader. */
