@@ -46,7 +46,7 @@ module.exports = {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/e2e-setup.ts',
-      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
+      globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
     },
     {
       ...createCjsPreset({ tsconfig: '<rootDir>/client/tsconfig.spec.json' }),

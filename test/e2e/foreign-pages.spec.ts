@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { connectBrowser } from '../support/browser.js';
+import { closePages, openBrowser } from '../support/browser.js';
 import { temporaryFolder } from '../support/engine.js';
 import { attributes } from '../support/messages.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -24,14 +24,14 @@ describe('a page of another site, in a real browser', () => {
     foreign.listen(0, '127.0.0.1');
     [roster, browser] = await Promise.all([
       ServerProcess.start({ DATA_DIR: folder.path, DATABASE_URL: 'memory:', LOG_LEVEL: 'info' }),
-      connectBrowser(),
+      openBrowser(),
       once(foreign, 'listening'),
     ]);
     ({ port } = new URL(roster.url));
     page = await (await browser.newContext({ bypassCSP: true })).newPage();
   });
   afterAll(async () => {
-    await browser.close();
+    await closePages(browser);
     foreign.close();
     await roster.kill();
     folder.remove();

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { CLIENTS, scenarioOf, type ClientCall, type ClientName, type Scenario } from '../support/client-calls.js';
-import { connectBrowser } from '../support/browser.js';
+import { closePages, openBrowser } from '../support/browser.js';
 import { ENGINES } from '../support/engine.js';
 import { FaultyProxy, type Forwarded } from '../support/faulty-proxy.js';
 import { parseTagged, type Tagged } from '../support/naive-lines.js';
@@ -34,7 +34,7 @@ describe('the official clients, while answers are lost and requests refused,', (
     const [[, open]] = ENGINES;
     // In this process: when the server reads a request whose answer is to be lost, the connection has ended, always.
     server = await startRestApp(await open());
-    [url, browser] = await Promise.all([server.listen(), connectBrowser(), installClients()]);
+    [url, browser] = await Promise.all([server.listen(), openBrowser(), installClients()]);
     for (const [at, client] of CLIENTS.entries()) runs.set(client, await prepare(client, SEED + at));
     const all = [...runs.values()];
     const inPages = [pageRuns('segment-browser'), pageRuns('customerio-browser')].flat();
@@ -43,7 +43,7 @@ describe('the official clients, while answers are lost and requests refused,', (
   });
   afterAll(async () => {
     await Promise.all([...runs.values()].map(({ proxy }) => proxy.close()));
-    await browser.close();
+    await closePages(browser);
     await server.close();
   });
 

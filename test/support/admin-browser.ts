@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { axeFindings } from './axe.js';
-import { connectBrowser } from './browser.js';
+import { axeFindings, COLOURS } from './axe.js';
+import { closePages, openBrowser } from './browser.js';
 import { temporaryFolder } from './engine.js';
 import { ServerProcess } from './server-process.js';
 
@@ -48,10 +48,7 @@ export class AdminBrowser {
     const folder = temporaryFolder();
     writeFileSync(join(folder.path, 'messages.data'), lines.join('\n'));
     const env = { DATA_DIR: folder.path, DATABASE_URL: `file:${join(folder.path, 'roster.db')}`, ...more };
-    const [browser, server] = await Promise.all([
-      connectBrowser(),
-      ServerProcess.start(env, true, undefined, listener),
-    ]);
+    const [browser, server] = await Promise.all([openBrowser(), ServerProcess.start(env, true, undefined, listener)]);
     return new AdminBrowser(browser, server, () => folder.remove());
   }
 
@@ -61,7 +58,7 @@ export class AdminBrowser {
   }
 
   async stop(): Promise<void> {
-    await this.browser.close();
+    await closePages(this.browser);
     await this.server.stop();
     this.removeFolder();
   }
@@ -131,18 +128,20 @@ export class Visit {
   }
 
   /**
-   * Runs axe-core in several looks, and finds a page that is wider than its window.
+   * Runs axe-core in several looks, with all rules once in each width, and finds a page that is wider than its window.
    * @param looks by default light at 1280 pixels and dark at 320
    */
   async violations(looks: readonly Look[] = LIGHT_DESK_AND_DARK_PHONE): Promise<string[]> {
     const found: string[] = [];
     const size = this.page.viewportSize();
+    const widths = new Set<number>();
     for (const [colorScheme, width] of looks) {
       await this.page.emulateMedia({ colorScheme });
       await this.page.setViewportSize({ width, height: 800 });
       await this.page.evaluate(SETTLED);
-      for (const finding of await axeFindings(this.page))
+      for (const finding of await axeFindings(this.page, widths.has(width) ? COLOURS : undefined))
         found.push(`${colorScheme} ${width}: ${finding}`.slice(0, MOST_SAID));
+      widths.add(width);
       if (!(await this.page.evaluate('document.documentElement.scrollWidth <= innerWidth')))
         found.push(`${colorScheme} ${width}: wider than the window`);
     }
