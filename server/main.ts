@@ -1,3 +1,4 @@
+import './heap-growth.js';
 import './http/tick-shape.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';

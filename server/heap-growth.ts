@@ -1,0 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Growth of a heap, in percent of what a garbage collection has found alive, before the next one of the old generation begins. V8 would wait
+ * for up to four times as much: live messages reach the old generation while they wait, and their garbage took 150 MB.
+ */
+const GROWTH_PERCENT = 80;
+
+/** Holds for every thread of the process. */
+setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
