@@ -78,7 +78,7 @@ describe('the admin for everyone', () => {
       const { page } = visit;
       for (const [path, needed] of [
         ['/customers', ['search', 'add-filter', 'columns', 'export', 'customer-link', 'menu']],
-        ['/customers/7', ['edit', 'delete', 'email', 'attributes']],
+        ['/customers/7', ['edit', 'delete', 'created', 'attributes']],
         ['/customers/7/edit', ['save', 'discard', 'add-attribute', 'summary']],
         ['/new-customer', ['save', 'customer-id', 'add-attribute']],
         ['/overview', ['totals', 'events', 'as-table']],

@@ -67,8 +67,9 @@ describe('the admin by keyboard alone', () => {
       await press('Control+s');
       await page.waitForURL('**/customers/1');
       expect(await admin.attributes('1')).toMatchObject({ plan: 'gold' });
+      // The list as it was.
       await press('Escape');
-      await page.waitForURL('**/customers');
+      await page.waitForURL('**/customers?search=example&filter=attribute:plan:is:free');
     },
     PATIENCE_MS,
   );
@@ -170,7 +171,7 @@ describe('the admin by keyboard alone', () => {
       await press('j', 'j', 'Enter');
       await page.getByText('The customer could not be loaded').waitFor();
       await context.setOffline(false);
-      await page.getByTestId('email').getByText('bill@example.com').waitFor();
+      await page.locator('[data-name=email]').getByText('bill@example.com').waitFor();
       await page.getByTestId('connection-lost').waitFor({ state: 'detached' });
     },
     PATIENCE_MS,

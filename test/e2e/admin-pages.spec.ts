@@ -188,7 +188,7 @@ describe('the pages of the admin', () => {
       await page.getByTestId('attribute-filter').fill('value 151');
       await shown('attribute', 1);
       await shown('event', 12);
-      await expect(page.getByTestId('event').first().innerText()).resolves.toMatch(/page\s+3\s+3\.6%/);
+      await expect(page.getByTestId('event').first().innerText()).resolves.toMatch(/page\s+3/);
       await page.getByTestId('event-filter').fill('event_79');
       await shown('event', 1);
       await visit.open('/customers/8');
