@@ -40,7 +40,7 @@ export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], op
     ticks: {
       color: options.inkSoft,
       precision: 0,
-      maxTicksLimit: 6,
+      maxTicksLimit: lying ? 6 : 5,
       callback: (value: string | number) => compact.format(Number(value)),
     },
   };
@@ -72,7 +72,9 @@ export function barChart(canvas: HTMLCanvasElement, points: readonly Point[], op
           data: points.map(({ value }) => value || null),
           backgroundColor: options.bar,
           borderRadius: 3,
-          maxBarThickness: 28,
+          maxBarThickness: lying ? 28 : 44,
+          categoryPercentage: 0.86,
+          barPercentage: 0.92,
           minBarLength: 2,
         },
       ],

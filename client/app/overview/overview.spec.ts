@@ -45,16 +45,26 @@ const numbers = {
     { name: 'email', customers: 2000 },
     { name: 'plan', customers: 333 },
   ],
-  last_updated: [
-    { day: '2020-01-31', from: '2020-01-31', to: '2020-01-31', customers: 1999 },
-    { from: '2020-02-01', to: '2020-02-29', customers: 1 },
-  ],
+  last_updated: [],
   mistaken_ids: [] as string[],
   ingestions: [
     ingestion,
     { ...ingestion, id: 2, state: 'interrupted', lines: 1, rejected: {} },
     { ...ingestion, id: 3, state: 'running', lines: 0, rejected: {} },
   ],
+};
+const none = { new_customers: 0, events: 0, edits: 0, deletions: 0, rejects: 0, ingestions: 0 };
+const activity = {
+  activity: [
+    { start: '2026-11-27', ...none },
+    { start: '2026-11-28', ...none, events: 1_200, new_customers: 3, edits: 2 },
+  ],
+  last_day: { ...none, new_customers: 2, edits: 1_000, rejects: 4 },
+  meta: {
+    ...{ range: '30', by: 'day', tz: 'UTC', since: '2026-11-27T00:00:00.000Z', until: '2026-11-29T00:00:00.000Z' },
+    counted_at: '2026-11-28T12:00:00.000Z',
+    indexing: false,
+  },
 };
 const nothing = {
   ...numbers,
@@ -80,12 +90,18 @@ describe('Overview', () => {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     return screen.texts(`[data-testid=${testid}] canvas`);
   };
-  const open = async () => {
-    screen = await render(Overview, {}, [...HTTP, provideRouter([])]);
+  const open = async (range?: string) => {
+    screen = await render(Overview, { range }, [...HTTP, provideRouter([])]);
     http = TestBed.inject(HttpTestingController);
   };
   const answer = async (body: object | null, status = 200) => {
     http.expectOne('/overview').flush(body, { status, statusText: 'x' });
+    await screen.settle();
+  };
+  const answerActivity = async (range: string, body: object | null, status = 200) => {
+    http
+      .expectOne(({ url, params }) => url === '/overview/activity' && params.get('range') === range)
+      .flush(body, { status, statusText: 'x' });
     await screen.settle();
   };
   const table = (testid: string) =>
@@ -117,7 +133,7 @@ describe('Overview', () => {
     await answer({ ...nothing, customers: 0 });
     expect(screen.text).toContain('Nothing to see yet');
     expect(screen.link('Ingest a file').getAttribute('href')).toBe('/ingest');
-    expect(screen.all('dl, table')).toEqual([]);
+    expect(screen.all('dl, table, app-figure')).toEqual([]);
   });
 
   it('shows the totals', async () => {
@@ -127,44 +143,129 @@ describe('Overview', () => {
     expect(screen.texts('[data-testid=totals] dd')).toEqual(['2,000', '12,345,678', '21', '3']);
   });
 
-  it('plots the events, and lists them with their share', async () => {
+  it('lists the events with their share, and says that a tiny one is not nothing', async () => {
     await open();
     await answer(numbers);
-    expect(await drawn('events')).toEqual(['page:viewed: 9259259 events; : 1 events']);
-    await asTable('events');
     expect(table('events')).toEqual([
-      ['page:viewed', '9,259,259', '75%', '1,500'],
-      ['', '1', '0%', '1'],
+      ['page:viewed', '9,259,259', '75%'],
+      ['', '1', '<0.1%'],
     ]);
     expect(screen.names('[data-testid=events] th [role=img]')).toEqual(['1 space']);
   });
 
-  it('plots the days in UTC, one or from and to, and lists them', async () => {
+  it('plots what happened on each day, with its sum, and lists it', async () => {
     await open();
     await answer(numbers);
-    expect(await drawn('updated')).toEqual(['Jan 31, 2020: 1999 customers; Feb 1 – 29, 2020: 1 customers']);
-    await asTable('updated');
-    expect(table('updated').map(([, customers]) => customers)).toEqual(['1,999', '1']);
+    await answerActivity('30', activity);
+    expect(screen.texts('app-figure h2')).toEqual(['Events', 'New customers', 'Edits', 'Rejects']);
+    expect(screen.texts('.sum')).toEqual(['1,200 by day', '3 by day', '2 by day', '0 by day']);
+    expect(await drawn('activity-events')).toEqual([
+      'Friday, November 27, 2026: 0 events; Saturday, November 28, 2026: 1200 events',
+    ]);
+    await asTable('activity-events');
+    expect(table('activity-events')).toEqual([
+      ['Friday, November 27, 2026', '0'],
+      ['Saturday, November 28, 2026', '1,200'],
+    ]);
+    expect(screen.one('[data-testid=activity-rejects]').textContent).toContain('None in this time.');
+    expect(screen.all('[data-testid=activity-new_customers] app-plot')).toHaveLength(1);
   });
 
-  it('says of a figure whether it is a plot or a table', async () => {
+  it('names longer spans', async () => {
+    await open('all');
+    await answer(numbers);
+    await answerActivity('all', { ...activity, meta: { ...activity.meta, range: 'all', by: 'week' } });
+    expect((await drawn('activity-edits'))[0]).toContain('Nov 28 – Dec 4, 2026: 2 edits');
+    await screen.set({ range: '90' });
+    await answerActivity('90', { ...activity, meta: { ...activity.meta, range: '90', by: 'month' } });
+    expect((await drawn('activity-edits'))[0]).toContain('November 2026: 2 edits');
+  });
+
+  it('takes the range from the address', async () => {
+    await open('90');
+    await answer(numbers);
+    await answerActivity('90', { ...activity, meta: { ...activity.meta, range: '90' } });
+    expect(screen.texts('[data-testid=ranges] [aria-current=true]')).toEqual(['90 days']);
+    expect(screen.all<HTMLAnchorElement>('[data-testid=ranges] a').map(({ search }) => search)).toEqual([
+      '?range=7',
+      '?range=30',
+      '?range=90',
+      '?range=all',
+    ]);
+  });
+
+  it('shows all when nothing happened in the last 30 days, unless these are asked for', async () => {
     await open();
     await answer(numbers);
-    const views = () =>
-      screen.all('[data-testid=events] [aria-pressed=true]').map(({ textContent }) => textContent.trim());
-    expect(views()).toEqual(['Plot']);
-    expect(screen.names('[data-testid=events] [role=group]')).toEqual(['Events by name']);
-    await asTable('events');
-    expect(views()).toEqual(['Table']);
-    expect(screen.names('[data-testid=events] [role=region]')).toEqual(['Events by name']);
-    // The other figure stays as it was.
-    expect(screen.all('[data-testid=updated] app-plot')).toHaveLength(1);
+    const empty = { ...activity, activity: [{ start: '2026-11-28', ...none }] };
+    await answerActivity('30', empty);
+    await answerActivity('all', { ...activity, meta: { ...activity.meta, range: 'all' } });
+    expect(screen.texts('[data-testid=ranges] [aria-current=true]')).toEqual(['All']);
+    await screen.set({ range: '30' });
+    await answerActivity('30', empty);
+    expect(screen.texts('[data-testid=ranges] [aria-current=true]')).toEqual(['30 days']);
+    expect(screen.all('app-plot')).toEqual([]);
+  });
+
+  it('tells what changed in the last 24 hours, and leads there', async () => {
+    await open();
+    await answer(numbers);
+    await answerActivity('30', activity);
+    expect(screen.texts('app-last-day li')).toEqual([
+      '2 new customers',
+      '1,000 edits',
+      '0 deletions',
+      '4 rejects',
+      '0 ingestions',
+    ]);
+    expect(
+      screen.all<HTMLAnchorElement>('app-last-day a').map(({ pathname, search }) => `${pathname}${search}`),
+    ).toEqual([
+      '/customers?filter=attribute:created_at:after:-24h&sort=created_at&order=desc',
+      '/customers?filter=last_updated:after:-24h&sort=last_updated&order=desc',
+      '/trash',
+      '/ingest',
+      '/ingest',
+    ]);
+    expect(screen.texts('app-last-day .bad')).toEqual(['4']);
+  });
+
+  it('says from when on events are known, and that some customers are not counted', async () => {
+    await open();
+    await answer(numbers);
+    const meta = { ...activity.meta, indexing: true, events_complete_since: '2026-11-28T10:00:00.000Z' };
+    await answerActivity('30', { ...activity, meta });
+    const text = screen.one('[data-testid=counted]').textContent;
+    expect(text).toContain('Some customers that have just changed are not counted yet.');
+    expect(text).toContain('are only counted as far as the log has them.');
+  });
+
+  it('says why the course of time could not be loaded, and tries again', async () => {
+    await open();
+    await answer(numbers);
+    await answerActivity('30', { code: 'busy', message: 'The database is away.' }, 503);
+    expect(screen.one('[data-testid=no-activity]').textContent).toContain('The database is away.');
+    await screen.click(screen.button('Try again'));
+    await answerActivity('30', activity);
+    expect(screen.all('[data-testid=no-activity]')).toEqual([]);
+  });
+
+  it.each([
+    [1_000, 2_000_000, 0],
+    [1_001, 2_000_000, 1],
+    [51, 100, 1],
+    [51, 1_000, 0],
+    [50, 10, 0],
+  ])('warns of names that must be values: %d names of %d customers', async (names, customers, notices) => {
+    await open();
+    await answer({ ...numbers, attribute_names: names, customers });
+    expect(screen.all('[data-testid=many-names]')).toHaveLength(notices);
+    if (notices > 0) expect(screen.link('See the attributes').getAttribute('href')).toBe('/attributes');
   });
 
   it('leads from a name to the customers that have it', async () => {
     await open();
     await answer(numbers);
-    await asTable('events');
     const filters = (testid: string) =>
       screen
         .all<HTMLAnchorElement>(`[data-testid=${testid}] a`)

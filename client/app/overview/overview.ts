@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, untracked } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
 import { Connection } from '../core/connection';
@@ -14,27 +14,36 @@ import { Notice } from '../ui/notice';
 import { ShareBar } from '../ui/share-bar';
 import { Skeleton } from '../ui/skeleton';
 import { ValueText } from '../ui/value-text';
+import { ActivityFigures } from './activity';
+import { ActivityStore } from './data/activity-store';
 import { OverviewStore } from './data/overview-store';
-import { LastUpdated } from './wire/overview-client';
-import type { Point } from './bar-chart';
-import { Figure } from './figure';
-import { Plot } from './plot';
+import { LastDay } from './last-day';
+import { RANGES, Range } from './wire/overview-client';
 
 const percent = once(() => new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 }));
-/** Days are in UTC, in any time zone of the reader. */
-const day = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' }));
-const month = once(() => new Intl.DateTimeFormat(LOCALE, { month: 'short', year: 'numeric', timeZone: 'UTC' }));
+/** A smaller share that is not 0 is shown as less than this. */
+const LEAST_SHARE = 0.001;
+/** Names beyond which attributes look as if a program put values into names. */
+const MANY_NAMES = 1_000;
+/** The same for few customers: names, and the most names to a customer. */
+const SOME_NAMES = 50;
+const NAMES_PER_CUSTOMER = 1 / 4;
 
 /** Numbers of the whole database. */
 @Component({
   selector: 'app-overview',
-  imports: [RouterLink, Count, EmptyState, Figure, Moment, Notice, Plot, ShareBar, Skeleton, ValueText],
+  imports: [ActivityFigures, RouterLink, Count, EmptyState, LastDay, Moment, Notice, ShareBar, Skeleton, ValueText],
   templateUrl: './overview.html',
   styleUrl: './overview.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Overview {
+  /** The range from the address; see `RANGES`. */
+  readonly range = input<unknown>();
+
   private readonly store = inject(OverviewStore);
+  private readonly activity = inject(ActivityStore);
+  private readonly asked = computed(() => RANGES.find((one) => one === this.range()) ?? null);
 
   protected readonly session = inject(SessionStore);
   protected readonly state = this.store.state;
@@ -56,7 +65,11 @@ export class Overview {
   });
   protected readonly events = computed(() => {
     const of = this.numbers();
-    return (of?.top_events ?? []).map((event) => ({ ...event, share: share(event.events, of?.events) }));
+    return (of?.top_events ?? []).map((event) => ({
+      ...event,
+      share: share(event.events, of?.events),
+      length: of && of.events > 0 ? (100 * event.events) / of.events : 0,
+    }));
   });
   protected readonly attributes = computed(() => {
     const of = this.numbers();
@@ -66,23 +79,15 @@ export class Overview {
       length: of && of.customers > 0 ? (100 * attribute.customers) / of.customers : 0,
     }));
   });
-  protected readonly updated = computed(() => (this.numbers()?.last_updated ?? []).map(spanOf));
-  protected readonly eventPoints = computed<Point[]>(() =>
-    this.events().map(({ name, events }) => ({ label: name, value: events })),
-  );
-  protected readonly updatedPoints = computed<Point[]>(() =>
-    this.updated().map(({ short, text, customers }) => ({ label: short, title: text, value: customers })),
-  );
-  protected readonly texts = {
-    events: $localize`Events by name`,
-    eventsHint: $localize`The 20 most frequent.`,
-    eventsPlot: $localize`Bars of the most frequent events. The button “Table” shows the numbers.`,
-    eventsUnit: $localize`events`,
-    updated: $localize`Last updated`,
-    updatedHint: $localize`How many customers had their latest message or edit when. Days in UTC.`,
-    updatedPlot: $localize`Bars of customers by the day of their latest change. The button “Table” shows the numbers.`,
-    updatedUnit: $localize`customers`,
-  };
+  protected readonly ranges = RANGES.map((range) => ({ range, text: RANGE_TEXT[range] }));
+  protected readonly chosen = computed(() => this.asked() ?? this.activity.state().range);
+  /** True where there are so many names that some of them must be values. */
+  protected readonly hasManyNames = computed(() => {
+    const of = this.numbers();
+    if (!of) return false;
+    const names = of.attribute_names;
+    return names > MANY_NAMES || (names > SOME_NAMES && names > of.customers * NAMES_PER_CUSTOMER);
+  });
 
   constructor() {
     const { recoveries } = inject(Connection);
@@ -90,6 +95,11 @@ export class Overview {
       // Loads now, and again whenever the server is back.
       recoveries();
       untracked(() => this.store.load());
+    });
+    effect(() => {
+      recoveries();
+      const asked = this.asked();
+      untracked(() => this.activity.load(asked));
     });
   }
 
@@ -108,20 +118,14 @@ export class Overview {
   }
 }
 
-function share(part: number, whole: number | undefined): string {
-  return percent().format(whole ? part / whole : 0);
-}
+const RANGE_TEXT: Readonly<Record<Range, string>> = {
+  '7': $localize`7 days`,
+  '30': $localize`30 days`,
+  '90': $localize`90 days`,
+  all: $localize`All`,
+};
 
-/** The texts of a bar: a day, or from the first to the last day of a longer period. */
-function spanOf({ day: one, from, to, customers }: LastUpdated): {
-  short: string;
-  text: string;
-  customers: number;
-} {
-  const start = new Date(from);
-  return {
-    short: one === undefined ? month().format(start) : day().format(start),
-    text: day().formatRange(start, new Date(to)),
-    customers,
-  };
+function share(part: number, whole: number | undefined): string {
+  const of = whole ? part / whole : 0;
+  return of > 0 && of < LEAST_SHARE ? `<${percent().format(LEAST_SHARE)}` : percent().format(of);
 }

@@ -75,7 +75,7 @@ describe('Plot', () => {
   });
 
   it.each([
-    ['standing', 'x', '240px'],
+    ['standing', 'x', '220px'],
     ['lying', 'y', '76px'],
   ] as const)('has room for its bars: %s', async (direction, axis, height) => {
     const screen = await open(direction);

@@ -43,6 +43,8 @@ export class Plot {
   readonly label = input.required<string>();
   /** Horizontal bars leave room for a name each; vertical ones show a course of time. */
   readonly direction = input<'lying' | 'standing'>('standing');
+  /** Standing bars that are the main thing on a page. */
+  readonly tall = input(true);
   /** Name of what the values count, for the tooltip. */
   readonly unit = input.required<string>();
 
@@ -53,7 +55,9 @@ export class Plot {
   private readonly library = signal<typeof barChart | null>(null);
   private chart: Chart | null = null;
 
-  protected readonly height = computed(() => (this.direction() === 'lying' ? 24 + 26 * this.points().length : 240));
+  protected readonly height = computed(() =>
+    this.direction() === 'lying' ? 24 + 26 * this.points().length : this.tall() ? 220 : 160,
+  );
 
   constructor() {
     void lazily(() => import('./bar-chart'))().then((code) => this.library.set(code?.barChart ?? null));

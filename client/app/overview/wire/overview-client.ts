@@ -3,13 +3,21 @@ import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
 import { getOverview } from '../../api/fn/overview/get-overview';
+import { getOverviewActivity } from '../../api/fn/overview/get-overview-activity';
+import { ActivityCounts as CountsView } from '../../api/models/activity-counts';
+import { OverviewActivityAnswer } from '../../api/models/overview-activity-answer';
 import { OverviewAnswer } from '../../api/models/overview-answer';
 
 /** The numbers of the whole database, with the 20 most frequent events and the 50 attributes that most customers have. */
 export type OverviewNumbers = Readonly<OverviewAnswer>;
 
-/** Number of customers that were last updated on a day, or in a week, month or year. */
-export type LastUpdated = OverviewNumbers['last_updated'][number];
+/** What happened over time, and in the last 24 hours. */
+export type Activity = Readonly<OverviewActivityAnswer>;
+export type ActivityCounts = Readonly<CountsView>;
+
+/** The last days, or all that there are. */
+export const RANGES = ['7', '30', '90', 'all'] as const;
+export type Range = (typeof RANGES)[number];
 
 /** Reads the overview. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
@@ -18,5 +26,11 @@ export class OverviewClient {
 
   read(): Observable<OverviewNumbers> {
     return getOverview(this.http, '').pipe(map(({ body }) => body));
+  }
+
+  /** By the days of the reader. */
+  activity(range: Range): Observable<Activity> {
+    const tz = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return getOverviewActivity(this.http, '', { range, ...(tz && { tz }) }).pipe(map(({ body }) => body));
   }
 }
