@@ -86,6 +86,14 @@ export const routes: Routes = [
   ),
   ...page(
     {
+      path: 'attributes',
+      title: $localize`Attributes`,
+      loadComponent: () => import('./attributes/attributes').then((m) => m.Attributes),
+    },
+    'read',
+  ),
+  ...page(
+    {
       path: 'ingest',
       title: $localize`Ingest`,
       loadComponent: () => import('./ingest/pages').then((m) => m.Ingest),

@@ -99,6 +99,7 @@ export class App {
       },
       { keys: 'g c', label: $localize`Go to customers`, when: may('read'), run: to('/customers') },
       { keys: 'g o', label: $localize`Go to the overview`, when: may('read'), run: to('/overview') },
+      { keys: 'g n', label: $localize`Go to the attributes`, when: may('read'), run: to('/attributes') },
       { keys: 'g i', label: $localize`Go to ingest`, when: may('read'), run: to('/ingest') },
       { keys: 'g s', label: $localize`Go to sources`, when: may('manage'), run: to('/sources') },
       {

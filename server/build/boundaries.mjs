@@ -69,6 +69,8 @@ const ROOMS = {
   'client/app/customers/palette': CUSTOMER_VIEW,
   'client/app/customers/edit': CUSTOMER_VIEW,
   'client/app/customers/create': CUSTOMER_VIEW,
+  'client/app/attributes': [...CUSTOMER_VIEW, 'client/app/attributes/wire', 'client/app/customers/list'],
+  'client/app/attributes/wire': ['client/app/api', 'client/app/core'],
   'client/app/access': CLIENT_BASE,
   'client/app/access/wire': ['client/app/api', 'client/app/core'],
   'client/app/sources/wire': ['client/app/api', 'client/app/core', 'client/app/sources/model'],

@@ -15,6 +15,7 @@ const PAGES = [
   ['^/customers/[^/]+/?$', 'customers/show/customer-show.ts'],
   ['^/new-customer/?$', 'customers/create/customer-create.ts'],
   ['^/overview/?$', 'overview/overview.ts'],
+  ['^/attributes/?$', 'attributes/attributes.ts'],
   ['^/ingest/?$', 'ingest/pages.ts'],
   ['^/imports/[^/]+/?$', 'ingest/pages.ts'],
   ['^/login/?$', 'access/login/login-page.ts'],

@@ -17,7 +17,8 @@ import { WireSelection } from './selection';
 export type BulkAction =
   | { readonly delete: true }
   | { readonly set: { readonly name: string; readonly value: JsonValue } }
-  | { readonly remove: string };
+  | { readonly remove: string }
+  | { readonly rename: { readonly from: string; readonly to: string } };
 
 export type BulkProgress = Readonly<ProgressView>;
 export type BulkEnd = Readonly<EndView>;

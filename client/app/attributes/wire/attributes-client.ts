@@ -1,0 +1,36 @@
+import { HttpClient } from '@angular/common/http';
+import { Injectable, inject } from '@angular/core';
+import { Observable, forkJoin, map } from 'rxjs';
+
+import { listAttributes } from '../../api/fn/customers/list-attributes';
+import { getOverview } from '../../api/fn/overview/get-overview';
+import { AttributesMeta } from '../../api/models/attributes-meta';
+import { AttributeView } from '../../api/models/attribute-view';
+import { JsonValue } from '../../core/exact-json';
+
+/** An attribute that customers have. All but `name` and `customers` is taken from a sample. */
+export type KnownAttribute = Readonly<Omit<AttributeView, 'examples'>> & { readonly examples: readonly JsonValue[] };
+
+export interface AttributePage {
+  /** The number of all customers. */
+  readonly customers: number;
+  readonly attributes: readonly KnownAttribute[];
+  readonly meta: Readonly<AttributesMeta>;
+}
+
+const PER_PAGE = 25;
+
+/** Reads the catalogue of attributes, those of most customers first. Fails with `HttpErrorResponse`. */
+@Injectable({ providedIn: 'root' })
+export class AttributesClient {
+  private readonly http = inject(HttpClient);
+
+  /** @param search part of the name, in any case; empty for all */
+  page(search: string, page: number): Observable<AttributePage> {
+    const params = { page, per_page: PER_PAGE, ...(search && { search }) };
+    return forkJoin([listAttributes(this.http, '', params), getOverview(this.http, '')]).pipe(
+      // Safe: examples are JSON values.
+      map(([list, { body }]) => ({ ...(list.body as Omit<AttributePage, 'customers'>), customers: body.customers })),
+    );
+  }
+}
