@@ -74,7 +74,7 @@ export const PLACES = [
     weight: 5,
     cities: ['Warszawa', 'Kraków', 'Gdańsk', 'Wrocław'],
     first: ['Zofia', 'Jakub', 'Agnieszka', 'Paweł', 'Małgorzata'],
-    last: ['Wójcik', 'Nowak', 'Dąbrowska', 'Zieliński', 'Łuczak'],
+    last: ['Wójcik', 'Nowak', 'Mazur', 'Gąsior', 'Łuczak'],
   },
   {
     country: 'SE',
@@ -114,7 +114,7 @@ export const PLACES = [
     weight: 3,
     cities: ['Αθήνα', 'Θεσσαλονίκη', 'Πάτρα'],
     first: ['Ελένη|Eleni', 'Γιώργος|Giorgos', 'Κατερίνα|Katerina', 'Νίκος|Nikos'],
-    last: ['Παπαδοπούλου|Papadopoulou', 'Νικολάου|Nikolaou', 'Βλάχος|Vlachos'],
+    last: ['Παπαϊωάννου|Papaioannou', 'Νικολάου|Nikolaou', 'Γεωργίου|Georgiou'],
   },
   {
     country: 'EG',
