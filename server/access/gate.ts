@@ -21,6 +21,8 @@ import { SessionRenewal } from './single-sign-on/session-renewal.js';
 const KNOWN_MS = 500;
 /** Credentials that are known at a time. */
 const MOST_KNOWN = 10_000;
+/** Each entry has the size 1, so that a cache grows: with `max` it takes the memory of all entries at once. */
+const GROWING = { maxSize: MOST_KNOWN, sizeCalculation: () => 1 };
 /** Characters of a credential that is kept. A Basic header may have anything after its token. */
 const LONGEST_KNOWN = 1_000;
 const TOUCH_MS = SESSION_MS.precision;
@@ -41,10 +43,10 @@ interface Known<T> {
 @Injectable()
 export class Gate implements Admission {
   private readonly logger = new Logger(Gate.name);
-  private readonly grants = new LRUCache<string, Known<Grant>>({ max: MOST_KNOWN });
+  private readonly grants = new LRUCache<string, Known<Grant>>(GROWING);
   /** Requests whose cookie was looked up and opens nothing. */
   private readonly wrong = new WeakSet<FastifyRequest>();
-  private readonly touched = new LRUCache<string, number>({ max: MOST_KNOWN });
+  private readonly touched = new LRUCache<string, number>(GROWING);
   private state: Known<AccessState> | undefined;
   /** Counts the changes of this process: what was read before one is not kept. */
   private changes = 0;

@@ -64,10 +64,13 @@ class ParserInThisThread extends EventEmitter implements ParserThread {
   }
 }
 
-const bundles = new Map<string, string>();
+declare global {
+  var bundlesOfWorker: Map<string, string> | undefined;
+}
 
-/** Starts a thread of an entry of the server, which is bundled once a test file. */
+/** Starts a thread of an entry of the server, which is bundled once a process: its modules stay the same for all specs. */
 function startWorker(entry: string, options: WorkerOptions): Worker {
+  const bundles = (globalThis.bundlesOfWorker ??= new Map<string, string>());
   const code = bundles.get(entry) ?? bundle(entry);
   bundles.set(entry, code);
   return new Worker(code, { ...options, eval: true });
