@@ -1,9 +1,14 @@
-import { IGNORED_ATTRIBUTE, isAttributeName, serialiseAttributeValue } from '../message/attribute.js';
+import {
+  IGNORED_ATTRIBUTE,
+  isAttributeName,
+  serialiseAttributeValue,
+  type AttributeChange,
+} from '../message/attribute.js';
 import type { CustomerEdit } from './customer-repository.js';
 import type { CustomerState } from './customer.js';
 import { attributesToPatch, deleteCustomer, patchAttributes } from './edit.js';
 import { customerNotFound, DomainError } from '../errors.js';
-import { parseJson, type Json } from '../json.js';
+import { comparableJson, parseJson, type Json } from '../json.js';
 import { addLabel, checkLabel, removeLabel } from './labels.js';
 import { LIMITS } from '../limits.js';
 import { hasUnsupportedCharacter, jsonHasUnsupportedCharacter } from '../text.js';
@@ -78,7 +83,10 @@ export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
     case 'delete':
       return existing((state) => deleteCustomer(state, now));
     case 'set':
-      return existing((state) => patchAttributes(state, attributesToPatch({ [action.name]: action.value }), now));
+      return existing((state) => {
+        const changes = attributesToPatch({ [action.name]: action.value });
+        if (!changes.every((change) => isSet(state, change))) patchAttributes(state, changes, now);
+      });
     case 'remove':
       return existing((state) => patchAttributes(state, attributesToPatch({ [action.name]: null }), now));
     case 'rename':
@@ -90,6 +98,13 @@ export function bulkEdit(action: BulkAction, now: number): CustomerEdit {
     default:
       return action satisfies never;
   }
+}
+
+/** True if the customer has an equal value, also in other characters: 1.0 is 1. */
+function isSet(state: CustomerState, { name, value }: AttributeChange): boolean {
+  const current = state.attributes.get(name)?.value ?? null;
+  if (current === null || value === null) return current === value;
+  return comparableJson(current) === comparableJson(value);
 }
 
 /** The edit of a customer that exists. */
