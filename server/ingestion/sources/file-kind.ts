@@ -39,7 +39,6 @@ const XML_PAGE = /^<(?:!doctype html|html)/i;
 const SPREAD_JSON = /^(?:\[\s*(?:\{\s*)?|\{\s*(?:"[^"]*"\s*:[^{}]*)?)[\r\n]/;
 /** A byte that ASCII text does not have, one character for each byte. A line of text may begin with `GIF8`. */
 const NO_ASCII_TEXT = /[^\t\n\r\x20-\x7e]/;
-const IN_QUOTES = /"[^"]*"/g;
 /** Lines of a table that are looked at. */
 const SAMPLE_LINES = 10;
 /** Bytes in which UTF-16 without a mark is recognised. */
@@ -92,20 +91,6 @@ export function beginsLikeAnotherFormat(head: Buffer): boolean {
   return (
     NO_ASCII_TEXT.test(text) && [ZIP, ...FIRST_BYTES.map(([bytes]) => bytes)].some((bytes) => text.startsWith(bytes))
   );
-}
-
-/**
- * True for a table: two lines or more that have the same number of a separator, outside of quotes, and do not begin like JSON.
- * @param source all of its bytes
- */
-export function isTable(source: Buffer): boolean {
-  const text = source.toString('utf8').replace(/^\uFEFF/, '');
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  if (lines.length < 2 || lines.some((line) => /^\s*[[{]/.test(line))) return false;
-  return SEPARATORS.some(([mark]) => {
-    const [columns, ...others] = lines.map((line) => line.replace(IN_QUOTES, '').split(mark).length);
-    return columns > 1 && others.every((count) => count === columns);
-  });
 }
 
 /** True for a byte-order mark of UTF-16, and for text in which every second byte is zero. */

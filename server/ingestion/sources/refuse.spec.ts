@@ -49,7 +49,8 @@ describe('a source', () => {
     ['of two texts with commas', '"a,b"\n"c,d"\n'],
     ['of broken objects', '{"id":1,\n{"id":2,\n'],
     ['of a table with a message in it', `id,type\n1,2\n${MESSAGE}`],
-    ['of a table of 19 lines of 1 KiB', `id,${'x'.repeat(1_024)}\n`.repeat(19)],
+    ['of a table of two lines', 'id;email\r\n1004;anna@example.com\r\n'],
+    ['of a table of 19 lines', '1004;anna@example.com\n'.repeat(19)],
     ['of texts that begin like an image', 'GIF89a is no message\nBZh\n'],
     ['of an image before a message', Buffer.from(`\x89PNG\r\n${MESSAGE}`, 'latin1')],
   ])('%s is passed on as it is', async (_name, content) => {
@@ -101,8 +102,6 @@ describe('a source', () => {
     ['a short ZIP archive', Buffer.from('PK\x03\x04\x14\0\0', 'latin1'), 'a ZIP archive'],
     ['a short PDF document', '%PDF-1.4\n1 0 obj\n', 'a PDF document'],
     ['short gzip inside gzip', gzipSync(MESSAGE), 'gzip inside gzip'],
-    ['a table of two lines', 'id;email\r\n1004;anna@example.com\r\n', 'CSV with ";" between its columns'],
-    ['a table with a comma in quotes', '\uFEFF"id","name"\n\n1,"Doe, Jane"', 'CSV with "," between its columns'],
   ])('of %s is refused', async (_name, content, said) => {
     for (const size of [1, 7, 100_000])
       expect(await read(content, size)).toMatch(

@@ -1,15 +1,15 @@
 import { DomainError } from '../../domain/errors.js';
 import { isObject } from '../../domain/json.js';
 import { LIMITS } from '../../domain/limits.js';
-import { beginsLikeAnotherFormat, fileKindOf, isTable, isUtf16 } from './file-kind.js';
+import { beginsLikeAnotherFormat, fileKindOf, isUtf16 } from './file-kind.js';
 
-/** A source with fewer lines is read line by line, unless it is recognised as a file of another format or a table. */
+/** A source with fewer lines is read line by line, unless it is recognised as a file of another format. */
 const FEWEST_LINES = 20;
 /** The lines that are not blank among which one has to be a JSON object. */
 const JUDGED_LINES = 1_000;
 /** The most bytes of a stream that are held until it is judged. A source with longer lines is read line by line. */
 const HELD_BYTES = 32 * 1024 * 1024;
-/** The first bytes, from which the kind of a file is recognised. A short table is recognised if it has no more. */
+/** The first bytes, from which the kind of a file is recognised. */
 const HEAD_BYTES = 16 * 1024;
 const LINE_FEED = 10;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -18,7 +18,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Passes the bytes of a source on as soon as it is clear that it may hold JSON lines. Until then they are held.
  * @param chunks from the first byte of the source on
  * @throws DomainError `source_refused` before the first byte, if the source begins as UTF-16, or has no JSON object among its first
- * 1 000 lines that are not blank and either 20 lines or more, the first bytes of a file of another format, or the form of a table
+ * 1 000 lines that are not blank and either 20 lines or more, or the first bytes of a file of another format
  */
 export async function* refusing(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
@@ -98,8 +98,7 @@ class Judge {
   }
 
   private isNoJsonLines(): boolean {
-    if (this.lines >= FEWEST_LINES || beginsLikeAnotherFormat(this.head)) return true;
-    return this.bytes <= HEAD_BYTES && isTable(this.head);
+    return this.lines >= FEWEST_LINES || beginsLikeAnotherFormat(this.head);
   }
 
   private hold(piece: Uint8Array): void {
