@@ -1,4 +1,3 @@
-import './heap-growth.js';
 import './http/tick-shape.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { DomainError } from './domain/errors.js';

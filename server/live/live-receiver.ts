@@ -15,6 +15,7 @@ import { malformedAnswer, vendorError } from './formats/error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveResult, Malformed, ReadItems } from './formats/live-call.js';
 import { retryHash } from './formats/retry-hash.js';
 import { GroupCommit } from './group-commit.js';
+import { collectEarlier } from './heap-growth.js';
 import { inflateBody, isCompressed, type BodyFault } from './inflate-body.js';
 import { answerTo, nameOf, openBody, pathOf, type CallPath, type LiveBody } from './live-format.js';
 import { LiveRoom } from './live-room.js';
@@ -173,7 +174,9 @@ export class LiveReceiver {
     return this.senders.source(request, key, kind === 'messages');
   }
 
+  /** Is called for the first request. */
   private boundsOf({ bodies, live }: HttpLimits): Bounds {
+    collectEarlier();
     const receiver = new BodyReceiver(bodies);
     const room = new LiveRoom(
       live,

@@ -6,5 +6,7 @@ import { setFlagsFromString } from 'node:v8';
  */
 const GROWTH_PERCENT = 80;
 
-/** Holds for every thread of the process. */
-setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+/** Lets garbage be collected earlier, in every thread of the process from now on. A server without live messages need not: an ingestion has little. */
+export function collectEarlier(): void {
+  setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+}
