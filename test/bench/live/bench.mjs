@@ -16,6 +16,8 @@ const BATCH = 100;
 const MILLION = 1_000_000;
 const BATCHES_A_SECOND = 100;
 const SINGLES_A_SECOND = 3_000;
+/** Below what the server can take, an answer waits for commits alone; above, for all requests before it, longer and longer. */
+const HALF = 'half as many batches';
 const SINGLE_CONNECTIONS = 64;
 const BATCH_CONNECTIONS = 16;
 /** For each of the ways that are compared by their throughput. */
@@ -155,8 +157,9 @@ function ingest(_server, database, { file }) {
 
 async function measure(fresh, database, { durability, during, file, seconds }) {
   const rates = {
-    batches: { connections: BATCH_CONNECTIONS, perSecond: BATCHES_A_SECOND, seconds, next: batch },
-    singles: { connections: SINGLE_CONNECTIONS, perSecond: SINGLES_A_SECOND, seconds, next: single },
+    batches: { connections: BATCH_CONNECTIONS, perSecond: BATCHES_A_SECOND, seconds, next: batch, messages: BATCH },
+    [HALF]: { connections: BATCH_CONNECTIONS, perSecond: BATCHES_A_SECOND / 2, seconds, next: batch, messages: BATCH },
+    singles: { connections: SINGLE_CONNECTIONS, perSecond: SINGLES_A_SECOND, seconds, next: single, messages: 1 },
   };
   const measured = {};
   for (const [name, rate] of Object.entries(rates)) {
@@ -168,7 +171,7 @@ async function measure(fresh, database, { durability, during, file, seconds }) {
       await end?.();
       const { latencies } = sent;
       const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))];
-      const count = latencies.length * (name === 'batches' ? BATCH : 1);
+      const count = latencies.length * rate.messages;
       const cpuMicroseconds = ((cpuSeconds - before) * MICROSECONDS) / count;
       return { rate: sent.rate, p50: at(0.5), p99: at(0.99), max: at(1), cpuMicroseconds, peakMb };
     });
@@ -226,12 +229,14 @@ function print(results, ways, million, gaps) {
   const targets = Object.entries(results)
     .filter(([name]) => !name.includes('power'))
     .flatMap(([name, kinds]) =>
-      Object.entries(kinds).map(([kind, { p99 }]) => ({
-        what: `live ${kind}, ${name}: 99th percentile, ms`,
-        target: `under ${P99_MS}`,
-        measured: ms(p99),
-        met: p99 < P99_MS,
-      })),
+      Object.entries(kinds)
+        .filter(([kind]) => kind !== HALF)
+        .map(([kind, { p99 }]) => ({
+          what: `live ${kind}, ${name}: 99th percentile, ms`,
+          target: `under ${P99_MS}`,
+          measured: ms(p99),
+          met: p99 < P99_MS,
+        })),
     );
   return [
     ...targets,
