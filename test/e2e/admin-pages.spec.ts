@@ -171,6 +171,7 @@ describe('the pages of the admin', () => {
       const { page } = visit;
       await visit.open('/customers/7');
       await expect(page.getByRole('heading', { level: 1 }).innerText()).resolves.toContain('Žofie Nováková');
+      await page.getByTestId('all-attributes').click();
       const value = (name: string) => page.locator(`[data-testid=attribute][data-name="${name}"]`);
       await expect(value('last_seen_at').locator('time').getAttribute('datetime')).resolves.toBe(
         '2019-06-18T23:20:00.000Z',

@@ -13,6 +13,7 @@ import {
   viewChild,
 } from '@angular/core';
 
+import { whenIdle } from '../../core/preload-when-idle';
 import { CopyButton } from '../../ui/copy-button';
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
@@ -54,7 +55,7 @@ export class AttributeList {
   private readonly pins = inject(PinnedAttributes);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
-  private readonly editor = viewChild(InlineEdit);
+  private readonly editor = viewChild<InlineEdit>('editor');
 
   protected readonly filterFrom = SEARCHED_FROM;
   protected readonly filter = signal('');
@@ -103,6 +104,10 @@ export class AttributeList {
   });
 
   constructor() {
+    // The editor is loaded with its first use. Loading it here lets that be at once.
+    void whenIdle()
+      .then(() => import('./inline-edit'))
+      .catch(() => undefined);
     effect(() => {
       this.id();
       untracked(() => {
