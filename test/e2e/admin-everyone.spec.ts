@@ -13,6 +13,7 @@ const PAGES = [
   ['edit', '/customers/7/edit'],
   ['create', '/new-customer'],
   ['overview', '/overview'],
+  ['attributes', '/attributes'],
   ['ingest', '/ingest'],
   ['page that is not there', '/nowhere'],
 ] as const;

@@ -143,8 +143,9 @@ describe('the admin by keyboard alone', () => {
       await press('g', 'o');
       await page.waitForURL('**/overview');
       await page.getByTestId('events').waitFor();
-      await tabTo(`${testId('events')} ${testId('as-table')}`);
+      await tabTo(`${testId('activity-events')} ${testId('as-table')}`);
       await press('Enter');
+      await page.getByTestId('activity-events').getByRole('table').waitFor();
       await page.getByTestId('events').getByRole('rowheader', { name: 'by_keyboard' }).waitFor();
       await press('g', 'c');
       await page.waitForURL('**/customers');

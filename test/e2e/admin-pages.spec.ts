@@ -241,13 +241,17 @@ describe('the pages of the admin', () => {
       await visit.open('/overview');
       await expect(page.getByTestId('totals').innerText()).resolves.toMatch(/Customers\s+6\s+Events\s+85\s/);
       await page.getByText('2 rejected', { exact: true }).waitFor();
-      await page.getByTestId('events').locator('canvas').waitFor();
-      await page.getByTestId('events').getByTestId('as-table').click();
+      await page.getByTestId('activity-events').locator('canvas').waitFor();
       await expect(page.getByTestId('events').getByRole('row').nth(1).innerText()).resolves.toMatch(
-        /page\s+3\s+3\.5%\s+1/,
+        /page\s+3\s+3\.5%/,
       );
-      await page.getByTestId('updated').getByTestId('as-table').click();
+      await page.getByTestId('activity-events').getByTestId('as-table').click();
       expect(await visit.violations()).toEqual([]);
+      await page.getByRole('link', { name: 'All attributes' }).click();
+      await page.waitForURL('**/attributes');
+      await page.getByTestId('attributes').getByRole('link', { name: 'email' }).waitFor();
+      expect(await visit.violations()).toEqual([]);
+      await visit.open('/overview');
       await page.getByTestId('events').getByRole('link', { name: 'uploaded' }).click();
       await page.waitForURL('**/customers?filter=event:uploaded:at_least:1');
     },

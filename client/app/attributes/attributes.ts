@@ -96,6 +96,7 @@ export class Attributes {
       filter: `attribute:${encodeURIComponent(attribute.name)}:exists`,
       isKept: KEPT.some((kept) => kept === attribute.name),
       isPinned: this.pins.names().includes(attribute.name),
+      labels: labelsOf(attribute.name),
       first: secondsOf(attribute.first_seen),
       last: secondsOf(attribute.last_seen),
     }));
@@ -162,6 +163,15 @@ function typesOf({ types, sample }: KnownAttribute): readonly string[] {
   return found.map(({ type, count }) =>
     found.length === 1 ? TYPE_TEXT[type] : `${TYPE_TEXT[type]} ${shareText(count, sample)}`,
   );
+}
+
+/** The names of the buttons of an attribute. */
+function labelsOf(name: string): { pin: string; rename: string; remove: string } {
+  return {
+    pin: $localize`Pin ${name}:name:`,
+    rename: $localize`Rename ${name}:name:`,
+    remove: $localize`Remove ${name}:name:`,
+  };
 }
 
 function secondsOf(time: string | undefined): number | null {

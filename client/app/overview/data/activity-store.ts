@@ -11,6 +11,8 @@ export type ActivityState =
   | { readonly kind: 'ready'; readonly range: Range; readonly activity: Activity; readonly isOld: boolean };
 
 const USUAL: Range = '30';
+/** Spans at the end of the usual range. */
+const WEEK = 7;
 
 /** What happened over time. Outlives the page, which shows the known numbers at once and loads them again. */
 @Injectable({ providedIn: 'root' })
@@ -21,7 +23,7 @@ export class ActivityStore {
 
   readonly state = this._state.asReadonly();
 
-  /** @param asked null for the last 30 days, or for all if nothing happened in these */
+  /** @param asked null for the last 30 days, or for all if nothing happened before the last of these */
   load(asked: Range | null): void {
     const known = this._state();
     const range = asked ?? (known.kind === 'ready' ? known.range : USUAL);
@@ -37,10 +39,11 @@ export class ActivityStore {
     if (asked) return this.client.activity(asked);
     return this.client
       .activity(USUAL)
-      .pipe(switchMap((activity) => (isEmpty(activity) ? this.client.activity('all') : of(activity))));
+      .pipe(switchMap((activity) => (isShort(activity) ? this.client.activity('all') : of(activity))));
   }
 }
 
-function isEmpty({ activity }: Activity): boolean {
-  return activity.every(({ new_customers, events, edits, rejects }) => new_customers + events + edits + rejects === 0);
+/** True where nothing happened before the last week: all days, at least seven, then show more. */
+function isShort({ activity }: Activity): boolean {
+  return activity.slice(0, -WEEK).every(({ new_customers, events, edits, rejects }) => new_customers + events + edits + rejects === 0);
 }
