@@ -242,9 +242,7 @@ describe('the pages of the admin', () => {
       await expect(page.getByTestId('totals').innerText()).resolves.toMatch(/Customers\s+6\s+Events\s+85\s/);
       await page.getByText('2 rejected', { exact: true }).waitFor();
       await page.getByTestId('activity-events').locator('canvas').waitFor();
-      await expect(page.getByTestId('events').getByRole('row').nth(1).innerText()).resolves.toMatch(
-        /page\s+3\s+3\.5%/,
-      );
+      await expect(page.getByTestId('events').getByRole('row').nth(1).innerText()).resolves.toMatch(/page\s+3\s+3\.5%/);
       await page.getByTestId('activity-events').getByTestId('as-table').click();
       expect(await visit.violations()).toEqual([]);
       await page.getByRole('link', { name: 'All attributes' }).click();
