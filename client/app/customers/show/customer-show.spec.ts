@@ -100,6 +100,8 @@ describe('CustomerShow', () => {
   it('says that there is no such customer', async () => {
     await open();
     await answer(404, { code: 'customer_not_found', message: 'x' });
+    http.expectOne('/trash/a%2Fb').flush({}, { status: 404, statusText: 'x' });
+    await screen.settle();
     expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
     expect(screen.texts('app-empty-state p')[0]).toBe(
       'There is no customer with the id a/b. It may have been deleted.',
@@ -179,6 +181,8 @@ describe('CustomerShow', () => {
     expect(screen.texts('app-empty-state h2')).toEqual(['This customer is suppressed']);
     await screen.click(screen.button('Take messages again'));
     http.expectOne({ method: 'POST', url: '/customers/a%2Fb/unsuppress' }).flush({ id: 'a/b', suppressed: false });
+    await screen.settle();
+    http.expectOne('/trash/a%2Fb').flush({}, { status: 404, statusText: 'x' });
     await screen.settle();
     expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
     expect(toasts).toEqual(['Customer a/b suppressed', 'Messages of customer a/b are taken again']);

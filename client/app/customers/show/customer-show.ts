@@ -1,3 +1,4 @@
+import { NgTemplateOutlet } from '@angular/common';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -37,6 +38,7 @@ import { CustomerHead } from './customer-head';
 import { CustomerLabels } from './customer-labels';
 import { CustomerNotes } from './customer-notes';
 import { CustomerSegments } from './customer-segments';
+import { DeletedCustomer } from './deleted-customer';
 import { EventBars } from './event-bars';
 import { Neighbours } from './neighbours';
 import { Newer } from './newer';
@@ -54,9 +56,11 @@ import { Timeline } from './timeline';
     CustomerLabels,
     CustomerNotes,
     CustomerSegments,
+    DeletedCustomer,
     EmptyState,
     EventBars,
     Icon,
+    NgTemplateOutlet,
     Neighbours,
     Newer,
     Notice,

@@ -2,6 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
+import { getTrashEntry } from '../../api/fn/customers/get-trash-entry';
 import { listTrash } from '../../api/fn/customers/list-trash';
 import { restoreCustomer } from '../../api/fn/customers/restore-customer';
 import { TRASH_PER_PAGE, TrashEntry } from '../model/trash-entry';
@@ -21,6 +22,11 @@ export class TrashClient {
   page(before?: string): Observable<TrashPage> {
     const params = { limit: TRASH_PER_PAGE, ...(before !== undefined && { before }) };
     return listTrash(this.http, '', params).pipe(map(({ body }) => ({ ...body, ...body.meta })));
+  }
+
+  /** Fails with 404 for a customer that is not in the trash. */
+  entry(id: string): Observable<TrashEntry> {
+    return getTrashEntry(this.http, '', { id }).pipe(map(({ body }) => body.entry));
   }
 
   restore(id: string): Observable<void> {

@@ -1,0 +1,62 @@
+import { HttpTestingController } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { HTTP, Screen, heard, render } from '../../../../test/support/component';
+import { DeletedCustomer } from './deleted-customer';
+
+const GONE = { status: 404, statusText: 'x' };
+const ENTRY = {
+  id: 'a/b',
+  deleted_at: '2026-01-31T12:00:00.000Z',
+  ends_at: '2026-03-02T12:00:00.000Z',
+  by: { kind: 'user', id: 1, name: 'ada@example.com' },
+  attributes: { email: 'sofia@example.com', plan: 'pro' },
+  events: { purchase: 1234 },
+};
+
+describe('DeletedCustomer', () => {
+  let http: HttpTestingController;
+  let screen: Screen<DeletedCustomer>;
+  let restored: unknown[];
+
+  beforeEach(async () => {
+    screen = await render(DeletedCustomer, { id: 'a/b' }, HTTP);
+    restored = heard(screen.component.restored);
+    http = TestBed.inject(HttpTestingController);
+  });
+  afterEach(() => http.verify());
+
+  it('shows who it was, who deleted it, and what goes back', async () => {
+    http.expectOne('/trash/a%2Fb').flush({ entry: ENTRY });
+    await screen.settle();
+    for (const text of ['sofia@example.com', 'by ada@example.com', 'Kept until', 'pro', '1,234'])
+      expect(screen.text).toContain(text);
+  });
+
+  it('shows nothing of its own for a customer that is not in the trash', async () => {
+    http.expectOne('/trash/a%2Fb').flush({}, GONE);
+    await screen.settle();
+    expect(screen.all('[data-testid=tombstone]')).toEqual([]);
+  });
+
+  it('restores the customer', async () => {
+    http.expectOne('/trash/a%2Fb').flush({ entry: ENTRY });
+    await screen.settle();
+    await screen.click(screen.button('Restore'));
+    http.expectOne({ method: 'POST', url: '/trash/a%2Fb/restore' }).flush({});
+    await screen.settle();
+    expect(restored).toHaveLength(1);
+  });
+
+  it('says why a customer was not restored', async () => {
+    http.expectOne('/trash/a%2Fb').flush({ entry: ENTRY });
+    await screen.settle();
+    await screen.click(screen.button('Restore'));
+    http
+      .expectOne({ method: 'POST', url: '/trash/a%2Fb/restore' })
+      .flush({ code: 'not_in_trash', message: 'It is not in the trash.' }, GONE);
+    await screen.settle();
+    expect(screen.text).toContain('It is not in the trash.');
+    expect(restored).toEqual([]);
+  });
+});
