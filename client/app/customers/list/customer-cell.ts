@@ -102,6 +102,9 @@ type Cell =
       white-space: nowrap;
     }
     @media (width < 720px) {
+      :host {
+        gap: 5px;
+      }
       .label {
         display: inline;
       }

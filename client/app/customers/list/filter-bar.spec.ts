@@ -55,6 +55,16 @@ describe('FilterBar', () => {
     },
   );
 
+  it('keeps the place of a filter that is changed, without a warning of the framework', async () => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    await open([gold]);
+    const [chip] = screen.all('[data-testid=filter-chip]');
+    await screen.set({ filters: [never] });
+    expect(screen.one('[data-testid=filter-chip]')).toBe(chip);
+    expect(warn.mock.calls.flat().join('')).not.toContain('NG0956');
+    warn.mockRestore();
+  });
+
   it('takes a filter away and puts the focus on the one before', async () => {
     await open([gold, never]);
     await screen.click(screen.button('Remove the filter buy never'));

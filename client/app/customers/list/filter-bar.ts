@@ -53,7 +53,7 @@ interface Editing {
         <ul aria-label="Filters" i18n-aria-label [title]="sentence()">
           @for (row of all.rows; track $index; let index = $index) {
             <li [class.group]="row.length > 1" data-testid="filter-row">
-              @for (raw of row; track raw; let at = $index) {
+              @for (raw of row; track $index; let at = $index) {
                 @if (at > 0) {
                   <span class="word">{{ joiner() }}</span>
                 }

@@ -30,11 +30,15 @@ export class ListView {
     const since = this.counted()?.log_incomplete_since;
     return since === undefined ? null : Date.parse(since) / 1000;
   });
-  /** Why nothing is found. */
-  readonly emptyHeading = computed(() => {
+  /** True for a search among all customers. */
+  readonly isSearchAlone = computed(() => {
     const { search, filters, where } = this.query();
-    return search && filters.length === 0 && !where
-      ? $localize`No customer matches “${search}:search:”`
-      : $localize`Nobody is like that`;
+    return search !== '' && filters.length === 0 && !where;
   });
+  /** Why nothing is found. */
+  readonly emptyHeading = computed(() =>
+    this.isSearchAlone()
+      ? $localize`No customer matches “${this.query().search}:search:”`
+      : $localize`No customer is like that`,
+  );
 }
