@@ -6,15 +6,14 @@ import type { SheetProgress } from './dry-run.js';
 import { readSheet, type KeptSheet } from './kept-sheet.js';
 import type { DryRunResult, SampledDifference } from './tally.js';
 import type {
-  ColumnUseView,
   DryRunView,
   ImportAuthorView,
   ImportCountsView,
   ImportSummaryView,
   ImportView,
-  MappingView,
   ShownState,
 } from './import.dto.js';
+import type { ColumnUseView, MappingView } from './sheet.dto.js';
 
 /** An import with what is known of its runs. */
 export interface ShownImport {

@@ -20,7 +20,8 @@ import { ErrorAnswer } from '../http/error.dto.js';
 import { Requires, RequiresOneOf } from '../http/route-permission.js';
 import { sendJson, sendStream } from '../http/send.js';
 import { BodyPipe } from '../http/validation.js';
-import { ImportAnswer, ImportList, UpdateImportBody } from './import.dto.js';
+import { ImportAnswer, ImportList } from './import.dto.js';
+import { UpdateImportBody } from './sheet.dto.js';
 import { ImportsService } from './imports.service.js';
 
 const ID = ApiParam({ name: 'id', schema: { type: 'integer' }, example: 3 });
