@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsObject, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsNotEmpty, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { DomainError } from '../domain/errors.js';
 import { BodyPipe, unveil } from './validation.js';
 
@@ -84,5 +84,36 @@ describe('members that the DTO does not have', () => {
     const start = process.cpuUsage();
     new BodyPipe(Outer).transform(body);
     expect(process.cpuUsage(start).user).toBeLessThan(100_000);
+  });
+});
+
+describe('a wrong member', () => {
+  class Inside {
+    @IsString()
+    @IsNotEmpty()
+    @MaxLength(3)
+    name!: string;
+
+    @Transform(unveil)
+    @IsArray()
+    @ArrayMaxSize(1)
+    list!: unknown[];
+  }
+
+  class Sizes {
+    @ValidateNested()
+    @Type(() => Inside)
+    sizes!: Inside;
+  }
+
+  it.each([
+    ['{"name":5,"list":"x"}', 'sizes.name must be a string. sizes.list must be an array.'],
+    ['{"name":"","list":[1]}', 'sizes.name should not be empty.'],
+    [
+      '{"name":"long","list":[1,2]}',
+      'sizes.name must be shorter than or equal to 3 characters. sizes.list must contain no more than 1 elements.',
+    ],
+  ])('is told by its type first: %s', (body, message) => {
+    expect(() => new BodyPipe(Sizes).transform(JSON.parse(`{"sizes":${body}}`))).toThrow(message);
   });
 });

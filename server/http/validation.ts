@@ -74,7 +74,11 @@ function typeOf(type: Dto, name: string): Dto | undefined {
 
 function fieldErrors({ property, constraints, children }: ValidationError, parent: string): FieldError[] {
   const field = parent + property;
-  const own = Object.values(constraints ?? {}).slice(0, 1);
+  const rules = Object.entries(constraints ?? {}).filter(
+    ([rule], _, all) => rule !== 'nestedValidation' || all.length === 1,
+  );
+  // Rules are checked from the last one on. The first one is that of the type.
+  const own = rules.slice(-1).map(([, message]) => message);
   return [
     ...own.map((rule) => ({ field, message: `${rule}.`.replace(property, field) })),
     ...(own.length > 0 ? [] : (children ?? []).flatMap((child) => fieldErrors(child, `${field}.`))),
