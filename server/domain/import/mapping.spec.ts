@@ -42,6 +42,10 @@ describe('the proposed mapping', () => {
       ['id', 'ignore', 'ignore', 'ignore'],
     ],
     [
+      ['id', '?', '??', '?mi?', 'Wojew\uFFFDdztwo', 'pa?stwo', 'Is active?'],
+      ['id', 'ignore', 'ignore', 'ignore', 'ignore', 'ignore', '=Is active?'],
+    ],
+    [
       ['id', 'x', 'attribute:x'],
       ['id', '=x', 'ignore'],
     ],

@@ -20,6 +20,9 @@ export const SAMPLE_CHARACTERS = 100;
 const UTC = 'UTC';
 const IDS = new Set(['id', 'userid', 'customerid', 'user', 'kundennummer', 'kundenid']);
 const EMAILS = new Set(['email', 'emailaddress', 'mail', 'emailadresse']);
+/** A mark that an encoding writes for a character that it cannot hold. A single `?` at the end is a question. */
+const LOST_CHARACTER = /\uFFFD|\?./su;
+const ONLY_MARKS = /^\?+$/;
 
 /** Takes samples of the columns out of some rows. */
 export function sampleColumns(columns: readonly SheetColumn[], rows: readonly SheetRow[]): SampledColumn[] {
@@ -51,6 +54,7 @@ export function proposeMapping(columns: readonly SheetColumn[], remembered?: She
 
 /** @param taken the attributes of columns before, which changes */
 function useOf({ header }: SheetColumn, taken: Set<string>): ColumnUse {
+  if (LOST_CHARACTER.test(header) || ONLY_MARKS.test(header)) return { use: 'ignore' };
   const attribute = header.startsWith(COLUMN_PREFIX) ? header.slice(COLUMN_PREFIX.length) : header;
   const isFree = isMappable(attribute) && !taken.has(attribute);
   if (!isFree || (attribute === header && isExportOnly(header))) return { use: 'ignore' };

@@ -280,7 +280,7 @@ describe('a damaged cell', () => {
     const columns = columnsOf('id', 'a');
     const of = (id: string, damaged: 'keep' | 'take', stored?: StoredCustomer): RowPlan =>
       createRowPlanner(columns, mappingOf(columns, { damaged }), FACTS).plan(row(id, 'x'), { ...NOBODY, id, stored });
-    for (const id of ['4.41E+11', '4,41235E+11', '35447905672478600000']) {
+    for (const id of ['4.41E+11', '4,41235E+11', '35447905672478600000', '??', '?ukasz', 'M\uFFFDller']) {
       expect(of(id, 'keep')).toMatchObject({ reason: 'damaged_id', column: 'id' });
       expect(of(id, 'keep', customer('{}').stored)).toMatchObject({ kind: 'message' });
       expect(of(id, 'take')).toMatchObject({ kind: 'message' });

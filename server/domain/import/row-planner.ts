@@ -28,8 +28,8 @@ type Use<Kind extends ColumnUse['use']> = SheetColumn & Extract<ColumnUse, { use
 /** The outcome of one cell: what it changes, or null if it changes nothing. */
 type CellPlan = { readonly value: Json; readonly difference: CellDifference } | RejectedRow | null;
 
-/** An id that a spreadsheet has shortened: in scientific notation, or with zeros instead of its last digits. */
-const DAMAGED_ID = /^\d[.,]\d+E\+\d+$|^[1-9]\d{14}00+$/;
+/** An id that a spreadsheet has damaged: in scientific notation, with zeros instead of its last digits, or with marks for lost characters. */
+const DAMAGED_ID = /^\d[.,]\d+E\+\d+$|^[1-9]\d{14}00+$|\uFFFD|^\?|\?\?/;
 const encoder = new TextEncoder();
 
 /** @param mapping in which `mappingFaults` finds none */
@@ -185,7 +185,7 @@ class MappedRows implements RowPlanner {
   private refusalOf(current: KnownCustomer, time: number, changes: number): RejectedRow | undefined {
     const column = this.key?.name;
     if (!current.stored && this.mapping.damaged === 'keep' && DAMAGED_ID.test(current.id)) {
-      const message = `The id ${shown(current.id)} looks like a number that a spreadsheet has shortened, and no customer has it. Restore it.`;
+      const message = `The id ${shown(current.id)} looks like one that a spreadsheet has damaged, and no customer has it. Restore it, or take damaged cells as they are.`;
       return rejected('damaged_id', column, message);
     }
     if (changes > LIMITS.attributes) {
