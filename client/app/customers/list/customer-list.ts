@@ -43,6 +43,7 @@ import { LIST_TEXTS, ORDERS, spoken, totalText, useListShortcuts } from './list-
 import { ListView } from './list-view';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
+import type { ExportTask } from './export-dialog';
 import { SegmentActions } from './segment-actions';
 import { SegmentBar } from './segment-bar';
 
@@ -231,7 +232,12 @@ export class CustomerList {
   }
 
   protected exportAll(): void {
-    void this.dialogs.export({ count: this.total(), selection: wireSelection(this.query()), ...this.known() });
+    void this.dialogs.export({
+      count: this.total(),
+      selection: wireSelection(this.query()),
+      ...this.named(),
+      ...this.known(),
+    });
   }
 
   protected async bulk(does: BulkChoice): Promise<void> {
@@ -240,7 +246,7 @@ export class CustomerList {
       this.address.compare(task.selection.ids ?? []);
       return;
     }
-    if (does === 'export') return this.dialogs.export(task);
+    if (does === 'export') return this.dialogs.export({ ...task, ...this.named() });
     if (!(await this.dialogs.bulk({ does, ...task }))) return;
     this.picked.clear();
     this.store.clear();
@@ -248,6 +254,11 @@ export class CustomerList {
     // The button that had the focus goes with the selection.
     this.arrival.focusHeading();
     void this.segmentsStore.load();
+  }
+
+  private named(): Pick<ExportTask, 'segment'> {
+    const segment = this.opened();
+    return segment ? { segment: segment.name } : {};
   }
 
   protected reload(): void {

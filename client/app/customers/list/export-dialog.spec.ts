@@ -3,6 +3,18 @@ import { OpenDialog, openDialog } from '../../../../test/support/dialog';
 import { StreamedRequest, takeFetch } from '../../../../test/support/streamed-request';
 import { ExportDialog, ExportTask } from './export-dialog';
 
+const day = (): string => {
+  const now = new Date();
+  const [month, date] = [now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0'));
+  return `${now.getFullYear()}-${month}-${date}`;
+};
+const LIST = JSON.stringify([
+  'id',
+  { column: 'attribute:email', title: 'email' },
+  { column: 'attribute:created_at', title: 'created_at' },
+  'last_updated',
+]);
+
 const task: ExportTask = { count: 2000, selection: { search: 'sofia', filters: [] } };
 
 /** A place on the disk that a person picks, in the browsers that can. */
@@ -57,6 +69,7 @@ describe('ExportDialog', () => {
   const failure = () => screen.one('app-notice').textContent;
 
   beforeEach(() => {
+    localStorage.clear();
     picked = [];
     file = new PickedFile();
     pickWith(() => Promise.resolve(file));
@@ -78,25 +91,77 @@ describe('ExportDialog', () => {
       ['csv', true],
       ['exact-csv', false],
       ['jsonl', false],
+      ['list', true],
+      ['all', false],
+      ['chosen', false],
     ]);
-    expect(screen.texts('legend')).toEqual(['Format']);
+    expect(screen.texts('legend')).toEqual(['Format', 'Columns']);
     await screen.click(screen.button('Cancel'));
     expect([dialog.results.length, requests, picked]).toEqual([1, [], []]);
   });
 
   it.each([
-    ['csv', 'customers.csv', 'customers.csv', 'text/csv'],
-    ['exact-csv', 'customers.csv', 'customers.csv?for=programs', 'text/csv'],
-    ['jsonl', 'customers.jsonl', 'customers.jsonl', 'application/x-ndjson'],
-  ])('asks for a place first, and for the selection as %s then', async (format, suggestedName, path, type) => {
+    ['csv', 'csv', `customers.csv?columns=${encodeURIComponent(LIST)}`, 'text/csv'],
+    ['exact-csv', 'csv', `customers.csv?for=programs&columns=${encodeURIComponent(LIST)}`, 'text/csv'],
+    ['jsonl', 'jsonl', 'customers.jsonl', 'application/x-ndjson'],
+  ])('asks for a place first, and for the selection as %s then', async (format, extension, path, type) => {
     await open();
     await screen.click(screen.one(`[value=${format}]`));
     await screen.submit();
     await screen.settle();
-    expect(picked).toEqual([{ suggestedName }]);
+    expect(picked).toEqual([{ suggestedName: `customers-${day()}.${extension}` }]);
     const [{ url, init, body }] = requests;
-    expect([url, init.method, body]).toEqual([`/exports/${path}`, 'POST', { selection: task.selection }]);
+    expect([url.replaceAll('+', '%20'), init.method, body]).toEqual([
+      `/exports/${path}`,
+      'POST',
+      { selection: task.selection },
+    ]);
     expect(init.headers).toMatchObject({ accept: type });
+  });
+
+  it('calls the file like the segment', async () => {
+    await begin({ segment: 'Berlin buyers' });
+    expect(picked).toEqual([{ suggestedName: `berlin-buyers-${day()}.csv` }]);
+  });
+
+  it('exports all columns, with semicolons, and remembers both', async () => {
+    await open();
+    await screen.click(screen.one('[value=all]'));
+    screen.one<HTMLSelectElement>('[data-testid=export-delimiter]').value = ';';
+    screen.one('[data-testid=export-delimiter]').dispatchEvent(new Event('change'));
+    await screen.submit();
+    await screen.settle();
+    expect(requests[0].url).toBe('/exports/customers.csv?delimiter=%3B');
+    expect(JSON.parse(localStorage.getItem('roster.export') ?? '')).toMatchObject({ columns: 'all', delimiter: ';' });
+  });
+
+  it('exports chosen columns, which are moved, left out and added', async () => {
+    await open();
+    await screen.click(screen.one('[value=chosen]'));
+    const labels = () => screen.texts('[data-testid=export-column] bdi');
+    expect(labels()).toEqual(['Id', 'Email', 'Created', 'Last updated']);
+    await screen.click(screen.one('[aria-label="Move Email up"]'));
+    await screen.click(screen.one('[aria-label="Leave out Last updated"]'));
+    await screen.click(screen.one('[aria-label="Leave out Created"]'));
+    expect(labels()).toEqual(['Email', 'Id']);
+    await screen.type(screen.one('[data-testid=export-column-search]'), 'last');
+    await screen.press(screen.one('[data-testid=export-column-search]'), 'Enter');
+    expect(labels()).toEqual(['Email', 'Id', 'Last updated']);
+    await screen.submit();
+    await screen.settle();
+    const columns: unknown = JSON.parse(new URL(requests[0].url, location.href).searchParams.get('columns') ?? '');
+    expect(columns).toEqual([{ column: 'attribute:email', title: 'email' }, 'id', 'last_updated']);
+  });
+
+  it('keeps the last of the chosen columns', async () => {
+    const kept = { format: 'csv', delimiter: 'tab', columns: 'chosen', chosen: ['attribute:event:x'] };
+    localStorage.setItem('roster.export', JSON.stringify(kept));
+    await open();
+    await screen.click(screen.one('[data-testid=export-column-out]'));
+    expect(screen.texts('[data-testid=export-column] bdi')).toEqual(['event:x']);
+    await screen.submit();
+    await screen.settle();
+    expect(requests[0].url).toBe('/exports/customers.csv?delimiter=tab&columns=%5B%22attribute%3Aevent%3Ax%22%5D');
   });
 
   it('writes the file as it comes, and says how far it is', async () => {
@@ -196,7 +261,7 @@ describe('ExportDialog', () => {
     requests[0].end();
     await screen.settle();
     click.mockRestore();
-    expect(downloads).toEqual(['customers.csv']);
+    expect(downloads).toEqual([`customers-${day()}.csv`]);
     expect(blobs.map(({ size, type }) => [size, type])).toEqual([[5, 'text/csv']]);
   });
 });

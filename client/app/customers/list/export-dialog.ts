@@ -16,8 +16,14 @@ import { FileFailure, FileSink, openFile } from '../../core/file-sink';
 import { readProblem } from '../../core/problem';
 import { Notice } from '../../ui/notice';
 import { ProgressBar } from '../../ui/progress-bar';
-import { ExportFormat, ExportsClient, fileOfExport } from '../wire/exports-client';
+import { ValueText } from '../../ui/value-text';
+import { Column, columnKey, columnOf, columnText } from '../model/column';
+import { exportFileName } from '../model/export-file';
+import { ColumnChoice } from '../state/column-choice';
+import { ExportChoice, ExportColumns as Columns, ExportSettings } from '../state/export-choice';
+import { CsvDelimiter, ExportFormat, ExportsClient, fileOfExport } from '../wire/exports-client';
 import { WireSelection } from '../wire/selection';
+import { ExportColumns } from './export-columns';
 import { keepFocus } from './keep-focus';
 
 export interface ExportTask {
@@ -25,6 +31,8 @@ export interface ExportTask {
   readonly selection: WireSelection;
   /** The reader knows that the log does not have all events of the selection. */
   readonly isIncomplete?: boolean;
+  /** The name of the open segment. */
+  readonly segment?: string;
 }
 
 type ExportState =
@@ -50,111 +58,57 @@ const FORMATS: readonly { readonly value: ExportFormat; readonly label: string; 
   },
 ];
 
+const COLUMN_OPTIONS: readonly { readonly value: Columns; readonly label: string }[] = [
+  { value: 'list', label: $localize`Those of the list` },
+  { value: 'all', label: $localize`All attributes and events` },
+  { value: 'chosen', label: $localize`Chosen ones` },
+];
+const DELIMITERS: readonly { readonly value: CsvDelimiter; readonly label: string }[] = [
+  { value: ',', label: $localize`Comma` },
+  { value: ';', label: $localize`Semicolon` },
+  { value: 'tab', label: $localize`Tab` },
+];
+
 /** Exports customers to a file and shows the progress. */
 @Component({
   selector: 'app-export-dialog',
-  imports: [MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle, Notice, ProgressBar],
-  template: `
-    <h2 mat-dialog-title>{{ heading }}</h2>
-    @let now = state();
-    <mat-dialog-content>
-      @switch (now.kind) {
-        @case ('asking') {
-          <form id="export-form" (submit)="start($event)">
-            <fieldset>
-              <legend class="cdk-visually-hidden" i18n>Format</legend>
-              @for (option of formats; track option.value) {
-                <label class="format" [class.chosen]="format() === option.value">
-                  <input
-                    type="radio"
-                    name="format"
-                    [value]="option.value"
-                    [checked]="format() === option.value"
-                    (change)="format.set(option.value)"
-                  />
-                  <span
-                    ><strong>{{ option.label }}</strong
-                    ><span class="hint">{{ option.hint }}</span></span
-                  >
-                </label>
-              }
-            </fieldset>
-          </form>
-        }
-        @case ('failed') {
-          <app-notice heading="The export failed" i18n-heading>
-            <p>{{ now.message }}</p>
-            <p i18n>No file was saved.</p>
-          </app-notice>
-        }
-        @default {
-          <app-progress-bar [label]="heading" [value]="fraction()" />
-          <p class="muted" role="status" data-testid="export-progress">{{ progress() }}</p>
-        }
-      }
-    </mat-dialog-content>
-    <mat-dialog-actions align="end">
-      @switch (now.kind) {
-        @case ('asking') {
-          <button class="button" type="button" mat-dialog-close i18n>Cancel</button>
-          <button class="button filled" type="submit" form="export-form" data-testid="export-start" i18n>Export</button>
-        }
-        @case ('running') {
-          <button class="button outlined" type="button" (click)="stop()" i18n>Stop</button>
-        }
-        @default {
-          <button class="button filled" type="button" mat-dialog-close data-testid="export-close" i18n>Close</button>
-        }
-      }
-    </mat-dialog-actions>
-  `,
-  styles: `
-    fieldset {
-      display: grid;
-      margin: 0;
-      padding: 0;
-      border: 0;
-      gap: var(--space-2);
-    }
-    .format {
-      display: flex;
-      align-items: start;
-      gap: var(--space-3);
-      padding: var(--space-3);
-      border: 1px solid var(--line);
-      border-radius: var(--radius-s);
-      color: var(--ink);
-      cursor: pointer;
-    }
-    .chosen {
-      border-color: var(--accent);
-    }
-    input {
-      margin-block-start: 3px;
-      accent-color: var(--accent);
-    }
-    .format > span {
-      display: grid;
-    }
-    strong {
-      font-weight: 550;
-    }
-    p {
-      margin: var(--space-2) 0 0;
-      font-variant-numeric: tabular-nums;
-    }
-  `,
+  imports: [
+    ExportColumns,
+    MatDialogActions,
+    MatDialogClose,
+    MatDialogContent,
+    MatDialogTitle,
+    Notice,
+    ProgressBar,
+    ValueText,
+  ],
+  templateUrl: './export-dialog.html',
+  styleUrl: './export-dialog.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ExportDialog {
   private readonly task = inject<ExportTask>(MAT_DIALOG_DATA);
   private readonly client = inject(ExportsClient);
   private readonly dialog = inject<MatDialogRef<ExportDialog>>(MatDialogRef);
+  private readonly choice = inject(ExportChoice);
+  private readonly listColumns = inject(ColumnChoice).columns();
+  private readonly last = this.choice.read();
   private request: Subscription | null = null;
   private choosing = false;
 
   protected readonly formats = FORMATS;
-  protected readonly format = signal<ExportFormat>('csv');
+  protected readonly columnOptions = COLUMN_OPTIONS;
+  protected readonly delimiters = DELIMITERS;
+  protected readonly listText = this.listColumns.map(columnText).join(', ');
+  protected readonly format = signal<ExportFormat>(this.last.format);
+  protected readonly columns = signal<Columns>(this.last.columns);
+  protected readonly chosen = signal<readonly string[]>(
+    this.last.chosen.length > 0 ? this.last.chosen : this.listColumns.map(columnKey),
+  );
+  protected readonly delimiter = signal<CsvDelimiter>(this.last.delimiter);
+  protected readonly fileName = computed(() =>
+    exportFileName(this.task.segment ?? null, new Date(), fileOfExport(this.format()).extension),
+  );
   protected readonly state = signal<ExportState>({ kind: 'asking' });
   protected readonly heading =
     this.task.count === 1
@@ -183,31 +137,49 @@ export class ExportDialog {
     event.preventDefault();
     if (this.choosing) return;
     this.choosing = true;
-    const format = this.format();
+    const settings: ExportSettings = {
+      format: this.format(),
+      delimiter: this.delimiter(),
+      columns: this.columns(),
+      chosen: this.chosen(),
+    };
+    this.choice.write(settings);
     try {
-      const { type, extension } = fileOfExport(format);
-      const file = await openFile(`customers.${extension}`, type);
-      if (file) this.run(format, file);
+      const file = await openFile(this.fileName(), fileOfExport(settings.format).type);
+      if (file) this.run(settings, file);
     } catch (error) {
       this.fail(error);
     }
     this.choosing = false;
   }
 
+  protected setDelimiter(value: string): void {
+    const option = DELIMITERS.find((one) => one.value === value);
+    if (option) this.delimiter.set(option.value);
+  }
+
   protected stop(): void {
     this.dialog.close();
   }
 
-  private run(format: ExportFormat, file: FileSink): void {
+  private run({ format, delimiter, columns, chosen }: ExportSettings, file: FileSink): void {
     if (this.dialog.getState() !== MatDialogState.OPEN) {
       void file.discard();
       return;
     }
     this.state.set({ kind: 'running', customers: 0, bytes: 0 });
-    this.request = this.client.run(format, this.task.selection, file, this.task.isIncomplete).subscribe({
+    const form = { delimiter, columns: columns === 'all' ? null : this.columnsOf(columns, chosen) };
+    this.request = this.client.run(format, this.task.selection, file, form, this.task.isIncomplete).subscribe({
       next: ({ done, customers, bytes }) => this.state.set({ kind: done ? 'done' : 'running', customers, bytes }),
       error: (error: unknown) => this.fail(error),
     });
+  }
+
+  /** The columns of the list have the id first, if it is not among them: without it a row names nobody. */
+  private columnsOf(columns: 'list' | 'chosen', chosen: readonly string[]): Column[] {
+    if (columns === 'chosen') return chosen.map(columnOf);
+    const listed = this.listColumns;
+    return listed.some(({ kind }) => kind === 'id') ? [...listed] : [columnOf('id'), ...listed];
   }
 
   private fail(error: unknown): void {

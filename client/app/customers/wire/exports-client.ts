@@ -7,9 +7,18 @@ import { FileFailure, FileSink } from '../../core/file-sink';
 import { LoginCheck } from '../../core/login-check';
 import { chunksOf } from '../../core/streamed-answer';
 import { CustomerCounter, CsvCustomerCounter, JsonLinesCustomerCounter } from '../model/customer-counter';
+import { Column, columnKey } from '../model/column';
 import { WireSelection } from './selection';
 
 export type ExportFormat = 'csv' | 'exact-csv' | 'jsonl';
+export type CsvDelimiter = ',' | ';' | 'tab';
+
+/** The form of a CSV file. */
+export interface CsvForm {
+  readonly delimiter: CsvDelimiter;
+  /** In order; null for all. */
+  readonly columns: readonly Column[] | null;
+}
 
 /** The progress of an export. */
 export interface ExportStep {
@@ -27,6 +36,9 @@ interface Format {
   readonly counter: () => CustomerCounter;
 }
 
+/** The names that the server gives another meaning. */
+const RESERVED = /^(?:id$|last_updated$|other_attributes$|other_events$|attribute:|event:)/;
+
 const CSV: Format = {
   path: exportSelectedCustomersAsCsv.PATH,
   type: 'text/csv',
@@ -35,7 +47,7 @@ const CSV: Format = {
 };
 const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   csv: CSV,
-  'exact-csv': { ...CSV, path: `${CSV.path}?for=programs` },
+  'exact-csv': CSV,
   jsonl: {
     path: exportSelectedCustomersAsJsonLines.PATH,
     type: 'application/x-ndjson',
@@ -43,6 +55,13 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
     counter: () => new JsonLinesCustomerCounter(),
   },
 };
+
+/** An attribute is named with its kind, so that it is not taken for another column, and is called by its name alone where that is clear. */
+function wireColumn(column: Column): string | { readonly column: string; readonly title: string } {
+  const key = columnKey(column);
+  const isClear = column.kind === 'attribute' && !RESERVED.test(column.name);
+  return isClear ? { column: key, title: column.name } : key;
+}
 
 /** The media type of a format, and the extension of its files. */
 export function fileOfExport(format: ExportFormat): Pick<Format, 'type' | 'extension'> {
@@ -59,9 +78,15 @@ export class ExportsClient {
     format: ExportFormat,
     selection: WireSelection,
     file: FileSink,
+    { delimiter, columns }: CsvForm,
     allowsIncomplete = false,
   ): Observable<ExportStep> {
     const { path, type, counter } = FORMATS[format];
+    const query = new URLSearchParams();
+    if (format === 'exact-csv') query.set('for', 'programs');
+    if (format !== 'jsonl' && delimiter !== ',') query.set('delimiter', delimiter);
+    if (format !== 'jsonl' && columns) query.set('columns', JSON.stringify(columns.map(wireColumn)));
+    const address = query.size > 0 ? `${path}?${query.toString()}` : path;
     return new Observable((subscriber) => {
       const abort = new AbortController();
       const request: RequestInit = {
@@ -73,7 +98,7 @@ export class ExportsClient {
       const count = counter();
       let bytes = 0;
       const read = async (): Promise<void> => {
-        for await (const chunk of chunksOf(path, request, this.login)) {
+        for await (const chunk of chunksOf(address, request, this.login)) {
           await file.write(chunk);
           bytes += chunk.length;
           count.take(chunk);
