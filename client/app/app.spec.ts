@@ -46,6 +46,7 @@ describe('App', () => {
     expect(links.map((a) => [a.textContent.trim(), a.getAttribute('href')])).toEqual([
       ['Customers', '/customers'],
       ['Overview', '/overview'],
+      ['Attributes', '/attributes'],
       ['Ingest', '/ingest'],
       ['Trash', '/trash'],
       ['Sources', '/sources'],
@@ -74,12 +75,13 @@ describe('App', () => {
     TestBed.inject(SessionStore).set({ ...session, permissions: ['read'] });
     await screen.settle();
     expect(screen.texts('[data-testid=signed-in] a')).toEqual(['Signed in as Ada']);
-    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest']);
+    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Attributes', 'Ingest']);
     TestBed.inject(SessionStore).set({ ...session, permissions: ['read', 'manage'] });
     await screen.settle();
     expect(screen.texts('nav a')).toEqual([
       'Customers',
       'Overview',
+      'Attributes',
       'Ingest',
       'Sources',
       'Live',
@@ -99,7 +101,7 @@ describe('App', () => {
     });
     await screen.settle();
     expect(screen.link('Open to everyone on this machine').getAttribute('href')).toBe('/setup');
-    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Ingest', 'Sources', 'Live']);
+    expect(screen.texts('nav a')).toEqual(['Customers', 'Overview', 'Attributes', 'Ingest', 'Sources', 'Live']);
   });
 
   it('asks for a login over the page when a session has ended', async () => {

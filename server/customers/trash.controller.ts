@@ -39,6 +39,12 @@ export class TrashController {
     description: '`meta.next` of the page before.',
   })
   @ApiQuery({
+    name: 'id',
+    required: false,
+    type: String,
+    description: 'The entry of this customer alone; no entry if it is not in the trash.',
+  })
+  @ApiQuery({
     name: 'limit',
     required: false,
     schema: { type: 'integer', minimum: 1, maximum: LIMITS.trashEntries, default: 50 },

@@ -41,10 +41,15 @@ export class TrashService {
   }
 
   /**
-   * Makes the body of a page in pieces.
+   * Makes the body of a page in pieces; of a page with one entry at most for the `id` of a customer.
    * @throws DomainError `invalid_request`
    */
   async *page(query: Readonly<Record<string, unknown>>): AsyncGenerator<string> {
+    if (typeof query.id === 'string' && query.id !== '') {
+      const found = await this.kept(query.id);
+      yield `{"entries":[${found ? this.json(found) : ''}],"meta":{}}`;
+      return;
+    }
     let left = Math.min(positiveInteger(query.limit) ?? DEFAULT_LIMIT, LIMITS.trashEntries);
     let before = readBefore(query.before);
     let opening = '{"entries":[';

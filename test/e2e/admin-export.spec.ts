@@ -90,9 +90,12 @@ describe('an export', () => {
         .getByText(`Saved: ${String(PEOPLE)} of ${String(PEOPLE)}`)
         .waitFor();
       expect(await visit.violations()).toEqual([]);
-      const { 'customers.csv': text, ...others } = await files();
-      expect(text.trim().split('\r\n')).toHaveLength(1 + PEOPLE);
-      expect(others).toEqual({});
+      const [[name, text], ...others] = Object.entries(await files());
+      expect(name).toMatch(/^customers-\d{4}-\d\d-\d\d\.csv$/);
+      const [header, ...rows] = text.trim().split('\r\n');
+      expect(header.slice(1)).toBe('id,email,created_at,last_updated');
+      expect(rows).toHaveLength(PEOPLE);
+      expect(others).toEqual([]);
       expect(downloads).toBe(0);
     },
     PATIENCE_MS,
@@ -107,7 +110,7 @@ describe('an export', () => {
       await expect(page.getByRole('alert').count()).resolves.toBe(0);
       await page.getByTestId('export-start').click();
       await page.getByTestId('export-progress').getByText('Saved').waitFor();
-      expect(Object.keys(await files())).toEqual(['customers.csv']);
+      expect(Object.keys(await files())).toEqual([expect.stringMatching(/^customers-.*\.csv$/)]);
     },
     PATIENCE_MS,
   );

@@ -67,6 +67,7 @@ describe('the admin by keyboard alone', () => {
       await press('Control+s');
       await page.waitForURL('**/customers/1');
       expect(await admin.attributes('1')).toMatchObject({ plan: 'gold' });
+      await page.getByTestId('attributes').waitFor();
       // The list as it was.
       await press('Escape');
       await page.waitForURL('**/customers?search=example&filter=attribute:plan:is:free');

@@ -87,6 +87,7 @@ describe.each(ENGINES)('the trash on %s', (_name, open) => {
     }
     expect(found).toHaveLength(25);
     expect(new Set(found)).toEqual(new Set(ids));
+    expect((await pageOf(`?id=${String(ids[3])}`)).entries.map(({ id }) => id)).toEqual([ids[3]]);
     const times = (await pageOf()).entries.map((entry) => entry.deleted_at);
     expect(times).toEqual([...times].sort().reverse());
   });
@@ -112,6 +113,7 @@ describe('the trash', () => {
 
     it.each(['7', '__proto__', '%00', '%F0%9F%98%80'])('has no customer %s', async (id) => {
       expect((await app.get(`/trash/${id}`)).json()).toMatchObject({ statusCode: 404, code: 'not_in_trash' });
+      expect((await app.get(`/trash?id=${id}`)).json()).toEqual({ entries: [], meta: {} });
       expect((await app.post(`/trash/${id}/restore`, undefined)).statusCode).toBe(404);
     });
   });

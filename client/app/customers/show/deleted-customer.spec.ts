@@ -4,7 +4,6 @@ import { TestBed } from '@angular/core/testing';
 import { HTTP, Screen, heard, render } from '../../../../test/support/component';
 import { DeletedCustomer } from './deleted-customer';
 
-const GONE = { status: 404, statusText: 'x' };
 const ENTRY = {
   id: 'a/b',
   deleted_at: '2026-01-31T12:00:00.000Z',
@@ -27,20 +26,20 @@ describe('DeletedCustomer', () => {
   afterEach(() => http.verify());
 
   it('shows who it was, who deleted it, and what goes back', async () => {
-    http.expectOne('/trash/a%2Fb').flush({ entry: ENTRY });
+    http.expectOne('/trash?id=a/b').flush({ entries: [ENTRY], meta: {} });
     await screen.settle();
     for (const text of ['sofia@example.com', 'by ada@example.com', 'Kept until', 'pro', '1,234'])
       expect(screen.text).toContain(text);
   });
 
   it('shows nothing of its own for a customer that is not in the trash', async () => {
-    http.expectOne('/trash/a%2Fb').flush({}, GONE);
+    http.expectOne('/trash?id=a/b').flush({ entries: [], meta: {} });
     await screen.settle();
     expect(screen.all('[data-testid=tombstone]')).toEqual([]);
   });
 
   it('restores the customer', async () => {
-    http.expectOne('/trash/a%2Fb').flush({ entry: ENTRY });
+    http.expectOne('/trash?id=a/b').flush({ entries: [ENTRY], meta: {} });
     await screen.settle();
     await screen.click(screen.button('Restore'));
     http.expectOne({ method: 'POST', url: '/trash/a%2Fb/restore' }).flush({});
@@ -49,7 +48,7 @@ describe('DeletedCustomer', () => {
   });
 
   it('says why a customer was not restored', async () => {
-    http.expectOne('/trash/a%2Fb').flush({ entry: ENTRY });
+    http.expectOne('/trash?id=a/b').flush({ entries: [ENTRY], meta: {} });
     await screen.settle();
     await screen.click(screen.button('Restore'));
     http

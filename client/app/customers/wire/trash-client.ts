@@ -2,7 +2,6 @@ import { HttpClient } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
-import { getTrashEntry } from '../../api/fn/customers/get-trash-entry';
 import { listTrash } from '../../api/fn/customers/list-trash';
 import { restoreCustomer } from '../../api/fn/customers/restore-customer';
 import { TRASH_PER_PAGE, TrashEntry } from '../model/trash-entry';
@@ -24,9 +23,9 @@ export class TrashClient {
     return listTrash(this.http, '', params).pipe(map(({ body }) => ({ ...body, ...body.meta })));
   }
 
-  /** Fails with 404 for a customer that is not in the trash. */
-  entry(id: string): Observable<TrashEntry> {
-    return getTrashEntry(this.http, '', { id }).pipe(map(({ body }) => body.entry));
+  /** Null for a customer that is not in the trash. */
+  entry(id: string): Observable<TrashEntry | null> {
+    return listTrash(this.http, '', { id }).pipe(map(({ body }) => body.entries.at(0) ?? null));
   }
 
   restore(id: string): Observable<void> {

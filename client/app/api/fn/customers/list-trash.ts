@@ -13,6 +13,11 @@ export interface ListTrash$Params {
   limit?: number;
 
 /**
+ * The entry of this customer alone; no entry if it is not in the trash.
+ */
+  id?: string;
+
+/**
  * `meta.next` of the page before.
  */
   before?: string;
@@ -22,6 +27,7 @@ export function listTrash(http: HttpClient, rootUrl: string, params?: ListTrash$
   const rb = new RequestBuilder(rootUrl, listTrash.PATH, 'get');
   if (params) {
     rb.query('limit', params.limit, {});
+    rb.query('id', params.id, {});
     rb.query('before', params.before, {});
   }
 
