@@ -100,7 +100,7 @@ describe('CustomerShow', () => {
   it('says that there is no such customer', async () => {
     await open();
     await answer(404, { code: 'customer_not_found', message: 'x' });
-    http.expectOne('/trash?id=a/b').flush({ entries: [], meta: {} });
+    http.expectOne('/trash?id=a%2Fb').flush({ entries: [], meta: {} });
     await screen.settle();
     expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
     expect(screen.texts('app-empty-state p')[0]).toBe(
@@ -182,7 +182,7 @@ describe('CustomerShow', () => {
     await screen.click(screen.button('Take messages again'));
     http.expectOne({ method: 'POST', url: '/customers/a%2Fb/unsuppress' }).flush({ id: 'a/b', suppressed: false });
     await screen.settle();
-    http.expectOne('/trash?id=a/b').flush({ entries: [], meta: {} });
+    http.expectOne('/trash?id=a%2Fb').flush({ entries: [], meta: {} });
     await screen.settle();
     expect(screen.texts('app-empty-state h2')).toEqual(['Customer not found']);
     expect(toasts).toEqual(['Customer a/b suppressed', 'Messages of customer a/b are taken again']);

@@ -26,20 +26,20 @@ describe('DeletedCustomer', () => {
   afterEach(() => http.verify());
 
   it('shows who it was, who deleted it, and what goes back', async () => {
-    http.expectOne('/trash?id=a/b').flush({ entries: [ENTRY], meta: {} });
+    http.expectOne('/trash?id=a%2Fb').flush({ entries: [ENTRY], meta: {} });
     await screen.settle();
     for (const text of ['sofia@example.com', 'by ada@example.com', 'Kept until', 'pro', '1,234'])
       expect(screen.text).toContain(text);
   });
 
   it('shows nothing of its own for a customer that is not in the trash', async () => {
-    http.expectOne('/trash?id=a/b').flush({ entries: [], meta: {} });
+    http.expectOne('/trash?id=a%2Fb').flush({ entries: [], meta: {} });
     await screen.settle();
     expect(screen.all('[data-testid=tombstone]')).toEqual([]);
   });
 
   it('restores the customer', async () => {
-    http.expectOne('/trash?id=a/b').flush({ entries: [ENTRY], meta: {} });
+    http.expectOne('/trash?id=a%2Fb').flush({ entries: [ENTRY], meta: {} });
     await screen.settle();
     await screen.click(screen.button('Restore'));
     http.expectOne({ method: 'POST', url: '/trash/a%2Fb/restore' }).flush({});
@@ -48,7 +48,7 @@ describe('DeletedCustomer', () => {
   });
 
   it('says why a customer was not restored', async () => {
-    http.expectOne('/trash?id=a/b').flush({ entries: [ENTRY], meta: {} });
+    http.expectOne('/trash?id=a%2Fb').flush({ entries: [ENTRY], meta: {} });
     await screen.settle();
     await screen.click(screen.button('Restore'));
     http
