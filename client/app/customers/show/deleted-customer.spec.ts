@@ -53,7 +53,7 @@ describe('DeletedCustomer', () => {
     await screen.click(screen.button('Restore'));
     http
       .expectOne({ method: 'POST', url: '/trash/a%2Fb/restore' })
-      .flush({ code: 'not_in_trash', message: 'It is not in the trash.' }, GONE);
+      .flush({ code: 'not_in_trash', message: 'It is not in the trash.' }, { status: 404, statusText: 'x' });
     await screen.settle();
     expect(screen.text).toContain('It is not in the trash.');
     expect(restored).toEqual([]);
