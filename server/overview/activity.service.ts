@@ -20,7 +20,7 @@ const MOST_ANSWERS = 16;
 
 interface KeptAnswer {
   readonly answer: Promise<OverviewActivityAnswer>;
-  /** By the clock of `performance`, in ms; infinite while it is counted. */
+  /** Time by the clock of `performance`, in ms; infinite while it is counted. */
   until: number;
 }
 

@@ -2,7 +2,7 @@ import { AdminBrowser, type Visit } from '../support/admin-browser.js';
 import { attributes, event } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
-/** The most that the scripts a page names may take on the wire (bytes), and how many they may be: over HTTP/1.1 a browser loads six files at once, beside which the smallest is a short wait. */
+/** The most that the scripts a page names may take on the wire (bytes), and how many they may be: over HTTP/1.1 a browser loads six files at once, so a seventh waits for the first of them. */
 const SCRIPT_BYTES = 146_000;
 const SCRIPTS = 7;
 

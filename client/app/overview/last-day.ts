@@ -14,7 +14,7 @@ interface Tile {
   readonly query?: Params;
 }
 
-/** What changed in the last 24 hours, each with the way to where it is seen. */
+/** Shows the changes of the last 24 hours, each with a link to the page that lists it. */
 @Component({
   selector: 'app-last-day',
   imports: [RouterLink],

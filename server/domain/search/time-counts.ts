@@ -1,4 +1,4 @@
-/** What customers hold with a time, counted in spans of time. */
+/** Counts of the events and dates of customers, in spans of time. */
 export interface TimeCounts {
   /** The customers whose `created_at` lies in each span. */
   readonly created: readonly number[];

@@ -1,7 +1,7 @@
 /** Lengths of the spans of time that are counted. */
 export type ActivitySpan = 'day' | 'week' | 'month';
 
-/** What a customer did, and what was done to it, in a span of time. */
+/** Counts of what a customer did, and of what was done to it, in a span of time. */
 export interface ActivityCount {
   /** The first day of the span, as `YYYY-MM-DD`. */
   readonly start: string;

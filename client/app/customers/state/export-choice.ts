@@ -12,7 +12,7 @@ const COLUMNS = ['list', 'all', 'chosen'] as const;
 /** The columns of a file: those of the list, all that the customers have, or chosen ones. */
 export type ExportColumns = (typeof COLUMNS)[number];
 
-/** What a reader chose for a file. */
+/** The choices of a reader for a file. */
 export interface ExportSettings {
   readonly format: ExportFormat;
   readonly delimiter: CsvDelimiter;

@@ -14,7 +14,7 @@ const USUAL: Range = '30';
 /** Spans at the end of the usual range. */
 const WEEK = 7;
 
-/** What happened over time. Outlives the page, which shows the known numbers at once and loads them again. */
+/** Holds the counts over time. Outlives the page, which shows the known numbers at once and loads them again. */
 @Injectable({ providedIn: 'root' })
 export class ActivityStore {
   private readonly client = inject(OverviewClient);

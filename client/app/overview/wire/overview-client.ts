@@ -11,7 +11,7 @@ import { OverviewAnswer } from '../../api/models/overview-answer';
 /** The numbers of the whole database, with the 20 most frequent events and the 50 attributes that most customers have. */
 export type OverviewNumbers = Readonly<OverviewAnswer>;
 
-/** What happened over time, and in the last 24 hours. */
+/** Counts over time, and of the last 24 hours. */
 export type Activity = Readonly<OverviewActivityAnswer>;
 export type ActivityCounts = Readonly<CountsView>;
 
@@ -28,7 +28,7 @@ export class OverviewClient {
     return getOverview(this.http, '').pipe(map(({ body }) => body));
   }
 
-  /** By the days of the reader. */
+  /** Reads the counts by days in the time zone of the reader. */
   activity(range: Range): Observable<Activity> {
     const tz = Intl.DateTimeFormat().resolvedOptions().timeZone;
     return getOverviewActivity(this.http, '', { range, ...(tz && { tz }) }).pipe(map(({ body }) => body));
