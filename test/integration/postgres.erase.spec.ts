@@ -3,6 +3,7 @@ import { ANYONE, NOWHERE } from '../../server/domain/access/audit.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { attributes, event, ingestLines } from '../support/messages.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
+import { until } from '../support/until.js';
 
 const DEAD = `SELECT relname AS name, n_dead_tup::int AS dead FROM pg_stat_user_tables
   WHERE schemaname = current_schema() AND relname IN ('customers', 'applied_messages', 'reject_blocks') AND vacuum_count > 0 ORDER BY relname`;
@@ -23,7 +24,8 @@ describe('an erased customer in PostgreSQL', () => {
       expect(await storage.finishErasures()).toBe(false);
       expect(await schema.query('SELECT customer_id FROM erasing')).toEqual([{ customer_id: 'a' }]);
       await older.query('COMMIT');
-      expect(await storage.finishErasures()).toBe(true);
+      // Transactions of other specs in the same database hold the rows as well.
+      await until(() => storage.finishErasures());
       expect(await schema.query('SELECT customer_id FROM erasing')).toEqual([]);
       expect(await schema.query(DEAD)).toEqual([
         { name: 'applied_messages', dead: 0 },

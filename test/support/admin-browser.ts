@@ -24,7 +24,8 @@ const PATIENCE_MS = 60_000;
 /** Waits two frames, for the new size and scheme, and then until all animations have ended. */
 const SETTLED = `(async () => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  while (document.getAnimations().length > 0) await new Promise((done) => requestAnimationFrame(done));
+  const moves = () => document.getAnimations().length > 0 || document.querySelector('.mdc-dialog--closing') !== null;
+  while (moves()) await new Promise((done) => requestAnimationFrame(done));
 })()`;
 
 /** The built admin over a separate server, in a real browser. */
