@@ -230,6 +230,34 @@ describe('the search index', () => {
     expect(await index.search.walk({ search: 'basic', filters: [] }, '600', 2_000)).toEqual(ids.slice(600));
   });
 
+  it('counts times as of one moment, between other work, however often the index changes meanwhile', async () => {
+    const indexer = indexerOf(index.database, SMALL_BLOCKS);
+    const events = (from: number, name: string): string[] =>
+      Array.from({ length: 60 }, (_, i) =>
+        event({ user_id: String(from + i), name, timestamp: NOW + i, id: `${name}${i}` }),
+      );
+    await ingestLines(index, [...events(0, 'page'), ...events(0, 'buy')]);
+    await catchUp(indexer);
+    let clock = 0;
+    const time = jest.spyOn(performance, 'now').mockImplementation(() => (clock += 100));
+    let turns = 0;
+    let isCounting = true;
+    const others = (async () => {
+      for (; isCounting; turns++) {
+        await index.set(String(turns % 60), 'plan', turns);
+        await indexer.step();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const counts = await index.search.timeCounts([NOW * 1000, (NOW + 30) * 1000, (NOW + 60) * 1000]);
+    isCounting = false;
+    await others;
+    time.mockRestore();
+    expect(counts).toMatchObject({ events: [60, 60], indexing: false });
+    // Four blocks of documents with two events each: the other work gets a turn for each of them.
+    expect(turns).toBeGreaterThan(8);
+  });
+
   it('sorts texts that are inserted between others again and again', async () => {
     const indexer = indexerOf(index.database, SMALL_BLOCKS);
     const emails: string[] = [];

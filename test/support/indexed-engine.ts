@@ -6,6 +6,7 @@ import { SearchIndex, type IndexerOptions } from '../../server/storage/sqlite/se
 import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
 import { SqliteCustomerSearch } from '../../server/storage/sqlite/customer-search.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
+import { readSnapshot } from '../../server/storage/sqlite/database/snapshot.js';
 import { temporaryFolder, type Engine } from './engine.js';
 import { newPostgresSchema } from './postgres-schema.js';
 
@@ -26,7 +27,7 @@ class IndexedSearch extends SqliteCustomerSearch {
   private readonly indexer: ReturnType<typeof indexerOf>;
 
   constructor(database: SqliteDatabase, options: IndexerOptions) {
-    super(database);
+    super(database, (read) => readSnapshot(database, read));
     this.indexer = indexerOf(database, options);
   }
 

@@ -1,3 +1,4 @@
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { numericId } from '../../domain/customer/customer-id.js';
 import { recordOf, type StoredCustomer } from '../../domain/customer/customer.js';
@@ -21,14 +22,12 @@ import { walkByScan } from '../select-by-scan.js';
 import { StoredCustomerRows } from './customers/stored-customers.js';
 import { prepareRows, type Query } from './database/statements.js';
 import { SearchIndex } from './search/search-index.js';
-import { SqliteSearchStore, type SearchDatabase } from './search-store.js';
+import { seenBy, SqliteSearchStore, type SearchDatabase } from './search-store.js';
 
 /** Candidates that are read before the event loop gets a turn. */
 const CANDIDATES_AT_ONCE = 200;
 /** Up to this many candidates of a walk are put in order. With more of them, customers are read in order instead. */
 const FEW_CANDIDATES = 50_000;
-/** Tries to count times with turns of the event loop in between. The last one takes no turn, as the index changes all the time. */
-const MOST_TRIES = 3;
 /** Time that counting takes before the event loop gets a turn, in ms. */
 const COUNTING_MS = 5;
 
@@ -40,7 +39,11 @@ export class SqliteCustomerSearch extends CustomerSearch {
   private readonly attributeCounts: Query<[name: string, customers: number]>;
   private readonly eventCounts: Query<[name: string, customers: number, events: number]>;
 
-  constructor(private readonly database: SearchDatabase) {
+  /** @param aside reads a snapshot over a connection of its own, between other work */
+  constructor(
+    private readonly database: SearchDatabase,
+    private readonly aside: <T>(read: (reader: DatabaseSyncInstance) => Promise<T>) => Promise<T>,
+  ) {
     super();
     this.store = new SqliteSearchStore(database);
     this.index = SearchIndex.open(this.store);
@@ -118,25 +121,19 @@ export class SqliteCustomerSearch extends CustomerSearch {
     return latest;
   }
 
-  override async timeCounts(edges: readonly number[]): Promise<TimeCounts> {
-    for (let tries = 1; ; tries++) {
+  override timeCounts(edges: readonly number[]): Promise<TimeCounts> {
+    return this.aside(async (reader) => {
       const counter = new TimeCounter(edges);
-      const steps = this.index.visitTimes(edges[0], edges[edges.length - 1], counter);
-      const slice = tries < MOST_TRIES ? COUNTING_MS : Infinity;
-      const go = (): ReturnType<typeof steps.next> => {
-        const end = performance.now() + slice;
-        for (;;) {
-          const step = steps.next();
-          if (step.done === true || performance.now() > end) return step;
-        }
-      };
-      let step = this.database.snapshot(go);
-      while (step.done !== true) {
+      const index = SearchIndex.open(new SqliteSearchStore(seenBy(reader)));
+      const steps = index.visitTimes(edges[0], edges[edges.length - 1], counter);
+      for (let end = performance.now() + COUNTING_MS; ;) {
+        const step = steps.next();
+        if (step.done) return counter.counts(step.value);
+        if (performance.now() < end) continue;
         await nextTurn();
-        step = this.database.snapshot(go);
+        end = performance.now() + COUNTING_MS;
       }
-      if (step.value.isWhole) return counter.counts(step.value.indexing);
-    }
+    });
   }
 
   override async attributeNames(search: string, limit: number): Promise<AttributeName[]> {

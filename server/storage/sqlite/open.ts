@@ -13,6 +13,7 @@ import { IndexerClient } from './indexer-client.js';
 import { SqliteCustomerSearch } from './customer-search.js';
 import { SqliteCustomerRepository } from './customers/customer.repository.js';
 import { SqliteDatabase, type SqliteOptions } from './database/database.js';
+import { readSnapshot } from './database/snapshot.js';
 import { SqliteCheck } from './database-check.js';
 import { SQLITE_PLACE } from './customer-place.js';
 import { isThere, StoredKept } from '../erased/stored-kept.js';
@@ -76,7 +77,7 @@ export function openSqlite(
   return {
     customers,
     ingestions: new SqliteIngestionRepository(database),
-    search: new SqliteCustomerSearch(database),
+    search: new SqliteCustomerSearch(database, (read) => readSnapshot(database, read)),
     segments: new SqliteSegmentRepository(database),
     history: new SqliteHistoryRepository(database),
     overview: new SqliteOverviewRepository(database),

@@ -19,6 +19,12 @@ type RecordRow = [id: number | string, attributes: string, events: string, lastU
 /** The parts of a database that the store uses. */
 export type SearchDatabase = Pick<SqliteDatabase, 'reader' | 'writer' | 'snapshot' | 'write'>;
 
+/** What a connection sees within its transaction, which is not written. */
+export function seenBy(reader: DatabaseSync): SearchDatabase {
+  const write = (): Promise<never> => Promise.reject(new Error('A snapshot is not written.'));
+  return { reader, writer: reader, snapshot: (read) => read(), write };
+}
+
 /** Gives the search index its tables in a SQLite file, and the customers as its documents. */
 export class SqliteSearchStore implements SearchStore<OpenRecord> {
   readonly reader: Connection;

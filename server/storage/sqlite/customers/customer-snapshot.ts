@@ -6,6 +6,7 @@ import { SqliteCustomerSearch } from '../customer-search.js';
 import { SqliteOverviewRepository } from '../overview.repository.js';
 import type { SqliteDatabase } from '../database/database.js';
 import { readSnapshot } from '../database/snapshot.js';
+import { seenBy } from '../search-store.js';
 import { StoredCustomerRows } from './stored-customers.js';
 
 /** Reads stored customers from the SQLite file, each time over a connection of its own, so that other reads see later commits meanwhile. */
@@ -26,10 +27,9 @@ class SqliteSnapshot extends StoredCustomerRows implements CustomerSnapshot {
 
   constructor(reader: DatabaseSyncInstance) {
     super({ reader });
-    const write = (): Promise<never> => Promise.reject(new Error('A snapshot is not written.'));
-    const database = { reader, writer: reader, snapshot: <T>(read: () => T) => read(), write };
+    const database = seenBy(reader);
     this.overview = new SqliteOverviewRepository(database);
-    this.search = new SqliteCustomerSearch(database);
+    this.search = new SqliteCustomerSearch(database, (read) => read(reader));
   }
 
   names(limit: number): Promise<AllNames> {

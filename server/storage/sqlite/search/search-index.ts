@@ -11,7 +11,7 @@ import type { Place } from './sort-values.js';
 import { SortedDocuments } from './sorted-documents.js';
 import type { Match, Query, SearchDocument, SearchStore, Selection } from './store.js';
 import { endedTerm } from './terms.js';
-import { visitTimes, type TimeVisitor, type Visited } from './visit-times.js';
+import { visitTimes, type TimeVisitor } from './visit-times.js';
 
 export type { IndexerOptions } from './compaction.js';
 export type { SearchIndexer } from './indexer.js';
@@ -115,11 +115,12 @@ export class SearchIndex<D extends SearchDocument> {
   }
 
   /**
-   * Visits the times of all documents in steps of some ms, each of which must run within a snapshot of the store.
+   * Visits the times of all documents in steps of a few ms, which must all run within one snapshot of the store.
    * @param from,to the range of the times of events, in ms since the Unix epoch
+   * @returns true if the index is behind
    * @throws DamagedIndex
    */
-  visitTimes(from: number, to: number, visitor: TimeVisitor): Generator<undefined, Visited> {
+  visitTimes(from: number, to: number, visitor: TimeVisitor): Generator<undefined, boolean> {
     return visitTimes(this.reader, from, to, visitor);
   }
 

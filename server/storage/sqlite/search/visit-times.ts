@@ -15,15 +15,13 @@ export interface TimeVisitor {
   addEnd(upTo: number): void;
 }
 
-/** Tells whether nothing was published meanwhile, so that each document was visited once, and whether the index is behind. */
-export interface Visited {
-  readonly isWhole: boolean;
-  readonly indexing: boolean;
-}
+/** Spans whose lists are read at once. */
+const SPANS_AT_ONCE = 4;
 
 /**
- * Visits the times of all live documents. Each step must run within a snapshot of the store; the steps may run within several.
+ * Visits the times of all live documents, in steps of a few ms, which must all run within one snapshot of the store.
  * @param from,to the events whose times are read lie in this range; ms since the Unix epoch
+ * @returns true if the index is behind
  * @throws DamagedIndex
  */
 export function* visitTimes<D extends SearchDocument>(
@@ -31,13 +29,14 @@ export function* visitTimes<D extends SearchDocument>(
   from: number,
   to: number,
   visitor: TimeVisitor,
-): Generator<undefined, Visited> {
-  const { blocks, pending, behind: indexing } = reader.read();
-  const version = reader.blocks.version();
+): Generator<undefined, boolean> {
+  const { blocks, pending, behind } = reader.read();
+  yield;
   for (const value of pending.column('created_at')) visitor.addCreated(value);
   for (const document of pending.documents) {
     for (const times of document.eventTimes().values()) for (const time of times) visitor.addEvent(time);
     for (const upTo of document.endedEvents().values()) visitor.addEnd(upTo);
+    yield;
   }
   const names = [...reader.numbers('event').values()];
   const first = Math.max(0, Math.floor(from / SPAN_MS));
@@ -47,30 +46,40 @@ export function* visitTimes<D extends SearchDocument>(
     eachBit(block.live, (document) => {
       visitor.addCreated(created[document]);
     });
+    yield;
     for (const name of names) {
       if (!block.hasName(name)) continue;
-      visitEvents(block, name, first, last, visitor);
+      for (let span = first; span <= last; span += SPANS_AT_ONCE)
+        yield* visitEvents(block, name, span, Math.min(last, span + SPANS_AT_ONCE - 1), visitor);
+      visitEnds(block, name, visitor);
       yield;
-      if (reader.blocks.version() !== version) return { isWhole: false, indexing };
     }
   }
-  return { isWhole: true, indexing };
+  return behind;
 }
 
-function visitEvents(block: Block, name: number, first: number, last: number, visitor: TimeVisitor): void {
-  if (first <= last) {
-    for (const { term, list } of block.range(timesTerm(name, first), timesTerm(name, last))) {
-      const begin = Number(String(term).split(':')[1]) * SPAN_MS;
-      const { bits, counts, times } = decodeTimes(list, block.size);
-      let at = 0;
-      let i = 0;
-      eachBit(bits, (document) => {
-        const end = at + counts[i++];
-        if (hasBit(block.live, document)) for (let one = at; one < end; one++) visitor.addEvent(begin + times[one]);
-        at = end;
-      });
-    }
+function* visitEvents(
+  block: Block,
+  name: number,
+  first: number,
+  last: number,
+  visitor: TimeVisitor,
+): Generator<undefined, void> {
+  for (const { term, list } of block.range(timesTerm(name, first), timesTerm(name, last))) {
+    const begin = Number(String(term).split(':')[1]) * SPAN_MS;
+    const { bits, counts, times } = decodeTimes(list, block.size);
+    let at = 0;
+    let i = 0;
+    eachBit(bits, (document) => {
+      const end = at + counts[i++];
+      if (hasBit(block.live, document)) for (let one = at; one < end; one++) visitor.addEvent(begin + times[one]);
+      at = end;
+    });
+    yield;
   }
+}
+
+function visitEnds(block: Block, name: number, visitor: TimeVisitor): void {
   const ended = block.read(endedTerm(name));
   if (!ended) return;
   const { bits, counts } = decodeCounts(ended, block.size);
