@@ -9,7 +9,7 @@ import {
   type FoundCustomer,
   type RunAfter,
 } from '../../domain/customer/customer-repository.js';
-import { erasure, type CustomerChange, type KnownCustomer } from '../../domain/customer/customer-change.js';
+import type { CustomerChange, KnownCustomer } from '../../domain/customer/customer-change.js';
 import {
   acceptMessages,
   byCustomer,
@@ -17,7 +17,7 @@ import {
   type LiveMessageOutcome,
 } from '../../domain/customer/accept-messages.js';
 import { recordOf, type CustomerRecord, type StoredCustomer } from '../../domain/customer/customer.js';
-import { auditOf, changesOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
+import { changesOf, decideEdit, outcomeOf } from '../../domain/customer/decide-edit.js';
 import { decideMessages } from '../../domain/customer/decide-messages.js';
 import { erasedUntil, erasureOf, type ErasureNote, type SourceOfCustomer } from '../../domain/customer/erasure.js';
 import { customerNotFound, DomainError } from '../../domain/errors.js';
@@ -33,11 +33,10 @@ import {
   type RowOutcome,
 } from '../../domain/import/accept-rows.js';
 import type { Checkpoint, IngestionCounts } from '../../domain/ingestion/ingestion.js';
-import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
-import { Statistics } from '../../domain/customer/statistics.js';
 import { recordOfCalls, type LiveNote } from '../../domain/sources/live-calls.js';
 import type { MemoryAccessRunner } from './access-runner.js';
 import { CustomerEntries, type CustomerEntry } from './customer-entries.js';
+import { CustomerWriter } from './customer-writer.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
 import type { MemoryIngestionRepository } from './ingestion.repository.js';
 import { MemoryLogRepository } from './log.repository.js';
@@ -53,12 +52,13 @@ export class MemoryCustomerRepository extends CustomerRepository {
   private readonly entries = new CustomerEntries();
   private readonly key = randomFillSync(new Uint32Array(4));
   private readonly queue = new WriteQueue();
+  private readonly writer: CustomerWriter;
   readonly log: MemoryLogRepository;
 
   constructor(
     private readonly ingestions: MemoryIngestionRepository,
-    private readonly history: MemoryHistoryRepository,
-    private readonly overview: MemoryOverviewRepository,
+    history: MemoryHistoryRepository,
+    overview: MemoryOverviewRepository,
     private readonly access: MemoryAccessRunner,
     private readonly trash: MemoryTrashRepository,
     keepsLog: boolean,
@@ -66,6 +66,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     super();
     const stored = (id: string): StoredCustomer | undefined => this.entries.get(id).stored;
     this.log = new MemoryLogRepository(keepsLog, { stored, trashed: (id) => trash.entry(id) });
+    this.writer = new CustomerWriter(this.entries, { history, overview, access, trash, log: this.log });
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {
@@ -109,24 +110,24 @@ export class MemoryCustomerRepository extends CustomerRepository {
 
   override change(id: string, edit: CustomerEdit, note: EditNote): Promise<CustomerRecord | undefined> {
     return this.queue.write(() => {
-      const change = decideEdit(this.known(id), edit, note);
+      const change = decideEdit(this.writer.known(id), edit, note);
       if (change instanceof DomainError) throw change;
-      this.writeEdited(changesOf([change]), note);
+      this.writer.writeEdited(changesOf([change]), note);
       return this.recordOf(id);
     });
   }
 
   override changeEach(ids: readonly string[], edit: CustomerEdit, note: EditNote): Promise<EditOutcome[]> {
     return this.queue.write(() => {
-      const decisions = ids.map((id) => decideEdit(this.known(id), edit, note));
-      this.writeEdited(changesOf(decisions), note);
+      const decisions = ids.map((id) => decideEdit(this.writer.known(id), edit, note));
+      this.writer.writeEdited(changesOf(decisions), note);
       return decisions.map((decision, at) => outcomeOf(ids[at], decision));
     });
   }
 
   override erase(id: string, note: ErasureNote): Promise<readonly SourceOfCustomer[] | undefined> {
     return this.queue.write(() => {
-      const known = this.known(id);
+      const known = this.writer.known(id);
       const trashed = this.trash.find(id);
       switch (erasureOf(known, trashed, note)) {
         case 'nothing':
@@ -145,10 +146,7 @@ export class MemoryCustomerRepository extends CustomerRepository {
     const ingestions = this.ingestions.erase(id, note);
     const sources = this.access.erase(id, until, note, this.entries.has(id) || ingestions.length > 0);
     if (!sources) throw customerNotFound(id);
-    this.write([erasure(known)]);
-    this.entries.remove(id);
-    this.history.erase(id);
-    this.log.erase(id);
+    this.writer.erase(known);
     return [...ingestions, ...sources];
   }
 
@@ -159,15 +157,14 @@ export class MemoryCustomerRepository extends CustomerRepository {
       const take = (): string[] => {
         const taken = changes;
         changes = [];
-        this.write(taken);
+        this.writer.write(taken);
         return taken.map(({ id }) => id);
       };
       let sliceEnd = performance.now() + SLICE_MS;
       for await (const batch of batches) {
         for (const customer of (await batch.complete()).customers()) {
-          const known = this.known(customer.id);
-          const { identities } = this.entries.get(known.id);
-          const messages = new CustomerMessages([{ first: LOWEST, identities, wanted: customer.identities.slice() }]);
+          const known = this.writer.known(customer.id);
+          const messages = this.writer.messagesOf(known.id, customer.identities.slice());
           const decision = decideMessages(known, customer, messages, true);
           if (decision === 'needs messages') throw new Error('A complete summary has no messages.');
           addOutcomes(outcomes, decision.outcomes);
@@ -190,11 +187,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.queue.write(() => {
       const outcomes: LiveMessageOutcome[] = [];
       const changes = byCustomer(messages).map((customer) => {
-        const applied = this.messagesOf(customer.id, customer.identities);
-        return acceptMessages(this.known(customer.id), customer, applied, outcomes, this.log.keepsLog);
+        const applied = this.writer.messagesOf(customer.id, customer.identities);
+        return acceptMessages(this.writer.known(customer.id), customer, applied, outcomes, this.log.keepsLog);
       });
       this.access.record(recordOfCalls(messages, outcomes, notes));
-      this.write(changes.filter((change) => change !== undefined));
+      this.writer.write(changes.filter((change) => change !== undefined));
       return outcomes;
     });
   }
@@ -206,11 +203,11 @@ export class MemoryCustomerRepository extends CustomerRepository {
     return this.queue.write(() => {
       const outcomes: RowOutcome[] = [];
       const changes = rowsByCustomer(rows).flatMap((customer) => {
-        const known = this.known(customer.id);
-        const applied = this.messagesOf(customer.id, identitiesOfRows(known, customer));
+        const known = this.writer.known(customer.id);
+        const applied = this.writer.messagesOf(customer.id, identitiesOfRows(known, customer));
         return acceptRows(known, customer, applied, outcomes, this.log.keepsLog) ?? [];
       });
-      this.write(changes);
+      this.writer.write(changes);
       this.ingestions.advance(
         progress(outcomes),
         outcomeCounts(outcomes),
@@ -225,8 +222,8 @@ export class MemoryCustomerRepository extends CustomerRepository {
     identitiesOf: (known: KnownCustomer) => Uint8Array,
   ): Promise<readonly FoundCustomer[]> {
     return ids.map((id) => {
-      const known = this.known(id);
-      const messages = this.messagesOf(id, identitiesOf(known));
+      const known = this.writer.known(id);
+      const messages = this.writer.messagesOf(id, identitiesOf(known));
       return { known, has: (identity) => messages.has(identity) };
     });
   }
@@ -240,45 +237,8 @@ export class MemoryCustomerRepository extends CustomerRepository {
     await this.queue.idle();
   }
 
-  private messagesOf(id: string, wanted: Uint8Array): CustomerMessages {
-    const { identities } = this.entries.get(id);
-    return new CustomerMessages([{ first: LOWEST, identities, wanted }]);
-  }
-
-  private known(id: string): KnownCustomer {
-    const { stored, deletedAt, suppressedAt } = this.entries.get(id);
-    const isKnown = stored !== undefined || deletedAt !== undefined;
-    return { id, stored, deletedAt, suppressedAt, erasedUntil: isKnown ? undefined : this.access.erasedUntil(id) };
-  }
-
   private recordOf(id: string): CustomerRecord | undefined {
     const { stored } = this.entries.get(id);
     return stored && recordOf(stored);
-  }
-
-  /** Writes customers, their order, their history and the numbers of the overview. */
-  private write(changes: readonly CustomerChange[]): void {
-    const statistics = new Statistics();
-    const moment = this.log.nextMoment();
-    for (const change of changes) {
-      const { id, after, deletedAt, messages, history } = change;
-      const entry = this.entries.get(id);
-      let { identities } = entry;
-      for (const run of messages?.changed() ?? []) identities = run.identities;
-      const suppressedAt = change.suppressedAt === undefined ? entry.suppressedAt : (change.suppressedAt ?? undefined);
-      this.entries.set(id, { stored: after, deletedAt, suppressedAt, identities });
-      if (history) this.history.append(id, history);
-      this.log.record(change, moment);
-      statistics.record(change);
-      this.trash.record(change);
-    }
-    this.overview.add(statistics.take());
-  }
-
-  /** Writes edited customers, and the entry of the audit for the edit. */
-  private writeEdited(changes: readonly CustomerChange[], note: EditNote): void {
-    const audit = auditOf(note, changes);
-    if (audit) this.access.append(audit);
-    this.write(changes);
   }
 }
