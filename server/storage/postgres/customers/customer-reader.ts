@@ -93,6 +93,16 @@ export class CustomerReader {
     return rows.length === 0 ? undefined : toRecord(rows[0]);
   }
 
+  /** The key of the identities of messages, which every process shares. */
+  async identityKey(): Promise<Uint32Array> {
+    const rows = await this.database.read<{ value: string }>(
+      'identity_key',
+      "SELECT value FROM meta WHERE name = 'identity_key'",
+    );
+    if (rows.length === 0) throw new Error('The database has no identity key.');
+    return new Uint32Array(Uint8Array.from(Buffer.from(rows[0].value, 'hex')).buffer);
+  }
+
   async labels(id: string): Promise<readonly string[] | undefined> {
     if (hasUnsupportedCharacter(id)) return undefined;
     const text = 'SELECT labels FROM customers WHERE customer_id = $1 AND attributes IS NOT NULL';

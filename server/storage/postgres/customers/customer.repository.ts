@@ -42,6 +42,7 @@ import type { CustomerRanges } from './customer-ranges.js';
 import { CustomerReader } from './customer-reader.js';
 import { lockKnown, readKnown, type LockedChange } from './customer-rows.js';
 import { writeCustomers, type CustomerWriter } from './customer-writer.js';
+import { decideLocked } from './decide-locked.js';
 import type { IngestionOwner } from '../ingestions/ingestion-owner.js';
 import { advance, advanceEarly, touchCustomers, unfinishedIngestions } from '../ingestions/ingestion-progress.js';
 import type { PostgresDatabase } from '../database/database.js';
@@ -183,23 +184,15 @@ export class PostgresCustomerRepository extends CustomerRepository {
     notes: readonly LiveNote[] = [],
   ): Promise<LiveMessageOutcome[]> {
     const customers = byCustomer(messages);
+    const { keepsLog } = this.database;
     this.database.liveMark.touch();
     const accepted = await writeCustomers(this.database, LIVE, async (writer, client) => {
       const outcomes: LiveMessageOutcome[] = [];
-      const changes: LockedChange[] = [];
       if (customers.length > 0) {
-        const locked = await lockKnown(
-          client,
-          customers.map(({ id }) => id),
-        );
-        const applied = await openMessages(client, customers);
-        for (const customer of customers) {
-          const known = locked.get(customer.id);
-          const identities = applied.get(customer.id);
-          if (!known || !identities) throw new Error(`Customer ${JSON.stringify(customer.id)} was not read.`);
-          const change = acceptMessages(known, customer, identities, outcomes, this.database.keepsLog);
-          if (change) changes.push({ locked: known, change });
-        }
+        const changes = await decideLocked(client, customers, {
+          identities: (known, { identities }) => identities,
+          accept: (known, customer, applied) => acceptMessages(known, customer, applied, outcomes, keepsLog),
+        });
         await writer.writeAccepted(changes);
         await writer.flush();
       }
@@ -216,23 +209,15 @@ export class PostgresCustomerRepository extends CustomerRepository {
     ingestionId: number,
   ): Promise<readonly RowOutcome[]> {
     const customers = rowsByCustomer(rows);
-    const ids = customers.map(({ id }) => id);
+    const { keepsLog } = this.database;
     const accepted = await writeCustomers(this.database, APPLY, async (writer, client) => {
       const outcomes: RowOutcome[] = [];
-      const changes: LockedChange[] = [];
       let touched = 0;
       if (customers.length > 0) {
-        const locked = await lockKnown(client, ids);
-        const found = customers.flatMap((customer) => {
-          const known = locked.get(customer.id);
-          return known ? { customer, known, id: customer.id, identities: identitiesOfRows(known, customer) } : [];
+        const changes = await decideLocked(client, customers, {
+          identities: identitiesOfRows,
+          accept: (known, customer, applied) => acceptRows(known, customer, applied, outcomes, keepsLog),
         });
-        const applied = await openMessages(client, found);
-        for (const { customer, known, id } of found) {
-          const messages = applied.get(id);
-          const change = messages && acceptRows(known, customer, messages, outcomes, this.database.keepsLog);
-          if (change) changes.push({ locked: known, change });
-        }
         await writer.writeAccepted(changes);
         touched = await touchCustomers(client, changes, ingestionId);
         await writer.flush();
@@ -256,12 +241,7 @@ export class PostgresCustomerRepository extends CustomerRepository {
     });
   }
 
-  override async identityKey(): Promise<Uint32Array> {
-    const rows = await this.database.read<{ value: string }>(
-      'identity_key',
-      "SELECT value FROM meta WHERE name = 'identity_key'",
-    );
-    if (rows.length === 0) throw new Error('The database has no identity key.');
-    return new Uint32Array(Uint8Array.from(Buffer.from(rows[0].value, 'hex')).buffer);
+  override identityKey(): Promise<Uint32Array> {
+    return this.reader.identityKey();
   }
 }
