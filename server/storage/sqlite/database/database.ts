@@ -7,11 +7,9 @@ import { DatabaseFile, type OpenFile } from './database-file.js';
 import { explained, opening } from './failure.js';
 import { LiveMark } from './live-mark.js';
 import { migrate, openReader, openWriter } from './open-connection.js';
-import { prepareRows } from './statements.js';
+import { moveLog, truncateLog } from './write-ahead-log.js';
 import { WriteQueue, type PartTurn } from '../../write-queue.js';
 
-/** Time that emptying the log waits for other connections, in ms. */
-const TRUNCATE_MS = 500;
 /** Time for which a part of a file leaves the database to other processes, in ms. */
 const LEAVE_MS = 3;
 
@@ -185,27 +183,14 @@ export class SqliteDatabase {
     }
   }
 
-  /**
-   * Moves what was committed from the log into the file, and syncs it, unless a transaction is under way. Blocks the calling thread, but no
-   * writer of another one.
-   */
+  /** See {@link moveLog}. */
   checkpoint(): void {
-    if (!this.writer.isTransaction) this.writer.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    moveLog(this.writer);
   }
 
-  /**
-   * Moves the whole log into the file and empties it, once no reader has an older snapshot. Waits for writers of other connections a
-   * moment, and blocks the calling thread meanwhile.
-   * @returns false if a reader or a writer still needs the log
-   */
+  /** See {@link truncateLog}. */
   truncateLog(): boolean {
-    if (this.writer.isTransaction) return false;
-    this.writer.exec(`PRAGMA busy_timeout = ${TRUNCATE_MS}`);
-    try {
-      return prepareRows<[busy: number]>(this.writer, 'PRAGMA wal_checkpoint(TRUNCATE)').get()?.[0] === 0;
-    } finally {
-      this.writer.exec('PRAGMA busy_timeout = 0');
-    }
+    return truncateLog(this.writer);
   }
 
   /**
