@@ -23,7 +23,6 @@ import {
   FilterParts,
   FilterSubject,
   OPERATORS,
-  PERIODS,
   ValueKind,
   filterOf,
   isNamed,
@@ -31,9 +30,23 @@ import {
   valueKindOf,
 } from '../model/customer-filter';
 import { READER_ZONE } from '../model/conditions';
-import { OPERATOR_TEXT, PERIOD_TEXT, SUBJECT_TEXT } from '../model/filter-text';
-import { secondsOfWallClock, wallClockOf } from '../model/wall-clock';
+import { OPERATOR_TEXT, SUBJECT_TEXT } from '../model/filter-text';
 import { NamesClient } from '../wire/names-client';
+import {
+  FIELD_ERROR,
+  FIELD_LABEL,
+  TIME_WAYS,
+  TIME_WAY_TEXT,
+  TimeWay,
+  WITHIN_TEXT,
+  WITHIN_WAYS,
+  WithinWay,
+  isPeriod,
+  timeOf,
+  wayOf,
+  withinOf,
+  withinWayOf,
+} from './time-ways';
 
 const VALUE_LABEL: Readonly<Record<ValueKind, string>> = {
   text: $localize`Value`,
@@ -50,27 +63,6 @@ const VALUE_ERROR: Readonly<Record<ValueKind, string>> = {
   count: $localize`Enter a whole number.`,
   time: '',
   none: '',
-};
-
-/** The times in which events are counted. */
-const WITHIN_WAYS = ['ever', 'days', 'hours', ...PERIODS] as const;
-type WithinWay = (typeof WITHIN_WAYS)[number];
-
-/** The ways to give a time. Each has a field of its own, or none. */
-const TIME_WAYS = ['date', 'moment', 'days', 'hours', ...PERIODS] as const;
-type TimeWay = (typeof TIME_WAYS)[number];
-type TimeField = Exclude<TimeWay, (typeof PERIODS)[number]>;
-const FIELD_LABEL: Readonly<Record<TimeField, string>> = {
-  date: $localize`Date`,
-  moment: $localize`Date and time`,
-  days: $localize`Days`,
-  hours: $localize`Hours`,
-};
-const FIELD_ERROR: Readonly<Record<TimeField, string>> = {
-  date: $localize`Choose a date.`,
-  moment: $localize`Choose a date and a time.`,
-  days: $localize`Enter a whole number.`,
-  hours: $localize`Enter a whole number.`,
 };
 
 /** Delay after a key (ms). */
@@ -103,19 +95,8 @@ export class FilterEditor implements OnInit {
   protected readonly operatorText = OPERATOR_TEXT;
   protected readonly timeWays = TIME_WAYS;
   protected readonly withinWays = WITHIN_WAYS;
-  protected readonly withinText: Readonly<Record<WithinWay, string>> = {
-    ever: $localize`at any time`,
-    days: $localize`in the last days`,
-    hours: $localize`in the last hours`,
-    ...PERIOD_TEXT,
-  };
-  protected readonly timeWayText: Readonly<Record<TimeWay, string>> = {
-    date: $localize`a date`,
-    moment: $localize`a date and a time`,
-    days: $localize`days ago`,
-    hours: $localize`hours ago`,
-    ...PERIOD_TEXT,
-  };
+  protected readonly withinText = WITHIN_TEXT;
+  protected readonly timeWayText = TIME_WAY_TEXT;
 
   protected readonly form = new FormGroup({
     on: new FormControl<FilterSubject>('attribute', { nonNullable: true }),
@@ -239,48 +220,4 @@ export class FilterEditor implements OnInit {
     const within = on === 'event' ? withinOf(withinWay, withinCount) : '';
     return { on, name: name.trim(), is, value: text, within };
   }
-}
-
-function isPeriod(way: TimeWay): way is (typeof PERIODS)[number] {
-  return (PERIODS as readonly string[]).includes(way);
-}
-
-/** The relative time of a choice and its number; empty for none. */
-function withinOf(way: WithinWay, count: string): string {
-  if (way === 'ever') return '';
-  return way === 'days' || way === 'hours' ? `-${count.trim()}${way === 'days' ? 'd' : 'h'}` : way;
-}
-
-function withinWayOf(within: string): { withinWay: WithinWay; withinCount: string } {
-  const period = PERIODS.find((one) => one === within);
-  if (within === '' || period) return { withinWay: period ?? 'ever', withinCount: '' };
-  return { withinWay: within.endsWith('d') ? 'days' : 'hours', withinCount: within.slice(1, -1) };
-}
-
-/** The time that a way of giving it and its field say; empty for none. */
-function timeOf(way: TimeWay, value: string): string {
-  switch (way) {
-    case 'date':
-      return value;
-    case 'moment': {
-      const seconds = secondsOfWallClock(value);
-      return seconds === null ? '' : `${new Date(seconds * 1000).toISOString().slice(0, -5)}Z`;
-    }
-    case 'days':
-    case 'hours':
-      return `-${value.trim()}${way === 'days' ? 'd' : 'h'}`;
-    default:
-      return way;
-  }
-}
-
-/** The way in which a time is given, and the text of its field. */
-function wayOf(time: string): { way: TimeWay; value: string } {
-  const period = PERIODS.find((one) => one === time);
-  if (period) return { way: period, value: '' };
-  const [, count, unit] = /^-(\d+)([dh])$/.exec(time) ?? [];
-  if (unit) return { way: unit === 'd' ? 'days' : 'hours', value: count };
-  if (/^\d{4}-\d\d-\d\d$/.test(time)) return { way: 'date', value: time };
-  const seconds = /^\d+$/.test(time) ? Number(time) : Date.parse(time) / 1000;
-  return { way: 'moment', value: wallClockOf(seconds) };
 }
