@@ -6,17 +6,14 @@ import {
   effect,
   inject,
   input,
-  signal,
   untracked,
   viewChild,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
-import { Arrival } from '../../core/arrival';
 import { Connection } from '../../core/connection';
 import { usePageTitle } from '../../core/page-title';
-import { Problem } from '../../core/problem';
 import { SessionStore } from '../../core/session';
 import { Count } from '../../ui/count';
 import { EmptyState } from '../../ui/empty-state';
@@ -26,24 +23,20 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ColumnChoice } from '../state/column-choice';
 import { Density } from '../state/density';
-import { Customer } from '../model/customer';
 import { CustomerListStore } from '../state/customer-list-store';
 import { CustomerQuery, isEverybody, readQuery, selectionKey } from '../model/customer-query';
 import { Picked } from '../state/picked';
 import { SegmentsStore } from '../state/segments-store';
-import { wireSelection } from '../wire/selection';
-import { DeleteCustomer } from '../ui/delete-customer';
 import { DraftsButton } from '../ui/drafts-button';
-import { BulkBar, BulkChoice } from './bulk-bar';
+import { BulkBar } from './bulk-bar';
 import { CustomerTable } from './customer-table';
 import { FilterBar } from './filter-bar';
 import { ListAddress } from './list-address';
-import { ListDialogs } from './list-dialogs';
 import { LIST_TEXTS, ORDERS, spoken, totalText, useListShortcuts } from './list-controls';
+import { ListTasks } from './list-tasks';
 import { ListView } from './list-view';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
-import type { ExportTask } from './export-dialog';
 import { SegmentActions } from './segment-actions';
 import { SegmentBar } from './segment-bar';
 
@@ -74,9 +67,6 @@ import { SegmentBar } from './segment-bar';
 export class CustomerList {
   private readonly store = inject(CustomerListStore);
   private readonly segmentsStore = inject(SegmentsStore);
-  private readonly dialogs = inject(ListDialogs);
-  private readonly deletion = inject(DeleteCustomer);
-  private readonly arrival = inject(Arrival);
   protected readonly address = inject(ListAddress);
 
   /** From the address; see `readQuery`. */
@@ -131,11 +121,11 @@ export class CustomerList {
   );
   protected readonly everybody = computed(() => isEverybody(this.query()));
   protected readonly state = this.store.state;
-  protected readonly failure = signal<{ readonly heading: string; readonly problem: Problem } | null>(null);
   protected readonly view = new ListView(this.state, this.query);
   protected readonly shown = this.view.shown;
   protected readonly total = this.view.total;
   protected readonly picked = new Picked(this.total);
+  protected readonly tasks = new ListTasks(this.query, this.picked, this.opened, this.view);
   /** Selected customers that this page does not show. */
   protected readonly elsewhere = computed(
     () => this.picked.count() - (this.shown()?.customers ?? []).filter(({ id }) => this.picked.has(id)).length,
@@ -191,7 +181,7 @@ export class CustomerList {
 
   /** Navigates to the list with a changed query. */
   protected go(changes: Partial<CustomerQuery>, replaceUrl = false): void {
-    this.failure.set(null);
+    this.tasks.failure.set(null);
     this.address.lookFor({ ...this.query(), ...changes }, replaceUrl);
   }
 
@@ -225,59 +215,6 @@ export class CustomerList {
 
   protected focusAdder(): void {
     this.adder().nativeElement.focus();
-  }
-
-  protected chooseColumns(): void {
-    void this.dialogs.columns();
-  }
-
-  protected exportAll(): void {
-    void this.dialogs.export({
-      count: this.total(),
-      selection: wireSelection(this.query()),
-      ...this.named(),
-      ...this.known(),
-    });
-  }
-
-  protected async bulk(does: BulkChoice): Promise<void> {
-    const task = { count: this.picked.count(), selection: this.picked.selection(this.query()), ...this.known() };
-    if (does === 'compare') {
-      this.address.compare(task.selection.ids ?? []);
-      return;
-    }
-    if (does === 'export') return this.dialogs.export({ ...task, ...this.named() });
-    if (!(await this.dialogs.bulk({ does, ...task }))) return;
-    this.picked.clear();
-    this.store.clear();
-    this.reload();
-    // The button that had the focus goes with the selection.
-    this.arrival.focusHeading();
-    void this.segmentsStore.load();
-  }
-
-  private named(): Pick<ExportTask, 'segment'> {
-    const segment = this.opened();
-    return segment ? { segment: segment.name } : {};
-  }
-
-  protected reload(): void {
-    this.store.load(this.query());
-  }
-
-  protected async remove(customer: Customer): Promise<void> {
-    this.failure.set(null);
-    const deletion = await this.deletion.ask(customer, null);
-    if (deletion.kind === 'failed') this.failure.set({ heading: LIST_TEXTS.kept, problem: deletion.problem });
-    if (deletion.kind === 'kept') return;
-    this.reload();
-    // The button that had the focus goes with its row.
-    if (deletion.kind === 'deleted') this.arrival.focusHeading();
-  }
-
-  /** Says that the notice about the log is on the screen, if it is. */
-  private known(): { isIncomplete?: true } {
-    return this.view.incompleteSince() === null ? {} : { isIncomplete: true };
   }
 
   private pickCurrent(): boolean {
