@@ -4,7 +4,8 @@ import { TestBed } from '@angular/core/testing';
 import { HTTP, Screen } from '../../../../test/support/component';
 import { OpenDialog, openDialog } from '../../../../test/support/dialog';
 import { StreamedRequest, takeFetch } from '../../../../test/support/streamed-request';
-import { BulkDialog, BulkTask } from './bulk-dialog';
+import { BulkDialog } from './bulk-dialog';
+import { BulkTask } from './bulk-task';
 
 const ids: BulkTask = { does: 'set', count: 2, selection: { ids: [7, 'a/b'] } };
 const line = (value: object) => `${JSON.stringify(value)}\n`;

@@ -19,10 +19,9 @@ import { ProgressBar } from '../../ui/progress-bar';
 import { KEPT, RULE_TEXT, ValueType, nameProblem, namedValueProblem, readValue } from '../model/attribute-rules';
 import { BulkAction, BulkEditsClient, BulkEnd, BulkPreview, BulkProgress } from '../wire/bulk-edits-client';
 import { NamesClient } from '../wire/names-client';
-import { WireSelection } from '../wire/selection';
-import { countText } from '../../core/count-text';
 import { submitOnEnter } from '../ui/enter-key';
 import { BulkPreviewView } from './bulk-preview';
+import { BulkTask, VERBS, headingOf, resultOf } from './bulk-task';
 import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
@@ -32,14 +31,13 @@ const MOST_UNASKED = 100;
 /** Time without typing before a preview is asked for (ms). */
 const TYPING_MS = 300;
 
-/** An action, and the customers to apply it to. */
-export interface BulkTask {
-  readonly does: 'delete' | 'set' | 'remove';
-  readonly count: number;
-  readonly selection: WireSelection;
-  /** The reader knows that the log does not have all events of the selection. */
-  readonly isIncomplete?: boolean;
-}
+/** The problem of an answer that ended before its last line. */
+const CUT_OFF: Problem = {
+  status: 0,
+  code: 'unexpected',
+  message: $localize`The server broke off. What was done stays done; look at the list, then try again.`,
+  details: [],
+};
 
 type BulkState =
   | { readonly kind: 'asking' }
@@ -171,17 +169,8 @@ export class BulkDialog {
     this.dialog.close(true);
   }
 
-  protected result({ changed, failed }: BulkEnd): string {
-    const done = this.doneText(countText(changed));
-    if (failed === 0) return done;
-    const count = countText(failed);
-    const rest = this.isUndo() ? $localize`${count}:count: left as they are:` : $localize`${count}:count: failed:`;
-    return `${done} ${rest}`;
-  }
-
-  private doneText(count: string): string {
-    if (this.isUndo()) return $localize`${count}:count: put back.`;
-    return this.task.does === 'delete' ? $localize`${count}:count: deleted.` : $localize`${count}:count: changed.`;
+  protected result(end: BulkEnd): string {
+    return resultOf(this.task.does, this.isUndo(), end);
   }
 
   /** The last answer goes while the next one is on its way. A preview that fails is left out: the edit itself says why. */
@@ -225,29 +214,5 @@ export class BulkDialog {
 
   private end(): void {
     if (this.state().kind === 'running') this.state.set({ kind: 'failed', problem: CUT_OFF });
-  }
-}
-
-const VERBS = { delete: $localize`Delete`, set: $localize`Set`, remove: $localize`Remove` } as const;
-
-/** The problem of an answer that ended before its last line. */
-const CUT_OFF: Problem = {
-  status: 0,
-  code: 'unexpected',
-  message: $localize`The server broke off. What was done stays done; look at the list, then try again.`,
-  details: [],
-};
-
-function headingOf({ does, count }: BulkTask): string {
-  const customers = count === 1 ? $localize`1 customer` : $localize`${countText(count)}:count: customers`;
-  switch (does) {
-    case 'delete':
-      return $localize`Delete ${customers}:customers:?`;
-    case 'set':
-      return $localize`Set an attribute of ${customers}:customers:`;
-    case 'remove':
-      return $localize`Remove an attribute of ${customers}:customers:`;
-    default:
-      return does satisfies never;
   }
 }

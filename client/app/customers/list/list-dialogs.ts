@@ -2,7 +2,7 @@ import { Injectable, Injector, Type, inject } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 
 import { lazily } from '../../core/lazy-code';
-import type { BulkTask } from './bulk-dialog';
+import type { BulkTask } from './bulk-task';
 import type { ExportTask } from './export-dialog';
 
 type Material = typeof import('@angular/material/dialog');
