@@ -41,7 +41,7 @@ const ACTIONS_PX = 92;
   imports: [RouterLink, Avatar, ColumnHead, CustomerCell, HitText, Icon],
   host: { '(click)': 'openRow($event)', '[class.scrolls]': 'scrolls()', '[class.compact]': 'density.isCompact()' },
   templateUrl: './customer-table.html',
-  styleUrl: './customer-table.scss',
+  styleUrls: ['./customer-table.scss', './customer-table.narrow.scss'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerTable {
