@@ -21,6 +21,11 @@ export interface Marks {
   readonly timestamp: Json | undefined;
 }
 
+/** Reads the marks of a call, which are missing where they are null. */
+export function marksOf(id: Json | undefined, timestamp: Json | undefined): Marks {
+  return { id: id ?? undefined, timestamp: timestamp ?? undefined };
+}
+
 /** The marks of a call that has none. */
 export const NO_MARKS: Marks = { id: undefined, timestamp: undefined };
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/json.js';
 import { itemOf, membersOf } from './body.js';
-import { attributesCall, eventCall } from './customerio-calls.js';
+import { attributesCall, eventCall, marksOf } from './customerio-calls.js';
 import type { CustomerRef, Item, LiveCall, LiveFacts, LiveOutcome, MemberNames, WrongCall } from './live-call.js';
 import { readCall, wrong } from './read-call.js';
 
@@ -52,7 +52,7 @@ function callOf(operation: Item): LiveCall {
   const isAnonymous = isEvent && Object.keys(membersOf(identifiers)).join() === 'anonymous_id';
   const customer = isAnonymous ? { id: undefined } : refOf(identifiers, 'identifiers');
   if ('reject' in customer) return customer;
-  const marks = { id, timestamp };
+  const marks = marksOf(id, timestamp);
   if (isEvent) return eventCall(action, customer, name, operation.attributes, marks, NAMES);
   if (action === 'identify') return attributesCall(customer, operation.attributes ?? {}, marks, NAMES);
   return { kind: action, customer, ...marks, names: NAMES };

@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/json.js';
 import { decoded, itemOf, malformed, pathSegments, readList, readOnly, writeAsItCame } from './body.js';
-import { attributesCall, eventCall, eventKind, NO_MARKS } from './customerio-calls.js';
+import { attributesCall, eventCall, eventKind, marksOf, NO_MARKS } from './customerio-calls.js';
 import { isCioId, mergeCall, readOperation, refOf, unknownToRoster } from './customerio-operation.js';
 import { itemErrors, vendorError } from './error-answer.js';
 import type {
@@ -166,5 +166,5 @@ const NO_OBJECT = malformed('invalid_request', 'The body must be a JSON object.'
 function eventOf(customer: CustomerRef, { type, name, data, id, timestamp }: Item): LiveCall {
   const kind = eventKind(type);
   if (!kind) return wrong('unknown_type', 'type', '"type" must be event, page or screen.');
-  return eventCall(kind, customer, name, data, { id, timestamp }, NAMES);
+  return eventCall(kind, customer, name, data, marksOf(id, timestamp), NAMES);
 }

@@ -34,7 +34,7 @@ export type Member = 'type' | 'id' | 'user_id' | 'timestamp' | 'name' | 'data';
 /** The names of a vendor for the members of a message, in errors. A member that is not listed has the name of the contract. */
 export type MemberNames = Readonly<Partial<Record<Member, string>>>;
 
-/** A call for a message. Its members are unchecked; `undefined` and `null` mean that the id or the timestamp is missing. */
+/** A call for a message. Its members are unchecked; `undefined` means that the id or the timestamp is missing. */
 export interface MessageCall {
   readonly kind: 'message';
   readonly type: Json | undefined;

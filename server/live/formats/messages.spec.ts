@@ -164,7 +164,7 @@ describe('a message', () => {
     ['2015-04-03T13:17:30.5Z', 1_428_067_050_500],
     ['2015-04-03T15:17:30.5+02:00', 1_428_067_050_500],
     [undefined, ARRIVAL],
-    [null, ARRIVAL],
+    [null, undefined],
     [ARRIVAL + 86_400_000, ARRIVAL + 86_400_000],
     [ARRIVAL + 86_400_001, undefined],
     [String(ARRIVAL + 86_400_001), undefined],
@@ -204,7 +204,6 @@ describe('a message', () => {
 
   it.each([
     [{ id: undefined }, 'made-0', true],
-    [{ id: null }, 'made-0', true],
     [{ id: 7 }, '7', false],
     [{ id: ' a ' }, ' a ', false],
   ])('of %p has the id %s', (members, id, isIdMade) => {
@@ -213,6 +212,7 @@ describe('a message', () => {
 
   it.each([
     [{ id: '' }, 'invalid_id', 'id', '"id" is empty.'],
+    [{ id: null }, 'invalid_id', 'id', /^"id" is null\./],
     [{ id: 1.5 }, 'invalid_id', 'id', '"id" is 1.5. It must be a text or a whole number up to 9007199254740991.'],
     [{ user_id: 'x'.repeat(151) }, 'invalid_user_id', 'user_id', '"user_id" has 151 bytes. At most 150 are taken.'],
     [{ timestamp: 'x' }, 'invalid_timestamp', 'timestamp', /^"timestamp" is "x"\. It is no time that can be read\./],

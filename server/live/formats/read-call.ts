@@ -69,8 +69,8 @@ export function foundByEmail(
 function readMessageCall(call: MessageCall, index: number, facts: LiveFacts): LiveOutcome {
   const { customer, names } = call;
   if ('email' in customer) return { kind: 'needs', email: customer.email, call };
-  const isIdMade = isMissing(call.id);
-  const isTimeOfArrival = isMissing(call.timestamp);
+  const isIdMade = call.id === undefined;
+  const isTimeOfArrival = call.timestamp === undefined;
   const timestamp = isTimeOfArrival ? facts.arrival : numberOf(call.timestamp);
   const line: JsonObject = {};
   const put = (member: Member, value: Json | undefined): void => {
@@ -124,7 +124,7 @@ function readCommand(call: CommandCall, index: number, facts: LiveFacts): LiveOu
   if (outcome.kind !== 'message') return outcome;
   const { message, isIdMade } = outcome;
   // A message that arrives later within the same ms is not stale.
-  const at = isMissing(timestamp) ? message.timestamp - 1 : message.timestamp;
+  const at = timestamp === undefined ? message.timestamp - 1 : message.timestamp;
   return { kind: call.kind, userId: message.userId, id: message.id, isIdMade, at };
 }
 
@@ -147,10 +147,6 @@ function mergedId(customer: CustomerRef): string | undefined {
 
 function forbidden(what: string): WrongCall {
   return wrong('forbidden', undefined, `${what} Send the call from a server, with the key of a source that may.`);
-}
-
-function isMissing(value: Json | undefined): boolean {
-  return value === undefined || value === null;
 }
 
 /** A text of digits stands for the number. */

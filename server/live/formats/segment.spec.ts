@@ -127,12 +127,13 @@ describe('a message', () => {
     [{ timestamp: undefined, originalTimestamp: '2026-01-01T00:00:00Z' }, 1_767_225_600_000],
     [{ timestamp: null, originalTimestamp: '2026-01-01T00:00:00Z', sentAt: '2026-01-01T00:01:00Z' }, 1_767_225_600_000],
     [{ timestamp: undefined }, ARRIVAL],
+    [{ timestamp: null, originalTimestamp: null }, ARRIVAL],
   ])('with %p happens at %p', (members, timestamp) => {
     expect(readOne({ type: 'track', event: 'e', ...members })).toMatchObject({ message: { timestamp } });
   });
 
-  it('without an id gets one', () => {
-    expect(readOne({ type: 'track', event: 'e', messageId: undefined })).toMatchObject({
+  it.each([[undefined], [null]])('with the id %p gets one', (messageId) => {
+    expect(readOne({ type: 'track', event: 'e', messageId })).toMatchObject({
       isIdMade: true,
       message: { id: 'made-0' },
     });

@@ -154,8 +154,8 @@ function messageOf(
 }
 
 function commonOf(item: Item): Pick<Extract<LiveCall, { kind: 'message' }>, 'customer' | 'id' | 'timestamp'> {
-  const timestamp = item.timestamp ?? item.originalTimestamp;
-  return { customer: { id: item.userId }, id: item.messageId, timestamp };
+  const timestamp = item.timestamp ?? item.originalTimestamp ?? undefined;
+  return { customer: { id: item.userId }, id: item.messageId ?? undefined, timestamp };
 }
 
 /** RudderStack's script sends traits nowhere else. */
