@@ -13,6 +13,8 @@ const COLUMN_CACHE_BYTES = 128 * 2 ** 20;
 const LIST_CACHE_BYTES = 32 * 2 ** 20;
 const NO_LIST = new Uint8Array();
 const CHUNKS_AT_ONCE = 100;
+/** The lists of a chunk may be long, so that few chunks of a range are in memory at a time. */
+const FEW_CHUNKS = 16;
 
 type BlockRow = [block: number, size: number, dead: Uint8Array, names: string];
 
@@ -95,7 +97,8 @@ export class BlockReader {
   private readonly blockRows: Statement<BlockRow>;
   private readonly columnRow: Statement<[Uint8Array]>;
   private readonly chunkOf: Statement<[packed: Uint8Array]>;
-  private readonly chunksFrom: Statement<[packed: Uint8Array]>;
+  private readonly chunksFrom: Statement<[first: Term, packed: Uint8Array]>;
+  private readonly chunksWithin: Statement<[first: Term, packed: Uint8Array]>;
   private readonly chunksAfter: Statement<[first: Term, packed: Uint8Array]>;
   private readonly columns = new ByteCache<Float64Array>(COLUMN_CACHE_BYTES);
   private readonly lists = new ByteCache<Uint8Array>(LIST_CACHE_BYTES);
@@ -113,8 +116,11 @@ export class BlockReader {
       'SELECT packed FROM search_terms WHERE block = ? AND first <= ? ORDER BY first DESC LIMIT 1',
     );
     this.chunksFrom = db.prepare(
-      `SELECT packed FROM search_terms WHERE block = ?1 AND first <= ?3 AND first >= coalesce(
-         (SELECT max(first) FROM search_terms WHERE block = ?1 AND first <= ?2), ?2) ORDER BY first`,
+      `SELECT first, packed FROM search_terms WHERE block = ?1 AND first <= ?3 AND first >= coalesce(
+         (SELECT max(first) FROM search_terms WHERE block = ?1 AND first <= ?2), ?2) ORDER BY first LIMIT ${FEW_CHUNKS}`,
+    );
+    this.chunksWithin = db.prepare(
+      `SELECT first, packed FROM search_terms WHERE block = ?1 AND first <= ?3 AND first > ?2 ORDER BY first LIMIT ${FEW_CHUNKS}`,
     );
     this.chunksAfter = db.prepare(
       `SELECT first, packed FROM search_terms WHERE block = ?1 AND first > coalesce(?2, -1) ORDER BY first LIMIT ${CHUNKS_AT_ONCE}`,
@@ -160,13 +166,17 @@ export class BlockReader {
   }
 
   *range(block: number, from: Term, to: Term): Generator<{ readonly term: Term; readonly list: Uint8Array }> {
-    for (const [packed] of this.chunksFrom.all(block, from, to)) {
-      const chunk = new TermChunk(packed);
-      if (chunk.isText !== (typeof from === 'string')) continue;
-      const end = chunk.seek(to);
-      for (let i = chunk.seek(from); i < chunk.count && (i < end || chunk.term(i) === to); i++) {
-        yield { term: chunk.term(i), list: chunk.list(i) };
+    for (let rows = this.chunksFrom.all(block, from, to); rows.length > 0;) {
+      for (const [, packed] of rows) {
+        const chunk = new TermChunk(packed);
+        if (chunk.isText !== (typeof from === 'string')) continue;
+        const end = chunk.seek(to);
+        for (let i = chunk.seek(from); i < chunk.count && (i < end || chunk.term(i) === to); i++) {
+          yield { term: chunk.term(i), list: chunk.list(i) };
+        }
       }
+      if (rows.length < FEW_CHUNKS) return;
+      rows = this.chunksWithin.all(block, rows[rows.length - 1][0], to);
     }
   }
 

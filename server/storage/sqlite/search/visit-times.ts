@@ -15,9 +15,6 @@ export interface TimeVisitor {
   addEnd(upTo: number): void;
 }
 
-/** Spans whose lists are read at once. */
-const SPANS_AT_ONCE = 4;
-
 /**
  * Visits the times of all live documents, in steps of a few ms, which must all run within one snapshot of the store.
  * @param from,to the events whose times are read lie in this range; ms since the Unix epoch
@@ -49,8 +46,7 @@ export function* visitTimes<D extends SearchDocument>(
     yield;
     for (const name of names) {
       if (!block.hasName(name)) continue;
-      for (let span = first; span <= last; span += SPANS_AT_ONCE)
-        yield* visitEvents(block, name, span, Math.min(last, span + SPANS_AT_ONCE - 1), visitor);
+      if (first <= last) yield* visitEvents(block, name, first, last, visitor);
       visitEnds(block, name, visitor);
       yield;
     }
