@@ -18,12 +18,21 @@ export class PreloadWhenIdle implements PreloadingStrategy {
   }
 }
 
-/** Resolves when the page is drawn and the browser is idle. Call it in an injection context. */
+/**
+ * Resolves when the page is drawn and the browser is idle; never in a browser that is told to save data, which loads code when it is asked
+ * for. Call it in an injection context.
+ */
 export async function whenIdle(): Promise<void> {
   // The application is stable when it awaits no answer.
   await inject(ApplicationRef).whenStable();
   await new Promise<void>((idle) => {
+    if (savesData()) return;
     if ('requestIdleCallback' in globalThis) requestIdleCallback(() => idle());
     else setTimeout(idle, OTHERWISE_MS);
   });
+}
+
+function savesData(): boolean {
+  // Safe: Chromium alone has `connection`, so the types of the DOM leave it out.
+  return (navigator as { readonly connection?: { readonly saveData?: boolean } }).connection?.saveData === true;
 }
