@@ -277,6 +277,7 @@ describe('access in the admin', () => {
       expect(await ada.violations(ALL_LOOKS)).toEqual([]);
       const bob = page.getByTestId('user').filter({ hasText: BOB.email });
       await bob.getByTestId('edit-user').click();
+      await page.getByTestId('save-user').waitFor();
       expect(await ada.violations(ALL_LOOKS)).toEqual([]);
       await page.getByTestId('user-role').selectOption('editor');
       await page.getByTestId('save-user').click();
@@ -329,6 +330,7 @@ describe('access in the admin', () => {
       await page.getByTestId('done').click();
       const token = page.getByTestId('token').filter({ hasText: 'nightly import' });
       await token.waitFor();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
       expect(await ada.violations(ALL_LOOKS)).toEqual([]);
       await token.getByTestId('remove-token').click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();

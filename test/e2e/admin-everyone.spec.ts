@@ -64,6 +64,7 @@ describe('the admin for everyone', () => {
       await visit.open('/customers/8/edit');
       await page.getByLabel('email', { exact: true }).fill('wrong');
       await page.getByTestId('save').click();
+      await page.getByText(/Enter an email as text/).waitFor();
       expect(await visit.violations(DESK)).toEqual([]);
       await page.getByTestId('discard').click();
       await page.getByRole('alertdialog').waitFor();

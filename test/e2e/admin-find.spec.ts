@@ -92,6 +92,7 @@ describe('finding customers in a browser', () => {
       await total('1');
       expect(await ids()).toEqual(['4']);
       await page.getByRole('button', { name: 'Change the filter purchase at least 2 times' }).click();
+      await page.getByTestId('filter-value').waitFor();
       expect(await visit.violations()).toEqual([]);
       await page.getByTestId('filter-value').fill('no number');
       await page.getByTestId('filter-apply').click();
@@ -117,6 +118,7 @@ describe('finding customers in a browser', () => {
       expect(await visit.violations()).toEqual([]);
 
       await page.getByTestId('segment-menu').click();
+      await page.getByTestId('segment-rename').waitFor();
       expect(await visit.violations()).toEqual([]);
       await page.getByTestId('segment-rename').click();
       await page.getByTestId('segment-name').fill('Pros');

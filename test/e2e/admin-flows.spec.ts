@@ -272,6 +272,7 @@ describe('the flows of the admin', () => {
       await page.getByTestId('customer-id').focus();
       await press('Escape');
       await page.getByRole('alertdialog').getByRole('button', { name: 'Keep editing' }).click();
+      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
       expect(await page.getByTestId('customer-id').inputValue()).toBe('draft');
       await press('Escape');
       await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();

@@ -196,8 +196,7 @@ describe('live messages in the admin', () => {
 
       await page.getByTestId('switch-source').click();
       await page.getByText('This source is off').waitFor();
-      // Material hides the text of a toast from screen readers until it reads it to them.
-      await page.locator('mat-snack-bar-container [aria-hidden]').waitFor({ state: 'detached' });
+      await page.locator('mat-snack-bar-container').waitFor();
       expect(await visit.violations(ALL_LOOKS)).toEqual([]);
       await until(async () => (await asPage(newKey)).status === 401);
 

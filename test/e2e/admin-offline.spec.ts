@@ -4,8 +4,6 @@ import { attributes } from '../support/messages.js';
 import { until } from '../support/until.js';
 
 const PATIENCE_MS = 90_000;
-/** Keeps the page from loading code ahead. */
-const NEVER_IDLE = 'globalThis.requestIdleCallback = () => 0';
 
 describe('what the admin opens without the server', () => {
   let admin: AdminBrowser;
@@ -18,15 +16,16 @@ describe('what the admin opens without the server', () => {
     admin = await AdminBrowser.start(['1', '2'].map((user_id) => attributes(person, { user_id })));
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
-  beforeEach(async () => {
-    visit = await admin.visit();
+  afterEach(() => visit.end());
+
+  const begin = async (loadsAhead: boolean): Promise<void> => {
+    visit = await admin.visit({ loadsAhead });
     page = visit.page;
     underWay = 0;
     page.on('request', () => underWay++);
     page.on('requestfinished', () => underWay--);
     page.on('requestfailed', () => underWay--);
-  });
-  afterEach(() => visit.end());
+  };
 
   /** Waits for the code that the page loads ahead when it is idle. A script may ask for another one. */
   const loaded = async (): Promise<void> => {
@@ -44,6 +43,7 @@ describe('what the admin opens without the server', () => {
   it(
     'are the dialogs of the list, though none was opened before',
     async () => {
+      await begin(true);
       await visit.open('/customers');
       await loaded();
       await page.context().setOffline(true);
@@ -70,6 +70,7 @@ describe('what the admin opens without the server', () => {
   it(
     'is the question whether to throw changes away, on the page that one came to first',
     async () => {
+      await begin(true);
       await visit.open('/customers/1/edit');
       await loaded();
       await page.context().setOffline(true);
@@ -83,7 +84,7 @@ describe('what the admin opens without the server', () => {
   it(
     'is said to be missing where it is, and opens when the server is back',
     async () => {
-      await page.addInitScript(NEVER_IDLE);
+      await begin(false);
       await visit.open('/customers');
       await page.context().setOffline(true);
       await page.getByTestId('connection-lost').waitFor();
@@ -108,7 +109,7 @@ describe('what the admin opens without the server', () => {
   it(
     'needs the page anew where the server is there and the code is not',
     async () => {
-      await page.addInitScript(NEVER_IDLE);
+      await begin(false);
       await visit.open('/customers');
       await page.route('**/*.js', (route) => route.fulfill({ status: 404 }));
       await page.getByTestId('export').click();

@@ -97,6 +97,7 @@ describe('the pages of the admin', () => {
       await page.getByLabel('plan', { exact: true }).fill('thrown away');
       await page.keyboard.press('Escape');
       await page.getByRole('alertdialog').getByRole('button', { name: 'Keep editing' }).click();
+      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
       await page.keyboard.press('Escape');
       await page.getByRole('alertdialog').getByRole('button', { name: 'Discard' }).click();
       await page.waitForURL('**/customers/1');

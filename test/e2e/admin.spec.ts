@@ -33,7 +33,7 @@ describe('the admin in a browser', () => {
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   beforeEach(async () => {
-    visit = await admin.visit();
+    visit = await admin.visit({ loadsAhead: true });
     page = visit.page;
   });
   afterEach(() => visit.end());

@@ -9,13 +9,18 @@ interface Finding {
 /** The rules that ask for colours. All others see the same page in the light and in the dark. */
 export const COLOURS = ['color-contrast', 'link-in-text-block'];
 
-/** Reports violations only: a description of what passes takes five times as long. */
-const run = (rules: readonly string[] | undefined): string => `axe.run({
-  resultTypes: ['violations'], preload: false, ${rules ? `runOnly: ${JSON.stringify(rules)}` : ''}
-}).then(({ violations }) =>
+/** Reports violations only: a description of what passes takes five times as long. The page behind a dialog is inert. */
+const run = (rules: readonly string[] | undefined): string => `axe.run(
+  document.querySelector('.cdk-overlay-container:has(mat-dialog-container)') ?? document,
+  { resultTypes: ['violations'], preload: false, ${rules ? `runOnly: ${JSON.stringify(rules)}` : ''} },
+).then(({ violations }) =>
   violations.map(({ id, nodes }) => ({ rule: id, elements: nodes.map((node) => node.html) })))`;
 
-/** Runs axe-core on a page as it is. @param rules some of its rules; all by default. @returns each rule that is broken, with the elements */
+/**
+ * Runs axe-core on the open dialog, or on the page without one, as it is.
+ * @param rules some of its rules; all by default
+ * @returns each rule that is broken, with the elements
+ */
 export async function axeFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(axe.source);
   const findings = await page.evaluate<Finding[]>(run(rules));

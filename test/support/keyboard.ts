@@ -20,6 +20,7 @@ export async function pressKeys(page: Page, ...keys: string[]): Promise<void> {
  * @throws when Tab does not lead there, or the focus is not visible there
  */
 export async function tabThrough(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().waitFor({ state: 'attached' });
   for (let i = 0; i < MOST_TABS; i++) {
     await page.keyboard.press('Tab');
     const [there, visible] = await page.evaluate<[boolean, boolean]>(`(() => {
