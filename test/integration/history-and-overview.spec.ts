@@ -1,4 +1,4 @@
 import { describeHistoryAndOverview } from '../contracts/history-and-overview.contract.js';
-import { ENGINES_AND_TWO_WAYS } from '../support/engine.js';
+import { ENGINES_AND_FEW_WAYS } from '../support/engine.js';
 
-for (const engine of ENGINES_AND_TWO_WAYS) describeHistoryAndOverview(...engine);
+for (const engine of ENGINES_AND_FEW_WAYS) describeHistoryAndOverview(...engine);

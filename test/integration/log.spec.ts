@@ -1,7 +1,7 @@
 import { describeLog } from '../contracts/log.contract.js';
-import { ENGINES_AND_TWO_WAYS } from '../support/engine.js';
+import { ENGINES_AND_FEW_WAYS } from '../support/engine.js';
 
 /** Examples of a property over PostgreSQL, where each takes several times as long. */
 const FEW = 25;
 
-for (const [name, open] of ENGINES_AND_TWO_WAYS) describeLog(name, open, name.startsWith('postgres') ? FEW : undefined);
+for (const [name, open] of ENGINES_AND_FEW_WAYS) describeLog(name, open, name.startsWith('postgres') ? FEW : undefined);

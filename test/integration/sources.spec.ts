@@ -5,9 +5,11 @@ import { gzipSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
 import { reportOf, type Ingestion, type IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { openFile, openStream, type ReadableSource } from '../../server/ingestion/sources/source.js';
+import { openMemory } from '../../server/storage/memory/open.js';
 import { countsOf, unaccounted } from '../support/database-state.js';
-import { ENGINES_AND_WAYS, temporaryFolder, type Engine } from '../support/engine.js';
+import { temporaryFolder, type Engine } from '../support/engine.js';
 import { attributes, event, ingestorOf } from '../support/messages.js';
+import { WAYS } from '../support/threads.js';
 
 const MIB = 1024 * 1024;
 
@@ -33,12 +35,12 @@ function file(content: string | Uint8Array, suffix = '.jsonl'): string {
 }
 
 // The way in which a source is read depends on the thread, and neither on the engine nor on the messages of batches.
-const IN_MEMORY = ENGINES_AND_WAYS.filter(([name]) => name.startsWith('memory') && name.endsWith('on demand'));
+const ON_DEMAND = WAYS.filter(({ name }) => name.endsWith('on demand'));
 
-describe.each(IN_MEMORY)('a source on %s,', (_, open) => {
+describe.each(ON_DEMAND)('a source $name,', (way) => {
   let engine: Engine;
-  beforeEach(async () => {
-    engine = await open();
+  beforeEach(() => {
+    engine = { ...openMemory(), way };
   });
   afterEach(() => engine.close());
 

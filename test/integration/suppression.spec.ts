@@ -1,4 +1,4 @@
 import { describeSuppression } from '../contracts/suppression.contract.js';
-import { ENGINES_AND_TWO_WAYS } from '../support/engine.js';
+import { ENGINES_AND_FEW_WAYS } from '../support/engine.js';
 
-for (const engine of ENGINES_AND_TWO_WAYS) describeSuppression(...engine);
+for (const engine of ENGINES_AND_FEW_WAYS) describeSuppression(...engine);

@@ -1,4 +1,4 @@
 import { describeTimes } from '../contracts/times.contract.js';
-import { ENGINES_AND_TWO_WAYS } from '../support/engine.js';
+import { ENGINES_AND_FEW_WAYS } from '../support/engine.js';
 
-for (const [name, open] of ENGINES_AND_TWO_WAYS) describeTimes(name, open);
+for (const [name, open] of ENGINES_AND_FEW_WAYS) describeTimes(name, open);

@@ -151,12 +151,13 @@ export const ENGINES: readonly (readonly [name: string, open: (way?: Way) => Pro
 /** The cases of a contract: all, or only those that ingest. Only these depend on the way. */
 export type Cases = 'all' | 'ingesting';
 
+type Ways = Readonly<Record<string, readonly Way[]>>;
 type EngineAndWay = readonly [name: string, open: () => Promise<Engine>, cases: Cases];
 
-/** A contract runs all its cases in one way of an engine. */
-function enginesAnd(ways: readonly Way[]): readonly EngineAndWay[] {
+/** A contract runs all its cases in the first way of an engine. */
+function enginesAnd(ways: Ways): readonly EngineAndWay[] {
   return ENGINES.flatMap(([name, open]) =>
-    ways.map((way, at): EngineAndWay => [
+    ways[name].map((way, at): EngineAndWay => [
       `${name}, ${way.name}`,
       async () => ({ ...(await open(way)), way }),
       at === 0 ? 'all' : 'ingesting',
@@ -164,8 +165,18 @@ function enginesAnd(ways: readonly Way[]): readonly EngineAndWay[] {
   );
 }
 
-/** Every engine with every way through ingestion, for the contracts of ingestion itself. */
-export const ENGINES_AND_WAYS = enginesAnd(WAYS);
+const [AT_ONCE, ON_DEMAND, AT_ONCE_IN_THREADS, ON_DEMAND_IN_THREADS] = WAYS;
 
-/** Every engine with two ways that have nothing in common, for the other contracts. */
-export const ENGINES_AND_TWO_WAYS = enginesAnd([WAYS[0], WAYS[3]]);
+/** Every engine with its ways through ingestion, for the contracts of ingestion itself. Only SQLite applies in a thread as well. */
+export const ENGINES_AND_WAYS = enginesAnd({
+  sqlite: WAYS,
+  memory: [ON_DEMAND, AT_ONCE_IN_THREADS],
+  postgres: [AT_ONCE, ON_DEMAND_IN_THREADS],
+});
+
+/** Every engine with a way, and SQLite with one that has nothing in common with the first, for the other contracts. */
+export const ENGINES_AND_FEW_WAYS = enginesAnd({
+  sqlite: [AT_ONCE, ON_DEMAND_IN_THREADS],
+  memory: [ON_DEMAND],
+  postgres: [ON_DEMAND_IN_THREADS],
+});
