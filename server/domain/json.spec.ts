@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../test/support/fast-check.js';
 import {
   comparableJson,
   comparableText,
@@ -66,7 +67,7 @@ describe('parseJson', () => {
         expect(writeJson(parseJson(written))).toBe(written);
         if (!hasUnusualNumber(source)) expect(written).toBe(JSON.stringify(JSON.parse(source)));
       }),
-      { numRuns: 3_000 },
+      runs(600),
     );
   });
 
@@ -107,7 +108,7 @@ describe('restoreNumbers', () => {
         restoreNumbers(value, source);
         expect(writeJson(value)).toBe(writeJson(parseJson(source)));
       }),
-      { numRuns: 3_000 },
+      runs(600),
     );
   });
 });
@@ -130,7 +131,7 @@ describe('an unusual number', () => {
       fc.property(number, fc.constantFrom('#', '[#]', '{"a": #}', '[1,#,"x"]'), (text, around) => {
         expect(hasUnusualNumber(around.replace('#', text))).toBe(JSON.stringify(Number(text)) !== text);
       }),
-      { numRuns: 5_000 },
+      runs(1_000),
     );
   });
 

@@ -223,7 +223,7 @@ export function describeFinding(engineName: string, open: () => Promise<Engine>)
           });
           expect(await engine.search.walk(asked, undefined, MANY)).toEqual([...expected].sort(compareIds));
         }),
-        runs(150),
+        runs(40),
       );
       await expectAgreement(engine);
     });

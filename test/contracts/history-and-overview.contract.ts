@@ -7,6 +7,7 @@ import { customerNotFound } from '../../server/domain/errors.js';
 import type { EditNote, HistoryEntry } from '../../server/domain/customer/history.js';
 import { counted, expectAgreement } from '../support/agreement.js';
 import type { Cases, Engine } from '../support/engine.js';
+import { runs } from '../support/fast-check.js';
 import { attributes, event, ingestLines, TIME, UPDATED } from '../support/messages.js';
 
 const NOW = 1_600_000_000;
@@ -282,7 +283,7 @@ export function describeHistoryAndOverview(name: string, open: () => Promise<Eng
             for (const take of steps) await take();
             expect(await engine.overview.read()).toEqual(await counted(engine));
           }),
-          { numRuns: 8 },
+          runs(4),
         );
       });
     });

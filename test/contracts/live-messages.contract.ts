@@ -9,6 +9,7 @@ import { DEFAULT_SOURCE } from '../../server/domain/sources/source.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
 import { packLiveMessage } from '../../server/live/live-entry.js';
+import { runs } from '../support/fast-check.js';
 import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
 const IF_UNKNOWN = ['create', 'reject', 'ignore'] as const;
@@ -197,7 +198,7 @@ export function describeLiveMessages(name: string, open: () => Promise<Engine>):
             engine = await open();
           },
         ),
-        { numRuns: 25 },
+        runs(10),
       );
     });
   });

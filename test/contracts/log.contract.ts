@@ -71,7 +71,7 @@ const ms = (second: number): number => (TIME + second) * 1_000;
 const MOMENTS = [-1, ...Array.from({ length: SECONDS + 3 }, (_, second) => second)].map(ms);
 
 /** Tests the log of an engine. */
-export function describeLog(name: string, open: () => Promise<Engine>, examples = 60): void {
+export function describeLog(name: string, open: () => Promise<Engine>, examples = 20): void {
   describe(`the log on ${name}`, () => {
     let engine: Engine;
     let log: LogRepository;

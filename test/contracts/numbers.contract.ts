@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
+import { runs } from '../support/fast-check.js';
 import { attributes, ingestLines, TIME } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
@@ -103,7 +104,7 @@ export function describeNumbers(name: string, open: () => Promise<Engine>): void
           expect((await bodyOf('/exports/customers.jsonl')).split(members)).toHaveLength(3);
           await app.inject({ method: 'DELETE', url: `/customers/${id}` });
         }),
-        { numRuns: 5 },
+        runs(3),
       );
     });
 

@@ -5,6 +5,7 @@ import { CALL_OUTCOMES, type CallOutcome, type NewSource } from '../../server/do
 import { hourOf, MOST_REJECTS, type LiveNote } from '../../server/domain/sources/live-calls.js';
 import { allEntries, draft, hashed, HOUR, NOW } from '../support/access.js';
 import type { Engine } from '../support/engine.js';
+import { runs } from '../support/fast-check.js';
 import { event, UPDATED } from '../support/messages.js';
 import { liveMessages } from './live-messages.contract.js';
 
@@ -351,7 +352,7 @@ export function describeSources(name: string, open: () => Promise<Engine>): void
             expect(new Map(found)).toEqual(expected);
           },
         ),
-        { numRuns: 25 },
+        runs(8),
       );
     });
   });

@@ -5,6 +5,7 @@ import { parseFilter } from '../../server/domain/search/customer-filter.js';
 import { resolveConditions } from '../../server/domain/search/written-query.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
+import { runs } from '../support/fast-check.js';
 import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
 /** A moment within the second {@link TIME}, in ms since the Unix epoch. */
@@ -138,7 +139,7 @@ export function describeTimes(name: string, open: () => Promise<Engine>): void {
             expect(record && [JSON.parse(record.attributes), record.lastUpdated]).toEqual(expectedOf(sources.flat()));
           },
         ),
-        { numRuns: 8 },
+        runs(4),
       );
     });
   });

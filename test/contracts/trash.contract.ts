@@ -5,6 +5,7 @@ import { deleteCustomer, overwriteAttributes, patchAttributes } from '../../serv
 import { restoration, type TrashedCustomer } from '../../server/domain/customer/trash.js';
 import { expectAgreement } from '../support/agreement.js';
 import type { Engine } from '../support/engine.js';
+import { runs } from '../support/fast-check.js';
 import { attributes, event, ingestLines, shown, TIME, UPDATED } from '../support/messages.js';
 
 /** Tests the trash of an engine: what a deletion keeps, and how it comes back. */
@@ -208,7 +209,7 @@ export function describeTrash(name: string, open: () => Promise<Engine>): void {
           const named = JSON.stringify(await find(deleted)) as string | undefined;
           expect(named?.replace(deleted, plain)).toEqual(JSON.stringify(await find(plain)));
         }),
-        { numRuns: 25 },
+        runs(8),
       );
     });
   });

@@ -98,7 +98,7 @@ function satisfies(naive: NaiveLog, condition: Condition): boolean {
 }
 
 /** Tests filters on events within a time, of an engine, against all messages that were applied. */
-export function describeWithin(engineName: string, open: () => Promise<Engine>, examples = 40): void {
+export function describeWithin(engineName: string, open: () => Promise<Engine>, examples = 12): void {
   describe(`events within a time on ${engineName}`, () => {
     let engine: Engine;
     let example = 0;

@@ -110,7 +110,7 @@ describe('the admin knows what the server takes', () => {
     const texts = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(texts, (text) => expect(foldedByAdmin(text)).toBe(foldText(text))),
-      runs(500),
+      runs(150),
     );
     const searches = fc.string({ unit: fc.constantFrom('a', 'É', ' ', '"', 'ß', '\u0301') }).map((text) => text.trim());
     fc.assert(
@@ -173,7 +173,7 @@ describe('the admin knows what the server takes', () => {
         expect(rules.readValue('json', json).ok).toBe(accepts('a', parseJson(json)));
         expect(rules.readValue('number', text).ok).toBe(accepts('a', parseJson(text)));
       }),
-      runs(700),
+      runs(200),
     );
   });
 
@@ -296,7 +296,7 @@ describe('the admin knows what the server takes', () => {
         const text = ['attribute', 'a', is, ...several.map(encodeURIComponent)].join(':');
         expect(readFilter(text)).toEqual(unlessRefused(() => parseFilter(text)));
       }),
-      runs(700),
+      runs(200),
     );
   });
 

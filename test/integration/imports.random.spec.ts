@@ -5,12 +5,13 @@ import { recordSum } from '../../server/storage/copy/checksum.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { temporaryFolder } from '../support/engine.js';
+import { rounds } from '../support/fast-check.js';
 import { Imports, viewOf } from '../support/imports.js';
 import { ingestLines, UPDATED } from '../support/messages.js';
 import { nastyCustomers } from '../support/exported-customers.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
-const FILES = 100;
+const FILES = rounds(25);
 const ROWS = 60;
 const SEED = 20_261_130;
 const IDS = [

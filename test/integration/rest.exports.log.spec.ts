@@ -87,7 +87,7 @@ describe.each(ENGINES)('an export as JSON lines over %s', (_, open) => {
         await ingestLines(copy, await linesOf(`?id=${encodeURIComponent(user)}`));
         expect(await recordOf(copy, user)).toEqual(await recordOf(engine, user));
       }),
-      runs(40),
+      runs(12),
     );
     await copy.close();
   });

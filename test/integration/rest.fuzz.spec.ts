@@ -1,5 +1,6 @@
 import { anyRequest, Draw, nearlyHttp } from '../support/any-request.js';
 import { ENGINES } from '../support/engine.js';
+import { rounds } from '../support/fast-check.js';
 import { attributes, event, ingestLines } from '../support/messages.js';
 import { RawClient } from '../support/raw-client.js';
 import { startRestApp, type Answer, type Request, type RestApp } from '../support/rest-app.js';
@@ -8,7 +9,7 @@ import { until } from '../support/until.js';
 const [[, open]] = ENGINES;
 const SEED = 20_260_601;
 /** Requests of a run. The variable asks for a longer one. */
-const REQUESTS = Number(process.env.ROSTER_FUZZ ?? 3_000);
+const REQUESTS = Number(process.env.ROSTER_FUZZ ?? rounds(1_000));
 const RAW_REQUESTS = Math.ceil(REQUESTS / 20);
 const PER_ROUND = 250;
 const MS_PER_REQUEST = 60;

@@ -2,6 +2,7 @@ import { Gate } from '../../server/access/gate.js';
 import { Argon2Hasher } from '../../server/access/password-hasher.js';
 import { makeUser } from '../support/credentials.js';
 import { ENGINES, type Engine } from '../support/engine.js';
+import { rounds } from '../support/fast-check.js';
 import { QuickHasher } from '../support/quick-hasher.js';
 import { refusal } from '../support/refusal.js';
 import { startRestApp, type Answer, type RestApp, type RestAppOptions } from '../support/rest-app.js';
@@ -173,9 +174,8 @@ describe('a wrong password', () => {
   });
 
   it.each([
-    ['a quick hash', new QuickHasher(), Number(process.env.LOGIN_TRIES ?? 200)],
-    // LOGIN_TRIES=1000 takes some minutes.
-    ['the real hash', new Argon2Hasher(), Number(process.env.LOGIN_TRIES ?? 10)],
+    ['a quick hash', new QuickHasher(), rounds(100)],
+    ['the real hash', new Argon2Hasher(), rounds(10)],
   ])(
     'takes as long for a user as for nobody, with %s',
     async (_what, hasher, tries) => {

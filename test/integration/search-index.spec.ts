@@ -10,6 +10,7 @@ import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { prepareRows } from '../../server/storage/sqlite/database/statements.js';
 import { temporaryFolder } from '../support/engine.js';
+import { runs } from '../support/fast-check.js';
 import { catchUp, indexerOf, SMALL_BLOCKS } from '../support/indexed-engine.js';
 import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 
@@ -132,7 +133,7 @@ describe('the search index', () => {
           );
         }
       }),
-      { numRuns: 30 },
+      runs(10),
     );
   });
 

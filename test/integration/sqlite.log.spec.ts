@@ -98,7 +98,7 @@ describe('the compaction of a log', () => {
           await other.close();
         }
       }),
-      runs(20),
+      runs(8),
     ));
 
   it('leaves the sum of the database, and fewer bytes', async () => {

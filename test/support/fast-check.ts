@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 
-/** The same examples in every run; FAST_CHECK_SEED tries others. */
-fc.configureGlobal({ seed: Number(process.env.FAST_CHECK_SEED ?? 1_560_981_440) });
+/** True for a long run, with many more random examples. */
+export const IS_THOROUGH = process.env.ROSTER_THOROUGH === '1';
 
-/** The number of examples of a property, as an option of fast-check. FAST_CHECK_RUNS=10 tries ten times as many. */
+/** The number of random examples of a test: that of a plain run, or ten times as many. */
+export function rounds(count: number): number {
+  return IS_THOROUGH ? count * 10 : count;
+}
+
+/** The same examples in every run; FAST_CHECK_SEED tries others. */
+fc.configureGlobal({ seed: Number(process.env.FAST_CHECK_SEED ?? 1_560_981_440), ...runs(50) });
+
+/** The number of examples of a property, as an option of fast-check. */
 export function runs(count: number): { readonly numRuns: number } {
-  return { numRuns: Math.ceil(count * Number(process.env.FAST_CHECK_RUNS ?? 1)) };
+  return { numRuns: rounds(count) };
 }

@@ -186,7 +186,7 @@ describe('a batch', () => {
         }
         expect(outcomes).toEqual(customer.outcomes);
       }),
-      runs(200),
+      runs(60),
     );
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/fast-check.js';
 import { toStored, unknownCustomer, type CustomerState } from './customer.js';
 import { foldMessage } from './fold.js';
 import { identityOf, MessageIdentifier, type Identity } from '../message/message-identity.js';
@@ -67,7 +68,7 @@ describe('the fold', () => {
         const values = new Map([...attributes].map(([n, { value: v }]) => [n, v ?? 'removed']));
         expect([events, values, lastUpdated]).toEqual(naive(messages));
       }),
-      { numRuns: 500 },
+      runs(150),
     );
   });
 
@@ -85,7 +86,7 @@ describe('the fold', () => {
       fc.property(shuffled, ([messages, other]) => {
         expect(toStored(fold(other))).toEqual(toStored(fold(messages)));
       }),
-      { numRuns: 300 },
+      runs(100),
     );
   });
 });

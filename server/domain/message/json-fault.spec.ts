@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/fast-check.js';
 import { findJsonFault } from './json-fault.js';
 
 function isJson(text: string): boolean {
@@ -47,7 +48,7 @@ describe('the fault of a JSON text', () => {
       fc.property(fc.oneof(json, mutated, noise), (text) => {
         expect(findJsonFault(text) === undefined).toBe(isJson(text));
       }),
-      { numRuns: 10_000 },
+      runs(2_000),
     );
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/fast-check.js';
 import { JsonNumber } from '../json.js';
 import { timestampHint } from './timestamp-hint.js';
 import { formatTimestamp, readTimestamp } from './timestamp.js';
@@ -142,7 +143,7 @@ describe('a timestamp', () => {
           expect(read(number, GREATEST)).toBe(expected > 999_999_999_999_999n ? undefined : Number(expected));
         },
       ),
-      { numRuns: 3_000 },
+      runs(600),
     );
   });
 

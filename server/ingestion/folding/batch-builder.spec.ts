@@ -139,7 +139,7 @@ describe('a folded batch', () => {
           expectFolded([finished(withMessages)], all);
         }
       }),
-      runs(200),
+      runs(60),
     );
   });
 
@@ -160,7 +160,7 @@ describe('a folded batch', () => {
         });
         expectFolded(batches, all);
       }),
-      runs(120),
+      runs(40),
     );
   });
 
@@ -218,7 +218,7 @@ describe('a folded batch', () => {
         expect(appliedOfMerged).toEqual(appliedOfFolded);
         expect(countsOfMerged).toEqual(countsOfFolded);
       }),
-      runs(300),
+      runs(80),
     );
   });
 });

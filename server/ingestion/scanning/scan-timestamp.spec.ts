@@ -82,10 +82,10 @@ describe('the scanner', () => {
         if (scan(bytes).result === ADDED) added++;
         else declined++;
       }),
-      runs(6_000),
+      runs(1_500),
     );
-    expect(added).toBeGreaterThan(1_000);
-    expect(declined).toBeGreaterThan(1_000);
+    expect(added).toBeGreaterThan(250);
+    expect(declined).toBeGreaterThan(250);
   });
 
   it('gives the messages of one moment in all its forms one identity, and those of two milliseconds two', () => {

@@ -148,16 +148,16 @@ describe('the scanner', () => {
           }
         },
       ),
-      runs(2_000),
+      runs(500),
     );
   });
 
   it('reads a line as JSON.parse and the checks do, or declines it', () => {
-    fc.assert(fc.property(line, agree), runs(2_000));
+    fc.assert(fc.property(line, agree), runs(500));
   });
 
   it('is not misled by a wrong byte', () => {
-    fc.assert(fc.property(mutated, agree), runs(3_000));
+    fc.assert(fc.property(mutated, agree), runs(750));
   });
 
   it('never takes what is no JSON', () => {
@@ -169,7 +169,7 @@ describe('the scanner', () => {
     );
     fc.assert(
       fc.property(noise, (tokens) => agree(Buffer.from(tokens.join('')))),
-      runs(2_000),
+      runs(500),
     );
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/fast-check.js';
 import { liveFacts } from '../../../test/support/live.js';
 import { parseJson } from '../../domain/json.js';
 import { LIMITS } from '../../domain/limits.js';
@@ -130,7 +131,7 @@ describe('any JSON', () => {
           results.length,
         );
       }),
-      { numRuns: 300 },
+      runs(100),
     );
   });
 
@@ -142,7 +143,7 @@ describe('any JSON', () => {
         );
         expect(results).toHaveLength(items.length);
       }),
-      { numRuns: 300 },
+      runs(100),
     );
     fc.assert(
       fc.property(json, fc.constantFrom('b', 'i', 't', 'p', 's', 'g', 'a'), facts, (body, path, terms) => {
@@ -161,7 +162,7 @@ describe('any JSON', () => {
         const status = wrong === 0 ? 200 : wrong < items.length ? 207 : 400;
         expect(customerioAnswer(results).status).toBe(status);
       }),
-      { numRuns: 300 },
+      runs(100),
     );
     const paths = [
       ['PUT', 'v1/customers/1'],
