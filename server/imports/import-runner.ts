@@ -23,13 +23,13 @@ import { importRows } from './import-run.js';
 import { ImportSpool } from './import-spool.js';
 import { forgetful } from './import-view.js';
 import { hashOfColumns, readSheet } from './kept-sheet.js';
-import { namesCustomer, openReady } from './ready-sheet.js';
+import { openReady } from './ready-sheet.js';
+import { Uploads } from './uploads.js';
 
 const KEEP_ALIVE_MS = 5_000;
 const HOUR_MS = 3_600_000;
 /** Time between two looks whether another process has left an import, in ms. */
 const STAND_BY_MS = 1_000;
-const ERASED = 'A customer was erased that the file may hold. Upload the file again.';
 const GONE = 'The file is not there any more. What was imported stays; upload the file again for the rest.';
 
 type JobPart = Pick<Job, 'progress' | 'stop'>;
@@ -39,6 +39,7 @@ type JobPart = Pick<Job, 'progress' | 'stop'>;
 export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ImportRunner.name);
   private readonly jobs = new ImportJobs();
+  readonly uploads: Uploads;
   private readonly listeners: ApplyListener[] = [];
   private timer: NodeJS.Timeout | undefined;
   private look: NodeJS.Timeout | undefined;
@@ -52,12 +53,16 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly spool: ImportSpool,
     erasures: Erasures,
   ) {
-    erasures.onErased((id) => void this.forget(id).catch((error: unknown) => this.warn(error)));
+    this.uploads = new Uploads(imports, spool, this.jobs);
+    erasures.onErased((id) => void this.uploads.forget(id).catch((error: unknown) => this.warn(error)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.timer = setInterval(() => void this.tidy().catch((error: unknown) => this.warn(error)), HOUR_MS).unref();
-    await this.tidy().catch((error: unknown) => this.warn(error));
+    this.timer = setInterval(
+      () => void this.uploads.tidy().catch((error: unknown) => this.warn(error)),
+      HOUR_MS,
+    ).unref();
+    await this.uploads.tidy().catch((error: unknown) => this.warn(error));
     await this.goOnWithAll();
   }
 
@@ -99,48 +104,6 @@ export class ImportRunner implements OnApplicationBootstrap, BeforeApplicationSh
       (job) => this.importAll(one, ingestion, job),
       () => end().catch((error: unknown) => this.warn(error)),
     );
-  }
-
-  /** Removes uploads whose time is over, with their files. */
-  async tidy(): Promise<void> {
-    const end = Date.now() - IMPORT_KEPT_MS;
-    const known = new Set<string>();
-    for (const one of await this.imports.inStates(['uploaded', 'checked', 'running', 'failed', 'interrupted'])) {
-      const { id, spool, state, createdAt, confirmedAt } = one;
-      if (spool === undefined) continue;
-      if (state === 'running' || this.jobs.of(id) || Math.max(createdAt, confirmedAt ?? 0) > end) {
-        known.add(spool);
-        continue;
-      }
-      if (state === 'uploaded' || state === 'checked') await this.imports.remove(id, [state]);
-      else await this.imports.change(id, [state], { spool: undefined, ...forgetful(one, readSheet(one.sheet)) });
-      await this.spool.remove(spool);
-    }
-    await this.spool.tidy(known);
-  }
-
-  /** Drops the files that may hold a customer, and what is shown of them. An import that runs is not stopped, but shows nothing any more. */
-  private async forget(id: string): Promise<void> {
-    for (const one of await this.imports.inStates(['running']))
-      await this.imports.change(one.id, ['running'], forgetful(one, readSheet(one.sheet)));
-    const states = ['uploaded', 'checked', 'failed', 'interrupted'] as const;
-    for (const one of await this.imports.inStates(states)) {
-      if (one.spool === undefined || !(await this.mayHold(one, one.spool, id))) continue;
-      await this.jobs.stop(one.id);
-      await this.spool.remove(one.spool);
-      const gone = { state: 'failed', failure: ERASED, spool: undefined } as const;
-      await this.imports.change(one.id, states, { ...gone, ...forgetful(one, readSheet(one.sheet)) });
-    }
-  }
-
-  private async mayHold({ sheet }: StoredImport, spool: string, id: string): Promise<boolean> {
-    const kept = readSheet(sheet);
-    try {
-      return await namesCustomer(this.spool.read(spool), kept, id);
-    } catch {
-      // A sheet that cannot be read may hold any customer.
-      return true;
-    }
   }
 
   /** Goes on with the imports that are confirmed. It looks again while other processes have them, which may end. */

@@ -203,7 +203,7 @@ describe('imports', () => {
       utimesSync(path, 0, 0);
     }
     await engine.sql?.(`UPDATE imports SET created_at = created_at - 86400001 WHERE id = ${old.id}`);
-    await app.nest.get(ImportRunner).tidy();
+    await app.nest.get(ImportRunner).uploads.tidy();
     expect((await app.get(`/imports/${old.id}`)).statusCode).toBe(404);
     expect((await imports.show(young.id)).state).toBe('uploaded');
     expect(files()).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,6 @@ import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { loadConfig, type Config } from '../../config/config.js';
-import { osUser } from '../../config/os-user.js';
-import { commandEntry } from '../../domain/access/audit.js';
 import { DomainError } from '../../domain/errors.js';
 import { createRowPlanner } from '../../domain/import/row-planner.js';
 import {
@@ -16,19 +14,17 @@ import {
   type SheetDelimiter,
   type SheetEncoding,
 } from '../../domain/import/sheet.js';
-import { importPath } from '../../domain/import/stored-import.js';
-import type { Ingestion } from '../../domain/ingestion/ingestion.js';
 import { MessageIdentifier } from '../../domain/message/message-identity.js';
 import type { ProgressBar } from '../../ingestion/progress-bar.js';
 import { openFile, type ReadableSource } from '../../ingestion/sources/source.js';
 import { findFormat } from '../../spreadsheets/find-format.js';
 import { openSheet } from '../../spreadsheets/open-sheet.js';
 import { openEngine, type Storage } from '../../storage/open-engine.js';
-import { dryRun, type ImportStore, type ReadySheet, type SheetProgress } from '../dry-run.js';
+import { dryRun, type SheetProgress } from '../dry-run.js';
 import { EmailFinder } from '../email-finder.js';
-import { importRows } from '../import-run.js';
 import { resultOf } from '../import-view.js';
 import { keptRows } from '../rejects-file.js';
+import { importAll } from './import-all.js';
 import { describeImport, type ImportReport } from './import-report.js';
 import { mappingOf, type MappingOptions } from './mapping-option.js';
 
@@ -43,7 +39,6 @@ interface ImportOptions extends MappingOptions {
 
 const EXIT_REJECTED = 2;
 const EXIT_INTERRUPTED = 130;
-const KEEP_ALIVE_MS = 5_000;
 /** Time between two looks at the progress, in ms. */
 const SHOW_MS = 200;
 const OWNER_ONLY = 0o600;
@@ -205,41 +200,6 @@ export class ImportCommand extends CommandRunner {
       clearInterval(timer);
       bar?.stop();
     }
-  }
-}
-
-/** Imports a sheet, or goes on with one of the same file and mapping. @throws the reason of the signal */
-async function importAll(
-  { ingestions, access }: Storage,
-  store: ImportStore,
-  { name, path, size, fingerprint, seekable }: ReadableSource,
-  { sheet, mapping }: Pick<ReadySheet, 'sheet' | 'mapping'>,
-  progress: SheetProgress,
-  signal: AbortSignal,
-): Promise<Ingestion> {
-  const reading = JSON.stringify([fingerprint, sheet.format, mapping]);
-  const own = {
-    ...{ name, path: importPath(path ?? name), size },
-    fingerprint: createHash('sha1').update(reading).digest('base64url'),
-  };
-  await access.record(commandEntry(osUser(), 'import', name), Date.now());
-  const ingestion = await ingestions.begin(own);
-  const { id, startedAt } = ingestion;
-  const alive = setInterval(() => void ingestions.keepAlive(id).catch(() => undefined), KEEP_ALIVE_MS);
-  try {
-    const planner = createRowPlanner(sheet.columns, mapping, { importId: String(id), time: startedAt });
-    await importRows({ sheet, mapping, planner }, store, ingestion, seekable ? size : undefined, progress, [], signal);
-    const ended = await ingestions.finish(id, { state: signal.aborted ? 'interrupted' : 'done' });
-    signal.throwIfAborted();
-    return ended;
-  } catch (error) {
-    if (!signal.aborted) {
-      const failure = error instanceof Error ? error.message : String(error);
-      await ingestions.finish(id, { state: 'failed', failure }).catch(() => undefined);
-    }
-    throw error;
-  } finally {
-    clearInterval(alive);
   }
 }
 
