@@ -1,12 +1,14 @@
-import { NgTemplateOutlet } from '@angular/common';
+import { NgComponentOutlet, NgTemplateOutlet } from '@angular/common';
 import {
   ChangeDetectionStrategy,
   Component,
   ElementRef,
   Injector,
+  Type,
   computed,
   effect,
   inject,
+  signal,
   untracked,
   viewChild,
 } from '@angular/core';
@@ -17,6 +19,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { CurrentSession } from './access/current-session';
 import { lazily } from './core/lazy-code';
 import { LoginAgain } from './core/login-again';
+import { whenIdle } from './core/preload-when-idle';
 import { Permission, SessionStore } from './core/session';
 import { Shortcut, useShortcuts } from './core/shortcuts';
 import { ConnectionNotice } from './shell/connection-notice';
@@ -29,6 +32,7 @@ import { Toast } from './ui/toast';
 @Component({
   selector: 'app-root',
   imports: [
+    NgComponentOutlet,
     NgTemplateOutlet,
     RouterOutlet,
     RouterLink,
@@ -69,7 +73,11 @@ export class App {
     Promise.all([import('@angular/material/dialog'), import('./access/login/login-dialog')]),
   );
 
+  /** The segments of the navigation, once the page is drawn. */
+  protected readonly segments = signal<Type<unknown> | null>(null);
+
   constructor() {
+    void this.showSegments();
     // Loads the code of both ahead, because any page may use them.
     inject(Confirm);
     inject(Toast);
@@ -135,6 +143,16 @@ export class App {
       maxWidth: 'calc(100vw - 24px)',
       position: { top: 'min(12vh, 120px)' },
     });
+  }
+
+  private async showSegments(): Promise<void> {
+    try {
+      await whenIdle();
+      const { SegmentNav } = await import('./customers/list/segment-nav');
+      this.segments.set(SegmentNav);
+    } catch {
+      // The list has the segments as well.
+    }
   }
 
   protected async listShortcuts(): Promise<void> {

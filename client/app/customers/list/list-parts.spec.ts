@@ -1,3 +1,4 @@
+import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { HttpTestingController } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { Router, provideRouter } from '@angular/router';
@@ -10,6 +11,7 @@ import { BulkBar } from './bulk-bar';
 import { Pager } from './pager';
 import { SearchBox } from './search-box';
 import { SegmentBar } from './segment-bar';
+import { SegmentNav } from './segment-nav';
 
 describe('BulkBar', () => {
   it('is a region that says how many are selected', async () => {
@@ -184,6 +186,38 @@ describe('SearchBox', () => {
     await open('sofia', { search: true });
     expect(document.activeElement).toBe(field());
     expect([field().selectionStart, field().selectionEnd]).toEqual([0, 5]);
+  });
+});
+
+@Component({ template: '', changeDetection: ChangeDetectionStrategy.OnPush })
+class Page {}
+
+describe('SegmentNav', () => {
+  const gold = { id: 2, name: 'Gold', search: '', filters: ['attribute:plan:is:gold'], sort: 'id', order: 'asc' };
+  const known = { ...gold, id: 3, name: 'Known', customers: 1234, customers_is_minimum: true };
+
+  it('links to each segment from any page, marks the open one, and counts one when it is pointed at', async () => {
+    const routes = ['overview', 'customers'].map((path) => ({ path, component: Page }));
+    TestBed.configureTestingModule({ providers: [...HTTP, provideRouter(routes)] });
+    const router = TestBed.inject(Router);
+    await router.navigateByUrl('/overview');
+    const screen = await render(SegmentNav);
+    const http = TestBed.inject(HttpTestingController);
+    http.expectOne('/segments').flush({ segments: [gold, known] });
+    await screen.settle();
+    expect(screen.names('nav')).toEqual(['Segments']);
+    expect(screen.texts('a')).toEqual(['Gold', 'Known1,234+']);
+    expect(screen.all('[aria-current]')).toEqual([]);
+    http.verify();
+    screen.link('Gold').dispatchEvent(new FocusEvent('focus'));
+    http.expectOne('/segments/2').flush({ segment: { ...gold, customers: 7 } });
+    await screen.settle();
+    expect(screen.texts('a')).toEqual(['Gold7', 'Known1,234+']);
+    await screen.click(screen.one('a:first-of-type'));
+    await screen.settle();
+    expect(router.url).toBe('/customers?filter=attribute:plan:is:gold&segment=2');
+    expect(screen.texts('[aria-current=page]')).toEqual(['Gold7']);
+    http.verify();
   });
 });
 

@@ -8,15 +8,14 @@ import {
   input,
   viewChild,
 } from '@angular/core';
-import { Params, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 
 import { countText } from '../../core/count-text';
 import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
 import { Menu } from '../../ui/menu';
-import { READER_ZONE, isRelativeList } from '../model/conditions';
-import { sentenceOf } from '../model/filter-text';
-import { writeQuery } from '../model/customer-query';
+import { isRelativeList } from '../model/conditions';
+import { aboutSegment, segmentCount, segmentParams } from '../model/segment-text';
 import { SegmentsStore } from '../state/segments-store';
 import { Segment } from '../wire/segments-client';
 
@@ -170,17 +169,17 @@ export class SegmentBar {
   protected readonly links = computed(() =>
     this.store.segments().map((segment) => ({
       ...segment,
-      params: paramsOf(segment),
+      params: segmentParams(segment),
       isRelative: isRelativeList(segment),
-      about: aboutOf(segment),
+      about: aboutSegment(segment),
     })),
   );
 
   protected readonly listLabel = $localize`All segments`;
   protected readonly listText = computed(() => $localize`All ${countText(this.links().length)}:count:`);
 
-  protected countOf({ customers, customers_is_minimum }: Segment): string {
-    return customers === undefined ? '…' : countText(customers) + (customers_is_minimum ? '+' : '');
+  protected countOf(segment: Segment): string {
+    return segmentCount(segment) ?? '…';
   }
 
   constructor() {
@@ -197,26 +196,7 @@ function reveal(nav: HTMLElement): void {
   const link = nav.querySelector('.active')?.getBoundingClientRect();
   if (!link) return;
   const { left, right } = nav.getBoundingClientRect();
-  nav.scrollLeft += Math.max(0, link.right - right) || Math.min(0, link.left - left);
-}
-
-function paramsOf(segment: Segment): Params {
-  return { ...writeQuery(segment), tz: zoneIn(segment), segment: segment.id };
-}
-
-/** The zone of a segment, if it is not that of the reader. */
-function zoneIn({ tz }: Segment): string | null {
-  return tz && tz !== READER_ZONE ? tz : null;
-}
-
-/** The segment in words: what it selects, whether that changes with time, and by which clock. */
-function aboutOf(segment: Segment): string {
-  const zone = zoneIn(segment);
-  const parts = [
-    segment.search && `“${segment.search}”`,
-    sentenceOf(segment),
-    isRelativeList(segment) && $localize`changes with time`,
-    zone && $localize`times of ${zone}:zone:`,
-  ];
-  return parts.filter(Boolean).join(' · ');
+  // The button of all segments covers the end.
+  const end = nav.querySelector('.all')?.getBoundingClientRect().left ?? right;
+  nav.scrollLeft += Math.max(0, link.right - end) || Math.min(0, link.left - left);
 }
