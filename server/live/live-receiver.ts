@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LIMITS } from '../domain/limits.js';
 import type { Identity } from '../domain/message/message-identity.js';
-import type { RememberedId, Source } from '../domain/sources/source.js';
+import { DEFAULT_SOURCE, type RememberedId, type Source } from '../domain/sources/source.js';
 import { utf8Text } from '../domain/utf8.js';
 import { originOf } from '../http/client-address.js';
 import type { HttpLimits } from '../http/limits.js';
@@ -114,7 +114,9 @@ export class LiveReceiver {
       bodyBytes: bytes.length,
       isFromBrowser: origin !== undefined,
       keepsEmptyText: source.keepsEmptyText,
-      mayDelete: source.mayDelete,
+      // Only an open server has calls for the default source that delete. Anyone may delete there.
+      mayDelete: source.mayDelete || source.id === DEFAULT_SOURCE,
+      hasCommandTracks: source.mayDelete,
       mayCreate: source.mayCreate,
       makeId: (index) => {
         made ??= { id: randomUUID(), arrival };

@@ -45,9 +45,8 @@ class SwitchFields {
   may_create?: boolean;
 
   @ApiPropertyOptional({
-    default: false,
     description:
-      'True if calls such as `DELETE /api/v1/customers/:id`, suppress and `User Deleted` do what they say. Never from a browser.',
+      'True if calls such as `DELETE /api/v1/customers/:id`, suppress and `User Deleted` do what they say. Never from a browser. When a source is made: true for the kind `customerio`, else false.',
   })
   @IfPresent()
   @IsBoolean()

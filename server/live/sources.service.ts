@@ -5,7 +5,13 @@ import type { AuditAction, AuditDraft } from '../domain/access/audit.js';
 import type { Actor } from '../domain/actor.js';
 import { DomainError } from '../domain/errors.js';
 import { hourOf } from '../domain/sources/live-calls.js';
-import type { Source, SourceChange, SourceCount } from '../domain/sources/source.js';
+import {
+  defaultSwitches,
+  type Source,
+  type SourceChange,
+  type SourceCount,
+  type SourceSwitches,
+} from '../domain/sources/source.js';
 import { SourceRepository } from '../domain/sources/source-repository.js';
 import { newSourceKey } from './source-key.js';
 import { SourceKeys } from './source-keys.js';
@@ -59,10 +65,8 @@ export class SourcesService {
       {
         name,
         kind,
-        isOn: switches.is_on ?? true,
-        keepsEmptyText: switches.keeps_empty_text ?? false,
-        mayCreate: switches.may_create ?? true,
-        mayDelete: switches.may_delete ?? false,
+        ...defaultSwitches(kind),
+        ...switchesIn(switches),
         createdAt: Date.now(),
         createdBy: actor.author.name,
         keyHash: hashOf(key),
@@ -76,14 +80,7 @@ export class SourcesService {
   /** @throws DomainError `source_not_found`, `source_name_taken` */
   async change(id: string, fields: SourceFields, actor: Actor): Promise<SourceAnswer> {
     const source = await this.find(id);
-    const {
-      name,
-      is_on: isOn,
-      keeps_empty_text: keepsEmptyText,
-      may_create: mayCreate,
-      may_delete: mayDelete,
-    } = fields;
-    const change: SourceChange = present({ name: name?.trim(), isOn, keepsEmptyText, mayCreate, mayDelete });
+    const change: SourceChange = { ...present({ name: fields.name?.trim() }), ...switchesIn(fields) };
     if (Object.keys(change).length === 0) return this.answer(source);
     const changed = await this.sources.changeSource(
       source.id,
@@ -159,6 +156,12 @@ function beginOfWeek(now: number): number {
 function entry(actor: Actor, action: AuditAction, target: string, details: AuditDraft['details'] = {}): AuditDraft {
   const { author, origin } = actor;
   return { author, origin, action, target, details };
+}
+
+/** The switches that are named. */
+function switchesIn(fields: Partial<SourceFields>): Partial<SourceSwitches> {
+  const { is_on: isOn, keeps_empty_text: keepsEmptyText, may_create: mayCreate, may_delete: mayDelete } = fields;
+  return present({ isOn, keepsEmptyText, mayCreate, mayDelete });
 }
 
 /** The switches and the name that are changed, for the audit. */

@@ -307,6 +307,16 @@ describe('the paths of Customer.io', () => {
       expect(await customer('1')).toMatchObject({ attributes: { a: 1 } });
     });
 
+    it('by anyone on an open server, where `User Deleted` is an event', async () => {
+      for (const headers of [{}, basic('site:key')]) {
+        await send('PUT', at, { a: 1 }, headers);
+        await send('POST', '/v1/track', { userId: '1', event: 'User Deleted' }, headers);
+        expect(await customer('1')).toMatchObject({ events: { 'User Deleted': 1 } });
+        expect((await send('DELETE', at, undefined, headers)).json()).toEqual({});
+        expect((await app.get('/customers/1')).statusCode).toBe(404);
+      }
+    });
+
     it.each([
       ['a source that may not', false, {}],
       ['a page in a browser', true, { origin: 'http://shop.example' }],

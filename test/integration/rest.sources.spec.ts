@@ -57,8 +57,9 @@ describe('the sources of live messages', () => {
       201,
       {
         source: {
-          ...{ id: 2, name: 'shop', kind, is_on: true, keeps_empty_text: false, may_create: true, may_delete: false },
-          ...{ created_by: '', has_key: true, today: NONE, week: NONE },
+          ...{ id: 2, name: 'shop', kind, is_on: true, keeps_empty_text: false, may_create: true },
+          // The clients of Customer.io mean it; in Segment `User Deleted` is an ordinary name.
+          ...{ may_delete: kind === 'customerio', created_by: '', has_key: true, today: NONE, week: NONE },
           created_at: TEXT,
         },
         key: expect.stringMatching(form) as unknown,

@@ -71,6 +71,17 @@ describe('the commands for sources', () => {
     await expect(new SourceKeyCommand().run([number], {})).rejects.toMatchObject({ code });
   });
 
+  it.each([
+    ['customerio', undefined, 'yes'],
+    ['customerio', false, 'no'],
+    ['segment', undefined, 'no'],
+  ] as const)('of the kind %s, told %p, may delete: %s', async (kind, mayDelete, said) => {
+    await new CreateSourceCommand().run([], { name: `${kind} ${mayDelete}`, kind, mayDelete });
+    out.splice(0);
+    await new ListSourcesCommand().run();
+    expect(out.join('')).toMatch(new RegExp(`${kind} ${mayDelete} +${kind} +on +${said} `));
+  });
+
   it('say what an option takes', () => {
     const create = new CreateSourceCommand();
     expect(create.parseName(' shop ')).toBe('shop');

@@ -13,6 +13,7 @@ export function liveFacts(members: Partial<LiveFacts> = {}): LiveFacts {
     isFromBrowser: false,
     keepsEmptyText: false,
     mayDelete: true,
+    hasCommandTracks: true,
     mayCreate: true,
     makeId: (index) => `made-${index}`,
     ...members,

@@ -103,9 +103,12 @@ describe('SourceDialog', () => {
     await screen.type(screen.input('Name'), ' Web ');
     await screen.choose(screen.select('Clients'), 'customerio');
     expect(screen.one('#source-kind-hint').textContent).toContain('Track API');
-    expect(hintOf(screen, 'may_delete')).toContain('change nothing');
-    await screen.click(screen.input('May delete and suppress customers'));
     expect(hintOf(screen, 'may_delete')).toContain('Calls from browsers never do');
+    await screen.click(screen.input('May delete and suppress customers'));
+    expect(hintOf(screen, 'may_delete')).toContain('change nothing');
+    await screen.choose(screen.select('Clients'), 'segment');
+    await screen.choose(screen.select('Clients'), 'customerio');
+    expect(hintOf(screen, 'may_delete')).toContain('change nothing');
     await screen.submit();
     http.expectOne('/sources').flush({ code: 'source_name_taken', message: 'No.' }, refusal(409));
     await screen.settle();
@@ -119,7 +122,7 @@ describe('SourceDialog', () => {
         is_on: true,
         may_create: true,
         keeps_empty_text: false,
-        may_delete: true,
+        may_delete: false,
       },
     });
     request.flush({ source: source(5, { kind: 'customerio' }), key: 'site:api' }, { status: 201, statusText: 'x' });

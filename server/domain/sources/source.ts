@@ -30,6 +30,11 @@ export interface SourceSwitches {
   readonly mayDelete: boolean;
 }
 
+/** The switches of a source that is made without naming them. The clients of Customer.io mean a deletion that they send. */
+export function defaultSwitches(kind: SourceKind): SourceSwitches {
+  return { isOn: true, keepsEmptyText: false, mayCreate: true, mayDelete: kind === 'customerio' };
+}
+
 export interface Source extends SourceSwitches {
   readonly id: number;
   /** 1 to 100 characters, each name once. */

@@ -4,6 +4,7 @@ import { numberOf } from '../../access/read-number.js';
 import { hashOf } from '../../access/secrets.js';
 import type { SourceRepository } from '../../domain/sources/source-repository.js';
 import {
+  defaultSwitches,
   isSourceName,
   SOURCE_KINDS,
   SOURCE_NAME_CHARACTERS,
@@ -28,10 +29,10 @@ const KEEP = 'Keep it now: it is not shown again.';
   description: 'make a source and print its key, alone, on standard output; it is shown once',
 })
 export class CreateSourceCommand extends CommandRunner {
-  override async run(_arguments: string[], { name, kind, mayDelete = false }: NewSourceOptions): Promise<void> {
+  override async run(_arguments: string[], { name, kind, mayDelete }: NewSourceOptions): Promise<void> {
     const key = newSourceKey(kind);
-    const switches = { isOn: true, keepsEmptyText: false, mayCreate: true, mayDelete };
-    const details = { kind, may_delete: mayDelete };
+    const switches = { ...defaultSwitches(kind), ...(mayDelete !== undefined && { mayDelete }) };
+    const details = { kind, may_delete: switches.mayDelete };
     const entry = entryOf('source.created', name, details);
     const source = {
       name,
@@ -63,9 +64,17 @@ export class CreateSourceCommand extends CommandRunner {
     throw refusal(`A kind is ${SOURCE_KINDS.join(', ')}, not ${JSON.stringify(text)}.`);
   }
 
-  @Option({ flags: '--may-delete', description: 'its calls may delete and suppress customers' })
+  @Option({
+    flags: '--may-delete',
+    description: 'its calls may delete and suppress customers, as those of the kind customerio may anyway',
+  })
   parseMayDelete(): boolean {
     return true;
+  }
+
+  @Option({ flags: '--no-may-delete', description: 'its calls never delete or suppress customers' })
+  parseMayNotDelete(): boolean {
+    return false;
   }
 }
 

@@ -65,6 +65,7 @@ const facts = fc
     isFromBrowser: fc.boolean(),
     keepsEmptyText: fc.boolean(),
     mayDelete: fc.boolean(),
+    hasCommandTracks: fc.boolean(),
     mayCreate: fc.boolean(),
   })
   .chain((members) => fc.constantFrom(0, 2_000_000).map((bodyBytes) => liveFacts({ ...members, bodyBytes })));

@@ -12,8 +12,10 @@ export interface LiveFacts {
   readonly isFromBrowser: boolean;
   /** True if an attribute that is `""` is kept; else it is removed. */
   readonly keepsEmptyText: boolean;
-  /** True if calls of the source may delete and suppress, and tracks such as `User Deleted` mean it. */
+  /** True if calls of the source may delete and suppress. */
   readonly mayDelete: boolean;
+  /** True if tracks such as `User Deleted` are such calls, and no events. */
+  readonly hasCommandTracks: boolean;
   /** True if the source may create customers. */
   readonly mayCreate: boolean;
   /** True if rejects are told by their reason alone: a sentence about each of a hundred thousand takes seconds. */

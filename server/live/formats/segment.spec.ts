@@ -151,7 +151,7 @@ describe('a message', () => {
     ['Report Content Event', { ignored: 'track' }],
   ])('called %s means what Customer.io says, or is an event', (event, outcome) => {
     expect(brief(readOne({ type: 'track', event }))).toEqual(outcome);
-    expect(brief(readOne({ type: 'track', event }, { mayDelete: false }))).toEqual({ event, of: '1' });
+    expect(brief(readOne({ type: 'track', event }, { hasCommandTracks: false }))).toEqual({ event, of: '1' });
   });
 
   it('called User Deleted has an id, a time and a customer', () => {

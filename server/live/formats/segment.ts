@@ -95,14 +95,14 @@ function readItem(value: Json, index: number, facts: LiveFacts): LiveOutcome {
 }
 
 /** @param type of the path, or of the message in a batch */
-function callOf(item: Item, type: Json | undefined, { mayDelete }: LiveFacts): LiveCall {
+function callOf(item: Item, type: Json | undefined, { hasCommandTracks }: LiveFacts): LiveCall {
   const kind = TYPES.find((one) => one === type);
   switch (kind) {
     case 'identify':
       return messageOf(item, 'attributes', undefined, item.traits ?? contextTraits(item) ?? {}, IDENTIFY_NAMES);
     case 'track': {
       const name = trimmed(item.event);
-      const command = mayDelete && typeof name === 'string' ? COMMANDS.get(name) : undefined;
+      const command = hasCommandTracks && typeof name === 'string' ? COMMANDS.get(name) : undefined;
       if (command === 'ignored') return { kind: 'ignored', what: 'track' };
       if (command) return { kind: command, ...commonOf(item), names: TRACK_NAMES };
       return messageOf(item, 'event', name, item.properties ?? undefined, TRACK_NAMES);

@@ -7,6 +7,7 @@ import {
   inject,
   signal,
 } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import {
   MAT_DIALOG_DATA,
@@ -91,6 +92,14 @@ export class SourceDialog {
   protected readonly problems = signal<FormProblems>({});
   protected readonly made = signal<SourceWithKey | null>(null);
   protected readonly busy = signal(false);
+
+  constructor() {
+    // A source that is made without naming the switch gets the same.
+    this.kind.valueChanges.pipe(takeUntilDestroyed()).subscribe((kind) => {
+      const { control } = this.switches[SWITCHES.indexOf('may_delete')];
+      if (control.pristine) control.setValue(kind === 'customerio');
+    });
+  }
 
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
