@@ -203,4 +203,8 @@ export const MIGRATIONS: readonly string[] = [
   -- The edits of a span of time are counted by this index alone.
   CREATE INDEX history_by_time ON history (at, action);
   `,
+  `
+  -- The index has the texts of values from here on. Blocks without them answer until their customers are indexed again.
+  INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
+  `,
 ];

@@ -3,6 +3,7 @@ import { EventTimeLists } from './event-times.js';
 import { GramTable } from './gram-table.js';
 import type { SearchDocument, SearchStore, TypedValue } from './store.js';
 import type { TermRow } from './term-chunks.js';
+import { TextList } from './text-lists.js';
 import {
   bucketOf,
   bucketTerm,
@@ -12,6 +13,9 @@ import {
   labelTerm,
   MOST_VALUE_LENGTH,
   MOST_VALUES,
+  ID_TEXTS,
+  LONG_TEXTS,
+  textsTerm,
   TYPED_KINDS,
   typedTerm,
   valueTerm,
@@ -27,6 +31,8 @@ interface AttributeLists {
   readonly otherwise: number[];
   /** The documents of each value; undefined when there are too many values or a long one. */
   values: Map<string, number[]> | undefined;
+  /** The folded texts, once values are undefined. */
+  texts: TextList | undefined;
 }
 
 /** The documents of an event with its counts, or of numbers and times of an attribute. */
@@ -53,6 +59,9 @@ export class BlockBuilder {
   private readonly eventTimes = new EventTimeLists();
   private readonly events = new Map<number, NumberLists>();
   private readonly labels = new Map<number, number[]>();
+  private readonly idTexts = new TextList();
+  /** The documents with a text that is too long for a list of texts. */
+  private readonly long = new Set<number>();
 
   /** @param numberOf gives the number of a name */
   constructor(
@@ -74,10 +83,13 @@ export class BlockBuilder {
     this.createdAt.push(Number(document.sortValue('created_at') ?? Infinity));
     this.lastUpdated.push(Number(document.sortValue('last_updated') ?? Infinity));
     this.grams.startDocument();
-    this.grams.add(this.store.fold(document.id));
+    const id = this.store.fold(document.id);
+    this.grams.add(id);
+    if (!this.idTexts.add(number, id)) this.long.add(number);
     for (const [name, text, comparable] of document.attributeTexts()) {
-      this.grams.add(this.store.fold(text));
-      this.addAttribute(this.numberOf('attribute', name), text, comparable, number);
+      const folded = this.store.fold(text);
+      this.grams.add(folded);
+      this.addAttribute(this.numberOf('attribute', name), { text, folded, comparable }, number);
     }
     for (const value of document.typedValues()) this.addTyped(value, number);
     for (const name of document.labels) {
@@ -96,10 +108,15 @@ export class BlockBuilder {
     this.eventTimes.add(number, document, (name) => this.numberOf('event', name));
   }
 
-  /** The numbers of all names in the block, with their documents and events: earlier versions of Roster read these counts. */
-  names(): [name: number, documents: number, events: number][] {
+  /**
+   * The numbers of all names in the block, with their documents and events: earlier versions of Roster read these counts. Those of attributes
+   * with texts have a 1 behind.
+   */
+  names(): [name: number, documents: number, events: number, hasTexts?: 1][] {
     return [
-      ...Array.from(this.attributes, ([name, { documents }]): [number, number, number] => [name, documents.length, 0]),
+      ...Array.from(this.attributes, ([name, { documents, values }]): [number, number, number, 1?] =>
+        values ? [name, documents.length, 0] : [name, documents.length, 0, 1],
+      ),
       ...Array.from(this.labels, ([name, documents]): [number, number, number] => [name, documents.length, 0]),
       ...Array.from(this.events, ([name, { documents, counts }]): [number, number, number] => [
         name,
@@ -118,10 +135,14 @@ export class BlockBuilder {
     for (const { gram, documents, from, to } of this.grams.sorted()) {
       yield { term: gram, list: encodeDocuments(documents, from, to, size) };
     }
-    const texts: (TermRow & { term: string })[] = [];
+    const texts: (TermRow & { term: string })[] = [{ term: ID_TEXTS, list: this.idTexts.encode(size) }];
     for (const [name, attribute] of this.attributes) {
-      const values = inBuckets?.has(name) === true ? undefined : attribute.values;
-      texts.push(...this.attributeTerms(name, { ...attribute, values }));
+      if (inBuckets?.has(name) === true) this.list(attribute);
+      texts.push(...this.attributeTerms(name, attribute));
+    }
+    if (this.long.size > 0) {
+      const long = [...this.long].sort((a, b) => a - b);
+      texts.push({ term: LONG_TEXTS, list: encodeDocuments(long, 0, long.length, size) });
     }
     for (const [name, { inexact, ...kinds }] of this.typed) {
       if (inexact.length > 0)
@@ -141,20 +162,42 @@ export class BlockBuilder {
     yield* texts.sort((a, b) => this.store.compare(a.term, b.term));
   }
 
-  private addAttribute(name: number, text: string, comparable: string | undefined, document: number): void {
+  private addAttribute(
+    name: number,
+    { text, folded, comparable }: { text: string; folded: string; comparable: string | undefined },
+    document: number,
+  ): void {
     let attribute = this.attributes.get(name);
     if (!attribute) {
-      this.attributes.set(name, (attribute = { documents: [], buckets: [], otherwise: [], values: new Map() }));
+      attribute = { documents: [], buckets: [], otherwise: [], values: new Map(), texts: undefined };
+      this.attributes.set(name, attribute);
     }
     if (comparable !== undefined) attribute.otherwise.push(attribute.documents.length);
     attribute.documents.push(document);
     attribute.buckets.push(bucketOf(comparable ?? text));
     const { values } = attribute;
-    if (!values) return;
-    const same = values.get(text);
+    const same = values?.get(text);
     if (same) same.push(document);
-    else if (values.size < MOST_VALUES && text.length <= MOST_VALUE_LENGTH) values.set(text, [document]);
-    else attribute.values = undefined;
+    else if (values && values.size < MOST_VALUES && text.length <= MOST_VALUE_LENGTH) values.set(text, [document]);
+    else {
+      const texts = this.list(attribute);
+      if (!texts.add(document, folded)) this.long.add(document);
+    }
+  }
+
+  /** Turns the values of an attribute into texts. */
+  private list(attribute: AttributeLists): TextList {
+    if (attribute.texts) return attribute.texts;
+    const texts = new TextList();
+    const folded = Array.from(attribute.values ?? [], ([value, documents]) => {
+      const text = this.store.fold(value);
+      return documents.map((document) => ({ document, text }));
+    });
+    for (const { document, text } of folded.flat().sort((a, b) => a.document - b.document))
+      if (!texts.add(document, text)) this.long.add(document);
+    attribute.values = undefined;
+    attribute.texts = texts;
+    return texts;
   }
 
   private addTyped({ name, isNumber, nearest, isDouble = true, time, day }: TypedValue, document: number): void {
@@ -175,11 +218,12 @@ export class BlockBuilder {
 
   private *attributeTerms(
     name: number,
-    { documents, buckets, otherwise, values }: AttributeLists,
+    { documents, buckets, otherwise, values, texts }: AttributeLists,
   ): Generator<TermRow & { term: string }> {
     const encoded = (list: readonly number[]): Uint8Array => encodeDocuments(list, 0, list.length, this.size);
     yield { term: existsTerm(name), list: encoded(documents) };
     for (const [value, same] of values ?? []) yield { term: valueTerm(name, value), list: encoded(same) };
+    if (texts) yield { term: textsTerm(name), list: texts.encode(this.size) };
     const lists = new Map<number, number[]>();
     for (const i of values ? otherwise : documents.keys()) {
       const list = lists.get(buckets[i]);

@@ -29,7 +29,7 @@ export interface Documents {
 /** A published block as it is in a snapshot. */
 export class Block implements Documents {
   readonly liveCount: number;
-  private namesOnce: ReadonlySet<number> | undefined;
+  private namesOnce: NamesOfBlock | undefined;
 
   constructor(
     readonly number: number,
@@ -50,7 +50,21 @@ export class Block implements Documents {
 
   /** False when none of the documents, dead or live, has the attribute or event with this number. */
   hasName(name: number): boolean {
-    return (this.namesOnce ??= namesIn(this.namesText)).has(name);
+    return this.names.all.has(name);
+  }
+
+  /** The attributes whose values are not listed, but have texts. */
+  get textNames(): ReadonlySet<number> {
+    return this.names.withTexts;
+  }
+
+  private get names(): NamesOfBlock {
+    return (this.namesOnce ??= namesIn(this.namesText));
+  }
+
+  /** What follows from the lists of the block, which never change. It is kept as they are. */
+  kept(name: string, make: () => Uint8Array): Uint8Array {
+    return this.blocks.kept(this.number, name, make);
   }
 
   column(name: ColumnName): Float64Array {
@@ -160,6 +174,10 @@ export class BlockReader {
     return list.length === 0 ? undefined : list;
   }
 
+  kept(block: number, name: string, make: () => Uint8Array): Uint8Array {
+    return this.lists.get(`${block} ?${name}`, make);
+  }
+
   read(block: number, term: Term): Uint8Array | undefined {
     const row = this.chunkOf.get(block, term);
     return row && new TermChunk(row[0]).listOf(term);
@@ -201,10 +219,17 @@ export class BlockReader {
   }
 }
 
-function namesIn(json: string): ReadonlySet<number> {
+interface NamesOfBlock {
+  readonly all: ReadonlySet<number>;
+  readonly withTexts: ReadonlySet<number>;
+}
+
+function namesIn(json: string): NamesOfBlock {
   try {
     // Safe: written by the indexer.
-    return new Set((JSON.parse(json) as [name: number][]).map(([name]) => name));
+    const names = JSON.parse(json) as [name: number, documents: number, events: number, hasTexts?: 1][];
+    const withTexts = names.filter(([, , , hasTexts]) => hasTexts).map(([name]) => name);
+    return { all: new Set(names.map(([name]) => name)), withTexts: new Set(withTexts) };
   } catch {
     throw new DamagedIndex('the names of a block are no JSON');
   }

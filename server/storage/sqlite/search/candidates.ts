@@ -11,10 +11,12 @@ import { numberCondition, timeCondition } from './typed-conditions.js';
 export class IndexedSelection {
   private readonly conditions: readonly Condition[];
 
-  constructor(selection: Selection, names: Names) {
-    const conditions = selection.filters.map((filter) => filterCondition(filter, names));
+  /** @param isThorough also searches in texts, which takes longer: only documents with long texts are then not sure whether they contain a text */
+  constructor(selection: Selection, names: Names, isThorough = false) {
+    const conditions = selection.filters.map((filter) => filterCondition(filter, names, isThorough));
     // The terms are the most expensive conditions: no candidate may be left when they come last.
-    for (const term of selection.search?.terms ?? []) conditions.push(term === '' ? none : needleCondition(term));
+    for (const term of selection.search?.terms ?? [])
+      conditions.push(term === '' ? none : needleCondition({ text: term, isThorough }, (text) => names.fold(text)));
     this.conditions = conditions;
   }
 
@@ -32,10 +34,10 @@ export class IndexedSelection {
   }
 }
 
-function filterCondition(filter: Filter, names: Names): Condition {
+function filterCondition(filter: Filter, names: Names, isThorough: boolean): Condition {
   switch (filter.on) {
     case 'attribute':
-      return attributeCondition(filter, names);
+      return attributeCondition(filter, names, isThorough);
     case 'event':
       return eventCondition(filter, names.numberOf('event', filter.name));
     case 'label':
@@ -51,7 +53,7 @@ function filterCondition(filter: Filter, names: Names): Condition {
     }
     case 'all':
     case 'any': {
-      const conditions = filter.of.map((one) => filterCondition(one, names));
+      const conditions = filter.of.map((one) => filterCondition(one, names, isThorough));
       const combine = filter.on === 'all' ? intersect : unite;
       return (block) => combined(block, conditions, combine);
     }
@@ -60,13 +62,13 @@ function filterCondition(filter: Filter, names: Names): Condition {
   }
 }
 
-function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names): Condition {
+function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, isThorough: boolean): Condition {
   const name = names.numberOf('attribute', filter.name);
   switch (filter.is) {
     case 'exists':
       return name === undefined ? none : (block) => exactly(block.documents(existsTerm(name)));
     case 'not_exists': {
-      const exists = attributeCondition({ ...filter, is: 'exists' }, names);
+      const exists = attributeCondition({ ...filter, is: 'exists' }, names, isThorough);
       return (block) => not(block, exists(block));
     }
     case 'is': {
@@ -77,12 +79,12 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names):
       return (block) => comparableCandidates(block, name, value, comparable);
     }
     case 'is_not': {
-      const is = attributeCondition({ ...filter, is: 'is' }, names);
+      const is = attributeCondition({ ...filter, is: 'is' }, names, isThorough);
       return (block) => not(block, is(block));
     }
     case 'is_any_of': {
       const values = [...new Set(filter.values)].map((value) =>
-        attributeCondition({ on: 'attribute', name: filter.name, is: 'is', value }, names),
+        attributeCondition({ on: 'attribute', name: filter.name, is: 'is', value }, names, isThorough),
       );
       return (block) => combined(block, values, unite);
     }
@@ -90,10 +92,12 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names):
     case 'starts_with': {
       const needle = names.fold(filter.value);
       if (name === undefined || needle === '') return none;
-      const anywhere = needleCondition(needle);
+      const isBegin = filter.is === 'starts_with';
+      const fold = (value: string): string => names.fold(value);
       const matches = (value: string): boolean =>
-        filter.is === 'contains' ? names.fold(value).includes(needle) : names.fold(value).startsWith(needle);
-      return (block) => containsCandidates(block, name, matches, anywhere);
+        isBegin ? fold(value).startsWith(needle) : fold(value).includes(needle);
+      const anywhere = needleCondition({ text: needle, isThorough: false }, fold);
+      return (block) => containsCandidates(block, name, { text: needle, isThorough, isBegin }, matches, anywhere);
     }
     case 'above':
     case 'at_least':

@@ -1,7 +1,8 @@
 import { eachBit, hasBit, intersect, noBits, setBit, subtract, type Bits } from './bits.js';
 import { addDocuments, decodeCounts, decodeTimes } from './document-lists.js';
 import type { TermRow } from './term-chunks.js';
-import { LETTERS_WITH_NUMBERS, TIMES_LETTER } from './terms.js';
+import { LETTERS_WITH_NUMBERS, TEXTS_LETTER, TIMES_LETTER } from './terms.js';
+import { decodeTexts } from './text-lists.js';
 
 /** @param expected what the document should be, in words, as `found` */
 export type OnDocument = (document: number, expected: string, found: string) => void;
@@ -38,7 +39,7 @@ export function compareLists(
 
 interface Listed {
   readonly bits: Bits;
-  /** The counts or times of an event, or the numbers or times of an attribute, by document. */
+  /** The counts or times of an event, or the numbers, times or texts of an attribute, by document. */
   readonly counts: ReadonlyMap<number, number | string>;
 }
 
@@ -65,6 +66,13 @@ function listOf(row: TermRow | undefined, size: number, live: Bits): Listed {
       if (!hasBit(live, document)) return;
       setBit(bits, document);
       counts.set(document, times.join(' '));
+    });
+  } else if (typeof row.term === 'string' && row.term.startsWith(TEXTS_LETTER)) {
+    const { bytes, each } = decodeTexts(row.list, size);
+    each((document, from, to) => {
+      if (!hasBit(live, document)) return;
+      setBit(bits, document);
+      counts.set(document, bytes.subarray(from, to).join(' '));
     });
   } else {
     addDocuments(bits, row.list, size);
@@ -94,6 +102,8 @@ function describe(row: TermRow | undefined): string {
     u: 'a long number',
     t: 'a time',
     d: 'a date',
+    x: 'the text of a value',
+    y: 'a long text',
   };
   return kinds[row?.term.charAt(0) ?? ''] ?? 'an unknown term';
 }

@@ -19,7 +19,7 @@ const FEW_FOUND = 200;
 
 /** The documents that a selection finds, indexed or pending. */
 export class FoundDocuments<D extends SearchDocument> {
-  readonly subsets: readonly FoundSubset[];
+  readonly subsets: FoundSubset[];
   /** False when too many documents would have to be read. */
   readonly exact: boolean;
   /** The ranks of the pending documents. */
@@ -31,24 +31,32 @@ export class FoundDocuments<D extends SearchDocument> {
     private readonly snapshot: Snapshot<D>,
     private readonly reader: SnapshotReader<D>,
   ) {
-    const indexed = new IndexedSelection(query, reader);
-    const { blocks, pending } = snapshot;
-    const subsets: FoundSubset[] = blocks.map((block) => {
-      const { sure, maybe } = indexed.candidates(block);
-      return { documents: block, bits: maybe, sure };
-    });
+    const { pending } = snapshot;
+    this.subsets = this.indexed(false);
+    if (this.countUnsure() > MOST_READ) this.subsets = this.indexed(true);
     this.ranks = pending.documents.map(match);
     if (pending.size > 0) {
       const bits = this.ranked((rank) => rank !== undefined);
-      subsets.push({ documents: pending, bits, sure: bits });
+      this.subsets.push({ documents: pending, bits, sure: bits });
     }
-    this.subsets = subsets;
-    this.exact = this.count() - this.countSure() <= MOST_READ;
+    this.exact = this.countUnsure() <= MOST_READ;
     if (this.exact) this.decide();
+  }
+
+  private indexed(isThorough: boolean): FoundSubset[] {
+    const indexed = new IndexedSelection(this.query, this.reader, isThorough);
+    return this.snapshot.blocks.map((block) => {
+      const { sure, maybe } = indexed.candidates(block);
+      return { documents: block, bits: maybe, sure };
+    });
   }
 
   count(): number {
     return this.subsets.reduce((sum, { bits }) => sum + countBits(bits), 0);
+  }
+
+  private countUnsure(): number {
+    return this.count() - this.countSure();
   }
 
   countSure(): number {

@@ -315,6 +315,56 @@ describe('the index, over documents of any kind', () => {
     );
   });
 
+  it('tells exact totals of longer texts that very many documents may contain, and of texts that are too long to keep', async () => {
+    const store = new MemoryStore();
+    const index = SearchIndex.open(store);
+    // Each has the grams of "abcd", but only every second one has it; the text is longer than what is kept in every 500th.
+    const note = (i: number): string =>
+      `${i} ${i % 2 ? 'abcd' : 'abc bcd'} É${i % 500 === 3 ? 'x'.repeat(1_200) : ''} ${i % 7 ? '' : 'abcd'}`;
+    for (let i = 0; i < 5_000; i++) {
+      store.put(
+        i,
+        pet(
+          i % 3 ? `abcd ${i}` : `id ${i}`,
+          [
+            ['note', note(i)],
+            ['name', i % 11 ? 'abc' : 'x abcd'],
+          ],
+          {},
+        ),
+      );
+    }
+    const indexer = index.indexer();
+    while (await indexer.step());
+    // Of a document that changed, the index has another text.
+    store.put(1, pet('id 1', [['note', 'none']], {}));
+    const asks: readonly Pick<Query, 'search' | 'filters'>[] = [
+      { filters: [{ on: 'attribute', name: 'note', is: 'contains', value: 'ABCD' }] },
+      { filters: [{ on: 'attribute', name: 'note', is: 'contains', value: 'abcd é' }] },
+      { filters: [{ on: 'attribute', name: 'note', is: 'starts_with', value: '1 abcd' }] },
+      { filters: [{ on: 'attribute', name: 'name', is: 'contains', value: 'abcd' }] },
+      { filters: [{ on: 'any', of: [{ on: 'attribute', name: 'note', is: 'contains', value: ' abcd' }] }] },
+      { filters: [], search: { exact: 'abcd', terms: ['abcd'] } },
+      { filters: [], search: { exact: 'abcd id', terms: ['abcd', 'id '] } },
+      { filters: [], search: { exact: 'é', terms: ['abcd é', 'abcd'] } },
+    ];
+    for (const asked of [...asks, ...asks]) {
+      const all: Query = { ...asked, sort: 'id', order: 'asc' };
+      const match = matches(all);
+      const expected = [...store.documents.values()].filter((one) => match(one) !== undefined);
+      expect(index.search(all, match, 0, 1)).toMatchObject({ total: expected.length, totalIsMinimum: false });
+      const first = expected.map(({ id }) => id).sort((a, b) => store.compare(a, b));
+      expect(index.search(all, match, 0, 3).documents.map(({ id }) => id)).toEqual(first.slice(0, 3));
+    }
+    const differences: string[] = [];
+    index.check(
+      [...store.documents.keys()].map((key) => [key] as const),
+      (...difference) => differences.push(difference.join()),
+    );
+    expect(differences).toEqual([]);
+    store.db.close();
+  });
+
   it('whose stored bytes are damaged refuses, or answers with documents that match', async () => {
     const blob = fc.constantFrom<[table: string, column: string][]>(
       ['search_terms', 'packed'],

@@ -83,11 +83,31 @@ export function valueTerm(name: number, value: string): string {
   return `v${name}:${value}`;
 }
 
+/** The bounds of the {@link valueTerm}s of all attributes. */
+export const ALL_VALUES = { from: 'v', to: 'w' } as const;
+
+/** The value of a {@link valueTerm}. */
+export function valueOf(term: Term): string {
+  const text = String(term);
+  return text.slice(text.indexOf(':') + 1);
+}
+
 /** The bounds of all {@link valueTerm}s of an attribute. */
 export function valueTerms(name: number): { from: string; to: string } {
   // ';' is the character after ':'.
   return { from: `v${name}:`, to: `v${name};` };
 }
+
+/** Lists the documents of an attribute without listed values, with the folded text of each, but for long ones. */
+export function textsTerm(name: number): string {
+  return `${TEXTS_LETTER}${name}`;
+}
+
+export const TEXTS_LETTER = 'x';
+/** Lists all documents with the folded text of their ids. */
+export const ID_TEXTS = `${TEXTS_LETTER}i`;
+/** Lists the documents with a text that is in no other list of texts, because it is long. */
+export const LONG_TEXTS = 'y';
 
 /** Lists the documents whose attribute has a value in a bucket. */
 export function bucketTerm(name: number, bucket: number): string {

@@ -1,14 +1,83 @@
-import { countBits, intersect, noBits, unite } from './bits.js';
+import { countBits, intersect, noBits, subtract, unite, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
 import { exactly, none, unsure, type Candidates, type Condition } from './condition.js';
-import { addDocuments } from './document-lists.js';
-import { bucketOf, bucketTerm, existsTerm, gramsOfNeedle, MOST_VALUE_LENGTH, valueTerm, valueTerms } from './terms.js';
+import { addDocuments, bytesOf, wordsOf } from './document-lists.js';
+import {
+  ALL_VALUES,
+  bucketOf,
+  bucketTerm,
+  existsTerm,
+  gramsOfNeedle,
+  ID_TEXTS,
+  LONG_TEXTS,
+  MOST_VALUE_LENGTH,
+  textsTerm,
+  valueOf,
+  valueTerm,
+  valueTerms,
+} from './terms.js';
+import { documentsWith } from './text-lists.js';
 
 /** When at most this many candidates are left, reading them is faster than intersecting further grams. */
 const FEW = 2;
 
-/** The id or an attribute contains the needle. */
-export function needleCondition(needle: string): Condition {
+/** A needle that is searched in the id and all attributes. */
+export interface Needle {
+  /** Folded, not empty. */
+  readonly text: string;
+  /** Also searches in the texts themselves, which takes longer, but leaves only documents with long texts that are not sure. */
+  readonly isThorough: boolean;
+}
+
+/** The id or an attribute contains the needle. @param fold folds the text of a value */
+export function needleCondition({ text, isThorough }: Needle, fold: (text: string) => string): Condition {
+  const cheap = gramCondition(text);
+  if (!isThorough) return cheap;
+  return (block) => {
+    const { sure, maybe } = cheap(block);
+    // Blocks of earlier versions have no texts.
+    if (countBits(sure) === countBits(maybe) || !block.read(ID_TEXTS)) return { sure, maybe };
+    return kept(block, `any:${text}`, () => withTexts(block, text, maybe, fold));
+  };
+}
+
+/** @param maybe the documents that may have a text with the needle */
+function withTexts(block: Block, needle: string, maybe: Bits, fold: (text: string) => string): Candidates {
+  const sure = noBits(block.size);
+  const open = maybe.slice();
+  const take = (found: Bits): void => {
+    intersect(found, open);
+    unite(sure, found);
+    subtract(open, found);
+  };
+  const listed = noBits(block.size);
+  for (const { term, list } of block.range(ALL_VALUES.from, ALL_VALUES.to))
+    if (fold(valueOf(term)).includes(needle)) addDocuments(listed, list, block.size);
+  take(listed);
+  for (const term of [ID_TEXTS, ...Array.from(block.textNames, textsTerm)]) {
+    if (open.every((word) => word === 0)) break;
+    const texts = block.read(term);
+    if (texts) take(documentsWith(texts, block.size, needle, false));
+  }
+  intersect(open, block.documents(LONG_TEXTS));
+  unite(open, sure);
+  return { sure, maybe: open };
+}
+
+/** Makes candidates once for each block. */
+function kept(block: Block, name: string, make: () => Candidates): Candidates {
+  const bytes = block.kept(name, () => {
+    const { sure, maybe } = make();
+    const both = new Uint8Array(sure.byteLength + maybe.byteLength);
+    both.set(bytesOf(sure));
+    both.set(bytesOf(maybe), sure.byteLength);
+    return both;
+  });
+  const half = bytes.length / 2;
+  return { sure: wordsOf(bytes.subarray(0, half), block.size), maybe: wordsOf(bytes.subarray(half), block.size) };
+}
+
+function gramCondition(needle: string): Condition {
   const grams = gramsOfNeedle(needle);
   if ('from' in grams) {
     return (block) => {
@@ -73,9 +142,11 @@ export function comparableCandidates(block: Block, name: number, value: string, 
   return { sure: same.sure, maybe };
 }
 
+/** @param anywhere the documents with the needle in any text, which may be too many */
 export function containsCandidates(
   block: Block,
   name: number,
+  { text, isThorough, isBegin }: Needle & { readonly isBegin: boolean },
   matches: (value: string) => boolean,
   anywhere: Condition,
 ): Candidates {
@@ -88,7 +159,19 @@ export function containsCandidates(
     if (matches(String(term).slice(from.length))) addDocuments(bits, list, block.size);
   }
   if (listed) return exactly(bits);
-  const maybe = anywhere(block).maybe.slice();
-  intersect(maybe, block.documents(existsTerm(name)));
-  return unsure(block, maybe);
+  const cheap = (): Bits => {
+    const maybe = anywhere(block).maybe.slice();
+    intersect(maybe, block.documents(existsTerm(name)));
+    return maybe;
+  };
+  if (!isThorough) return unsure(block, cheap());
+  return kept(block, `${isBegin ? 'begin' : 'contains'}:${name}:${text}`, () => {
+    const texts = block.read(textsTerm(name));
+    const maybe = cheap();
+    if (!texts || maybe.every((word) => word === 0)) return unsure(block, maybe);
+    const sure = documentsWith(texts, block.size, text, isBegin);
+    intersect(maybe, block.documents(LONG_TEXTS));
+    unite(maybe, sure);
+    return { sure, maybe };
+  });
 }

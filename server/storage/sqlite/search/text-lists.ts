@@ -1,0 +1,102 @@
+import { eachBit, noBits, setBit, type Bits } from './bits.js';
+import { DamagedIndex } from './damaged-index.js';
+import { decodeCounts, encodeCounts } from './document-lists.js';
+
+/** A longer text is not kept, in bytes of UTF-8. */
+const MOST_TEXT_BYTES = 1_000;
+/** The texts of an attribute in a block that are kept, in bytes. */
+const MOST_BYTES = 16 * 2 ** 20;
+const FIRST_BYTES = 1_024;
+
+const encoder = new TextEncoder();
+
+/** The folded texts of an attribute in a block, in the order of their documents. */
+export class TextList {
+  private readonly documents: number[] = [];
+  private readonly lengths: number[] = [];
+  private bytes = new Uint8Array(FIRST_BYTES);
+  private length = 0;
+
+  /**
+   * @param document greater than those before it
+   * @returns false if there is no room for the text
+   */
+  add(document: number, text: string): boolean {
+    // A UTF-16 unit takes 3 bytes of UTF-8 at most.
+    if (text.length > MOST_TEXT_BYTES) return false;
+    const most = this.length + text.length * 3;
+    if (most > this.bytes.length) {
+      const longer = new Uint8Array(Math.max(most, this.bytes.length * 2));
+      longer.set(this.bytes.subarray(0, this.length));
+      this.bytes = longer;
+    }
+    const { written } = encoder.encodeInto(text, this.bytes.subarray(this.length));
+    if (written > MOST_TEXT_BYTES || this.length + written > MOST_BYTES) return false;
+    this.length += written;
+    this.documents.push(document);
+    this.lengths.push(written);
+    return true;
+  }
+
+  /** The length of the documents with the length of each text (4 bytes), that list, and the texts. @param size of the block */
+  encode(size: number): Uint8Array {
+    const list = encodeCounts(this.documents, this.lengths, size);
+    const stored = new Uint8Array(4 + list.length + this.length);
+    new DataView(stored.buffer).setUint32(0, list.length, true);
+    stored.set(list, 4);
+    stored.set(this.bytes.subarray(0, this.length), 4 + list.length);
+    return stored;
+  }
+}
+
+/**
+ * Visits the texts that {@link TextList.encode} wrote.
+ * @param visit gets the range of a text within `bytes`
+ * @returns the texts, one after another
+ * @throws DamagedIndex
+ */
+export function decodeTexts(
+  stored: Uint8Array,
+  size: number,
+): { bytes: Uint8Array; each: (visit: (document: number, from: number, to: number) => void) => void } {
+  const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
+  const end = stored.length < 4 ? Infinity : 4 + view.getUint32(0, true);
+  if (end > stored.length) throw new DamagedIndex('a list with texts breaks off');
+  const { bits, counts } = decodeCounts(stored.subarray(4, end), size);
+  const lengths = counts();
+  const bytes = stored.subarray(end);
+  let total = 0;
+  for (const length of lengths) total += length;
+  if (total !== bytes.length) throw new DamagedIndex(`texts of ${total} bytes have ${bytes.length}`);
+  return {
+    bytes,
+    each: (visit) => {
+      let at = 0;
+      let i = 0;
+      eachBit(bits, (document) => {
+        visit(document, at, (at += lengths[i++]));
+      });
+    },
+  };
+}
+
+/**
+ * The documents whose text contains a needle, or begins with it.
+ * @param needle folded, not empty
+ * @throws DamagedIndex
+ */
+export function documentsWith(stored: Uint8Array, size: number, needle: string, isBegin: boolean): Bits {
+  const found = noBits(size);
+  const { bytes, each } = decodeTexts(stored, size);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const sought = Buffer.from(needle);
+  let next = text.indexOf(sought);
+  each((document, from, to) => {
+    while (next >= 0 && next < to) {
+      const isInside = next + sought.length <= to;
+      if (isInside && (!isBegin || next === from)) setBit(found, document);
+      next = text.indexOf(sought, isInside ? to : next + 1);
+    }
+  });
+  return found;
+}
