@@ -11,14 +11,14 @@ import { temporaryFolder } from '../support/engine.js';
 import { holdLiveMark } from '../support/live-mark.js';
 import { roughLines } from '../support/rough-lines.js';
 import { ServerProcess } from '../support/server-process.js';
+import { IS_THOROUGH } from '../support/thorough.js';
 import { writeLines } from '../support/write-lines.js';
 
-const IS_SOAK = process.env.ROSTER_SOAK === '1';
 /** Kills at random moments, how many of them hit one ingestion before it may end, and how many ingestions run at a time. */
-const RANDOM_KILLS = IS_SOAK ? 50 : 3;
-const KILLS_OF_ONE = IS_SOAK ? 12 : 3;
-const CHAINS = IS_SOAK ? 2 : 1;
-const SERVER_KILLS = IS_SOAK ? 5 : 0;
+const RANDOM_KILLS = 50;
+const KILLS_OF_ONE = 12;
+const CHAINS = 2;
+const SERVER_KILLS = IS_THOROUGH ? 5 : 0;
 /** A container is given ten seconds to stop, as a rule. */
 const STOP_MS = 8_000;
 /** The least memory: 32 MiB of a file, or 16 MiB of a stream, between two checkpoints. */
@@ -43,7 +43,7 @@ const KILLS: [point: FailPoint, hit: number, spans: 0 | 1 | 2][] = [
 /** Needs live messages. */
 const BETWEEN_PARTS: FailPoint = 'apply:part-committed';
 
-if (IS_SOAK) jest.setTimeout(240_000);
+if (IS_THOROUGH) jest.setTimeout(240_000);
 
 const folder = temporaryFolder();
 const file = join(folder.path, 'rough.data');
@@ -57,7 +57,7 @@ let report: IngestionReport;
 let duration: number;
 
 beforeAll(async () => {
-  const rough = roughLines({ seed: 1, events: 8_000, customers: 1_500, padding: 45_000 });
+  const rough = roughLines({ seed: 1, events: 2_500, customers: 500, padding: 140_000 });
   tied = rough.tied;
   expect(writeLines(file, rough.lines)).toBeGreaterThan(SPAN_BYTES);
   mkdirSync(data);
@@ -94,10 +94,10 @@ async function killRepeatedly(database: string, kills: number): Promise<{ killed
 
 describe('ingestion', () => {
   it('has something to get wrong', () => {
-    expect(report.lines).toBeGreaterThan(15_000);
+    expect(report.lines).toBeGreaterThan(4_000);
     expect(unaccounted(report)).toBe(0);
     for (const count of [report.events, report.attributes, report.duplicates, report.anonymous, report.blank]) {
-      expect(count).toBeGreaterThan(25);
+      expect(count).toBeGreaterThan(5);
     }
     expect(Object.keys(report.rejected).sort()).toEqual(['invalid_json', 'invalid_timestamp', 'unknown_type']);
     expect(reference.customers).toHaveLength(report.customers);
@@ -116,7 +116,7 @@ describe('ingestion', () => {
     const database = join(folder.path, 'parts.db');
     const options = { env: environment(database) };
     const release = await holdLiveMark(`file:${database}`);
-    for (const hit of [1, 4, 2]) {
+    for (const hit of [1, 3]) {
       const end = await CliProcess.run(['ingest', '--json', file], { ...options, killAt: `${BETWEEN_PARTS}@${hit}` });
       expect(end.signal).toBe('SIGKILL');
     }
@@ -155,25 +155,27 @@ describe('ingestion', () => {
     });
   });
 
-  it('comes to the same, wherever it is killed', async () => {
-    const databases: string[] = [];
-    let killed = 0;
-    const states: (string | undefined)[] = [];
-    const chain = async (): Promise<void> => {
-      while (killed < RANDOM_KILLS) {
-        const database = join(folder.path, `killed-${databases.length}.db`);
-        databases.push(database);
-        const outcome = await killRepeatedly(database, KILLS_OF_ONE);
-        killed += outcome.killed;
-        states.push(outcome.state);
-        expectAppliedOnce(await stateOf(database), reference, report);
-      }
-    };
-    await Promise.all(Array.from({ length: CHAINS }, chain));
-    expect(killed).toBeGreaterThanOrEqual(RANDOM_KILLS);
-    expect(states).not.toContain('running');
-    expect(states).not.toContain('failed');
-  });
+  if (IS_THOROUGH) {
+    it('comes to the same, wherever it is killed', async () => {
+      const databases: string[] = [];
+      let killed = 0;
+      const states: (string | undefined)[] = [];
+      const chain = async (): Promise<void> => {
+        while (killed < RANDOM_KILLS) {
+          const database = join(folder.path, `killed-${databases.length}.db`);
+          databases.push(database);
+          const outcome = await killRepeatedly(database, KILLS_OF_ONE);
+          killed += outcome.killed;
+          states.push(outcome.state);
+          expectAppliedOnce(await stateOf(database), reference, report);
+        }
+      };
+      await Promise.all(Array.from({ length: CHAINS }, chain));
+      expect(killed).toBeGreaterThanOrEqual(RANDOM_KILLS);
+      expect(states).not.toContain('running');
+      expect(states).not.toContain('failed');
+    });
+  }
 
   it('comes to the same when the server is killed while it ingests the files of its start', async () => {
     const database = join(folder.path, 'server.db');

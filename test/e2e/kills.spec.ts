@@ -13,20 +13,21 @@ import { holdLiveMark } from '../support/live-mark.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { roughLines } from '../support/rough-lines.js';
 import { ServerProcess } from '../support/server-process.js';
+import { IS_THOROUGH } from '../support/thorough.js';
 import { until } from '../support/until.js';
 import { writeLines } from '../support/write-lines.js';
 
-/** Kills of a run, in all phases in turn; postgres.spec.ts kills copies, too. The variable asks for more: 34 are one of each. */
-const KILLS = Number(process.env.ROSTER_KILLS ?? 3);
+/** Kills of a run, in all phases in turn: some, or one of each. Other specs kill ingestions, edits and copies. */
+const KILLS = IS_THOROUGH ? 36 : 3;
 const SEED = 20_150_403;
 /** The least memory: 32 MiB of a file, or 16 MiB of a stream, between two checkpoints. */
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
-const CUSTOMERS = 1_500;
-const ROUGH = { seed: 1, events: 8_000, customers: CUSTOMERS };
+const CUSTOMERS = 1_000;
+const ROUGH = { seed: 1, events: 3_000, customers: CUSTOMERS };
 /** Upper bounds of what happens before a kill. */
 const MOST_EDITS = 150;
 const MOST_BULK_LINES = 7;
-const MOST_RUNNING_MS = 2_500;
+const MOST_RUNNING_MS = 1_000;
 /** The most times that a thread reaches a fail point in an ingestion of the file, about. */
 const MOST_HITS: Record<FailPoint, number> = {
   'ingestion:begun': 1,
@@ -69,7 +70,7 @@ let places = 0;
 
 beforeAll(async () => {
   writeLines(file, roughLines({ ...ROUGH, padding: 0 }).lines);
-  writeLines(second, roughLines({ seed: 2, events: 4_000, customers: CUSTOMERS, padding: 10_000 }).lines);
+  writeLines(second, roughLines({ seed: 2, events: 2_000, customers: CUSTOMERS, padding: 10_000 }).lines);
   for (const path of [noData, secondData]) mkdirSync(path);
   symlinkSync(second, join(secondData, 'second.data'));
   await ingest([file], { env: environment(`file:${filled}`) });
@@ -145,7 +146,7 @@ let undisturbed: Promise<IngestionReport> | undefined;
 /** Writes the padded file, and ingests it once. */
 function ingestPadded(): Promise<IngestionReport> {
   return (undisturbed ??= (async () => {
-    writeLines(padded, roughLines({ ...ROUGH, padding: 45_000 }).lines);
+    writeLines(padded, roughLines({ ...ROUGH, padding: 120_000 }).lines);
     return ingest([padded], { env: environment(sqlitePlace().url) });
   })());
 }

@@ -12,7 +12,10 @@ describe('the code of other pages', () => {
 
   /** Asks for the code of a page. @returns whether it is loaded once the browser is idle */
   const isLoaded = async (saveData: boolean): Promise<boolean> => {
-    Object.defineProperty(globalThis, 'requestIdleCallback', { value: (idle: () => void) => idle(), configurable: true });
+    Object.defineProperty(globalThis, 'requestIdleCallback', {
+      value: (idle: () => void) => idle(),
+      configurable: true,
+    });
     Object.defineProperty(navigator, 'connection', { value: { saveData }, configurable: true });
     TestBed.configureTestingModule({ providers: [{ provide: Connection, useValue: { lost: () => false } }] });
     let loaded = false;
