@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import {
@@ -6,23 +6,20 @@ import {
   MatDialogActions,
   MatDialogClose,
   MatDialogContent,
-  MatDialogRef,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { Observable, Subscription, catchError, concat, debounceTime, filter, map, merge, of, switchMap } from 'rxjs';
+import { debounceTime, map, merge, of, switchMap } from 'rxjs';
 
-import { Problem, readProblem } from '../../core/problem';
 import { Count } from '../../ui/count';
 import { FieldError } from '../../ui/field-error';
-import { Notice } from '../../ui/notice';
-import { ProgressBar } from '../../ui/progress-bar';
 import { KEPT, RULE_TEXT, ValueType, nameProblem, namedValueProblem, readValue } from '../model/attribute-rules';
-import { BulkAction, BulkEditsClient, BulkEnd, BulkPreview, BulkProgress } from '../wire/bulk-edits-client';
+import { BulkAction } from '../wire/bulk-edits-client';
 import { NamesClient } from '../wire/names-client';
 import { submitOnEnter } from '../ui/enter-key';
+import { BulkOutcome } from './bulk-outcome';
 import { BulkPreviewView } from './bulk-preview';
+import { BulkRun } from './bulk-run';
 import { BulkTask, VERBS, headingOf, resultOf } from './bulk-task';
-import { keepFocus } from './keep-focus';
 import { VALUE_TYPES } from '../ui/value-types';
 
 /** Customers that are deleted without their number being typed. */
@@ -30,20 +27,6 @@ const MOST_UNASKED = 100;
 
 /** Time without typing before a preview is asked for (ms). */
 const TYPING_MS = 300;
-
-/** The problem of an answer that ended before its last line. */
-const CUT_OFF: Problem = {
-  status: 0,
-  code: 'unexpected',
-  message: $localize`The server broke off. What was done stays done; look at the list, then try again.`,
-  details: [],
-};
-
-type BulkState =
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'running'; readonly done: number; readonly total: number }
-  | { readonly kind: 'ended'; readonly end: BulkEnd }
-  | { readonly kind: 'failed'; readonly problem: Problem };
 
 /** The action of the form, or what is wrong with its fields. */
 interface Draft {
@@ -61,11 +44,10 @@ interface Draft {
     MatDialogClose,
     MatDialogContent,
     MatDialogTitle,
+    BulkOutcome,
     BulkPreviewView,
     Count,
     FieldError,
-    Notice,
-    ProgressBar,
   ],
   templateUrl: './bulk-dialog.html',
   styleUrl: './bulk-dialog.scss',
@@ -73,25 +55,12 @@ interface Draft {
 })
 export class BulkDialog {
   protected readonly task = inject<BulkTask>(MAT_DIALOG_DATA);
-  private readonly client = inject(BulkEditsClient);
-  private readonly dialog = inject<MatDialogRef<BulkDialog, boolean>>(MatDialogRef);
-  private readonly destroyed = inject(DestroyRef);
-  private request: Subscription | null = null;
+  protected readonly run = new BulkRun(this.task);
 
   protected readonly types = VALUE_TYPES.filter(({ value }) => value !== 'empty');
   protected readonly name = new FormControl('', { nonNullable: true });
   protected readonly type = new FormControl<ValueType>('text', { nonNullable: true });
   protected readonly value = new FormControl('', { nonNullable: true });
-  protected readonly state = signal<BulkState>({ kind: 'asking' });
-  /** True if what runs, or has ended, is the undo of the edit. */
-  protected readonly isUndo = signal(false);
-  /** The id of the edit, once it has begun; null before. */
-  private readonly edit = signal<number | null>(null);
-  /** An edit that has changed nobody, and an undo, are not undone. */
-  protected readonly mayUndo = computed(() => {
-    const state = this.state();
-    return this.edit() !== null && !this.isUndo() && (state.kind !== 'ended' || state.end.changed > 0);
-  });
   protected readonly nameError = signal<string | null>(null);
   protected readonly valueError = signal<string | null>(null);
   /** The number of customers, which has to be typed before many are deleted; null if it need not be. */
@@ -109,17 +78,12 @@ export class BulkDialog {
     merge(this.name.valueChanges, this.type.valueChanges, this.value.valueChanges).pipe(
       debounceTime(TYPING_MS),
       map(() => this.draft().action),
-      switchMap((action) => (action ? this.previewOf(action) : of(null))),
+      switchMap((action) => (action ? this.run.preview(action) : of(null))),
     ),
     { initialValue: null },
   );
 
   constructor() {
-    keepFocus(this.state);
-    // Escape closes a dialog that is done, and the list is loaded again.
-    merge(this.dialog.keydownEvents().pipe(filter(({ key }) => key === 'Escape')), this.dialog.backdropClick())
-      .pipe(takeUntilDestroyed())
-      .subscribe(() => this.isDone() && this.dialog.close(true));
     this.type.valueChanges.pipe(takeUntilDestroyed()).subscribe((type) => {
       if (type === 'boolean' && this.value.value !== 'false') this.value.setValue('true');
     });
@@ -133,51 +97,12 @@ export class BulkDialog {
   protected start(event: Event): void {
     event.preventDefault();
     const action = this.action();
-    if (!action) return;
-    // Escape would close the dialog while the edit goes on. Stop ends both.
-    this.dialog.disableClose = true;
-    this.follow(this.client.run(action, this.task.selection, this.task.isIncomplete), this.task.count);
+    if (action) this.run.start(action);
   }
 
-  protected undo(): void {
-    const [id, state] = [this.edit(), this.state()];
-    if (id === null) return;
-    this.isUndo.set(true);
-    this.follow(this.client.undo(id), state.kind === 'ended' ? state.end.changed : this.task.count);
-  }
-
-  /** Shows the progress of an edit, and its end. */
-  private follow(lines: Observable<BulkProgress | BulkEnd>, total: number): void {
-    this.state.set({ kind: 'running', done: 0, total });
-    this.request = lines.pipe(takeUntilDestroyed(this.destroyed)).subscribe({
-      next: (line) => {
-        if (!this.isUndo()) this.edit.set(line.id);
-        this.state.set('finished' in line ? { kind: 'ended', end: line } : { kind: 'running', ...line });
-      },
-      error: (error: unknown) => this.state.set({ kind: 'failed', problem: readProblem(error) }),
-      complete: () => this.end(),
-    });
-  }
-
-  private isDone(): boolean {
-    const { kind } = this.state();
-    return kind === 'ended' || kind === 'failed';
-  }
-
-  protected stop(): void {
-    this.request?.unsubscribe();
-    this.dialog.close(true);
-  }
-
-  protected result(end: BulkEnd): string {
-    return resultOf(this.task.does, this.isUndo(), end);
-  }
-
-  /** The last answer goes while the next one is on its way. A preview that fails is left out: the edit itself says why. */
-  private previewOf(action: BulkAction): Observable<BulkPreview | null> {
-    const { selection, isIncomplete } = this.task;
-    const preview = this.client.preview(action, selection, isIncomplete);
-    return concat(of(null), preview.pipe(catchError(() => of(null))));
+  protected result(): string {
+    const state = this.run.state();
+    return state.kind === 'ended' ? resultOf(this.task.does, this.run.isUndo(), state.end) : '';
   }
 
   /** The action of the form; null when a field is missing or wrong, which the field then says. */
@@ -210,9 +135,5 @@ export class BulkDialog {
       this.wanted === null || this.typed.value.replace(/[\s.,’'\u00a0\u202f]/g, '') === String(this.wanted);
     this.typedError.set(isTyped ? null : $localize`Type the number of customers: ${this.task.count}:count:.`);
     return isTyped;
-  }
-
-  private end(): void {
-    if (this.state().kind === 'running') this.state.set({ kind: 'failed', problem: CUT_OFF });
   }
 }
