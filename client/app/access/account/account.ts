@@ -19,7 +19,7 @@ import { PasswordChange } from './password-change';
   selector: 'app-account',
   imports: [LoadFailed, Moment, Notice, PasswordChange, Skeleton],
   templateUrl: './account.html',
-  styleUrls: ['../access-list.scss', './account.scss'],
+  styleUrls: ['../../ui/rows.scss', './account.scss'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Account {

@@ -21,7 +21,7 @@ import { Token, TokensClient } from '../wire/tokens-client';
   selector: 'app-tokens',
   imports: [EmptyState, Icon, LoadFailed, Moment, Notice, Skeleton],
   templateUrl: './tokens.html',
-  styleUrl: '../access-list.scss',
+  styleUrl: '../../ui/rows.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Tokens {

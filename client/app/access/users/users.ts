@@ -23,7 +23,7 @@ import type { UserTask } from './user-dialog';
   selector: 'app-users',
   imports: [Icon, LoadFailed, Moment, Notice, Skeleton],
   templateUrl: './users.html',
-  styleUrl: '../access-list.scss',
+  styleUrl: '../../ui/rows.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Users {

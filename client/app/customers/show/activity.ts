@@ -38,7 +38,7 @@ const SPAN_TEXT: Readonly<Record<ActivitySpan, string>> = {
   selector: 'app-activity',
   imports: [Count, Figure, Plot, Skeleton],
   templateUrl: './activity.html',
-  styleUrl: './activity.scss',
+  styleUrls: ['../../ui/number-table.scss', './activity.scss'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class CustomerActivity {

@@ -25,7 +25,7 @@ import { EraseCustomer } from '../ui/erase-customer';
   selector: 'app-trash',
   imports: [Avatar, Count, EmptyState, Icon, Moment, Notice, Skeleton, ValueText],
   templateUrl: './trash.html',
-  styleUrl: './trash.scss',
+  styleUrls: ['../../ui/rows.scss', './trash.scss'],
   providers: [TrashStore],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -40,7 +40,7 @@ const exact = once(
   selector: 'app-received',
   imports: [Count, Figure, Plot, Skeleton],
   templateUrl: './received.html',
-  styleUrl: './received.scss',
+  styleUrls: ['../../ui/number-table.scss', './received.scss'],
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Received {
