@@ -6,7 +6,7 @@ import { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { ApplierClient } from './applier-client.js';
 
 const CHECKPOINT: Checkpoint = { ingestionId: 1, counts: noCounts(), rejects: [] };
-const DATA = { path: 'no such file', files: [], syncsCommits: false, keepsLog: true };
+const DATA = { path: 'no such file', files: [], syncsCommits: false, keepsLog: true, checkpointsElsewhere: false };
 const TURN = { leave: () => undefined, take: () => Promise.resolve() };
 const EMPTY = { customers: 0, hasMessages: true, rows: [], nameCount: 0 };
 

@@ -8,9 +8,10 @@ export interface ApplierData {
   readonly path: string;
   /** Those that the calling thread has open. */
   readonly files: readonly OpenFile[];
-  /** See SqliteOptions, as for the next one. */
+  /** See SqliteOptions, as for the next two. */
   readonly syncsCommits: boolean;
   readonly keepsLog: boolean;
+  readonly checkpointsElsewhere: boolean;
   /** See SqliteThreads. */
   readonly partMs?: number | undefined;
 }

@@ -68,12 +68,11 @@ export class SqliteCustomerRepository extends CustomerRepository {
     this.applier = new BatchApplier(database, this.writer, partMs);
     this.eraser = new CustomerEraser(database.writer, this.writer);
     const { path, files, keepsLog } = database;
-    this.applierThread =
-      startApplier && new ApplierClient({ path, files, syncsCommits, keepsLog, partMs }, startApplier);
-    this.live = new LiveApplier(database, this.writer);
     const checkpointsElsewhere = startIndexer !== undefined;
-    this.liveThread =
-      startLive && new LiveClient({ path, files, syncsCommits, keepsLog, checkpointsElsewhere }, startLive);
+    const data = { path, files, syncsCommits, keepsLog, checkpointsElsewhere };
+    this.applierThread = startApplier && new ApplierClient({ ...data, partMs }, startApplier);
+    this.live = new LiveApplier(database, this.writer);
+    this.liveThread = startLive && new LiveClient(data, startLive);
   }
 
   override async get(id: string): Promise<CustomerRecord | undefined> {

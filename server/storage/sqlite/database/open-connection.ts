@@ -9,10 +9,10 @@ import { prepareRows } from './statements.js';
 /** Pages of the log, 16 kB each, after which a commit moves them into the file and waits until that is synced. */
 const PAGES = 1_000;
 /**
- * The same where another thread does it twice a second. It comes to an end only if no commit is made meanwhile, so a log must not grow for
- * ever. Live messages write 300 MB a second into the log, and the same pages again and again.
+ * The same where another thread does it twice a second. Live messages write up to 300 MB a second into the log, the same pages again and
+ * again, and a commit that moves them keeps its thread from the next messages for tenths of a second. A log must not grow for ever, though.
  */
-const MOST_PAGES = 8_000;
+const MOST_PAGES = 16_000;
 const PAGE_BYTES = 16_384;
 /** Size that the file of the log keeps when it begins anew, in bytes. */
 const LOG_BYTES = 64 * 1024 * 1024;
