@@ -76,16 +76,19 @@ type Cell =
       color: var(--ink-soft);
       font-variant-numeric: tabular-nums;
     }
-    /* Below the time, while the row has the pointer or the focus. */
+    /* In the place of the relative time, while the row has the pointer or the focus. */
     .exact {
       position: absolute;
-      inset-block-start: calc(100% - 3px);
-      inset-inline: 0;
+      inset: 0;
       overflow: hidden;
-      color: var(--ink-soft);
-      font-size: 11px;
-      line-height: 13px;
+      color: var(--ink);
+      font-variant-numeric: tabular-nums;
       text-overflow: ellipsis;
+      opacity: 0;
+      pointer-events: none;
+    }
+    :host-context(tr:hover) .soft:has(+ .exact),
+    :host-context(tr:focus-within) .soft:has(+ .exact) {
       opacity: 0;
     }
     :host-context(tr:hover) .exact,

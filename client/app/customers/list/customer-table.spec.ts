@@ -58,6 +58,50 @@ describe('CustomerTable', () => {
     expect(removed).toEqual([customers[1]]);
   });
 
+  it('leads to a customer and copies its id in its row', async () => {
+    const written: string[] = [];
+    const clipboard = { writeText: (text: string) => Promise.resolve(void written.push(text)) };
+    Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
+    await open();
+    expect(screen.link('Open a/b c@example.com · a/b c').getAttribute('href')).toBe('/customers/a%2Fb%20c');
+    await screen.click(screen.all('[aria-label="Copy id"]')[1]);
+    expect(written).toEqual(['a/b c']);
+    expect(screen.all('[data-testid=row-more]')).toEqual([]);
+  });
+
+  it('has one menu for the actions of all rows on a narrow screen', async () => {
+    const written: string[] = [];
+    const clipboard = { writeText: (text: string) => Promise.resolve(void written.push(text)) };
+    Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
+    // jsdom has no popovers. A toast is one as well.
+    const turns: string[] = [];
+    const turn = (to: string) =>
+      function (this: HTMLElement) {
+        if (this.dataset['testid'] === 'row-menu') turns.push(to);
+      };
+    Object.assign(HTMLElement.prototype, { showPopover: turn('shown'), hidePopover: turn('hidden') });
+    const width = innerWidth;
+    window.innerWidth = 390;
+    try {
+      await open();
+      const removed = heard(screen.component.remove);
+      const menu = () => screen.texts('[data-testid=row-menu] :is(a, button)');
+      expect(menu()).toEqual([]);
+      await screen.click(screen.button('More about a/b c@example.com · a/b c'));
+      expect([turns, menu()]).toEqual([['shown'], ['Open', 'Edit', 'Copy id', 'Delete', 'Cancel']]);
+      const links = screen.all<HTMLAnchorElement>('[data-testid=row-menu] a').map((a) => a.getAttribute('href'));
+      expect(links).toEqual(['/customers/a%2Fb%20c', '/customers/a%2Fb%20c/edit']);
+      await screen.click(screen.button('Copy id'));
+      expect([turns, written]).toEqual([['shown', 'hidden'], ['a/b c']]);
+      await screen.click(screen.button('Delete'));
+      expect(removed).toEqual([customers[1]]);
+      await screen.set({ mayEdit: false, mayDelete: false });
+      expect(menu()).toEqual(['Open', 'Copy id', 'Cancel']);
+    } finally {
+      window.innerWidth = width;
+    }
+  });
+
   it('says which order it is in, and only there', async () => {
     await open({ sort: 'email', order: 'desc' });
     expect(screen.all('th').map((head) => head.ariaSort)).toEqual([

@@ -12,6 +12,7 @@ import {
 import { RouterLink } from '@angular/router';
 
 import { Announcer } from '../../core/announcer';
+import { CopyButton } from '../../ui/copy-button';
 import { Icon } from '../../ui/icon';
 import { Column, columnKey, columnText, sortOf } from '../model/column';
 import { Customer } from '../model/customer';
@@ -26,6 +27,7 @@ import { ColumnOrder } from './column-order';
 import { widthsOf } from './column-widths';
 import { CustomerCell } from './customer-cell';
 import { HitText } from './hit-text';
+import { RowMenu } from './row-menu';
 
 /** Least height of a row, and of a card on narrow screens (px). */
 const LEAST_ROW_PX = 32;
@@ -33,12 +35,12 @@ const LEAST_CARD_PX = 80;
 const NARROW_PX = 720;
 /** Widths of the columns for boxes and for actions (px). */
 const PICK_PX = 46;
-const ACTIONS_PX = 92;
+const ACTIONS_PX = 148;
 
 /** A page of customers: a table, or below 720 px a list of cards that keeps the roles of a table. */
 @Component({
   selector: 'app-customer-table',
-  imports: [RouterLink, Avatar, ColumnHead, CustomerCell, HitText, Icon],
+  imports: [RouterLink, Avatar, ColumnHead, CopyButton, CustomerCell, HitText, Icon, RowMenu],
   host: { '(click)': 'openRow($event)', '[class.scrolls]': 'scrolls()', '[class.compact]': 'density.isCompact()' },
   templateUrl: './customer-table.html',
   styleUrls: ['./customer-table.scss', './customer-table.narrow.scss'],
@@ -71,6 +73,9 @@ export class CustomerTable {
   private lastPicked: Customer | null = null;
   /** The width that there is (px); 0 until it is known. */
   private readonly room = signal(0);
+  /** Customers are shown as cards. */
+  protected readonly isNarrow = signal(innerWidth < NARROW_PX);
+  protected readonly idLabel = $localize`:what is copied:id`;
 
   protected readonly rows = computed(() => {
     const all = this.customers().map((customer) => ({ customer, person: this.people.of(customer) }));
@@ -95,9 +100,7 @@ export class CustomerTable {
   protected readonly isSet = computed(() => Object.keys(this.choice.widths()).length > 0);
   protected readonly sum = computed(
     () =>
-      [...this.widths().values()].reduce((sum, width) => sum + width, 0) +
-      (this.mayPick() ? PICK_PX : 0) +
-      (this.mayEdit() || this.mayDelete() ? ACTIONS_PX : 0),
+      [...this.widths().values()].reduce((sum, width) => sum + width, 0) + (this.mayPick() ? PICK_PX : 0) + ACTIONS_PX,
   );
   protected readonly scrolls = computed(() => this.room() > 0 && this.sum() > this.room());
   protected readonly places = new ColumnOrder(
@@ -113,7 +116,10 @@ export class CustomerTable {
     afterNextRender(() => {
       requestAnimationFrame(() => setTimeout(() => this.painted.set(true)));
       if (!('ResizeObserver' in globalThis)) return;
-      new ResizeObserver(([{ contentRect }]) => this.room.set(contentRect.width)).observe(this.host.nativeElement);
+      new ResizeObserver(([{ contentRect }]) => {
+        this.room.set(contentRect.width);
+        this.isNarrow.set(innerWidth < NARROW_PX);
+      }).observe(this.host.nativeElement);
     });
   }
 
@@ -172,6 +178,14 @@ export class CustomerTable {
 
   protected selectLabel(title: string): string {
     return $localize`Select ${title}:customer:`;
+  }
+
+  protected openLabel(title: string): string {
+    return $localize`Open ${title}:customer:`;
+  }
+
+  protected moreLabel(title: string): string {
+    return $localize`More about ${title}:customer:`;
   }
 
   protected editLabel(title: string): string {
