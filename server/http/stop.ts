@@ -14,8 +14,10 @@ const SIGNALS: readonly Signal[] = ['SIGTERM', 'SIGINT'];
 
 /** The parts of a process that a stop needs. */
 export interface StoppableProcess {
+  readonly pid: number;
   on: (signal: Signal, listener: () => void) => unknown;
   exit: (code: number) => void;
+  kill: (pid: number, signal: 'SIGKILL') => unknown;
 }
 
 /**
@@ -35,7 +37,8 @@ export function stopOnSignals(
     setTimeout(() => fastify.server.closeAllConnections(), cutMs).unref();
     setTimeout(() => {
       logger.warn(`Stopped after ${exitMs} ms with work under way. What was acknowledged is kept.`);
-      ending.exit(1);
+      // An exit would end the threads first, and a thread within SQLite then ends the process with an error of its own.
+      ending.kill(ending.pid, 'SIGKILL');
     }, exitMs).unref();
   };
   let signals = 0;

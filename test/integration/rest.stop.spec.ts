@@ -33,9 +33,15 @@ const CLIENTS: readonly (readonly [name: string, sent: string])[] = [
 ];
 
 class FakeProcess extends EventEmitter {
+  readonly pid = 1;
   code: number | undefined;
+  killed: number | undefined;
   exit(code: number): void {
     this.code ??= code;
+    this.emit('exited');
+  }
+  kill(pid: number): void {
+    this.killed = pid;
     this.emit('exited');
   }
 }
@@ -126,7 +132,7 @@ describe('a stop', () => {
     fake.emit('SIGTERM');
     fake.emit('SIGTERM');
     await exited;
-    expect(fake.code).toBe(1);
+    expect(fake.killed).toBe(fake.pid);
     jest.restoreAllMocks();
   });
 
