@@ -107,7 +107,7 @@ export class ImportsController {
   }
 
   @Post(':id/dry-run')
-  @Requires('ingest', 'read')
+  @Requires('ingest')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'startDryRun',
@@ -143,7 +143,7 @@ export class ImportsController {
   }
 
   @Post(':id/confirm')
-  @Requires('ingest', 'write')
+  @Requires('ingest')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'confirmImport',

@@ -1,4 +1,4 @@
-import type { RowReason } from '../domain/import/row-plan.js';
+import { REASON_COLUMN, type RowReason } from '../domain/import/row-plan.js';
 import type { SheetColumn, SheetDelimiter, SheetRow } from '../domain/import/sheet.js';
 import type { Reject } from '../domain/ingestion/reject.js';
 import { LIMITS } from '../domain/limits.js';
@@ -6,7 +6,6 @@ import { utf8Text } from '../domain/utf8.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 const LINE_END = '\r\n';
-const REASON = 'reason';
 const CUT_OFF = ' [cut off here: the rest of this cell was not kept]';
 
 const encoder = new TextEncoder();
@@ -47,7 +46,7 @@ function cutCells(cells: readonly string[]): readonly string[] {
 
 /** The beginning of a file of rejected rows. */
 export function rejectsHead(columns: readonly SheetColumn[], delimiter: SheetDelimiter): string {
-  return BYTE_ORDER_MARK + sheetLine([...columns.map(({ header }) => header), REASON], delimiter);
+  return BYTE_ORDER_MARK + sheetLine([...columns.map(({ header }) => header), REASON_COLUMN], delimiter);
 }
 
 /** A rejected row with its reason, below the columns of the sheet. */

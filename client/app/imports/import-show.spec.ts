@@ -215,7 +215,7 @@ describe('the page of a spreadsheet', () => {
   });
 
   it('offers nothing that its reader may not do', async () => {
-    await open(tried, 'read', 'ingest');
+    await open(tried, 'read');
     expect(screen.all('[data-testid=confirm-import], [data-testid=import-rejects]')).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ export class ImportShow {
     const page = this.page();
     return page.kind === 'ready' && ['uploaded', 'checked'].includes(page.import.state) && this.session.may('ingest');
   });
-  protected readonly mayConfirm = computed(() => this.session.may('ingest') && this.session.may('write'));
+  protected readonly mayConfirm = computed(() => this.session.may('ingest'));
   /** True when the fields differ from the mapping that was tried. */
   protected readonly isChanged = signal(false);
   protected readonly encodings = ENCODINGS;

@@ -58,9 +58,19 @@ describe('the proposed mapping', () => {
     expect(mapped.map(({ use }) => use)).toEqual(['id', 'ignore', 'attribute', 'ignore']);
   });
 
-  it('is the remembered one', () => {
-    const remembered: SheetMapping = { columns: [{ column: 'a', use: 'id' }], empty: 'remove', damaged: 'take' };
-    expect(proposeMapping(columnsOf('a'), remembered)).toBe(remembered);
+  it('is the remembered one, which removes and takes nothing unless it is told so again', () => {
+    const columns = [{ column: 'a', use: 'id' }] as const;
+    const remembered: SheetMapping = { columns, empty: 'remove', damaged: 'take' };
+    expect(proposeMapping(columnsOf('a'), remembered)).toEqual({ columns, empty: 'keep', damaged: 'keep' });
+  });
+
+  it.each([
+    [['invalid_number', 'stale'], 'ignore'],
+    [['invalid_number', 'moved house'], 'attribute'],
+    [[], 'attribute'],
+  ])('of a column "reason" with %j is to %s it, as rejected rows come back with one', (samples, use) => {
+    const columns = columnsOf('id', 'reason').map((column) => ({ ...column, samples }));
+    expect(proposeMapping(columns).columns[1].use).toBe(use);
   });
 
   it('takes every attribute of an export for itself', () => {

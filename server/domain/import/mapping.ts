@@ -4,6 +4,7 @@ import { TimeZone } from '../search/time-zone.js';
 import { dateFormsOf } from './read-time.js';
 import { unguarded } from './formula-guard.js';
 import { COLUMN_PREFIX, isExportOnly } from './sheet-columns.js';
+import { REASON_COLUMN, ROW_REASONS } from './row-plan.js';
 import type { ColumnUse, DateForm, MappedColumn, SheetMapping } from './sheet-mapping.js';
 import type { SheetColumn, SheetRow } from './sheet.js';
 
@@ -18,6 +19,7 @@ export interface SampledColumn extends SheetColumn {
 export const SAMPLES = 5;
 export const SAMPLE_CHARACTERS = 100;
 const UTC = 'UTC';
+const REASONS = new Set<string>(ROW_REASONS);
 const IDS = new Set(['id', 'userid', 'customerid', 'user', 'kundennummer', 'kundenid']);
 const EMAILS = new Set(['email', 'emailaddress', 'mail', 'emailadresse']);
 /** A mark that an encoding writes for a character that it cannot hold. A single `?` at the end is a question. */
@@ -35,26 +37,33 @@ export function sampleColumns(columns: readonly SheetColumn[], rows: readonly Sh
 }
 
 /**
- * Proposes the use of columns by their names, as an export gives them. Empty cells say nothing, and damaged ones are left alone.
+ * Proposes the use of columns by their names, as an export gives them. Empty cells say nothing, and damaged ones are left alone, whatever an
+ * earlier sheet was told: to remove and to damage is asked for each time.
+ * @param columns with samples, where there are some
  * @param remembered the mapping of an earlier sheet with columns of the same names
  */
-export function proposeMapping(columns: readonly SheetColumn[], remembered?: SheetMapping): SheetMapping {
-  if (remembered) return remembered;
+export function proposeMapping(columns: readonly ProposedColumn[], remembered?: SheetMapping): SheetMapping {
+  return { columns: remembered?.columns ?? proposeColumns(columns), empty: 'keep', damaged: 'keep' };
+}
+
+type ProposedColumn = SheetColumn & Partial<Pick<SampledColumn, 'samples'>>;
+
+function proposeColumns(columns: readonly ProposedColumn[]): MappedColumn[] {
   const key =
     columns.find(({ header }) => header === 'id') ??
     columns.find(({ header }) => IDS.has(plain(header))) ??
     columns.find(({ header }) => EMAILS.has(plain(header)));
   const taken = new Set<string>();
-  const mapped = columns.map((column): MappedColumn => {
+  return columns.map((column): MappedColumn => {
     if (column === key) return { column: column.name, use: IDS.has(plain(column.header)) ? 'id' : 'email' };
     return { column: column.name, ...useOf(column, taken) };
   });
-  return { columns: mapped, empty: 'keep', damaged: 'keep' };
 }
 
 /** @param taken the attributes of columns before, which changes */
-function useOf({ header }: SheetColumn, taken: Set<string>): ColumnUse {
-  if (LOST_CHARACTER.test(header) || ONLY_MARKS.test(header)) return { use: 'ignore' };
+function useOf(column: ProposedColumn, taken: Set<string>): ColumnUse {
+  const { header } = column;
+  if (LOST_CHARACTER.test(header) || ONLY_MARKS.test(header) || isOfRejects(column)) return { use: 'ignore' };
   const attribute = header.startsWith(COLUMN_PREFIX) ? header.slice(COLUMN_PREFIX.length) : header;
   const isFree = isMappable(attribute) && !taken.has(attribute);
   if (!isFree || (attribute === header && isExportOnly(header))) return { use: 'ignore' };
@@ -95,6 +104,11 @@ export function mappingFaults(columns: readonly SheetColumn[], mapping: SheetMap
     add('Exactly one column must hold the id or the email of customers. Give it the use "id" or "email".');
   if (count('time') > 1) add('Only one column can hold the time of rows.');
   return faults;
+}
+
+/** True for the column that Roster has added to the rejected rows of a sheet, which were mended since. */
+function isOfRejects({ header, samples = [] }: ProposedColumn): boolean {
+  return header === REASON_COLUMN && samples.length > 0 && samples.every((sample) => REASONS.has(sample));
 }
 
 function isMappable(attribute: string): boolean {

@@ -26,6 +26,9 @@ export const ROW_REASONS = [
 ] as const;
 export type RowReason = (typeof ROW_REASONS)[number];
 
+/** The column that rejected rows have beside those of their sheet. */
+export const REASON_COLUMN = 'reason';
+
 /** A row of which nothing is taken. */
 export interface RejectedRow {
   readonly kind: 'rejected';
