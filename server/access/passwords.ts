@@ -67,7 +67,7 @@ async function check(password: string): Promise<void> {
   if (utf8Length(password) > bytes) throw passwordRefused('password', `A password has at most ${bytes} bytes.`);
   // Loaded on demand: the list takes some ms and MB.
   const { isCommon } = await import('./common-passwords.js');
-  if (isCommon(password)) {
+  if (isCommon(normal(password))) {
     throw passwordRefused(
       'password',
       'This password is one of the commonest, which attackers try first. Take another.',

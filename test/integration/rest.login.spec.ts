@@ -203,6 +203,8 @@ describe('a password', () => {
     ['ä'.repeat(513), 'A password has at most 1024 bytes.'],
     ['Password123', 'This password is one of the commonest, which attackers try first. Take another.'],
     ['1111111111', 'This password is one of the commonest, which attackers try first. Take another.'],
+    ['Films+Pic+Galeries', 'This password is one of the commonest, which attackers try first. Take another.'],
+    ['ｐassword１２３', 'This password is one of the commonest, which attackers try first. Take another.'],
   ])('must not be %s', async (password, message) => {
     const email = await start();
     const own = cookieOf(await logIn(email, PASSWORD));
