@@ -8,14 +8,16 @@ import type { Actor } from '../domain/actor.js';
 import { bulkEdit, type BulkAction } from '../domain/customer/bulk-edit.js';
 import { CustomerRepository, type CustomerEdit, type EditOutcome } from '../domain/customer/customer-repository.js';
 import { HistoryRepository, type BulkEntry, type EditNote } from '../domain/customer/history.js';
-import { undoDeletesOrRestores } from '../domain/customer/undo.js';
+import type { LabelEdit } from '../domain/customer/label-edits.js';
+import { NoteRepository } from '../domain/customer/notes.js';
+import { undoDeletesOrRestores, undoLabelEdit } from '../domain/customer/undo.js';
 import { DomainError } from '../domain/errors.js';
 import { CustomerSearch } from '../domain/search/customer-search.js';
 import { checkPermission } from '../http/route-permission.js';
 import { Turns } from '../http/turns.js';
 import { bulkEditTarget } from './bulk-edit-target.js';
 import type { BulkEditBody } from './bulk-edit.dto.js';
-import { batchesOf, bulkLines, CUSTOMERS_AT_A_TIME } from './bulk-lines.js';
+import { batchesOf, bulkLines, CUSTOMERS_AT_A_TIME, piecesOf, type BulkRun } from './bulk-lines.js';
 import { readAction } from './read-action.js';
 import { countSelected, selectedIds } from './selected.js';
 
@@ -32,6 +34,7 @@ export class BulkEditsService {
     private readonly customers: CustomerRepository,
     private readonly search: CustomerSearch,
     private readonly history: HistoryRepository,
+    private readonly notes: NoteRepository,
     private readonly undos: UndoService,
   ) {}
 
@@ -78,6 +81,8 @@ export class BulkEditsService {
   ): Promise<AsyncGenerator<string>> {
     const first = (await this.history.ofBulkEdit(undone, undefined, 1)).at(0);
     if (!first) {
+      const labels = await this.notes.countOfLabelEdits(undone);
+      if (labels > 0) return this.undoLabels(undone, labels, actor, this.runOf(signal, stopping));
       throw new DomainError('bulk_edit_not_found', `There is no bulk edit ${undone} that has changed a customer.`);
     }
     // All entries of a bulk edit have the same action.
@@ -96,16 +101,25 @@ export class BulkEditsService {
       const note: EditNote = { actor, action, bulkEdit: id, ...(audit && { audit }) };
       return this.customers.changeEach(ids, (state, current) => edits.get(state.id)?.(state, current), note);
     };
-    return bulkLines({ id, total, batches: this.entriesOf(undone), edit }, this.runOf(signal, stopping));
+    const next = (after?: BulkEntry): Promise<readonly BulkEntry[]> =>
+      this.history.ofBulkEdit(undone, after?.place, CUSTOMERS_AT_A_TIME);
+    return bulkLines({ id, total, batches: piecesOf(next), edit }, this.runOf(signal, stopping));
   }
 
-  private async *entriesOf(bulkEdit: number): AsyncGenerator<readonly BulkEntry[]> {
-    for (let after: BulkEntry['place'] | undefined; ;) {
-      const entries = await this.history.ofBulkEdit(bulkEdit, after, CUSTOMERS_AT_A_TIME);
-      if (entries.length > 0) yield entries;
-      if (entries.length < CUSTOMERS_AT_A_TIME) return;
-      after = entries[entries.length - 1].place;
-    }
+  private undoLabels(undone: number, total: number, actor: Actor, run: BulkRun): AsyncGenerator<string> {
+    checkPermission(actor, ['write']);
+    const id = randomInt(1, IDS);
+    const edit = (batch: readonly LabelEdit[], isFirst: boolean): Promise<readonly EditOutcome[]> => {
+      const edits = new Map(batch.map((one) => [one.customerId, undoLabelEdit(one)]));
+      const ids = [...edits.keys()];
+      const details = { does: 'undo', undoes: undone, customers: total, bulk_edit: id };
+      const audit = isFirst && auditOf(actor, bulkEditTarget({}, ids), details);
+      const note: EditNote = { actor, action: 'updated', bulkEdit: id, ...(audit && { audit }) };
+      return this.customers.changeEach(ids, (state, current) => edits.get(state.id)?.(state, current), note);
+    };
+    const next = (after?: LabelEdit): Promise<readonly LabelEdit[]> =>
+      this.notes.labelEdits(undone, after?.customerId, CUSTOMERS_AT_A_TIME);
+    return bulkLines({ id, total, batches: piecesOf(next), edit }, run);
   }
 
   private runOf(signal: AbortSignal, stopping: AbortSignal): Parameters<typeof bulkLines>[1] {

@@ -83,6 +83,14 @@ export async function* batchesOf<T>(all: AsyncIterable<T> | Iterable<T>): AsyncG
   if (batch.length > 0) yield batch;
 }
 
+/** Reads pieces of at most {@link CUSTOMERS_AT_A_TIME}. @param next reads those behind the last one of the piece before */
+export async function* piecesOf<T>(next: (after?: T) => Promise<readonly T[]>): AsyncGenerator<readonly T[]> {
+  for (let piece = await next(); piece.length > 0; piece = await next(piece[piece.length - 1])) {
+    yield piece;
+    if (piece.length < CUSTOMERS_AT_A_TIME) return;
+  }
+}
+
 function line(members: BulkProgress | BulkEnd): string {
   return `${JSON.stringify(members)}\n`;
 }

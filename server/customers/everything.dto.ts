@@ -20,6 +20,20 @@ export class AuditedView {
   action!: AuditAction;
 }
 
+export class LabelEditView {
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'The number of the bulk edit.' })
+  bulk_edit!: number;
+
+  @ApiProperty()
+  label!: string;
+
+  @ApiProperty({ description: 'True if the label was put on, false if it was taken away.' })
+  is_added!: boolean;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+}
+
 export class RejectedLineView {
   @ApiProperty({ type: 'integer', format: 'int64' })
   ingestion!: number;
@@ -139,6 +153,9 @@ export class Everything {
 
   @ApiProperty({ type: () => [NoteView], description: 'Also those from before a deletion that can be undone.' })
   notes!: NoteView[];
+
+  @ApiProperty({ type: () => [LabelEditView], description: 'The labels that bulk edits put on it, or took away.' })
+  label_edits!: LabelEditView[];
 
   @ApiProperty({ type: () => [AuditedView], description: 'The entries of the audit about it, the newest first.' })
   audit!: AuditedView[];

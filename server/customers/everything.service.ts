@@ -4,6 +4,7 @@ import type { AuditEntry } from '../domain/access/audit.js';
 import type { Actor } from '../domain/actor.js';
 import { customerJson } from '../domain/customer/customer-json.js';
 import { wireId } from '../domain/customer/customer-id.js';
+import type { LabelEdit } from '../domain/customer/label-edits.js';
 import { KeptRepository, type KeptRecord } from '../domain/customer/kept.js';
 import { customerNotFound } from '../domain/errors.js';
 import { viewOfReject } from '../domain/ingestion/reject.js';
@@ -83,6 +84,7 @@ export class EverythingService {
       ],
       ['history', each(kept.history(id), (entries) => entries.map(entryJson))],
       ['notes', each(kept.notes(id), (notes) => notes.map(noteJson))],
+      ['label_edits', each(kept.labelEdits(id), (edits) => edits.map(labelEditJson))],
       ['audit', this.audit(id)],
       [
         'rejected_lines',
@@ -120,6 +122,10 @@ async function* each<T>(
   write: (piece: T) => readonly string[],
 ): AsyncGenerator<readonly string[]> {
   for await (const piece of pieces) yield write(piece);
+}
+
+function labelEditJson({ bulkEdit, label, isAdded, at }: LabelEdit): string {
+  return `{"bulk_edit":${bulkEdit},"label":${JSON.stringify(label)},"is_added":${isAdded},"at":${timeJson(at)}}`;
 }
 
 function recordJson({ stored, deletedAt, suppressedAt }: KeptRecord): string {

@@ -142,6 +142,12 @@ const LOG: readonly Damage[] = [
 const SQLITE: readonly Damage[] = [
   ...SOURCES,
   ['a suppressed customer that exists', 'INSERT INTO suppressed VALUES (1, 1)', 'customers', false],
+  [
+    'a label of a customer that is nowhere',
+    "INSERT INTO label_edits VALUES (1, 'gone', 'vip', 1, 1)",
+    'label_edits',
+    false,
+  ],
   ['an audit that can be changed', 'DROP TRIGGER audit_is_not_changed', TRIGGERS, true],
   [
     'an audit without two triggers',
@@ -281,6 +287,12 @@ const POSTGRES: readonly Damage[] = [
   ],
   ['another time of an event', 'UPDATE event_times SET times = array_append(times, 1)', 'customer_search', true],
   ['no times of events', 'DELETE FROM event_times', 'customer_search', true],
+  [
+    'a label of a customer that is nowhere',
+    "INSERT INTO label_edits VALUES (1, 'gone', 'vip', 1, 1)",
+    'label_edits',
+    false,
+  ],
   [
     'times of events of a customer that is gone',
     "INSERT INTO event_times VALUES ('gone', 'page', 1, '{1}')",

@@ -128,6 +128,7 @@ describe.each(ENGINES)('erasing over REST, on %s', (_name, open) => {
         'log',
         'history',
         'notes',
+        'label_edits',
         'audit',
       ],
       ...['rejected_lines', 'rejected_calls', 'sources'],

@@ -322,6 +322,48 @@ describe.each(ENGINES)('undo on %s', (_name, open) => {
       expect(await valuesOf('1')).toEqual({ n: 0, plan: 'p0' });
     });
 
+    it('takes away the label that it put on, or puts back the one that it took away, but of no customer that has it otherwise', async () => {
+      const labelsOf = async (id: string): Promise<unknown> =>
+        (await app.get(`${pathOf(id)}/labels`)).json<{ labels?: unknown }>().labels;
+      const all = (): Promise<unknown[]> => Promise.all(ids.map(labelsOf));
+      await app.inject({ method: 'PUT', url: '/customers/2/labels/vip' });
+      const before = (await app.get('/customers/1')).body;
+      const { id, changed } = await bulk({ filters: [] }, { add_label: 'vip' });
+      expect(changed).toBe(3);
+      await app.inject({ method: 'DELETE', url: '/customers/1/labels/vip' });
+      await remove('3');
+      const end = endOf(await undoBulk(id));
+      expect(end).toMatchObject({ finished: true, done: 3, changed: 1, unchanged: 1, failed: 1 });
+      expect(end.errors).toMatchObject([{ id: 3, code: 'customer_not_found' }]);
+      expect(await all()).toEqual([[], ['vip'], undefined, []]);
+      expect(endOf(await undoBulk(id))).toMatchObject({ changed: 0, unchanged: 2, failed: 1 });
+      // An undo is a bulk edit itself.
+      expect(endOf(await undoBulk(end.id))).toMatchObject({ done: 1, changed: 1 });
+      expect(await all()).toEqual([[], ['vip'], undefined, ['vip']]);
+      const taken = await bulk({ filters: [] }, { remove_label: 'vip' });
+      expect(taken.changed).toBe(2);
+      expect(endOf(await undoBulk(taken.id))).toMatchObject({ changed: 2 });
+      expect(await all()).toEqual([[], ['vip'], undefined, ['vip']]);
+      // Labels leave the record as it is.
+      expect((await app.get('/customers/1')).body).toBe(before);
+      const made = await app.post('/customers', { customer: { id: '3', attributes: { email: 'a@b' } } });
+      expect(made.statusCode).toBe(201);
+      expect(endOf(await undoBulk(id)).errors).toMatchObject([{ id: 3, code: 'customer_changed' }]);
+      const { label_edits: kept } = (await app.get('/customers/3/everything')).json<{ label_edits: unknown[] }>();
+      expect(kept).toMatchObject([{ bulk_edit: id, label: 'vip', is_added: true }]);
+    });
+
+    it('of a label goes over every page of its customers', async () => {
+      const many = Array.from({ length: 450 }, (_, at) => `many ${at}`);
+      await ingestLines(
+        app.engine,
+        many.map((one) => attributes({ plan: 'p' }, { user_id: one })),
+      );
+      const { id } = await bulk({ ids: many }, { add_label: 'new' });
+      expect(endOf(await undoBulk(id))).toMatchObject({ finished: true, done: 450, changed: 450 });
+      expect((await app.get('/labels')).json()).toEqual({ labels: [] });
+    });
+
     it.each([
       [{ rename: { from: 'plan', to: 'plan' } }],
       [{ rename: { from: 'plan', to: '' } }],

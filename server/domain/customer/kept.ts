@@ -2,6 +2,7 @@ import type { Reject } from '../ingestion/reject.js';
 import type { SourceReject } from '../sources/source.js';
 import type { StoredCustomer } from './customer.js';
 import type { HistoryEntry } from './history.js';
+import type { LabelEdit } from './label-edits.js';
 import type { Note } from './notes.js';
 import type { SourceOfCustomer } from './erasure.js';
 
@@ -34,6 +35,9 @@ export abstract class KeptRepository {
 
   /** Every note, also those that are hidden while the customer is in the trash, in the order of ids. */
   abstract notes(id: string): AsyncIterable<readonly Note[]>;
+
+  /** Every label that a bulk edit put on or took away, in the order of bulk edits. */
+  abstract labelEdits(id: string): AsyncIterable<readonly LabelEdit[]>;
 
   /** Lines whose `user_id` can be read. */
   abstract rejectedLines(id: string): AsyncIterable<readonly RejectedLine[]>;

@@ -1,5 +1,6 @@
 import type { Author } from '../access/audit.js';
 import { DomainError } from '../errors.js';
+import type { LabelEdit } from './label-edits.js';
 
 /** A note on a customer. Times are in ms since the Unix epoch. */
 export interface Note {
@@ -48,6 +49,11 @@ export abstract class NoteRepository {
 
   /** @throws DomainError `customer_not_found`, `note_not_found` */
   abstract remove(customerId: string, id: number): Promise<void>;
+
+  /** The labels that a bulk edit changed, one of each customer, in the order of ids, at most `limit`. @param after only of the customers behind this one */
+  abstract labelEdits(bulkEdit: number, after: string | undefined, limit: number): Promise<readonly LabelEdit[]>;
+
+  abstract countOfLabelEdits(bulkEdit: number): Promise<number>;
 }
 
 export function noteNotFound(id: number | string): DomainError {

@@ -1,9 +1,11 @@
-import { DomainError } from '../errors.js';
+import { customerNotFound, DomainError } from '../errors.js';
 import { comparableJson } from '../json.js';
 import type { CustomerEdit } from './customer-repository.js';
 import type { CustomerState } from './customer.js';
 import { deleteCustomer, patchAttributes } from './edit.js';
 import { readChanges, type AttributeEdit, type HistoryEntry } from './history.js';
+import type { LabelEdit } from './label-edits.js';
+import { addLabel, readLabels, removeLabel } from './labels.js';
 
 /** The attributes that a message names at most. */
 const MOST_NAMED = 20;
@@ -42,6 +44,21 @@ export function undoEdit(
       edits.map(({ name, from }) => ({ name, value: from })),
       now,
     );
+  };
+}
+
+/**
+ * Makes the edit that takes away the label that a bulk edit put on, or puts it back.
+ * @throws (the edit) DomainError `customer_not_found`, `attributes_changed` if the customer was made anew since, `nothing_to_undo` if the label is as
+ * before the bulk edit, `too_many_labels`
+ */
+export function undoLabelEdit({ label, isAdded, at }: LabelEdit): CustomerEdit {
+  return (state, current) => {
+    if (!current) throw customerNotFound(state.id);
+    if (state.deletedAt !== undefined && at < state.deletedAt) throw madeAnew(state.id);
+    if (readLabels(state.labels).includes(label) !== isAdded) throw nothingToUndo();
+    if (isAdded) removeLabel(state, label);
+    else addLabel(state, label);
   };
 }
 

@@ -1,9 +1,11 @@
 import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
 import { readAuthor, type HistoryEntry } from '../../domain/customer/history.js';
 import { KeptRepository, type KeptRecord, type RejectedLine } from '../../domain/customer/kept.js';
+import type { LabelEdit } from '../../domain/customer/label-edits.js';
 import type { Note } from '../../domain/customer/notes.js';
 import { rejectsOf } from '../../domain/ingestion/reject.js';
 import type { SourceReject } from '../../domain/sources/source.js';
+import { readLabelEditsOf } from '../notes/label-edits.js';
 import { readAllNotes } from '../notes/notes.js';
 import { hasUnsupportedCharacter } from '../../domain/text.js';
 import { first, query, type AccessRunner, type Value, type Work } from '../access/statement.js';
@@ -123,6 +125,17 @@ export class StoredKept extends KeptRepository {
       if (notes.length === 0) return;
       yield notes;
       after = notes[notes.length - 1].id;
+    }
+  }
+
+  override async *labelEdits(id: string): AsyncGenerator<readonly LabelEdit[]> {
+    for (let after: readonly [number, string] = [0, '']; ;) {
+      const last = after;
+      const edits = await this.runner.read(() => readLabelEditsOf(id, last, ENTRIES_AT_ONCE));
+      if (edits.length === 0) return;
+      yield edits;
+      const { bulkEdit, label } = edits[edits.length - 1];
+      after = [bulkEdit, label];
     }
   }
 

@@ -9,8 +9,9 @@ import { NO_TRACES } from '../../domain/log/log-traces.js';
 import { SQLITE_ERASED } from '../erased/schema.js';
 import { ACCESS_INDEXES, SQLITE_ACCESS } from '../access/schema.js';
 import { SQLITE_IMPORTS } from '../imports/schema.js';
+import { eraseLabelEdits } from '../notes/label-edits.js';
 import { eraseNotes } from '../notes/notes.js';
-import { SQLITE_NOTES } from '../notes/schema.js';
+import { SQLITE_LABEL_EDITS, SQLITE_NOTES } from '../notes/schema.js';
 import { SQLITE_SOURCES } from '../sources/schema.js';
 import { SqliteWork } from '../access/sqlite-work.js';
 import { writeRecord } from '../sources/call-records.js';
@@ -22,7 +23,15 @@ export class MemoryAccessRunner implements AccessRunner {
   private readonly work = new SqliteWork(this.db);
 
   constructor() {
-    this.db.exec(SQLITE_ACCESS + ACCESS_INDEXES + SQLITE_SOURCES + SQLITE_NOTES + SQLITE_ERASED + SQLITE_IMPORTS);
+    this.db.exec(
+      SQLITE_ACCESS +
+        ACCESS_INDEXES +
+        SQLITE_SOURCES +
+        SQLITE_NOTES +
+        SQLITE_LABEL_EDITS +
+        SQLITE_ERASED +
+        SQLITE_IMPORTS,
+    );
   }
 
   async read<T>(work: () => Work<T>): Promise<T> {
@@ -33,7 +42,7 @@ export class MemoryAccessRunner implements AccessRunner {
     return this.transaction(work());
   }
 
-  /** Does work on the notes of a customer. */
+  /** Does work on the notes and labels of customers. */
   follow(work: Work<void>): void {
     this.transaction(work);
   }
@@ -62,7 +71,7 @@ export class MemoryAccessRunner implements AccessRunner {
     return this.transaction(
       (function* (): Work<readonly SourceOfCustomer[] | undefined> {
         const calls = yield* eraseCalls(id);
-        const notes = yield* eraseNotes(id);
+        const notes = (yield* eraseNotes(id)) + (yield* eraseLabelEdits(id));
         const entries = yield* blankAudit(id);
         if (!isKept && calls.length + notes + entries === 0) return undefined;
         yield* writeErased(id, until);

@@ -1,8 +1,10 @@
 import { erasure, type CustomerChange, type KnownCustomer } from '../../domain/customer/customer-change.js';
 import { auditOf } from '../../domain/customer/decide-edit.js';
 import type { EditNote } from '../../domain/customer/history.js';
+import { labelEditsOf } from '../../domain/customer/label-edits.js';
 import { CustomerMessages, LOWEST } from '../../domain/customer/packed-identities.js';
 import { Statistics } from '../../domain/customer/statistics.js';
+import { writeLabelEdits } from '../notes/label-edits.js';
 import type { MemoryAccessRunner } from './access-runner.js';
 import type { CustomerEntries } from './customer-entries.js';
 import type { MemoryHistoryRepository } from './history.repository.js';
@@ -68,6 +70,7 @@ export class CustomerWriter {
   writeEdited(changes: readonly CustomerChange[], note: EditNote): void {
     const audit = auditOf(note, changes);
     if (audit) this.tables.access.append(audit);
+    this.tables.access.follow(writeLabelEdits(labelEditsOf(note, changes, Date.now())));
     this.write(changes);
   }
 

@@ -1,7 +1,9 @@
 import type { SourceOfCustomer } from '../../domain/customer/erasure.js';
 import type { HistoryEntry } from '../../domain/customer/history.js';
 import { KeptRepository, type KeptRecord, type RejectedLine } from '../../domain/customer/kept.js';
+import type { LabelEdit } from '../../domain/customer/label-edits.js';
 import type { Note } from '../../domain/customer/notes.js';
+import { readLabelEditsOf } from '../notes/label-edits.js';
 import { readAllNotes } from '../notes/notes.js';
 import type { SourceReject } from '../../domain/sources/source.js';
 import { namedSources } from '../erased/named-sources.js';
@@ -44,6 +46,10 @@ export class MemoryKeptRepository extends KeptRepository {
 
   override async *notes(id: string): AsyncGenerator<readonly Note[]> {
     yield await this.access.read(() => readAllNotes(id, 0, Number.MAX_SAFE_INTEGER));
+  }
+
+  override async *labelEdits(id: string): AsyncGenerator<readonly LabelEdit[]> {
+    yield await this.access.read(() => readLabelEditsOf(id, [0, ''], Number.MAX_SAFE_INTEGER));
   }
 
   override async sources(

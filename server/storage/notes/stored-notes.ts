@@ -1,3 +1,4 @@
+import type { LabelEdit } from '../../domain/customer/label-edits.js';
 import {
   NoteRepository,
   type Note,
@@ -7,6 +8,7 @@ import {
 } from '../../domain/customer/notes.js';
 import { customerNotFound } from '../../domain/errors.js';
 import type { AccessRunner, Work } from '../access/statement.js';
+import { countLabelEdits, readLabelEdits } from './label-edits.js';
 import { addNote, editNote, readNotes, removeNote } from './notes.js';
 
 /** Tells whether a customer exists. @param locks so that no other transaction deletes it before this one ends */
@@ -35,6 +37,14 @@ export class StoredNotes extends NoteRepository {
 
   override remove(customerId: string, id: number): Promise<void> {
     return this.runner.write(() => this.with(customerId, true, removeNote(customerId, id)));
+  }
+
+  override labelEdits(bulkEdit: number, after: string | undefined, limit: number): Promise<readonly LabelEdit[]> {
+    return this.runner.read(() => readLabelEdits(bulkEdit, after, limit));
+  }
+
+  override countOfLabelEdits(bulkEdit: number): Promise<number> {
+    return this.runner.read(() => countLabelEdits(bulkEdit));
   }
 
   /** Does work on the notes of a customer that exists. */

@@ -18,6 +18,7 @@ const TABLES = [
     'history',
     'trash',
     'notes',
+    'label_edits',
     'customer_search',
     'event_times',
     'search_pending',

@@ -22,6 +22,10 @@ const STRAY_NOTES = `SELECT n.customer_id AS id FROM notes AS n
   LEFT JOIN customers AS c ON c.customer_id = n.customer_id AND c.attributes IS NOT NULL LEFT JOIN trash AS t ON t.id = n.customer_id
   WHERE CASE n.is_hidden WHEN 1 THEN t.id ELSE c.customer_id END IS NULL`;
 
+/** Labels of bulk edits on customers that are neither there nor deleted. */
+const STRAY_LABELS = `SELECT DISTINCT e.customer_id AS id FROM label_edits AS e
+  WHERE NOT EXISTS (SELECT FROM customers AS c WHERE c.customer_id = e.customer_id)`;
+
 /** The checks of what derived tables are made from, by the name of a table. Nothing can make these tables anew. */
 export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
   customers: async (client, differences) => {
@@ -73,6 +77,11 @@ export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {
     const chain = new AuditChain(state, differences);
     for await (const row of rowsOf<AuditRow>(client, CHAIN)) chain.take(row);
     chain.end();
+  },
+
+  label_edits: async (client, differences) => {
+    for await (const { id } of rowsOf<{ id: string }>(client, STRAY_LABELS))
+      differences.add(id, 'a customer, or one that was deleted', 'only a label of a bulk edit');
   },
 
   notes: async (client, differences) => {

@@ -30,6 +30,10 @@ const STRAYS = ['applied_messages', 'history', 'ingestion_customers', ...LOG_TAB
 const STRAY_NOTES = `SELECT n.customer_id FROM notes AS n LEFT JOIN text_keys AS k ON k.id = n.customer_id
   LEFT JOIN customers AS c ON c.key = coalesce(k.key, CAST(n.customer_id AS INTEGER)) LEFT JOIN trash AS t ON t.id = n.customer_id
   WHERE CASE n.is_hidden WHEN 1 THEN t.id ELSE c.key END IS NULL`;
+/** Labels of bulk edits on customers that are neither there nor deleted. */
+const STRAY_LABELS = `SELECT DISTINCT customer_id FROM label_edits AS e LEFT JOIN text_keys AS k ON k.id = e.customer_id
+  LEFT JOIN customers AS c ON c.key = coalesce(k.key, CAST(e.customer_id AS INTEGER))
+  LEFT JOIN deletions AS d ON d.key = coalesce(k.key, CAST(e.customer_id AS INTEGER)) WHERE c.key IS NULL AND d.key IS NULL`;
 const SUPPRESSED = `SELECT id FROM customers JOIN suppressed USING (key)`;
 /** Ingestions that count other customers than they have touched. A finished one has forgotten them. */
 const MISCOUNTED = `
@@ -80,6 +84,11 @@ export const RECORD_CHECKS: Readonly<Record<string, (database: SqliteDatabase, d
     const chain = new AuditChain(state, differences);
     for (const row of prepareObjects<AuditRow>(reader, CHAIN).iterate()) chain.take(row);
     chain.end();
+  },
+
+  label_edits: ({ reader }, differences) => {
+    for (const [id] of prepareRows<[string]>(reader, STRAY_LABELS).iterate())
+      differences.add(id, 'a customer, or one that was deleted', 'only a label of a bulk edit');
   },
 
   notes: ({ reader }, differences) => {

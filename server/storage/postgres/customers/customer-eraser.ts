@@ -6,6 +6,7 @@ import type { IngestionCounts } from '../../../domain/ingestion/ingestion.js';
 import { appendAudit } from '../../access/audit.js';
 import { blankAudit, eraseCalls, eraseLines, writeErased } from '../../erased/erased.js';
 import { namedSources } from '../../erased/named-sources.js';
+import { eraseLabelEdits } from '../../notes/label-edits.js';
 import { eraseNotes } from '../../notes/notes.js';
 import { readTrashed, removeTrash } from '../../trash/trash.js';
 import { runWithin } from '../access-runner.js';
@@ -48,7 +49,7 @@ export async function eraseCustomer(
       const ingestions = await forgetTouched(client, locked);
       const lines = await runWithin(client, eraseLines(id));
       const calls = await runWithin(client, eraseCalls(id));
-      const notes = await runWithin(client, eraseNotes(id));
+      const notes = (await runWithin(client, eraseNotes(id))) + (await runWithin(client, eraseLabelEdits(id)));
       const entries = await runWithin(client, blankAudit(id));
       const isKept = (stored ?? deletedAt ?? suppressedAt ?? trashed) !== undefined || locked.touchedBy.length > 0;
       if (!isKept && lines.length + calls.length + notes + entries === 0) throw customerNotFound(id);

@@ -4,10 +4,12 @@ import type { StoredCustomer } from '../../../domain/customer/customer.js';
 import { auditOf } from '../../../domain/customer/decide-edit.js';
 import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
 import type { EditNote } from '../../../domain/customer/history.js';
+import { labelEditsOf } from '../../../domain/customer/label-edits.js';
 import { LOWEST, type CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { FreshCustomer, PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import { appendAudit } from '../../access/audit.js';
+import { writeLabelEdits } from '../../notes/label-edits.js';
 import { runWithin } from '../access-runner.js';
 import { RUN_COLUMNS, runRows, writeRuns } from './applied-messages.js';
 import { copyRows, type CopyField } from './copy-rows.js';
@@ -82,7 +84,7 @@ export class CustomerWriter {
     this.derived = derivedTables(keepsLog);
   }
 
-  /** Writes edited customers, and the entry of the audit for the edit. */
+  /** Writes edited customers, the entry of the audit for the edit, and the labels of a bulk edit. */
   async writeEdited(edited: readonly LockedChange[], note: EditNote): Promise<void> {
     const changes = edited.map(({ change }) => change);
     for (const change of changes) this.record(change);
@@ -91,6 +93,7 @@ export class CustomerWriter {
     await this.flushTables(false);
     const audit = auditOf(note, changes);
     if (audit) await runWithin(this.client, appendAudit(audit, Date.now()));
+    await runWithin(this.client, writeLabelEdits(labelEditsOf(note, changes, Date.now())));
   }
 
   /** Writes customers to whom live messages were applied: few, and without a table of their own. */

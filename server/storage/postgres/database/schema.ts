@@ -2,7 +2,7 @@ import { ACCESS_INDEXES, POSTGRES_ACCESS } from '../../access/schema.js';
 import { POSTGRES_ERASED } from '../../erased/schema.js';
 import { POSTGRES_IMPORTS } from '../../imports/schema.js';
 import { POSTGRES_SOURCES } from '../../sources/schema.js';
-import { POSTGRES_NOTES } from '../../notes/schema.js';
+import { POSTGRES_LABEL_EDITS, POSTGRES_NOTES } from '../../notes/schema.js';
 import { POSTGRES_LOG, POSTGRES_LOG_NAMES } from '../log/schema.js';
 import { POSTGRES_TRASH } from '../../trash/schema.js';
 
@@ -245,6 +245,7 @@ export const MIGRATIONS: readonly (string | readonly string[])[] = [
     // The edits of a span of time are counted by this index alone.
     'CREATE INDEX history_by_time ON history (at, action)',
   ],
+  [POSTGRES_LABEL_EDITS],
 ];
 
 /** The trigram index for substrings, which needs the `pg_trgm` extension. Without it such a search reads every row. */

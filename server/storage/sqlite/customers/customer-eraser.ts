@@ -6,6 +6,7 @@ import { appendAudit } from '../../access/audit.js';
 import { SqliteWork } from '../../access/sqlite-work.js';
 import { blankAudit, eraseCalls, eraseLines, writeErased } from '../../erased/erased.js';
 import { namedSources } from '../../erased/named-sources.js';
+import { eraseLabelEdits } from '../../notes/label-edits.js';
 import { eraseNotes } from '../../notes/notes.js';
 import { readTrashed, removeTrash } from '../../trash/trash.js';
 import { prepareRows, type Query } from '../database/statements.js';
@@ -57,7 +58,7 @@ export class CustomerEraser {
         const removed = key === undefined ? 0 : this.removeRows(key, known);
         const lines = await work.runInTurns(eraseLines(id));
         const calls = work.run(eraseCalls(id));
-        const notes = work.run(eraseNotes(id));
+        const notes = work.run(eraseNotes(id)) + work.run(eraseLabelEdits(id));
         const entries = work.run(blankAudit(id));
         if (!trashed && removed + lines.length + calls.length + notes + entries === 0) throw customerNotFound(id);
         work.run(writeErased(id, until));

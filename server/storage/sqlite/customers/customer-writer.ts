@@ -4,11 +4,13 @@ import { numericId } from '../../../domain/customer/customer-id.js';
 import { auditOf } from '../../../domain/customer/decide-edit.js';
 import { addOutcomes, type OutcomeCounts } from '../../../domain/customer/fold.js';
 import type { EditNote } from '../../../domain/customer/history.js';
+import { labelEditsOf } from '../../../domain/customer/label-edits.js';
 import { CustomerMessages } from '../../../domain/customer/packed-identities.js';
 import type { PartialCustomer } from '../../../domain/customer/partial-customer.js';
 import type { FoldedBatch } from '../../../domain/customer/folded-batch.js';
 import type { LiveRecord } from '../../../domain/sources/live-calls.js';
 import { appendAudit } from '../../access/audit.js';
+import { writeLabelEdits } from '../../notes/label-edits.js';
 import { SqliteWork } from '../../access/sqlite-work.js';
 import { writeRecord } from '../../sources/call-records.js';
 import type { PartTurn } from '../../write-queue.js';
@@ -152,11 +154,12 @@ export class CustomerWriter {
     }
   }
 
-  /** Writes edited customers, and the entry of the audit for the edit. */
+  /** Writes edited customers, the entry of the audit for the edit, and the labels of a bulk edit. */
   writeEdited(changes: readonly CustomerChange[], note: EditNote): void {
     for (const change of changes) this.write(change);
     const audit = auditOf(note, changes);
     if (audit) this.access.run(appendAudit(audit, Date.now()));
+    this.access.run(writeLabelEdits(labelEditsOf(note, changes, Date.now())));
   }
 
   /** Writes the counts and rejects of live calls. */

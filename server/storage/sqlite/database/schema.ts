@@ -2,7 +2,7 @@ import { ACCESS_INDEXES, SQLITE_ACCESS } from '../../access/schema.js';
 import { SQLITE_ERASED } from '../../erased/schema.js';
 import { SQLITE_LOG, SQLITE_PACKED_LOG } from '../../log/schema.js';
 import { SQLITE_IMPORTS } from '../../imports/schema.js';
-import { SQLITE_NOTES } from '../../notes/schema.js';
+import { SQLITE_LABEL_EDITS, SQLITE_NOTES } from '../../notes/schema.js';
 import { SQLITE_SOURCES } from '../../sources/schema.js';
 import { SQLITE_TRASH } from '../../trash/schema.js';
 
@@ -204,6 +204,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX history_by_time ON history (at, action);
   `,
   `
+  ${SQLITE_LABEL_EDITS}
   -- The index has the texts of values from here on. Blocks without them answer until their customers are indexed again.
   INSERT OR IGNORE INTO search_pending SELECT key, 0 FROM customers;
   `,
