@@ -7,6 +7,7 @@ import { DomainError } from '../domain/errors.js';
 import { ImportRepository } from '../domain/import/import-repository.js';
 import { importNotFound, IMPORT_STATES, type ImportState, type StoredImport } from '../domain/import/stored-import.js';
 import { proposeMapping } from '../domain/import/mapping.js';
+import { CustomerSearch } from '../domain/search/customer-search.js';
 import type { FoundFormat, SheetFormat } from '../domain/import/sheet.js';
 import { IngestionRepository } from '../domain/ingestion/ingestion-repository.js';
 import type { UploadLimits } from '../http/arriving.js';
@@ -19,6 +20,7 @@ import { ImportRunner, sourceOf } from './import-runner.js';
 import { ImportSpool } from './import-spool.js';
 import { importJson, summaryOf, type ShownImport } from './import-view.js';
 import { hashOfColumns, lookAt, readKeptMapping, readSheet, type KeptSheet, type LookedAt } from './kept-sheet.js';
+import { attributeNames } from './attribute-names.js';
 import { checkMapping, readMapping } from './read-mapping.js';
 import { rejectsFile, type RejectsFile } from './rejects-file.js';
 
@@ -33,6 +35,7 @@ export class ImportsService {
     private readonly imports: ImportRepository,
     private readonly ingestions: IngestionRepository,
     private readonly access: AccessRepository,
+    private readonly search: CustomerSearch,
     private readonly spool: ImportSpool,
     private readonly runner: ImportRunner,
   ) {}
@@ -172,7 +175,9 @@ export class ImportsService {
 
   private async withMapping(looked: LookedAt): Promise<KeptSheet> {
     const remembered = readKeptMapping(await this.imports.mapping(hashOfColumns(looked.columns)));
-    return { ...looked, mapping: proposeMapping(looked.columns, remembered), isRemembered: remembered !== undefined };
+    const known = remembered ? { remembered } : { attributes: await attributeNames(this.search) };
+    const mapping = proposeMapping(looked.columns, known);
+    return { ...looked, mapping, isRemembered: remembered !== undefined };
   }
 
   private async find(id: string): Promise<StoredImport> {

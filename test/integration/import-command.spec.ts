@@ -78,6 +78,15 @@ describe('import', () => {
     expect(readdirSync(folder.path).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  it('proposes the attribute that there is for a column of nearly its name', async () => {
+    const nearly = join(folder.path, 'nearly.csv');
+    writeFileSync(nearly, 'ID,Last City\n7,Ulm\n');
+    await report({ map: 'ID=id,Last City=last_city' }, nearly);
+    writeFileSync(nearly, 'id,LAST-CITY\n7,Bonn\n');
+    expect(await report({}, nearly)).toMatchObject({ changed: 1, rejected: 0 });
+    expect(await attributesOf('7')).toEqual({ last_city: 'Bonn' });
+  });
+
   it('prints a report for people', async () => {
     const { stdout, exitCode } = await run(sheet, { map: 'Id=id,Age=years', strict: true });
     expect(exitCode).toBe(2);

@@ -61,7 +61,7 @@ describe('the tables', () => {
       WHERE c.relnamespace = current_schema()::regnamespace AND i.indisunique
         AND EXISTS (SELECT FROM pg_attribute k WHERE k.attrelid = c.oid AND k.attname = 'customer_id')`);
     // Tables of few rows, which stay on the coordinator.
-    const few = ['erasing', 'notes', 'label_edits'];
+    const few: unknown[] = ['erasing', 'notes', 'label_edits'];
     const tables = keys.map(({ table }) => table).filter((table) => !few.includes(table));
     expect(new Set(tables)).toEqual(new Set(DISTRIBUTED_TABLES));
     expect(new Set(keys.map(({ first }) => first))).toEqual(new Set(['customer_id']));

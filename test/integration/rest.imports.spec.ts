@@ -1,4 +1,5 @@
 import { ENGINES, temporaryFolder } from '../support/engine.js';
+import { attributes, ingestLines } from '../support/messages.js';
 import { Imports, viewOf } from '../support/imports.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
@@ -20,6 +21,19 @@ describe.each(ENGINES)('imports over %s', (_, open) => {
 
   const customer = async (id: string): Promise<Record<string, unknown>> =>
     (await app.get(`/customers/${id}`)).json<{ customer: Record<string, unknown> }>().customer;
+
+  it('propose the attribute that there is for a column of nearly its name', async () => {
+    await ingestLines(app.engine, [attributes({ first_name: 'Zoë', city: 'Bern', City: 'Rome' }, { user_id: '1' })]);
+    const uploaded = viewOf(await imports.send('id,First name,CITY,Größe\n1,Anna,Ulm,3\n', 'people.csv'), 201);
+    expect(uploaded.columns?.map(({ use }) => ('attribute' in use ? use.attribute : use.use))).toEqual([
+      ...['id', 'first_name', 'City', 'Größe'],
+    ]);
+    await imports.check(uploaded.id);
+    await imports.confirm(uploaded.id);
+    expect(await customer('1')).toMatchObject({
+      attributes: { first_name: 'Anna', city: 'Bern', City: 'Ulm', Größe: '3' },
+    });
+  });
 
   it('are found out, tried, confirmed and listed', async () => {
     const answer = await imports.send(`\uFEFF${SHEET.replaceAll(',', ';')}`, 'people.csv');

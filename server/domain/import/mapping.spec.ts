@@ -61,7 +61,7 @@ describe('the proposed mapping', () => {
   it('is the remembered one, which removes and takes nothing unless it is told so again', () => {
     const columns = [{ column: 'a', use: 'id' }] as const;
     const remembered: SheetMapping = { columns, empty: 'remove', damaged: 'take' };
-    expect(proposeMapping(columnsOf('a'), remembered)).toEqual({ columns, empty: 'keep', damaged: 'keep' });
+    expect(proposeMapping(columnsOf('a'), { remembered })).toEqual({ columns, empty: 'keep', damaged: 'keep' });
   });
 
   it.each([
@@ -71,6 +71,40 @@ describe('the proposed mapping', () => {
   ])('of a column "reason" with %j is to %s it, as rejected rows come back with one', (samples, use) => {
     const columns = columnsOf('id', 'reason').map((column) => ({ ...column, samples }));
     expect(proposeMapping(columns).columns[1].use).toBe(use);
+  });
+
+  it.each([
+    [['First name'], ['=first_name']],
+    [
+      ['FIRST-NAME', 'Größe', 'e mail'],
+      ['=first_name', '=grosse', '=email'],
+    ],
+    [
+      ['Prénom', ' Plan '],
+      ['=prenom', '=plan'],
+    ],
+    [
+      ['First name', 'first_name'],
+      ['=First name', '=first_name'],
+    ],
+    [
+      ['First name', 'first-name'],
+      ['=first_name', '=first-name'],
+    ],
+    [
+      ['Plan', 'PLAN'],
+      ['=Plan', '=plan'],
+    ],
+    [
+      ['attribute:Prenom', 'Last name', 'last_updated', '--'],
+      ['=Prenom', '=Last name', 'ignore', '=--'],
+    ],
+  ])('of %j is %j by the attributes that there are', (names, uses) => {
+    const attributes = ['first_name', 'plan', 'email', 'grosse', 'prenom', 'Plan', 'lastupdated', '_'];
+    const { columns } = proposeMapping(columnsOf('id', ...names), { attributes });
+    expect(columns.slice(1).map((column) => ('attribute' in column ? `=${column.attribute}` : column.use))).toEqual(
+      uses,
+    );
   });
 
   it('takes every attribute of an export for itself', () => {

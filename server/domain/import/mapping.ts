@@ -1,6 +1,7 @@
 import type { FieldError } from '../errors.js';
 import { IGNORED_ATTRIBUTE, isAttributeName } from '../message/attribute.js';
 import { TimeZone } from '../search/time-zone.js';
+import { foldText } from '../search/fold-text.js';
 import { dateFormsOf } from './read-time.js';
 import { unguarded } from './formula-guard.js';
 import { COLUMN_PREFIX, isExportOnly } from './sheet-columns.js';
@@ -40,33 +41,61 @@ export function sampleColumns(columns: readonly SheetColumn[], rows: readonly Sh
  * Proposes the use of columns by their names, as an export gives them. Empty cells say nothing, and damaged ones are left alone, whatever an
  * earlier sheet was told: to remove and to damage is asked for each time.
  * @param columns with samples, where there are some
- * @param remembered the mapping of an earlier sheet with columns of the same names
  */
-export function proposeMapping(columns: readonly ProposedColumn[], remembered?: SheetMapping): SheetMapping {
-  return { columns: remembered?.columns ?? proposeColumns(columns), empty: 'keep', damaged: 'keep' };
+export function proposeMapping(columns: readonly ProposedColumn[], known: KnownNames = {}): SheetMapping {
+  const proposed = known.remembered?.columns ?? proposeColumns(columns, known.attributes ?? []);
+  return { columns: proposed, empty: 'keep', damaged: 'keep' };
+}
+
+/** Names by which a mapping is proposed. */
+export interface KnownNames {
+  /** The mapping of an earlier sheet with columns of the same names. */
+  readonly remembered?: SheetMapping;
+  /** The names of all attributes, the most frequent first: `First name` is `first_name` if there is that, but no `First name`. */
+  readonly attributes?: readonly string[];
 }
 
 type ProposedColumn = SheetColumn & Partial<Pick<SampledColumn, 'samples'>>;
 
-function proposeColumns(columns: readonly ProposedColumn[]): MappedColumn[] {
+function proposeColumns(columns: readonly ProposedColumn[], attributes: readonly string[]): MappedColumn[] {
   const key =
     columns.find(({ header }) => header === 'id') ??
     columns.find(({ header }) => IDS.has(plain(header))) ??
     columns.find(({ header }) => EMAILS.has(plain(header)));
+  const named = namesByHeader(columns, attributes);
   const taken = new Set<string>();
   return columns.map((column): MappedColumn => {
     if (column === key) return { column: column.name, use: IDS.has(plain(column.header)) ? 'id' : 'email' };
-    return { column: column.name, ...useOf(column, taken) };
+    return { column: column.name, ...useOf(column, named, taken) };
   });
 }
 
-/** @param taken the attributes of columns before, which changes */
-function useOf(column: ProposedColumn, taken: Set<string>): ColumnUse {
+/** The attributes that columns mean whose names are those of no attribute, but nearly. */
+function namesByHeader(columns: readonly SheetColumn[], attributes: readonly string[]): ReadonlyMap<string, string> {
+  const known = new Set(attributes);
+  const exact = new Set(columns.map(({ header }) => header));
+  const near = new Map<string, string>();
+  for (const name of attributes) if (!exact.has(name) && !near.has(plain(name))) near.set(plain(name), name);
+  const named = new Map<string, string>();
+  for (const { header } of columns) {
+    const name = known.has(header) || plain(header) === '' ? undefined : near.get(plain(header));
+    if (name !== undefined) named.set(header, name);
+  }
+  return named;
+}
+
+/**
+ * @param named the attributes that headers mean, if not those of their own name
+ * @param taken the attributes of columns before, which changes
+ */
+function useOf(column: ProposedColumn, named: ReadonlyMap<string, string>, taken: Set<string>): ColumnUse {
   const { header } = column;
   if (LOST_CHARACTER.test(header) || ONLY_MARKS.test(header) || isOfRejects(column)) return { use: 'ignore' };
-  const attribute = header.startsWith(COLUMN_PREFIX) ? header.slice(COLUMN_PREFIX.length) : header;
-  const isFree = isMappable(attribute) && !taken.has(attribute);
-  if (!isFree || (attribute === header && isExportOnly(header))) return { use: 'ignore' };
+  if (isExportOnly(header)) return { use: 'ignore' };
+  const near = named.get(header);
+  const own = header.startsWith(COLUMN_PREFIX) ? header.slice(COLUMN_PREFIX.length) : header;
+  const attribute = near !== undefined && !taken.has(near) ? near : own;
+  if (!isMappable(attribute) || taken.has(attribute)) return { use: 'ignore' };
   taken.add(attribute);
   return { use: 'attribute', attribute, type: 'auto', dateForm: 'auto', zone: UTC };
 }
@@ -115,6 +144,7 @@ function isMappable(attribute: string): boolean {
   return isAttributeName(attribute) && attribute !== IGNORED_ATTRIBUTE;
 }
 
-function plain(header: string): string {
-  return header.toLowerCase().replace(/[\s_-]/g, '');
+/** A name without regard to case, marks, spaces, hyphens and underscores. */
+function plain(name: string): string {
+  return foldText(name).replace(/[\s_-]/g, '');
 }

@@ -26,6 +26,7 @@ import { resultOf } from '../import-view.js';
 import { keptRows } from '../rejects-file.js';
 import { importAll } from './import-all.js';
 import { describeImport, type ImportReport } from './import-report.js';
+import { attributeNames } from '../attribute-names.js';
 import { mappingOf, type MappingOptions } from './mapping-option.js';
 
 interface ImportOptions extends MappingOptions {
@@ -165,8 +166,9 @@ export class ImportCommand extends CommandRunner {
     const { encoding = found.encoding, delimiter = found.delimiter } = options;
     const sheet = await openSheet(source.read(0), { encoding, delimiter });
     const map = options.map?.includes('=') === false ? await readMapFile(options.map) : options.map;
-    const mapping = mappingOf(sheet.columns, { ...options, ...(map !== undefined && { map }) });
     const { customers, search } = storage;
+    const names = await attributeNames(search);
+    const mapping = mappingOf(sheet.columns, names, { ...options, ...(map !== undefined && { map }) });
     const identifier = new MessageIdentifier(await customers.identityKey());
     const store = { customers, identifier, emails: new EmailFinder(search, customers) };
     const progress: SheetProgress = { rows: 0, bytes: 0 };

@@ -19,11 +19,17 @@ type Column = Readonly<Record<string, string>>;
 
 /**
  * Makes the mapping of a sheet. Without `map` it is proposed by the names of the columns.
+ * @param attributes as of `proposeMapping`
  * @throws DomainError `invalid_request` that says what is wrong
  */
-export function mappingOf(columns: readonly SheetColumn[], options: MappingOptions): SheetMapping {
+export function mappingOf(
+  columns: readonly SheetColumn[],
+  attributes: readonly string[],
+  options: MappingOptions,
+): SheetMapping {
   const { map, empty, damaged, timeColumn, dateForm, zone } = options;
-  const given = map === undefined ? proposed(columns) : /^\s*\{/.test(map) ? fromJson(map) : { columns: fromText(map) };
+  const given =
+    map === undefined ? proposed(columns, attributes) : /^\s*\{/.test(map) ? fromJson(map) : { columns: fromText(map) };
   const times = { ...(dateForm !== undefined && { date_form: dateForm }), ...(zone !== undefined && { zone }) };
   const others = given.columns.filter(({ column }) => column !== timeColumn);
   const timed = timeColumn === undefined ? others : [...others, { column: timeColumn, use: 'time' }];
@@ -41,9 +47,12 @@ export function mappingOf(columns: readonly SheetColumn[], options: MappingOptio
   }
 }
 
-function proposed(columns: readonly SheetColumn[]): { readonly columns: readonly Column[] } {
+function proposed(
+  columns: readonly SheetColumn[],
+  attributes: readonly string[],
+): { readonly columns: readonly Column[] } {
   return {
-    columns: proposeMapping(columns).columns.map((one): Column => {
+    columns: proposeMapping(columns, { attributes }).columns.map((one): Column => {
       if (one.use !== 'attribute') return { column: one.column, use: one.use };
       return { column: one.column, use: one.use, attribute: one.attribute };
     }),
