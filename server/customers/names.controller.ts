@@ -39,6 +39,18 @@ export class NamesController {
     summary: 'Every attribute with its types, examples and times; those of most customers first',
   })
   @SEARCH
+  @ApiQuery({
+    name: 'sort',
+    required: false,
+    schema: { type: 'string', enum: ['customers', 'name', 'last_seen'], default: 'customers' },
+    description: '`last_seen` is that of the sample, and takes a search that finds at most 200 names.',
+  })
+  @ApiQuery({
+    name: 'order',
+    required: false,
+    schema: { type: 'string', enum: ['asc', 'desc'] },
+    description: 'Without it names ascend and the rest descends.',
+  })
   @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
   @ApiQuery({ name: 'per_page', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 } })
   @ApiOkResponse({ type: AttributeList })

@@ -118,7 +118,7 @@ function many(field: string, value: unknown, most: number): string[] | undefined
   return values.map(String);
 }
 
-function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[], fallback: T): T {
+export function oneOf<T extends string>(field: string, value: unknown, allowed: readonly T[], fallback: T): T {
   if (value === undefined || value === '') return fallback;
   const found = allowed.find((one) => one === value);
   if (found) return found;

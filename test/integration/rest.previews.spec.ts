@@ -28,6 +28,30 @@ describe.each(ENGINES)('previews and the catalogue of attributes on %s', (_name,
     return answer.json();
   };
 
+  it('sorts attributes by name, by customers and by when they were last seen', async () => {
+    const names = async (query: string): Promise<unknown> => {
+      const { attributes: list } = (await app.get(`/attributes?${query}`)).json<{ attributes: { name: string }[] }>();
+      return list.map(({ name }) => name);
+    };
+    expect(await names('')).toEqual(['n', 'plan', 'email', 'name', 'tariff', 'yes']);
+    expect(await names('sort=customers&order=asc')).toEqual(['yes', 'tariff', 'name', 'email', 'plan', 'n']);
+    expect(await names('sort=name')).toEqual(['email', 'n', 'name', 'plan', 'tariff', 'yes']);
+    expect(await names('sort=name&order=desc&per_page=2&page=2')).toEqual(['name', 'plan'].reverse());
+    const latest = await names('sort=last_seen&per_page=3');
+    expect(latest).toEqual(inAnyOrder('n', 'plan', 'yes'));
+    const refused = await app.get('/attributes?sort=share');
+    expect([refused.statusCode, refused.json()]).toMatchObject([400, { code: 'invalid_request' }]);
+  });
+
+  it('sorts by a time only as many names as are sampled', async () => {
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`x${i}`, i]));
+    await ingestLines(app.engine, [attributes(many, { user_id: '9' })]);
+    const refused = await app.get('/attributes?sort=last_seen&search=x');
+    expect([refused.statusCode, refused.json()]).toMatchObject([400, { code: 'invalid_request' }]);
+    expect(refused.body).toContain('Search for a part of the name');
+    expect((await app.get('/attributes?sort=last_seen&search=x20')).statusCode).toBe(200);
+  });
+
   it('leaves out customers that are excepted, and counts only those that are selected', async () => {
     const label = { add_label: 'vip' };
     const paying = { filters: ['attribute:plan:exists'] };

@@ -19,7 +19,7 @@ describe('Attributes', () => {
   let http: HttpTestingController;
 
   beforeEach(() => localStorage.clear());
-  const open = async (inputs: { search?: string; page?: string } = {}) => {
+  const open = async (inputs: { search?: string; page?: string; sort?: string; order?: string } = {}) => {
     screen = await render(Attributes, inputs, [...HTTP, provideRouter([])]);
     http = TestBed.inject(HttpTestingController);
   };
@@ -47,7 +47,30 @@ describe('Attributes', () => {
   it('asks for the search and the page of the address', async () => {
     await open({ search: 'pl', page: '2' });
     const { params } = http.match(({ url }) => url === '/attributes')[0].request;
-    expect([params.get('search'), params.get('page')]).toEqual(['pl', '2']);
+    const asked = ['search', 'page', 'sort', 'order'].map((name) => params.get(name));
+    expect(asked).toEqual(['pl', '2', 'customers', 'desc']);
+  });
+
+  it('sorts by a heading, at first in the order that is usual for it, and says which order it is in', async () => {
+    await open({ sort: 'name', order: 'desc', page: '3' });
+    const request = http.match(({ url }) => url === '/attributes')[0];
+    expect(['sort', 'order', 'page'].map((name) => request.request.params.get(name))).toEqual(['name', 'desc', '3']);
+    http.expectOne('/overview').flush({ customers: 4000 });
+    request.flush(list);
+    await screen.settle();
+    const sorts = screen.all<HTMLAnchorElement>('a.sort').map((a) => [a.textContent.trim(), a.search]);
+    expect(sorts).toEqual([
+      ['Name', '?sort=name&order=asc'],
+      ['Customers', '?sort=customers&order=desc'],
+      ['Last seen', '?sort=last_seen&order=desc'],
+    ]);
+    expect(screen.texts('[aria-sort=descending]')).toEqual(['Name']);
+  });
+
+  it('does not offer an order by time for more names than are sampled', async () => {
+    await open();
+    await answer({ ...list, meta: { ...list.meta, total: 201 } });
+    expect(screen.texts('a.sort')).toEqual(['Name', 'Customers']);
   });
 
   it('leads from a name to the customers that have it', async () => {

@@ -29,13 +29,26 @@ import { ShareBar } from '../ui/share-bar';
 import { Skeleton } from '../ui/skeleton';
 import { ValueText } from '../ui/value-text';
 import type { AttributeTask } from './attribute-dialog';
-import { AttributePage, AttributesClient, KnownAttribute } from './wire/attributes-client';
+import {
+  AttributePage,
+  AttributeQuery,
+  AttributeSort,
+  AttributesClient,
+  KnownAttribute,
+} from './wire/attributes-client';
 
 type State =
   | { readonly kind: 'loading' }
   | { readonly kind: 'error'; readonly problem: Problem }
   | { readonly kind: 'ready'; readonly page: AttributePage };
 
+const SORTS = ['customers', 'name', 'last_seen'] as const;
+/** The order in which a heading sorts at first. */
+const FIRST_ORDER = { customers: 'desc', name: 'asc', last_seen: 'desc' } as const;
+const ARROW = { asc: 'up', desc: 'down' } as const;
+const ARIA = { asc: 'ascending', desc: 'descending' } as const;
+/** Names that the server sorts by the times of a sample, at most. */
+const MOST_SAMPLED = 200;
 const TYPING_MS = 200;
 /** A smaller share that is not 0 is shown as less than this. */
 const LEAST_SHARE = 0.001;
@@ -61,6 +74,8 @@ const TYPES = ['text', 'number', 'boolean', 'list', 'object'] as const;
 export class Attributes {
   readonly search = input<unknown>();
   readonly page = input<unknown>();
+  readonly sort = input<unknown>();
+  readonly order = input<unknown>();
 
   private readonly client = inject(AttributesClient);
   private readonly router = inject(Router);
@@ -76,6 +91,30 @@ export class Attributes {
   protected readonly state = signal<State>({ kind: 'loading' });
   protected readonly text = computed(() => (typeof this.search() === 'string' ? String(this.search()) : ''));
   protected readonly number = computed(() => Math.max(1, Math.trunc(Number(this.page() ?? 1)) || 1));
+  private readonly query = computed<AttributeQuery>(
+    () => {
+      const sort = SORTS.find((one) => one === this.sort()) ?? 'customers';
+      const order = this.order() === 'asc' || this.order() === 'desc' ? this.order() : FIRST_ORDER[sort];
+      return { search: this.text(), sort, order: order === 'asc' ? 'asc' : 'desc', page: this.number() };
+    },
+    { equal: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  );
+  /** The headings that sort, with the query of the address each leads to. */
+  protected readonly heads = computed(() => {
+    const { sort: now, order } = this.query();
+    const headOf = (sort: AttributeSort) => ({
+      params: { sort, order: sort === now ? (order === 'asc' ? 'desc' : 'asc') : FIRST_ORDER[sort], page: null },
+      arrow: sort === now ? ARROW[order] : null,
+      aria: sort === now ? ARIA[order] : null,
+    });
+    return { customers: headOf('customers'), name: headOf('name'), last_seen: headOf('last_seen') };
+  });
+  /** A time is sorted by for few names only. */
+  protected readonly maySortByTime = computed(() => {
+    const state = this.state();
+    if (this.query().sort === 'last_seen') return true;
+    return state.kind === 'ready' && (state.page.meta.total ?? MOST_SAMPLED + 1) <= MOST_SAMPLED;
+  });
   /** The number of all names; null in a search. */
   protected readonly total = computed(() => {
     const state = this.state();
@@ -106,13 +145,13 @@ export class Attributes {
     const { recoveries } = inject(Connection);
     effect(() => {
       recoveries();
-      const [text, number] = [this.text(), this.number()];
-      untracked(() => this.read(text, number));
+      const query = this.query();
+      untracked(() => this.read(query));
     });
   }
 
   protected reload(): void {
-    this.read(this.text(), this.number());
+    this.read(this.query());
   }
 
   /** Searches when nothing was typed for a moment. */
@@ -121,7 +160,11 @@ export class Attributes {
     const { value } = event.target;
     clearTimeout(this.typing);
     this.typing = setTimeout(() => {
-      void this.router.navigate([], { queryParams: { search: value.trim() || null, page: null }, replaceUrl: true });
+      void this.router.navigate([], {
+        queryParams: { search: value.trim() || null, page: null },
+        queryParamsHandling: 'merge',
+        replaceUrl: true,
+      });
     }, TYPING_MS);
   }
 
@@ -141,9 +184,9 @@ export class Attributes {
     if ((await firstValueFrom(opened.afterClosed())) === true) this.reload();
   }
 
-  private read(text: string, number: number): void {
+  private read(query: AttributeQuery): void {
     this.request?.unsubscribe();
-    this.request = this.client.page(text, number).subscribe({
+    this.request = this.client.page(query).subscribe({
       next: (page) => this.state.set({ kind: 'ready', page }),
       error: (error: unknown) => this.state.set({ kind: 'error', problem: readProblem(error) }),
     });

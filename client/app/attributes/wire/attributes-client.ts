@@ -18,16 +18,25 @@ export interface AttributePage {
   readonly meta: Readonly<AttributesMeta>;
 }
 
+export type AttributeSort = 'customers' | 'name' | 'last_seen';
+
+export interface AttributeQuery {
+  /** A part of the name, in any case; empty for all. */
+  readonly search: string;
+  readonly sort: AttributeSort;
+  readonly order: 'asc' | 'desc';
+  readonly page: number;
+}
+
 const PER_PAGE = 25;
 
-/** Reads the catalogue of attributes, those of most customers first. Fails with `HttpErrorResponse`. */
+/** Reads the catalogue of attributes. Fails with `HttpErrorResponse`. */
 @Injectable({ providedIn: 'root' })
 export class AttributesClient {
   private readonly http = inject(HttpClient);
 
-  /** @param search part of the name, in any case; empty for all */
-  page(search: string, page: number): Observable<AttributePage> {
-    const params = { page, per_page: PER_PAGE, ...(search && { search }) };
+  page({ search, ...query }: AttributeQuery): Observable<AttributePage> {
+    const params = { ...query, per_page: PER_PAGE, ...(search && { search }) };
     return forkJoin([listAttributes(this.http, '', params), getOverview(this.http, '')]).pipe(
       // Safe: examples are JSON values.
       map(([list, { body }]) => ({ ...(list.body as Omit<AttributePage, 'customers'>), customers: body.customers })),
