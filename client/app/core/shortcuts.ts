@@ -27,8 +27,8 @@ const KEY = 'shortcuts';
 /** Time for the second key of two (ms). */
 const SEQUENCE_MS = 1200;
 const NO_FIELD = /^(?:checkbox|radio|button|submit|reset|file|range|color)$/;
-/** Matches the dialogs of Material; they do not set `aria-modal`. */
-const DIALOG = '[role="dialog"], [role="alertdialog"]';
+/** Matches the dialogs of Material, which do not set `aria-modal`, and those of the browser. */
+const DIALOG = '[role="dialog"], [role="alertdialog"], dialog[open]';
 
 /**
  * Keyboard shortcuts of the page. Those of a single character can be switched off, for users who press keys by accident

@@ -34,6 +34,29 @@ describe('FilterEditor', () => {
     ]);
   });
 
+  it('is a sheet over the page of a phone, with the focus in its first field', async () => {
+    const shown: string[] = [];
+    Object.assign(HTMLDialogElement.prototype, {
+      showModal(this: HTMLDialogElement) {
+        shown.push(this.getAttribute('aria-label') ?? '');
+        this.open = true;
+      },
+    });
+    const width = innerWidth;
+    window.innerWidth = 390;
+    try {
+      await open();
+      expect(shown).toEqual(['Filter']);
+      expect(screen.one('dialog').contains(on())).toBe(true);
+      expect(document.activeElement).toBe(on());
+      await screen.click(screen.button('Close'));
+      screen.one('dialog').dispatchEvent(new Event('cancel', { cancelable: true }));
+      expect(cancelled).toHaveLength(2);
+    } finally {
+      window.innerWidth = width;
+    }
+  });
+
   it('makes a filter of an attribute; the value stays as it is typed', async () => {
     await open();
     await screen.type(screen.input('Attribute'), ' plan:x ');

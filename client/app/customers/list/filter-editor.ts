@@ -1,3 +1,4 @@
+import { NgTemplateOutlet } from '@angular/common';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -17,6 +18,7 @@ import { debounceTime, distinctUntilChanged, map, of, startWith, switchMap } fro
 
 import { Count } from '../../ui/count';
 import { FieldError } from '../../ui/field-error';
+import { Icon } from '../../ui/icon';
 import {
   CustomerFilter,
   FilterOperator,
@@ -65,6 +67,8 @@ const VALUE_ERROR: Readonly<Record<ValueKind, string>> = {
   none: '',
 };
 
+/** Narrower windows show the form as a sheet over the page (px). */
+const NARROW_PX = 720;
 /** Delay after a key (ms). */
 const TYPING_MS = 150;
 
@@ -73,7 +77,7 @@ let editors = 0;
 /** Creates or changes a filter, with the names of the database as suggestions. */
 @Component({
   selector: 'app-filter-editor',
-  imports: [ReactiveFormsModule, Count, FieldError],
+  imports: [NgTemplateOutlet, ReactiveFormsModule, Count, FieldError, Icon],
   templateUrl: './filter-editor.html',
   styleUrl: './filter-editor.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -88,6 +92,9 @@ export class FilterEditor implements OnInit {
 
   private readonly client = inject(NamesClient);
   private readonly first = viewChild.required<ElementRef<HTMLSelectElement>>('first');
+  private readonly sheet = viewChild<ElementRef<HTMLDialogElement>>('sheet');
+
+  protected readonly isSheet = innerWidth < NARROW_PX;
 
   protected readonly id = `filter-${editors++}`;
   protected readonly subjects: readonly FilterSubject[] = ['attribute', 'event', 'label', 'last_updated'];
@@ -188,7 +195,10 @@ export class FilterEditor implements OnInit {
     this.form.controls.way.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
       this.form.controls.value.setValue('');
     });
-    afterNextRender(() => this.first().nativeElement.focus());
+    afterNextRender(() => {
+      this.sheet()?.nativeElement.showModal();
+      this.first().nativeElement.focus();
+    });
   }
 
   ngOnInit(): void {
