@@ -11,12 +11,12 @@ import { numberCondition, timeCondition } from './typed-conditions.js';
 export class IndexedSelection {
   private readonly conditions: readonly Condition[];
 
-  /** @param isThorough also searches in texts, which takes longer: only documents with long texts are then not sure whether they contain a text */
-  constructor(selection: Selection, names: Names, isThorough = false) {
-    const conditions = selection.filters.map((filter) => filterCondition(filter, names, isThorough));
+  /** @param leave see `Needle` */
+  constructor(selection: Selection, names: Names, leave?: number) {
+    const conditions = selection.filters.map((filter) => filterCondition(filter, names, leave));
     // The terms are the most expensive conditions: no candidate may be left when they come last.
     for (const term of selection.search?.terms ?? [])
-      conditions.push(term === '' ? none : needleCondition({ text: term, isThorough }, (text) => names.fold(text)));
+      conditions.push(term === '' ? none : needleCondition({ text: term, leave }, (text) => names.fold(text)));
     this.conditions = conditions;
   }
 
@@ -34,10 +34,10 @@ export class IndexedSelection {
   }
 }
 
-function filterCondition(filter: Filter, names: Names, isThorough: boolean): Condition {
+function filterCondition(filter: Filter, names: Names, leave: number | undefined): Condition {
   switch (filter.on) {
     case 'attribute':
-      return attributeCondition(filter, names, isThorough);
+      return attributeCondition(filter, names, leave);
     case 'event':
       return eventCondition(filter, names.numberOf('event', filter.name));
     case 'label':
@@ -53,7 +53,7 @@ function filterCondition(filter: Filter, names: Names, isThorough: boolean): Con
     }
     case 'all':
     case 'any': {
-      const conditions = filter.of.map((one) => filterCondition(one, names, isThorough));
+      const conditions = filter.of.map((one) => filterCondition(one, names, leave));
       const combine = filter.on === 'all' ? intersect : unite;
       return (block) => combined(block, conditions, combine);
     }
@@ -62,13 +62,13 @@ function filterCondition(filter: Filter, names: Names, isThorough: boolean): Con
   }
 }
 
-function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, isThorough: boolean): Condition {
+function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, leave: number | undefined): Condition {
   const name = names.numberOf('attribute', filter.name);
   switch (filter.is) {
     case 'exists':
       return name === undefined ? none : (block) => exactly(block.documents(existsTerm(name)));
     case 'not_exists': {
-      const exists = attributeCondition({ ...filter, is: 'exists' }, names, isThorough);
+      const exists = attributeCondition({ ...filter, is: 'exists' }, names, leave);
       return (block) => not(block, exists(block));
     }
     case 'is': {
@@ -79,12 +79,12 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, 
       return (block) => comparableCandidates(block, name, value, comparable);
     }
     case 'is_not': {
-      const is = attributeCondition({ ...filter, is: 'is' }, names, isThorough);
+      const is = attributeCondition({ ...filter, is: 'is' }, names, leave);
       return (block) => not(block, is(block));
     }
     case 'is_any_of': {
       const values = [...new Set(filter.values)].map((value) =>
-        attributeCondition({ on: 'attribute', name: filter.name, is: 'is', value }, names, isThorough),
+        attributeCondition({ on: 'attribute', name: filter.name, is: 'is', value }, names, leave),
       );
       return (block) => combined(block, values, unite);
     }
@@ -96,8 +96,8 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, 
       const fold = (value: string): string => names.fold(value);
       const matches = (value: string): boolean =>
         isBegin ? fold(value).startsWith(needle) : fold(value).includes(needle);
-      const anywhere = needleCondition({ text: needle, isThorough: false }, fold);
-      return (block) => containsCandidates(block, name, { text: needle, isThorough, isBegin }, matches, anywhere);
+      const anywhere = needleCondition({ text: needle, leave: undefined }, fold);
+      return (block) => containsCandidates(block, name, { text: needle, leave, isBegin }, matches, anywhere);
     }
     case 'above':
     case 'at_least':

@@ -321,11 +321,11 @@ describe('the index, over documents of any kind', () => {
     // Each has the grams of "abcd", but only every second one has it; the text is longer than what is kept in every 500th.
     const note = (i: number): string =>
       `${i} ${i % 2 ? 'abcd' : 'abc bcd'} É${i % 500 === 3 ? 'x'.repeat(1_200) : ''} ${i % 7 ? '' : 'abcd'}`;
-    for (let i = 0; i < 5_000; i++) {
+    for (let i = 0; i < 9_000; i++) {
       store.put(
         i,
         pet(
-          i % 3 ? `abcd ${i}` : `id ${i}`,
+          i % 9 ? `id ${i}` : `abcd ${i}`,
           [
             ['note', note(i)],
             ['name', i % 11 ? 'abc' : 'x abcd'],

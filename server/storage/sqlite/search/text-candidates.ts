@@ -25,24 +25,40 @@ const FEW = 2;
 export interface Needle {
   /** Folded, not empty. */
   readonly text: string;
-  /** Also searches in the texts themselves, which takes longer, but leaves only documents with long texts that are not sure. */
-  readonly isThorough: boolean;
+  /**
+   * Also searches in the texts themselves, which takes longer, but leaves only documents with long texts that are not sure, and this many others of
+   * a block. Undefined: searches in the lists of grams alone.
+   */
+  readonly leave: number | undefined;
 }
 
 /** The id or an attribute contains the needle. @param fold folds the text of a value */
-export function needleCondition({ text, isThorough }: Needle, fold: (text: string) => string): Condition {
+export function needleCondition({ text, leave }: Needle, fold: (text: string) => string): Condition {
   const cheap = gramCondition(text);
-  if (!isThorough) return cheap;
+  if (leave === undefined) return cheap;
+  /** The documents that were found by each list of texts, so far: an attribute that has it in a block mostly has it in others. */
+  const hits = new Map<string, number>();
   return (block) => {
     const { sure, maybe } = cheap(block);
     // Blocks of earlier versions have no texts.
     if (countBits(sure) === countBits(maybe) || !block.read(ID_TEXTS)) return { sure, maybe };
-    return kept(block, `any:${text}`, () => withTexts(block, text, maybe, fold));
+    const listed = (value: string): boolean => fold(value).includes(text);
+    return kept(block, `any:${leave}:${text}`, () => withTexts(block, { text, leave }, maybe, listed, hits));
   };
 }
 
-/** @param maybe the documents that may have a text with the needle */
-function withTexts(block: Block, needle: string, maybe: Bits, fold: (text: string) => string): Candidates {
+/**
+ * @param maybe the documents that may have a text with the needle
+ * @param isListed true for a listed value with the needle
+ * @param hits see {@link needleCondition}; changes
+ */
+function withTexts(
+  block: Block,
+  { text, leave = 0 }: Needle,
+  maybe: Bits,
+  isListed: (value: string) => boolean,
+  hits: Map<string, number>,
+): Candidates {
   const sure = noBits(block.size);
   const open = maybe.slice();
   const take = (found: Bits): void => {
@@ -52,14 +68,18 @@ function withTexts(block: Block, needle: string, maybe: Bits, fold: (text: strin
   };
   const listed = noBits(block.size);
   for (const { term, list } of block.range(ALL_VALUES.from, ALL_VALUES.to))
-    if (fold(valueOf(term)).includes(needle)) addDocuments(listed, list, block.size);
+    if (isListed(valueOf(term))) addDocuments(listed, list, block.size);
   take(listed);
-  for (const term of [ID_TEXTS, ...Array.from(block.textNames, textsTerm)]) {
-    if (open.every((word) => word === 0)) break;
+  const terms = [ID_TEXTS, ...Array.from(block.textNames, textsTerm)];
+  terms.sort((a, b) => (hits.get(b) ?? 0) - (hits.get(a) ?? 0));
+  for (const term of terms) {
+    const left = countBits(open);
+    if (left <= leave) break;
     const texts = block.read(term);
-    if (texts) take(documentsWith(texts, block.size, needle, false));
+    if (texts) take(documentsWith(texts, block.size, text, false));
+    hits.set(term, (hits.get(term) ?? 0) + left - countBits(open));
   }
-  intersect(open, block.documents(LONG_TEXTS));
+  if (countBits(open) > leave) intersect(open, block.documents(LONG_TEXTS));
   unite(open, sure);
   return { sure, maybe: open };
 }
@@ -146,7 +166,7 @@ export function comparableCandidates(block: Block, name: number, value: string, 
 export function containsCandidates(
   block: Block,
   name: number,
-  { text, isThorough, isBegin }: Needle & { readonly isBegin: boolean },
+  { text, leave, isBegin }: Needle & { readonly isBegin: boolean },
   matches: (value: string) => boolean,
   anywhere: Condition,
 ): Candidates {
@@ -164,7 +184,7 @@ export function containsCandidates(
     intersect(maybe, block.documents(existsTerm(name)));
     return maybe;
   };
-  if (!isThorough) return unsure(block, cheap());
+  if (leave === undefined) return unsure(block, cheap());
   return kept(block, `${isBegin ? 'begin' : 'contains'}:${name}:${text}`, () => {
     const texts = block.read(textsTerm(name));
     const maybe = cheap();

@@ -67,6 +67,10 @@ function eachNumber(block: Block, term: string, visit: (document: number, value:
   if (!list) return;
   const { bits, counts } = decodeCounts(list, block.size);
   const numbers = counts();
+  if (numbers.length === block.size) {
+    for (let document = 0; document < numbers.length; document++) visit(document, numbers[document]);
+    return;
+  }
   let i = 0;
   eachBit(bits, (document) => visit(document, numbers[i++]));
 }
