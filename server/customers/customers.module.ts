@@ -8,6 +8,7 @@ import { ActivityService } from './activity.service.js';
 import { CustomersController } from './customers.controller.js';
 import { CustomersService } from './customers.service.js';
 import { SearchService } from './search.service.js';
+import { EventsService } from './events.service.js';
 import { EverythingController } from './everything.controller.js';
 import { EverythingService } from './everything.service.js';
 import { HistoryController } from './history.controller.js';
@@ -48,6 +49,7 @@ import { WhyService } from './why.service.js';
     TimelineService,
     WhyService,
     ActivityService,
+    EventsService,
     PastService,
     TrashService,
     EverythingService,

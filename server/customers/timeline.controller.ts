@@ -16,6 +16,8 @@ import { Requires } from '../http/route-permission.js';
 import { sendJson, sendPieces } from '../http/send.js';
 import { ActivityAnswer } from './activity.dto.js';
 import { ActivityService } from './activity.service.js';
+import { CustomerEvents } from './events.dto.js';
+import { EventsService } from './events.service.js';
 import { SPANS } from './read-activity-query.js';
 import { ENTRY_KINDS, readName } from './read-timeline-query.js';
 import { TimelineAnswer, TimelineEntryAnswer, WhyAnswer } from './timeline.dto.js';
@@ -46,6 +48,7 @@ export class TimelineController {
     private readonly timeline: TimelineService,
     private readonly reasons: WhyService,
     private readonly activities: ActivityService,
+    private readonly events: EventsService,
   ) {}
 
   @Get('timeline')
@@ -133,6 +136,20 @@ export class TimelineController {
   @NOT_FOUND
   async activity(@Param('id') id: string, @Query() query: Record<string, unknown>): Promise<ActivityAnswer> {
     return this.activities.activity(id, query);
+  }
+
+  @Get('events')
+  @Requires('read')
+  @ApiOperation({
+    operationId: 'getEvents',
+    summary: 'The events of a customer, each with its first and last time',
+    description: 'Times are those of the events that the log holds.',
+  })
+  @ID
+  @ApiOkResponse({ type: CustomerEvents })
+  @NOT_FOUND
+  async showEvents(@Param('id') id: string): Promise<CustomerEvents> {
+    return this.events.events(id);
   }
 
   @Get('why')

@@ -33,6 +33,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'GET /customers/:id/segments': 'read',
   'GET /customers/:id/timeline': 'read',
   'GET /customers/:id/activity': 'read',
+  'GET /customers/:id/events': 'read',
   'GET /customers/:id/timeline/:entry': 'read',
   'GET /customers/:id/why': 'read',
   'GET /customers/:id/attributes/:name/why': 'read',
