@@ -93,7 +93,8 @@ export function documentsWith(stored: Uint8Array, size: number, needle: string, 
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const sought = Buffer.from(needle);
   if (sought.length < FEW_BYTES) {
-    const [first, second] = sought;
+    const first = sought[0];
+    const second = sought.at(1);
     each((document, from, to) => {
       for (let at = from, end = isBegin ? Math.min(from + 1, to) : to; at < end; at++) {
         if (bytes[at] !== first || (second !== undefined && (at + 1 === to || bytes[at + 1] !== second))) continue;
