@@ -27,15 +27,19 @@ describe('Palette', () => {
     localStorage.clear();
     jest.useFakeTimers();
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
 
-  const open = async () => {
+  const open = async (address = '/') => {
     ran = [];
     went = [];
     const commands = ['Go to the overview', 'Create a customer'].map((label) => ({
       label,
       run: () => ran.push(label),
     }));
+    jest.spyOn(Router.prototype, 'url', 'get').mockReturnValue(address);
     dialog = await openDialog<undefined>(Palette, commands, [...HTTP, provideRouter([])]);
     ({ screen } = dialog);
     http = TestBed.inject(HttpTestingController);
@@ -110,5 +114,26 @@ describe('Palette', () => {
       Array.from({ length: 7 }, (_, id) => ({ ...ada, id })),
     );
     expect(screen.texts('[role=option]')[7]).toBe('All customers with “a”');
+  });
+
+  it('compares the customer of the page with another one, which it asks for', async () => {
+    TestBed.inject(RecentCustomers).note({ id: '9', name: 'Nine' });
+    TestBed.inject(RecentCustomers).note({ id: 'a/b', name: 'Here' });
+    TestBed.resetTestingModule();
+    await open('/customers/a%2Fb');
+    await screen.type(field(), 'compare');
+    http.match(() => true);
+    expect(screen.texts('[role=option]')).toContain('Compare with …');
+    await screen.press(field(), 'Enter');
+    expect([dialog.results.length, field().value, screen.names('input')]).toEqual([
+      0,
+      '',
+      ['Customer to compare with a/b'],
+    ]);
+    expect(screen.texts('[role=option]')).toEqual(['Nine9']);
+    await type('ada', [ada, { ...ada, id: 'a/b' }]);
+    expect(screen.texts('[role=option]')).toEqual(['AL Ada Lovelace7 · ada@b.example']);
+    await screen.press(field(), 'Enter');
+    expect(went).toEqual([[['/customers/compare'], { queryParams: { a: 'a/b', b: '7' } }]]);
   });
 });

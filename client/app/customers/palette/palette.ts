@@ -40,12 +40,15 @@ interface Entry {
   readonly icon: IconName;
   readonly person?: Person;
   readonly run: () => unknown;
+  /** True if the palette stays open. */
+  readonly stays?: boolean;
 }
 
 /** Customers and segments that are listed at most. */
 const MOST_CUSTOMERS = 7;
 const MOST_SEGMENTS = 6;
 const TYPING_MS = 120;
+const COMMANDS = $localize`Pages and actions`;
 
 /** Goes to a customer, a segment or a page, or runs an action, by a few letters of its name. */
 @Component({
@@ -68,6 +71,13 @@ export class Palette {
   private readonly list = viewChild.required<ElementRef<HTMLElement>>('list');
 
   protected readonly typed = signal('');
+  /** The id of the customer that another one is looked for to compare with; null for none. */
+  protected readonly compared = signal<string | null>(null);
+  protected readonly placeholder = computed(() =>
+    this.compared() === null
+      ? $localize`Customer, segment, page or action`
+      : $localize`Customer to compare with ${this.compared()}:id:`,
+  );
   private readonly search = computed(() => this.typed().trim());
   /** Customers with the search that found them, which may be older than the text. */
   private readonly found = toSignal(
@@ -81,11 +91,9 @@ export class Palette {
   protected readonly entries = computed<readonly Entry[]>(() => {
     const words = wordsOf(this.search());
     const fits = (label: string): boolean => words.every((word) => foldText(label).includes(word));
-    return [
-      ...(this.search() === '' ? this.recentEntries() : this.customerEntries()),
-      ...this.segmentEntries(fits),
-      ...this.commandEntries(fits),
-    ];
+    const customers = this.search() === '' ? this.recentEntries() : this.customerEntries();
+    if (this.compared() !== null) return customers;
+    return [...customers, ...this.segmentEntries(fits), ...this.compareEntries(fits), ...this.commandEntries(fits)];
   });
   /** The chosen entry. A new text chooses the first one again. */
   private readonly choice = signal<{ readonly search: string; readonly at: number }>({ search: '', at: 0 });
@@ -116,7 +124,7 @@ export class Palette {
 
   protected run(entry: Entry | undefined): void {
     if (!entry) return;
-    this.dialog.close();
+    if (!entry.stays) this.dialog.close();
     entry.run();
   }
 
@@ -138,7 +146,8 @@ export class Palette {
 
   private recentEntries(): Entry[] {
     if (!this.mayRead) return [];
-    return this.recent.list().map(({ id, name }) => ({
+    const listed = this.recent.list().filter(({ id }) => id !== this.compared());
+    return listed.map(({ id, name }) => ({
       heading: $localize`Recently viewed`,
       label: name,
       hint: name === id ? '' : id,
@@ -148,7 +157,8 @@ export class Palette {
   }
 
   private customerEntries(): Entry[] {
-    const found = this.found().customers.map((customer): Entry => {
+    const others = this.found().customers.filter(({ id }) => String(id) !== this.compared());
+    const found = others.map((customer): Entry => {
       const person = this.people.of(customer);
       const email = person.email === person.name ? null : person.email;
       return {
@@ -160,7 +170,7 @@ export class Palette {
         run: () => this.open(String(customer.id)),
       };
     });
-    if (found.length < MOST_CUSTOMERS) return found;
+    if (found.length < MOST_CUSTOMERS || this.compared() !== null) return found;
     const search = this.search();
     const all = $localize`All customers with “${search}:search:”`;
     const run = (): unknown => this.router.navigate(['/customers'], { queryParams: { search } });
@@ -182,10 +192,23 @@ export class Palette {
     }));
   }
 
+  /** On the page of a customer: the comparison of it with another one. */
+  private compareEntries(fits: (label: string) => boolean): Entry[] {
+    const path = this.router.parseUrl(this.router.url).root.children['primary']?.segments ?? [];
+    const label = $localize`Compare with …`;
+    if (!this.mayRead || path.length !== 2 || path[0].path !== 'customers' || !fits(label)) return [];
+    const run = (): void => {
+      this.compared.set(path[1].path);
+      this.typed.set('');
+      this.field().nativeElement.focus();
+    };
+    return [{ heading: COMMANDS, label, hint: '', icon: 'columns', stays: true, run }];
+  }
+
   private commandEntries(fits: (label: string) => boolean): Entry[] {
     const commands = this.commands.filter(({ label }) => fits(label));
     return commands.map(({ label, run }) => ({
-      heading: $localize`Pages and actions`,
+      heading: COMMANDS,
       label,
       hint: '',
       icon: 'right',
@@ -194,6 +217,8 @@ export class Palette {
   }
 
   private open(id: string): unknown {
+    const other = this.compared();
+    if (other !== null) return this.router.navigate(['/customers/compare'], { queryParams: { a: other, b: id } });
     return this.router.navigate(['/customers', id]);
   }
 }
