@@ -32,7 +32,7 @@ import { BulkBar } from './bulk-bar';
 import { CustomerTable } from './customer-table';
 import { FilterBar } from './filter-bar';
 import { ListAddress } from './list-address';
-import { LIST_TEXTS, ORDERS, spoken, totalText, useListShortcuts } from './list-controls';
+import { LIST_TEXTS, ORDERS, nextOrder, reversed, spoken, totalText, useListShortcuts } from './list-controls';
 import { ListTasks } from './list-tasks';
 import { ListView } from './list-view';
 import { Pager } from './pager';
@@ -172,6 +172,8 @@ export class CustomerList {
       step: (by) => this.table()?.step(by),
       pick: () => this.pickCurrent(),
       edit: () => this.editCurrent(),
+      sort: () => this.go({ ...nextOrder(this.query()), page: 1 }),
+      reverse: () => this.go({ ...reversed(this.query()), page: 1 }),
       turn: (by) => this.turn(by),
       leave: () => this.leave(),
       mayPick: this.mayPick,

@@ -152,6 +152,23 @@ describe('the list of customers', () => {
     expect(url()).toBe('/customers/1004/edit');
   });
 
+  it('sorts by keys: by the next column, and the other way round', async () => {
+    await at('/customers', found([sofia]));
+    const urls: string[] = [];
+    for (const key of ['s', 'S', 's', 's', 's']) {
+      await press(key);
+      await load(found([sofia]));
+      urls.push(url());
+    }
+    expect(urls).toEqual([
+      '/customers?sort=email',
+      '/customers?sort=email&order=desc',
+      '/customers?sort=created_at&order=desc',
+      '/customers?sort=last_updated&order=desc',
+      '/customers',
+    ]);
+  });
+
   it('puts the focus where its keys say: the search, a new filter', async () => {
     await at('/customers', found([sofia]));
     await press('/');

@@ -2,7 +2,7 @@ import { countText } from '../../core/count-text';
 import { useShortcuts } from '../../core/shortcuts';
 import { PageMeta } from '../model/customer';
 import { CustomerListState } from '../state/customer-list-store';
-import { CustomerSort, SortOrder } from '../model/customer-query';
+import { CustomerOrder, CustomerSort, SortOrder } from '../model/customer-query';
 
 export const LIST_TEXTS = {
   kept: $localize`The customer was not deleted`,
@@ -28,6 +28,18 @@ export const ORDERS: readonly {
   { value: 'last_updated asc', sort: 'last_updated', order: 'asc', label: $localize`Last updated last` },
 ];
 
+const SORTS = ['id', 'email', 'created_at', 'last_updated'] as const;
+
+/** The order by the column behind that of an order, in the direction that is usual for it. */
+export function nextOrder({ sort }: CustomerOrder): CustomerOrder {
+  const next = SORTS[(SORTS.findIndex((one) => one === sort) + 1) % SORTS.length];
+  return { sort: next, order: next === 'id' || next === 'email' ? 'asc' : 'desc' };
+}
+
+export function reversed({ sort, order }: CustomerOrder): CustomerOrder {
+  return { sort, order: order === 'asc' ? 'desc' : 'asc' };
+}
+
 /** The number of customers, with `+` when there may be more. */
 export function totalText({ total, total_is_minimum }: PageMeta): string {
   return countText(total) + (total_is_minimum ? '+' : '');
@@ -40,6 +52,9 @@ export interface ListActions {
   step(by: 1 | -1): void;
   pick(): boolean;
   edit(): boolean;
+  /** Sorts by the next order that there is. */
+  sort(): void;
+  reverse(): void;
   turn(by: 1 | -1): boolean;
   leave(): boolean;
   mayPick(): boolean;
@@ -54,6 +69,8 @@ export function useListShortcuts(list: ListActions): void {
     { keys: 'k', label: $localize`Customer before`, run: () => list.step(-1) },
     { keys: 'x', label: $localize`Select the customer`, when: () => list.mayPick(), run: () => list.pick() },
     { keys: 'e', label: $localize`Edit the customer`, when: () => list.mayEdit(), run: () => list.edit() },
+    { keys: 's', label: $localize`Sort by the next column`, run: () => list.sort() },
+    { keys: 'S', label: $localize`Reverse the order`, run: () => list.reverse() },
     { keys: ']', label: $localize`Next page`, run: () => list.turn(1) },
     { keys: '[', label: $localize`Previous page`, run: () => list.turn(-1) },
     { keys: 'Escape', label: $localize`Clear the selection`, run: () => list.leave() },
