@@ -22,7 +22,7 @@ import { Avatar } from '../ui/avatar';
     <div class="who">
       <!-- The same element before and after the record arrives: it has the focus. -->
       <h1>
-        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ who?.name ?? id() }}</bdi>
+        <span class="cdk-visually-hidden" i18n>Customer </span><bdi>{{ who?.name ?? (name() || id()) }}</bdi>
       </h1>
       @if (customer(); as known) {
         <dl>
@@ -71,6 +71,8 @@ import { Avatar } from '../ui/avatar';
 export class CustomerHead {
   readonly customer = input.required<Customer | null>();
   readonly id = input.required<string>();
+  /** The name of a customer without a record; empty for none. */
+  readonly name = input('');
   /** True if the record is to come: its room is kept. */
   readonly loading = input(false);
 

@@ -99,6 +99,8 @@ export class CustomerShow implements MayHoldChanges {
     const state = this.store.state();
     return state.id === this.id() ? state : { kind: 'loading' as const };
   });
+  /** The name of a customer in the trash; empty for none. */
+  protected readonly lastName = signal('');
   protected readonly past = this.pastStore.state;
   /** The record on the screen: that of now, or an earlier one; null while there is none. */
   protected readonly shown = computed(() => {
@@ -141,7 +143,7 @@ export class CustomerShow implements MayHoldChanges {
     });
     usePageTitle(() => {
       const state = this.state();
-      return state.kind === 'ready' ? this.people.of(state.version.customer).title : null;
+      return state.kind === 'ready' ? this.people.of(state.version.customer).title : this.lastName() || null;
     });
     useShortcuts($localize`Customer`, [
       {
@@ -212,6 +214,7 @@ export class CustomerShow implements MayHoldChanges {
   private async open(id: string): Promise<void> {
     this.failure.set(null);
     this.suppressionFailure.set(null);
+    this.lastName.set('');
     const state = await this.store.load(id);
     if (state.kind === 'missing') this.recent.forget(id);
     if (state.kind !== 'ready') return;

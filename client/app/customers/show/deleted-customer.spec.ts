@@ -9,7 +9,7 @@ const ENTRY = {
   deleted_at: '2026-01-31T12:00:00.000Z',
   ends_at: '2026-03-02T12:00:00.000Z',
   by: { kind: 'user', id: 1, name: 'ada@example.com' },
-  attributes: { email: 'sofia@example.com', plan: 'pro' },
+  attributes: { email: 'sofia@example.com', plan: 'pro', created_at: '1542474417' },
   events: { purchase: 1234 },
 };
 
@@ -17,10 +17,12 @@ describe('DeletedCustomer', () => {
   let http: HttpTestingController;
   let screen: Screen<DeletedCustomer>;
   let restored: unknown[];
+  let named: unknown[];
 
   beforeEach(async () => {
     screen = await render(DeletedCustomer, { id: 'a/b' }, HTTP);
     restored = heard(screen.component.restored);
+    named = heard(screen.component.named);
     http = TestBed.inject(HttpTestingController);
   });
   afterEach(() => http.verify());
@@ -30,6 +32,9 @@ describe('DeletedCustomer', () => {
     await screen.settle();
     for (const text of ['sofia@example.com', 'by ada@example.com', 'Kept until', 'pro', '1,234'])
       expect(screen.text).toContain(text);
+    // A time is read as one.
+    expect(screen.one('dd time').getAttribute('datetime')).toBe('2018-11-17T17:06:57.000Z');
+    expect(named).toEqual(['sofia@example.com']);
   });
 
   it('shows nothing of its own for a customer that is not in the trash', async () => {

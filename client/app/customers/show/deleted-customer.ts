@@ -17,18 +17,17 @@ import { Count } from '../../ui/count';
 import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
-import { ValueText } from '../../ui/value-text';
-import { textOf } from '../model/attribute-rules';
 import { TrashEntry } from '../model/trash-entry';
 import { CustomerListStore } from '../state/customer-list-store';
 import { People } from '../state/people';
 import { TrashClient } from '../wire/trash-client';
 import { Avatar } from '../ui/avatar';
+import { AttributeValue } from './attribute-value';
 
 /** A customer in the trash: who it was, when and by whom it was deleted, its values, and the way back. Else the content. */
 @Component({
   selector: 'app-deleted-customer',
-  imports: [Avatar, Count, Icon, Moment, Notice, ValueText],
+  imports: [AttributeValue, Avatar, Count, Icon, Moment, Notice],
   templateUrl: './deleted-customer.html',
   styleUrl: './deleted-customer.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -36,6 +35,8 @@ import { Avatar } from '../ui/avatar';
 export class DeletedCustomer {
   readonly id = input.required<string>();
   readonly restored = output();
+  /** Emits the name of the customer once it is known. */
+  readonly named = output<string>();
 
   private readonly client = inject(TrashClient);
   private readonly list = inject(CustomerListStore);
@@ -51,7 +52,7 @@ export class DeletedCustomer {
     return entry ? this.people.of(entry) : null;
   });
   protected readonly values = computed(() =>
-    Object.entries(this.entry()?.attributes ?? {}).map(([name, value]) => ({ name, text: textOf(value) })),
+    Object.entries(this.entry()?.attributes ?? {}).map(([name, value]) => ({ name, value })),
   );
   protected readonly events = computed(() =>
     Object.entries(this.entry()?.events ?? {}).map(([name, count]) => ({ name, count })),
@@ -88,6 +89,8 @@ export class DeletedCustomer {
     this.entry.set(undefined);
     this.failure.set(null);
     const entry = await firstValueFrom(this.client.entry(id)).catch(() => null);
-    if (id === this.id()) this.entry.set(entry);
+    if (id !== this.id()) return;
+    this.entry.set(entry);
+    if (entry) this.named.emit(this.people.of(entry).name);
   }
 }
