@@ -12,6 +12,7 @@ import { NO_FILTER } from '../app/customers/model/timeline';
 import { CustomersClient } from '../app/customers/wire/customers-client';
 import { SegmentsClient } from '../app/customers/wire/segments-client';
 import { TimelineClient } from '../app/customers/wire/timeline-client';
+import { ImportsClient } from '../app/imports/wire/imports-client';
 import { IngestionsClient } from '../app/ingest/wire/ingestions-client';
 import { OverviewClient } from '../app/overview/wire/overview-client';
 import { earlyUrls, requestEarly } from './requests';
@@ -39,7 +40,7 @@ describe('what a page asks the API for first, by its address', () => {
     ['/customers/7/other', '', []],
     ['/overview', '', ['/overview']],
     ['/overview/7', '', []],
-    ['/ingest', '', ['/ingestions']],
+    ['/ingest', '', ['/ingestions', '/imports']],
     ['/users', '', ['/users']],
     ['/tokens', '', ['/tokens']],
     ['/sources', '', ['/sources']],
@@ -63,6 +64,7 @@ describe('what a page asks the API for first, by its address', () => {
     TestBed.inject(TimelineClient).page(id, NO_FILTER).subscribe();
     TestBed.inject(OverviewClient).read().subscribe();
     TestBed.inject(IngestionsClient).list().subscribe();
+    TestBed.inject(ImportsClient).list().subscribe();
     TestBed.inject(UsersClient).list().subscribe();
     TestBed.inject(TokensClient).list().subscribe();
     TestBed.inject(SourcesClient).list().subscribe();

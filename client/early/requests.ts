@@ -29,7 +29,7 @@ function pageUrls(path: string, search: string): string[] {
     case 'overview':
       return ['/overview'] satisfies Url[];
     case 'ingest':
-      return ['/ingestions'] satisfies Url[];
+      return ['/ingestions', '/imports'] satisfies Url[];
     case 'sources':
     case 'live':
       return ['/sources'] satisfies Url[];

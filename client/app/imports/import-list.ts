@@ -32,6 +32,8 @@ export class ImportList {
   protected readonly imports = signal<readonly ImportSummary[]>([]);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly all = signal(false);
+  /** True if a first request for the imports has ended: what is below stays in its place then. */
+  readonly settled = signal(false);
   protected readonly shown = computed(() => (this.all() ? this.imports() : this.imports().slice(0, AT_FIRST)));
   protected readonly hidden = computed(() => this.imports().length - this.shown().length);
   protected readonly isEmpty = computed(
@@ -56,8 +58,12 @@ export class ImportList {
       next: (imports) => {
         this.problem.set(null);
         this.imports.set(imports);
+        this.settled.set(true);
       },
-      error: (error: unknown) => this.problem.set(readProblem(error)),
+      error: (error: unknown) => {
+        this.problem.set(readProblem(error));
+        this.settled.set(true);
+      },
     });
   }
 

@@ -106,6 +106,12 @@ describe('Ingest', () => {
   const open = async () => {
     screen = await render(Ingest, {}, HTTP);
     http = TestBed.inject(HttpTestingController);
+    await sheets();
+  };
+  /** Answers every list of spreadsheets that was asked for. */
+  const sheets = async () => {
+    for (const request of http.match('/imports')) request.flush({ imports: [] });
+    await screen.settle();
   };
   /** Answers every list that was asked for. */
   const answer = async (ingestions: readonly Ingestion[]) => {
@@ -131,6 +137,15 @@ describe('Ingest', () => {
     await answer([ingestion(2), ingestion(1)]);
     expect(screen.all('[aria-busy=true]')).toEqual([]);
     expect(rows()).toEqual(['2.jsonl', '1.jsonl']);
+  });
+
+  it('lists nothing before the spreadsheets above it are known, so that nothing moves', async () => {
+    screen = await render(Ingest, {}, HTTP);
+    http = TestBed.inject(HttpTestingController);
+    await answer([ingestion(1)]);
+    expect([screen.all('[aria-busy=true]').length, rows()]).toEqual([1, []]);
+    await sheets();
+    expect([screen.all('[aria-busy=true]').length, rows()]).toEqual([0, ['1.jsonl']]);
   });
 
   it('says that there are none yet', async () => {
