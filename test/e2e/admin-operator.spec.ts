@@ -12,7 +12,10 @@ describe('what an operator does in the admin', () => {
 
   beforeAll(async () => {
     const people = CITIES.map((city, i) =>
-      attributes({ email: `c${i}@example.com`, city, plan: 'free', ...(i === 0 && { town: 'x' }) }, { user_id: `${i}` }),
+      attributes(
+        { email: `c${i}@example.com`, city, plan: 'free', ...(i === 0 && { town: 'x' }) },
+        { user_id: `${i}` },
+      ),
     );
     admin = await AdminBrowser.start([...people, event({ user_id: '1' })]);
     await admin.saveSegment('Berliners', ['attribute:city:is:Berlin']);
@@ -53,8 +56,7 @@ describe('what an operator does in the admin', () => {
       await button.click();
       const sheet = page.getByRole('dialog', { name: 'Filter' });
       await sheet.waitFor();
-      const focused = (): Promise<string | null> =>
-        page.evaluate('document.activeElement?.dataset.testid ?? null');
+      const focused = (): Promise<string | null> => page.evaluate('document.activeElement?.dataset.testid ?? null');
       await until(async () => (await focused()) === 'filter-on');
       expect(await visit.violations([])).toEqual([]);
       await page.keyboard.press('Escape');

@@ -80,6 +80,17 @@ describe('Attributes', () => {
     expect(screen.all<HTMLAnchorElement>('[rel=next]').map(({ search }) => search)).toEqual(['?page=2']);
   });
 
+  it('says that it waits for the rows of another query', async () => {
+    await open();
+    await answer();
+    const busy = () => screen.one('[role=region]').getAttribute('aria-busy');
+    expect(busy()).toBe('false');
+    await screen.set({ page: '2' });
+    expect([busy(), cells().length]).toEqual(['true', 2]);
+    await answer();
+    expect(busy()).toBe('false');
+  });
+
   it('pins a name in this browser', async () => {
     await open();
     await answer();

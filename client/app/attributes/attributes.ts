@@ -10,7 +10,7 @@ import {
   untracked,
 } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { Subscription, firstValueFrom } from 'rxjs';
+import { Subscription, finalize, firstValueFrom } from 'rxjs';
 
 import { Connection } from '../core/connection';
 import { lazily } from '../core/lazy-code';
@@ -89,6 +89,8 @@ export class Attributes {
   private typing: ReturnType<typeof setTimeout> | undefined;
 
   protected readonly state = signal<State>({ kind: 'loading' });
+  /** True while the rows on the screen are those of an earlier query. */
+  protected readonly busy = signal(false);
   protected readonly text = computed(() => (typeof this.search() === 'string' ? String(this.search()) : ''));
   protected readonly number = computed(() => Math.max(1, Math.trunc(Number(this.page() ?? 1)) || 1));
   private readonly query = computed<AttributeQuery>(
@@ -186,10 +188,14 @@ export class Attributes {
 
   private read(query: AttributeQuery): void {
     this.request?.unsubscribe();
-    this.request = this.client.page(query).subscribe({
-      next: (page) => this.state.set({ kind: 'ready', page }),
-      error: (error: unknown) => this.state.set({ kind: 'error', problem: readProblem(error) }),
-    });
+    this.busy.set(true);
+    this.request = this.client
+      .page(query)
+      .pipe(finalize(() => this.busy.set(false)))
+      .subscribe({
+        next: (page) => this.state.set({ kind: 'ready', page }),
+        error: (error: unknown) => this.state.set({ kind: 'error', problem: readProblem(error) }),
+      });
   }
 }
 
