@@ -42,3 +42,45 @@ describe('live messages for the log', () => {
     expect(packs).toEqual([]);
   });
 });
+
+describe('messages of one kind', () => {
+  // Not in the form in which a fold writes them.
+  const stored = {
+    ...{ id: '1', attributes: '{"b":1,"a":2}', attributeTimes: '{"b":1,"a":2}', events: '{"page":1,"a":2}' },
+    lastUpdated: 1,
+  };
+  const known = { id: '1', stored, deletedAt: undefined, suppressedAt: undefined };
+  const changeBy = (...messages: LiveMessage[]): CustomerChange | undefined => {
+    const [customer] = byCustomer(messages);
+    return acceptMessages(known, customer, CustomerMessages.ofUnknown(customer.identities), []);
+  };
+  const attribute: LiveMessage = {
+    ...message('attribute', 40),
+    effect: { type: 'attributes', timestamp: 40, changes: [{ name: 'a', value: '3' }] },
+  };
+
+  it('leave the texts of the other kind as they are stored', () => {
+    const { attributes, attributeTimes } = stored;
+    const byEvent = changeBy(message('event', 30));
+    expect(byEvent).toMatchObject({ attributes: [], events: [{ name: 'page', from: 1, to: 2 }] });
+    expect(byEvent?.after).toEqual({
+      ...stored,
+      attributes,
+      attributeTimes,
+      events: '{"a":2,"page":2}',
+      lastUpdated: 30,
+    });
+    const byAttribute = changeBy(attribute);
+    expect(byAttribute).toMatchObject({ attributes: [{ name: 'a', from: '2', to: '3' }], events: [] });
+    expect(byAttribute?.after).toEqual({
+      ...stored,
+      ...{ attributes: '{"a":3,"b":1}', attributeTimes: '{"a":40,"b":1}', lastUpdated: 40 },
+    });
+  });
+
+  it('and of both write all texts', () => {
+    expect(changeBy(message('event', 30), attribute)?.after).toMatchObject({
+      ...{ attributes: '{"a":3,"b":1}', attributeTimes: '{"a":40,"b":1}', events: '{"a":2,"page":2}' },
+    });
+  });
+});

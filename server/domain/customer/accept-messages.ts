@@ -1,6 +1,6 @@
 import { ignoredUntil, type CustomerChange, type KnownCustomer } from './customer-change.js';
 import { compareIds } from './customer-id.js';
-import { toState, type CustomerState } from './customer.js';
+import { toState, type CustomerState, type KeptTexts, type StoredCustomer } from './customer.js';
 import { changeByMessages } from './decide-messages.js';
 import { foldMessage, type MessageEffect } from './fold.js';
 import { packIdentities, type CustomerMessages } from './packed-identities.js';
@@ -89,7 +89,8 @@ export function acceptMessages(
     for (const place of places) outcomes[place] = 'suppressed';
     return undefined;
   }
-  const state = toState(known.id, known.stored, ignoredUntil(known));
+  const kept = keptBy(messages, known.stored);
+  const state = toState(known.id, known.stored, ignoredUntil(known), kept);
   const attributesBefore = new Map(state.attributes);
   const entries: Uint8Array[] = [];
   let isChanged = false;
@@ -100,7 +101,19 @@ export function acceptMessages(
     isChanged = true;
     if (keepsLog) entries.push(message.entry());
   }
-  return isChanged ? changeByMessages(known, attributesBefore, state, applied, blockOf(entries)) : undefined;
+  return isChanged ? changeByMessages(known, attributesBefore, state, applied, blockOf(entries), kept) : undefined;
+}
+
+/** The texts of a customer that messages certainly leave as they are. */
+function keptBy(messages: readonly LiveMessage[], stored: StoredCustomer | undefined): KeptTexts {
+  if (!stored) return {};
+  const { attributes, attributeTimes, events } = stored;
+  const hasEvents = messages.some(({ effect }) => effect.type === 'event');
+  const hasAttributes = messages.some(({ effect }) => effect.type === 'attributes');
+  return {
+    ...(!hasAttributes && { attributes: { attributes, attributeTimes } }),
+    ...(!hasEvents && { events: { events } }),
+  };
 }
 
 function acceptMessage(

@@ -62,8 +62,24 @@ export function unknownCustomer(id: string): CustomerState {
   return { id, exists: false, attributes: new Map(), events: new Map(), lastUpdated: 0, ...never };
 }
 
+/** Texts of a stored customer that a fold leaves as they are: those of its attributes, or of its events. They need no parse then. */
+export interface KeptTexts {
+  readonly attributes?: Pick<StoredCustomer, 'attributes' | 'attributeTimes'>;
+  readonly events?: Pick<StoredCustomer, 'events'>;
+}
+
 /** Writes the state as JSON texts. Names are in the order of their code points. */
-export function toStored(state: CustomerState): StoredCustomer {
+export function toStored(state: CustomerState, kept: KeptTexts = {}): StoredCustomer {
+  return {
+    id: state.id,
+    ...(kept.attributes ?? attributeTexts(state)),
+    ...(kept.events ?? eventText(state)),
+    lastUpdated: state.lastUpdated,
+    ...(state.labels !== undefined && { labels: state.labels }),
+  };
+}
+
+function attributeTexts(state: CustomerState): Pick<StoredCustomer, 'attributes' | 'attributeTimes'> {
   let attributes = '';
   let times = '';
   for (const [name, { value, timestamp }] of sortedByName(state.attributes)) {
@@ -71,36 +87,43 @@ export function toStored(state: CustomerState): StoredCustomer {
     times += `${times && ','}${key}:${timestamp}`;
     if (value !== null) attributes += `${attributes && ','}${key}:${value}`;
   }
+  return { attributes: `{${attributes}}`, attributeTimes: `{${times}}` };
+}
+
+function eventText(state: CustomerState): Pick<StoredCustomer, 'events'> {
   let events = '';
   for (const [name, count] of sortedByName(state.events)) {
     events += `${events && ','}${JSON.stringify(name)}:${count}`;
   }
-  return {
-    id: state.id,
-    attributes: `{${attributes}}`,
-    events: `{${events}}`,
-    attributeTimes: `{${times}}`,
-    lastUpdated: state.lastUpdated,
-    ...(state.labels !== undefined && { labels: state.labels }),
-  };
+  return { events: `{${events}}` };
 }
 
-/** Reads the state of a stored customer. Without `stored` the customer does not exist. */
-export function toState(id: string, stored: StoredCustomer | undefined, deletedAt: number | undefined): CustomerState {
+/**
+ * Reads the state of a stored customer. Without `stored` the customer does not exist.
+ * @param kept texts that are not read
+ */
+export function toState(
+  id: string,
+  stored: StoredCustomer | undefined,
+  deletedAt: number | undefined,
+  kept: KeptTexts = {},
+): CustomerState {
   const state = unknownCustomer(id);
   state.deletedAt = deletedAt;
   if (!stored) return state;
   state.exists = true;
   state.lastUpdated = stored.lastUpdated;
   state.labels = stored.labels;
-  forEachMember(stored.attributeTimes, (name, time) => {
-    state.attributes.set(name, { value: null, timestamp: Number(time) });
-  });
-  forEachMember(stored.attributes, (name, value) => {
-    const timestamp = state.attributes.get(name)?.timestamp;
-    if (timestamp !== undefined) state.attributes.set(name, { value, timestamp });
-  });
-  forEachMember(stored.events, (name, count) => state.events.set(name, Number(count)));
+  if (!kept.attributes) {
+    forEachMember(stored.attributeTimes, (name, time) => {
+      state.attributes.set(name, { value: null, timestamp: Number(time) });
+    });
+    forEachMember(stored.attributes, (name, value) => {
+      const timestamp = state.attributes.get(name)?.timestamp;
+      if (timestamp !== undefined) state.attributes.set(name, { value, timestamp });
+    });
+  }
+  if (!kept.events) forEachMember(stored.events, (name, count) => state.events.set(name, Number(count)));
   return state;
 }
 

@@ -6,7 +6,7 @@ import {
   type EventEdit,
   type KnownCustomer,
 } from './customer-change.js';
-import { toState, toStored, type CustomerState, type StoredCustomer } from './customer.js';
+import { toState, toStored, type CustomerState, type KeptTexts, type StoredCustomer } from './customer.js';
 import { foldMessage, noOutcomes, type AppliedMessages, type OutcomeCounts } from './fold.js';
 import { editsBetween, type AttributeEdit } from './history.js';
 import { forEachMember } from '../json-members.js';
@@ -115,6 +115,7 @@ function applyEach(known: KnownCustomer, customer: PartialCustomer, messages: Cu
  * The change by messages that were folded into a customer one by one.
  * @param attributesBefore those of the state before
  * @param state afterwards
+ * @param kept texts that no message has changed, and that `state` was read without
  */
 export function changeByMessages(
   { id, stored: before, deletedAt: deletedBefore }: KnownCustomer,
@@ -122,8 +123,9 @@ export function changeByMessages(
   state: CustomerState,
   messages: CustomerMessages,
   log: LogBlock | undefined,
+  kept: KeptTexts = {},
 ): CustomerChange {
-  const after = toStored(state);
+  const after = toStored(state, kept);
   const attributes = editsBetween(attributesBefore, state.attributes);
   const events = eventsBetween(before?.events, after.events);
   const known = { id, before, after, deletedAt: state.deletedAt, deletedBefore };

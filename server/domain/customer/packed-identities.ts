@@ -24,9 +24,7 @@ export interface OpenedRun extends IdentityRun {
  * those passed to {@link add}.
  */
 export class CustomerMessages implements AppliedMessages {
-  /** Number of identities of the batch that were applied before. */
-  readonly known: number;
-  private readonly withAll: IdentityRun[] = [];
+  private united: { readonly runs: readonly IdentityRun[]; readonly known: number } | undefined;
   /** The run of each identity, if there are several runs. */
   private home: Map<Identity, OpenedRun> | undefined;
   /** True once identities were asked for or added one by one. */
@@ -34,14 +32,11 @@ export class CustomerMessages implements AppliedMessages {
   private readonly added = new Map<OpenedRun, Set<Identity>>();
 
   /** @param runs in order, each with at least one wanted identity */
-  constructor(private readonly runs: readonly OpenedRun[]) {
-    let known = 0;
-    for (const { first, identities, wanted } of runs) {
-      const { union, common } = unionPacked(identities, wanted);
-      this.withAll.push({ first, identities: union });
-      known += common;
-    }
-    this.known = known;
+  constructor(private readonly runs: readonly OpenedRun[]) {}
+
+  /** Number of identities of the batch that were applied before. */
+  get known(): number {
+    return this.withAll.known;
   }
 
   /** The messages of a customer to whom none was applied before. @param identities packed and sorted, each once */
@@ -63,11 +58,24 @@ export class CustomerMessages implements AppliedMessages {
 
   /** The changed runs, of any size: with the identities passed to {@link add}, or, without any such call, with all of the batch. */
   changed(): readonly IdentityRun[] {
-    if (!this.isEach) return this.withAll;
-    return [...this.added].map(([{ first, identities }, added]) => {
-      const { union } = unionPacked(identities, packIdentities([...added].sort()));
+    if (!this.isEach) return this.withAll.runs;
+    return [...this.added].map(([{ first, identities, wanted }, added]) => {
+      const isAll = added.size * IDENTITY_BYTES === wanted.length;
+      const { union } = unionPacked(identities, isAll ? wanted : packIdentities([...added].sort()));
       return { first, identities: union };
     });
+  }
+
+  /** The runs with all identities of the batch. Messages that are applied one by one do without. */
+  private get withAll(): { readonly runs: readonly IdentityRun[]; readonly known: number } {
+    if (this.united) return this.united;
+    let known = 0;
+    const runs = this.runs.map(({ first, identities, wanted }) => {
+      const { union, common } = unionPacked(identities, wanted);
+      known += common;
+      return { first, identities: union };
+    });
+    return (this.united = { runs, known });
   }
 
   private run(identity: Identity): OpenedRun {
