@@ -10,8 +10,8 @@ import { SqliteSearchStore } from './search-store.js';
 const LOOK_MS = 500;
 /** Time between two blocks, in ms, for writers of other threads. */
 const BLOCK_PAUSE_MS = 2;
-/** The same while live messages come: many customers share a block, and there are few blocks to compact. */
-const LIVE_PAUSE_MS = 1_000;
+/** The same while live messages come: many customers share a block, there are few blocks to compact, and the index stays less than 5 s behind. */
+const LIVE_PAUSE_MS = 2_000;
 /**
  * Time between two moves of the log into the file, in ms. The fewer pages are left, the less a commit of another thread waits for them; but
  * live messages change the same pages again and again, and each move writes them all.
