@@ -15,9 +15,10 @@ import { benchLive } from './live/bench.mjs';
 import { benchLoad } from './load/bench.mjs';
 import { benchPostgres } from './postgres/bench.mjs';
 import { benchRest } from './rest/bench.mjs';
+import { benchTimeline } from './timeline/bench.mjs';
 
 const USAGE =
-  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache|load|live|imports] [--dir FOLDER] [--json FILE]\n' +
+  'npm run bench -- [--size S|M|L] [--rounds N] [--only ingest|rest|postgres|cache|load|live|imports|timeline] [--dir FOLDER] [--json FILE]\n' +
   '  with --only load or live also [--seconds N], with load [--wait N] [--loads PART_OF_NAME]';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -41,7 +42,7 @@ function readOptions() {
     rounds > 0 &&
     Number(values.seconds) > 0 &&
     Number(values.wait) >= 0 &&
-    [undefined, 'ingest', 'rest', 'postgres', 'cache', 'load', 'live', 'imports'].includes(values.only);
+    [undefined, 'ingest', 'rest', 'postgres', 'cache', 'load', 'live', 'imports', 'timeline'].includes(values.only);
   if (!valid) throw new Error(USAGE);
   const load = { seconds: Number(values.seconds), wait: Number(values.wait), loads: values.loads };
   return { folder: values.dir, size: values.size, rounds, only: values.only, json: values.json, load };
@@ -55,7 +56,7 @@ function installPeers() {
 }
 
 const { json, only, load: loadOptions, ...options } = readOptions();
-if (!['postgres', 'cache', 'load', 'live', 'imports'].includes(only)) installPeers();
+if (!['postgres', 'cache', 'load', 'live', 'imports', 'timeline'].includes(only)) installPeers();
 await build('server');
 console.log(`Node ${process.version}, ${availableParallelism()} cores`);
 const runs = (name) => only === undefined || only === name;
@@ -66,12 +67,13 @@ const cache = runs('cache') ? await benchCache(options) : undefined;
 const load = runs('load') ? await benchLoad({ ...options, ...loadOptions }) : undefined;
 const live = runs('live') ? await benchLive({ ...options, seconds: loadOptions.seconds }) : undefined;
 const imports = runs('imports') ? await benchImports(options) : undefined;
+const timeline = runs('timeline') ? await benchTimeline(options) : undefined;
 if (only !== 'cache')
-  printTargets([ingestion, rest, postgres, load, live, imports].flatMap((result) => result?.targets ?? []));
+  printTargets([ingestion, rest, postgres, load, live, imports, timeline].flatMap((result) => result?.targets ?? []));
 if (json) {
   const about = { node: process.version, cores: availableParallelism(), size: options.size, rounds: options.rounds };
   await writeFile(
     json,
-    `${JSON.stringify({ ...about, ingestion, rest, postgres, cache, load, live, imports }, undefined, 2)}\n`,
+    `${JSON.stringify({ ...about, ingestion, rest, postgres, cache, load, live, imports, timeline }, undefined, 2)}\n`,
   );
 }
