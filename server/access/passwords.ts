@@ -4,7 +4,7 @@ import { utf8Length } from '../domain/limits.js';
 import { ByteBudget } from '../http/byte-budget.js';
 import { PasswordHasher } from './password-hasher.js';
 
-export const PASSWORD_LIMITS = {
+const PASSWORD_LIMITS = {
   /** The fewest characters. */
   characters: 10,
   /** The most bytes of UTF-8. */

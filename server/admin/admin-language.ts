@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { preferences } from '../http/preferences.js';
 
 /** The cookie with the language that was chosen in the admin, a code such as `de`. */
-export const LANGUAGE_COOKIE = 'roster-language';
+const LANGUAGE_COOKIE = 'roster-language';
 
 /**
  * Determines the language of a page: the chosen one, else the first available one that the browser prefers (RFC 9110, section 12.5.4:

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '--enable', 'bulk-memory', '-O3', '--noAssert'];
 
 /** Compiles; returns the text of wasm-module.generated.ts. */
-export async function wasmModule() {
+async function wasmModule() {
   const files = new Map();
   const { error, stderr } = await asc.main(
     ['server/ingestion/wasm/index.ts', '--outFile', 'module.wasm', '--use', 'abort=', '--baseDir', root, ...OPTIONS],

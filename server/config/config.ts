@@ -6,11 +6,11 @@ import { hostNameOf } from './host-name.js';
 import { readSingleSignOn, type SingleSignOnConfig } from './single-sign-on.js';
 import { trustedProxies, type TrustedProxies } from './trusted-proxies.js';
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The event that an acknowledged write survives: the end of the process, or a power cut as well. */
-export const DURABILITIES = ['process', 'power'] as const;
+const DURABILITIES = ['process', 'power'] as const;
 export type Durability = (typeof DURABILITIES)[number];
 
 export type Database =

@@ -9,7 +9,7 @@ import { givePermission } from './route-permission.js';
 const DESCRIPTION = /^\/(?:docs|docs-yaml|openapi\.json)(?:\/|$)/;
 
 /** Describes the API. The web client is generated from the description. */
-export function describeApi(app: INestApplication): OpenAPIObject {
+function describeApi(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Roster')
     .setDescription(

@@ -81,7 +81,7 @@ function viewOf(shown: ShownImport): ImportView {
 }
 
 /** The result of the dry run of the present mapping. */
-export function dryRunOf({ dryRun }: Pick<StoredImport, 'dryRun'>): DryRunResult | undefined {
+function dryRunOf({ dryRun }: Pick<StoredImport, 'dryRun'>): DryRunResult | undefined {
   // Safe: written by the runner.
   return dryRun === undefined ? undefined : (JSON.parse(dryRun) as DryRunResult);
 }

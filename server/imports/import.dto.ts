@@ -113,7 +113,7 @@ export class ImportAuthorView {
   name!: string;
 }
 
-export const SHOWN_STATES = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'interrupted'] as const;
+const SHOWN_STATES = ['uploaded', 'checking', 'checked', 'running', 'done', 'failed', 'interrupted'] as const;
 export type ShownState = (typeof SHOWN_STATES)[number];
 
 /** An import as the list shows it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** True for a long run, with many more random examples. */
-export const IS_THOROUGH = process.env.ROSTER_THOROUGH === '1';
+const IS_THOROUGH = process.env.ROSTER_THOROUGH === '1';
 
 /** The number of random examples of a test: that of a plain run, or ten times as many. */
 export function rounds(count: number): number {

@@ -1,7 +1,7 @@
 import type { CustomerRepository } from './customer-repository.js';
 
 /** Texts that a client sends as `user_id` when it has no id at hand: an absent value turned into text, or a name for nobody. */
-export const MISTAKEN_IDS: readonly string[] = [
+const MISTAKEN_IDS: readonly string[] = [
   '(null)',
   '[object Object]',
   'NULL',

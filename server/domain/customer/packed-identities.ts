@@ -141,7 +141,7 @@ function compareAt(packed: Uint8Array, at: number, identity: Identity): number {
  * Unites two packed and sorted lists.
  * @returns all identities, each once, and how many are in both lists
  */
-export function unionPacked(a: Uint8Array, b: Uint8Array): { readonly union: Uint8Array; readonly common: number } {
+function unionPacked(a: Uint8Array, b: Uint8Array): { readonly union: Uint8Array; readonly common: number } {
   if (a.length === 0) return { union: b, common: 0 };
   const union = new Uint8Array(a.length + b.length);
   const to = viewOf(union);

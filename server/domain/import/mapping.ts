@@ -18,7 +18,7 @@ export interface SampledColumn extends SheetColumn {
 }
 
 export const SAMPLES = 5;
-export const SAMPLE_CHARACTERS = 100;
+const SAMPLE_CHARACTERS = 100;
 const UTC = 'UTC';
 const REASONS = new Set<string>(ROW_REASONS);
 const IDS = new Set(['id', 'userid', 'customerid', 'user', 'kundennummer', 'kundenid']);

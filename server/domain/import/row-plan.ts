@@ -40,18 +40,16 @@ export interface RejectedRow {
 }
 
 /** The ways in which a spreadsheet damages a cell when it saves a file. */
-export const DAMAGES = [
-  'zeros_lost',
-  'digits_lost',
-  'scientific_notation',
-  'taken_for_number',
-  'taken_for_date',
-  'characters_lost',
-  'case_changed',
-  'spaces_lost',
-  'error_value',
-] as const;
-export type Damage = (typeof DAMAGES)[number];
+export type Damage =
+  | 'zeros_lost'
+  | 'digits_lost'
+  | 'scientific_notation'
+  | 'taken_for_number'
+  | 'taken_for_date'
+  | 'characters_lost'
+  | 'case_changed'
+  | 'spaces_lost'
+  | 'error_value';
 
 /** A cell that differs from the record. */
 export interface CellDifference {

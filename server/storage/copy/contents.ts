@@ -60,7 +60,7 @@ export const CHANGE_OF = {
 };
 
 /** The tables of access and of sources, in their order. */
-export const PLAIN_SECTIONS = [
+const PLAIN_SECTIONS = [
   'users',
   'sessions',
   'tokens',

@@ -26,9 +26,9 @@ interface Within {
   readonly within?: string;
 }
 
-export const TEXT_OPERATORS = ['is', 'is_not', 'contains', 'starts_with'] as const;
-export const NUMBER_OPERATORS = ['above', 'at_least', 'below', 'at_most'] as const;
-export const TIME_OPERATORS = ['before', 'after', 'on'] as const;
+const TEXT_OPERATORS = ['is', 'is_not', 'contains', 'starts_with'] as const;
+const NUMBER_OPERATORS = ['above', 'at_least', 'below', 'at_most'] as const;
+const TIME_OPERATORS = ['before', 'after', 'on'] as const;
 type TextOperator = (typeof TEXT_OPERATORS)[number];
 type NumberOperator = (typeof NUMBER_OPERATORS)[number];
 type TimeOperator = (typeof TIME_OPERATORS)[number];

@@ -48,6 +48,6 @@ function linkOf(text: string): ValueView | null {
 }
 
 /** The link that writes to an address. Characters that would end the address, such as `?`, are encoded. */
-export function mailLink(address: string): string {
+function mailLink(address: string): string {
   return `mailto:${encodeURIComponent(address).replaceAll('%40', '@')}`;
 }

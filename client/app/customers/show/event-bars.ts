@@ -71,7 +71,7 @@ export class EventBars {
   }
 }
 
-export function barsOf(events: Readonly<Record<string, number>>): Bar[] {
+function barsOf(events: Readonly<Record<string, number>>): Bar[] {
   const entries = Object.entries(events).sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
   const most = entries[0]?.[1] ?? 0;
   return entries.map(([name, count]) => ({

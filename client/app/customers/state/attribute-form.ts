@@ -54,7 +54,7 @@ export function attributesForm(rows: readonly DraftRow[] = [], earlier: readonly
  * The errors of a row by itself. A row that equals the record has none, whatever an old message left there. A kept attribute
  * that the record lacks may stay empty: a page that requires it adds its own rule.
  */
-export function rowProblems(row: DraftRow): RowProblems | null {
+function rowProblems(row: DraftRow): RowProblems | null {
   if (row.removed || changeOf(row) === 'none') return null;
   const name = row.original === null && !row.kept ? nameProblem(row.name) : null;
   const read = readValue(row.type, row.value);

@@ -86,7 +86,7 @@ export class ColumnChoice {
   }
 }
 
-export function boundedWidth(width: number): number {
+function boundedWidth(width: number): number {
   return Math.round(Math.max(LEAST_WIDTH, Math.min(width, MOST_WIDTH)));
 }
 
