@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-
-/** True for a long run, with many more random examples. */
-const IS_THOROUGH = process.env.ROSTER_THOROUGH === '1';
+import { IS_THOROUGH } from './thorough.js';
 
 /** The number of random examples of a test: that of a plain run, or ten times as many. */
 export function rounds(count: number): number {

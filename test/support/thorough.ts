@@ -1,2 +1,2 @@
-/** Makes the many rounds of kills at random moments that a usual run leaves out: `ROSTER_THOROUGH=1`. */
+/** True for a long run (`ROSTER_THOROUGH=1`): many more random examples, and many kills at random moments. */
 export const IS_THOROUGH = process.env.ROSTER_THOROUGH === '1';
