@@ -19,7 +19,7 @@ type RecordRow = [id: number | string, attributes: string, events: string, lastU
 /** The parts of a database that the store uses. */
 export type SearchDatabase = Pick<SqliteDatabase, 'reader' | 'writer' | 'snapshot' | 'write'>;
 
-/** What a connection sees within its transaction, which is not written. */
+/** The database as a connection sees it within its transaction. It is only read. */
 export function seenBy(reader: DatabaseSync): SearchDatabase {
   const write = (): Promise<never> => Promise.reject(new Error('A snapshot is not written.'));
   return { reader, writer: reader, snapshot: (read) => read(), write };

@@ -27,7 +27,7 @@ export function headingOf({ does, count }: BulkTask): string {
   }
 }
 
-/** What a bulk edit, or its undo, has done. */
+/** The result of a bulk edit, or of its undo, in words. */
 export function resultOf(does: BulkTask['does'], isUndo: boolean, { changed, failed }: BulkEnd): string {
   const done = doneText(does, isUndo, countText(changed));
   if (failed === 0) return done;

@@ -17,7 +17,7 @@ import { LIST_TEXTS } from './list-controls';
 import { ListDialogs } from './list-dialogs';
 import { ListView } from './list-view';
 
-/** What is done to customers of the list: exports, bulk edits, and the deletion of one. */
+/** Exports, bulk edits and deletions of customers of the list, and the choice of its columns. */
 export class ListTasks {
   private readonly store = inject(CustomerListStore);
   private readonly segments = inject(SegmentsStore);

@@ -22,7 +22,7 @@ export interface MenuRow {
   readonly person: Person;
 }
 
-/** What can be done with one customer of the list, at the lower edge of a phone. One menu serves all rows. */
+/** The actions for one customer of the list, at the lower edge of a phone. One menu serves all rows. */
 @Component({
   selector: 'app-row-menu',
   imports: [RouterLink, Icon],

@@ -15,7 +15,7 @@ const GAP_MS = 100;
 export function moveLog(writer: DatabaseSyncInstance): void {
   if (writer.isTransaction) return;
   if (movePages(writer, 'PASSIVE') < LONG_PAGES) return;
-  // What was committed meanwhile is little after a second time, and a writer waits for the third.
+  // A writer waits for the third time only. After the second, few pages are left for it.
   movePages(writer, 'PASSIVE');
   writer.exec(`PRAGMA busy_timeout = ${GAP_MS}`);
   try {

@@ -62,7 +62,7 @@ export class Block implements Documents {
     return (this.namesOnce ??= namesIn(this.namesText));
   }
 
-  /** What follows from the lists of the block, which never change. It is kept as they are. */
+  /** Bytes that follow from the lists of the block. The lists never change, so the bytes are kept. */
   kept(name: string, make: () => Uint8Array): Uint8Array {
     return this.blocks.kept(this.number, name, make);
   }

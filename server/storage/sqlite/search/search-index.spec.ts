@@ -336,7 +336,7 @@ describe('the index, over documents of any kind', () => {
     }
     const indexer = index.indexer();
     while (await indexer.step());
-    // Of a document that changed, the index has another text.
+    // The index has the former text of a document that has changed.
     store.put(1, pet('id 1', [['note', 'none']], {}));
     const asks: readonly Pick<Query, 'search' | 'filters'>[] = [
       { filters: [{ on: 'attribute', name: 'note', is: 'contains', value: 'ABCD' }] },
