@@ -59,7 +59,7 @@ export const CHANGE_OF = {
   }),
 };
 
-/** The tables of access and of sources, in their order. */
+/** The tables that both engines have alike, in the order in which they are copied. */
 const PLAIN_SECTIONS = [
   'users',
   'sessions',
@@ -119,7 +119,7 @@ export const KEY_OF: { readonly [Name in Section]: (row: Contents[Name]) => Key 
   statistics: ({ kind, name }) => [kind, name],
 };
 
-/** Makes one value for each table of access and of sources. */
+/** Makes one value for each table that both engines have alike. */
 export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Record<PlainTable, T>> {
   return {
     users: make('users'),
@@ -145,7 +145,7 @@ export function ofEachPlainTable<T>(make: (table: PlainTable) => T): Readonly<Re
   };
 }
 
-/** Reads the tables of access and of sources. @param run runs work that reads */
+/** Reads a table that both engines have alike. @param run runs work that reads */
 export function plainReads(
   run: <T>(work: Work<T>) => Promise<T>,
 ): Readonly<Record<PlainTable, ContentsReader['rows'][PlainTable]>> {
