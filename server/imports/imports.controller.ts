@@ -37,7 +37,7 @@ export class ImportsController {
   constructor(private readonly imports: ImportsService) {}
 
   @Get()
-  @Requires('read')
+  @RequiresOneOf('read', 'ingest')
   @ApiOperation({ operationId: 'listImports', summary: 'The last 1000 imports, newest first' })
   @ApiOkResponse({ type: ImportList })
   async list(@Res() reply: FastifyReply): Promise<void> {

@@ -71,7 +71,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'GET /ingestions/:id': ['read', 'ingest'],
   'GET /ingestions/:id/rejects': 'export',
   'GET /ingestions/:id/progress': ['read', 'ingest'],
-  'GET /imports': 'read',
+  'GET /imports': ['read', 'ingest'],
   'POST /imports': 'ingest',
   'GET /imports/:id': ['read', 'ingest'],
   'PATCH /imports/:id': 'ingest',
