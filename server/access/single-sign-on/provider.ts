@@ -79,7 +79,8 @@ export class Provider {
       });
       const claims = tokens.claims();
       if (!claims) throw new SingleSignOnFailure('sso_provider', 'The provider sent no ID token.');
-      // The package checks the expiry, but not this.
+      // The package checks the expiry, but not these. Everyone with an empty subject would be one person.
+      if (claims.sub.trim() === '') throw new SingleSignOnFailure('sso_provider', 'The ID token names no subject.');
       if (claims.iat > Date.now() / MS_PER_S + CLOCK_TOLERANCE_S) {
         throw new SingleSignOnFailure('sso_clock', 'The clock of the provider is ahead of the clock of this server.');
       }
