@@ -4,6 +4,7 @@
 import { AuditedView } from '../models/audited-view';
 import { Customer } from '../models/customer';
 import { HistoryEntryView } from '../models/history-entry-view';
+import { LabelEditView } from '../models/label-edit-view';
 import { LoggedMessageView } from '../models/logged-message-view';
 import { NoteView } from '../models/note-view';
 import { RejectedCallView } from '../models/rejected-call-view';
@@ -44,6 +45,11 @@ export interface Everything {
    * The identities of its messages: 32 hexadecimal digits each.
    */
   identities: Array<string>;
+
+  /**
+   * The labels that bulk edits put on it, or took away.
+   */
+  label_edits: Array<LabelEditView>;
 
   /**
    * The labels of the customer.

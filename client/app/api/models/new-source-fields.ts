@@ -25,7 +25,7 @@ export interface NewSourceFields {
   may_create?: boolean;
 
   /**
-   * True if calls such as `DELETE /api/v1/customers/:id`, suppress and `User Deleted` do what they say. Never from a browser.
+   * True if calls such as `DELETE /api/v1/customers/:id`, suppress and `User Deleted` do what they say. Never from a browser. When a source is made: true for the kind `customerio`, else false.
    */
   may_delete?: boolean;
   name: string;
