@@ -24,7 +24,7 @@ describe('the page of a customer', () => {
   let page: Page;
 
   beforeAll(async () => {
-    admin = await AdminBrowser.start(messages());
+    admin = await AdminBrowser.inProcess(messages());
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   beforeEach(async () => {

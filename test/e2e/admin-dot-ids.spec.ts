@@ -10,7 +10,7 @@ describe('customers with the ids . and .. in the browser', () => {
 
   beforeAll(async () => {
     const people = ['.', '..'].map((user_id) => attributes({ email: 'a@b.example', city: 'Brno' }, { user_id }));
-    admin = await AdminBrowser.start(people);
+    admin = await AdminBrowser.inProcess(people);
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   afterEach(() => visit.end());

@@ -41,7 +41,7 @@ describe('an export', () => {
     const people = Array.from({ length: PEOPLE }, (_, i) =>
       attributes({ email: `c${String(i)}@example.com`, created_at: '1500000000' }, { user_id: String(i) }),
     );
-    admin = await AdminBrowser.start(people);
+    admin = await AdminBrowser.inProcess(people);
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   beforeEach(async () => {

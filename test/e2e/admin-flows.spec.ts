@@ -14,7 +14,7 @@ describe('the flows of the admin', () => {
 
   beforeAll(async () => {
     const people = ['1', '2', '3', '4'].map((user_id) => attributes({ ...OF_BILL, plan: 'free' }, { user_id }));
-    admin = await AdminBrowser.start([...people, event({ user_id: '1', name: 'purchase' })]);
+    admin = await AdminBrowser.inProcess([...people, event({ user_id: '1', name: 'purchase' })]);
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   beforeEach(async () => {

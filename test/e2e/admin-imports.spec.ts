@@ -12,7 +12,7 @@ describe('a spreadsheet', () => {
   let page: Page;
 
   beforeAll(async () => {
-    admin = await AdminBrowser.start([
+    admin = await AdminBrowser.inProcess([
       attributes({ email: 'a@example.com', created_at: '1500000000', city: 'Koeln', zip: '007' }, { user_id: '1' }),
       attributes({ email: 'b@example.com', created_at: '1500000000', city: 'Bonn', zip: '53111' }, { user_id: '2' }),
     ]);

@@ -17,7 +17,7 @@ describe('the admin by keyboard alone', () => {
   let page: Page;
 
   beforeAll(async () => {
-    admin = await AdminBrowser.start(messages());
+    admin = await AdminBrowser.inProcess(messages());
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   beforeEach(async () => {

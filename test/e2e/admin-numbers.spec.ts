@@ -14,7 +14,7 @@ describe('numbers in the admin', () => {
   let visit: Visit;
 
   beforeAll(async () => {
-    admin = await AdminBrowser.start([LINE]);
+    admin = await AdminBrowser.inProcess([LINE]);
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   beforeEach(async () => {

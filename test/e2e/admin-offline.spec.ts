@@ -13,7 +13,7 @@ describe('what the admin opens without the server', () => {
 
   beforeAll(async () => {
     const person = { email: 'bill@example.com', created_at: '1500000000' };
-    admin = await AdminBrowser.start(['1', '2'].map((user_id) => attributes(person, { user_id })));
+    admin = await AdminBrowser.inProcess(['1', '2'].map((user_id) => attributes(person, { user_id })));
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
   afterEach(() => visit.end());

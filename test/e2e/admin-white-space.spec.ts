@@ -10,7 +10,7 @@ describe('white space in the admin', () => {
   let visit: Visit;
 
   beforeAll(async () => {
-    admin = await AdminBrowser.start([
+    admin = await AdminBrowser.inProcess([
       attributes({ ...OF_BILL, blank: '   ', city: ' Brno\t', lines: '\n\n', plan: 'free' }, { user_id: '1' }),
     ]);
   }, PATIENCE_MS);

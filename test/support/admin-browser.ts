@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { axeFindings, COLOURS } from './axe.js';
+import { axeFindings, STYLES } from './axe.js';
 import { closePages, openBrowser } from './browser.js';
-import { temporaryFolder } from './engine.js';
+import { ENGINES, temporaryFolder } from './engine.js';
+import { ingestLines } from './messages.js';
+import { startRestApp } from './rest-app.js';
 import { ServerProcess } from './server-process.js';
 
 /** A theme and a width in pixels. */
@@ -38,15 +40,37 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly loadsAhead?: boolean;
 }
 
-/** The built admin over a separate server, in a real browser. */
+const ADMIN = join(__dirname, '../../dist/client/browser');
+
+/** A server that listens. */
+interface Server {
+  readonly url: string;
+  readonly output: string;
+  stop(): Promise<unknown>;
+}
+
+/** The built admin over a server, in a real browser. */
 export class AdminBrowser {
   private constructor(
     private readonly browser: Browser,
-    private readonly server: ServerProcess,
+    private readonly server: Server,
     private readonly removeFolder: () => void,
   ) {}
 
   /**
+   * Starts a server in this process, for a tenth of the processor time of a separate one. Its database holds an ingestion of the lines.
+   */
+  static async inProcess(lines: readonly string[]): Promise<AdminBrowser> {
+    const [[, open]] = ENGINES;
+    const engine = await open();
+    await ingestLines(engine, lines);
+    const app = await startRestApp(engine, { adminRoot: ADMIN });
+    const [browser, url] = await Promise.all([openBrowser(), app.listen()]);
+    return new AdminBrowser(browser, { url, output: '', stop: () => app.close() }, () => undefined);
+  }
+
+  /**
+   * Starts the built server in a process of its own.
    * @param lines the messages that the server ingests at its start
    * @param more further environment of the server
    * @param listener a descriptor that listens; the server opens a free port otherwise
@@ -140,19 +164,20 @@ export class Visit {
   }
 
   /**
-   * Runs axe-core in several looks, with all rules once in each width, and finds a page that is wider than its window. While a dialog is
-   * open axe-core sees the dialog alone.
-   * @param looks by default light at 1280 pixels and dark at 320
+   * Runs axe-core in several looks, and finds a page that is wider than its window. While a dialog is open axe-core sees the dialog alone.
+   * All rules run in the first look, and, in all looks, once in each width; those of styles in the others.
+   * @param looks by default light at 1280 pixels and dark at 320; all looks once for each page
    */
   async violations(looks: readonly Look[] = LIGHT_DESK_AND_DARK_PHONE): Promise<string[]> {
     const found: string[] = [];
     const size = this.page.viewportSize();
     const widths = new Set<number>();
+    const hasAllRules = (width: number): boolean => (looks === ALL_LOOKS ? !widths.has(width) : widths.size === 0);
     for (const [colorScheme, width] of looks) {
       await this.page.emulateMedia({ colorScheme });
       await this.page.setViewportSize({ width, height: 800 });
       await this.page.evaluate(SETTLED);
-      for (const finding of await axeFindings(this.page, widths.has(width) ? COLOURS : undefined))
+      for (const finding of await axeFindings(this.page, hasAllRules(width) ? undefined : STYLES))
         found.push(`${colorScheme} ${width}: ${finding}`.slice(0, MOST_SAID));
       widths.add(width);
       if (!(await this.page.evaluate('document.documentElement.scrollWidth <= innerWidth')))

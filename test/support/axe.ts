@@ -6,8 +6,8 @@ interface Finding {
   readonly elements: readonly string[];
 }
 
-/** The rules that ask for colours. All others see the same page in the light and in the dark. */
-export const COLOURS = ['color-contrast', 'link-in-text-block'];
+/** The rules that ask for colours and for what is scrolled. */
+export const STYLES = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable'];
 
 /** Reports violations only: a description of what passes takes five times as long. The page behind a dialog is inert. */
 const run = (rules: readonly string[] | undefined): string => `axe.run(
