@@ -8,7 +8,12 @@ import { PostgresDatabase } from '../../server/storage/postgres/database/databas
 import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { FlakyProxy } from '../support/flaky-proxy.js';
 import { allCustomers, attributes, event, ingestLines, shown, UPDATED } from '../support/messages.js';
-import { newPostgresSchema, testDatabaseUrl, type PostgresSchema } from '../support/postgres-schema.js';
+import {
+  newPostgresSchema,
+  newRestrictedDatabase,
+  testDatabaseUrl,
+  type PostgresSchema,
+} from '../support/postgres-schema.js';
 import { until } from '../support/until.js';
 
 const NOW = 1_600_000_000;
@@ -177,6 +182,9 @@ describe('a transaction', () => {
 
 describe('several processes', () => {
   it('ingest the same customers at once without a deadlock, and each message once', async () => {
+    // Deadlocks of other specs count in the database that they share.
+    await schema.drop();
+    schema = await newRestrictedDatabase();
     const [a, b] = [await process(), await process()];
     const lines = Array.from({ length: 3_000 }, (_, i) =>
       event({ id: `m${i}`, user_id: `${(i * 7919) % 1000}`, name: `n${i % 3}` }),
