@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CliProcess, type CliEnd } from '../support/cli-process.js';
 import { temporaryFolder } from '../support/engine.js';
+import { runHere } from '../support/run-here.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
@@ -11,7 +12,8 @@ const TOKEN = /^rst_[\w-]{43}[0-9A-Za-z]{6}\n$/;
 describe('the commands for users and tokens', () => {
   const folder = temporaryFolder();
   const env = { DATABASE_URL: `file:${join(folder.path, 'roster.db')}`, DATA_DIR: folder.path, LOG_LEVEL: 'debug' };
-  const roster = (args: string[], input = ''): Promise<CliEnd> => CliProcess.start(args, { env, input: [input] }).ended;
+  const inProcess = (args: string[], input = ''): Promise<CliEnd> => CliProcess.run(args, { env, input: [input] });
+  const roster = (args: string[], input = ''): ReturnType<typeof runHere> => runHere(args, env, input);
   let server: ServerProcess;
 
   afterAll(async () => {
@@ -22,7 +24,7 @@ describe('the commands for users and tokens', () => {
   it('open a server to a team, before and while it runs', async () => {
     const common = await roster(['user', 'create', 'ada@example.com', '--name', 'Ada'], 'password123\n');
     expect([common.code, common.stderr]).toEqual([1, expect.stringContaining('one of the commonest')]);
-    const ada = await roster(['user', 'create', 'Ada@Example.com', '--name', 'Ada'], `${PASSWORD}\n`);
+    const ada = await inProcess(['user', 'create', 'Ada@Example.com', '--name', 'Ada'], `${PASSWORD}\n`);
     expect([ada.code, ada.stdout]).toEqual([0, 'ada@example.com is an admin and can log in.\n']);
     server = await ServerProcess.start(env);
     const login = await fetch(`${server.url}/session`, {
@@ -31,7 +33,7 @@ describe('the commands for users and tokens', () => {
       body: JSON.stringify({ email: 'ada@example.com', password: PASSWORD }),
     });
     expect([login.status, (await fetch(`${server.url}/customers`)).status]).toEqual([200, 401]);
-    const made = await roster(['token', 'create', '--name', 'ci', '--permission', 'read', '--expires', '90d']);
+    const made = await inProcess(['token', 'create', '--name', 'ci', '--permission', 'read', '--expires', '90d']);
     expect(made.stdout).toMatch(TOKEN);
     expect(made.stderr).toMatch(/^ci: may read\. It expires at /);
     const headers = { authorization: `Bearer ${made.stdout.trim()}` };
@@ -46,8 +48,8 @@ describe('the commands for users and tokens', () => {
     ]);
     expect((await roster(['token', 'remove', '1'])).stdout).toBe('ci is removed.\n');
     expect((await roster(['access', 'status'])).stdout).toMatch(/^Closed: .* \(2 users, 0 tokens\)\.\n$/);
-    await roster(['ingest', '--json', '-'], '');
-    const audit = await roster(['audit']);
+    await inProcess(['ingest', '--json', '-']);
+    const audit = await inProcess(['audit']);
     const entries = audit.stdout
       .trim()
       .split('\n')
