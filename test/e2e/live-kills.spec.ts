@@ -3,10 +3,11 @@ import { Random } from '../../server/generation/random.js';
 import { temporaryFolder } from '../support/engine.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { ServerProcess } from '../support/server-process.js';
+import { IS_THOROUGH } from '../support/thorough.js';
 import { until } from '../support/until.js';
 
-/** Kills of a server over each engine. The variable asks for more. */
-const KILLS = Number(process.env.ROSTER_KILLS ?? 2);
+/** Kills of a server over each engine. */
+const KILLS = IS_THOROUGH ? 34 : 1;
 const CLIENTS = 50;
 const CUSTOMERS = 40;
 /** Upper bound of the answers before a kill. */
