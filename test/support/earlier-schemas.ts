@@ -15,8 +15,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** A database of an earlier schema, opened and migrated by the code of today. */
 export interface MigratedDatabase extends Engine {
-  /** The rows of every table but those of ingestions, by table, in no promised order. */
-  rows(): Promise<Readonly<Record<string, readonly Row[]>>>;
+  /** The rows of every table but those of ingestions, in the same form at each call. */
+  rows(): Promise<unknown>;
   /** The definitions of tables, columns and indexes. */
   definitions(): Promise<readonly Row[]>;
 }
@@ -119,10 +119,9 @@ export async function openEarlierPostgres(version: number | undefined, change = 
     },
     rows: async () => {
       const tables = (await schema.query(TABLES)).map(({ name }) => String(name));
-      const rows: Record<string, readonly Row[]> = {};
-      for (const table of tables.filter((name) => !OF_INGESTIONS.includes(name)))
-        rows[table] = await schema.query(`SELECT t.* FROM ${table} AS t ORDER BY t::text COLLATE "C"`);
-      return rows;
+      const kept = tables.filter((name) => !OF_INGESTIONS.includes(name));
+      const rows = kept.map((table) => `SELECT '${table}' AS name, t::text COLLATE "C" AS row FROM ${table} AS t`);
+      return { rows: await schema.query(`${rows.join(' UNION ALL ')} ORDER BY name, row`) };
     },
     definitions: async () => {
       const found = [COLUMNS, INDEXES, TRIGGERS, SEQUENCES].map((text) => schema.query(text));

@@ -7,15 +7,16 @@ import type { Engine } from './engine.js';
  * @param only the id of a customer; without it, of all
  */
 export async function expectRefolded({ log, customers }: Engine, only?: string): Promise<void> {
-  const all = (await customers.page(0, 1_000_000)).customers;
-  for (const customer of all) {
-    if (only !== undefined && customer.id !== only) continue;
-    const [refolded, record] = await log.whole(customer.id, async (own, messages, stored) => {
-      return [await refold(customer.id, own, messages, stored), stored];
-    });
+  const all = (await customers.page(0, 1_000_000)).customers.filter(({ id }) => only === undefined || id === only);
+  const served = new Map(all.map((customer) => [customer.id, customer]));
+  const seen = new Set<string>();
+  await log.wholes([...served.keys()], async (id, own, messages, record) => {
+    const refolded = await refold(id, own, messages, record);
     // Labels are in no log.
     expect(refolded).toEqual(record && { ...record, labels: undefined });
     // Safe: the customer exists, as does its record.
-    expect(recordOf(record as CustomerRecord & { attributeTimes: string })).toEqual(customer);
-  }
+    expect(recordOf(record as CustomerRecord & { attributeTimes: string })).toEqual(served.get(id));
+    seen.add(id);
+  });
+  expect(seen.size).toBe(all.length);
 }
