@@ -285,7 +285,7 @@ function withCitus(): void {
     expect(await storage.unreachable()).toBeUndefined();
   });
 
-  const openDistributed = postgresEngines(newDistributed);
+  const openDistributed = postgresEngines('', newDistributed);
   describeRepository('distributed tables', openDistributed);
   describeLiveMessages('distributed tables', openDistributed);
   describeLog('distributed tables', openDistributed, 8);

@@ -112,21 +112,36 @@ async function memory(): Promise<Engine> {
   return openMemory();
 }
 
-/** The schemas of one spec file. Tables are created once for each engine that is open at the same time. */
-const schemas: ReusableSchema[] = [];
+declare global {
+  var schemasOfWorker: ReusableSchema[] | undefined;
+}
 
-/** Opens engines on PostgreSQL. @param make a new place, with tables or without */
-export function postgresEngines(make: () => Promise<PostgresSchema> = newPostgresSchema): () => Promise<Engine> {
-  const unused: ReusableSchema[] = [];
+/** Schemas that no engine uses, for all specs of a process: making one takes longer than most tests. */
+const unusedSchemas = (globalThis.schemasOfWorker ??= []);
+
+/** The schemas of one spec file. */
+const ownSchemas: ReusableSchema[] = [];
+
+/**
+ * Opens engines on PostgreSQL, in schemas whose tables are created once for each engine that is open at the same time.
+ * @param settings of its connections, as in postgresql.conf
+ * @param make a place of its own for the spec, with tables or without
+ */
+export function postgresEngines(settings = '', make?: () => Promise<PostgresSchema>): () => Promise<Engine> {
+  const unused = make ? [] : unusedSchemas;
   return async () => {
     const known = unused.pop();
-    const schema = known ?? (await make());
-    const storage = await openPostgres({ url: schema.url, connections: 4 });
+    const schema = known ?? (await (make ?? newPostgresSchema)());
+    const url = schema.url.replace(
+      /options=([^&]*)/,
+      `options=$1${settings && `%20-c%20${encodeURIComponent(settings)}`}`,
+    );
+    const storage = await openPostgres({ url, connections: 4 });
     const own = known ?? (await reusable(schema));
-    if (!known) schemas.push(own);
+    if (make && !known) ownSchemas.push(own);
     return {
       ...storage,
-      again: () => openPostgres({ url: schema.url, connections: 4 }),
+      again: () => openPostgres({ url, connections: 4 }),
       sql: (text) => schema.query(text),
       close: async () => {
         await storage.close();
@@ -138,7 +153,7 @@ export function postgresEngines(make: () => Promise<PostgresSchema> = newPostgre
 }
 
 afterAll(async () => {
-  for (const schema of schemas) await schema.drop();
+  for (const schema of ownSchemas) await schema.drop();
 });
 
 /** Every engine, by its name. */

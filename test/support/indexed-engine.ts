@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
-import { openPostgres } from '../../server/storage/postgres/open.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
 import { SearchIndex, type IndexerOptions } from '../../server/storage/sqlite/search/search-index.js';
 import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
 import { SqliteCustomerSearch } from '../../server/storage/sqlite/customer-search.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { readSnapshot } from '../../server/storage/sqlite/database/snapshot.js';
-import { temporaryFolder, type Engine } from './engine.js';
-import { newPostgresSchema } from './postgres-schema.js';
+import { postgresEngines, temporaryFolder, type Engine } from './engine.js';
 
 /** Small blocks, so that a few customers make many of them. */
 export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, compactAt: 3 };
@@ -62,15 +60,4 @@ export async function openIndexed(options = SMALL_BLOCKS, folder = temporaryFold
 }
 
 /** PostgreSQL with sequential scans disabled: its planner would prefer them for small tables. */
-export async function openByIndexes(): Promise<Engine> {
-  const schema = await newPostgresSchema();
-  const url = schema.url.replace(/options=([^&]*)/, 'options=$1%20-c%20enable_seqscan%3Doff');
-  const storage = await openPostgres({ url, connections: 4 });
-  return {
-    ...storage,
-    close: async () => {
-      await storage.close();
-      await schema.drop();
-    },
-  };
-}
+export const openByIndexes = postgresEngines('enable_seqscan=off');

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import { Client } from 'pg';
 
 /** An empty schema in the PostgreSQL of the tests. */
@@ -28,8 +29,23 @@ export function testDatabaseUrl(): string {
   return url;
 }
 
+/** Begins the names of the schemas of this run. */
+function schemasOfRun(): string {
+  return `test_${process.env.TEST_RUN ?? ''}_`;
+}
+
+/** Drops what specs have left for each other. */
+export async function dropSchemasOfRun(): Promise<void> {
+  const url = testDatabaseUrl();
+  const left = await run(
+    url,
+    `SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, '${schemasOfRun()}')`,
+  );
+  for (const { name } of left) await run(url, `DROP SCHEMA ${String(name)} CASCADE`);
+}
+
 export async function newPostgresSchema(url = testDatabaseUrl()): Promise<PostgresSchema> {
-  const schema = `test_${randomBytes(6).toString('hex')}`;
+  const schema = `${schemasOfRun()}${randomBytes(6).toString('hex')}`;
   await run(url, `CREATE SCHEMA ${schema}`);
   const own = new URL(url);
   // Extensions are installed in "public".
@@ -77,14 +93,19 @@ async function run(url: string, text: string): Promise<Record<string, unknown>[]
 
 /** @param schema a schema whose tables are new */
 export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> {
-  const tables = await schema.query(
+  // One connection for all: making one takes longer than a reset.
+  const client = new Client({ connectionString: schema.url });
+  await client.connect();
+  const rowsOf = async (text: string): Promise<Record<string, unknown>[]> =>
+    (await client.query(text)).rows as Record<string, unknown>[];
+  const tables = await rowsOf(
     `SELECT relname AS name FROM pg_class
      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
   );
   let statements = '';
   for (const { name } of tables) {
     const table = String(name);
-    const [{ rows }] = await schema.query(`SELECT coalesce(json_agg(t)::text, '[]') AS rows FROM ${table} AS t`);
+    const [{ rows }] = await rowsOf(`SELECT coalesce(json_agg(t)::text, '[]') AS rows FROM ${table} AS t`);
     // Triggers refuse to remove entries of the audit.
     const remove =
       table === 'audit'
@@ -94,13 +115,11 @@ export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> 
       INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${table}, $rows$${String(rows)}$rows$);`;
   }
   // Lets ids begin at 1 again.
-  const sequences = await schema.query(
-    'SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()',
-  );
+  const sequences = await rowsOf('SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()');
   for (const { name } of sequences) statements += `SELECT setval('${String(name)}', 1, false);`;
-  // One connection for all resets: making one takes longer than a reset.
-  const client = new Client({ connectionString: schema.url });
-  await client.connect();
+  // The process may end with it.
+  const { stream } = client.connection;
+  if (stream instanceof Socket) stream.unref();
   return {
     ...schema,
     reset: async () => {

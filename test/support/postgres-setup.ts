@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { findCitus } from './citus';
 import { testDatabaseUrl } from './postgres-schema';
@@ -13,6 +14,7 @@ declare global {
 
 /** Starts one server for the specs of all projects, unless TEST_DATABASE_URL names one, and looks for Citus there. */
 export default async (): Promise<void> => {
+  process.env.TEST_RUN ??= randomBytes(3).toString('hex');
   await startServer();
   await findCitus(testDatabaseUrl());
 };
