@@ -1,12 +1,13 @@
 import { deleteCustomer } from '../../server/domain/customer/edit.js';
-import { ENGINES, type Engine } from '../support/engine.js';
+import { ENGINES, itOnce, type Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
 const ADMIN = { 'x-roster-client': 'admin' };
 const at = (time: string): number => Date.parse(time) / 1_000;
 
-describe.each(ENGINES)('the activity of a customer over %s', (_, open) => {
+describe.each(ENGINES)('the activity of a customer over %s', (name, open) => {
+  const once = itOnce(name);
   let engine: Engine;
   let app: RestApp;
 
@@ -85,7 +86,7 @@ describe.each(ENGINES)('the activity of a customer over %s', (_, open) => {
     expect(month.event).toBe(1);
   });
 
-  it.each([
+  once.each([
     ['by=year', 'by'],
     ['tz=Nowhere', 'tz'],
     ['since=yesterday', 'since'],

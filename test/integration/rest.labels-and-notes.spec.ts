@@ -1,6 +1,6 @@
 import { giveToken, makeUser, signIn } from '../support/credentials.js';
 import { expectAgreement } from '../support/agreement.js';
-import { ENGINES } from '../support/engine.js';
+import { ENGINES, itOnce } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
 
@@ -13,7 +13,8 @@ interface NoteView {
   readonly text: string;
 }
 
-describe.each(ENGINES)('labels and notes on %s', (_name, open) => {
+describe.each(ENGINES)('labels and notes on %s', (name, open) => {
+  const once = itOnce(name);
   let app: RestApp;
   beforeEach(async () => {
     app = await startRestApp(await open());
@@ -75,7 +76,7 @@ describe.each(ENGINES)('labels and notes on %s', (_name, open) => {
       expect(await labelsOf('1')).toEqual({ labels: ['VIP'] });
     });
 
-    it.each(['', ' x', 'x ', '.', '..', 'a\nb', 'a\u0000b', 'a\u0085', 'é'.repeat(51)])(
+    once.each(['', ' x', 'x ', '.', '..', 'a\nb', 'a\u0000b', 'a\u0085', 'é'.repeat(51)])(
       'cannot be %j',
       async (name) => {
         const answer = await label('1', name);
@@ -122,7 +123,7 @@ describe.each(ENGINES)('labels and notes on %s', (_name, open) => {
       expect((await app.get('/customers/2/segments')).json()).toEqual({ segments: [] });
     });
 
-    it.each(['label', 'label:is', 'label:is:', 'label:is:a:b', 'label:has:x', 'label:is_any_of', 'label:is:%20x'])(
+    once.each(['label', 'label:is', 'label:is:', 'label:is:a:b', 'label:has:x', 'label:is_any_of', 'label:is:%20x'])(
       'are not filtered by %s',
       async (filter) => {
         const answer = await app.get(`/customers?filter=${encodeURIComponent(filter)}`);
@@ -194,7 +195,7 @@ describe.each(ENGINES)('labels and notes on %s', (_name, open) => {
       expect((await app.get('/customers/2/notes?before=x')).statusCode).toBe(400);
     });
 
-    it.each([[''], [' \n'], ['x'.repeat(10_001)], ['a\u0000b'], [7], [undefined]])('cannot be %j', async (text) => {
+    once.each([[''], [' \n'], ['x'.repeat(10_001)], ['a\u0000b'], [7], [undefined]])('cannot be %j', async (text) => {
       const answer = await app.post('/customers/1/notes', { note: { text } });
       expect(answer.json()).toMatchObject({ statusCode: 400, code: 'invalid_request' });
       expect((await note('1', 'x'.repeat(10_000))).statusCode).toBe(201);

@@ -1,5 +1,5 @@
 import { deleteCustomer, patchAttributes } from '../../server/domain/customer/edit.js';
-import { ENGINES, type Engine } from '../support/engine.js';
+import { ENGINES, itOnce, type Engine } from '../support/engine.js';
 import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { startRestApp, type RestApp } from '../support/rest-app.js';
 
@@ -13,7 +13,8 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const NOTHING = { new_customers: 0, events: 0, edits: 0, deletions: 0, rejects: 0, ingestions: 0 };
 
-describe.each(ENGINES)('the activity of all customers over %s', (_, open) => {
+describe.each(ENGINES)('the activity of all customers over %s', (name, open) => {
+  const once = itOnce(name);
   let engine: Engine;
   let app: RestApp;
 
@@ -100,7 +101,7 @@ describe.each(ENGINES)('the activity of all customers over %s', (_, open) => {
     expect(total(ended, 'events')).toBe(1);
   });
 
-  it.each([
+  once.each([
     ['range=8', 'range'],
     ['range=7&range=30', 'range'],
     ['tz=Mars', 'tz'],

@@ -1,11 +1,12 @@
-import { ENGINES } from '../support/engine.js';
+import { ENGINES, itOnce } from '../support/engine.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
 import { noCustomer } from '../support/refusal.js';
 import { startRestApp, type Answer, type RestApp } from '../support/rest-app.js';
 
 const ODD = 'é / 2';
 
-describe.each(ENGINES)('suppression over REST on %s', (_name, open) => {
+describe.each(ENGINES)('suppression over REST on %s', (name, open) => {
+  const once = itOnce(name);
   let app: RestApp;
   beforeEach(async () => {
     app = await startRestApp(await open());
@@ -75,7 +76,7 @@ describe.each(ENGINES)('suppression over REST on %s', (_name, open) => {
     ]);
   });
 
-  it.each(['.', '..'])('of %s names a URL that can be sent', async (id) => {
+  once.each(['.', '..'])('of %s names a URL that can be sent', async (id) => {
     const base = await app.listen();
     const post = (url: string): Promise<Response> => fetch(base + url, { method: 'POST' });
     expect((await post(`/customer/suppress?id=${id}`)).status).toBe(200);
@@ -98,7 +99,7 @@ describe.each(ENGINES)('suppression over REST on %s', (_name, open) => {
     expect((await app.get('/customers')).json()).toMatchObject({ customers: [] });
   });
 
-  it.each(['a%00b', 'x'.repeat(151)])('takes no id that no customer can have: %s', async (id) => {
+  once.each(['a%00b', 'x'.repeat(151)])('takes no id that no customer can have: %s', async (id) => {
     for (const action of ['suppress', 'unsuppress']) {
       const answer = await app.inject({ method: 'POST', url: `/customers/${id}/${action}` });
       expect(answer.statusCode).toBe(400);

@@ -1,4 +1,4 @@
-import { ENGINES } from '../support/engine.js';
+import { ENGINES, itOnce } from '../support/engine.js';
 import { giveToken } from '../support/credentials.js';
 import { expectAgreement } from '../support/agreement.js';
 import { attributes, event, ingestLines, TIME } from '../support/messages.js';
@@ -26,7 +26,8 @@ interface BulkEnd {
   readonly errors: readonly { readonly id: unknown; readonly code: string }[];
 }
 
-describe.each(ENGINES)('undo on %s', (_name, open) => {
+describe.each(ENGINES)('undo on %s', (name, open) => {
+  const once = itOnce(name);
   let app: RestApp;
   beforeEach(async () => {
     app = await startRestApp(await open());
@@ -364,7 +365,7 @@ describe.each(ENGINES)('undo on %s', (_name, open) => {
       expect((await app.get('/labels')).json()).toEqual({ labels: [] });
     });
 
-    it.each([
+    once.each([
       [{ rename: { from: 'plan', to: 'plan' } }],
       [{ rename: { from: 'plan', to: '' } }],
       [{ rename: { from: 'id', to: 'x' } }],

@@ -163,6 +163,14 @@ export const ENGINES: readonly (readonly [name: string, open: (way?: Way) => Pro
   ['postgres', postgresEngines()],
 ];
 
+// Safe: nothing else of it is called.
+const NO_TEST = Object.assign(() => undefined, { each: () => () => undefined }) as unknown as jest.It;
+
+/** The `it` of tests in which no engine has a part. They run over the one in memory. @param engine its name */
+export function itOnce(engine: string): jest.It {
+  return engine === 'memory' ? it : NO_TEST;
+}
+
 /** The cases of a contract: all, or only those that ingest. Only these depend on the way. */
 export type Cases = 'all' | 'ingesting';
 
