@@ -18,6 +18,11 @@ export interface Shortcut {
   run(event: KeyboardEvent): unknown;
 }
 
+/** A key that the element with the focus handles itself, for the list of shortcuts. */
+export function keyOfElement(keys: Shortcut['keys'], label: string): Shortcut {
+  return { keys, label, run: () => false };
+}
+
 export interface ShortcutGroup {
   readonly heading: string;
   readonly shortcuts: readonly Shortcut[];

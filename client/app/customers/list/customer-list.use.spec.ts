@@ -6,6 +6,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 
 import { HTTP, Screen } from '../../../../test/support/component';
 import { Arrival } from '../../core/arrival';
+import { Shortcuts, keysOf } from '../../core/shortcuts';
 import { Confirm } from '../../ui/confirm';
 import { Toast } from '../../ui/toast';
 import { Customer, CustomerPage, PageMeta } from '../model/customer';
@@ -167,6 +168,17 @@ describe('the list of customers', () => {
       '/customers?sort=last_updated&order=desc',
       '/customers',
     ]);
+  });
+
+  it('lists every key of the page, also those that its rows and headings handle', async () => {
+    await at('/customers', found([sofia]));
+    const [group] = TestBed.inject(Shortcuts).groups();
+    expect(group.shortcuts.flatMap((shortcut) => keysOf(shortcut))).toEqual([
+      ...['/', 'f', 'j', 'k', 'Enter', 'x', 'e', 's', 'S', ']', '['],
+      ...['Alt+ArrowLeft', 'Alt+ArrowRight', 'Escape'],
+    ]);
+    screen.link('sofia@example.com').focus();
+    expect(await press('Enter')).toBe(false);
   });
 
   it('puts the focus where its keys say: the search, a new filter', async () => {

@@ -1,5 +1,5 @@
 import { countText } from '../../core/count-text';
-import { useShortcuts } from '../../core/shortcuts';
+import { keyOfElement, useShortcuts } from '../../core/shortcuts';
 import { PageMeta } from '../model/customer';
 import { CustomerListState } from '../state/customer-list-store';
 import { CustomerOrder, CustomerSort, SortOrder } from '../model/customer-query';
@@ -67,12 +67,14 @@ export function useListShortcuts(list: ListActions): void {
     { keys: 'f', label: $localize`Add a filter`, run: () => list.filter() },
     { keys: 'j', label: $localize`Next customer`, run: () => list.step(1) },
     { keys: 'k', label: $localize`Customer before`, run: () => list.step(-1) },
+    keyOfElement('Enter', $localize`Open the customer`),
     { keys: 'x', label: $localize`Select the customer`, when: () => list.mayPick(), run: () => list.pick() },
     { keys: 'e', label: $localize`Edit the customer`, when: () => list.mayEdit(), run: () => list.edit() },
     { keys: 's', label: $localize`Sort by the next column`, run: () => list.sort() },
     { keys: 'S', label: $localize`Reverse the order`, run: () => list.reverse() },
     { keys: ']', label: $localize`Next page`, run: () => list.turn(1) },
     { keys: '[', label: $localize`Previous page`, run: () => list.turn(-1) },
+    keyOfElement(['Alt+ArrowLeft', 'Alt+ArrowRight'], $localize`Move the column of a heading`),
     { keys: 'Escape', label: $localize`Clear the selection`, run: () => list.leave() },
   ]);
 }

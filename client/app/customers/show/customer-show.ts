@@ -17,7 +17,7 @@ import { Connection } from '../../core/connection';
 import { Problem } from '../../core/problem';
 import { SessionStore } from '../../core/session';
 import { usePageTitle } from '../../core/page-title';
-import { useShortcuts } from '../../core/shortcuts';
+import { keyOfElement, useShortcuts } from '../../core/shortcuts';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
 import { Notice } from '../../ui/notice';
@@ -164,6 +164,7 @@ export class CustomerShow implements MayHoldChanges {
         when: () => this.neighbours()?.isThere() ?? false,
         run: () => void this.neighbours()?.go(-1),
       },
+      keyOfElement('mod+Enter', $localize`Save the value that is edited in place`),
       { keys: 'Escape', label: $localize`Back to the customers`, run: () => void this.toList() },
     ]);
   }
