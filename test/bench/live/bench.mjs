@@ -18,6 +18,8 @@ const BATCHES_A_SECOND = 100;
 const SINGLES_A_SECOND = 3_000;
 /** Below what the server can take, an answer waits for commits alone; above, for all requests before it, longer and longer. */
 const HALF = 'half as many batches';
+/** A server that has just started interprets its scripts, and a queue of its first seconds would be measured for all of them. */
+const WARM_UP_SECONDS = 4;
 const SINGLE_CONNECTIONS = 64;
 const BATCH_CONNECTIONS = 16;
 /** For each of the ways that are compared by their throughput. */
@@ -165,6 +167,7 @@ async function measure(fresh, database, { durability, during, file, seconds }) {
   for (const [name, rate] of Object.entries(rates)) {
     measured[name] = await onCopy(fresh, database, durability, async (server, path) => {
       const end = during?.(server, path, file);
+      await sendAtRate(server.url, { ...rate, perSecond: rate.perSecond / 2, seconds: WARM_UP_SECONDS });
       const before = (await server.usage()).cpuSeconds;
       const sent = await sendAtRate(server.url, rate);
       const { cpuSeconds, peakMb } = await server.usage();
