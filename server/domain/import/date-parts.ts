@@ -36,6 +36,8 @@ const CLOCK =
   /(?:^|[\sTt,]+)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:\s?([ap])\.?m\.?)?\s?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/iu;
 const PARTS = /\d+|\p{L}+/gu;
 const MOST_CHARACTERS = 60;
+/** The word between the parts of a date in Spanish. */
+const SPANISH_OF = /(?<=\s)de\s/giu;
 /** The texts that may stand between the parts of a date. */
 const SEPARATORS = /^[\s./,-]*$/;
 
@@ -63,7 +65,7 @@ export function readDateText(text: string): DateText | undefined {
   const match = CLOCK.exec(trimmed);
   const clock = match ? clockOf(match) : undefined;
   if (match && !clock) return undefined;
-  const date = trimmed.slice(0, match?.index);
+  const date = trimmed.slice(0, match?.index).replace(SPANISH_OF, '');
   const parts = [...date.matchAll(PARTS)].map(([part]) => partOf(part));
   const separators = date.replace(PARTS, '#').replace(/\s+/g, ' ');
   if (parts.length > 3 || !parts.every((part) => part !== undefined)) return undefined;
