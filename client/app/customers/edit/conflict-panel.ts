@@ -6,6 +6,10 @@ import { Conflict } from '../model/attribute-draft';
 import { textOf } from '../model/attribute-rules';
 import { Side } from '../state/edit-session';
 import { ValueText } from '../../ui/value-text';
+import { LastChange } from './last-change';
+
+/** Attributes that only the other user changed of which the last change is shown, so that few requests are sent. */
+const MOST_ASKED = 3;
 
 export interface Choice {
   readonly conflict: Conflict;
@@ -18,12 +22,14 @@ export interface Choice {
  */
 @Component({
   selector: 'app-conflict-panel',
-  imports: [Notice, ValueText],
+  imports: [LastChange, Notice, ValueText],
   templateUrl: './conflict-panel.html',
   styleUrl: './conflict-panel.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConflictPanel {
+  /** The id of the customer, whose log tells when and by whom the values were changed; empty where it is not to be asked. */
+  readonly id = input('');
   readonly conflicts = input.required<readonly Conflict[]>();
   /** The side taken in each conflict, by the name of the attribute. */
   readonly sides = input.required<ReadonlyMap<string, Side>>();
@@ -31,6 +37,7 @@ export class ConflictPanel {
   readonly others = input.required<readonly string[]>();
   readonly chosen = output<Choice>();
 
+  protected readonly asked = MOST_ASKED;
   protected readonly views = computed(() =>
     this.conflicts().map((conflict) => ({
       conflict,

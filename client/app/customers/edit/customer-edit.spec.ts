@@ -200,6 +200,24 @@ describe('CustomerEdit', () => {
     expect(row('plan').textContent).not.toContain('Not this plan.');
   });
 
+  it('has nothing to save at first, and then does not leave', async () => {
+    const save = () => all('[data-testid=save]')[0];
+    expect([save().getAttribute('aria-disabled'), save().className]).toEqual(['true', 'button outlined']);
+    await click('[data-testid=save]');
+    http.expectNone({ method: 'PATCH' });
+    expect(TestBed.inject(Router).url).toBe('/customers/1004/edit');
+    await type(value('plan'), 'gold');
+    expect([save().getAttribute('aria-disabled'), save().className]).toEqual(['false', 'button filled']);
+  });
+
+  it('names the customer and the id, which is told once', async () => {
+    expect(all('h1')[0].textContent.replace(/\s+/g, ' ').trim()).toBe('Edit bill@example.com 1004');
+    await harness.navigateByUrl('/customers/1004');
+    await harness.navigateByUrl('/customers/1004/edit');
+    await answer(get(), {}, '"v2"');
+    expect(all('h1')[0].textContent.replace(/\s+/g, ' ').trim()).toBe('Edit 1004');
+  });
+
   // Safe: the route shows nothing else.
   const page = () => harness.routeDebugElement?.componentInstance as CustomerEdit;
 

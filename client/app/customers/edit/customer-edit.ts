@@ -127,7 +127,10 @@ export class CustomerEdit implements MayHoldChanges {
     if (!this.isValid()) return;
     const base = this.session.base();
     const [id, changes] = [this.id(), changesOf(this.rows())];
-    if (!base || Object.keys(changes).length === 0) return this.leave(() => this.say($localize`Nothing to save`));
+    if (!base || Object.keys(changes).length === 0) {
+      this.announcer.announce($localize`No changes`);
+      return;
+    }
     return this.end(await this.edits.update(id, base.etag), () => this.undo.saved(id, changes));
   }
 
@@ -192,7 +195,6 @@ export class CustomerEdit implements MayHoldChanges {
 
   /** Tells whether the form can be sent. Shows what is wrong with it. */
   private isValid(): boolean {
-    this.editor()?.showAll();
     showProblems(this.form());
     if (this.form().invalid) this.refuse();
     return this.form().valid;

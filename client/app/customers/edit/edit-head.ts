@@ -24,8 +24,13 @@ import { DraftsButton } from '../ui/drafts-button';
         <span class="to-come" aria-hidden="true"></span>
       }
       <!-- The same element before and after the record arrives: it has the focus. -->
-      <h1 i18n>
-        Edit <bdi>{{ person()?.name ?? id() }}</bdi>
+      <h1>
+        <ng-container i18n
+          >Edit <bdi>{{ person()?.name ?? id() }}</bdi></ng-container
+        >
+        @if (person()?.isIdOnly === false) {
+          &ngsp;<bdi class="id code" data-testid="edited-id">{{ id() }}</bdi>
+        }
       </h1>
       <app-drafts-button [except]="id()" />
     </div>
@@ -38,6 +43,13 @@ import { DraftsButton } from '../ui/drafts-button';
       flex: 1;
       min-inline-size: 0;
       overflow-wrap: anywhere;
+    }
+    .id {
+      margin-inline-start: 4px;
+      color: var(--ink-soft);
+      font-size: 15px;
+      font-weight: 500;
+      letter-spacing: 0;
     }
     .to-come {
       flex: none;

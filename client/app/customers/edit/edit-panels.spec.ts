@@ -1,4 +1,7 @@
-import { Screen, heard, render } from '../../../../test/support/component';
+import { HttpTestingController } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { HTTP, Screen, heard, render } from '../../../../test/support/component';
 import { Conflict, DraftRow, draftOf, emptyRow } from '../model/attribute-draft';
 import { Side } from '../state/edit-session';
 import { ChangeList } from './change-list';
@@ -56,6 +59,30 @@ describe('ConflictPanel', () => {
   const choices = (screen: Screen) =>
     screen.all('fieldset').map((set) => [...set.querySelectorAll('legend, label')].map((e) => e.textContent.trim()));
 
+  it('tells when and by whom the values of the other side were written, as far as the log has it', async () => {
+    const screen = await render(
+      ConflictPanel,
+      { id: '7', conflicts: [plan, score], others: ['city'], sides: new Map() },
+      HTTP,
+    );
+    const http = TestBed.inject(HttpTestingController);
+    const answer = (name: string, entries: readonly object[]) =>
+      http
+        .expectOne(({ url, params }) => url === '/customers/7/timeline' && params.get('name') === name)
+        .flush({ entries, meta: { complete: true } });
+    const by = { kind: 'user', id: 2, name: 'Anna' };
+    const edit = { entry: 'e', kind: 'edit', time: '2026-11-24T21:40:56.000Z', changes: [] };
+    answer('plan', [{ ...edit, source: { kind: 'edit', client: 'admin', by } }]);
+    answer('score', []);
+    answer('city', [{ ...edit, source: { kind: 'live', source: 1, name: 'Shop' } }]);
+    await screen.settle();
+    const said = screen.texts('[data-testid=last-change]');
+    expect(said).toEqual([
+      expect.stringMatching(/2026.* live, from Shop$/),
+      expect.stringMatching(/2026.* by Anna in the admin$/),
+    ]);
+  });
+
   it('is an alert that says what to do', async () => {
     const screen = await show([plan]);
     expect(screen.one('[role=alert]').textContent).toContain('Choose a value where you both changed one');
@@ -64,7 +91,7 @@ describe('ConflictPanel', () => {
 
   it('asks for another save alone where nothing clashes', async () => {
     const screen = await show([], ['plan']);
-    expect(screen.text).toContain('none of them touches yours: save again when ready');
+    expect(screen.text).toContain('none of them touches yours. Save when ready');
     expect(screen.all('fieldset, button')).toEqual([]);
   });
 

@@ -39,13 +39,24 @@ export function groupsOf(names: readonly string[], pinned: readonly string[]): A
   return groups.filter((group) => group.names.length > 0);
 }
 
-/** The first names of some groups. @param most names at most; the pinned ones and those of the identity are all kept */
-export function beginningOf(groups: readonly AttributeGroup[], most: number): AttributeGroup[] {
+/**
+ * The first names of some groups.
+ * @param most names at most; the pinned ones and those of the identity are all kept
+ * @param kept further names that are kept
+ */
+export function beginningOf(
+  groups: readonly AttributeGroup[],
+  most: number,
+  kept: ReadonlySet<string> = new Set(),
+): AttributeGroup[] {
   let room = most;
   const cut = groups.map((group) => {
-    const names =
-      group.kind === 'prefix' || group.kind === 'others' ? group.names.slice(0, Math.max(0, room)) : group.names;
-    room -= names.length;
+    const isFirst = group.kind === 'pinned' || group.kind === 'identity';
+    const names = group.names.filter((name) => {
+      const isShown = isFirst || room > 0;
+      if (isShown) room--;
+      return isShown || kept.has(name);
+    });
     return { ...group, names };
   });
   return cut.filter(({ names }) => names.length > 0);

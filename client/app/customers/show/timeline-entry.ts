@@ -11,7 +11,7 @@ import { ACTION_TEXT } from '../model/history';
 import { EntryKind, TimelineEntry } from '../model/timeline';
 import { TimelineClient } from '../wire/timeline-client';
 import { ChangeLine, ChangeLines } from './change-lines';
-import { EntrySourceText } from './entry-source';
+import { EntrySourceText } from '../ui/entry-source';
 import { JsonTree } from './json-tree';
 import { UndoEdit } from './undo-edit';
 

@@ -15,6 +15,8 @@ export interface KeptDraft {
   readonly rows: readonly DraftRow[];
   /** The id of a customer that does not exist yet; empty for any other. */
   readonly newId: string;
+  /** The display name of the customer; missing where there is none but the id. */
+  readonly name?: string;
 }
 
 /** A draft in the list of all. */
@@ -23,6 +25,10 @@ export interface OpenDraft {
   readonly id: string | null;
   /** The id of a new customer, as far as it is typed; empty for any other. */
   readonly newId: string;
+  /** The display name of the customer; missing where there is none but the id. */
+  readonly name?: string;
+  /** The number of attributes that differ from the record. */
+  readonly changes: number;
   /** Time of the last edit, in milliseconds since the Unix epoch. */
   readonly at: number;
 }
@@ -56,7 +62,7 @@ export class DraftKeeper {
       .flatMap((key) => {
         const draft = read(this.store.read(key));
         return draft && now - draft.at <= KEEP_MS
-          ? [{ id: key.slice(own.length) || null, newId: draft.newId, at: draft.at }]
+          ? [{ ...draft, id: key.slice(own.length) || null, changes: draft.rows.length }]
           : [];
       })
       .sort((a, b) => b.at - a.at);
@@ -90,7 +96,12 @@ function read(text: string | null): KeptDraft | null {
   try {
     const draft = JSON.parse(text) as Partial<KeptDraft> | null; // Checked below.
     return draft && typeof draft.at === 'number' && Array.isArray(draft.rows) && draft.rows.every(isRow)
-      ? { at: draft.at, rows: draft.rows, newId: draft.newId ?? '' }
+      ? {
+          at: draft.at,
+          rows: draft.rows,
+          newId: draft.newId ?? '',
+          ...(typeof draft.name === 'string' && { name: draft.name }),
+        }
       : null;
   } catch {
     return null;

@@ -8,6 +8,7 @@ import { CustomerVersion } from '../model/customer';
 import { Refusal, SortedProblem, sortProblem } from '../model/refusals';
 import { AttributesForm, attributesForm, rowForm } from './attribute-form';
 import { DraftKeeper } from './draft-keeper';
+import { People } from './people';
 
 /** A side of a conflict: the edit of this user, or the version of the other one. */
 export type Side = 'mine' | 'theirs';
@@ -25,6 +26,7 @@ const NOTHING: CustomerVersion = { customer: { id: '', attributes: {}, events: {
 @Injectable()
 export class EditSession {
   private readonly keeper = inject(DraftKeeper);
+  private readonly people = inject(People);
   private readonly _base = signal<{ readonly id: string | null; readonly version: CustomerVersion } | null>(null);
   private readonly _form = signal<AttributesForm>(attributesForm());
   private readonly _refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
@@ -46,7 +48,10 @@ export class EditSession {
   constructor() {
     effect(() => {
       const base = this._base();
-      if (base) this.keeper.keep(base.id, { at: Date.now(), rows: this.changed(), newId: this.newId() });
+      if (!base) return;
+      const person = this.people.of(base.version.customer);
+      const name = base.id === null || person.isIdOnly ? {} : { name: person.name };
+      this.keeper.keep(base.id, { at: Date.now(), rows: this.changed(), newId: this.newId(), ...name });
     });
   }
 

@@ -1,7 +1,10 @@
-import { Screen, render } from '../../../../test/support/component';
+import { TestBed } from '@angular/core/testing';
+
+import { HTTP, Screen, render } from '../../../../test/support/component';
 import { draftOf } from '../model/attribute-draft';
 import { Attributes } from '../model/customer';
 import { AttributesForm, attributesForm } from '../state/attribute-form';
+import { PinnedAttributes } from '../state/pinned-attributes';
 import { AttributeEditor } from './attribute-editor';
 
 const few: Attributes = { email: 'a@b.example', created_at: '1542474417', plan: 'gold', score: 7 };
@@ -13,8 +16,9 @@ describe('AttributeEditor', () => {
   let form: AttributesForm;
 
   const open = async (attributes: Attributes = few) => {
+    localStorage.clear();
     form = attributesForm(draftOf(attributes));
-    screen = await render(AttributeEditor, { form });
+    screen = await render(AttributeEditor, { form }, HTTP);
   };
   const names = () => screen.all('app-attribute-row').map((row) => row.getAttribute('data-name'));
   const row = (name: string) => screen.one(`app-attribute-row[data-name="${name}"]`);
@@ -26,10 +30,19 @@ describe('AttributeEditor', () => {
   const add = () => screen.click(screen.button('Add attribute'));
   const paste = () => screen.textArea('Paste “name: value” lines, or JSON');
 
-  it('lists the kept attributes first, the others by name', async () => {
-    await open({ b: 1, a: 2 });
-    expect(names()).toEqual(['email', 'created_at', 'a', 'b']);
-    expect(screen.names('[role=list]')).toEqual(['Attributes']);
+  it('has the groups of the customer page: pinned, identity, by prefix, the others, and at last the new ones', async () => {
+    await open({ b: 1, a: 2, name: 'Zoe', utm_source: 'x', utm_term: 'y', utm_page: 'z' });
+    TestBed.inject(PinnedAttributes).toggle('b');
+    await add();
+    expect(names()).toEqual(['b', 'email', 'name', 'created_at', 'utm_page', 'utm_source', 'utm_term', 'a', '']);
+    expect(screen.names('[role=list]')).toEqual([
+      'Pinned attributes',
+      'Identity',
+      'utm_',
+      'Other attributes',
+      'New attributes',
+    ]);
+    expect(screen.texts('h3')).toEqual(['utm_3']);
   });
 
   it('adds rows at the end, with the focus in the name, also by Enter in a new one', async () => {
@@ -88,8 +101,6 @@ describe('AttributeEditor', () => {
   });
 
   describe('with many attributes', () => {
-    const found = () => screen.all('app-attribute-row:not(.elsewhere)').map((row) => row.getAttribute('data-name'));
-
     it('has a search from 12 on', async () => {
       await open(many(11));
       expect(screen.all('[type=search]')).toEqual([]);
@@ -101,23 +112,37 @@ describe('AttributeEditor', () => {
       await open(many(14));
       await add();
       await screen.type(screen.input('Find an attribute'), ' NAME1 ');
-      expect(found()).toEqual(['email', 'created_at', 'name1', 'name10', 'name11', '']);
+      expect(names()).toEqual(['name1', 'name10', 'name11', '']);
       await screen.type(screen.input('Find an attribute'), 'value3');
-      expect(found()).toContain('name3');
-      expect(screen.texts('[role=status]')).toEqual(['4 attributes match']);
+      expect(names()).toContain('name3');
+      expect(screen.texts('[role=status]')).toEqual(['1 attribute matches']);
       await screen.type(screen.input('Find an attribute'), '');
-      expect([found().length, screen.texts('[role=status]')]).toEqual([15, ['']]);
+      expect([names().length, screen.texts('[role=status]')]).toEqual([15, ['']]);
     });
 
-    it('reveals a row that the search hides, with the focus in it', async () => {
+    it('keeps what was changed in sight, and reveals it', async () => {
       await open(many(14));
+      await screen.type(screen.one('[data-name=name3] [data-testid=attribute-value]'), 'new');
       await screen.type(screen.input('Find an attribute'), 'zzz');
-      expect(row('name3').classList).toContain('elsewhere');
+      expect(names()).toEqual(['name3']);
       screen.component.reveal('name3');
-      await screen.settle();
-      expect(row('name3').classList).not.toContain('elsewhere');
-      expect(screen.input('Find an attribute').value).toBe('');
       expect(document.activeElement).toBe(within('name3', 'textarea'));
+      await press('name3', 'attribute-undo');
+      expect([names(), screen.text]).toEqual([[], expect.stringContaining('No attribute matches.')]);
+    });
+
+    it('folds a long list but for what was changed, and shows all of it when asked', async () => {
+      await open({ email: 'a@b.example', ...many(52) });
+      // The identity, and 30 in all.
+      expect([names().length, screen.texts('[data-testid=all-attributes]')]).toEqual([30, ['Show all 52']]);
+      await screen.type(screen.input('Find an attribute'), 'name49');
+      await screen.type(screen.one('[data-name=name49] [data-testid=attribute-value]'), 'new');
+      await screen.type(screen.input('Find an attribute'), '');
+      expect([names().length, names().at(-1)]).toEqual([31, 'name49']);
+      await screen.click(screen.one('[data-testid=all-attributes]'));
+      expect(names()).toHaveLength(52);
+      await screen.click(screen.one('[data-testid=all-attributes]'));
+      expect(names()).toHaveLength(31);
     });
   });
 

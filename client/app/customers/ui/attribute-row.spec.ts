@@ -1,4 +1,7 @@
-import { Screen, heard, render } from '../../../../test/support/component';
+import { HttpTestingController } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import { HTTP, Screen, heard, render } from '../../../../test/support/component';
 import { DraftRow, draftOf, emptyRow } from '../model/attribute-draft';
 import { ValueType } from '../model/attribute-rules';
 import { JsonValue } from '../../core/exact-json';
@@ -18,14 +21,14 @@ describe('AttributeRow', () => {
 
   const show = async (row: DraftRow) => {
     form = rowForm(row);
-    screen = await render(AttributeRow, { row: form });
+    screen = await render(AttributeRow, { row: form }, HTTP);
   };
   const field = () => screen.one('[data-testid=attribute-value]');
   const change = () => screen.root.getAttribute('data-change');
   const choose = (type: ValueType) => screen.choose(screen.one('[data-testid=attribute-type]'), type);
   const errors = () => {
     const fields = screen.all('[aria-invalid=true]').map((field) => field.getAttribute('aria-describedby') ?? '');
-    return fields.flatMap((id) => screen.texts(`[id="${id}"]`));
+    return fields.flatMap((ids) => screen.texts(`[id="${ids.split(' ')[0]}"]`));
   };
 
   it.each<[JsonValue, string, string]>([
@@ -130,7 +133,92 @@ describe('AttributeRow', () => {
     });
   });
 
+  describe('that is a time', () => {
+    const picker = () => screen.one('[data-testid=attribute-moment]', HTMLInputElement);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+    it('is picked in the zone of the reader, which is shown, and stays in the form of the record', async () => {
+      await show(rowOf('seen_at', '2026-11-24T21:40:56+02:00'));
+      expect(new Date(picker().value).toISOString()).toBe('2026-11-24T19:40:56.000Z');
+      expect([picker().getAttribute('aria-label'), field().tagName]).toEqual(['Date and time of seen_at', 'TEXTAREA']);
+      expect(screen.text).toContain(zone);
+      const picked = picker().value.replace('2026-11-24', '2026-11-23').replace('2026-11-25', '2026-11-24');
+      await screen.type(picker(), picked);
+      expect(field()).toHaveProperty('value', '2026-11-23T21:40:56+02:00');
+      expect(change()).toBe('changed');
+    });
+
+    it('follows what is typed as the value, and is empty beside what is no time', async () => {
+      await show(rowOf('created_at', 1542474417));
+      const before = picker().value;
+      await screen.type(field(), '1542474418');
+      expect(picker().value).not.toBe(before);
+      await screen.type(field(), 'x');
+      expect(picker().value).toBe('');
+      await screen.type(picker(), before);
+      expect([field(), change()]).toMatchObject([{ value: '1542474417' }, 'none']);
+    });
+
+    it('changes nothing while its year is typed', async () => {
+      await show(rowOf('created_at', 1542474417));
+      const before = picker().value;
+      await screen.type(picker(), before.replace('2018', '0202'));
+      expect(field()).toHaveProperty('value', '1542474417');
+      await screen.type(picker(), '');
+      expect(field()).toHaveProperty('value', '');
+      expect(errors()).toEqual(['Enter a time as Unix seconds, from 100000000 to 9999999999.']);
+    });
+
+    it('is none by its name, if the value of the record is none', async () => {
+      await show(rowOf('found_at', 'the corner'));
+      expect(screen.all('[data-testid=attribute-moment]')).toEqual([]);
+    });
+  });
+
   describe('that is new', () => {
+    const known = async (names: readonly object[]) => {
+      await jest.advanceTimersByTimeAsync(200);
+      const request = TestBed.inject(HttpTestingController).expectOne(({ url }) => url === '/attributes');
+      request.flush({ attributes: names, meta: { page: 1, per_page: 20, more: false } });
+      await screen.settle();
+      return request.request.params.get('search');
+    };
+    const score = { name: 'score', customers: 1, types: { number: 3, text: 1 } };
+    const tags = { name: 'tags', customers: 1200, types: { list: 2 } };
+
+    it('suggests known names with their usual types from the first focus on, and takes such a type', async () => {
+      jest.useFakeTimers();
+      await show(emptyRow);
+      await screen.set({ taken: new Set(['plan']) });
+      const name = screen.input('Name of the new attribute');
+      name.dispatchEvent(new Event('focus'));
+      expect(await known([score, { ...score, name: 'plan' }, tags])).toBeNull();
+      const options = screen.all('[data-testid=known-names] option').map((option) => [option.getAttribute('value')]);
+      expect([options, screen.texts('[data-testid=known-names] option')]).toEqual([
+        [['score'], ['tags']],
+        ['Number, 1 customer', 'JSON, 1,200 customers'],
+      ]);
+      await screen.type(name, 'score');
+      expect([form.getRawValue().type, screen.texts('[data-testid=name-hint]')]).toEqual([
+        'number',
+        ['Number, 1 customer'],
+      ]);
+      await screen.type(field(), '7');
+      await screen.type(name, 'tags');
+      expect(await known([tags])).toBe('tags');
+      expect(form.getRawValue()).toMatchObject({ type: 'number', value: '7' });
+      jest.useRealTimers();
+    });
+
+    it('says that a name is new', async () => {
+      jest.useFakeTimers();
+      await show(emptyRow);
+      await screen.type(screen.input('Name of the new attribute'), 'scrore');
+      await known([score]);
+      expect(screen.texts('[data-testid=name-hint]')).toEqual(['No customer has this name yet.']);
+      jest.useRealTimers();
+    });
+
     it('asks for a name and a value', async () => {
       await show(emptyRow);
       expect(screen.names('input, textarea, select, button')).toEqual([
@@ -274,7 +362,8 @@ describe('AttributeRow', () => {
       expect(await enter({ shiftKey: true })).toBe(false);
       await screen.type(field(), 'a\nb');
       expect(await enter()).toBe(false);
-      await show(rowOf('list', []));
+      form = rowForm(rowOf('list', []));
+      await screen.set({ row: form });
       expect(await enter()).toBe(false);
     });
   });

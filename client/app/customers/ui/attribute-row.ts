@@ -20,11 +20,13 @@ import { parseJson } from '../../core/exact-json';
 import { changeOf } from '../model/attribute-draft';
 import { RowForm, RowProblems } from '../state/attribute-form';
 import { RULE_TEXT, ValueType, createdAtSeconds, textOf, typeOf } from '../model/attribute-rules';
-import { looksLikeMany } from '../model/pasted-attributes';
+import { READER_ZONE } from '../model/conditions';
+import { holdsTime, momentText, pickedSeconds, pickerText, secondsOf } from '../model/moment-text';
 import { Refusal } from '../model/refusals';
 import { retype } from '../model/retype';
 import { edgesOf, whiteSpaceText } from '../../core/white-space';
 import { leavesOnEnter, submitOnEnter } from './enter-key';
+import { NameField } from './name-field';
 import { VALUE_TYPES, isValueType } from './value-types';
 
 const MOST_LINES = 12;
@@ -34,7 +36,7 @@ let rows = 0;
 /** One attribute: name (a field for a new one), value and type, and the buttons that rename, remove and undo. */
 @Component({
   selector: 'app-attribute-row',
-  imports: [ReactiveFormsModule, FieldError, Icon, Moment, ValueText],
+  imports: [ReactiveFormsModule, FieldError, Icon, Moment, NameField, ValueText],
   templateUrl: './attribute-row.html',
   styleUrl: './attribute-row.scss',
   host: {
@@ -51,6 +53,8 @@ export class AttributeRow {
   readonly refusal = input<Refusal | null>(null);
   /** True if a kept attribute must have a value. */
   readonly required = input(false);
+  /** Names that are not suggested for a new attribute. */
+  readonly taken = input<ReadonlySet<string>>(new Set());
   /** Emits when a row that the record does not have is removed. */
   readonly dropped = output();
   /** Emits when the attribute is to be renamed. */
@@ -80,6 +84,7 @@ export class AttributeRow {
     return {
       name: $localize`Name of ${name}:name:`,
       value: $localize`Value of ${name}:name:`,
+      moment: $localize`Date and time of ${name}:name:`,
       type: $localize`Type of ${name}:name:`,
       rename: $localize`Rename ${name}:name:`,
       remove: $localize`Remove ${name}:name:`,
@@ -91,11 +96,25 @@ export class AttributeRow {
     const { original } = this.draft();
     return original !== null && this.change() === 'changed' ? original.slice(0, FORMER_CHARACTERS) : null;
   });
+  private readonly original = computed(() => {
+    const { original } = this.draft();
+    return original === null ? null : textOf(parseJson(original));
+  });
+  /** True if the attribute is edited as a date and time, beside its value as it is stored. */
+  protected readonly isMoment = computed(() => {
+    const { name, type } = this.draft();
+    return holdsTime(name, type, this.original());
+  });
   protected readonly seconds = computed(() => {
     const { name, value, type } = this.draft();
-    if (name !== 'created_at') return null;
+    if (name !== 'created_at') return secondsOf(name, value);
     return createdAtSeconds(type === 'number' ? Number(value) : value);
   });
+  protected readonly picker = computed(() => {
+    const seconds = this.seconds();
+    return seconds === null ? '' : pickerText(seconds);
+  });
+  protected readonly zone = READER_ZONE;
   /** Describes white space in a field that looks empty. */
   protected readonly white = computed(() => {
     const { value, type } = this.draft();
@@ -149,11 +168,21 @@ export class AttributeRow {
     this.setType(event.target.value);
   }
 
-  protected pasteMany(event: ClipboardEvent): void {
-    const pasted = event.clipboardData?.getData('text/plain') ?? '';
-    if (this.draft().name !== '' || !looksLikeMany(pasted)) return;
-    event.preventDefault();
-    this.pasted.emit(pasted);
+  /** Writes the picked time in the form that the value has. An incomplete one changes nothing. */
+  protected pick({ target }: Event): void {
+    if (!(target instanceof HTMLInputElement) || target.validity.badInput) return;
+    const { name, type, value } = this.draft();
+    const seconds = pickedSeconds(target.value);
+    if (seconds === null && target.value !== '') return;
+    const control = this.row().controls.value;
+    control.markAsDirty();
+    control.setValue(seconds === null ? '' : momentText(seconds, name, type, value || (this.original() ?? '')));
+  }
+
+  /** A new attribute gets the type that its name usually has, unless a value or a type was given. */
+  protected takeUsualType(type: ValueType): void {
+    const { controls } = this.row();
+    if (controls.value.value === '' && controls.type.pristine) this.row().patchValue({ type });
   }
 
   /** Enter in a new row leads to the next new row. In any other row it saves, as in any form. */

@@ -34,7 +34,7 @@ import { DraftKeeper, OpenDraft } from '../state/draft-keeper';
               @if (draft.id === null) {
                 <ng-container i18n>New customer</ng-container>&ngsp;
               }
-              <bdi>{{ draft.id ?? draft.newId }}</bdi>
+              <bdi>{{ draft.name ?? draft.id ?? draft.newId }}</bdi>
             </a>
             <button
               type="button"
@@ -45,7 +45,13 @@ import { DraftKeeper, OpenDraft } from '../state/draft-keeper';
             >
               <ng-container i18n>Discard</ng-container>
             </button>
-            <app-moment class="hint" [seconds]="draft.at / 1000" [distance]="true" />
+            <span class="hint">
+              @if (draft.name !== undefined) {
+                <bdi>{{ draft.id }}</bdi> ·&ngsp;
+              }
+              <span data-testid="draft-changes">{{ changesText(draft.changes) }}</span> ·
+              <app-moment [seconds]="draft.at / 1000" [relative]="true" />
+            </span>
           </li>
         } @empty {
           <li class="muted" role="status" i18n>No draft is left.</li>
@@ -97,10 +103,14 @@ export class DraftsDialog {
     return id === null ? ['/new-customer'] : ['/customers', id, 'edit'];
   }
 
-  protected discardLabel({ id, newId }: OpenDraft): string {
+  protected changesText(changes: number): string {
+    return changes === 1 ? $localize`1 change` : $localize`${changes}:count: changes`;
+  }
+
+  protected discardLabel({ id, newId, name }: OpenDraft): string {
     return id === null
       ? $localize`Discard the draft of the new customer ${newId}:id:`
-      : $localize`Discard the draft of ${id}:id:`;
+      : $localize`Discard the draft of ${name ?? id}:id:`;
   }
 
   protected discard({ id }: OpenDraft): void {

@@ -106,7 +106,15 @@ describe('drafts', () => {
         '/new-customer',
         '/customers/a%2Fb/edit',
       ]);
-      expect(screen.texts('.distance')).toEqual(['yesterday', '3 days ago']);
+      expect(screen.texts('time')).toEqual(['yesterday', '3 days ago']);
+    });
+
+    it('tells the display name with the id, and how much was changed', async () => {
+      keeper.keep('7', { at: Date.now(), rows: [...rows, ...rows], newId: '', name: 'Zoe Ramirez' });
+      const screen = await render(DraftsDialog);
+      expect(screen.texts('[data-testid=draft-open]')).toEqual(['Zoe Ramirez']);
+      expect(screen.texts('li .hint')).toEqual(['7 · 2 changes · this minute']);
+      expect(screen.names('[data-testid=draft-discard]')).toEqual(['Discard the draft of Zoe Ramirez']);
     });
 
     it('discards one, with the focus on the next, and at last on Close', async () => {

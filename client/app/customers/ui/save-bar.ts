@@ -12,12 +12,15 @@ import { RouterLink } from '@angular/router';
       >Discard</a
     >
     <button
-      class="button filled"
+      class="button"
       type="submit"
       data-testid="save"
       aria-keyshortcuts="Control+S Meta+S"
       title="Ctrl+S"
       i18n-title
+      [class.filled]="!idle()"
+      [class.outlined]="idle()"
+      [attr.aria-disabled]="idle()"
       [attr.aria-busy]="saving()"
     >
       {{ saving() ? savingLabel() : label() }}
@@ -35,6 +38,10 @@ import { RouterLink } from '@angular/router';
       padding-block: var(--space-2);
       background: var(--ground);
     }
+    [aria-disabled='true'] {
+      color: var(--ink-soft);
+      cursor: default;
+    }
     .said {
       flex: 1;
       min-inline-size: 0;
@@ -47,6 +54,8 @@ export class SaveBar {
   /** Target of Discard. The page asks before it discards edits. */
   readonly back = input.required<string | readonly string[]>();
   readonly saving = input.required<boolean>();
+  /** True while there is nothing to save. */
+  readonly idle = input(false);
   readonly label = input.required<string>();
   readonly savingLabel = input.required<string>();
 

@@ -12,3 +12,7 @@ export const VALUE_TYPES: readonly { readonly value: ValueType; readonly label: 
 export function isValueType(value: string): value is ValueType {
   return VALUE_TYPES.some((type) => type.value === value);
 }
+
+export function typeLabel(type: ValueType): string {
+  return VALUE_TYPES.find(({ value }) => value === type)?.label ?? type;
+}

@@ -3,14 +3,22 @@ import { Injectable, inject } from '@angular/core';
 import { Observable, catchError, debounceTime, distinctUntilChanged, map, of, startWith, switchMap } from 'rxjs';
 
 import { listLabels } from '../../api/fn/labels/list-labels';
+import { listAttributes } from '../../api/fn/customers/list-attributes';
 import { listAttributeNames } from '../../api/fn/customers/list-attribute-names';
 import { listAttributeValues } from '../../api/fn/customers/list-attribute-values';
 import { listEventNames } from '../../api/fn/customers/list-event-names';
+import { AttributeTypes } from '../../api/models/attribute-types';
+import { ValueType } from '../model/attribute-rules';
 
 /** The name of an attribute or event, with the number of customers that have it. */
 export interface NameCount {
   readonly name: string;
   readonly customers: number;
+}
+
+/** The name of an attribute with the type of most of its values. */
+export interface KnownName extends NameCount {
+  readonly type: ValueType;
 }
 
 export interface Suggestions {
@@ -26,6 +34,7 @@ export interface ValueCount {
 
 const MOST = 50;
 const MOST_VALUES = 12;
+const MOST_KNOWN = 20;
 const TYPING_MS = 120;
 
 /** Reads the names of attributes and events, those of most customers first. */
@@ -39,6 +48,16 @@ export class NamesClient {
     return of === 'attribute'
       ? listAttributeNames(this.http, '', params).pipe(map(({ body }) => body.attribute_names))
       : listEventNames(this.http, '', params).pipe(map(({ body }) => body.event_names));
+  }
+
+  /** Attributes with their usual types. @param search part of the name, in any case; empty for all */
+  known(search: string): Observable<readonly KnownName[]> {
+    const params = { per_page: MOST_KNOWN, ...(search && { search }) };
+    return listAttributes(this.http, '', params).pipe(
+      map(({ body }) =>
+        body.attributes.map(({ name, customers, types }) => ({ name, customers, type: usualType(types) })),
+      ),
+    );
   }
 
   /**
@@ -81,4 +100,14 @@ export class NamesClient {
       ),
     );
   }
+}
+
+function usualType({ text = 0, number = 0, boolean = 0, list = 0, object = 0 }: AttributeTypes): ValueType {
+  const counts: readonly (readonly [ValueType, number])[] = [
+    ['text', text],
+    ['number', number],
+    ['boolean', boolean],
+    ['json', list + object],
+  ];
+  return counts.reduce((most, next) => (next[1] > most[1] ? next : most))[0];
 }

@@ -46,6 +46,7 @@ import { EntrySource } from '../model/timeline';
               >by <bdi data-testid="by">{{ by.name }}</bdi></ng-container
             >
           }
+          <ng-container>&ngsp;</ng-container>
         }
         @if (from.client === 'admin') {
           <ng-container i18n>in the admin</ng-container>
