@@ -49,6 +49,67 @@ describe('CustomerCreate', () => {
 
   beforeEach(() => localStorage.clear());
 
+  describe('the id', () => {
+    const said = () => screen.texts('[data-testid=id-state]');
+    const lookUp = async (text: string) => {
+      await screen.type(id(), text);
+      await jest.advanceTimersByTimeAsync(300);
+      return http.expectOne({ method: 'GET', url: `/customers/${text}` });
+    };
+    const gone = async (text: string, code: string) => {
+      (await lookUp(text)).flush({ code, message: 'x' }, { status: 404, statusText: 'x' });
+      await screen.settle();
+    };
+    const trash = async (entries: readonly object[]) => {
+      http.expectOne(({ url }) => url === '/trash').flush({ entries, meta: {} });
+      await screen.settle();
+    };
+    beforeEach(async () => {
+      jest.useFakeTimers();
+      await open();
+    });
+    afterEach(() => jest.useRealTimers());
+
+    it('has the focus', () => expect(document.activeElement).toBe(id()));
+
+    it('is looked up while it is typed: by whom it is taken', async () => {
+      await screen.type(id(), '1');
+      (await lookUp('12')).flush({ customer: { id: 12, attributes: { name: 'Zoe' }, events: {}, last_updated: 1 } });
+      await screen.settle();
+      expect(said()).toEqual(['Taken by Zoe · 12.']);
+      expect(screen.link('Zoe · 12').getAttribute('href')).toBe('/customers/12');
+      await screen.type(id(), '.');
+      await jest.advanceTimersByTimeAsync(300);
+      expect(said()).toEqual(['']);
+      http.verify();
+    });
+
+    it('is free, in the trash or suppressed', async () => {
+      await gone('7', 'customer_not_found');
+      await trash([]);
+      expect(said()).toEqual(['This id is free.']);
+      await gone('8', 'customer_not_found');
+      await trash([{ id: 8 }]);
+      expect(said()[0]).toContain('This customer is in the trash.');
+      expect(screen.link('Restore it').getAttribute('href')).toBe('/customers/8');
+      await gone('9', 'customer_suppressed');
+      expect(said()[0]).toContain('This id is suppressed');
+      (await lookUp('10')).error(new ProgressEvent('error'));
+      await screen.settle();
+      expect(said()).toEqual(['']);
+    });
+  });
+
+  it('tries again when the server was away', async () => {
+    await open();
+    await fill();
+    await save();
+    post().error(new ProgressEvent('error'));
+    await screen.settle();
+    await screen.click(screen.button('Try again'));
+    post();
+  });
+
   it('asks for an id and an email, and complains of nothing yet', async () => {
     await open();
     expect(screen.texts('h1')).toEqual(['New customer']);
@@ -116,6 +177,8 @@ describe('CustomerCreate', () => {
     expect(screen.texts('app-notice strong')).toEqual(['A customer with this id exists']);
     expect(screen.link('Open customer a/b').getAttribute('href')).toBe('/customers/a%2Fb');
     expect([id().value, value('email')]).toMatchObject(['a/b', { value: 'a@b.example' }]);
+    await screen.type(id(), 'c');
+    expect(screen.all('app-notice')).toEqual([]);
   });
 
   it('puts what the server refuses on its field, and the rest above', async () => {
@@ -166,7 +229,7 @@ describe('CustomerCreate', () => {
     await fill();
     expect(await screen.press(id(), 's', { ctrlKey: true })).toBe(true);
     await refuse(503, { code: 'busy', message: 'Not now.' });
-    expect(screen.texts('app-notice p')).toEqual(['Not now.']);
+    expect(screen.texts('app-notice p')).toEqual(['Not now.', 'Try again']);
     await screen.press(id(), 'Escape');
     expect(url()).toBe('/customers');
   });

@@ -25,6 +25,7 @@ import { RowForm, showProblems } from '../state/attribute-form';
 import { RULE_TEXT, RuleCode, idProblem } from '../model/attribute-rules';
 import { CustomerStore } from '../state/customer-store';
 import { EditSession } from '../state/edit-session';
+import { IdCheck } from '../state/id-check';
 import { Refusal } from '../model/refusals';
 import { AttributeEditor } from '../ui/attribute-editor';
 import { DraftsButton } from '../ui/drafts-button';
@@ -44,6 +45,7 @@ type Saving =
   selector: 'app-customer-create',
   imports: [RouterLink, ReactiveFormsModule, AttributeEditor, DraftsButton, FieldError, Notice, RestoredDraft, SaveBar],
   templateUrl: './customer-create.html',
+  styleUrl: './customer-create.scss',
   providers: [EditSession],
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -57,6 +59,7 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   private readonly session = inject(EditSession);
   private readonly editor = viewChild.required(AttributeEditor);
+  private readonly idField = viewChild.required<ElementRef<HTMLElement>>('idField');
 
   protected readonly id = new FormControl('', { nonNullable: true, validators: idErrors });
   protected readonly form = this.session.form;
@@ -66,6 +69,8 @@ export class CustomerCreate implements MayHoldChanges {
   protected readonly refusals = this.session.refusals;
   private readonly idRefusal = signal<Refusal | null>(null);
   private readonly event = toSignal(this.id.events);
+  /** What is known of the id that is typed. */
+  protected readonly idState = toSignal(inject(IdCheck).states(this.id.valueChanges), { initialValue: null });
 
   protected readonly idError = computed(() => {
     this.event();
@@ -77,7 +82,12 @@ export class CustomerCreate implements MayHoldChanges {
 
   constructor() {
     this.begin();
-    this.id.valueChanges.pipe(takeUntilDestroyed()).subscribe((id) => this.session.newId.set(id));
+    this.id.valueChanges.pipe(takeUntilDestroyed()).subscribe((id) => {
+      this.session.newId.set(id);
+      // The answer was about the id from before.
+      if (this.saving().kind === 'exists') this.saving.set({ kind: 'idle' });
+    });
+    afterNextRender({ read: () => this.idField().nativeElement.focus({ preventScroll: true }) });
     useShortcuts($localize`New customer`, [
       { keys: 'mod+s', label: $localize`Create customer`, inFields: true, run: () => void this.create() },
       {
