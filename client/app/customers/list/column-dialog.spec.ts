@@ -117,10 +117,10 @@ describe('ColumnDialog', () => {
     await open([]);
     TestBed.inject(ColumnChoice).show(3);
     await screen.settle();
-    await screen.click(screen.button('Move Email forward'));
-    expect(screen.button('Move Email forward').ariaDisabled).toBe('true');
-    await screen.click(screen.button('Move Created back'));
-    await screen.click(screen.button('Move Last updated back'));
+    await screen.click(screen.button('Move Email up'));
+    expect(screen.button('Move Email up').ariaDisabled).toBe('true');
+    await screen.click(screen.button('Move Created down'));
+    await screen.click(screen.button('Move Last updated down'));
     expect(chosen()).toEqual(['attribute:email', 'id:', 'attribute:created_at', 'last_updated:']);
     TestBed.inject(ColumnChoice).show(null);
     expect(chosen()).toEqual(['id:', 'attribute:email', 'attribute:created_at', 'last_updated:']);

@@ -1,42 +1,33 @@
 import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, model, signal } from '@angular/core';
-import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { combineLatest } from 'rxjs';
 
 import { Icon } from '../../ui/icon';
 import { ValueText } from '../../ui/value-text';
-import { columnKey, columnOf, columnText } from '../model/column';
-import { NamesClient } from '../wire/names-client';
+import { columnOf, columnText } from '../model/column';
+import { ColumnMoves } from './column-moves';
+import { columnOffers } from './column-offers';
 
 const MOST_OFFERED = 6;
 
 /** The chosen columns of a file, in order: to move, leave out and add. */
 @Component({
   selector: 'app-export-columns',
-  imports: [Icon, ValueText],
+  imports: [ColumnMoves, Icon, ValueText],
   template: `
     <ol aria-label="Columns of the file" i18n-aria-label>
       @for (column of chosen(); track column.key; let first = $first, last = $last) {
         <li data-testid="export-column">
           <bdi><app-value-text [text]="column.label" /></bdi>
-          <button
-            type="button"
-            class="icon-button small"
-            data-testid="export-column-up"
-            [attr.aria-label]="upLabel(column.label)"
-            [attr.aria-disabled]="first"
-            (click)="move(column.key, -1)"
-          >
-            <app-icon name="up" />
-          </button>
-          <button
-            type="button"
-            class="icon-button small"
-            [attr.aria-label]="downLabel(column.label)"
-            [attr.aria-disabled]="last"
-            (click)="move(column.key, 1)"
-          >
-            <app-icon name="down" />
-          </button>
+          <input
+            class="control title"
+            data-testid="export-column-title"
+            dir="auto"
+            autocomplete="off"
+            [value]="titles()[column.key] ?? ''"
+            [placeholder]="column.label"
+            [attr.aria-label]="titleLabel(column.label)"
+            (input)="entitle(column.key, $event)"
+          />
+          <app-column-moves [column]="column.label" [first]="first" [last]="last" (moved)="move(column.key, $event)" />
           <button
             type="button"
             class="icon-button small"
@@ -91,8 +82,20 @@ const MOST_OFFERED = 6;
       align-items: center;
       min-block-size: 32px;
     }
-    ol bdi {
+    .title {
       flex: 1;
+      min-inline-size: 0;
+      min-block-size: 32px;
+      padding-block: 3px;
+    }
+    .title:placeholder-shown:not(:hover, :focus-visible) {
+      border-color: var(--line-button);
+    }
+    ol li {
+      gap: var(--space-1);
+    }
+    ol bdi {
+      flex: 0 1 38%;
       min-inline-size: 0;
       overflow-wrap: anywhere;
     }
@@ -103,39 +106,25 @@ export class ExportColumns {
   /** The keys of the columns, in order. */
   readonly keys = model.required<readonly string[]>();
 
-  private readonly names = inject(NamesClient);
+  /** Texts of the header by the keys of their columns. */
+  readonly titles = model.required<Readonly<Partial<Record<string, string>>>>();
+
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
   protected readonly sought = signal('');
-  private readonly typed = toObservable(this.sought);
-  private readonly found = toSignal(
-    combineLatest([this.names.answers('attribute', this.typed), this.names.answers('event', this.typed)]),
+  private readonly found = columnOffers(this.sought);
+  protected readonly isLoading = this.found.loading;
+  protected readonly chosen = computed(() => this.keys().map((key) => ({ key, label: columnText(columnOf(key)) })));
+  protected readonly offers = computed(() =>
+    this.found
+      .options()
+      .filter(({ key }) => !this.keys().includes(key))
+      .slice(0, MOST_OFFERED),
   );
-  protected readonly isLoading = computed(() => this.found()?.every(({ search }) => search === this.sought()) !== true);
-  protected readonly chosen = computed(() => this.keys().map(labelled));
-  protected readonly offers = computed(() => {
-    const [attributes, events] = this.found() ?? [undefined, undefined];
-    const keys = [
-      'id',
-      'last_updated',
-      ...(attributes?.names ?? []).map(({ name }) => columnKey({ kind: 'attribute', name })),
-      ...(events?.names ?? []).map(({ name }) => columnKey({ kind: 'event', name })),
-    ];
-    const part = this.sought().toLowerCase();
-    return keys
-      .filter((key) => !this.keys().includes(key))
-      .map(labelled)
-      .filter(({ key, label }) => `${key} ${label}`.toLowerCase().includes(part))
-      .slice(0, MOST_OFFERED);
-  });
   protected readonly nothing = $localize`Nothing has that name.`;
   protected readonly loading = $localize`Loading…`;
 
-  protected upLabel(label: string): string {
-    return $localize`Move ${label}:column: up`;
-  }
-
-  protected downLabel(label: string): string {
-    return $localize`Move ${label}:column: down`;
+  protected titleLabel(label: string): string {
+    return $localize`Title of ${label}:column:`;
   }
 
   protected outLabel(label: string): string {
@@ -144,6 +133,11 @@ export class ExportColumns {
 
   protected seek({ target }: Event): void {
     if (target instanceof HTMLInputElement) this.sought.set(target.value.trim());
+  }
+
+  /** An empty title is that of the column itself. */
+  protected entitle(key: string, { target }: Event): void {
+    if (target instanceof HTMLInputElement) this.titles.update((titles) => ({ ...titles, [key]: target.value }));
   }
 
   protected addFirst(event: Event): void {
@@ -174,13 +168,9 @@ export class ExportColumns {
   }
 
   private focusSearch(): void {
-    const field = this.host.nativeElement.querySelector('input');
+    const field = this.host.nativeElement.querySelector<HTMLInputElement>('input[type=search]');
     if (!field) return;
     field.value = this.sought();
     field.focus();
   }
-}
-
-function labelled(key: string): { readonly key: string; readonly label: string } {
-  return { key, label: columnText(columnOf(key)) };
 }

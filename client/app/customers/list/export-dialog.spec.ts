@@ -135,6 +135,43 @@ describe('ExportDialog', () => {
     expect(JSON.parse(localStorage.getItem('roster.export') ?? '')).toMatchObject({ columns: 'all', delimiter: ';' });
   });
 
+  it('exports in another encoding, which it remembers', async () => {
+    await open();
+    await screen.choose(screen.one('[data-testid=export-encoding]'), 'windows-1252');
+    expect(screen.text).toContain('becomes a question mark');
+    await screen.click(screen.one('[value=all]'));
+    await screen.submit();
+    await screen.settle();
+    expect(requests[0].url).toBe('/exports/customers.csv?encoding=windows-1252');
+    expect(JSON.parse(localStorage.getItem('roster.export') ?? '')).toMatchObject({ encoding: 'windows-1252' });
+  });
+
+  it('begins with the encoding of last time', async () => {
+    localStorage.setItem('roster.export', '{"encoding":"utf-16le"}');
+    await open();
+    expect(screen.one<HTMLSelectElement>('[data-testid=export-encoding]').value).toBe('utf-16le');
+  });
+
+  it('gives chosen columns the titles that one types, and remembers them', async () => {
+    await open();
+    await screen.click(screen.one('[value=chosen]'));
+    await screen.type(screen.input('Title of Email'), 'E-Mail');
+    await screen.type(screen.input('Title of Created'), 'x');
+    await screen.type(screen.input('Title of Created'), '');
+    await screen.submit();
+    await screen.settle();
+    const columns: unknown = JSON.parse(new URL(requests[0].url, location.href).searchParams.get('columns') ?? '');
+    expect(columns).toEqual([
+      'id',
+      { column: 'attribute:email', title: 'E-Mail' },
+      { column: 'attribute:created_at', title: 'created_at' },
+      'last_updated',
+    ]);
+    expect(JSON.parse(localStorage.getItem('roster.export') ?? '')).toMatchObject({
+      titles: { 'attribute:email': 'E-Mail' },
+    });
+  });
+
   it('exports chosen columns, which are moved, left out and added', async () => {
     await open();
     await screen.click(screen.one('[value=chosen]'));

@@ -21,7 +21,7 @@ import { Column, columnKey, columnOf, columnText } from '../model/column';
 import { exportFileName } from '../model/export-file';
 import { ColumnChoice } from '../state/column-choice';
 import { ExportChoice, ExportColumns as Columns, ExportSettings } from '../state/export-choice';
-import { CsvDelimiter, ExportFormat, ExportsClient, fileOfExport } from '../wire/exports-client';
+import { CsvDelimiter, CsvEncoding, ExportFormat, ExportsClient, fileOfExport } from '../wire/exports-client';
 import { WireSelection } from '../wire/selection';
 import { ExportColumns } from './export-columns';
 import { keepFocus } from './keep-focus';
@@ -69,6 +69,12 @@ const DELIMITERS: readonly { readonly value: CsvDelimiter; readonly label: strin
   { value: 'tab', label: $localize`Tab` },
 ];
 
+const ENCODINGS: readonly { readonly value: CsvEncoding; readonly label: string }[] = [
+  { value: 'utf-8', label: $localize`UTF-8 (all characters)` },
+  { value: 'utf-16le', label: $localize`UTF-16 (all characters, older programs)` },
+  { value: 'windows-1252', label: $localize`Windows-1252 (Western Europe alone)` },
+];
+
 /** Exports customers to a file and shows the progress. */
 @Component({
   selector: 'app-export-dialog',
@@ -99,6 +105,7 @@ export class ExportDialog {
   protected readonly formats = FORMATS;
   protected readonly columnOptions = COLUMN_OPTIONS;
   protected readonly delimiters = DELIMITERS;
+  protected readonly encodings = ENCODINGS;
   protected readonly listText = this.listColumns.map(columnText).join(', ');
   protected readonly format = signal<ExportFormat>(this.last.format);
   protected readonly columns = signal<Columns>(this.last.columns);
@@ -106,6 +113,8 @@ export class ExportDialog {
     this.last.chosen.length > 0 ? this.last.chosen : this.listColumns.map(columnKey),
   );
   protected readonly delimiter = signal<CsvDelimiter>(this.last.delimiter);
+  protected readonly encoding = signal<CsvEncoding>(this.last.encoding);
+  protected readonly titles = signal(this.last.titles);
   protected readonly fileName = computed(() =>
     exportFileName(this.task.segment ?? null, new Date(), fileOfExport(this.format()).extension),
   );
@@ -140,8 +149,10 @@ export class ExportDialog {
     const settings: ExportSettings = {
       format: this.format(),
       delimiter: this.delimiter(),
+      encoding: this.encoding(),
       columns: this.columns(),
       chosen: this.chosen(),
+      titles: Object.fromEntries(Object.entries(this.titles()).filter(([, title]) => title?.trim())),
     };
     this.choice.write(settings);
     try {
@@ -158,17 +169,27 @@ export class ExportDialog {
     if (option) this.delimiter.set(option.value);
   }
 
+  protected setEncoding(value: string): void {
+    const option = ENCODINGS.find((one) => one.value === value);
+    if (option) this.encoding.set(option.value);
+  }
+
   protected stop(): void {
     this.dialog.close();
   }
 
-  private run({ format, delimiter, columns, chosen }: ExportSettings, file: FileSink): void {
+  private run({ format, delimiter, encoding, columns, chosen, titles }: ExportSettings, file: FileSink): void {
     if (this.dialog.getState() !== MatDialogState.OPEN) {
       void file.discard();
       return;
     }
     this.state.set({ kind: 'running', customers: 0, bytes: 0 });
-    const form = { delimiter, columns: columns === 'all' ? null : this.columnsOf(columns, chosen) };
+    const form = {
+      delimiter,
+      encoding,
+      titles: columns === 'chosen' ? titles : {},
+      columns: columns === 'all' ? null : this.columnsOf(columns, chosen),
+    };
     this.request = this.client.run(format, this.task.selection, file, form, this.task.isIncomplete).subscribe({
       next: ({ done, customers, bytes }) => this.state.set({ kind: done ? 'done' : 'running', customers, bytes }),
       error: (error: unknown) => this.fail(error),

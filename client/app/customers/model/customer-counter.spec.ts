@@ -19,3 +19,13 @@ it.each<[string, CustomerCounter, string]>([
   counter.take(new TextEncoder().encode('{"'));
   expect(counter.whole).toBe(false);
 });
+
+it('customers are counted in UTF-16, in which some characters have the bytes of a quote or of a line break', () => {
+  const counter = new CsvCustomerCounter(true);
+  const text = '\ufeffid,note\r\n1,"two\nlines"\r\n2,∀ਅ\r\n';
+  const bytes = new Uint8Array(Buffer.from(text, 'utf16le'));
+  for (let at = 0; at < bytes.length; at += 3) counter.take(bytes.subarray(at, at + 3));
+  expect([counter.customers, counter.whole]).toEqual([2, true]);
+  counter.take(bytes.subarray(0, 6));
+  expect(counter.whole).toBe(false);
+});

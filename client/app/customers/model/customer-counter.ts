@@ -14,6 +14,12 @@ export class CsvCustomerCounter implements CustomerCounter {
   private rows = 0;
   private quoted = false;
   private last = 0;
+  private readonly decoder: TextDecoder | null;
+
+  /** @param isWide true for UTF-16, in which two bytes are a character */
+  constructor(isWide = false) {
+    this.decoder = isWide ? new TextDecoder('utf-16le') : null;
+  }
 
   get customers(): number {
     return Math.max(0, this.rows - 1);
@@ -24,11 +30,18 @@ export class CsvCustomerCounter implements CustomerCounter {
   }
 
   take(chunk: Uint8Array): void {
-    for (const byte of chunk) {
-      if (byte === QUOTE) this.quoted = !this.quoted;
-      else if (byte === NEWLINE && !this.quoted) this.rows++;
+    if (!this.decoder) {
+      for (const byte of chunk) this.count(byte);
+      return;
     }
-    this.last = chunk.at(-1) ?? this.last;
+    const text = this.decoder.decode(chunk, { stream: true });
+    for (let at = 0; at < text.length; at++) this.count(text.charCodeAt(at));
+  }
+
+  private count(unit: number): void {
+    if (unit === QUOTE) this.quoted = !this.quoted;
+    else if (unit === NEWLINE && !this.quoted) this.rows++;
+    this.last = unit;
   }
 }
 

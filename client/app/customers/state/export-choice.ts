@@ -2,11 +2,12 @@ import { Injectable, LOCALE_ID, inject } from '@angular/core';
 
 import { LocalStore } from '../../core/local-store';
 import { isColumnKey } from '../model/column';
-import type { CsvDelimiter, ExportFormat } from '../wire/exports-client';
+import type { CsvDelimiter, CsvEncoding, ExportFormat } from '../wire/exports-client';
 
 const KEY = 'export';
 const FORMATS: readonly ExportFormat[] = ['csv', 'exact-csv', 'jsonl'];
 const DELIMITERS: readonly CsvDelimiter[] = [',', ';', 'tab'];
+const ENCODINGS: readonly CsvEncoding[] = ['utf-8', 'utf-16le', 'windows-1252'];
 const COLUMNS = ['list', 'all', 'chosen'] as const;
 
 /** The columns of a file: those of the list, all that the customers have, or chosen ones. */
@@ -16,9 +17,12 @@ export type ExportColumns = (typeof COLUMNS)[number];
 export interface ExportSettings {
   readonly format: ExportFormat;
   readonly delimiter: CsvDelimiter;
+  readonly encoding: CsvEncoding;
   readonly columns: ExportColumns;
   /** The keys of the chosen columns, in order. */
   readonly chosen: readonly string[];
+  /** Texts of the header by the keys of chosen columns; a column without one has its name. */
+  readonly titles: Readonly<Partial<Record<string, string>>>;
 }
 
 /** The last choice for an export, in this browser. */
@@ -34,8 +38,14 @@ export class ExportChoice {
     return {
       format: FORMATS.find((one) => one === kept.format) ?? 'csv',
       delimiter: DELIMITERS.find((one) => one === kept.delimiter) ?? this.delimiter,
+      encoding: ENCODINGS.find((one) => one === kept.encoding) ?? 'utf-8',
       columns: COLUMNS.find((one) => one === kept.columns) ?? 'list',
       chosen: Array.isArray(chosen) ? chosen.filter(isColumnKey) : [],
+      titles: Object.fromEntries(
+        Object.entries({ ...(kept.titles ?? {}) }).filter(
+          (entry): entry is [string, string] => typeof entry[1] === 'string',
+        ),
+      ),
     };
   }
 

@@ -12,10 +12,14 @@ import { WireSelection } from './selection';
 
 export type ExportFormat = 'csv' | 'exact-csv' | 'jsonl';
 export type CsvDelimiter = ',' | ';' | 'tab';
+export type CsvEncoding = 'utf-8' | 'utf-16le' | 'windows-1252';
 
 /** The form of a CSV file. */
 export interface CsvForm {
   readonly delimiter: CsvDelimiter;
+  readonly encoding: CsvEncoding;
+  /** Texts of the header by the keys of their columns, instead of the names. */
+  readonly titles: Readonly<Partial<Record<string, string>>>;
   /** In order; null for all. */
   readonly columns: readonly Column[] | null;
 }
@@ -33,7 +37,7 @@ interface Format {
   readonly type: string;
   /** The extension of a file, without the dot. */
   readonly extension: string;
-  readonly counter: () => CustomerCounter;
+  readonly counter: (encoding: CsvEncoding) => CustomerCounter;
 }
 
 /** The names that the server gives another meaning. */
@@ -43,7 +47,7 @@ const CSV: Format = {
   path: exportSelectedCustomersAsCsv.PATH,
   type: 'text/csv',
   extension: 'csv',
-  counter: () => new CsvCustomerCounter(),
+  counter: (encoding) => new CsvCustomerCounter(encoding === 'utf-16le'),
 };
 const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   csv: CSV,
@@ -57,8 +61,9 @@ const FORMATS: Readonly<Record<ExportFormat, Format>> = {
 };
 
 /** An attribute is named with its kind, so that it is not taken for another column, and is called by its name alone where that is clear. */
-function wireColumn(column: Column): string | { readonly column: string; readonly title: string } {
+function wireColumn(column: Column, title = ''): string | { readonly column: string; readonly title: string } {
   const key = columnKey(column);
+  if (title) return { column: key, title };
   const isClear = column.kind === 'attribute' && !RESERVED.test(column.name);
   return isClear ? { column: key, title: column.name } : key;
 }
@@ -78,14 +83,16 @@ export class ExportsClient {
     format: ExportFormat,
     selection: WireSelection,
     file: FileSink,
-    { delimiter, columns }: CsvForm,
+    { delimiter, encoding, titles, columns }: CsvForm,
     allowsIncomplete = false,
   ): Observable<ExportStep> {
     const { path, type, counter } = FORMATS[format];
     const query = new URLSearchParams();
     if (format === 'exact-csv') query.set('for', 'programs');
     if (format !== 'jsonl' && delimiter !== ',') query.set('delimiter', delimiter);
-    if (format !== 'jsonl' && columns) query.set('columns', JSON.stringify(columns.map(wireColumn)));
+    if (format !== 'jsonl' && encoding !== 'utf-8') query.set('encoding', encoding);
+    const wired = columns?.map((column) => wireColumn(column, titles[columnKey(column)]));
+    if (format !== 'jsonl' && wired) query.set('columns', JSON.stringify(wired));
     const address = query.size > 0 ? `${path}?${query.toString()}` : path;
     return new Observable((subscriber) => {
       const abort = new AbortController();
@@ -95,7 +102,7 @@ export class ExportsClient {
         body: JSON.stringify({ selection, ...(allowsIncomplete && { allow_incomplete: true }) }),
         signal: abort.signal,
       };
-      const count = counter();
+      const count = counter(encoding);
       let bytes = 0;
       const read = async (): Promise<void> => {
         for await (const chunk of chunksOf(address, request, this.login)) {
