@@ -86,7 +86,7 @@ describe('the admin by keyboard alone', () => {
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await press('c');
       await page.waitForURL('**/new-customer');
-      await tabTo(testId('customer-id'));
+      await page.locator(`${testId('customer-id')}:focus`).waitFor();
       await page.keyboard.type('new');
       await tabTo('[data-name=email] textarea');
       await page.keyboard.type('new@example.com');
