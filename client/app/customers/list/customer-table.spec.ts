@@ -77,7 +77,7 @@ describe('CustomerTable', () => {
     const turns: string[] = [];
     const turn = (to: string) =>
       function (this: HTMLElement) {
-        if (this.dataset['testid'] === 'row-menu') turns.push(to);
+        if (this.dataset.testid === 'row-menu') turns.push(to);
       };
     Object.assign(HTMLElement.prototype, { showPopover: turn('shown'), hidePopover: turn('hidden') });
     const width = innerWidth;

@@ -90,8 +90,9 @@ export class SegmentNav {
   /** The id of the open segment; null for none. */
   protected readonly active = computed(() => {
     const { root, queryParams } = this.address();
-    const path = root.children['primary']?.segments.map((segment) => segment.path).join('/');
-    return path === 'customers' && typeof queryParams['segment'] === 'string' ? Number(queryParams['segment']) : null;
+    const groups = Object.values(root.children);
+    const path = groups.map(({ segments }) => segments.map((segment) => segment.path).join('/')).join();
+    return path === 'customers' && typeof queryParams.segment === 'string' ? Number(queryParams.segment) : null;
   });
   protected readonly links = computed(() =>
     this.store.segments().map((segment) => ({
