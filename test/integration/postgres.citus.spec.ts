@@ -11,6 +11,7 @@ import { openPostgres, type PostgresStorage } from '../../server/storage/postgre
 import { PostgresDatabase } from '../../server/storage/postgres/database/database.js';
 import { DISTRIBUTED_TABLES, MIGRATIONS } from '../../server/storage/postgres/database/schema.js';
 import { describeAudit } from '../contracts/audit.contract.js';
+import { describeLoginTries } from '../contracts/login-tries.contract.js';
 import { describeCustomerSearch } from '../contracts/customer-search.contract.js';
 import { describeLog } from '../contracts/log.contract.js';
 import { describeLiveMessages } from '../contracts/live-messages.contract.js';
@@ -291,6 +292,7 @@ function withCitus(): void {
   describeLog('distributed tables', openDistributed, 8);
   describeHistoryAndOverview('distributed tables', openDistributed);
   describeAudit('distributed tables', openDistributed);
+  describeLoginTries('distributed tables', openDistributed);
   describeCustomerSearch('distributed tables', openDistributed);
   describeWithin('distributed tables', openDistributed, 5);
 
