@@ -46,6 +46,18 @@ describe('what an operator does in the admin', () => {
   );
 
   it(
+    'takes the width of a wide window for the list',
+    async () => {
+      await visit.page.setViewportSize({ width: 1920, height: 900 });
+      await visit.open('/customers');
+      await visit.page.getByTestId('customer-row').first().waitFor();
+      const box = await visit.page.getByTestId('customers').boundingBox();
+      expect(box?.width).toBeGreaterThan(1500);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'filters on a phone in a sheet that holds the focus and gives it back',
     async () => {
       await visit.end();

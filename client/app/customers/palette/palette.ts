@@ -146,7 +146,7 @@ export class Palette {
 
   private recentEntries(): Entry[] {
     if (!this.mayRead) return [];
-    const listed = this.recent.list().filter(({ id }) => id !== this.compared());
+    const listed = this.recent.list().filter(({ id }) => id !== this.here());
     return listed.map(({ id, name }) => ({
       heading: $localize`Recently viewed`,
       label: name,
@@ -194,11 +194,11 @@ export class Palette {
 
   /** On the page of a customer: the comparison of it with another one. */
   private compareEntries(fits: (label: string) => boolean): Entry[] {
-    const path = this.router.parseUrl(this.router.url).root.children['primary']?.segments ?? [];
+    const here = this.here();
     const label = $localize`Compare with …`;
-    if (!this.mayRead || path.length !== 2 || path[0].path !== 'customers' || !fits(label)) return [];
+    if (!this.mayRead || here === null || !fits(label)) return [];
     const run = (): void => {
-      this.compared.set(path[1].path);
+      this.compared.set(here);
       this.typed.set('');
       this.field().nativeElement.focus();
     };
@@ -214,6 +214,12 @@ export class Palette {
       icon: 'right',
       run,
     }));
+  }
+
+  /** The id of the customer of the page; null on other pages. */
+  private here(): string | null {
+    const path = this.router.parseUrl(this.router.url).root.children['primary']?.segments ?? [];
+    return path.length === 2 && path[0].path === 'customers' ? path[1].path : null;
   }
 
   private open(id: string): unknown {
