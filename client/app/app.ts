@@ -19,7 +19,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { CurrentSession } from './access/current-session';
 import { lazily } from './core/lazy-code';
 import { LoginAgain } from './core/login-again';
-import { whenIdle } from './core/preload-when-idle';
+import { whenDrawn } from './core/preload-when-idle';
 import { Permission, SessionStore } from './core/session';
 import { Shortcut, useShortcuts } from './core/shortcuts';
 import { ConnectionNotice } from './shell/connection-notice';
@@ -147,7 +147,7 @@ export class App {
 
   private async showSegments(): Promise<void> {
     try {
-      await whenIdle();
+      await whenDrawn();
       const { SegmentNav } = await import('./customers/list/segment-nav');
       this.segments.set(SegmentNav);
     } catch {

@@ -134,10 +134,10 @@ describe('what an operator does in the admin', () => {
       await page.getByTestId('will-change').getByText('4').waitFor();
       expect(await visit.violations()).toEqual([]);
       await page.getByTestId('attribute-start').click();
-      await page.getByTestId('attribute-result').getByText('4 changed.').waitFor();
+      await page.getByRole('dialog').getByText('4 changed.').waitFor();
       expect(await admin.attributes('1')).toMatchObject({ tariff: 'free' });
       await page.getByTestId('attribute-undo').click();
-      await page.getByTestId('attribute-result').getByText('4 put back.').waitFor();
+      await page.getByRole('dialog').getByText('4 put back.').waitFor();
       expect(await admin.attributes('1')).toMatchObject({ plan: 'free' });
       await page.getByTestId('attribute-close').click();
 
@@ -146,7 +146,7 @@ describe('what an operator does in the admin', () => {
       await page.getByTestId('will-change').getByText('1').waitFor();
       expect(await visit.violations()).toEqual([]);
       await page.getByTestId('attribute-start').click();
-      await page.getByTestId('attribute-result').getByText('1 changed.').waitFor();
+      await page.getByRole('dialog').getByText('1 changed.').waitFor();
       expect(await admin.attributes('0')).not.toHaveProperty('town');
       await page.getByTestId('attribute-close').click();
       await until(async () => (await names.allInnerTexts()).join() === 'city,email,plan');

@@ -18,18 +18,20 @@ export class PreloadWhenIdle implements PreloadingStrategy {
   }
 }
 
-/**
- * Resolves when the page is drawn and the browser is idle; never in a browser that is told to save data, which loads code when it is asked
- * for. Call it in an injection context.
- */
-export async function whenIdle(): Promise<void> {
+/** Resolves when the page is drawn and the browser is idle. Call it in an injection context. */
+export async function whenDrawn(): Promise<void> {
   // The application is stable when it awaits no answer.
   await inject(ApplicationRef).whenStable();
   await new Promise<void>((idle) => {
-    if (savesData()) return;
     if ('requestIdleCallback' in globalThis) requestIdleCallback(() => idle());
     else setTimeout(idle, OTHERWISE_MS);
   });
+}
+
+/** As {@link whenDrawn}; never in a browser that is told to save data, which loads code when it is asked for. */
+export async function whenIdle(): Promise<void> {
+  await whenDrawn();
+  if (savesData()) await new Promise<never>(() => undefined);
 }
 
 function savesData(): boolean {

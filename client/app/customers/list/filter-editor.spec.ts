@@ -41,6 +41,9 @@ describe('FilterEditor', () => {
         shown.push(this.getAttribute('aria-label') ?? '');
         this.open = true;
       },
+      close(this: HTMLDialogElement) {
+        shown.pop();
+      },
     });
     const width = innerWidth;
     window.innerWidth = 390;
@@ -50,6 +53,7 @@ describe('FilterEditor', () => {
       expect(screen.one('dialog').contains(on())).toBe(true);
       expect(document.activeElement).toBe(on());
       await screen.click(screen.button('Close'));
+      expect(shown).toEqual([]);
       screen.one('dialog').dispatchEvent(new Event('cancel', { cancelable: true }));
       expect(cancelled).toHaveLength(2);
     } finally {

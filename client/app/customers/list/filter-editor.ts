@@ -214,13 +214,27 @@ export class FilterEditor implements OnInit {
   protected apply(event: Event): void {
     event.preventDefault();
     const filter = filterOf(this.parts());
-    if (filter) this.applied.emit(filter);
-    else this.tried.set(true);
+    if (!filter) {
+      this.tried.set(true);
+      return;
+    }
+    this.closeSheet();
+    this.applied.emit(filter);
   }
 
   protected cancel(event: Event): void {
     event.preventDefault();
+    this.leave();
+  }
+
+  protected leave(): void {
+    this.closeSheet();
     this.cancelled.emit();
+  }
+
+  /** Nothing outside of an open sheet takes the focus. */
+  private closeSheet(): void {
+    this.sheet()?.nativeElement.close();
   }
 
   private parts(): FilterParts {
