@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isLivePath, liveOriginHeaders } from './live-path.js';
 
 const LOCALHOST = /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
-const EXPOSED = 'ETag, Location, Content-Disposition, Replaced-Characters';
+const EXPOSED = 'ETag, Location, Content-Disposition, Replaced-Characters, Retry-After';
 /** Headers of the answer to a preflight. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
-  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
   'access-control-allow-headers': 'Accept, Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match',
   'access-control-max-age': '86400',
   'content-length': '0',

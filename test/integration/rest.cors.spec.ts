@@ -33,7 +33,7 @@ describe('a browser on another origin', () => {
     const answer = await app.get('/customers', { origin });
     expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([200, origin]);
     expect(answer.headers['access-control-expose-headers']).toBe(
-      'ETag, Location, Content-Disposition, Replaced-Characters',
+      'ETag, Location, Content-Disposition, Replaced-Characters, Retry-After',
     );
     expect(answer.headers.vary).toBe('Origin, Accept');
   });
@@ -63,16 +63,20 @@ describe('a browser on another origin', () => {
     expect(await allowed('http://localhost:4200')).toBeUndefined();
   });
 
-  it.each(['GET', 'POST', 'PATCH', 'DELETE'])('may send a %s with the headers of the contract', async (method) => {
-    await start();
-    const answer = await preflight('http://localhost:4200', method, 'content-type,if-match,if-none-match');
-    expect([answer.statusCode, answer.body]).toEqual([204, '']);
-    expect(answer.headers).toMatchObject({
-      'access-control-allow-origin': 'http://localhost:4200',
-      'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
-      'access-control-allow-headers': 'Accept, Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match',
-    });
-  });
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
+    'may send a %s with the headers of the contract',
+    async (method) => {
+      await start();
+      const answer = await preflight('http://localhost:4200', method, 'content-type,if-match,if-none-match');
+      expect([answer.statusCode, answer.body]).toEqual([204, '']);
+      expect(answer.headers).toMatchObject({
+        'access-control-allow-origin': 'http://localhost:4200',
+        'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+        'access-control-allow-headers':
+          'Accept, Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match',
+      });
+    },
+  );
 
   it('is told nothing when it may not', async () => {
     await start();
