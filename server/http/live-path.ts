@@ -21,7 +21,7 @@ const PREFLIGHT = {
   'content-length': '0',
 };
 
-/** True for a request to a path of live messages. One with a malformed URL has no route. */
+/** True for a request to a path of live messages. One with a malformed URL has no route: see {@link isVendorUrl}. */
 export function isLivePath({ routeOptions }: Partial<Pick<FastifyRequest, 'routeOptions'>>): boolean {
   return routeOptions?.config.isLive === true;
 }

@@ -366,7 +366,7 @@ describe('another path below the prefixes', () => {
 
   it('that is malformed is 400 in the same shape', async () => {
     const answer = await send('PUT', '/api/v1/customers/%zz', {}, { origin: 'http://shop.example' });
-    expect(answer.json()).toMatchObject({ meta: { error: TEXT } });
+    expect([answer.statusCode, answer.json()]).toMatchObject([400, { meta: { error: TEXT } }]);
     expect(answer.headers['access-control-allow-origin']).toBe('http://shop.example');
   });
 });
