@@ -10,6 +10,7 @@ import * as earlier from 'customerio-node-4';
 /** Messages in a batch. */
 const BATCH = 7;
 const MS_PER_S = 1_000;
+/** A client that gives up a slow answer repeats its call, which counts twice without an id. */
 const PATIENCE_MS = 60_000;
 /** Calls that a program repeats itself, by a client that does not. */
 const MOST_TRIES = 10;
@@ -116,9 +117,9 @@ const CLIENTS = {
   'rudder-node': ({ url, key, calls }) =>
     sendByAnalytics(new RudderAnalytics(key, { dataPlaneUrl: url, flushAt: BATCH }), calls),
   'customerio-pipelines': ({ url, key, calls }) =>
-    sendByPipelines(new PipelinesClient(key, { url: `${url}/v1` }), calls),
+    sendByPipelines(new PipelinesClient(key, { url: `${url}/v1`, timeout: PATIENCE_MS }), calls),
   'customerio-node': ({ url, key, calls }) => {
-    const client = new TrackClient(...key.split(':'), { url: `${url}/api/v1` });
+    const client = new TrackClient(...key.split(':'), { url: `${url}/api/v1`, timeout: PATIENCE_MS });
     return sendByTrack(calls, async (call) => {
       if (call.isVersion2) await client.batch([operationOf(call)]);
       else await expectRefusal(call, sendByVersion1(client, call));
@@ -126,7 +127,8 @@ const CLIENTS = {
   },
   'customerio-node-4': ({ url, key, calls }) => {
     const { hostname, port } = new URL(url);
-    const options = { url: `http://${hostname}/api/v1`, port: Number(port), protocol: 'http:', agent: new Agent() };
+    const place = { url: `http://${hostname}/api/v1`, port: Number(port), protocol: 'http:' };
+    const options = { ...place, agent: new Agent(), timeout: PATIENCE_MS };
     const client = new earlier.TrackClient(...key.split(':'), options);
     return sendByTrack(calls, (call) =>
       expectRefusal(
