@@ -79,6 +79,7 @@ describe('the flows of the admin', () => {
         await page.getByTestId('segment').getByText('Free ones').waitFor();
 
         await press('/');
+        await focused(testId('search'));
         await page.keyboard.type('bill');
         await page.getByTestId('segment-update').waitFor();
         await tabTo(testId('segment-update'));
@@ -86,6 +87,7 @@ describe('the flows of the admin', () => {
         await page.getByTestId('segment-update').waitFor({ state: 'detached' });
 
         await press('/');
+        await focused(testId('search'));
         await page.keyboard.type('x');
         await page.getByTestId('segment-update').waitFor();
         await tabTo(testId('segment-create'));

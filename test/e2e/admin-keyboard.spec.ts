@@ -106,6 +106,7 @@ describe('the admin by keyboard alone', () => {
       await press('Enter');
       await page.waitForURL('**/customers');
 
+      await page.getByTestId('customer-row').first().waitFor();
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
       await press('j', 'x', 'j', 'x');
       await page.getByTestId('picked').getByText('2 selected').waitFor();
