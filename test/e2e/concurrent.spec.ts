@@ -24,7 +24,7 @@ let report: IngestionReport;
 let databases = 0;
 
 beforeAll(async () => {
-  writeLines(file, roughLines({ seed: 2, events: 8_000, customers: 1_500, padding: 45_000 }).lines);
+  writeLines(file, roughLines({ seed: 2, events: 2_500, customers: 500, padding: 118_000 }).lines);
   const env = newDatabase();
   report = await ingest([file], { env });
   reference = await stateOf(pathOf(env));

@@ -57,7 +57,7 @@ let report: IngestionReport;
 let duration: number;
 
 beforeAll(async () => {
-  const rough = roughLines({ seed: 1, events: 2_500, customers: 500, padding: 140_000 });
+  const rough = roughLines({ seed: 1, events: 2_500, customers: 500, padding: 118_000 });
   tied = rough.tied;
   expect(writeLines(file, rough.lines)).toBeGreaterThan(SPAN_BYTES);
   mkdirSync(data);

@@ -52,7 +52,7 @@ interface Place {
   remove(): Promise<void>;
 }
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const folder = temporaryFolder();
 const file = join(folder.path, 'rough.data');
