@@ -1,14 +1,18 @@
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { customersOf } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { HeldPort } from '../support/held-port.js';
 import { ServerProcess } from '../support/server-process.js';
+import { IS_THOROUGH } from '../support/thorough.js';
 import { until } from '../support/until.js';
 
 /** Clients that send all the while. Half of them keep their connections. */
 const CLIENTS = 6;
-const RESTARTS = 2;
+const RESTARTS = IS_THOROUGH ? 5 : 1;
+/** Time before a client that failed tries again. */
+const RETRY_MS = 5;
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -38,7 +42,7 @@ class Sender {
       if (result === 201) this.acknowledged.push(id);
       else {
         this.failures.push(String(result));
-        await new Promise(setImmediate);
+        await pause(RETRY_MS);
       }
     }
     agent.destroy();
