@@ -7,7 +7,7 @@ import { event } from '../support/messages.js';
 import { ServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 
-const LINES = 60_000;
+const LINES = 30_000;
 const EMAIL = 'secret.person@example.com';
 const VALUE = 'a value that no log may have';
 
