@@ -111,8 +111,10 @@ export async function reusable(schema: PostgresSchema): Promise<ReusableSchema> 
       table === 'audit'
         ? 'ALTER TABLE audit DISABLE TRIGGER USER; DELETE FROM audit; ALTER TABLE audit ENABLE TRIGGER USER;'
         : `DELETE FROM ${table};`;
-    statements += `${remove}
-      INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${table}, $rows$${String(rows)}$rows$);`;
+    statements += remove;
+    if (rows !== '[]')
+      statements += `INSERT INTO ${table} OVERRIDING SYSTEM VALUE
+        SELECT * FROM json_populate_recordset(NULL::${table}, $rows$${String(rows)}$rows$);`;
   }
   // Lets ids begin at 1 again.
   const sequences = await rowsOf('SELECT sequencename AS name FROM pg_sequences WHERE schemaname = current_schema()');
