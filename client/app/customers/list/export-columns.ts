@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, model
 
 import { Icon } from '../../ui/icon';
 import { ValueText } from '../../ui/value-text';
-import { columnOf, columnText } from '../model/column';
+import { Column, columnKey, columnOf, columnText } from '../model/column';
 import { ColumnMoves } from './column-moves';
 import { columnOffers } from './column-offers';
 
@@ -23,7 +23,7 @@ const MOST_OFFERED = 6;
             dir="auto"
             autocomplete="off"
             [value]="titles()[column.key] ?? ''"
-            [placeholder]="column.label"
+            [placeholder]="column.usual"
             [attr.aria-label]="titleLabel(column.label)"
             (input)="entitle(column.key, $event)"
           />
@@ -80,7 +80,7 @@ const MOST_OFFERED = 6;
     li {
       display: flex;
       align-items: center;
-      min-block-size: 32px;
+      min-block-size: 36px;
     }
     .title {
       flex: 1;
@@ -113,7 +113,9 @@ export class ExportColumns {
   protected readonly sought = signal('');
   private readonly found = columnOffers(this.sought);
   protected readonly isLoading = this.found.loading;
-  protected readonly chosen = computed(() => this.keys().map((key) => ({ key, label: columnText(columnOf(key)) })));
+  protected readonly chosen = computed(() =>
+    this.keys().map((key) => ({ key, label: columnText(columnOf(key)), usual: usualTitle(columnOf(key)) })),
+  );
   protected readonly offers = computed(() =>
     this.found
       .options()
@@ -173,4 +175,9 @@ export class ExportColumns {
     field.value = this.sought();
     field.focus();
   }
+}
+
+/** The text of the header of a column without a title. */
+function usualTitle(column: Column): string {
+  return column.kind === 'attribute' ? column.name : columnKey(column);
 }

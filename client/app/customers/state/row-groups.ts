@@ -15,6 +15,8 @@ export interface RowGroup {
   /** Empty for a group without a visible heading. */
   readonly heading: string;
   readonly label: string;
+  /** The rows of the record in the group, also those that are left out. */
+  readonly count: number;
   readonly rows: readonly RowForm[];
 }
 
@@ -44,11 +46,14 @@ export function rowGroups(
     key: prefix || kind,
     heading: prefix,
     label: prefix || LABEL[kind],
+    count: all.find((group) => group.kind === kind && group.prefix === prefix)?.names.length ?? 0,
     rows: names.flatMap(rowsOf),
   }));
   const placed = new Set(groups.flatMap(({ rows }) => rows));
   const rows = added.filter((row) => !placed.has(row));
-  return rows.length > 0 ? [...groups, { key: 'new', heading: '', label: $localize`New attributes`, rows }] : groups;
+  return rows.length > 0
+    ? [...groups, { key: 'new', heading: '', label: $localize`New attributes`, count: rows.length, rows }]
+    : groups;
 }
 
 /** True for a row of the record, and for one that every record has. */

@@ -131,6 +131,11 @@ describe('AttributeEditor', () => {
       expect([names(), screen.text]).toEqual([[], expect.stringContaining('No attribute matches.')]);
     });
 
+    it('counts all of a group of which some are folded', async () => {
+      await open(Object.fromEntries([...Array(50).keys()].map((at) => [`utm_${at}`, at])));
+      expect([names().length, screen.texts('h3')]).toEqual([30, ['utm_50']]);
+    });
+
     it('folds a long list but for what was changed, and shows all of it when asked', async () => {
       await open({ email: 'a@b.example', ...many(52) });
       // The identity, and 30 in all.
