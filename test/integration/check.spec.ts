@@ -11,8 +11,7 @@ import { copyContents } from '../../server/storage/copy/copier.js';
 import { openContents } from '../../server/storage/open-contents.js';
 import { openPostgres } from '../../server/storage/postgres/open.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
-import { openSqlite } from '../../server/storage/sqlite/open.js';
-import { temporaryFolder, type Engine } from '../support/engine.js';
+import { openNewSqlite, temporaryFolder, type Engine } from '../support/engine.js';
 import { catchUp, indexerOf, SMALL_BLOCKS } from '../support/indexed-engine.js';
 import { attributes, event, ingestLines, UPDATED } from '../support/messages.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
@@ -67,7 +66,7 @@ interface Doctored {
 async function sqlite(): Promise<Doctored> {
   const folder = temporaryFolder();
   const path = join(folder.path, 'roster.db');
-  const engine = openSqlite(path);
+  const engine = await openNewSqlite(path);
   await fill(engine);
   const place: Database = { kind: 'sqlite', path };
   return {

@@ -79,7 +79,7 @@ declare global {
  * Opens a new database of SQLite. It is a copy of one whose tables were created once a process, which is much faster.
  * @param rest as those of openSqlite
  */
-async function openNewSqlite(...[path, ...rest]: Parameters<typeof openSqlite>) {
+export async function openNewSqlite(...[path, ...rest]: Parameters<typeof openSqlite>) {
   writeFileSync(path, (globalThis.emptyDatabaseOfWorker ??= await emptyDatabase()), { flag: 'wx' });
   return openSqlite(path, ...rest);
 }

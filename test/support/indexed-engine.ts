@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomerQuery, CustomerSelection } from '../../server/domain/search/customer-query.js';
 import { openSqlite } from '../../server/storage/sqlite/open.js';
@@ -6,7 +7,7 @@ import { SqliteSearchStore } from '../../server/storage/sqlite/search-store.js';
 import { SqliteCustomerSearch } from '../../server/storage/sqlite/customer-search.js';
 import { SqliteDatabase } from '../../server/storage/sqlite/database/database.js';
 import { readSnapshot } from '../../server/storage/sqlite/database/snapshot.js';
-import { postgresEngines, temporaryFolder, type Engine } from './engine.js';
+import { openNewSqlite, postgresEngines, temporaryFolder, type Engine } from './engine.js';
 
 /** Small blocks, so that a few customers make many of them. */
 export const SMALL_BLOCKS: IndexerOptions = { blockSize: 16, leastPending: 1, compactAt: 3 };
@@ -46,7 +47,7 @@ class IndexedSearch extends SqliteCustomerSearch {
  */
 export async function openIndexed(options = SMALL_BLOCKS, folder = temporaryFolder()): Promise<Engine> {
   const path = join(folder.path, 'roster.db');
-  const storage = openSqlite(path);
+  const storage = existsSync(path) ? openSqlite(path) : await openNewSqlite(path);
   const database = new SqliteDatabase(path);
   return {
     ...storage,
