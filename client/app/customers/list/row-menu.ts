@@ -25,6 +25,7 @@ export interface MenuRow {
 /** The actions for one customer of the list, at the lower edge of a phone. One menu serves all rows. */
 @Component({
   selector: 'app-row-menu',
+  host: { '(click)': 'close()' },
   imports: [RouterLink, Icon],
   template: `
     <div #panel class="panel" popover role="group" data-testid="row-menu" [attr.aria-label]="row()?.person?.title">

@@ -82,17 +82,16 @@ export class SegmentNav {
     this.router.events.pipe(
       filter((event) => event instanceof NavigationEnd),
       startWith(null),
-      map(() => this.router.parseUrl(this.router.url)),
+      map(() => this.router.url),
     ),
     { requireSync: true },
   );
 
   /** The id of the open segment; null for none. */
   protected readonly active = computed(() => {
-    const { root, queryParams } = this.address();
-    const groups = Object.values(root.children);
-    const path = groups.map(({ segments }) => segments.map((segment) => segment.path).join('/')).join();
-    return path === 'customers' && typeof queryParams.segment === 'string' ? Number(queryParams.segment) : null;
+    const [path, query = ''] = this.address().split('?');
+    const segment = path === '/customers' ? new URLSearchParams(query).get('segment') : null;
+    return segment === null ? null : Number(segment);
   });
   protected readonly links = computed(() =>
     this.store.segments().map((segment) => ({

@@ -218,8 +218,8 @@ export class Palette {
 
   /** The id of the customer of the page; null on other pages. */
   private here(): string | null {
-    const path = this.router.parseUrl(this.router.url).root.children['primary']?.segments ?? [];
-    return path.length === 2 && path[0].path === 'customers' ? path[1].path : null;
+    const [, id] = /^\/customers\/([^/?#]+)(?:\?at=.*)?$/.exec(this.router.url) ?? [];
+    return id ? decodeURIComponent(id) : null;
   }
 
   private open(id: string): unknown {
