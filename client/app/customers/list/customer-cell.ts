@@ -87,9 +87,11 @@ type Cell =
       opacity: 0;
       pointer-events: none;
     }
-    :host-context(tr:hover) .soft:has(+ .exact),
-    :host-context(tr:focus-within) .soft:has(+ .exact) {
-      opacity: 0;
+    @media (width >= 720px) {
+      :host-context(tr:hover) .soft:has(+ .exact),
+      :host-context(tr:focus-within) .soft:has(+ .exact) {
+        opacity: 0;
+      }
     }
     :host-context(tr:hover) .exact,
     :host-context(tr:focus-within) .exact {
