@@ -31,7 +31,7 @@ const PAGES = [
   ['/customers/7', 'attributes', ['/customers/7', '/session', '/customers/7/timeline?limit=50']],
   ['/customers/a%40b.example/edit', 'summary', ['/customers/a%40b.example', '/session']],
   ['/overview', 'totals', ['/overview', '/session']],
-  ['/ingest', 'ingestions', ['/ingestions', '/session']],
+  ['/ingest', 'ingestions', ['/ingestions', '/imports', '/session']],
 ] as const;
 
 // Checks what the time of a first load is made of: bytes, files and round trips. `node test/bench/paint/bench.mjs` measures the time itself,
