@@ -40,6 +40,8 @@ import { SearchBox } from './search-box';
 import { SegmentActions } from './segment-actions';
 import { SegmentBar } from './segment-bar';
 
+export { SegmentNav } from './segment-nav';
+
 /** The list of customers. The address holds what the list shows: Back, a reload and a shared link show the same. */
 @Component({
   selector: 'app-customer-list',
