@@ -25,7 +25,7 @@ describe.each(ENGINES)('imports over %s', (_, open) => {
   it('propose the attribute that there is for a column of nearly its name', async () => {
     await ingestLines(app.engine, [attributes({ first_name: 'Zoë', city: 'Bern', City: 'Rome' }, { user_id: '1' })]);
     const uploaded = viewOf(await imports.send('id,First name,CITY,Größe\n1,Anna,Ulm,3\n', 'people.csv'), 201);
-    expect(uploaded.columns?.map(({ use }) => ('attribute' in use ? use.attribute : use.use))).toEqual([
+    expect(uploaded.columns.map(({ use }) => ('attribute' in use ? use.attribute : use.use))).toEqual([
       ...['id', 'first_name', 'City', 'Größe'],
     ]);
     await imports.check(uploaded.id);

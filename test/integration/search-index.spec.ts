@@ -242,16 +242,16 @@ describe('the search index', () => {
     let clock = 0;
     const time = jest.spyOn(performance, 'now').mockImplementation(() => (clock += 100));
     let turns = 0;
-    let isCounting = true;
+    const counting = new AbortController();
     const others = (async () => {
-      for (; isCounting; turns++) {
+      for (; !counting.signal.aborted; turns++) {
         await index.set(String(turns % 60), 'plan', turns);
         await indexer.step();
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
     const counts = await index.search.timeCounts([NOW * 1000, (NOW + 30) * 1000, (NOW + 60) * 1000]);
-    isCounting = false;
+    counting.abort();
     await others;
     time.mockRestore();
     expect(counts).toMatchObject({ events: [60, 60], indexing: false });

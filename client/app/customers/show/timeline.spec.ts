@@ -51,7 +51,11 @@ describe('Timeline', () => {
     expect(screen.all('app-skeleton')).toEqual([]);
     expect(screen.texts('h3')).toEqual(['Sunday, February 2, 2020', 'Friday, January 31, 2020']);
     expect(screen.texts('.line strong')).toEqual(['buy', 'Updated', 'Attributes']);
-    expect(screen.texts('.line .source')).toEqual(['from shop.data, line 12', 'by Ada in the admin', 'live, from Shop']);
+    expect(screen.texts('.line .source')).toEqual([
+      'from shop.data, line 12',
+      'by Ada in the admin',
+      'live, from Shop',
+    ]);
     expect(screen.texts('li li .values')).toEqual(['from basicto gold', 'to basic', 'removed', 'removed']);
     expect(screen.all('time')[1].getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
     expect(screen.all('[data-testid=older], [data-testid=cut]')).toEqual([]);
