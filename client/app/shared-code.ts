@@ -1,22 +1,26 @@
 // Loads small code that several pages share with the script of every page, because each file of its own costs a round trip.
 // `test/e2e/admin-speed.spec.ts` fails when a page needs too many files.
+import './api/fn/customers/list-attributes';
 import './api/request-builder';
 import './core/amounts';
 import './core/locale';
 import './core/login-check';
 import './customers/model/attribute-draft';
+import './customers/model/attribute-groups';
 import './customers/model/attribute-rules';
 import './customers/model/value-view';
 import './customers/model/wall-clock';
 import './customers/show/json-tree';
 import './customers/state/customer-store';
 import './customers/state/people';
+import './customers/state/pinned-attributes';
 import './customers/state/recent-customers';
 import './customers/ui/avatar';
 import './customers/ui/delete-customer';
 import './customers/ui/drafts-button';
 import './customers/ui/enter-key';
 import './customers/ui/value-types';
+import './customers/wire/names-client';
 import './customers/wire/segments-client';
 import './customers/wire/timeline-client';
 import './customers/wire/trash-client';

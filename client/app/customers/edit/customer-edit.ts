@@ -35,7 +35,8 @@ import { showNotice } from '../ui/show-notice';
 import { UndoToast } from '../ui/undo-toast';
 import { ChangeList } from './change-list';
 import { summaryOf } from './change-summary';
-import { Choice, ConflictPanel } from './conflict-panel';
+import { ConflictPanel } from './conflict-panel';
+import type { Choice } from './conflict-panel';
 import { EditHead } from './edit-head';
 import { SaveEnd, Saving } from './saving';
 

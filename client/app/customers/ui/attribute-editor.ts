@@ -99,7 +99,7 @@ export class AttributeEditor {
   private readonly addButton = viewChild.required<unknown, ElementRef<HTMLElement>>('add', { read: ElementRef });
   private readonly pasteButton = viewChild.required<unknown, ElementRef<HTMLElement>>('paste', { read: ElementRef });
   private readonly shown = viewChildren(AttributeRow);
-  private readonly panel = viewChild(PastePanel);
+  private readonly panel = viewChild<PastePanel>('panel');
   private readonly findField = viewChild<ElementRef<HTMLInputElement>>('findField');
   private readonly event = toSignal(toObservable(this.form).pipe(switchMap((form) => form.events)));
 

@@ -14,6 +14,16 @@ export interface ListAttributes$Params {
   page?: number;
 
 /**
+ * Without it names ascend and the rest descends.
+ */
+  order?: 'asc' | 'desc';
+
+/**
+ * `last_seen` is that of the sample, and takes a search that finds at most 200 names.
+ */
+  sort?: 'customers' | 'name' | 'last_seen';
+
+/**
  * A part of the name, case aside.
  */
   search?: string;
@@ -24,6 +34,8 @@ export function listAttributes(http: HttpClient, rootUrl: string, params?: ListA
   if (params) {
     rb.query('per_page', params.per_page, {});
     rb.query('page', params.page, {});
+    rb.query('order', params.order, {});
+    rb.query('sort', params.sort, {});
     rb.query('search', params.search, {});
   }
 
