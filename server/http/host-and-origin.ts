@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { Config } from '../config/config.js';
 import { hostNameOf, isLoopbackName } from '../config/host-name.js';
 import { DomainError } from '../domain/errors.js';
-import { isLivePath, isVendorUrl } from './live-path.js';
+import { isLivePath, isMalformedVendorUrl } from './live-path.js';
 
 /** Methods that change nothing. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -38,7 +38,7 @@ export function hostAndOriginCheck(settings: KnownHosts): (request: CheckedReque
     const { host } = request.headers;
     checkTarget(request.raw.url ?? '', isKnown);
     if (!isKnown(host) || isRepeated(HOST, request.raw.rawHeaders)) checkHost(request, isKnown);
-    if (SAFE_METHODS.has(request.method) || isLivePath(request) || isVendorUrl(request.raw.url ?? '')) return;
+    if (SAFE_METHODS.has(request.method) || isLivePath(request) || isMalformedVendorUrl(request.raw.url ?? '')) return;
     checkOrigin(request, host, publicUrl);
   };
 }

@@ -21,7 +21,7 @@ const PREFLIGHT = {
   'content-length': '0',
 };
 
-/** True for a request to a path of live messages. One with a malformed URL has no route: see {@link isVendorUrl}. */
+/** True for a request to a path of live messages. One with a malformed URL has no route: see {@link isMalformedVendorUrl}. */
 export function isLivePath({ routeOptions }: Partial<Pick<FastifyRequest, 'routeOptions'>>): boolean {
   return routeOptions?.config.isLive === true;
 }
@@ -29,6 +29,17 @@ export function isLivePath({ routeOptions }: Partial<Pick<FastifyRequest, 'route
 /** True for the URL of a path of a vendor, also where it is malformed. */
 export function isVendorUrl(url: string): boolean {
   return VENDOR.test(url);
+}
+
+/** True for a malformed URL below the paths of vendors, which has no route. */
+export function isMalformedVendorUrl(url: string): boolean {
+  if (!isVendorUrl(url)) return false;
+  try {
+    decodeURI(url);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** The headers by which a page of any origin reads an answer of a live path. */

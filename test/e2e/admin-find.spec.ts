@@ -312,7 +312,8 @@ describe('finding customers in a browser', () => {
       await page.getByRole('heading', { name: 'c17@example.com' }).waitFor();
       await page.keyboard.press('Control+k');
       await page.locator('[data-testid=palette-search]:focus').waitFor();
-      await expect(page.getByTestId('palette-entry').first().innerText()).resolves.toContain('c17@example.com');
+      // The customer of the page itself is left out of those seen last.
+      await expect(page.getByTestId('palette-entry').first().innerText()).resolves.toContain('c4@example.com');
       await page.keyboard.type('overview');
       await page.getByTestId('palette-entry').first().getByText('Go to the overview').waitFor();
       await page.keyboard.press('Enter');

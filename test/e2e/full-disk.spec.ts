@@ -25,7 +25,7 @@ describe('a full disk', () => {
     const report = await ingest([file], { env: environment(once) });
     const reference = await stateOf(once);
 
-    for (const mostFileBytes of [1.5 * MIB, 2 * MIB]) {
+    for (const mostFileBytes of [2 * MIB, 2.5 * MIB]) {
       const options = { env: environment(cramped), mostFileBytes };
       const { code, stdout, stderr } = await CliProcess.run(['ingest', '--json', file], options);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -24,7 +24,7 @@ const STRAY_NOTES = `SELECT n.customer_id AS id FROM notes AS n
 
 /** Labels of bulk edits on customers that are neither there nor deleted. */
 const STRAY_LABELS = `SELECT DISTINCT e.customer_id AS id FROM label_edits AS e
-  WHERE NOT EXISTS (SELECT FROM customers AS c WHERE c.customer_id = e.customer_id)`;
+  LEFT JOIN customers AS c ON c.customer_id = e.customer_id WHERE c.customer_id IS NULL`;
 
 /** The checks of what derived tables are made from, by the name of a table. Nothing can make these tables anew. */
 export const RECORD_CHECKS: Readonly<Record<string, RecordCheck>> = {

@@ -1,10 +1,20 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  Injector,
+  computed,
+  inject,
+  input,
+  output,
+} from '@angular/core';
 
 import { Notice } from '../../ui/notice';
 import { parseJson } from '../../core/exact-json';
 import { Conflict } from '../model/attribute-draft';
 import { textOf } from '../model/attribute-rules';
 import { Side } from '../state/edit-session';
+import { showNotice } from '../ui/show-notice';
 import { ValueText } from '../../ui/value-text';
 import { LastChange } from './last-change';
 
@@ -47,6 +57,11 @@ export class ConflictPanel {
       side: this.sides().get(conflict.name) ?? 'mine',
     })),
   );
+
+  constructor() {
+    // Its code may come after the save that showed it.
+    showNotice(inject<ElementRef<HTMLElement>>(ElementRef).nativeElement, inject(Injector));
+  }
 
   protected takeAll(side: Side): void {
     for (const conflict of this.conflicts()) this.chosen.emit({ conflict, side });

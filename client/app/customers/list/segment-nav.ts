@@ -13,7 +13,7 @@ import { Segment } from '../wire/segments-client';
   imports: [RouterLink],
   template: `
     @if (links().length > 0) {
-      <nav aria-labelledby="segment-nav" data-testid="segment-nav">
+      <div role="group" aria-labelledby="segment-nav" data-testid="segment-nav">
         <h2 id="segment-nav" i18n>Segments</h2>
         @for (segment of links(); track segment.id) {
           <a
@@ -28,7 +28,7 @@ import { Segment } from '../wire/segments-client';
             <span class="count">{{ segment.count }}</span>
           </a>
         }
-      </nav>
+      </div>
     }
   `,
   styles: `
