@@ -18,7 +18,7 @@ interface DatedCount {
 
 /**
  * Counts one selection after the other, and keeps each number until any customer may have changed. An engine that counts in the calling
- * thread takes at most half of its time: after each count the thread is free for as long as the count took.
+ * thread gives other work a turn every few ms. After each count the thread is free for as long as the count took until its first turn.
  */
 export class KeptCounts extends SelectionCounts {
   private readonly counts = new LRUCache<string, DatedCount>({ max: MOST_KEPT });

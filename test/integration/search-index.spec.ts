@@ -259,6 +259,45 @@ describe('the search index', () => {
     expect(turns).toBeGreaterThan(8);
   });
 
+  it('searches texts as of one moment, between other work, however often the index changes meanwhile', async () => {
+    const indexer = indexerOf(index.database, { blockSize: 256, leastPending: 1, compactAt: 3 });
+    // All have the grams of "abcd", more than are read, but only every second one has it.
+    const note = (i: number): string => `${i} ${i % 2 ? 'abcd' : 'abc bcd'}`;
+    const customers = Array.from({ length: 6_600 }, (_, i) => i + 1);
+    await ingestLines(
+      index,
+      customers.map((i) => attributes({ note: note(i) }, { user_id: String(i) })),
+    );
+    await catchUp(indexer);
+    let clock = 0;
+    const time = jest.spyOn(performance, 'now').mockImplementation(() => (clock += 100));
+    const searching = new AbortController();
+    const written: string[] = [];
+    const others = (async () => {
+      for (let i = 2; !searching.signal.aborted; i += 2) {
+        written.push(String(i));
+        // An attribute that no block has at first.
+        await index.set(String(i), 'fresh', `x abcd ${i}`);
+        await indexer.step();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    const contains = (name: string) => ({ on: 'attribute', name, is: 'contains', value: 'abcd' }) as const;
+    const query: CustomerQuery = { ...ALL, filters: [{ on: 'any', of: [contains('note'), contains('fresh')] }] };
+    const { customers: found, ...counts } = await index.search.search(query, 0, 6_600);
+    const turns = written.length;
+    searching.abort();
+    await others;
+    time.mockRestore();
+    const later = found.map(({ id }) => id).filter((id) => Number(id) % 2 === 0);
+    expect(later).toEqual(written.slice(0, later.length));
+    // The moment is that of the end: at most the last write is not there yet.
+    expect(turns - later.length).toBeLessThanOrEqual(1);
+    expect(counts).toEqual({ total: 3_300 + later.length, totalIsMinimum: false, indexing: false });
+    // Twice 26 blocks: the other work gets a turn for each of them, but may take several for one write.
+    expect(turns).toBeGreaterThan(8);
+  });
+
   it('sorts texts that are inserted between others again and again', async () => {
     const indexer = indexerOf(index.database, SMALL_BLOCKS);
     const emails: string[] = [];

@@ -28,8 +28,8 @@ import { seenBy, SqliteSearchStore, type SearchDatabase } from './search-store.j
 const CANDIDATES_AT_ONCE = 200;
 /** Up to this many candidates of a walk are put in order. With more of them, customers are read in order instead. */
 const FEW_CANDIDATES = 50_000;
-/** Time that counting takes before the event loop gets a turn, in ms. */
-const COUNTING_MS = 5;
+/** Time that a search or a count takes before the event loop gets a turn, in ms. */
+const SLICE_MS = 5;
 
 /** Searches customers by the index. Reads customers that changed after they were indexed. */
 export class SqliteCustomerSearch extends CustomerSearch {
@@ -55,24 +55,16 @@ export class SqliteCustomerSearch extends CustomerSearch {
   override async search(query: CustomerQuery, offset: number, limit: number): Promise<FoundCustomers> {
     if (query.ids) return this.searchAmong(query, query.ids, offset, limit);
     const matcher = new CustomerMatcher(query);
-    const { documents, ...counts } = this.index.search(
-      indexed(query),
-      (customer) => matcher.match(customer),
-      offset,
-      limit,
-    );
+    const steps = this.index.search(indexed(query), (customer) => matcher.match(customer), offset, limit);
+    const { documents, ...counts } = await inSlices(steps, (slice) => this.store.snapshot(slice));
     return { customers: documents.map(({ record }) => record), ...counts };
   }
 
   override async searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds> {
     if (query.ids) return this.idsAmong(query, query.ids, offset, limit);
     const matcher = new CustomerMatcher(query);
-    const { keys, ...counts } = this.index.searchKeys(
-      indexed(query),
-      (customer) => matcher.match(customer),
-      offset,
-      limit,
-    );
+    const steps = this.index.searchKeys(indexed(query), (customer) => matcher.match(customer), offset, limit);
+    const { keys, ...counts } = await inSlices(steps, (slice) => this.store.snapshot(slice));
     const ids = [...keys].map((key) => this.store.idOf(key)).filter((id) => id !== undefined);
     return { ids, ...counts };
   }
@@ -126,13 +118,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
       const counter = new TimeCounter(edges);
       const index = SearchIndex.open(new SqliteSearchStore(seenBy(reader)));
       const steps = index.visitTimes(edges[0], edges[edges.length - 1], counter);
-      for (let end = performance.now() + COUNTING_MS; ;) {
-        const step = steps.next();
-        if (step.done) return counter.counts(step.value);
-        if (performance.now() < end) continue;
-        await nextTurn();
-        end = performance.now() + COUNTING_MS;
-      }
+      return counter.counts(await inSlices(steps, (slice) => slice()));
     });
   }
 
@@ -213,4 +199,25 @@ export class SqliteCustomerSearch extends CustomerSearch {
 /** The query as the index takes it. */
 function indexed<S extends CustomerSelection>({ search, ...query }: S): Omit<S, 'search'> & { search?: SearchText } {
   return { ...query, ...(search !== undefined && { search: readSearchText(search) }) };
+}
+
+/**
+ * Takes all steps in slices of some ms, between which other work gets a turn.
+ * @param run calls a slice
+ */
+async function inSlices<T>(
+  steps: Generator<undefined, T>,
+  run: (slice: () => IteratorResult<undefined, T>) => IteratorResult<undefined, T>,
+): Promise<T> {
+  for (;;) {
+    const last = run(() => {
+      const end = performance.now() + SLICE_MS;
+      for (;;) {
+        const step = steps.next();
+        if (step.done || performance.now() >= end) return step;
+      }
+    });
+    if (last.done) return last.value;
+    await nextTurn();
+  }
 }

@@ -1,6 +1,6 @@
 import { clearBit, countBits, eachBit, hasBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
+import { MOST_READ, type BlockCandidates } from './block-candidates.js';
 import { Block } from './blocks.js';
-import { IndexedSelection } from './candidates.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
 import type { Place, Subset } from './sort-values.js';
 import type { Match, Query, SearchDocument } from './store.js';
@@ -12,8 +12,6 @@ interface FoundSubset extends Subset {
   readonly sure: Bits;
 }
 
-/** Up to this many documents are read, in about 20 ms, to make a result exact. */
-const MOST_READ = 3_000;
 /** Up to this many documents are read to find those with an exact value. With more of them, the lists of values are asked. */
 const FEW_FOUND = 200;
 
@@ -30,10 +28,15 @@ export class FoundDocuments<D extends SearchDocument> {
     private readonly match: Match<D>,
     private readonly snapshot: Snapshot<D>,
     private readonly reader: SnapshotReader<D>,
+    candidates: BlockCandidates,
   ) {
-    const { pending } = snapshot;
-    this.subsets = this.indexed();
-    if (this.countUnsure() > MOST_READ) this.subsets = this.indexed(Math.floor(MOST_READ / snapshot.blocks.length));
+    const { blocks, pending } = snapshot;
+    // Blocks that were published since the last step are left.
+    for (const steps = candidates.search(() => blocks); !steps.next().done;);
+    this.subsets = blocks.map((block) => {
+      const { sure, maybe } = candidates.of(block);
+      return { documents: block, bits: maybe, sure };
+    });
     this.ranks = pending.documents.map(match);
     if (pending.size > 0) {
       const bits = this.ranked((rank) => rank !== undefined);
@@ -41,14 +44,6 @@ export class FoundDocuments<D extends SearchDocument> {
     }
     this.exact = this.countUnsure() <= MOST_READ;
     if (this.exact) this.decide();
-  }
-
-  private indexed(leave?: number): FoundSubset[] {
-    const indexed = new IndexedSelection(this.query, this.reader, leave);
-    return this.snapshot.blocks.map((block) => {
-      const { sure, maybe } = indexed.candidates(block);
-      return { documents: block, bits: maybe, sure };
-    });
   }
 
   count(): number {

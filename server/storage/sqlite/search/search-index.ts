@@ -1,4 +1,5 @@
 import { eachBit, hasBit } from './bits.js';
+import { BlockCandidates } from './block-candidates.js';
 import type { Block } from './blocks.js';
 import { IndexedSelection } from './candidates.js';
 import { checkIndex, type OnDifference } from './check.js';
@@ -54,28 +55,25 @@ export class SearchIndex<D extends SearchDocument> {
 
   /**
    * Returns the selected documents from `offset` on, at most `limit`. If the query is ranked, first that whose id is the search text, then
-   * those of which a value is, then all others, each group in the order of the query.
+   * those of which a value is, then all others, each group in the order of the query. Takes steps of a few ms, each of which must run within
+   * a snapshot of the store: the result is that of the last one.
    * @param match must select the same documents as the query
    * @throws DamagedIndex
    */
-  search(query: Query, match: Match<D>, offset: number, limit: number): Found<D> {
-    return this.store.snapshot(() => {
-      const found = this.find(query, match);
-      const { taken, ...counts } = page(found, query, offset, limit, (place) => found.read(place));
-      return { documents: taken, ...counts };
-    });
+  *search(query: Query, match: Match<D>, offset: number, limit: number): Generator<undefined, Found<D>> {
+    const found = yield* this.find(query, match);
+    const { taken, ...counts } = page(found, query, offset, limit, (place) => found.read(place));
+    return { documents: taken, ...counts };
   }
 
   /**
-   * Returns the keys of the documents that {@link search} returns, without reading those that the index is sure of.
+   * Returns the keys of the documents that {@link search} returns, without reading those that the index is sure of. Takes the same steps.
    * @throws DamagedIndex
    */
-  searchKeys(query: Query, match: Match<D>, offset: number, limit: number): FoundKeys {
-    return this.store.snapshot(() => {
-      const found = this.find(query, match);
-      const { taken, ...counts } = page(found, query, offset, limit, (place) => found.keyAt(place));
-      return { keys: Float64Array.from(taken), ...counts };
-    });
+  *searchKeys(query: Query, match: Match<D>, offset: number, limit: number): Generator<undefined, FoundKeys> {
+    const found = yield* this.find(query, match);
+    const { taken, ...counts } = page(found, query, offset, limit, (place) => found.keyAt(place));
+    return { keys: Float64Array.from(taken), ...counts };
   }
 
   /**
@@ -154,8 +152,10 @@ export class SearchIndex<D extends SearchDocument> {
     }
   }
 
-  private find(query: Query, match: Match<D>): FoundDocuments<D> {
-    return new FoundDocuments(query, match, this.reader.read(), this.reader);
+  private *find(query: Query, match: Match<D>): Generator<undefined, FoundDocuments<D>> {
+    const candidates = new BlockCandidates(query, this.reader);
+    yield* candidates.search(() => this.reader.blocks.current());
+    return new FoundDocuments(query, match, this.reader.read(), this.reader, candidates);
   }
 }
 
