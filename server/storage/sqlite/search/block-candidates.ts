@@ -1,17 +1,20 @@
-import { countBits, intersect } from './bits.js';
+import { clearBit, countBits, eachBit, intersect, setBit, subtract } from './bits.js';
 import type { Block } from './blocks.js';
 import { IndexedSelection } from './candidates.js';
-import type { Candidates, Names } from './condition.js';
-import type { Selection } from './store.js';
+import type { Candidates } from './condition.js';
+import type { SnapshotReader } from './snapshot.js';
+import type { Match, SearchDocument, Selection } from './store.js';
 
 /** Up to this many documents are read, in about 20 ms, to make a result exact. */
 export const MOST_READ = 3_000;
+/** Documents that are read in a step, in about 1 ms. */
+const READ_AT_ONCE = 100;
 
 /**
- * The candidates of a selection in each block. Blocks may be searched at several moments, because a published block does not change but for
- * its documents that die.
+ * The candidates of a selection in each block. Blocks may be searched, and their documents read, at several moments: a published block does
+ * not change but for its documents that die, and a document that is live in the end has not changed since it was indexed.
  */
-export class BlockCandidates {
+export class BlockCandidates<D extends SearchDocument> {
   private readonly found = new Map<number, Candidates>();
   private indexed: IndexedSelection | undefined;
   private blocks: readonly Block[] = [];
@@ -20,16 +23,27 @@ export class BlockCandidates {
 
   constructor(
     private readonly selection: Selection,
-    private readonly names: Names,
+    private readonly match: Match<D>,
+    private readonly reader: SnapshotReader<D>,
   ) {}
 
   /**
    * Searches one block a step, until all that were there at the beginning are searched, and their texts as well if too many documents would
-   * have to be read without.
+   * have to be read without. Then reads the documents that are not sure, unless they are too many.
    * @param current returns the blocks of the snapshot in which the step runs, in the order of their numbers
    * @throws DamagedIndex
    */
   *search(current: () => readonly Block[]): Generator<undefined, void> {
+    yield* this.searchBlocks(current);
+    const blocks = current();
+    if (this.countUnsure(blocks) > MOST_READ) return;
+    for (const { number } of blocks) {
+      const block = current().find((one) => one.number === number);
+      if (block) yield* this.decide(block);
+    }
+  }
+
+  private *searchBlocks(current: () => readonly Block[]): Generator<undefined, void> {
     let blocks = current();
     // A later block is left to the next search, so that this one ends however many are published meanwhile.
     let last = blocks.at(-1)?.number ?? 0;
@@ -43,7 +57,7 @@ export class BlockCandidates {
       // A name may have got its number together with a new block.
       if (blocks !== this.blocks) this.indexed = undefined;
       this.blocks = blocks;
-      this.indexed ??= new IndexedSelection(this.selection, this.names, this.leave);
+      this.indexed ??= new IndexedSelection(this.selection, this.reader, this.leave);
       this.found.set(next.number, this.indexed.candidates(next));
       yield;
     }
@@ -63,7 +77,7 @@ export class BlockCandidates {
   /** True if the texts have to be searched from now on. What was found without is forgotten. */
   private searchesTexts(blocks: readonly Block[]): boolean {
     if (this.leave !== undefined && this.leave * blocks.length <= MOST_READ) return false;
-    if (blocks.reduce((sum, block) => sum + this.countUnsure(block), 0) <= MOST_READ) return false;
+    if (this.countUnsure(blocks) <= MOST_READ) return false;
     // One more block may be published before the search ends.
     this.leave = Math.floor(MOST_READ / (blocks.length + 1));
     this.indexed = undefined;
@@ -71,9 +85,30 @@ export class BlockCandidates {
     return true;
   }
 
-  private countUnsure(block: Block): number {
-    if (!this.found.has(block.number)) return 0;
+  private countUnsure(blocks: readonly Block[]): number {
+    let count = 0;
+    for (const block of blocks) {
+      if (!this.found.has(block.number)) continue;
+      const { sure, maybe } = this.of(block);
+      count += countBits(maybe) - countBits(sure);
+    }
+    return count;
+  }
+
+  /** Reads the documents of a block that are not sure. */
+  private *decide(block: Block): Generator<undefined, void> {
+    const found = this.found.get(block.number);
+    if (!found) return;
     const { sure, maybe } = this.of(block);
-    return countBits(maybe) - countBits(sure);
+    subtract(maybe, sure);
+    const unsure: number[] = [];
+    eachBit(maybe, (document) => unsure.push(document));
+    const keys = block.column('key');
+    for (const [at, document] of unsure.entries()) {
+      const read = this.reader.store.document(keys[document]);
+      if (read && this.match(read) !== undefined) setBit(found.sure, document);
+      else clearBit(found.maybe, document);
+      if (at % READ_AT_ONCE === READ_AT_ONCE - 1) yield;
+    }
   }
 }

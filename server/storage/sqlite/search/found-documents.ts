@@ -1,4 +1,4 @@
-import { clearBit, countBits, eachBit, hasBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
+import { countBits, eachBit, hasBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
 import { MOST_READ, type BlockCandidates } from './block-candidates.js';
 import { Block } from './blocks.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
@@ -28,7 +28,7 @@ export class FoundDocuments<D extends SearchDocument> {
     private readonly match: Match<D>,
     private readonly snapshot: Snapshot<D>,
     private readonly reader: SnapshotReader<D>,
-    candidates: BlockCandidates,
+    candidates: BlockCandidates<D>,
   ) {
     const { blocks, pending } = snapshot;
     // Blocks that were published since the last step are left.
@@ -43,7 +43,6 @@ export class FoundDocuments<D extends SearchDocument> {
       this.subsets.push({ documents: pending, bits, sure: bits });
     }
     this.exact = this.countUnsure() <= MOST_READ;
-    if (this.exact) this.decide();
   }
 
   count(): number {
@@ -154,18 +153,5 @@ export class FoundDocuments<D extends SearchDocument> {
       if (isWanted(rank)) setBit(bits, document);
     });
     return bits;
-  }
-
-  /** Reads all documents that are not sure. */
-  private decide(): void {
-    for (const { documents, bits, sure } of this.subsets) {
-      const unsure = bits.slice();
-      subtract(unsure, sure);
-      eachBit(unsure, (document) => {
-        const found = this.reader.store.document(documents.column('key')[document]);
-        if (found && this.match(found) !== undefined) setBit(sure, document);
-        else clearBit(bits, document);
-      });
-    }
   }
 }

@@ -153,7 +153,7 @@ export class SearchIndex<D extends SearchDocument> {
   }
 
   private *find(query: Query, match: Match<D>): Generator<undefined, FoundDocuments<D>> {
-    const candidates = new BlockCandidates(query, this.reader);
+    const candidates = new BlockCandidates(query, match, this.reader);
     yield* candidates.search(() => this.reader.blocks.current());
     return new FoundDocuments(query, match, this.reader.read(), this.reader, candidates);
   }
