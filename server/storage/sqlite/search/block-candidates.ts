@@ -28,7 +28,7 @@ export class BlockCandidates<D extends SearchDocument> {
   ) {}
 
   /**
-   * Searches one block a step, until all that were there at the beginning are searched, and their texts as well if too many documents would
+   * Searches the blocks in steps of a few ms, until all that were there at the beginning are searched, and their texts as well if too many documents would
    * have to be read without. Then reads the documents that are not sure, unless they are too many.
    * @param current returns the blocks of the snapshot in which the step runs, in the order of their numbers
    * @throws DamagedIndex
@@ -58,8 +58,14 @@ export class BlockCandidates<D extends SearchDocument> {
       if (blocks !== this.blocks) this.indexed = undefined;
       this.blocks = blocks;
       this.indexed ??= new IndexedSelection(this.selection, this.reader, this.leave);
-      this.found.set(next.number, this.indexed.candidates(next));
-      yield;
+      const { number } = next;
+      for (const steps = this.indexed.candidates(next); ;) {
+        const step = steps.next();
+        if (step.done) this.found.set(number, step.value);
+        yield;
+        // A block that was compacted meanwhile is not searched any more.
+        if (step.done || !current().some((block) => block.number === number)) break;
+      }
     }
   }
 

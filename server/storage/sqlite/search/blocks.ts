@@ -67,6 +67,11 @@ export class Block implements Documents {
     return this.blocks.kept(this.number, name, make);
   }
 
+  /** The bytes of {@link kept}, if they still are. */
+  known(name: string): Uint8Array | undefined {
+    return this.blocks.known(this.number, name);
+  }
+
   column(name: ColumnName): Float64Array {
     return this.blocks.column(this.number, this.size, name);
   }
@@ -176,6 +181,10 @@ export class BlockReader {
 
   kept(block: number, name: string, make: () => Uint8Array): Uint8Array {
     return this.lists.get(`${block} ?${name}`, make);
+  }
+
+  known(block: number, name: string): Uint8Array | undefined {
+    return this.lists.known(`${block} ?${name}`);
   }
 
   read(block: number, term: Term): Uint8Array | undefined {

@@ -20,6 +20,10 @@ export class ByteCache<T extends { readonly byteLength: number }> {
     return entry;
   }
 
+  known(key: string): T | undefined {
+    return this.entries.get(key);
+  }
+
   clear(): void {
     this.entries.clear();
     this.bytes = 0;

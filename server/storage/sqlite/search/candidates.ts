@@ -1,34 +1,57 @@
 import { intersect, noBits, setBit, unite } from './bits.js';
 import type { Block } from './blocks.js';
-import { combined, exactly, none, not, type Candidates, type Condition, type Names } from './condition.js';
+import {
+  combined,
+  exactly,
+  none,
+  not,
+  type Candidates,
+  type Condition,
+  type Names,
+  type SlowCondition,
+} from './condition.js';
 import { eventCondition } from './event-conditions.js';
 import type { Filter, Selection } from './store.js';
 import { existsTerm, labelTerm } from './terms.js';
-import { comparableCandidates, containsCandidates, needleCondition, valueCandidates } from './text-candidates.js';
+import {
+  comparableCandidates,
+  containsCandidates,
+  gramCondition,
+  needleCondition,
+  valueCandidates,
+} from './text-candidates.js';
 import { numberCondition, timeCondition } from './typed-conditions.js';
 
 /** Answers a selection from the index, one block at a time. */
 export class IndexedSelection {
-  private readonly conditions: readonly Condition[];
+  private readonly filters: readonly Condition[];
+  private readonly terms: readonly SlowCondition[];
 
   /** @param leave see `Needle` */
   constructor(selection: Selection, names: Names, leave?: number) {
-    const conditions = selection.filters.map((filter) => filterCondition(filter, names, leave));
-    // The terms are the most expensive conditions: no candidate may be left when they come last.
-    for (const term of selection.search?.terms ?? [])
-      conditions.push(term === '' ? none : needleCondition({ text: term, leave }, (text) => names.fold(text)));
-    this.conditions = conditions;
+    this.filters = selection.filters.map((filter) => filterCondition(filter, names, leave));
+    const terms = selection.search?.terms ?? [];
+    this.terms = terms.map((text) => needleCondition({ text, leave }, (value) => names.fold(value)));
   }
 
-  /** The candidates among the live documents of a block. */
-  candidates(block: Block): Candidates {
+  /** The candidates among the live documents of a block, in steps of some ms. */
+  *candidates(block: Block): Generator<undefined, Candidates> {
     const sure = block.live.slice();
     const maybe = block.live.slice();
-    for (const condition of this.conditions) {
-      if (!maybe.some((word) => word !== 0)) break;
-      const one = condition(block);
+    const isEmpty = (): boolean => maybe.every((word) => word === 0);
+    const take = (one: Candidates): void => {
       intersect(sure, one.sure);
       intersect(maybe, one.maybe);
+    };
+    for (const filter of this.filters) {
+      if (isEmpty()) break;
+      take(filter(block));
+      yield;
+    }
+    // The terms are the most expensive conditions: no candidate may be left when they come last.
+    for (const term of this.terms) {
+      if (isEmpty()) break;
+      take(yield* term(block));
     }
     return { sure, maybe };
   }
@@ -96,7 +119,7 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, 
       const fold = (value: string): string => names.fold(value);
       const matches = (value: string): boolean =>
         isBegin ? fold(value).startsWith(needle) : fold(value).includes(needle);
-      const anywhere = needleCondition({ text: needle, leave: undefined }, fold);
+      const anywhere = gramCondition(needle);
       return (block) => containsCandidates(block, name, { text: needle, leave, isBegin }, matches, anywhere);
     }
     case 'above':

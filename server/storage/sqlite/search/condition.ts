@@ -13,6 +13,8 @@ export interface Candidates {
 }
 
 export type Condition = (block: Block) => Candidates;
+/** A condition that takes longer, and is answered in steps of some ms. */
+export type SlowCondition = (block: Block) => Generator<undefined, Candidates>;
 
 /** The parts of the index that a condition asks. */
 export type Names = Pick<

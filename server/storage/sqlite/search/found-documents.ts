@@ -3,6 +3,7 @@ import { MOST_READ, type BlockCandidates } from './block-candidates.js';
 import { Block } from './blocks.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
 import type { Place, Subset } from './sort-values.js';
+import { finished } from './steps.js';
 import type { Match, Query, SearchDocument } from './store.js';
 import { textCandidates } from './text-candidates.js';
 
@@ -32,7 +33,7 @@ export class FoundDocuments<D extends SearchDocument> {
   ) {
     const { blocks, pending } = snapshot;
     // Blocks that were published since the last step are left.
-    for (const steps = candidates.search(() => blocks); !steps.next().done;);
+    finished(candidates.search(() => blocks));
     this.subsets = blocks.map((block) => {
       const { sure, maybe } = candidates.of(block);
       return { documents: block, bits: maybe, sure };

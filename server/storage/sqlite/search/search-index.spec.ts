@@ -5,6 +5,7 @@ import { DamagedIndex } from './damaged-index.js';
 import { Labels, LabelsExhausted } from './labels.js';
 import { relabel } from './relabel.js';
 import { SearchIndex, type Connection, type Found, type SearchDocument, type SearchStore } from './search-index.js';
+import { finished } from './steps.js';
 import type { Filter, Query, Range, TypedValue } from './store.js';
 
 const OPTIONS = { blockSize: 16, leastPending: 1, compactAt: 3 };
@@ -293,13 +294,8 @@ async function indexed(rounds: readonly Pets[]) {
   return { store, index };
 }
 
-/** Takes all steps of a search at once. */
 function answer(index: SearchIndex<Pet>, ...asked: Parameters<SearchIndex<Pet>['search']>): Found<Pet> {
-  const steps = index.search(...asked);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return finished(index.search(...asked));
 }
 
 describe('the index, over documents of any kind', () => {

@@ -10,6 +10,7 @@ import { SearchIndexer } from './indexer.js';
 import { SnapshotReader, withoutKeys } from './snapshot.js';
 import type { Place } from './sort-values.js';
 import { SortedDocuments } from './sorted-documents.js';
+import { finished } from './steps.js';
 import type { Match, Query, SearchDocument, SearchStore, Selection } from './store.js';
 import { endedTerm } from './terms.js';
 import { visitTimes, type TimeVisitor } from './visit-times.js';
@@ -88,7 +89,7 @@ export class SearchIndex<D extends SearchDocument> {
         const block = withoutKeys(whole, pending);
         const keys = block.column('key');
         const found: number[] = [];
-        eachBit(indexed.candidates(block).maybe, (document) => found.push(keys[document]));
+        eachBit(finished(indexed.candidates(block)).maybe, (document) => found.push(keys[document]));
         return Float64Array.from(found);
       });
       return [...blocks, Float64Array.from(pending)];

@@ -1,6 +1,6 @@
 import { countBits, intersect, noBits, subtract, unite, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
-import { exactly, none, unsure, type Candidates, type Condition } from './condition.js';
+import { exactly, none, unsure, type Candidates, type Condition, type SlowCondition } from './condition.js';
 import { addDocuments, bytesOf, wordsOf } from './document-lists.js';
 import {
   ALL_VALUES,
@@ -32,18 +32,29 @@ export interface Needle {
   readonly leave: number | undefined;
 }
 
-/** The id or an attribute contains the needle. @param fold folds the text of a value */
-export function needleCondition({ text, leave }: Needle, fold: (text: string) => string): Condition {
-  const cheap = gramCondition(text);
-  if (leave === undefined) return cheap;
+/** The id or an attribute contains the needle; none does if it is empty. @param fold folds the text of a value */
+export function needleCondition({ text, leave }: Needle, fold: (text: string) => string): SlowCondition {
+  const cheap = text === '' ? none : gramCondition(text);
   /** The documents that were found by each list of texts, so far: an attribute that has it in a block mostly has it in others. */
   const hits = new Map<string, number>();
-  return (block) => {
+  /** The listed values that were compared so far: most blocks have the same. */
+  const compared = new Map<string, boolean>();
+  const isListed = (value: string): boolean => {
+    const before = compared.get(value);
+    if (before !== undefined) return before;
+    const isFound = fold(value).includes(text);
+    compared.set(value, isFound);
+    return isFound;
+  };
+  return function* (block) {
     const { sure, maybe } = cheap(block);
     // Blocks of earlier versions have no texts.
-    if (countBits(sure) === countBits(maybe) || !block.read(ID_TEXTS)) return { sure, maybe };
-    const listed = (value: string): boolean => fold(value).includes(text);
-    return kept(block, `any:${leave}:${text}`, () => withTexts(block, { text, leave }, maybe, listed, hits));
+    if (leave === undefined || countBits(sure) === countBits(maybe) || !block.read(ID_TEXTS)) return { sure, maybe };
+    const name = `any:${leave}:${text}`;
+    const before = block.known(name);
+    if (before) return unpacked(before, block.size);
+    const found = yield* withTexts(block, { text, leave }, maybe, isListed, hits);
+    return kept(block, name, () => found);
   };
 }
 
@@ -52,13 +63,13 @@ export function needleCondition({ text, leave }: Needle, fold: (text: string) =>
  * @param isListed true for a listed value with the needle
  * @param hits see {@link needleCondition}; changes
  */
-function withTexts(
+function* withTexts(
   block: Block,
   { text, leave = 0 }: Needle,
   maybe: Bits,
   isListed: (value: string) => boolean,
   hits: Map<string, number>,
-): Candidates {
+): Generator<undefined, Candidates> {
   const sure = noBits(block.size);
   const open = maybe.slice();
   const take = (found: Bits): void => {
@@ -70,6 +81,7 @@ function withTexts(
   for (const { term, list } of block.range(ALL_VALUES.from, ALL_VALUES.to))
     if (isListed(valueOf(term))) addDocuments(listed, list, block.size);
   take(listed);
+  yield;
   const terms = [ID_TEXTS, ...Array.from(block.textNames, textsTerm)];
   terms.sort((a, b) => (hits.get(b) ?? 0) - (hits.get(a) ?? 0));
   for (const term of terms) {
@@ -78,6 +90,7 @@ function withTexts(
     const texts = block.read(term);
     if (texts) take(documentsWith(texts, block.size, text, false));
     hits.set(term, (hits.get(term) ?? 0) + left - countBits(open));
+    yield;
   }
   if (countBits(open) > leave) intersect(open, block.documents(LONG_TEXTS));
   unite(open, sure);
@@ -93,11 +106,16 @@ function kept(block: Block, name: string, make: () => Candidates): Candidates {
     both.set(bytesOf(maybe), sure.byteLength);
     return both;
   });
-  const half = bytes.length / 2;
-  return { sure: wordsOf(bytes.subarray(0, half), block.size), maybe: wordsOf(bytes.subarray(half), block.size) };
+  return unpacked(bytes, block.size);
 }
 
-function gramCondition(needle: string): Condition {
+function unpacked(bytes: Uint8Array, size: number): Candidates {
+  const half = bytes.length / 2;
+  return { sure: wordsOf(bytes.subarray(0, half), size), maybe: wordsOf(bytes.subarray(half), size) };
+}
+
+/** The id or an attribute may contain the needle, by the lists of grams alone. @param needle folded, not empty */
+export function gramCondition(needle: string): Condition {
   const grams = gramsOfNeedle(needle);
   if ('from' in grams) {
     return (block) => {
