@@ -2,7 +2,7 @@ import { countBits, noBits, setBit, type Bits } from './bits.js';
 import { DamagedIndex } from './damaged-index.js';
 
 /** Numbers as they are stored: all in the same width. */
-type Numbers = Uint8Array | Uint32Array | Float64Array;
+export type Numbers = Uint8Array | Uint32Array | Float64Array;
 
 /** Bytes of the largest distance that is stored: a block has fewer than 2 ** 21 documents. */
 const DISTANCE_BYTES = 3;

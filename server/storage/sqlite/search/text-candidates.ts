@@ -47,19 +47,22 @@ export function needleCondition({ text, leave }: Needle, fold: (text: string) =>
     return isFound;
   };
   return function* (block) {
-    const { sure, maybe } = cheap(block);
-    // Blocks of earlier versions have no texts.
-    if (leave === undefined || countBits(sure) === countBits(maybe) || !block.read(ID_TEXTS)) return { sure, maybe };
     const name = `any:${leave}:${text}`;
-    const before = block.known(name);
+    const before = leave === undefined ? undefined : block.known(name);
     if (before) return unpacked(before, block.size);
-    const found = yield* withTexts(block, { text, leave }, maybe, isListed, hits);
+    const { sure, maybe } = cheap(block);
+    if (leave === undefined || countBits(sure) === countBits(maybe)) return { sure, maybe };
+    const ids = block.read(ID_TEXTS);
+    // Blocks of earlier versions have no texts.
+    if (!ids) return { sure, maybe };
+    const found = yield* withTexts(block, { text, leave }, maybe, ids, isListed, hits);
     return kept(block, name, () => found);
   };
 }
 
 /**
  * @param maybe the documents that may have a text with the needle
+ * @param ids the texts of the ids
  * @param isListed true for a listed value with the needle
  * @param hits see {@link needleCondition}; changes
  */
@@ -67,6 +70,7 @@ function* withTexts(
   block: Block,
   { text, leave = 0 }: Needle,
   maybe: Bits,
+  ids: Uint8Array,
   isListed: (value: string) => boolean,
   hits: Map<string, number>,
 ): Generator<undefined, Candidates> {
@@ -87,7 +91,7 @@ function* withTexts(
   for (const term of terms) {
     const left = countBits(open);
     if (left <= leave) break;
-    const texts = block.read(term);
+    const texts = term === ID_TEXTS ? ids : block.read(term);
     if (texts) take(documentsWith(texts, block.size, text, false));
     hits.set(term, (hits.get(term) ?? 0) + left - countBits(open));
     yield;

@@ -1,6 +1,6 @@
 import { eachBit, noBits, setBit, type Bits } from './bits.js';
 import { DamagedIndex } from './damaged-index.js';
-import { decodeCounts, encodeCounts } from './document-lists.js';
+import { decodeCounts, encodeCounts, type Numbers } from './document-lists.js';
 
 /** A longer text is not kept, in bytes of UTF-8. */
 const MOST_TEXT_BYTES = 1_000;
@@ -54,13 +54,18 @@ export class TextList {
 /**
  * Visits the texts that {@link TextList.encode} wrote.
  * @param visit gets the range of a text within `bytes`
- * @returns the texts, one after another
+ * @returns the texts, one after another, the documents that have one, and the length of each in bytes
  * @throws DamagedIndex
  */
 export function decodeTexts(
   stored: Uint8Array,
   size: number,
-): { bytes: Uint8Array; each: (visit: (document: number, from: number, to: number) => void) => void } {
+): {
+  bytes: Uint8Array;
+  bits: Bits;
+  lengths: Numbers;
+  each: (visit: (document: number, from: number, to: number) => void) => void;
+} {
   const view = new DataView(stored.buffer, stored.byteOffset, stored.byteLength);
   const end = stored.length < 4 ? Infinity : 4 + view.getUint32(0, true);
   if (end > stored.length) throw new DamagedIndex('a list with texts breaks off');
@@ -72,6 +77,8 @@ export function decodeTexts(
   if (total !== bytes.length) throw new DamagedIndex(`texts of ${total} bytes have ${bytes.length}`);
   return {
     bytes,
+    bits,
+    lengths,
     each: (visit) => {
       let at = 0;
       let i = 0;
@@ -89,7 +96,7 @@ export function decodeTexts(
  */
 export function documentsWith(stored: Uint8Array, size: number, needle: string, isBegin: boolean): Bits {
   const found = noBits(size);
-  const { bytes, each } = decodeTexts(stored, size);
+  const { bytes, bits, lengths, each } = decodeTexts(stored, size);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const sought = Buffer.from(needle);
   if (sought.length < FEW_BYTES) {
@@ -105,12 +112,17 @@ export function documentsWith(stored: Uint8Array, size: number, needle: string, 
     return found;
   }
   let next = text.indexOf(sought);
-  each((document, from, to) => {
-    while (next >= 0 && next < to) {
-      const isInside = next + sought.length <= to;
-      if (isInside && (!isBegin || next === from)) setBit(found, document);
-      next = text.indexOf(sought, isInside ? to : next + 1);
+  let from = 0;
+  for (let word = 0, i = 0; word < bits.length && next >= 0; word++) {
+    for (let left = bits[word]; left !== 0 && next >= 0; left &= left - 1) {
+      const to = from + lengths[i++];
+      while (next >= 0 && next < to) {
+        const isInside = next + sought.length <= to;
+        if (isInside && (!isBegin || next === from)) found[word] |= left & -left;
+        next = text.indexOf(sought, isInside ? to : next + 1);
+      }
+      from = to;
     }
-  });
+  }
   return found;
 }
