@@ -15,7 +15,9 @@ const READ_AT_ONCE = 100;
  * not change but for its documents that die, and a document that is live in the end has not changed since it was indexed.
  */
 export class BlockCandidates<D extends SearchDocument> {
-  private readonly found = new Map<number, Candidates>();
+  private readonly found = new Map<number, Candidates & { readonly block: Block }>();
+  /** The numbers of the blocks with documents that are not sure. */
+  private readonly unsure = new Set<number>();
   private indexed: IndexedSelection | undefined;
   private blocks: readonly Block[] = [];
   /** See `Needle`. */
@@ -61,7 +63,7 @@ export class BlockCandidates<D extends SearchDocument> {
       const { number } = next;
       for (const steps = this.indexed.candidates(next); ;) {
         const step = steps.next();
-        if (step.done) this.found.set(number, step.value);
+        if (step.done) this.note(next, step.value);
         yield;
         // A block that was compacted meanwhile is not searched any more.
         if (step.done || !current().some((block) => block.number === number)) break;
@@ -69,15 +71,21 @@ export class BlockCandidates<D extends SearchDocument> {
     }
   }
 
-  /** The candidates among the live documents of a block that was searched. */
+  /** The candidates among the live documents of a block that was searched. They must not be changed. */
   of(block: Block): Candidates {
     const found = this.found.get(block.number);
     if (!found) throw new Error(`Block ${block.number} was not searched.`);
+    if (found.block === block) return found;
     const sure = found.sure.slice();
     const maybe = found.maybe.slice();
     intersect(sure, block.live);
     intersect(maybe, block.live);
     return { sure, maybe };
+  }
+
+  private note(block: Block, { sure, maybe }: Candidates): void {
+    this.found.set(block.number, { block, sure, maybe });
+    if (countBits(maybe) > countBits(sure)) this.unsure.add(block.number);
   }
 
   /** True if the texts have to be searched from now on. What was found without is forgotten. */
@@ -88,13 +96,14 @@ export class BlockCandidates<D extends SearchDocument> {
     this.leave = Math.floor(MOST_READ / (blocks.length + 1));
     this.indexed = undefined;
     this.found.clear();
+    this.unsure.clear();
     return true;
   }
 
   private countUnsure(blocks: readonly Block[]): number {
     let count = 0;
     for (const block of blocks) {
-      if (!this.found.has(block.number)) continue;
+      if (!this.unsure.has(block.number)) continue;
       const { sure, maybe } = this.of(block);
       count += countBits(maybe) - countBits(sure);
     }
@@ -104,11 +113,12 @@ export class BlockCandidates<D extends SearchDocument> {
   /** Reads the documents of a block that are not sure. */
   private *decide(block: Block): Generator<undefined, void> {
     const found = this.found.get(block.number);
-    if (!found) return;
+    if (!found || !this.unsure.has(block.number)) return;
     const { sure, maybe } = this.of(block);
-    subtract(maybe, sure);
+    const open = maybe.slice();
+    subtract(open, sure);
     const unsure: number[] = [];
-    eachBit(maybe, (document) => unsure.push(document));
+    eachBit(open, (document) => unsure.push(document));
     const keys = block.column('key');
     for (const [at, document] of unsure.entries()) {
       const read = this.reader.store.document(keys[document]);
@@ -116,5 +126,6 @@ export class BlockCandidates<D extends SearchDocument> {
       else clearBit(found.maybe, document);
       if (at % READ_AT_ONCE === READ_AT_ONCE - 1) yield;
     }
+    this.unsure.delete(block.number);
   }
 }
