@@ -6,7 +6,7 @@ import type { SnapshotReader } from './snapshot.js';
 import type { Match, SearchDocument, Selection } from './store.js';
 
 /** Up to this many documents are read, in about 20 ms, to make a result exact. */
-export const MOST_READ = 3_000;
+const MOST_READ = 3_000;
 /** Documents that are read in a step, in about 1 ms. */
 const READ_AT_ONCE = 100;
 
@@ -38,7 +38,7 @@ export class BlockCandidates<D extends SearchDocument> {
   *search(current: () => readonly Block[]): Generator<undefined, void> {
     yield* this.searchBlocks(current);
     const blocks = current();
-    if (this.countUnsure(blocks) > MOST_READ) return;
+    if (!this.isExact(blocks)) return;
     for (const { number } of blocks) {
       const block = current().find((one) => one.number === number);
       if (block) yield* this.decide(block);
@@ -91,7 +91,7 @@ export class BlockCandidates<D extends SearchDocument> {
   /** True if the texts have to be searched from now on. What was found without is forgotten. */
   private searchesTexts(blocks: readonly Block[]): boolean {
     if (this.leave !== undefined && this.leave * blocks.length <= MOST_READ) return false;
-    if (this.countUnsure(blocks) <= MOST_READ) return false;
+    if (this.isExact(blocks)) return false;
     // One more block may be published before the search ends.
     this.leave = Math.floor(MOST_READ / (blocks.length + 1));
     this.indexed = undefined;
@@ -100,14 +100,15 @@ export class BlockCandidates<D extends SearchDocument> {
     return true;
   }
 
-  private countUnsure(blocks: readonly Block[]): number {
+  /** False when too many documents would have to be read. */
+  isExact(blocks: readonly Block[]): boolean {
     let count = 0;
     for (const block of blocks) {
       if (!this.unsure.has(block.number)) continue;
       const { sure, maybe } = this.of(block);
       count += countBits(maybe) - countBits(sure);
     }
-    return count;
+    return count <= MOST_READ;
   }
 
   /** Reads the documents of a block that are not sure. */

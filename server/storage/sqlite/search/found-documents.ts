@@ -1,5 +1,5 @@
 import { countBits, eachBit, hasBit, intersect, noBits, setBit, subtract, unite, type Bits } from './bits.js';
-import { MOST_READ, type BlockCandidates } from './block-candidates.js';
+import type { BlockCandidates } from './block-candidates.js';
 import { Block } from './blocks.js';
 import type { Snapshot, SnapshotReader } from './snapshot.js';
 import type { Place, Subset } from './sort-values.js';
@@ -43,15 +43,11 @@ export class FoundDocuments<D extends SearchDocument> {
       const bits = this.ranked((rank) => rank !== undefined);
       this.subsets.push({ documents: pending, bits, sure: bits });
     }
-    this.exact = this.countUnsure() <= MOST_READ;
+    this.exact = candidates.isExact(blocks);
   }
 
   count(): number {
     return this.subsets.reduce((sum, { bits }) => sum + countBits(bits), 0);
-  }
-
-  private countUnsure(): number {
-    return this.count() - this.countSure();
   }
 
   countSure(): number {
