@@ -37,9 +37,8 @@ export class BlockCandidates<D extends SearchDocument> {
    */
   *search(current: () => readonly Block[]): Generator<undefined, void> {
     yield* this.searchBlocks(current);
-    const blocks = current();
-    if (!this.isExact(blocks)) return;
-    for (const { number } of blocks) {
+    if (this.unsure.size === 0 || !this.isExact(current())) return;
+    for (const number of [...this.unsure]) {
       const block = current().find((one) => one.number === number);
       if (block) yield* this.decide(block);
     }
