@@ -19,6 +19,7 @@ import './customers/ui/avatar';
 import './customers/ui/delete-customer';
 import './customers/ui/drafts-button';
 import './customers/ui/enter-key';
+import './customers/ui/show-notice';
 import './customers/ui/value-types';
 import './customers/wire/names-client';
 import './customers/wire/segments-client';

@@ -205,7 +205,7 @@ describe('SegmentNav', () => {
     const http = TestBed.inject(HttpTestingController);
     http.expectOne('/segments').flush({ segments: [gold, known] });
     await screen.settle();
-    expect(screen.names('nav')).toEqual(['Segments']);
+    expect(screen.names('[role=group]')).toEqual(['Segments']);
     expect(screen.texts('a')).toEqual(['Gold', 'Known1,234+']);
     expect(screen.all('[aria-current]')).toEqual([]);
     http.verify();

@@ -31,23 +31,19 @@ export interface MenuRow {
     <div #panel class="panel" popover role="group" data-testid="row-menu" [attr.aria-label]="row()?.person?.title">
       @if (row(); as open) {
         <p class="title" dir="auto">{{ open.person.name }}</p>
-        <a [routerLink]="['/customers', open.customer.id]" (click)="close()">
-          <app-icon name="right" /><span i18n>Open</span>
-        </a>
+        <a [routerLink]="['/customers', open.customer.id]"> <app-icon name="right" /><span i18n>Open</span> </a>
         @if (mayEdit()) {
-          <a [routerLink]="['/customers', open.customer.id, 'edit']" (click)="close()">
+          <a [routerLink]="['/customers', open.customer.id, 'edit']">
             <app-icon name="edit" /><span i18n>Edit</span>
           </a>
         }
-        <button type="button" (click)="copy(open.customer); close()">
-          <app-icon name="copy" /><span i18n>Copy id</span>
-        </button>
+        <button type="button" (click)="copy(open.customer)"><app-icon name="copy" /><span i18n>Copy id</span></button>
         @if (mayDelete()) {
-          <button type="button" class="danger" (click)="remove.emit(open.customer); close()">
+          <button type="button" class="danger" (click)="remove.emit(open.customer)">
             <app-icon name="trash" /><span i18n>Delete</span>
           </button>
         }
-        <button type="button" class="cancel" (click)="close()"><span i18n>Cancel</span></button>
+        <button type="button" class="cancel"><span i18n>Cancel</span></button>
       }
     </div>
   `,
