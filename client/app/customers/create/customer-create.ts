@@ -69,7 +69,7 @@ export class CustomerCreate implements MayHoldChanges {
   protected readonly refusals = this.session.refusals;
   private readonly idRefusal = signal<Refusal | null>(null);
   private readonly event = toSignal(this.id.events);
-  /** What is known of the id that is typed. */
+  /** The state of the id that is typed. */
   protected readonly idState = toSignal(inject(IdCheck).states(this.id.valueChanges), { initialValue: null });
 
   protected readonly idError = computed(() => {

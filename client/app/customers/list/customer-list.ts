@@ -70,7 +70,6 @@ export class CustomerList {
   private readonly store = inject(CustomerListStore);
   private readonly segmentsStore = inject(SegmentsStore);
   protected readonly address = inject(ListAddress);
-
   /** From the address; see `readQuery`. */
   readonly search = input<unknown>();
   readonly filter = input<unknown>();

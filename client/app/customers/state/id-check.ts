@@ -9,7 +9,7 @@ import { CustomersClient } from '../wire/customers-client';
 import { TrashClient } from '../wire/trash-client';
 import { People } from './people';
 
-/** What is known of an id for a new customer. */
+/** The state of an id for a new customer. */
 export type IdState =
   | { readonly kind: 'taken'; readonly id: string; readonly person: Person }
   | { readonly kind: 'free' | 'in_trash' | 'suppressed'; readonly id: string };
