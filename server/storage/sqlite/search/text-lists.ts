@@ -52,9 +52,10 @@ export class TextList {
 }
 
 /**
- * Visits the texts that {@link TextList.encode} wrote.
- * @param visit gets the range of a text within `bytes`
- * @returns the texts, one after another, the documents that have one, and the length of each in bytes
+ * Reads the texts that {@link TextList.encode} wrote.
+ * @param size of the block
+ * @returns the texts, one after another, the documents that have one, the length of each in bytes, and a visit of the range of each text
+ *   within `bytes`
  * @throws DamagedIndex
  */
 export function decodeTexts(
