@@ -42,6 +42,11 @@ export function isMalformedVendorUrl(url: string): boolean {
   }
 }
 
+/** True for a request of a page. A browser that does not name the page still says when it is of another site. */
+export function isFromPage({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] === 'cross-site';
+}
+
 /** The headers by which a page of any origin reads an answer of a live path. */
 export function liveOriginHeaders(origin: string): string[] {
   return ['access-control-allow-origin', origin, 'access-control-expose-headers', 'Retry-After'];

@@ -8,6 +8,7 @@ import { DEFAULT_SOURCE, type RememberedId, type Source } from '../domain/source
 import { utf8Text } from '../domain/utf8.js';
 import { originOf } from '../http/client-address.js';
 import type { HttpLimits } from '../http/limits.js';
+import { isFromPage } from '../http/live-path.js';
 import { BodyReceiver } from '../http/receive-body.js';
 import { Turns } from '../http/turns.js';
 import { keyOf } from './formats/credentials.js';
@@ -103,7 +104,6 @@ export class LiveReceiver {
     const body = openBody(path, bytes);
     const source = known ?? (await this.sourceOf(request, path, 'key' in body ? body.key : undefined));
     if ('code' in body) return this.refuse(body, source, path, bytes, now);
-    const { origin } = request.headers;
     const { method, url = '/' } = request.raw;
     const hash = (): Identity => retryHash(this.identityKey, method ?? '', pathOf(url), bytes);
     const again = Number(request.headers[RETRY_COUNT]) > 0 ? await this.lost.take(hash()) : undefined;
@@ -112,7 +112,7 @@ export class LiveReceiver {
     const facts: LiveFacts = {
       arrival,
       bodyBytes: bytes.length,
-      isFromBrowser: origin !== undefined,
+      isFromBrowser: isFromPage(request),
       keepsEmptyText: source.keepsEmptyText,
       // Only an open server has calls for the default source that delete. Anyone may delete there.
       mayDelete: source.mayDelete || source.id === DEFAULT_SOURCE,

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Gate } from '../access/gate.js';
 import { DomainError } from '../domain/errors.js';
 import type { Source } from '../domain/sources/source.js';
+import { isFromPage } from '../http/live-path.js';
 import { checkPermission } from '../http/route-permission.js';
 import { SourceKeys } from './source-keys.js';
 
@@ -26,7 +27,7 @@ export class LiveSenders {
   async source(request: FastifyRequest, key: string | undefined, takesTokens: boolean): Promise<Source> {
     const known = key === undefined ? undefined : await this.keys.withKey(key);
     if (known) return switchedOn(known);
-    if (request.headers.origin !== undefined) throw wrongKey();
+    if (isFromPage(request)) throw wrongKey();
     if (takesTokens && key?.startsWith(TOKEN)) {
       checkPermission(await this.gate.admit(request, performance.now()), ['ingest']);
     } else if ((await this.gate.situation(request)) !== 'open') throw wrongKey();
