@@ -2,7 +2,7 @@
 // As a program (`npm run build`) it builds every target.
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ const shared = ['package.json', 'package-lock.json', 'tsconfig.json'];
 const MS_PER_S = 1000;
 const NAMES = { server: 'server', client: 'admin' };
 
-/** `output` is written last. A build empties the folder of `output` first, so a build that was interrupted does not count. */
+/** `output` is removed first and written last, so a build that was interrupted does not count. */
 const targets = {
   server: {
     output: 'dist/server/built',
@@ -71,6 +71,7 @@ function run(pkg, bin, args, env = {}) {
 async function make(name) {
   const started = Date.now();
   console.error(`Building the ${NAMES[name]} …`);
+  rmSync(join(root, targets[name].output), { force: true });
   await targets[name].build();
   writeFileSync(join(root, targets[name].output), '');
   console.error(`Built the ${NAMES[name]} in ${((Date.now() - started) / MS_PER_S).toFixed(0)} s.`);
