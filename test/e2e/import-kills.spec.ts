@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ImportView } from '../../server/imports/import.dto.js';
+import { expectSound } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -24,7 +25,7 @@ const RESULT = {
 };
 const HEADERS = { accept: 'application/json' };
 
-jest.setTimeout(300_000);
+jest.setTimeout(IS_THOROUGH ? 1_500_000 : 300_000);
 
 interface Place {
   readonly env: Readonly<Record<string, string>>;
@@ -105,7 +106,9 @@ describe.each([
       const killed = await ServerProcess.start({ ...env, FAIL_AT: 'kill:ingestion:stretch-applied@3' });
       await confirm(killed.url);
       await ends(killed.url);
+      await expectSound(env.DATABASE_URL);
       expect(await ServerProcess.end({ ...env, FAIL_AT: 'kill:ingestion:before-done@1' })).toBe('SIGKILL');
+      await expectSound(env.DATABASE_URL);
       const server = await ServerProcess.start(env);
       await expectWhole(server.url);
       expect(await server.stop()).toBe(0);
@@ -123,6 +126,7 @@ describe.each([
         for (let tenth = 1; tenth < 10; tenth++) {
           await until(async () => ((await show(server.url)).result?.rows ?? 0) > (tenth / 10) * 3 * CUSTOMERS);
           await server.kill();
+          await expectSound(env.DATABASE_URL);
           server = await ServerProcess.start(env);
         }
         await expectWhole(server.url);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Random } from '../../server/generation/random.js';
+import { expectSound } from '../support/database-state.js';
 import { temporaryFolder } from '../support/engine.js';
 import { newPostgresSchema } from '../support/postgres-schema.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -16,7 +17,7 @@ const MOST_ANSWERS = 400;
 const MOST_MESSAGES = 20;
 const SEED = 20_261_128;
 
-jest.setTimeout(300_000);
+jest.setTimeout(IS_THOROUGH ? 1_500_000 : 300_000);
 
 /** An event whose name occurs once in the test: its count says how often it was applied. */
 interface Sent {
@@ -146,6 +147,7 @@ describe.each(['SQLite', 'PostgreSQL'])('live messages over %s', (engine) => {
       await until(async () => clients.answered.length >= most);
       await server.kill();
       await clients.ended;
+      await expectSound(database);
       answered.push(...clients.answered);
       unanswered.push(...clients.unanswered);
     }
@@ -164,5 +166,6 @@ describe.each(['SQLite', 'PostgreSQL'])('live messages over %s', (engine) => {
     expect(names.filter((name) => all.get(name) !== 1)).toEqual([]);
     expect(all.size).toBe(names.length);
     expect(await server.stop()).toBe(0);
+    await expectSound(database);
   });
 });
