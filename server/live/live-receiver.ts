@@ -14,6 +14,7 @@ import { Turns } from '../http/turns.js';
 import { keyOf } from './formats/credentials.js';
 import { malformedAnswer, vendorError } from './formats/error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveResult, Malformed, ReadItems } from './formats/live-call.js';
+import { withoutKey } from './formats/segment.js';
 import { retryHash } from './formats/retry-hash.js';
 import { GroupCommit } from './group-commit.js';
 import { collectEarlier } from './heap-growth.js';
@@ -145,7 +146,7 @@ export class LiveReceiver {
   ): Promise<LiveAnswer> {
     const { code: reason, message } = malformed;
     const reject = { reason, field: undefined, message };
-    const text = (): string => utf8Text(bytes.subarray(0, LIMITS.rejectedLineBytes));
+    const text = (): string => withoutKey(utf8Text(bytes.subarray(0, LIMITS.rejectedLineBytes)));
     const note = { source: source.id, arrival, text, outcome: 'rejected', reject, userId: undefined } as const;
     await this.group.accept([], [note]);
     this.view.recordMalformed(source, arrival, nameOf(path), reject, text);

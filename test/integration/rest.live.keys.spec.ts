@@ -125,6 +125,23 @@ describe('the key of a live request', () => {
     expect((await app.get('/v1/projects/wrong/settings', { origin: SHOP })).statusCode).toBe(401);
   });
 
+  it('is not kept with a call that is refused, nor shown', async () => {
+    await start(true);
+    const { key, source } = await makeSource(engine, { kind: 'segment' });
+    const admin = await signIn(engine.access, await makeUser(engine.access, 'admin'));
+    const wrong = { type: 'track', event: '', userId: '1', writeKey: key };
+    for (const [url, payload] of [
+      ['/v1/t', JSON.stringify(wrong)],
+      ['/v1/batch', JSON.stringify({ batch: [wrong], writeKey: key })],
+      ['/v1/batch', JSON.stringify({ batch: {}, writeKey: key })],
+      ['/v1/batch', `{"writeKey":"${key}"`],
+    ])
+      await app.inject({ method: 'POST', url, headers: basic(key), payload });
+    const { rejects } = (await app.get(`/sources/${source.id}/rejects`, admin)).json<{ rejects: unknown[] }>();
+    expect(rejects).toHaveLength(4);
+    expect(JSON.stringify(rejects)).not.toContain(key);
+  });
+
   it('is that of a source for a page in a browser, always', async () => {
     for (const isClosed of [false, true]) {
       await start(isClosed);

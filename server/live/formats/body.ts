@@ -58,14 +58,13 @@ export function parseText(bytes: Uint8Array, utf8: InstanceType<typeof TextDecod
   }
 }
 
-/** A body that is one item. */
-export function readOnly(item: Json | undefined, outcome: LiveOutcome): Reading {
-  return {
-    kind: 'read',
-    outcomes: [outcome],
-    isList: false,
-    textOf: () => (item === undefined ? '' : writeAsItCame(item)),
-  };
+/** A body that is one item. @param write gives its text */
+export function readOnly(
+  item: Json | undefined,
+  outcome: LiveOutcome,
+  write: (item: Json) => string = writeAsItCame,
+): Reading {
+  return { kind: 'read', outcomes: [outcome], isList: false, textOf: () => (item === undefined ? '' : write(item)) };
 }
 
 /** Items in their order. */

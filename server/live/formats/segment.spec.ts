@@ -1,6 +1,6 @@
 import { ARRIVAL, brief, liveFacts, outcomesOf } from '../../../test/support/live.js';
 import type { LiveFacts, LiveOutcome } from './live-call.js';
-import { readSegment, segmentAnswer, segmentKey, segmentRoute, segmentSettings } from './segment.js';
+import { readSegment, segmentAnswer, segmentKey, segmentRoute, segmentSettings, withoutKey } from './segment.js';
 
 const BASE = { messageId: 'm', userId: '1', timestamp: '2026-01-02T03:04:05.678Z' };
 
@@ -210,6 +210,15 @@ describe('a request', () => {
     [undefined, undefined],
   ])('of %p has the key %p', (body, key) => {
     expect(segmentKey(body)).toBe(key);
+  });
+
+  it('is kept without its key', () => {
+    const message = { ...BASE, type: 'track', event: '', properties: { writeKey: 'own' } };
+    const single = readSegment({ kind: 'single', type: 'track' }, { writeKey: 'k', ...message }, liveFacts());
+    const batch = readSegment({ kind: 'batch' }, { batch: [{ ...message, writeKey: 'k' }] }, liveFacts());
+    for (const reading of [single, batch])
+      expect(reading.kind === 'read' && reading.textOf(0)).toBe(JSON.stringify(message));
+    expect(withoutKey('{"writeKey" : "k","batch":{},"writeKey":"k')).toBe('{"writeKey":"","batch":{},"writeKey":""');
   });
 });
 

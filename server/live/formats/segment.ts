@@ -49,6 +49,14 @@ export function segmentKey(body: Json | undefined): string | undefined {
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
+/** A key in JSON, also one that is cut off. */
+const KEY = /"writeKey"\s*:\s*"[^"]*"?/g;
+
+/** Takes the key out of a body that cannot be read: its text is kept, a key never. */
+export function withoutKey(text: string): string {
+  return text.replaceAll(KEY, '"writeKey":""');
+}
+
 export function readSegment(
   route: Exclude<SegmentRoute, { kind: 'settings' }>,
   body: Json | undefined,
@@ -57,11 +65,11 @@ export function readSegment(
   const item = itemOf(body);
   if (!item) return malformed('invalid_request', 'The body must be a JSON object.');
   if (route.kind === 'single') {
-    return readOnly(body, readCall(callOf(item, route.type, facts), 0, facts));
+    return readOnly(body, readCall(callOf(item, route.type, facts), 0, facts), writeWithoutKey);
   }
   const { batch } = item;
   if (!Array.isArray(batch)) return malformed('invalid_request', 'The body must have a list called "batch".');
-  return readList(batch, facts, readItem, writeAsItCame);
+  return readList(batch, facts, readItem, writeWithoutKey);
 }
 
 /** The answer to every body that could be read: clients give up a whole batch on any other, whatever is wrong with one message. */
@@ -86,6 +94,15 @@ export function segmentSettings(
   const integration = { apiKey: writeKey, apiHost: `${host}/v1`, protocol };
   const names = kind === 'segment' || kind === 'customerio' ? [INTEGRATIONS[kind]] : Object.values(INTEGRATIONS);
   return { status: 200, body: { integrations: Object.fromEntries(names.map((name) => [name, integration])) } };
+}
+
+/** Writes a message as it came, but for the key. */
+function writeWithoutKey(value: Json): string {
+  const item = itemOf(value);
+  if (item?.writeKey === undefined) return writeAsItCame(value);
+  // Safe: the members of an item are JSON.
+  const members = Object.entries(item).filter(([name]) => name !== 'writeKey') as [string, Json][];
+  return writeAsItCame(Object.fromEntries(members));
 }
 
 function readItem(value: Json, index: number, facts: LiveFacts): LiveOutcome {
