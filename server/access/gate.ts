@@ -18,7 +18,7 @@ import { SessionCookie } from './session-cookie.js';
 import { SessionRenewal } from './single-sign-on/session-renewal.js';
 
 /** Time for which a credential, and whether the database is closed, is kept in memory, in ms. */
-const KNOWN_MS = 500;
+export const KNOWN_MS = 500;
 /** Credentials that are known at a time. */
 const MOST_KNOWN = 10_000;
 /** Each entry has the size 1, so that a cache grows: with `max` it takes the memory of all entries at once. */

@@ -102,7 +102,8 @@ export const HTTP_LIMITS: HttpLimits = {
     pipelinedInAll: 5_000,
     stalledMs: 30_000,
     lookMs: 2_500,
-    checkAgainMs: 10_000,
+    // With the half second for which a credential is known, and a moment for the check, within 10 s.
+    checkAgainMs: 9_000,
   },
 };
 
