@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { runInBackground } from '../../thread-priority.js';
 import { ParserService } from './parser-service.js';
 
 /* The entry of a parser thread. It imports the domain and the parser only, so that it starts fast. */
@@ -6,4 +7,6 @@ import { ParserService } from './parser-service.js';
 // JSON.parse throws for each line that is no JSON. Recording the stack takes half of that time, and no caller reads it.
 Error.stackTraceLimit = 0;
 if (!parentPort) throw new Error('This file is the entry of a thread.');
+// Requests are answered first, live messages above all.
+runInBackground();
 new ParserService(parentPort);
