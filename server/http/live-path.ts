@@ -15,7 +15,7 @@ declare module 'fastify' {
 const VENDOR = /^\/(?:v1|api\/v[12]|unsubscribe)(?:[/?#]|$)/;
 /** Headers of the answer to a preflight, besides the headers that it asks for. */
 const PREFLIGHT = {
-  'access-control-allow-methods': 'POST, GET, PUT, DELETE, OPTIONS',
+  'access-control-allow-methods': 'POST, GET, OPTIONS',
   // Two hours; browsers take no more.
   'access-control-max-age': '7200',
   'content-length': '0',

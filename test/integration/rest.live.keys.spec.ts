@@ -235,7 +235,7 @@ describe('the key of a live request', () => {
       expect([answer.statusCode, answer.body]).toEqual([204, '']);
       expect(answer.headers).toMatchObject({
         'access-control-allow-origin': SHOP,
-        'access-control-allow-methods': 'POST, GET, PUT, DELETE, OPTIONS',
+        'access-control-allow-methods': 'POST, GET, OPTIONS',
         'access-control-allow-headers': 'authorization,content-type,x-retry-count',
         'access-control-max-age': '7200',
         vary: expect.stringContaining('Origin') as unknown,

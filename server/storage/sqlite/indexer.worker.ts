@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { runInBackground } from '../../thread-priority.js';
 import { SqliteDatabase } from './database/database.js';
 import type { FromIndexer, IndexerData } from './indexer-protocol.js';
+import { LiveCompaction } from './log/live-compaction.js';
 import { LogCompactor } from './log/log-compactor.js';
 import { SearchIndex } from './search/search-index.js';
 import { SqliteSearchStore } from './search-store.js';
@@ -22,6 +24,7 @@ const EMPTY_MS = 2_000;
 /** Time that the thread pauses after a failure, such as a full disk, in ms. */
 const PAUSE_MS = 30_000;
 
+runInBackground();
 const stop = new AbortController();
 parentPort?.once('message', () => stop.abort());
 
@@ -55,6 +58,7 @@ async function run(): Promise<void> {
   const store = new SqliteSearchStore(database);
   const indexer = SearchIndex.open(store).indexer(undefined, stop.signal);
   const compactor = new LogCompactor(database);
+  const liveCompaction = new LiveCompaction(compactor, () => pause(BLOCK_PAUSE_MS));
   const checkpoints = setInterval(() => checkpoint(database), CHECKPOINT_MS);
   const stopped = (): boolean => stop.signal.aborted;
   // A process that has ended may have left a log with customers that it erased.
@@ -72,7 +76,11 @@ async function run(): Promise<void> {
   while (!stopped()) {
     try {
       await indexer.clean();
-      while (await work()) await pause(database.liveMark.isFresh() ? LIVE_PAUSE_MS : BLOCK_PAUSE_MS);
+      while (await work()) {
+        const isLive = database.liveMark.isFresh();
+        if (isLive && !store.isBusy()) await liveCompaction.run();
+        await pause(isLive ? LIVE_PAUSE_MS : BLOCK_PAUSE_MS);
+      }
       await pause(LOOK_MS);
     } catch (error) {
       if (stopped()) break;

@@ -57,6 +57,8 @@ export class LogCompactor {
   private readonly writer: LogWriter;
   private readonly forget: StatementSync;
   private after = -Infinity;
+  /** The times that all customers were gone through. */
+  rounds = 0;
 
   constructor(private readonly database: SqliteDatabase) {
     const { reader, writer } = database;
@@ -88,6 +90,7 @@ export class LogCompactor {
       replacements: this.plan(),
     }));
     if (replacements.length === 0) {
+      this.rounds++;
       if (this.after === -Infinity) return false;
       this.after = -Infinity;
       return true;
