@@ -146,4 +146,20 @@ describe('requests', () => {
     await group.idle();
     expect(group.messages).toBe(0);
   });
+
+  it('whose time is over before their transaction begins are refused, and those in it are not', async () => {
+    const { repository, group } = begin();
+    const soon = performance.now() + 50;
+    const first = group.accept(messagesOf('a', 1), [], soon);
+    await turn();
+    const [late, patient] = [group.accept(messagesOf('b', 1), [], soon), group.accept(messagesOf('c', 1))];
+    await expect(late).rejects.toMatchObject({ code: 'busy' });
+    expect(group.messages).toBe(2);
+    repository.transactions[0].end();
+    expect(await first).toEqual(['accepted']);
+    await turn();
+    expect(ids(repository)).toEqual([['a0'], ['c0']]);
+    repository.transactions[1].end();
+    expect(await patient).toEqual(['accepted']);
+  });
 });

@@ -2,17 +2,22 @@ import type { LiveMessage, LiveMessageOutcome } from '../domain/customer/accept-
 import type { CustomerRepository } from '../domain/customer/customer-repository.js';
 import { DomainError } from '../domain/errors.js';
 import type { LiveNote } from '../domain/sources/live-calls.js';
+import { busy } from './live-room.js';
 
 /** A request whose messages wait for a transaction. */
 interface Waiting {
   readonly messages: readonly LiveMessage[];
   readonly notes: readonly LiveNote[];
+  /** When its patience ends, in ms of `performance.now()`. */
+  readonly until: number;
   readonly resolve: (outcomes: readonly LiveMessageOutcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** The most calls that requests share a transaction with. A request with more has one of its own. */
 const MOST_CALLS = 1_000;
+/** Time between two looks for requests whose patience has ended, in ms. */
+const LOOK_MS = 100;
 
 /**
  * Lets requests share transactions. While one transaction runs, requests wait, and the next takes all of them, in the order of their
@@ -23,6 +28,7 @@ export class GroupCommit {
   private waiting: Waiting[] = [];
   /** The transactions under way, until no request waits. */
   private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly customers: Pick<CustomerRepository, 'accept'>) {}
 
@@ -31,20 +37,23 @@ export class GroupCommit {
 
   /**
    * Applies the messages of a request and records its other calls, all in one transaction.
+   * @param until when the request is refused if its transaction has not begun, in ms of `performance.now()`
    * @returns the outcome of each, once all of them are committed
-   * @throws what `CustomerRepository.accept` throws; then none was applied
+   * @throws what `CustomerRepository.accept` throws, and DomainError `busy`; then none was applied
    */
   async accept(
     messages: readonly LiveMessage[],
     notes: readonly LiveNote[] = [],
+    until = Infinity,
   ): Promise<readonly LiveMessageOutcome[]> {
     const calls = messages.length + notes.length;
     if (calls === 0) return [];
     this.messages += calls;
     try {
       return await new Promise((resolve, reject) => {
-        this.waiting.push({ messages, notes, resolve, reject });
+        this.waiting.push({ messages, notes, until, resolve, reject });
         this.running ??= this.run();
+        if (until < Infinity) this.timer ??= setTimeout(this.refuseLate, LOOK_MS).unref();
       });
     } finally {
       this.messages -= calls;
@@ -61,6 +70,15 @@ export class GroupCommit {
     while (this.waiting.length > 0) await this.write(this.takeGroup());
     this.running = undefined;
   }
+
+  /** Refuses the requests that have waited for too long: what is left is answered before its client gives up. */
+  private readonly refuseLate = (): void => {
+    const now = performance.now();
+    const late = this.waiting.filter(({ until }) => until <= now);
+    if (late.length > 0) this.waiting = this.waiting.filter(({ until }) => until > now);
+    for (const { reject } of late) reject(busy());
+    this.timer = this.waiting.length > 0 ? setTimeout(this.refuseLate, LOOK_MS).unref() : undefined;
+  };
 
   /** Takes the first request, and those behind it that fit into its transaction. */
   private takeGroup(): Waiting[] {

@@ -67,7 +67,8 @@ export class LiveReceiver {
     // The scripts in browsers send their key in the body alone.
     const known = path.kind === 'segment' && key === undefined ? undefined : await this.sourceOf(request, path, key);
     const { bodies, room, inflating } = (this.bounds ??= this.boundsOf(request.server.limits));
-    const arrive = await room.enter(Number(headers['content-length'] ?? 0));
+    const until = performance.now() + request.server.limits.live.patienceMs;
+    const arrive = await room.enter(Number(headers['content-length'] ?? 0), until);
     let taken = 0;
     const hold = (bytes: number): void => {
       taken += bytes;
@@ -85,7 +86,7 @@ export class LiveReceiver {
       if (typeof bytes === 'string') return faultAnswer(bytes);
       if (!isSmall) hold(bytes.length);
       if (bytes.length < LARGE_BYTES) release?.();
-      return await this.read(request, reply, path, known, bytes, arrival);
+      return await this.read(request, reply, path, known, bytes, { arrival, until });
     } finally {
       arrive();
       release?.();
@@ -100,7 +101,7 @@ export class LiveReceiver {
     path: CallPath,
     known: Source | undefined,
     bytes: Uint8Array,
-    now: number,
+    { arrival: now, until }: { readonly arrival: number; readonly until: number },
   ): Promise<LiveAnswer> {
     const body = openBody(path, bytes);
     const source = known ?? (await this.sourceOf(request, path, 'key' in body ? body.key : undefined));
@@ -131,7 +132,7 @@ export class LiveReceiver {
       await this.turns.next();
     }
     if (made) this.lost.watch(reply.raw, made, hash);
-    const results = await this.apply(request, reading, body, facts, source);
+    const results = await this.apply(request, reading, body, facts, { source, until });
     if (made) await this.lost.seeClosed();
     return answerTo(path, results, reading.isList);
   }
@@ -158,10 +159,11 @@ export class LiveReceiver {
     reading: ReadItems,
     { nameOf: nameOfItem }: LiveBody,
     facts: LiveFacts,
-    source: Source,
+    { source, until }: { readonly source: Source; readonly until: number },
   ): Promise<readonly LiveResult[]> {
     const sender = {
       source,
+      until,
       get origin() {
         return originOf(request);
       },

@@ -59,13 +59,14 @@ export class LiveRoom {
   /**
    * Waits until there is room. A large body takes it before it arrives.
    * @param announced size of the body, in bytes
+   * @param until when its patience ends, in ms of `performance.now()`
    * @throws DomainError `busy` after too long, or where too many requests wait
    */
-  enter(announced: number): Awaitable<Arrive> {
+  enter(announced: number, until = performance.now() + this.limits.patienceMs): Awaitable<Arrive> {
     if (this.held.length === 0 && !this.isFull) return this.announce(announced);
     if (this.held.length >= this.limits.waiting) throw busy();
     return new Promise((admit, refuse) => {
-      this.held.push({ announced, admit, refuse, until: performance.now() + this.limits.patienceMs });
+      this.held.push({ announced, admit, refuse, until });
       this.timer ??= setTimeout(this.refuseLate, this.limits.patienceMs);
       this.pump();
     });
@@ -113,7 +114,8 @@ function nothing(): void {
   // A small body takes its room when it arrives.
 }
 
-function busy(): DomainError {
+/** The refusal of a request that has waited for too long, or would. */
+export function busy(): DomainError {
   const message = 'The server has more messages to write than it can hold. Send this request again later.';
   return new DomainError('busy', message, undefined, { retryAfterMs: RETRY_AFTER_MS });
 }

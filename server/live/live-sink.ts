@@ -26,6 +26,8 @@ export type CommandItem = Extract<LiveOutcome, { kind: CommandKind }>;
 export interface LiveSender {
   readonly source: Pick<Source, 'id' | 'name'>;
   readonly origin: Origin;
+  /** When the request is refused if none of its messages is being written yet, in ms of `performance.now()`. */
+  readonly until?: number;
 }
 
 /** The part of the server that a sink needs. */
@@ -55,7 +57,7 @@ export class LiveSink {
    * commands in one, and up to a call that names its customer by an email where an earlier one has set an email.
    * @param facts with which they were read
    * @returns a result for each, once all is committed
-   * @throws DomainError of the repository. Items before that may then be committed: a repeat finds them as duplicates.
+   * @throws DomainError `busy`, and of the repository. Items before that may then be committed: a repeat finds them as duplicates.
    */
   async take(
     { outcomes, textOf }: Pick<ReadItems, 'outcomes' | 'textOf'>,
@@ -70,6 +72,7 @@ export class LiveSink {
     });
     let run: { readonly index: number; readonly item: MessageItem }[] = [];
     let notes: LiveNote[] = [];
+    let { until } = sender;
     /** The customers that were found by emails. */
     const found = new Map<string, readonly string[]>();
     /** True if a message of the run may change who has an email. */
@@ -80,7 +83,8 @@ export class LiveSink {
         messages.push(this.identified(item, originOf(index), facts.keepsEmptyText));
         if (messages.length % IDENTIFIED_AT_ONCE === 0) await this.turns.next();
       }
-      const accepted = await this.group.accept(messages, notes);
+      const accepted = await this.group.accept(messages, notes, until);
+      until = undefined;
       run.forEach(({ index, item: { message, isIdMade } }, at) => {
         results[index] = { id: message.id, isIdMade, fate: fateOf(accepted[at]) };
       });
