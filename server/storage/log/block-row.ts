@@ -1,7 +1,8 @@
 import { ENTRY_SIZE } from '../../domain/log/entry-layout.js';
 import type { LogBlock } from '../../domain/log/log-entry.js';
+import { entryTime } from '../../domain/log/packed-entries.js';
 import { openCompacted } from './compacted-block.js';
-import { placeEntries, type PlacedEntry } from './placed-entry.js';
+import { placeEntries, viewOf, type PlacedEntry } from './placed-entry.js';
 
 /** A block as the fold packed its entries: in the order of their arrival, all of one moment. */
 export const LOOSE = 0;
@@ -32,31 +33,27 @@ export interface BlockRow extends BlockHead {
 /** Bytes of a loose block, so that the row of it lies on one page of SQLite together with others. A larger entry has a block for itself. */
 const MOST_BYTES = 4_000;
 
-/** Makes rows of the messages that a change has brought. */
+/** Makes rows of the messages that a change has brought. It makes no object for a message: a file has millions. */
 export function* looseRows({ packed, count, firstTime, lastTime }: LogBlock, moment: number): Generator<BlockRow> {
   if (packed.length <= MOST_BYTES) {
-    yield {
-      lastTime,
-      moment,
-      part: 0,
-      firstTime,
-      entries: count,
-      format: LOOSE,
-      names: null,
-      attributeEntries: null,
-      packed,
-    };
+    yield looseRow(packed, moment, { part: 0, entries: count, firstTime, lastTime });
     return;
   }
-  let part: PlacedEntry[] = [];
-  for (const entry of placeEntries(packed, moment, 0)) {
-    if (part.length > 0 && nextOf(entry) - part[0].at > MOST_BYTES) {
-      yield looseRow(part, entry.at);
-      part = [];
+  const view = viewOf(packed);
+  let [from, part, entries, first, last] = [0, 0, 0, Infinity, -Infinity];
+  for (let at = 0; at < packed.length;) {
+    const end = at + view.getUint32(at + ENTRY_SIZE, true);
+    if (entries > 0 && end - from > MOST_BYTES) {
+      yield looseRow(packed.subarray(from, at), moment, { part, entries, firstTime: first, lastTime: last });
+      [from, part, entries, first, last] = [at, part + entries, 0, Infinity, -Infinity];
     }
-    part.push(entry);
+    const time = entryTime(view, at);
+    first = Math.min(first, time);
+    last = Math.max(last, time);
+    entries++;
+    at = end;
   }
-  yield looseRow(part, packed.length);
+  yield looseRow(packed.subarray(from), moment, { part, entries, firstTime: first, lastTime: last });
 }
 
 /** The entries of a block, in the order in which they are stored. */
@@ -76,28 +73,10 @@ export function openBlock({
   }
 }
 
-function looseRow(entries: readonly PlacedEntry[], end: number): BlockRow {
-  const [{ packed, at, moment, index }] = entries;
-  let [firstTime, lastTime] = [Infinity, -Infinity];
-  for (const { time } of entries) {
-    firstTime = Math.min(firstTime, time);
-    lastTime = Math.max(lastTime, time);
-  }
-  return {
-    ...{
-      lastTime,
-      moment,
-      part: index,
-      firstTime,
-      entries: entries.length,
-      format: LOOSE,
-      names: null,
-      attributeEntries: null,
-    },
-    packed: packed.subarray(at, end),
-  };
-}
-
-function nextOf({ view, at }: PlacedEntry): number {
-  return at + view.getUint32(at + ENTRY_SIZE, true);
+function looseRow(
+  packed: Uint8Array,
+  moment: number,
+  { part, entries, firstTime, lastTime }: Pick<BlockRow, 'part' | 'entries' | 'firstTime' | 'lastTime'>,
+): BlockRow {
+  return { lastTime, moment, part, firstTime, entries, format: LOOSE, names: null, attributeEntries: null, packed };
 }
