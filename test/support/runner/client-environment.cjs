@@ -1,4 +1,5 @@
 const { default: Environment } = require('jest-preset-angular/environments/jest-jsdom-env');
+const { reportCpu } = require('./cpu.cjs');
 
 /** Globals of the packages that {@link file://./client-runtime.cjs} keeps. */
 const OF_PACKAGES = /^(ng|\$localize$|getA|frameworkStabilizers$)/;
@@ -30,11 +31,14 @@ class SharedEnvironment extends Environment {
     for (const name of Reflect.ownKeys(global)) {
       if (!initial.has(name) && !OF_PACKAGES.test(String(name))) Reflect.deleteProperty(global, name);
     }
+    reportCpu(this.spec);
   }
 }
 
 module.exports = class {
   constructor(config, context) {
-    return (shared ??= new SharedEnvironment(config, context));
+    shared ??= new SharedEnvironment(config, context);
+    shared.spec = context.testPath;
+    return shared;
   }
 };

@@ -9,6 +9,8 @@ const circus = require('jest-circus');
 const { formatResultsErrors } = require('jest-message-util');
 const { ModuleMocker } = require('jest-mock');
 
+const { reportCpu } = require('./cpu.cjs');
+
 const TESTS = join(__dirname, '../..') + sep;
 
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
@@ -58,6 +60,7 @@ async function run(path, config, globalConfig) {
     mocker.restoreAllMocks();
     rejections.clear();
     forgetTests(path);
+    reportCpu(path);
     for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
     Object.assign(process.env, environment);
     process.exitCode = undefined;
