@@ -15,7 +15,7 @@ describe('editing by keyboard alone', () => {
   let page: Page;
 
   beforeAll(async () => {
-    admin = await AdminBrowser.start([
+    admin = await AdminBrowser.inProcess([
       attributes(ZOE, { user_id: '1' }),
       attributes({ email: 'max@example.com', seats: 3, ...MANY }, { user_id: '2' }),
     ]);

@@ -17,7 +17,7 @@ describe('what an operator does in the admin', () => {
         { user_id: `${i}` },
       ),
     );
-    admin = await AdminBrowser.start([...people, event({ user_id: '1' })]);
+    admin = await AdminBrowser.inProcess([...people, event({ user_id: '1' })]);
     await admin.saveSegment('Berliners', ['attribute:city:is:Berlin']);
   }, PATIENCE_MS);
   afterAll(() => admin.stop());
