@@ -54,8 +54,9 @@ class LiveClients {
       if (status !== undefined && status < 300) this.answered.push(sending);
       else {
         this.unanswered.push(sending);
-        expect(status ?? 503).toBe(503);
-        return;
+        if (status === undefined) return;
+        // A server that waits too long for its turn, on a busy machine, says so. What it was sent counts as unanswered.
+        expect(status).toBe(503);
       }
     }
   }
