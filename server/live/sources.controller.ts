@@ -145,7 +145,7 @@ export class SourcesController {
   }
 
   @Get(':id/rejects')
-  @Requires('manage')
+  @Requires('manage', 'export')
   @ApiOperation({
     operationId: 'getSourceRejects',
     summary: 'The rejected calls of a source, the newest first: the latest 10 000, for 30 days',

@@ -112,7 +112,7 @@ const TABLE: Readonly<Record<string, Needed>> = {
   'DELETE /sources/:id': 'manage',
   'POST /sources/:id/key': 'manage',
   'GET /sources/:id/counts': 'manage',
-  'GET /sources/:id/rejects': 'manage',
+  'GET /sources/:id/rejects': 'manage and export',
   'GET /live': 'manage and read',
   'POST /messages': 'source',
   'OPTIONS /messages': 'public',
