@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ParserPool } from './ingestion/threads/parser-pool.js';
+import { BackgroundThreads } from './thread-priority.js';
 import type { SqliteThreads } from './storage/sqlite/threads.js';
 
 export const SQLITE_THREADS = Symbol('SqliteThreads');
@@ -30,9 +31,10 @@ export class ThreadsModule {
       imports: [root],
       providers: [
         { provide: ParserPool, useValue: parsers },
+        { provide: BackgroundThreads, useValue: parsers },
         { provide: SQLITE_THREADS, useValue: sqlite },
       ],
-      exports: [ParserPool, SQLITE_THREADS],
+      exports: [ParserPool, BackgroundThreads, SQLITE_THREADS],
     };
   }
 }

@@ -11,6 +11,7 @@ import type { HttpLimits } from '../http/limits.js';
 import { isFromPage } from '../http/live-path.js';
 import { BodyReceiver } from '../http/receive-body.js';
 import { Turns } from '../http/turns.js';
+import { BackgroundThreads } from '../thread-priority.js';
 import { keyOf } from './formats/credentials.js';
 import { malformedAnswer, vendorError } from './formats/error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveResult, Malformed, ReadItems } from './formats/live-call.js';
@@ -54,6 +55,7 @@ export class LiveReceiver {
     @Inject(IDENTITY_KEY) private readonly identityKey: Uint32Array,
     private readonly lost: LostAnswers,
     private readonly view: LiveView,
+    private readonly threads: BackgroundThreads,
   ) {}
 
   /**
@@ -182,6 +184,7 @@ export class LiveReceiver {
   /** Is called for the first request. */
   private boundsOf({ bodies, live }: HttpLimits): Bounds {
     collectEarlier();
+    this.threads.giveWay();
     const receiver = new BodyReceiver(bodies);
     const room = new LiveRoom(
       live,

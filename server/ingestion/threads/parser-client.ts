@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.js';
 import { handled } from '../../domain/handled.js';
-import type { BeginRequest, FromParser, OpenRequest, ToParser } from './parser-protocol.js';
+import type { BeginRequest, FromParser, GiveWayRequest, OpenRequest, ToParser } from './parser-protocol.js';
 import type { ParserPool, ParserThread } from './parser-pool.js';
 import type { ReadListener } from '../folding/stretches.js';
 import { unreadable } from '../sources/source.js';
@@ -60,7 +60,7 @@ export class ParserClient {
     this.thread.postMessage(request);
   }
 
-  ask(request: Exclude<ToParser, OpenRequest | BeginRequest>): Promise<Answer> {
+  ask(request: Exclude<ToParser, OpenRequest | BeginRequest | GiveWayRequest>): Promise<Answer> {
     const answer = this.failure
       ? Promise.reject<Answer>(this.failure)
       : new Promise<Answer>((resolve, reject) => this.waiting.push({ resolve, reject }));

@@ -1,8 +1,10 @@
 import type { Worker } from 'node:worker_threads';
-import type { FromParser, ToParser } from './parser-protocol.js';
+import type { BackgroundThreads } from '../../thread-priority.js';
+import type { FromParser, GiveWayRequest, ToParser } from './parser-protocol.js';
 
 /** Time that a source waits for a busy thread to become free before a new one is started, in ms. A few times the cost of a start. */
 const PATIENCE_MS = 100;
+const GIVE_WAY: GiveWayRequest = { kind: 'give way' };
 
 /** Options of a parser thread. The small young generation saves memory: the strings that readline makes die with their line. */
 export const PARSER_WORKER = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
@@ -22,18 +24,25 @@ export interface ParserThread extends Pick<Worker, 'ref' | 'unref'> {
 }
 
 /** The parser threads of a process. */
-export class ParserPool {
+export class ParserPool implements BackgroundThreads {
   private readonly all = new Set<ParserThread>();
   /** Threads that serve no source: prepared or given back. They do not keep the process from ending. */
   private readonly idle: ParserThread[] = [];
   /** The sources that wait for a thread, in the order in which they came. */
   private readonly waiting: ((thread: ParserThread) => void)[] = [];
+  private givesWay = false;
 
   /** @param mostIdle the most idle threads that are kept for the next sources, which saves them the start of a thread */
   constructor(
     private readonly startThread: () => ParserThread,
     private readonly mostIdle = 0,
   ) {}
+
+  giveWay(): void {
+    if (this.givesWay) return;
+    this.givesWay = true;
+    for (const thread of this.all) thread.postMessage(GIVE_WAY);
+  }
 
   /** Starts threads that will be needed soon, while the calling thread has other things to do. */
   prepare(count: number): void {
@@ -87,6 +96,7 @@ export class ParserPool {
   private start(): ParserThread {
     const thread = this.startThread();
     this.all.add(thread);
+    if (this.givesWay) thread.postMessage(GIVE_WAY);
     // A thread that dies while it is idle must not be handed out.
     const forget = (): void => {
       this.all.delete(thread);

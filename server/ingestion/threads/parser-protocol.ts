@@ -64,7 +64,13 @@ export interface FoldRequest {
   readonly spools: readonly SpooledRange[];
 }
 
-export type ToParser = OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest;
+/** Lets other threads run first from now on. It gets no answer. */
+export interface GiveWayRequest {
+  readonly kind: 'give way';
+}
+
+export type ToParser =
+  OpenRequest | ReadRequest | BeginRequest | ChunkRequest | EndRequest | FoldRequest | GiveWayRequest;
 
 /** The result of reading a range. It was read to its end, or up to `end` if there were too many rejects or a bucket was full. */
 export interface RangeRead {

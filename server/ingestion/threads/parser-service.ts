@@ -52,6 +52,8 @@ export class ParserService {
       this.open(request);
       return undefined;
     }
+    // The entry of the thread has obeyed.
+    if (request.kind === 'give way') return undefined;
     if (!this.source) throw new Error('Nothing was opened.');
     const { builder, chunks } = this.source;
     switch (request.kind) {

@@ -24,7 +24,6 @@ const EMPTY_MS = 2_000;
 /** Time that the thread pauses after a failure, such as a full disk, in ms. */
 const PAUSE_MS = 30_000;
 
-runInBackground();
 const stop = new AbortController();
 parentPort?.once('message', () => stop.abort());
 
@@ -78,6 +77,7 @@ async function run(): Promise<void> {
       await indexer.clean();
       while (await work()) {
         const isLive = database.liveMark.isFresh();
+        if (isLive) runInBackground();
         if (isLive && !store.isBusy()) await liveCompaction.run();
         await pause(isLive ? LIVE_PAUSE_MS : BLOCK_PAUSE_MS);
       }
