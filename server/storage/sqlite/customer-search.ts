@@ -57,7 +57,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     const matcher = new CustomerMatcher(query);
     const steps = this.index.search(indexed(query), (customer) => matcher.match(customer), offset, limit);
     const { documents, ...counts } = await inSlices(steps, (slice) => this.store.snapshot(slice));
-    return { customers: documents.map(({ record }) => record), ...counts };
+    return { customers: documents.map(({ record }) => record), totalIsMinimum: false, ...counts };
   }
 
   override async searchIds(query: CustomerQuery, offset: number, limit: number): Promise<FoundIds> {
@@ -66,7 +66,7 @@ export class SqliteCustomerSearch extends CustomerSearch {
     const steps = this.index.searchKeys(indexed(query), (customer) => matcher.match(customer), offset, limit);
     const { keys, ...counts } = await inSlices(steps, (slice) => this.store.snapshot(slice));
     const ids = [...keys].map((key) => this.store.idOf(key)).filter((id) => id !== undefined);
-    return { ids, ...counts };
+    return { ids, totalIsMinimum: false, ...counts };
   }
 
   override async walk(
@@ -83,8 +83,8 @@ export class SqliteCustomerSearch extends CustomerSearch {
   }
 
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
-    const { total, totalIsMinimum, indexing } = await this.search({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
-    return { total, totalIsMinimum, indexing };
+    const { total, indexing } = await this.search({ ...selection, sort: 'id', order: 'asc' }, 0, 0);
+    return { total, totalIsMinimum: false, indexing };
   }
 
   override async *select(selection: CustomerSelection, signal?: AbortSignal): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { AttributeLists } from './attribute-lists.js';
 import { encodeCounts, encodeDocuments } from './document-lists.js';
 import { EventTimeLists } from './event-times.js';
 import { GramTable } from './gram-table.js';
@@ -5,35 +6,16 @@ import type { SearchDocument, SearchStore, TypedValue } from './store.js';
 import type { TermRow } from './term-chunks.js';
 import { TextList } from './text-lists.js';
 import {
-  bucketOf,
-  bucketTerm,
   eventTerm,
-  existsTerm,
+  ID_TEXTS,
   inexactTerm,
   labelTerm,
-  MOST_VALUE_LENGTH,
-  MOST_VALUES,
-  ID_TEXTS,
   LONG_TEXTS,
-  textsTerm,
   TYPED_KINDS,
   typedTerm,
-  valueTerm,
   type NameKind,
   type TypedKind,
 } from './terms.js';
-
-interface AttributeLists {
-  readonly documents: number[];
-  /** The bucket of the comparable value of each document. */
-  readonly buckets: number[];
-  /** The indices of the documents whose text is not their comparable value. */
-  readonly otherwise: number[];
-  /** The documents of each value; undefined when there are too many values or a long one. */
-  values: Map<string, number[]> | undefined;
-  /** The folded texts, once values are undefined. */
-  texts: TextList | undefined;
-}
 
 /** The documents of an event with its counts, or of numbers and times of an attribute. */
 interface NumberLists {
@@ -45,6 +27,9 @@ interface TypedLists extends Partial<Record<TypedKind, NumberLists>> {
   /** The documents whose number has more digits than its double. */
   readonly inexact: number[];
 }
+
+/** The values that are listed beside texts, by the number of the attribute. */
+export type ListedValues = ReadonlyMap<number, ReadonlySet<string>>;
 
 /** Collects the documents of a new block. They are numbered from 0 on, in the order in which they are added. */
 export class BlockBuilder {
@@ -60,13 +45,17 @@ export class BlockBuilder {
   private readonly events = new Map<number, NumberLists>();
   private readonly labels = new Map<number, number[]>();
   private readonly idTexts = new TextList();
-  /** The documents with a text that is too long for a list of texts. */
-  private readonly long = new Set<number>();
+  /** The documents with an id that is too long for a list of texts. */
+  private readonly longIds: number[] = [];
 
-  /** @param numberOf gives the number of a name */
+  /**
+   * @param numberOf gives the number of a name
+   * @param listed the attributes that have texts however few values they have, if they are given
+   */
   constructor(
     private readonly numberOf: (kind: NameKind, name: string) => number,
     private readonly store: Pick<SearchStore<SearchDocument>, 'fold' | 'compare'>,
+    private readonly listed?: ListedValues,
   ) {}
 
   get size(): number {
@@ -85,11 +74,11 @@ export class BlockBuilder {
     this.grams.startDocument();
     const id = this.store.fold(document.id);
     this.grams.add(id);
-    if (!this.idTexts.add(number, id)) this.long.add(number);
+    if (!this.idTexts.add(number, id)) this.longIds.push(number);
     for (const [name, text, comparable] of document.attributeTexts()) {
       const folded = this.store.fold(text);
       this.grams.add(folded);
-      this.addAttribute(this.numberOf('attribute', name), { text, folded, comparable }, number);
+      this.attribute(this.numberOf('attribute', name)).add(number, text, folded, comparable);
     }
     for (const value of document.typedValues()) this.addTyped(value, number);
     for (const name of document.labels) {
@@ -114,8 +103,8 @@ export class BlockBuilder {
    */
   names(): [name: number, documents: number, events: number, hasTexts?: 1][] {
     return [
-      ...Array.from(this.attributes, ([name, { documents, values }]): [number, number, number, 1?] =>
-        values ? [name, documents.length, 0] : [name, documents.length, 0, 1],
+      ...Array.from(this.attributes, ([name, { size, hasTexts }]): [number, number, number, 1?] =>
+        hasTexts ? [name, size, 0, 1] : [name, size, 0],
       ),
       ...Array.from(this.labels, ([name, documents]): [number, number, number] => [name, documents.length, 0]),
       ...Array.from(this.events, ([name, { documents, counts }]): [number, number, number] => [
@@ -126,22 +115,20 @@ export class BlockBuilder {
     ];
   }
 
-  /**
-   * All terms in ascending order, with their lists.
-   * @param inBuckets attributes that are listed by buckets, however few values they have
-   */
-  *terms(inBuckets?: ReadonlySet<number>): Generator<TermRow> {
+  /** All terms in ascending order, with their lists. */
+  *terms(): Generator<TermRow> {
     const { size } = this;
     for (const { gram, documents, from, to } of this.grams.sorted()) {
       yield { term: gram, list: encodeDocuments(documents, from, to, size) };
     }
     const texts: (TermRow & { term: string })[] = [{ term: ID_TEXTS, list: this.idTexts.encode(size) }];
+    const withLong = new Set(this.longIds);
     for (const [name, attribute] of this.attributes) {
-      if (inBuckets?.has(name) === true) this.list(attribute);
-      texts.push(...this.attributeTerms(name, attribute));
+      texts.push(...attribute.terms(name, size));
+      for (const document of attribute.long) withLong.add(document);
     }
-    if (this.long.size > 0) {
-      const long = [...this.long].sort((a, b) => a - b);
+    if (withLong.size > 0) {
+      const long = [...withLong].sort((a, b) => a - b);
       texts.push({ term: LONG_TEXTS, list: encodeDocuments(long, 0, long.length, size) });
     }
     for (const [name, { inexact, ...kinds }] of this.typed) {
@@ -162,42 +149,13 @@ export class BlockBuilder {
     yield* texts.sort((a, b) => this.store.compare(a.term, b.term));
   }
 
-  private addAttribute(
-    name: number,
-    { text, folded, comparable }: { text: string; folded: string; comparable: string | undefined },
-    document: number,
-  ): void {
+  private attribute(name: number): AttributeLists {
     let attribute = this.attributes.get(name);
     if (!attribute) {
-      attribute = { documents: [], buckets: [], otherwise: [], values: new Map(), texts: undefined };
+      attribute = new AttributeLists((text) => this.store.fold(text), this.listed?.get(name));
       this.attributes.set(name, attribute);
     }
-    if (comparable !== undefined) attribute.otherwise.push(attribute.documents.length);
-    attribute.documents.push(document);
-    attribute.buckets.push(bucketOf(comparable ?? text));
-    const { values } = attribute;
-    const same = values?.get(text);
-    if (same) same.push(document);
-    else if (values && values.size < MOST_VALUES && text.length <= MOST_VALUE_LENGTH) values.set(text, [document]);
-    else {
-      const texts = this.list(attribute);
-      if (!texts.add(document, folded)) this.long.add(document);
-    }
-  }
-
-  /** Turns the values of an attribute into texts. */
-  private list(attribute: AttributeLists): TextList {
-    if (attribute.texts) return attribute.texts;
-    const texts = new TextList();
-    const folded = Array.from(attribute.values ?? [], ([value, documents]) => {
-      const text = this.store.fold(value);
-      return documents.map((document) => ({ document, text }));
-    });
-    for (const { document, text } of folded.flat().sort((a, b) => a.document - b.document))
-      if (!texts.add(document, text)) this.long.add(document);
-    attribute.values = undefined;
-    attribute.texts = texts;
-    return texts;
+    return attribute;
   }
 
   private addTyped({ name, isNumber, nearest, isDouble = true, time, day }: TypedValue, document: number): void {
@@ -214,22 +172,5 @@ export class BlockBuilder {
     add('time', time);
     add('day', day);
     if (!isDouble) lists.inexact.push(document);
-  }
-
-  private *attributeTerms(
-    name: number,
-    { documents, buckets, otherwise, values, texts }: AttributeLists,
-  ): Generator<TermRow & { term: string }> {
-    const encoded = (list: readonly number[]): Uint8Array => encodeDocuments(list, 0, list.length, this.size);
-    yield { term: existsTerm(name), list: encoded(documents) };
-    for (const [value, same] of values ?? []) yield { term: valueTerm(name, value), list: encoded(same) };
-    if (texts) yield { term: textsTerm(name), list: texts.encode(this.size) };
-    const lists = new Map<number, number[]>();
-    for (const i of values ? otherwise : documents.keys()) {
-      const list = lists.get(buckets[i]);
-      if (list) list.push(documents[i]);
-      else lists.set(buckets[i], [documents[i]]);
-    }
-    for (const [bucket, list] of lists) yield { term: bucketTerm(name, bucket), list: encoded(list) };
   }
 }

@@ -99,7 +99,7 @@ function attributeCondition(filter: Filter & { on: 'attribute' }, names: Names, 
       if (name === undefined) return none;
       const comparable = names.comparable(value);
       if (comparable === undefined) return (block) => valueCandidates(block, name, value);
-      return (block) => comparableCandidates(block, name, value, comparable);
+      return (block) => comparableCandidates(block, name, value, comparable, names);
     }
     case 'is_not': {
       const is = attributeCondition({ ...filter, is: 'is' }, names, leave);

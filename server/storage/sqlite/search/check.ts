@@ -1,12 +1,12 @@
 import { eachBit, hasBit, subtract, type Bits } from './bits.js';
-import { BlockBuilder } from './block-builder.js';
+import { BlockBuilder, type ListedValues } from './block-builder.js';
 import type { Block } from './blocks.js';
 import { idNumber, NO_VALUE } from './columns.js';
 import { compareLists, type OnDocument } from './compare-lists.js';
 import { DamagedIndex } from './damaged-index.js';
 import { bitsOfKeys, withoutKeys, type SnapshotReader } from './snapshot.js';
 import type { SearchDocument, SearchStore } from './store.js';
-import type { NameKind, Term } from './terms.js';
+import { ALL_VALUES, nameOf, valueOf, type NameKind, type Term } from './terms.js';
 
 /** @param key the id of a document, or its key, or the name of a part of the index */
 export type OnDifference = (key: string, expected: string, found: string) => void;
@@ -118,7 +118,7 @@ class IndexCheck<D extends SearchDocument> {
   private checkBlock(block: Block): void {
     const keys = block.column('key');
     const missing: number[] = [];
-    const builder = new BlockBuilder((kind, name) => this.numberOf(kind, name), this.store);
+    const builder = new BlockBuilder((kind, name) => this.numberOf(kind, name), this.store, listedIn(block));
     keys.forEach((key, document) => {
       if (document > 0 && keys[document - 1] >= key) this.differ(key, 'keys in their order', 'a smaller key');
       const isLive = hasBit(block.live, document);
@@ -159,10 +159,7 @@ class IndexCheck<D extends SearchDocument> {
   }
 
   private checkTerms(block: Block, builder: BlockBuilder, live: Bits): void {
-    // An attribute that is listed by values has buckets too, of the values that have another comparable form.
-    const inBuckets = namesIn(block, 'h', 'i');
-    for (const name of namesIn(block, 'v', 'w')) inBuckets.delete(name);
-    const expected = builder.terms(inBuckets);
+    const expected = builder.terms();
     const differ: OnDocument = (document, ...words) => this.differ(builder.keys[document], ...words);
     let next = expected.next();
     const skipTo = (term: Term | undefined): void => {
@@ -195,9 +192,9 @@ class IndexCheck<D extends SearchDocument> {
   }
 }
 
-/** The numbers of the attributes of a range of terms. */
-function namesIn(block: Block, from: string, to: string): Set<number> {
-  const names = new Set<number>();
-  for (const { term } of block.range(from, to)) names.add(Number.parseInt(String(term).slice(1), 10));
-  return names;
+/** The attributes of a block that have texts, with their values that are listed. */
+function listedIn(block: Block): ListedValues {
+  const listed = new Map(Array.from(block.textNames, (name) => [name, new Set<string>()]));
+  for (const { term } of block.range(ALL_VALUES.from, ALL_VALUES.to)) listed.get(nameOf(term))?.add(valueOf(term));
+  return listed;
 }

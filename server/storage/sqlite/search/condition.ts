@@ -1,5 +1,6 @@
 import { noBits, subtract, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
+import { bytesOf, wordsOf } from './document-lists.js';
 import type { SnapshotReader } from './snapshot.js';
 import type { SearchDocument } from './store.js';
 
@@ -43,6 +44,19 @@ export function not(block: Block, { sure, maybe }: Candidates): Candidates {
   const notMaybe = block.live.slice();
   subtract(notMaybe, sure);
   return { sure: notSure, maybe: notMaybe };
+}
+
+/** Candidates as bytes, for {@link unpacked}. */
+export function packed({ sure, maybe }: Candidates): Uint8Array {
+  const both = new Uint8Array(sure.byteLength + maybe.byteLength);
+  both.set(bytesOf(sure));
+  both.set(bytesOf(maybe), sure.byteLength);
+  return both;
+}
+
+export function unpacked(bytes: Uint8Array, size: number): Candidates {
+  const half = bytes.length / 2;
+  return { sure: wordsOf(bytes.subarray(0, half), size), maybe: wordsOf(bytes.subarray(half), size) };
 }
 
 /** Combines conditions by `intersect` or `unite`. @param conditions at least one */

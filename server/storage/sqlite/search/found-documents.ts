@@ -7,20 +7,12 @@ import { finished } from './steps.js';
 import type { Match, Query, SearchDocument } from './store.js';
 import { textCandidates } from './text-candidates.js';
 
-/** The candidates of a selection in one block, or among the pending documents. */
-interface FoundSubset extends Subset {
-  /** The documents of `bits` that are known to be selected; the others have to be read. */
-  readonly sure: Bits;
-}
-
 /** Up to this many documents are read to find those with an exact value. With more of them, the lists of values are asked. */
 const FEW_FOUND = 200;
 
 /** The documents that a selection finds, indexed or pending. */
 export class FoundDocuments<D extends SearchDocument> {
-  readonly subsets: FoundSubset[];
-  /** False when too many documents would have to be read. */
-  readonly exact: boolean;
+  readonly subsets: Subset[];
   /** The ranks of the pending documents. */
   private readonly ranks: readonly (number | undefined)[];
 
@@ -34,49 +26,35 @@ export class FoundDocuments<D extends SearchDocument> {
     const { blocks, pending } = snapshot;
     // Blocks that were published since the last step are left.
     finished(candidates.search(() => blocks));
-    this.subsets = blocks.map((block) => {
-      const { sure, maybe } = candidates.of(block);
-      return { documents: block, bits: maybe, sure };
-    });
+    this.subsets = blocks.map((block) => ({ documents: block, bits: candidates.of(block).sure }));
     this.ranks = pending.documents.map(match);
     if (pending.size > 0) {
       const bits = this.ranked((rank) => rank !== undefined);
-      this.subsets.push({ documents: pending, bits, sure: bits });
+      this.subsets.push({ documents: pending, bits });
     }
-    this.exact = candidates.isExact(blocks);
   }
 
   count(): number {
     return this.subsets.reduce((sum, { bits }) => sum + countBits(bits), 0);
   }
 
-  countSure(): number {
-    return this.subsets.reduce((sum, { sure }) => sum + countBits(sure), 0);
-  }
-
   /** The document at a place as it is now; undefined when it is not selected. */
   read({ subset, document }: Place): D | undefined {
-    const { documents, sure } = this.subsets[subset];
-    const found = this.reader.store.document(documents.column('key')[document]);
+    const found = this.reader.store.document(this.subsets[subset].documents.column('key')[document]);
     // The index tells the truth about documents that did not change; when it is behind it may hold some that did.
-    if (!found || (hasBit(sure, document) && !this.snapshot.behind)) return found;
+    if (!found || !this.behind) return found;
     return this.match(found) === undefined ? undefined : found;
   }
 
-  /** The key of the document at a place. Only a document that the index is not sure of is read; undefined when it is not selected. */
+  /** The key of the document at a place. It is read only when the index is behind; undefined when it is not selected. */
   keyAt(place: Place): number | undefined {
-    const isKnown = this.isSure(place) && !this.behind;
-    if (!isKnown && !this.read(place)) return undefined;
+    if (this.behind && !this.read(place)) return undefined;
     return this.subsets[place.subset].documents.column('key')[place.document];
   }
 
   /** True when the index is so far behind that selected documents may be missing. */
   get behind(): boolean {
     return this.snapshot.behind;
-  }
-
-  isSure({ subset, document }: Place): boolean {
-    return hasBit(this.subsets[subset].sure, document);
   }
 
   /** The found documents, in the lists of their ranks if the query is ranked. */
@@ -102,13 +80,13 @@ export class FoundDocuments<D extends SearchDocument> {
   }
 
   /** Bits for each subset; undefined when no document has any. */
-  private named(bitsOf: (subset: FoundSubset) => Bits | undefined): Bits[] | undefined {
+  private named(bitsOf: (subset: Subset) => Bits | undefined): Bits[] | undefined {
     const named = this.subsets.map(bitsOf);
     if (named.every((bits) => bits === undefined)) return undefined;
     return named.map((bits, i) => bits ?? noBits(this.subsets[i].documents.size));
   }
 
-  private withId({ documents, bits }: FoundSubset, id: string): Bits | undefined {
+  private withId({ documents, bits }: Subset, id: string): Bits | undefined {
     if (!(documents instanceof Block)) return this.ranked((rank) => rank === 0);
     const key = this.reader.store.keyOf(id);
     const document = key === undefined ? undefined : documents.documentOf(key);
@@ -119,9 +97,8 @@ export class FoundDocuments<D extends SearchDocument> {
   }
 
   /** Finds the documents with a value in a subset. */
-  private valueFinder(value: string): (subset: FoundSubset) => Bits | undefined {
+  private valueFinder(value: string): (subset: Subset) => Bits | undefined {
     const isFew = this.count() <= FEW_FOUND;
-    const comparable = this.reader.comparable(value);
     const attributes = [...this.reader.numbers('attribute').values()];
     return ({ documents, bits }) => {
       if (!(documents instanceof Block)) return this.ranked((rank) => rank === 1);
@@ -129,7 +106,7 @@ export class FoundDocuments<D extends SearchDocument> {
       const maybe = bits.slice();
       if (!isFew) {
         const inBlock = attributes.filter((name) => documents.hasName(name));
-        const candidates = textCandidates(documents, inBlock, value, comparable);
+        const candidates = textCandidates(documents, inBlock, value, this.reader);
         unite(found, candidates.sure);
         intersect(found, bits);
         intersect(maybe, candidates.maybe);

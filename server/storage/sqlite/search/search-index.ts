@@ -19,10 +19,6 @@ export type { IndexerOptions } from './compaction.js';
 export type { SearchIndexer } from './indexer.js';
 export type { Connection, Match, SearchDocument, SearchStore } from './store.js';
 
-/** Candidates that are read at least, in about 5 ms, to fill a page when the index is not sure of many of them. */
-const READ_AT_ONCE = 500;
-/** Candidates that are read at most, however deep the page is. */
-const MOST_READ = 10_000;
 /** Keys of changed documents that are read at once. */
 const KEYS_AT_ONCE = 10_000;
 
@@ -31,8 +27,6 @@ export interface Found<D> {
   readonly documents: readonly D[];
   /** The number of selected documents on all pages. */
   readonly total: number;
-  /** True when there may be more than `total`, because counting all would be slow. */
-  readonly totalIsMinimum: boolean;
   /** True when the index is so far behind that selected documents may be missing. */
   readonly indexing: boolean;
 }
@@ -188,38 +182,10 @@ function page<D extends SearchDocument, T>(
   take: (place: Place) => T | undefined,
 ): Page<T> {
   const lists = found.byRank().map((subsets) => new SortedDocuments(subsets, sort, order));
-  const indexing = found.behind;
-  if (!found.exact) return { ...walk(found, lists, offset, limit, take), indexing };
   const taken = range(lists, offset, limit)
     .map(take)
     .filter((one) => one !== undefined);
-  return { taken, total: found.count(), totalIsMinimum: false, indexing };
-}
-
-/** Visits the candidates in their order and reads those that are not sure, until the page is full. */
-function walk<D extends SearchDocument, T>(
-  found: FoundDocuments<D>,
-  lists: readonly SortedDocuments[],
-  offset: number,
-  limit: number,
-  take: (place: Place) => T | undefined,
-): Omit<Page<T>, 'indexing'> {
-  const taken: T[] = [];
-  const end = offset + limit;
-  let hits = 0;
-  let seen = 0;
-  while (seen < MOST_READ && (hits < end || seen < READ_AT_ONCE)) {
-    const places = range(lists, seen, READ_AT_ONCE);
-    for (const place of places) {
-      const isOnPage = hits >= offset && hits < end;
-      const one = isOnPage || !found.isSure(place) ? take(place) : undefined;
-      if (one !== undefined && isOnPage) taken.push(one);
-      if (one !== undefined || (found.isSure(place) && !isOnPage)) hits++;
-    }
-    seen += places.length;
-    if (places.length < READ_AT_ONCE) return { taken, total: hits, totalIsMinimum: false };
-  }
-  return { taken, total: Math.max(hits, found.countSure()), totalIsMinimum: true };
+  return { taken, total: found.count(), indexing: found.behind };
 }
 
 /** The places from `offset` on of several lists in a row. */

@@ -9,8 +9,7 @@ export type Term = number | string;
 export type NameKind = 'attribute' | 'event' | 'label';
 
 const UNIT = 0x1_0000;
-/** An attribute with more distinct values in a block, or with a longer value (in UTF-16 units), is listed by buckets of hashes. */
-export const MOST_VALUES = 256;
+/** A longer value has no list of its own, in UTF-16 units. */
 export const MOST_VALUE_LENGTH = 64;
 const VALUE_BUCKETS = 4096;
 /** Grams of a search text that are intersected at most. */
@@ -85,6 +84,11 @@ export function valueTerm(name: number, value: string): string {
 
 /** The bounds of the {@link valueTerm}s of all attributes. */
 export const ALL_VALUES = { from: 'v', to: 'w' } as const;
+
+/** The number of the attribute of a {@link valueTerm}. */
+export function nameOf(term: Term): number {
+  return Number.parseInt(String(term).slice(1), 10);
+}
 
 /** The value of a {@link valueTerm}. */
 export function valueOf(term: Term): string {

@@ -1,7 +1,17 @@
 import { countBits, intersect, noBits, subtract, unite, type Bits } from './bits.js';
 import type { Block } from './blocks.js';
-import { exactly, none, unsure, type Candidates, type Condition, type SlowCondition } from './condition.js';
-import { addDocuments, bytesOf, wordsOf } from './document-lists.js';
+import {
+  exactly,
+  none,
+  packed,
+  unpacked,
+  unsure,
+  type Candidates,
+  type Condition,
+  type Names,
+  type SlowCondition,
+} from './condition.js';
+import { addDocuments } from './document-lists.js';
 import {
   ALL_VALUES,
   bucketOf,
@@ -17,6 +27,7 @@ import {
   valueTerms,
 } from './terms.js';
 import { documentsWith } from './text-lists.js';
+import { equalNumbers } from './typed-conditions.js';
 
 /** When at most this many candidates are left, reading them is faster than intersecting further grams. */
 const FEW = 2;
@@ -103,19 +114,10 @@ function* withTexts(
 
 /** Makes candidates once for each block. */
 function kept(block: Block, name: string, make: () => Candidates): Candidates {
-  const bytes = block.kept(name, () => {
-    const { sure, maybe } = make();
-    const both = new Uint8Array(sure.byteLength + maybe.byteLength);
-    both.set(bytesOf(sure));
-    both.set(bytesOf(maybe), sure.byteLength);
-    return both;
-  });
-  return unpacked(bytes, block.size);
-}
-
-function unpacked(bytes: Uint8Array, size: number): Candidates {
-  const half = bytes.length / 2;
-  return { sure: wordsOf(bytes.subarray(0, half), size), maybe: wordsOf(bytes.subarray(half), size) };
+  return unpacked(
+    block.kept(name, () => packed(make())),
+    block.size,
+  );
 }
 
 /** The id or an attribute may contain the needle, by the lists of grams alone. @param needle folded, not empty */
@@ -150,15 +152,16 @@ export function textCandidates(
   block: Block,
   attributes: Iterable<number>,
   value: string,
-  comparable?: string,
+  names: Pick<Names, 'compareNumbers' | 'comparable'>,
 ): Candidates {
+  const comparable = names.comparable(value);
   const sure = noBits(block.size);
   const maybe = noBits(block.size);
   for (const name of attributes) {
     const found =
       comparable === undefined
         ? valueCandidates(block, name, value)
-        : comparableCandidates(block, name, value, comparable);
+        : comparableCandidates(block, name, value, comparable, names);
     unite(sure, found.sure);
     unite(maybe, found.maybe);
   }
@@ -169,19 +172,35 @@ export function valueCandidates(block: Block, name: number, value: string): Cand
   if (!block.hasName(name)) return none(block);
   const isShort = value.length <= MOST_VALUE_LENGTH;
   if (isShort && block.list(valueTerm(name, value))) return exactly(block.documents(valueTerm(name, value)));
-  // An attribute whose values are listed has no buckets, so no candidates are found here.
   return unsure(block, block.documents(bucketTerm(name, bucketOf(value))));
 }
 
 /** The documents whose text is `value`, and those of the same comparable value, whose texts may be others. */
-export function comparableCandidates(block: Block, name: number, value: string, comparable: string): Candidates {
+export function comparableCandidates(
+  block: Block,
+  name: number,
+  value: string,
+  comparable: string,
+  names: Pick<Names, 'compareNumbers'>,
+): Candidates {
   const same = valueCandidates(block, name, value);
+  const sure = same.sure.slice();
   const maybe = same.maybe.slice();
   for (const term of [bucketTerm(name, bucketOf(comparable)), valueTerm(name, comparable)]) {
     const list = block.list(term);
     if (list) addDocuments(maybe, list, block.size);
   }
-  return { sure: same.sure, maybe };
+  const open = maybe.slice();
+  subtract(open, sure);
+  const numbers = open.some((word) => word !== 0) ? equalNumbers(block, name, comparable, names) : undefined;
+  if (!numbers) return { sure, maybe };
+  // The number of a document decides, unless its double does not tell all digits.
+  intersect(numbers.decided, open);
+  subtract(maybe, numbers.decided);
+  intersect(numbers.equal, numbers.decided);
+  unite(sure, numbers.equal);
+  unite(maybe, numbers.equal);
+  return { sure, maybe };
 }
 
 /** @param anywhere the documents with the needle in any text, which may be too many */
@@ -195,19 +214,30 @@ export function containsCandidates(
   if (!block.hasName(name)) return none(block);
   const { from, to } = valueTerms(name);
   const bits = noBits(block.size);
-  let listed = false;
+  const listed = noBits(block.size);
+  const hasTexts = block.textNames.has(name);
+  let areListed = false;
   for (const { term, list } of block.range(from, to)) {
-    listed = true;
+    areListed = true;
+    if (hasTexts) addDocuments(listed, list, block.size);
     if (matches(String(term).slice(from.length))) addDocuments(bits, list, block.size);
   }
-  if (listed) return exactly(bits);
+  if (areListed && !hasTexts) return exactly(bits);
+  const others = block.documents(existsTerm(name));
+  subtract(others, listed);
   const cheap = (): Bits => {
     const maybe = anywhere(block).maybe.slice();
-    intersect(maybe, block.documents(existsTerm(name)));
+    intersect(maybe, others);
     return maybe;
   };
-  if (leave === undefined) return unsure(block, cheap());
-  return kept(block, `${isBegin ? 'begin' : 'contains'}:${name}:${text}`, () => {
+  const withListed = ({ sure, maybe }: Candidates): Candidates => {
+    const all = { sure: sure.slice(), maybe: maybe.slice() };
+    unite(all.sure, bits);
+    unite(all.maybe, bits);
+    return all;
+  };
+  if (leave === undefined) return withListed(unsure(block, cheap()));
+  const found = kept(block, `${isBegin ? 'begin' : 'contains'}:${name}:${text}`, () => {
     const texts = block.read(textsTerm(name));
     const maybe = cheap();
     if (!texts || maybe.every((word) => word === 0)) return unsure(block, maybe);
@@ -216,4 +246,5 @@ export function containsCandidates(
     unite(maybe, sure);
     return { sure, maybe };
   });
+  return withListed(found);
 }

@@ -1,4 +1,4 @@
-import { eachBit, noBits, setBit, type Bits } from './bits.js';
+import { eachBit, hasBit, noBits, setBit, type Bits } from './bits.js';
 import { DamagedIndex } from './damaged-index.js';
 import { decodeCounts, encodeCounts, type Numbers } from './document-lists.js';
 
@@ -40,13 +40,32 @@ export class TextList {
     return true;
   }
 
-  /** The length of the documents with the length of each text (4 bytes), that list, and the texts. @param size of the block */
-  encode(size: number): Uint8Array {
-    const list = encodeCounts(this.documents, this.lengths, size);
-    const stored = new Uint8Array(4 + list.length + this.length);
+  /**
+   * The length of the documents with the length of each text (4 bytes), that list, and the texts.
+   * @param size of the block
+   * @param without documents whose texts are left out
+   */
+  encode(size: number, without = noBits(size)): Uint8Array {
+    const documents: number[] = [];
+    const lengths: number[] = [];
+    const texts = new Uint8Array(this.length);
+    let from = 0;
+    let end = 0;
+    for (const [i, document] of this.documents.entries()) {
+      const to = from + this.lengths[i];
+      if (!hasBit(without, document)) {
+        documents.push(document);
+        lengths.push(to - from);
+        texts.set(this.bytes.subarray(from, to), end);
+        end += to - from;
+      }
+      from = to;
+    }
+    const list = encodeCounts(documents, lengths, size);
+    const stored = new Uint8Array(4 + list.length + end);
     new DataView(stored.buffer).setUint32(0, list.length, true);
     stored.set(list, 4);
-    stored.set(this.bytes.subarray(0, this.length), 4 + list.length);
+    stored.set(texts.subarray(0, end), 4 + list.length);
     return stored;
   }
 }

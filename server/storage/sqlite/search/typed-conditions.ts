@@ -42,6 +42,33 @@ function isCompared(is: NumberFilter['is'], difference: number): boolean {
   }
 }
 
+/**
+ * Compares the numbers of JSON of an attribute with a number.
+ * @param comparable of a value
+ * @returns the documents whose number is surely equal or not, and those of the same double; undefined if the value is no number
+ */
+export function equalNumbers(
+  block: Block,
+  name: number,
+  comparable: string,
+  names: Pick<Names, 'compareNumbers'>,
+): { decided: Bits; equal: Bits } | undefined {
+  const wanted = /^-?\d/.test(comparable) ? Number(comparable) : NaN;
+  if (!Number.isFinite(wanted)) return undefined;
+  const isDouble = names.compareNumbers(String(wanted), comparable) === 0;
+  const decided = noBits(block.size);
+  const equal = noBits(block.size);
+  eachNumber(block, typedTerm(name, 'number'), (document, value) => {
+    setBit(decided, document);
+    if (value === wanted) setBit(equal, document);
+  });
+  const open = equal.slice();
+  // A number that is no double differs from every double.
+  if (isDouble) intersect(open, block.documents(inexactTerm(name)));
+  subtract(decided, open);
+  return { decided, equal };
+}
+
 /** Finds the documents whose attribute is a time or a date within ranges. */
 export function timeCondition(name: number, { instants, days }: TimeFilter, names: Names): Condition {
   const isIn = (value: number, { from, to }: Range): boolean => value >= from && value < to;
@@ -51,13 +78,22 @@ export function timeCondition(name: number, { instants, days }: TimeFilter, name
       eachNumber(block, typedTerm(name, kind), (document, value) => {
         if (isFound(value)) setBit(bits, document);
       });
+    const inexact = block.documents(inexactTerm(name));
+    const open = noBits(block.size);
     add('number', (value) => {
       const time = names.timeOfNumber(value);
       return time !== undefined && isIn(time, instants);
     });
+    if (inexact.some((word) => word !== 0)) {
+      eachNumber(block, typedTerm(name, 'number'), (document, value) => {
+        const near = [value, value * (1 - Number.EPSILON)];
+        if (near.some((one) => names.timeOfNumber(one) !== undefined)) setBit(open, document);
+      });
+      intersect(open, inexact);
+    }
     add('time', (value) => isIn(value, instants));
     add('day', (value) => isIn(value, days));
-    return withUnsure(bits, block.documents(inexactTerm(name)));
+    return withUnsure(bits, open);
   };
 }
 
