@@ -124,6 +124,11 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes any number of MiB from 1 on for the partial summary', () => {
+    expect(parseConfig({ INGEST_MEMORY_MB: '1' }).ingestMemoryMb).toBe(1);
+    expect(problemsOf({ INGEST_MEMORY_MB: '0' })).toHaveLength(1);
+  });
+
   it.each(['1', '10', '10.0.0.0/8', 'fd00::/8,192.0.2.1', 'uniquelocal'])('trusts the proxies %s', (text) => {
     expect(problemsOf({ TRUST_PROXY: text })).toEqual([]);
   });

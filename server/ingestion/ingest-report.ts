@@ -3,6 +3,7 @@ import {
   allRejected,
   noCounts,
   reportOf,
+  wholeMilliseconds,
   type Ingestion,
   type IngestionReport,
 } from '../domain/ingestion/ingestion.js';
@@ -30,7 +31,7 @@ export function summarise(
   for (const report of reports) addCounts(counts, report);
   const sum = (of: (report: IngestionReport) => number): number => reports.reduce((all, report) => all + of(report), 0);
   const notKept = sum(({ rejects_not_kept: lines = 0 }) => lines);
-  const seconds = sum((report) => report.seconds);
+  const seconds = wholeMilliseconds(sum((report) => report.seconds));
   const source = reports.map((report) => report.source).join(', ');
   return { source, ...counts, ...(notKept > 0 && { rejects_not_kept: notKept }), seconds, sources: reports };
 }

@@ -197,6 +197,11 @@ export function reportOf(ingestion: Ingestion): IngestionReport {
     rejected,
     ...(rejectsNotKept && { rejects_not_kept: rejectsNotKept }),
     customers,
-    seconds: Math.round(ingestion.seconds * 1000) / 1000,
+    seconds: wholeMilliseconds(ingestion.seconds),
   };
+}
+
+/** Rounds a number of seconds to milliseconds, so that a sum has no digits of its rounding. */
+export function wholeMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
