@@ -128,9 +128,7 @@ export function parseConfig(env: Environment): Config {
     ingestWorkers: read('INGEST_WORKERS', availableParallelism(), 'a number of threads, 1 to 256', (text) =>
       integer(text, 1, 256),
     ),
-    ingestMemoryMb: read('INGEST_MEMORY_MB', 512, 'a size in MiB, 1 to 1048576', (text) =>
-      integer(text, 1, 1_048_576),
-    ),
+    ingestMemoryMb: read('INGEST_MEMORY_MB', 512, 'a size in MiB, 1 to 1048576', (text) => integer(text, 1, 1_048_576)),
     cacheMb: read('CACHE_MB', isShared ? 0 : EMBEDDED_CACHE_MB, 'a size in MiB, 0 to 1048576', (text) =>
       integer(text, 0, 1_048_576),
     ),
