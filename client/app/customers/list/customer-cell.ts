@@ -102,7 +102,7 @@ type Cell =
       flex: none;
       color: var(--ink-soft);
       overflow: hidden;
-      max-inline-size: 52%;
+      max-inline-size: max(52%, 14ch);
       text-overflow: ellipsis;
       white-space: nowrap;
     }

@@ -74,7 +74,10 @@ const NO_QUANTITY = /(?:^|[_. -])(?:id|code|number|no|phone|mobile|fax|zip|postc
     .link-button {
       display: block;
     }
+    /* Breaks before rather than within. */
     .raw {
+      display: inline-block;
+      max-inline-size: 100%;
       margin-inline-start: var(--space-2);
       color: var(--ink-soft);
     }
