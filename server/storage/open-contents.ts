@@ -24,8 +24,6 @@ export async function openContents(database: Database): Promise<OpenContents> {
   switch (database.kind) {
     case 'sqlite': {
       const sqlite = new SqliteDatabase(database.path);
-      // Everything is read once, in order. Mapped pages would only add to the memory of this process.
-      sqlite.reader.exec('PRAGMA mmap_size = 0');
       const reader = new SqliteContentsReader(sqlite);
       return {
         reader,

@@ -38,7 +38,7 @@ export function openWriter(path: string, syncsCommits: boolean, checkpointsElsew
 /** Opens a connection that only reads. */
 export function openReader(path: string): DatabaseSyncInstance {
   const reader = new DatabaseSync(path, { timeout: OPEN_TIMEOUT_MS });
-  reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824;');
+  reader.exec('PRAGMA query_only = ON; PRAGMA cache_size = -32768;');
   return reader;
 }
 

@@ -1,6 +1,5 @@
 import { hasBit, noBits, setBit } from './bits.js';
-import { encodeDocuments } from './document-lists.js';
-import type { TermRow } from './term-chunks.js';
+import { documentsTerm, type LaterTerm } from './term-chunks.js';
 import { bucketOf, bucketTerm, existsTerm, MOST_VALUE_LENGTH, textsTerm, valueTerm } from './terms.js';
 import { TextList } from './text-lists.js';
 
@@ -61,16 +60,16 @@ export class AttributeLists {
   }
 
   /** @param size of the block */
-  *terms(name: number, size: number): Generator<TermRow & { term: string }> {
-    const encoded = (list: readonly number[]): Uint8Array => encodeDocuments(list, 0, list.length, size);
-    yield { term: existsTerm(name), list: encoded(this.documents) };
+  *terms(name: number, size: number): Generator<LaterTerm> {
+    yield documentsTerm(existsTerm(name), this.documents, size);
     const listed = noBits(size);
     for (const [value, documents] of this.values) {
       if (this.texts && !(this.listed?.has(value) ?? documents.length >= LEAST_LISTED)) continue;
-      yield { term: valueTerm(name, value), list: encoded(documents) };
+      yield documentsTerm(valueTerm(name, value), documents, size);
       for (const document of documents) setBit(listed, document);
     }
-    if (this.texts) yield { term: textsTerm(name), list: this.texts.encode(size, listed) };
+    const { texts } = this;
+    if (texts) yield { term: textsTerm(name), list: () => texts.encode(size, listed) };
     const lists = new Map<number, number[]>();
     for (const [i, document] of this.documents.entries()) {
       if (hasBit(listed, document) && !this.otherwise.has(document)) continue;
@@ -78,7 +77,7 @@ export class AttributeLists {
       if (list) list.push(document);
       else lists.set(this.buckets[i], [document]);
     }
-    for (const [bucket, list] of lists) yield { term: bucketTerm(name, bucket), list: encoded(list) };
+    for (const [bucket, list] of lists) yield documentsTerm(bucketTerm(name, bucket), list, size);
   }
 
   /** Takes the texts of the documents before. */

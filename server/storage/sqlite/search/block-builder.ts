@@ -3,7 +3,7 @@ import { encodeCounts, encodeDocuments } from './document-lists.js';
 import { EventTimeLists } from './event-times.js';
 import { GramTable } from './gram-table.js';
 import type { SearchDocument, SearchStore, TypedValue } from './store.js';
-import type { TermRow } from './term-chunks.js';
+import { documentsTerm, type LaterTerm, type TermRow } from './term-chunks.js';
 import { TextList } from './text-lists.js';
 import {
   eventTerm,
@@ -115,38 +115,36 @@ export class BlockBuilder {
     ];
   }
 
-  /** All terms in ascending order, with their lists. */
+  /** All terms in ascending order, with their lists. A list is encoded when it is its turn: all together take as much memory as the block. */
   *terms(): Generator<TermRow> {
     const { size } = this;
     for (const { gram, documents, from, to } of this.grams.sorted()) {
       yield { term: gram, list: encodeDocuments(documents, from, to, size) };
     }
-    const texts: (TermRow & { term: string })[] = [{ term: ID_TEXTS, list: this.idTexts.encode(size) }];
+    const terms = [...this.textTerms()].sort((a, b) => this.store.compare(a.term, b.term));
+    for (const { term, list } of terms) yield { term, list: list() };
+  }
+
+  private *textTerms(): Generator<LaterTerm> {
+    const { size } = this;
+    yield { term: ID_TEXTS, list: () => this.idTexts.encode(size) };
     const withLong = new Set(this.longIds);
     for (const [name, attribute] of this.attributes) {
-      texts.push(...attribute.terms(name, size));
+      yield* attribute.terms(name, size);
       for (const document of attribute.long) withLong.add(document);
     }
-    if (withLong.size > 0) {
-      const long = [...withLong].sort((a, b) => a - b);
-      texts.push({ term: LONG_TEXTS, list: encodeDocuments(long, 0, long.length, size) });
-    }
+    const long = [...withLong].sort((a, b) => a - b);
+    if (long.length > 0) yield documentsTerm(LONG_TEXTS, long, size);
     for (const [name, { inexact, ...kinds }] of this.typed) {
-      if (inexact.length > 0)
-        texts.push({ term: inexactTerm(name), list: encodeDocuments(inexact, 0, inexact.length, size) });
+      if (inexact.length > 0) yield documentsTerm(inexactTerm(name), inexact, size);
       for (const kind of TYPED_KINDS) {
         const lists = kinds[kind];
-        if (lists) texts.push({ term: typedTerm(name, kind), list: encodeCounts(lists.documents, lists.counts, size) });
+        if (lists) yield numbersTerm(typedTerm(name, kind), lists, size);
       }
     }
-    texts.push(...this.eventTimes.terms(size));
-    for (const [name, { documents, counts }] of this.events) {
-      texts.push({ term: eventTerm(name), list: encodeCounts(documents, counts, size) });
-    }
-    for (const [name, documents] of this.labels) {
-      texts.push({ term: labelTerm(name), list: encodeDocuments(documents, 0, documents.length, size) });
-    }
-    yield* texts.sort((a, b) => this.store.compare(a.term, b.term));
+    yield* this.eventTimes.terms(size);
+    for (const [name, lists] of this.events) yield numbersTerm(eventTerm(name), lists, size);
+    for (const [name, documents] of this.labels) yield documentsTerm(labelTerm(name), documents, size);
   }
 
   private attribute(name: number): AttributeLists {
@@ -173,4 +171,8 @@ export class BlockBuilder {
     add('day', day);
     if (!isDouble) lists.inexact.push(document);
   }
+}
+
+function numbersTerm(term: string, { documents, counts }: NumberLists, size: number): LaterTerm {
+  return { term, list: () => encodeCounts(documents, counts, size) };
 }

@@ -1,6 +1,6 @@
 import { encodeCounts, encodeTimes } from './document-lists.js';
 import type { SearchDocument } from './store.js';
-import type { TermRow } from './term-chunks.js';
+import type { LaterTerm } from './term-chunks.js';
 import { endedTerm, SPAN_MS, spanTerm, timesTerm } from './terms.js';
 
 /** The documents that have an event in a span, how often each, and the ms of each time since the begin of the span. */
@@ -39,15 +39,15 @@ export class EventTimeLists {
   }
 
   /** The terms of all names, in no order. @param size of the block */
-  *terms(size: number): Generator<TermRow & { term: string }> {
+  *terms(size: number): Generator<LaterTerm> {
     for (const [name, spans] of this.names) {
       for (const [span, { documents, counts, times }] of spans) {
-        yield { term: spanTerm(name, span), list: encodeCounts(documents, counts, size) };
-        yield { term: timesTerm(name, span), list: encodeTimes(documents, counts, times, size) };
+        yield { term: spanTerm(name, span), list: () => encodeCounts(documents, counts, size) };
+        yield { term: timesTerm(name, span), list: () => encodeTimes(documents, counts, times, size) };
       }
     }
     for (const [name, { documents, upTo }] of this.ended)
-      yield { term: endedTerm(name), list: encodeCounts(documents, upTo, size) };
+      yield { term: endedTerm(name), list: () => encodeCounts(documents, upTo, size) };
   }
 }
 

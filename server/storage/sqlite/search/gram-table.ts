@@ -1,6 +1,10 @@
 import { gramOf } from './terms.js';
 
 const FREE = -1;
+/** Pairs of a gram and a document in one array, a power of two: 1 MB. */
+const CHUNK = 2 ** 18;
+/** Pairs that are sorted at once, 16 MB: each pass over all pairs takes the grams that have as many. */
+const SORTED_AT_ONCE = 2 ** 22;
 
 /** A gram with its documents: `documents[from]` up to `documents[to]`, which is not included, ascending. */
 export interface GramDocuments {
@@ -21,7 +25,7 @@ export class GramTable {
   private counts = new Uint32Array(2 ** 15);
   private count = 0;
   /** The ids of the grams of all documents, one document after another; `starts` holds the index of the first of each. */
-  private pairs = new Uint32Array(2 ** 20);
+  private readonly pairs: Uint32Array[] = [];
   private pairCount = 0;
   private readonly starts: number[] = [];
   private document = -1;
@@ -48,17 +52,41 @@ export class GramTable {
 
   /** All grams in ascending order. */
   *sorted(): Generator<GramDocuments> {
-    const starts = new Uint32Array(this.count + 1);
-    for (let i = 0; i < this.count; i++) starts[i + 1] = starts[i] + this.counts[i];
-    const documents = new Uint32Array(this.pairCount);
-    const next = starts.slice();
-    for (let document = 0; document <= this.document; document++) {
-      const end = document === this.document ? this.pairCount : this.starts[document + 1];
-      for (let pair = this.starts[document]; pair < end; pair++) documents[next[this.pairs[pair]]++] = document;
-    }
     const order = Uint32Array.from({ length: this.count }, (_, i) => i);
     order.sort((a, b) => this.grams[a] - this.grams[b]);
-    for (const i of order) yield { gram: this.grams[i], documents, from: starts[i], to: starts[i + 1] };
+    /** Indexed by the id of a gram: where its next document belongs; FREE if another pass takes it. */
+    const next = new Int32Array(this.count).fill(FREE);
+    for (let first = 0, last = 0; first < order.length; first = last) {
+      let pairs = 0;
+      for (; last < order.length && (last === first || pairs + this.counts[order[last]] <= SORTED_AT_ONCE); last++) {
+        next[order[last]] = pairs;
+        pairs += this.counts[order[last]];
+      }
+      const documents = this.documentsOf(next, pairs);
+      for (let i = first, from = 0; i < last; i++) {
+        const to = next[order[i]];
+        yield { gram: this.grams[order[i]], documents, from, to };
+        from = to;
+        next[order[i]] = FREE;
+      }
+    }
+  }
+
+  /**
+   * The documents of some grams, one gram after another.
+   * @param next of {@link sorted}; afterwards it has the end of each gram
+   */
+  private documentsOf(next: Int32Array, length: number): Uint32Array {
+    const documents = new Uint32Array(length);
+    let pair = 0;
+    for (let document = 0; document <= this.document; document++) {
+      const end = document === this.document ? this.pairCount : this.starts[document + 1];
+      for (; pair < end; pair++) {
+        const id = this.pairs[Math.floor(pair / CHUNK)][pair % CHUNK];
+        if (next[id] !== FREE) documents[next[id]++] = document;
+      }
+    }
+    return documents;
   }
 
   private addGram(gram: number): void {
@@ -66,8 +94,8 @@ export class GramTable {
     if (this.lastDocument[id] === this.document) return;
     this.lastDocument[id] = this.document;
     this.counts[id]++;
-    if (this.pairCount === this.pairs.length) this.pairs = doubled(this.pairs);
-    this.pairs[this.pairCount++] = id;
+    if (this.pairCount % CHUNK === 0) this.pairs.push(new Uint32Array(CHUNK));
+    this.pairs[this.pairs.length - 1][this.pairCount++ % CHUNK] = id;
   }
 
   private idOf(gram: number): number {

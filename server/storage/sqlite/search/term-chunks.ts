@@ -1,4 +1,5 @@
 import { DamagedIndex } from './damaged-index.js';
+import { encodeDocuments } from './document-lists.js';
 import type { Term } from './terms.js';
 
 /** Size of a chunk, in bytes. A row for each term would take more room than most of their lists. */
@@ -13,6 +14,17 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export interface TermRow {
   readonly term: Term;
   readonly list: Uint8Array;
+}
+
+/** A text term whose list is encoded later. */
+export interface LaterTerm {
+  readonly term: string;
+  readonly list: () => Uint8Array;
+}
+
+/** @param size of the block */
+export function documentsTerm(term: string, documents: readonly number[], size: number): LaterTerm {
+  return { term, list: () => encodeDocuments(documents, 0, documents.length, size) };
 }
 
 /** A row of `search_terms`. */
