@@ -50,7 +50,7 @@ describe('a spreadsheet', () => {
       await page.getByTestId('confirm-import').click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Import' }).click();
       // The counts stand there while rows are still imported.
-      await page.getByTestId('import-state').getByText('imported', { exact: true }).waitFor();
+      await page.getByTestId('import-state').getByText('Imported', { exact: true }).waitFor();
       await page.getByRole('heading', { name: 'Result' }).waitFor();
       expect(await admin.attributes('1')).toMatchObject({ city: 'Köln', zip: '007' });
 

@@ -170,7 +170,7 @@ describe('Users', () => {
     request.flush({ user: user(2) });
     await screen.settle();
     await list(user(1), user(3, { disabled: true }));
-    await screen.click(screen.button('Let User 3 in again'));
+    await screen.click(screen.button('Enable User 3'));
     expect(http.expectOne('/users/3').request.body).toEqual({ user: { disabled: false } });
     await screen.click(screen.button('Remove User 3'));
     http.expectOne({ method: 'DELETE', url: '/users/3' }).flush({ code: 'last_admin', message: 'No.' }, refusal(409));
@@ -178,6 +178,20 @@ describe('Users', () => {
     await list(user(1));
     expect(questions.map(({ heading }) => heading)).toEqual(['Remove User 3?']);
     expect(screen.one('[data-testid=failed]').textContent).toContain('This is the last admin.');
+  });
+});
+
+describe('Users, when there are many', () => {
+  it('finds one by name or email', async () => {
+    const screen = await render(Users, {}, ofAda());
+    http = TestBed.inject(HttpTestingController);
+    const some = Array.from({ length: 11 }, (_, i) => user(i + 1));
+    http.expectOne({ method: 'GET', url: '/users' }).flush({ users: some });
+    await screen.settle();
+    await screen.type(screen.one<HTMLInputElement>('[data-testid=find-user]'), 'U1@');
+    expect(screen.texts('[data-testid=user] strong')).toEqual(['User 1']);
+    await screen.type(screen.one<HTMLInputElement>('[data-testid=find-user]'), 'zoe');
+    expect(screen.texts('[data-testid=users]')).toEqual(['No user has this in the name or email.']);
   });
 });
 
@@ -328,7 +342,7 @@ describe('Audit', () => {
     const url = '/audit?action=customer.deleted&author=ada%40example.com';
     http.expectOne(url).flush({ entries: [entry(2)], meta: { next: 2 } });
     await screen.settle();
-    expect(screen.texts('[data-testid=audit-entry] p:first-child')).toEqual(['Ada deleted customer 12']);
+    expect(screen.texts('[data-testid=audit-entry] p[dir]')).toEqual(['Ada deleted customer 12']);
     await screen.click(screen.button('Show older'));
     http.expectOne(`${url}&before=2`).flush({
       entries: [
@@ -338,7 +352,7 @@ describe('Audit', () => {
       meta: {},
     });
     await screen.settle();
-    expect(screen.texts('[data-testid=audit-entry] p:first-child')).toEqual([
+    expect(screen.texts('[data-testid=audit-entry] p[dir]')).toEqual([
       'Ada deleted customer 12',
       'The token nightly deleted customer 12',
       'The source Shop deleted customer 12',

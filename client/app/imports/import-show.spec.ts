@@ -153,7 +153,7 @@ describe('the page of a spreadsheet', () => {
     http.expectOne('/imports/3').flush({ import: { ...tried, ...town } });
     await screen.settle();
     expect(screen.texts('[data-testid=import-counts] dd')).toEqual(['3', '1', '1', '0', '1', '1']);
-    expect(await announced()).toBe('tried, waits to be imported');
+    expect(await announced()).toBe('Previewed, not imported yet');
   });
 
   it('shows each cell that differs, damage that is left alone, and the rejected rows', async () => {
@@ -184,7 +184,7 @@ describe('the page of a spreadsheet', () => {
     await open(tried);
     await screen.choose(screen.select('Use of City'), 'ignore');
     expect(screen.all('[data-testid=confirm-import]')).toEqual([]);
-    expect(screen.text).toContain('Try it again.');
+    expect(screen.text).toContain('Preview again below.');
   });
 
   it('goes on with an interrupted import', async () => {

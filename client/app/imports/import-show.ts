@@ -20,7 +20,7 @@ import { Skeleton } from '../ui/skeleton';
 import { ImportStore } from './data/import-store';
 import { ImportColumns } from './import-columns';
 import { ImportOutcome } from './import-outcome';
-import { DELIMITER_TEXT, ENCODING_TEXT, STATE_TEXT } from './import-text';
+import { DELIMITER_TEXT, ENCODING_TEXT, STATE_TEXT, Step, stepsOf } from './import-text';
 import { MappingForm, mappingForm, mappingOf } from './mapping-form';
 import { Delimiter, Encoding, SheetImport, isAtWork } from './wire/import';
 import { ImportsClient } from './wire/imports-client';
@@ -151,6 +151,10 @@ export class ImportShow {
       next: () => void this.router.navigate(['/ingest']),
       error: (error: unknown) => this.refused(error),
     });
+  }
+
+  protected stepsOf({ state, dry_run: dryRun }: SheetImport): readonly Step[] {
+    return stepsOf(state, dryRun !== null && !this.isChanged());
   }
 
   protected isAtWork({ state }: SheetImport): boolean {

@@ -1,14 +1,33 @@
 import { ColumnUse, Delimiter, Encoding, ImportState } from './wire/import';
 
 export const STATE_TEXT: Readonly<Record<ImportState, string>> = {
-  uploaded: $localize`waits to be tried`,
-  checking: $localize`being tried`,
-  checked: $localize`tried, waits to be imported`,
-  running: $localize`being imported`,
-  done: $localize`imported`,
-  failed: $localize`failed`,
-  interrupted: $localize`interrupted`,
+  uploaded: $localize`Not previewed yet`,
+  checking: $localize`Preview is made`,
+  checked: $localize`Previewed, not imported yet`,
+  running: $localize`Import runs`,
+  done: $localize`Imported`,
+  failed: $localize`Failed`,
+  interrupted: $localize`Interrupted`,
 };
+
+export interface Step {
+  readonly text: string;
+  readonly is: 'done' | 'now' | 'later';
+}
+
+const STEPS = [$localize`File`, $localize`Columns`, $localize`Preview`, $localize`Import`];
+
+/** The steps of a spreadsheet. @param isPreviewed true if the preview belongs to the present columns */
+export function stepsOf(state: ImportState, isPreviewed: boolean): readonly Step[] {
+  const now = nowOf(state, isPreviewed);
+  return STEPS.map((text, i) => ({ text, is: i < now ? 'done' : i === now ? 'now' : 'later' }));
+}
+
+function nowOf(state: ImportState, isPreviewed: boolean): number {
+  if (state === 'uploaded' || state === 'checked') return isPreviewed ? 2 : 1;
+  if (state === 'checking') return 2;
+  return state === 'done' ? STEPS.length : STEPS.length - 1;
+}
 
 export const ENCODING_TEXT: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
@@ -28,11 +47,11 @@ export const USE_TEXT: Readonly<Record<ColumnUse['use'], string>> = {
   email: $localize`Email that names the customer`,
   attribute: $localize`Attribute`,
   time: $localize`Time of the change`,
-  ignore: $localize`Left out`,
+  ignore: $localize`Ignore`,
 };
 
 export const TYPE_TEXT: Readonly<Record<NonNullable<ColumnUse['type']>, string>> = {
-  auto: $localize`As the value that is there`,
+  auto: $localize`Same as the present value`,
   text: $localize`Text`,
   number: $localize`Number`,
   boolean: $localize`Yes or no`,
@@ -41,7 +60,7 @@ export const TYPE_TEXT: Readonly<Record<NonNullable<ColumnUse['type']>, string>>
 };
 
 export const DATE_FORM_TEXT: Readonly<Record<NonNullable<ColumnUse['date_form']>, string>> = {
-  auto: $localize`Found out`,
+  auto: $localize`Recognised`,
   ymd: $localize`Year, month, day`,
   dmy: $localize`Day, month, year`,
   mdy: $localize`Month, day, year`,

@@ -35,6 +35,8 @@ export class IngestionRow {
   protected readonly session = inject(SessionStore);
 
   protected readonly open = signal(false);
+  /** The source without its folders. */
+  protected readonly fileName = computed(() => this.ingestion().source.replace(/^.*[/\\](?=.)/, ''));
   protected readonly outcome = computed(() => outcomeOf(this.ingestion()));
   protected readonly outcomeText = computed(() => OUTCOME_TEXT[this.outcome()]);
   protected readonly icon = computed(() => ICONS[this.outcome()]);

@@ -80,7 +80,7 @@ describe('Sources', () => {
     expect(screen.texts('.tag')).toEqual(['off']);
     expect(screen.texts('[data-testid=source]:nth-child(2) dd')).toEqual(['7', '0', '0', '12,000', '3', '2']);
     expect(screen.texts('.bad dd')).toEqual(['2']);
-    expect(screen.texts('.last')[0]).toBe('No message yet');
+    expect(screen.texts('.last')[0]).toBe('No messages yet');
     session.set({ access: 'closed', user: null, permissions: ['manage'], single_sign_on: false });
     await screen.settle();
     expect(screen.texts('.what p')[0]).toContain('Messages that come with a token are its own');

@@ -1,19 +1,20 @@
 import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { Subscription } from 'rxjs';
 
+import { byDay, dayText } from '../../core/by-day';
 import { Connection } from '../../core/connection';
+import { clockOf } from '../../core/instant';
 import { Problem, readProblem } from '../../core/problem';
 import { SessionStore } from '../../core/session';
 import { Download } from '../../ui/download';
 import { EmptyState } from '../../ui/empty-state';
 import { Icon } from '../../ui/icon';
-import { Moment } from '../../ui/moment';
 import { Skeleton } from '../../ui/skeleton';
-import { secondsOf } from '../loaded';
 import { LoadFailed } from '../load-failed';
 import { AuditClient, AuditEntry, AuditFilter } from '../wire/audit-client';
 import { UsersClient } from '../wire/users-client';
+import { AuditIcon, iconOf } from './audit-icon';
 import { ACTION_TEXT, detailsText, sentenceOf } from './audit-text';
 import { AuditAddress, filterOf } from './audit-filter';
 
@@ -22,10 +23,16 @@ type State =
   | { readonly kind: 'error'; readonly problem: Problem }
   | { readonly kind: 'ready'; readonly entries: readonly AuditEntry[]; readonly next: number | null };
 
+interface Sentence {
+  readonly before: string;
+  readonly customer: string | null;
+  readonly after: string;
+}
+
 /** The audit: who did what, newest first. The address holds the filters. */
 @Component({
   selector: 'app-audit',
-  imports: [Download, EmptyState, Icon, LoadFailed, Moment, Skeleton],
+  imports: [Download, EmptyState, Icon, LoadFailed, RouterLink, Skeleton],
   templateUrl: './audit.html',
   styleUrl: './audit.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -46,8 +53,12 @@ export class Audit {
 
   protected readonly actions = Object.entries(ACTION_TEXT);
   protected readonly detailsText = detailsText;
-  protected readonly secondsOf = secondsOf;
+  protected readonly dayText = dayText;
   protected readonly state = signal<State>({ kind: 'loading' });
+  protected readonly days = computed(() => {
+    const state = this.state();
+    return state.kind === 'ready' ? byDay(state.entries, ({ at }) => at) : [];
+  });
   protected readonly busy = signal(false);
   protected readonly address = computed<AuditAddress>(() => ({
     action: textOf(this.action()),
@@ -85,8 +96,21 @@ export class Audit {
       });
   }
 
-  protected sentence(entry: AuditEntry): string {
-    return sentenceOf(entry, this.nameOf(entry));
+  /** An entry as a sentence. If it tells of a customer who can be opened, the id stands by itself. */
+  protected sentence(entry: AuditEntry): Sentence {
+    const text = sentenceOf(entry, this.nameOf(entry));
+    const { action, target } = entry;
+    const at = target !== null && action.startsWith('customer.') ? text.lastIndexOf(target) : -1;
+    if (target === null || at < 0) return { before: text, customer: null, after: '' };
+    return { before: text.slice(0, at), customer: target, after: text.slice(at + target.length) };
+  }
+
+  protected iconOf({ action }: AuditEntry): AuditIcon {
+    return iconOf(action);
+  }
+
+  protected instantOf({ at }: AuditEntry): { clock: string; title: string } {
+    return clockOf(new Date(at));
   }
 
   protected apply(event: Event, name: keyof AuditAddress): void {
@@ -128,7 +152,7 @@ export class Audit {
   private nameOf({ author }: AuditEntry): string {
     switch (author.kind) {
       case 'anyone':
-        return $localize`Somebody`;
+        return $localize`Someone without a login`;
       case 'command line':
         return $localize`${author.name}:name: on the command line`;
       case 'token':

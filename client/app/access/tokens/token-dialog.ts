@@ -23,7 +23,7 @@ import { FieldError } from '../../ui/field-error';
 import { Notice } from '../../ui/notice';
 import { AccessField } from '../access-field';
 import { FormProblems, TEXTS, focusFirstError, missing, refused } from '../form-problem';
-import { PERMISSIONS, PERMISSION_TEXT } from '../permission-text';
+import { PERMISSIONS, PERMISSION_HINT, PERMISSION_TEXT } from '../permission-text';
 import { SecretOnce } from '../secret-once';
 import { TokensClient } from '../wire/tokens-client';
 
@@ -67,6 +67,7 @@ export class TokenDialog {
   protected readonly boxes = PERMISSIONS.filter((one) => this.session.may(one)).map((permission) => ({
     permission,
     label: PERMISSION_TEXT[permission],
+    hint: PERMISSION_HINT[permission],
     control: new FormControl(false, { nonNullable: true }),
   }));
   protected readonly name = new FormControl('', { nonNullable: true });

@@ -39,7 +39,7 @@ export class Tokens {
   protected readonly failure = signal<string | null>(null);
 
   constructor() {
-    useShortcuts($localize`Tokens`, [{ keys: 'n', label: $localize`Make a token`, run: () => void this.make() }]);
+    useShortcuts($localize`Tokens`, [{ keys: 'n', label: $localize`New token`, run: () => void this.make() }]);
   }
 
   protected permissionsOf({ permissions, effective_permissions: effective }: Token) {

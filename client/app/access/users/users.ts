@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, Injector, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, Injector, computed, inject, signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
 
 import { lazily } from '../../core/lazy-code';
@@ -14,9 +14,12 @@ import { Toast } from '../../ui/toast';
 import { refused } from '../form-problem';
 import { loaded, secondsOf } from '../loaded';
 import { LoadFailed } from '../load-failed';
-import { ROLE_TEXT } from '../permission-text';
+import { ROLE_HINT, ROLE_TEXT } from '../permission-text';
 import { User, UsersClient } from '../wire/users-client';
 import type { UserTask } from './user-dialog';
+
+/** From so many users on there is a field to find one. */
+const MANY_USERS = 10;
 
 /** The people who may come in. */
 @Component({
@@ -39,6 +42,17 @@ export class Users {
   protected readonly users = this.list.state;
   protected readonly me = inject(SessionStore).user;
   protected readonly roleText = ROLE_TEXT;
+  protected readonly roleHint = ROLE_HINT;
+  protected readonly manyUsers = MANY_USERS;
+  protected readonly texts = { find: $localize`Find a user by name or email` };
+  private readonly sought = signal('');
+  protected readonly found = computed(() => {
+    const state = this.users();
+    const sought = this.sought();
+    return state.kind === 'ready'
+      ? state.value.filter(({ name, email }) => `${name}\n${email}`.toLowerCase().includes(sought))
+      : [];
+  });
   protected readonly secondsOf = secondsOf;
   protected readonly failure = signal<string | null>(null);
 
@@ -58,6 +72,10 @@ export class Users {
 
   protected link(user: User): void {
     void this.open({ does: 'link', user });
+  }
+
+  protected find({ target }: Event): void {
+    if (target instanceof HTMLInputElement) this.sought.set(target.value.trim().toLowerCase());
   }
 
   protected reload(): void {
@@ -83,7 +101,8 @@ export class Users {
     return {
       edit: $localize`Edit ${name}:name:`,
       link: $localize`New password link for ${name}:name:`,
-      disable: disabled ? $localize`Let ${name}:name: in again` : $localize`Disable ${name}:name:`,
+      disable: disabled ? $localize`Enable ${name}:name:` : $localize`Disable ${name}:name:`,
+      disableWord: disabled ? $localize`Enable` : $localize`Disable`,
       remove: $localize`Remove ${name}:name:`,
     };
   }

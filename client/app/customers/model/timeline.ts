@@ -1,3 +1,4 @@
+import { Day, byDay } from '../../core/by-day';
 import { JsonValue } from '../../core/exact-json';
 import { HistoryEntry } from './history';
 
@@ -73,31 +74,13 @@ export interface Why {
   readonly won_over: readonly TimelineEntry[];
 }
 
-export interface TimelineDay {
-  /** `YYYY-MM-DD` in the time zone of the reader. */
-  readonly day: string;
-  readonly entries: readonly TimelineEntry[];
-}
-
 /** Groups entries, which are in the order of their times, by the days of the reader. */
-export function daysOf(entries: readonly TimelineEntry[]): TimelineDay[] {
-  const days: { day: string; entries: TimelineEntry[] }[] = [];
-  for (const entry of entries) {
-    const day = dayOf(new Date(entry.time));
-    const last = days.at(-1);
-    if (last?.day === day) last.entries.push(entry);
-    else days.push({ day, entries: [entry] });
-  }
-  return days;
+export function daysOf(entries: readonly TimelineEntry[]): Day<TimelineEntry>[] {
+  return byDay(entries, ({ time }) => time);
 }
 
 /** The beginning of a day, or its last millisecond, as RFC 3339; null for no day. */
 export function edgeOf(day: string, edge: 'start' | 'end'): string | null {
   const time = new Date(`${day}T${edge === 'start' ? '00:00:00.000' : '23:59:59.999'}`);
   return day === '' || Number.isNaN(time.getTime()) ? null : time.toISOString();
-}
-
-function dayOf(date: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

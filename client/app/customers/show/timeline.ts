@@ -14,16 +14,13 @@ import {
 
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
-import { LOCALE } from '../../core/locale';
-import { once } from '../../core/once';
+import { dayText } from '../../core/by-day';
 import { Skeleton } from '../../ui/skeleton';
 import { Customer } from '../model/customer';
 import { ENTRY_KINDS, EntryKind, NO_FILTER, TimelineEntry, TimelineFilter, daysOf } from '../model/timeline';
 import { LastLooks } from '../state/last-looks';
 import { TimelineStore } from '../state/timeline-store';
 import { TimelineEntryView } from './timeline-entry';
-
-const dayText = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full' }));
 
 const KINDS_TEXT: Readonly<Record<EntryKind, string>> = {
   event: $localize`Events`,
@@ -59,6 +56,7 @@ export class Timeline {
   protected readonly kindsText = KINDS_TEXT;
   protected readonly filter = signal<TimelineFilter>(NO_FILTER);
   protected readonly isFiltered = computed(() => this.filter() !== NO_FILTER);
+  protected readonly dayText = dayText;
   protected readonly days = computed(() => {
     const state = this.state();
     return state.kind === 'ready' ? daysOf(state.entries) : [];
@@ -115,10 +113,6 @@ export class Timeline {
 
   protected clear(): void {
     this.filter.set(NO_FILTER);
-  }
-
-  protected dayText(day: string): string {
-    return dayText().format(new Date(`${day}T00:00`));
   }
 
   protected isNew({ time }: TimelineEntry): boolean {

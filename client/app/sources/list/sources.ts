@@ -40,7 +40,7 @@ export class Sources {
   ] as const;
 
   constructor() {
-    useShortcuts($localize`Sources`, [{ keys: 'n', label: $localize`Make a source`, run: () => void this.make() }]);
+    useShortcuts($localize`Sources`, [{ keys: 'n', label: $localize`New source`, run: () => void this.make() }]);
   }
 
   protected reload(): void {

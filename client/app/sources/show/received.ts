@@ -82,6 +82,7 @@ export class Received {
     const midnight = new Date().setUTCHours(0, 0, 0, 0);
     return this.period() === 'week' ? state.counts : state.counts.filter(({ at }) => Date.parse(at) >= midnight);
   });
+  protected readonly isEmpty = computed(() => this.hours().every((counts) => totalOf(counts) === 0));
   protected readonly sum = computed(() => this.hours().reduce((sum, counts) => sum + this.valueOf(counts), 0));
   protected readonly sumText = computed(() => {
     const count = countText(this.sum());

@@ -173,7 +173,7 @@ function problemsOf(error: unknown): FormProblems {
 function headingOf(task: SourceTask): string {
   switch (task.does) {
     case 'make':
-      return $localize`Make a source`;
+      return $localize`New source`;
     case 'edit':
       return $localize`Edit ${task.source.name}:name:`;
     case 'key':
