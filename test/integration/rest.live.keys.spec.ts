@@ -147,9 +147,10 @@ describe('the key of a live request', () => {
       await start(isClosed);
       const { key } = await makeSource(engine);
       // A token closes the server.
-      const wrong = [{}, basic('any'), ...(isClosed ? [await giveToken(engine.access, ['ingest'])] : [])];
+      const wrong: Headers[] = [{}, basic('any'), ...(isClosed ? [await giveToken(engine.access, ['ingest'])] : [])];
       const origins = [SHOP, 'null', 'http://localhost', 'http://localhost:80'];
-      for (const page of [...origins.map((origin) => ({ origin })), { 'sec-fetch-site': 'cross-site' }]) {
+      const pages: Headers[] = [...origins.map((origin) => ({ origin })), { 'sec-fetch-site': 'cross-site' }];
+      for (const page of pages) {
         expect(await statuses({ ...basic(key), ...page })).toEqual(ALL);
         for (const headers of wrong) expect(await statuses({ ...headers, ...page })).toEqual(NONE);
       }
