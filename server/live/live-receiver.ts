@@ -133,7 +133,7 @@ export class LiveReceiver {
       if (more !== true) return this.refuse(more, source, path, bytes, now);
       await this.turns.next();
     }
-    if (made) this.lost.watch(reply.raw, made, hash);
+    if (made) this.lost.watch(reply.raw, made, hash, again !== undefined);
     const results = await this.apply(request, reading, body, facts, { source, until });
     if (made) await this.lost.seeClosed();
     return answerTo(path, results, reading.isList);

@@ -10,6 +10,7 @@ import { SourceRepository } from '../domain/sources/source-repository.js';
 const REMEMBERED_MS = 600_000;
 /** Requests whose ids are remembered in memory at a time. */
 const MOST = 10_000;
+const TOO_MANY = 429;
 
 /**
  * Remembers the ids that were made for calls whose answers were lost, so that a repeat of such a call gets the same ones. Ids are kept in the
@@ -47,10 +48,15 @@ export class LostAnswers {
     }));
   }
 
-  /** Remembers an id if the connection closes before the answer has been written, or the request fails. */
-  watch(answer: ServerResponse, made: RememberedId, hash: () => Identity): void {
+  /**
+   * Remembers an id if the connection closes before the answer has been written, or the request fails.
+   * @param isTaken true for an id that was remembered: a repeat that is refused may be one of a call that was committed
+   */
+  watch(answer: ServerResponse, made: RememberedId, hash: () => Identity, isTaken: boolean): void {
     const note = (): void => {
-      if (!answer.writableFinished || answer.statusCode >= 500) this.remember(hash(), made);
+      const { writableFinished, statusCode } = answer;
+      const isOpen = statusCode >= 500 || (isTaken && statusCode === TOO_MANY);
+      if (!writableFinished || isOpen) this.remember(hash(), made);
     };
     if (answer.destroyed || answer.closed) note();
     else answer.once('close', note);

@@ -1,0 +1,26 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Identity } from '../domain/message/message-identity.js';
+import type { SourceRepository } from '../domain/sources/source-repository.js';
+import { LostAnswers } from './lost-answers.js';
+
+const HASH: Identity = 'hash';
+const MADE = { id: 'made', arrival: 1 };
+
+describe('the id that was made for a call', () => {
+  it.each([
+    [200, true, undefined],
+    [400, true, undefined],
+    [429, false, undefined],
+    [429, true, MADE],
+    [503, false, MADE],
+    [503, true, MADE],
+  ])('whose answer %s was written, of a repeat: %s, is %j for the next', async (statusCode, isTaken, expected) => {
+    const stored = { rememberId: async () => undefined, rememberedId: async () => undefined };
+    const lost = new LostAnswers(stored as unknown as SourceRepository);
+    const answer = Object.assign(new EventEmitter(), { statusCode, writableFinished: true });
+    lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, isTaken);
+    answer.emit('close');
+    expect(await lost.take(HASH)).toEqual(expected);
+  });
+});
