@@ -8,14 +8,14 @@ import {
   MatDialogContent,
   MatDialogTitle,
 } from '@angular/material/dialog';
-import { debounceTime, map, of, startWith, switchMap } from 'rxjs';
+import { Observable, debounceTime, map, of, startWith, switchMap } from 'rxjs';
 
 import { countText } from '../core/count-text';
 import { BulkOutcome } from '../customers/list/bulk-outcome';
-import { BulkPreviewView } from '../customers/list/bulk-preview';
+import { BulkPreviewView, Renamed } from '../customers/list/bulk-preview';
 import { BulkRun } from '../customers/list/bulk-run';
 import { RULE_TEXT, nameProblem } from '../customers/model/attribute-rules';
-import { BulkAction } from '../customers/wire/bulk-edits-client';
+import { BulkAction, BulkPreview } from '../customers/wire/bulk-edits-client';
 import { FieldError } from '../ui/field-error';
 
 /** An attribute to rename, or to remove, at all customers that have it. */
@@ -23,6 +23,12 @@ export interface AttributeTask {
   readonly does: 'rename' | 'remove';
   readonly name: string;
   readonly customers: number;
+}
+
+/** A preview, and the names that it is of. */
+interface Shown {
+  readonly preview: BulkPreview;
+  readonly renamed: Renamed | null;
 }
 
 /** Time without typing before a preview is asked for (ms). */
@@ -69,6 +75,10 @@ export class AttributeDialog {
     this.task.does === 'rename'
       ? $localize`Rename ${this.task.name}:name: everywhere`
       : $localize`Remove ${this.task.name}:name: everywhere?`;
+  protected readonly have =
+    this.task.customers === 1
+      ? $localize`1 customer has it.`
+      : $localize`${countText(this.task.customers)}:count: customers have it.`;
   protected readonly verb = this.task.does === 'rename' ? $localize`Rename` : $localize`Remove`;
   /** Null while the new name is missing or wrong, or that is not known. */
   protected readonly preview = toSignal(
@@ -76,7 +86,7 @@ export class AttributeDialog {
       debounceTime(TYPING_MS),
       startWith(this.to.value),
       map(() => this.action()),
-      switchMap((action) => (action ? this.run.preview(action) : of(null))),
+      switchMap((action) => (action ? this.previewOf(action) : of(null))),
     ),
     { initialValue: null },
   );
@@ -95,6 +105,11 @@ export class AttributeDialog {
     const count = countText(changed);
     const done = this.run.isUndo() ? $localize`${count}:count: put back.` : $localize`${count}:count: changed.`;
     return failed === 0 ? done : `${done} ${$localize`${countText(failed)}:count: left as they are:`}`;
+  }
+
+  private previewOf(action: BulkAction): Observable<Shown | null> {
+    const renamed = 'rename' in action ? action.rename : null;
+    return this.run.preview(action).pipe(map((preview) => preview && { preview, renamed }));
   }
 
   private action(): BulkAction | null {

@@ -39,7 +39,7 @@ describe('Attributes', () => {
     await answer();
     expect(screen.texts('[data-testid=total]')).toEqual(['30']);
     expect(cells().map((row) => row.map((text) => text.replace(/\s+/g, ' ')))).toEqual([
-      ['plan: a', '2,000', '50%', 'Text 99%Number 1%of 100', expect.stringContaining('pro')],
+      ['plan: a', '2,000', '50%', 'Text 99%Number 1%', expect.stringContaining('pro')],
       ['email', '1', '<0.1%', 'Text', 'a@b'],
     ]);
   });

@@ -132,7 +132,6 @@ export class Attributes {
       share: shareText(attribute.customers, customers),
       length: customers > 0 ? (100 * attribute.customers) / customers : 0,
       typeTexts: typesOf(attribute),
-      isSample: attribute.sample < attribute.customers,
       exampleTexts: attribute.examples.map(textOf),
       filter: `attribute:${encodeURIComponent(attribute.name)}:exists`,
       isKept: KEPT.some((kept) => kept === attribute.name),

@@ -9,7 +9,7 @@ import { Point } from './bar-chart';
 import { ActivityStore } from './data/activity-store';
 import { Figure } from './figure';
 import { Plot } from './plot';
-import { ActivityCounts } from './wire/overview-client';
+import { ActivityCounts, Range } from './wire/overview-client';
 
 /** Days are those of the answer, so they are read and written as days of UTC. */
 const format = (options: Intl.DateTimeFormatOptions) =>
@@ -33,14 +33,14 @@ const SERIES: readonly Series[] = [
   {
     name: 'events',
     heading: $localize`Events`,
-    hint: $localize`By their own time.`,
+    hint: $localize`When they happened, not when they arrived.`,
     unit: $localize`events`,
     plot: $localize`Bars of events over time. The button “Table” shows the numbers.`,
   },
   {
     name: 'new_customers',
     heading: $localize`New customers`,
-    hint: $localize`By their created_at.`,
+    hint: $localize`By the time in created_at.`,
     unit: $localize`customers`,
     plot: $localize`Bars of new customers over time. The button “Table” shows the numbers.`,
   },
@@ -94,7 +94,10 @@ export class ActivityFigures {
       return { ...series, points, sum: points.reduce((sum, { value }) => sum + value, 0) };
     }),
   );
-  protected readonly by = computed(() => BY_TEXT[this.activity()?.meta.by ?? 'day']);
+  protected readonly by = computed(() => {
+    const { range = '30', by = 'day' } = this.activity()?.meta ?? {};
+    return `${RANGE_TEXT[range]}, ${BY_TEXT[by]}`;
+  });
   /** Seconds since the Unix epoch. */
   protected readonly countedAt = computed(() => secondsOf(this.activity()?.meta.counted_at));
   protected readonly completeSince = computed(() => secondsOf(this.activity()?.meta.events_complete_since));
@@ -104,6 +107,12 @@ export class ActivityFigures {
   }
 }
 
+const RANGE_TEXT: Readonly<Record<Range, string>> = {
+  '7': $localize`in 7 days`,
+  '30': $localize`in 30 days`,
+  '90': $localize`in 90 days`,
+  all: $localize`in all`,
+};
 const BY_TEXT = { day: $localize`by day`, week: $localize`by week`, month: $localize`by month` } as const;
 
 function secondsOf(time: string | undefined): number | null {

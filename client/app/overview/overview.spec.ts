@@ -167,7 +167,7 @@ describe('Overview', () => {
     await answer(numbers);
     await answerActivity('30', usual);
     expect(screen.texts('app-figure h2')).toEqual(['Events', 'New customers', 'Edits', 'Rejects']);
-    expect(screen.texts('.sum')).toEqual(['1,200 by day', '3 by day', '3 by day', '0 by day']);
+    expect(screen.texts('.sum')).toEqual(['1,200', '3', '3', '0'].map((sum) => `${sum} in 30 days, by day`));
     expect((await drawn('activity-events'))[0]).toContain(
       'Friday, November 27, 2026: 0 events; Saturday, November 28, 2026: 1200 events',
     );
@@ -303,9 +303,9 @@ describe('Overview', () => {
       .all('.ingestions li')
       .map((li) => [...li.children].slice(0, -1).map((e) => e.textContent.trim()));
     expect(parts).toEqual([
-      ['data/<a>.jsonl', '12,345 lines', '3 rejected'],
-      ['data/<a>.jsonl', '1 line', 'interrupted'],
-      ['data/<a>.jsonl', '0 lines', 'running'],
+      ['<a>.jsonl', '12,345 lines', '3 rejected'],
+      ['<a>.jsonl', '1 line', 'interrupted'],
+      ['<a>.jsonl', '0 lines', 'running'],
     ]);
     expect(screen.all('.ingestions time')[0].getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
   });

@@ -8,6 +8,7 @@ import { SessionStore } from '../core/session';
 import { STATE_TEXT } from '../ingest/state-text';
 import { rejectedIn } from '../ingest/wire/ingestion';
 import { Count } from '../ui/count';
+import { fileOf } from '../core/file-name';
 import { EmptyState } from '../ui/empty-state';
 import { Moment } from '../ui/moment';
 import { Notice } from '../ui/notice';
@@ -112,6 +113,8 @@ export class Overview {
     const rest = kind === 'attribute' ? 'exists' : 'at_least:1';
     return { filter: `${kind}:${encodeURIComponent(name)}:${rest}` };
   }
+
+  protected readonly fileOf = fileOf;
 
   protected started(startedAt: string): number {
     return Date.parse(startedAt) / 1000;

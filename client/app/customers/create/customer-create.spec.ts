@@ -15,9 +15,9 @@ describe('CustomerCreate', () => {
   let http: HttpTestingController;
   let toasts: string[];
 
-  const open = async () => {
+  const open = async (inputs: { id?: string } = {}) => {
     toasts = [];
-    screen = await render(CustomerCreate, {}, [
+    screen = await render(CustomerCreate, inputs, [
       ...HTTP,
       provideRouter([{ path: '**', component: Elsewhere }]),
       { provide: Toast, useValue: { show: (text: string) => Promise.resolve(toasts.push(text)) } },
@@ -48,6 +48,15 @@ describe('CustomerCreate', () => {
   const url = () => TestBed.inject(Router).url;
 
   beforeEach(() => localStorage.clear());
+
+  it('begins with the id of the address, unless a draft has one', async () => {
+    await open({ id: 'x/y' });
+    expect(id().value).toBe('x/y');
+    await screen.type(id(), 'z');
+    TestBed.resetTestingModule();
+    await open({ id: 'x/y' });
+    expect(id().value).toBe('z');
+  });
 
   describe('the id', () => {
     const said = () => screen.texts('[data-testid=id-state]');

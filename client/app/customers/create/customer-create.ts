@@ -6,6 +6,7 @@ import {
   afterNextRender,
   computed,
   inject,
+  input,
   signal,
   viewChild,
 } from '@angular/core';
@@ -61,6 +62,9 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly editor = viewChild.required(AttributeEditor);
   private readonly idField = viewChild.required<ElementRef<HTMLElement>>('idField');
 
+  /** From the address: the id to begin with. */
+  readonly asked = input<string>('', { alias: 'id' });
+
   protected readonly id = new FormControl('', { nonNullable: true, validators: idErrors });
   protected readonly form = this.session.form;
   protected readonly saving = signal<Saving>({ kind: 'idle' });
@@ -97,6 +101,10 @@ export class CustomerCreate implements MayHoldChanges {
         run: () => void this.router.navigate(['/customers']),
       },
     ]);
+  }
+
+  ngOnInit(): void {
+    if (this.asked() && !this.id.value) this.id.setValue(this.asked());
   }
 
   hasUnsavedChanges(): boolean {

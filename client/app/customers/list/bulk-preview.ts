@@ -6,6 +6,12 @@ import { BulkPreview, PreviewSample } from '../wire/bulk-edits-client';
 
 const MOST_SHOWN = 5;
 
+/** A rename: the values stay as they are. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The effect that a bulk edit would have: the numbers of customers, and a sample. */
 @Component({
   selector: 'app-bulk-preview',
@@ -39,9 +45,13 @@ const MOST_SHOWN = 5;
             @if (one.message; as message) {
               <span class="muted">{{ message }}</span>
             } @else {
-              <span class="values"
-                ><bdi>{{ fromText(one) }}</bdi> → <bdi>{{ toText(one) }}</bdi></span
-              >
+              <span class="values">
+                @if (renamed(); as names) {
+                  <bdi>{{ names.from }}</bdi> → <bdi>{{ names.to }}</bdi>: <bdi>{{ fromText(one) }}</bdi>
+                } @else {
+                  <bdi>{{ fromText(one) }}</bdi> → <bdi>{{ toText(one) }}</bdi>
+                }
+              </span>
             }
           </li>
         }
@@ -93,6 +103,8 @@ const MOST_SHOWN = 5;
 })
 export class BulkPreviewView {
   readonly preview = input.required<BulkPreview>();
+  /** The names of an attribute before and after; null for an edit that renames nothing. */
+  readonly renamed = input<Renamed | null>(null);
 
   protected readonly sample = computed(() => this.preview().sample.slice(0, MOST_SHOWN));
 

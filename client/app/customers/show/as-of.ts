@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterNextRender,
+  computed,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 
 import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
@@ -13,6 +22,7 @@ import { PastState } from '../state/past-store';
     <label class="moment"
       ><ng-container i18n>As of</ng-container>
       <input
+        #field
         class="control"
         type="datetime-local"
         step="1"
@@ -22,9 +32,7 @@ import { PastState } from '../state/past-store';
     /></label>
     @let now = state();
     @if (now.kind !== 'now') {
-      <button type="button" class="link-button" data-testid="as-of-now" (click)="moved.emit('')" i18n>
-        Back to now
-      </button>
+      <button type="button" class="link-button" data-testid="as-of-now" (click)="toNow()" i18n>Back to now</button>
       @switch (now.kind) {
         @case ('loading') {
           <p role="status" i18n>Looking at the record of that moment…</p>
@@ -87,6 +95,20 @@ export class AsOf {
     const seconds = this.seconds();
     return seconds === null ? '' : wallClockOf(seconds);
   });
+
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+
+  constructor() {
+    // Shown on demand, unless the address has a moment.
+    afterNextRender(() => {
+      if (this.state().kind === 'now') this.field().nativeElement.focus();
+    });
+  }
+
+  protected toNow(): void {
+    this.field().nativeElement.focus();
+    this.moved.emit('');
+  }
 
   protected choose(event: Event): void {
     if (!(event.target instanceof HTMLInputElement)) return;

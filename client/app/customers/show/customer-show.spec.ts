@@ -67,7 +67,7 @@ describe('CustomerShow', () => {
     await open();
     expect(screen.texts('h1')).toEqual(['Customer a/b']);
     expect(screen.all('[aria-busy=true]')).toHaveLength(1);
-    expect(screen.all('button')).toEqual([]);
+    expect(screen.all('button:not(:disabled)')).toEqual([]);
     await answer();
     expect(screen.texts('h1')).toEqual(['Customer Söfia']);
     expect(screen.texts('h2')).toEqual(['Attributes 2', '3 events of 1 name', 'Notes', 'Activity', 'Timeline']);
@@ -107,6 +107,8 @@ describe('CustomerShow', () => {
       'There is no customer with the id a/b. It may have been deleted.',
     );
     expect(screen.link('Go to customers').getAttribute('href')).toBe('/customers');
+    expect(screen.link('Search for it').getAttribute('href')).toBe('/customers?search=a%2Fb');
+    expect(screen.link('Create it').getAttribute('href')).toBe('/new-customer?id=a%2Fb');
     expect(screen.names('button')).toEqual(['Take messages again']);
     TestBed.inject(SessionStore).set({ access: 'closed', user: null, permissions: ['read'], single_sign_on: false });
     await screen.settle();
@@ -161,6 +163,16 @@ describe('CustomerShow', () => {
     expect(screen.texts('app-notice p')).toEqual(['The database is away.']);
   });
 
+  it('shows the choice of a moment on demand, with the focus on it', async () => {
+    await open();
+    await answer();
+    expect(screen.all('[data-testid=as-of]')).toEqual([]);
+    await screen.click(screen.one('[data-testid=as-of-open]'));
+    await screen.settle();
+    expect(document.activeElement).toBe(screen.one('[data-testid=as-of]'));
+    expect(screen.all('[data-testid=as-of-open]')).toEqual([]);
+  });
+
   it('suppresses after a question that says what it means, and takes that back', async () => {
     await open();
     await answer();
@@ -176,7 +188,7 @@ describe('CustomerShow', () => {
     await screen.click(screen.button('Suppress'));
     http.expectOne(suppression).flush({ id: 'a/b', suppressed: true });
     await screen.settle();
-    expect(questions[1].heading).toBe('Suppress customer a/b?');
+    expect(questions[1].heading).toBe('Suppress customer Söfia · a/b?');
     expect(questions[1].text).toContain('every message with this id is rejected, from every source');
     expect(screen.texts('app-empty-state h2')).toEqual(['This customer is suppressed']);
     await screen.click(screen.button('Take messages again'));

@@ -24,6 +24,7 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { MayHoldChanges } from '../../ui/unsaved-changes';
 import { createdAtSeconds } from '../model/attribute-rules';
+import { EventTimes } from '../model/event-times';
 import { addressOf } from '../model/customer-query';
 import { CustomerStore } from '../state/customer-store';
 import { ResultWalk } from '../state/result-walk';
@@ -40,6 +41,7 @@ import { CustomerNotes } from './customer-notes';
 import { CustomerSegments } from './customer-segments';
 import { DeletedCustomer } from './deleted-customer';
 import { EventBars } from './event-bars';
+import { EventTimesReader } from './event-times';
 import { Neighbours } from './neighbours';
 import { Newer } from './newer';
 import { SuppressCustomer } from './suppress-customer';
@@ -59,6 +61,7 @@ import { Timeline } from './timeline';
     DeletedCustomer,
     EmptyState,
     EventBars,
+    EventTimesReader,
     Icon,
     NgTemplateOutlet,
     Neighbours,
@@ -102,6 +105,9 @@ export class CustomerShow implements MayHoldChanges {
   /** The name of a customer in the trash; empty for none. */
   protected readonly lastName = signal('');
   protected readonly past = this.pastStore.state;
+  /** True while a moment can be chosen. */
+  protected readonly travels = signal(false);
+  protected readonly times = signal<ReadonlyMap<string, EventTimes>>(new Map());
   /** The record on the screen: that of now, or an earlier one; null while there is none. */
   protected readonly shown = computed(() => {
     const [state, past] = [this.state(), this.past()];
@@ -200,11 +206,16 @@ export class CustomerShow implements MayHoldChanges {
   }
 
   protected async suppress(): Promise<void> {
-    this.suppressionFailure.set((await this.suppression.ask(this.id()))?.message ?? null);
+    this.suppressionFailure.set((await this.suppression.ask(this.id(), this.title()))?.message ?? null);
   }
 
   protected async unsuppress(): Promise<void> {
     this.suppressionFailure.set((await this.suppression.undo(this.id()))?.message ?? null);
+  }
+
+  private title(): string {
+    const state = this.state();
+    return state.kind === 'ready' ? this.people.of(state.version.customer).title : this.id();
   }
 
   /** The list as it was. */
@@ -215,6 +226,8 @@ export class CustomerShow implements MayHoldChanges {
   private async open(id: string): Promise<void> {
     this.failure.set(null);
     this.suppressionFailure.set(null);
+    this.travels.set(false);
+    this.times.set(new Map());
     this.lastName.set('');
     const state = await this.store.load(id);
     if (state.kind === 'missing') this.recent.forget(id);

@@ -32,6 +32,7 @@ describe('DeletedCustomer', () => {
     await screen.settle();
     for (const text of ['sofia@example.com', 'by ada@example.com', 'Kept until', 'pro', '1,234'])
       expect(screen.text).toContain(text);
+    expect(screen.texts('dt')).toEqual(['email', 'created_at', 'plan', 'purchase']);
     // A time is read as one.
     expect(screen.one('dd time').getAttribute('datetime')).toBe('2018-11-17T17:06:57.000Z');
     expect(named).toEqual(['sofia@example.com']);

@@ -18,6 +18,7 @@ import { Icon } from '../../ui/icon';
 import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { TrashEntry } from '../model/trash-entry';
+import { eventsOf, valuesOf } from '../model/trash-values';
 import { CustomerListStore } from '../state/customer-list-store';
 import { People } from '../state/people';
 import { TrashClient } from '../wire/trash-client';
@@ -51,12 +52,14 @@ export class DeletedCustomer {
     const entry = this.entry();
     return entry ? this.people.of(entry) : null;
   });
-  protected readonly values = computed(() =>
-    Object.entries(this.entry()?.attributes ?? {}).map(([name, value]) => ({ name, value })),
-  );
-  protected readonly events = computed(() =>
-    Object.entries(this.entry()?.events ?? {}).map(([name, count]) => ({ name, count })),
-  );
+  protected readonly values = computed(() => {
+    const entry = this.entry();
+    return entry ? valuesOf(entry) : [];
+  });
+  protected readonly events = computed(() => {
+    const entry = this.entry();
+    return entry ? eventsOf(entry) : [];
+  });
 
   constructor() {
     effect(() => {

@@ -1,10 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, input, output, signal } from '@angular/core';
 
 import { countText } from '../../core/count-text';
+import { distanceOf, instantOf } from '../../core/instant';
 import { Count } from '../../ui/count';
 import { ShareBar } from '../../ui/share-bar';
 import { ValueText } from '../../ui/value-text';
 import { byCodePoint } from '../model/attribute-draft';
+import { EventTimes } from '../model/event-times';
 
 /** Number of events that are shown before the user asks for all. */
 const EVENTS_AT_FIRST = 12;
@@ -16,7 +18,7 @@ interface Bar {
   readonly length: number;
 }
 
-type Order = 'count' | 'name';
+type Order = 'count' | 'name' | 'last';
 
 /** Event counts, most frequent first. Bars show where the counts differ. A name leads to its events in the timeline. */
 @Component({
@@ -28,6 +30,8 @@ type Order = 'count' | 'name';
 })
 export class EventBars {
   readonly events = input.required<Readonly<Record<string, number>>>();
+  /** When they came, by name; null to say nothing of that. */
+  readonly times = input<ReadonlyMap<string, EventTimes> | null>(null);
   /** The name of an event whose entries of the timeline are asked for. */
   readonly opened = output<string>();
 
@@ -49,7 +53,15 @@ export class EventBars {
   protected readonly found = computed(() => {
     const sought = this.sought();
     const found = sought ? this.bars().filter((bar) => bar.name.toLowerCase().includes(sought)) : this.bars();
-    return this.order() === 'count' ? found : [...found].sort((a, b) => byCodePoint(a.name, b.name));
+    const lastOf = ({ name }: Bar): number => this.times()?.get(name)?.last ?? -Infinity;
+    switch (this.order()) {
+      case 'count':
+        return found;
+      case 'name':
+        return [...found].sort((a, b) => byCodePoint(a.name, b.name));
+      case 'last':
+        return [...found].sort((a, b) => (lastOf(b) > lastOf(a) ? 1 : lastOf(b) < lastOf(a) ? -1 : 0));
+    }
   });
   protected readonly shown = computed(() => (this.all() ? this.found() : this.found().slice(0, EVENTS_AT_FIRST)));
   protected readonly foundText = computed(() => {
@@ -64,6 +76,15 @@ export class EventBars {
 
   protected openText(name: string): string {
     return $localize`Show ${name}:name: in the timeline`;
+  }
+
+  protected agoText(seconds: number): string {
+    return distanceOf(seconds, Date.now() / 1000);
+  }
+
+  protected timesText(times: EventTimes | undefined): string {
+    const [first, last] = [times && instantOf(times.first), times && instantOf(times.last)];
+    return first && last ? $localize`First ${first.text}:first:, last ${last.text}:last:` : '';
   }
 
   protected sort(order: Order): void {

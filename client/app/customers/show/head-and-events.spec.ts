@@ -112,6 +112,23 @@ describe('EventBars', () => {
     expect(names()[0]).toBe('🦊');
   });
 
+  it('says when each came last, with the first time in the title, and can be ordered by that', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(1_560_964_022_000);
+    await show({ often: 9, late: 2, unknown: 1 });
+    expect(screen.all('[data-testid=event-last]')).toEqual([]);
+    const times = new Map([
+      ['often', { first: 1_500_000_000, last: 1_560_000_000 }],
+      ['late', { first: 1_560_960_000, last: 1_560_960_000 }],
+    ]);
+    await screen.set({ times });
+    jest.restoreAllMocks();
+    expect(rows().map(([, , last]) => last)).toEqual(['last week', '1 hour ago', '']);
+    expect(screen.all('[data-testid=event-last]')[0].title).toMatch(/^First .*2017.*, last .*2019/);
+    await screen.click(screen.button('Last'));
+    expect(names()).toEqual(['late', 'often', 'unknown']);
+    expect(screen.all('th').map(({ ariaSort }) => ariaSort)[2]).toBe('descending');
+  });
+
   it('shows 12 at first, and all on demand', async () => {
     await show(many(13));
     expect(names()).toHaveLength(12);

@@ -3,6 +3,13 @@ import { ChangeDetectionStrategy, Component, computed, input, signal } from '@an
 import { JsonNumber, JsonValue, writeJson } from '../../core/exact-json';
 
 const PREVIEW_CHARACTERS = 60;
+const FACT_CHARACTERS = 40;
+const MOST_FACTS = 6;
+
+interface Fact {
+  readonly key: string;
+  readonly text: string;
+}
 
 interface Entry {
   readonly key: string;
@@ -25,9 +32,18 @@ interface Entry {
               ><bdi>{{ name() }}</bdi></span
             >
           }
-          <span class="count">{{ count() }}</span>
+          @if (facts().length === 0 || open()) {
+            <span class="count">{{ count() }}</span>
+          }
           @if (!open()) {
-            <span class="code preview" dir="ltr">{{ preview() }}</span>
+            @for (fact of facts(); track fact.key) {
+              <span class="fact"
+                ><bdi class="muted">{{ fact.key }}</bdi
+                >&ngsp;<bdi>{{ fact.text }}</bdi></span
+              >
+            } @empty {
+              <span class="code preview" dir="ltr">{{ preview() }}</span>
+            }
           }
         </summary>
         @if (open()) {
@@ -57,6 +73,9 @@ export class JsonTree {
   /** Name of the value as a member of another one. It is part of the line that opens, so that members are indented by one step only. */
   readonly name = input<string | null>(null);
 
+  /** True for members in words, instead of the count and the JSON of a closed object. */
+  readonly asFacts = input(false);
+
   protected readonly open = signal(false);
   protected readonly entries = computed(() => entriesOf(this.value()));
   protected readonly count = computed(() => {
@@ -69,6 +88,15 @@ export class JsonTree {
     return json.length > PREVIEW_CHARACTERS ? `${json.slice(0, PREVIEW_CHARACTERS)}…` : json;
   });
 
+  /** The first members that are not nested; none where the JSON says more. */
+  protected readonly facts = computed((): readonly Fact[] => {
+    if (!this.asFacts() || Array.isArray(this.value())) return [];
+    const plain = this.entries().filter(
+      ({ nested, value }) => !nested && (typeof value !== 'object' || value instanceof JsonNumber),
+    );
+    return plain.slice(0, MOST_FACTS).map(({ key, value }) => ({ key, text: factText(value) }));
+  });
+
   protected toggle(event: Event): void {
     if (event.target instanceof HTMLDetailsElement) this.open.set(event.target.open);
   }
@@ -76,6 +104,11 @@ export class JsonTree {
   protected leaf(value: JsonValue): string {
     return writeJson(value);
   }
+}
+
+function factText(value: JsonValue): string {
+  const text = typeof value === 'string' ? value : writeJson(value);
+  return text.length > FACT_CHARACTERS ? `${text.slice(0, FACT_CHARACTERS)}…` : text;
 }
 
 function isNested(value: JsonValue): boolean {

@@ -15,10 +15,13 @@ export class SuppressCustomer {
   private readonly store = inject(CustomerStore);
   private readonly toast = inject(Toast);
 
-  /** @returns the problem; null if it is done, or was not wanted */
-  async ask(id: string): Promise<Problem | null> {
+  /**
+   * @param title the name of the customer with its id
+   * @returns the problem; null if it is done, or was not wanted
+   */
+  async ask(id: string, title: string): Promise<Problem | null> {
     const sure = await this.confirm.ask({
-      heading: $localize`Suppress customer ${id}:id:?`,
+      heading: $localize`Suppress customer ${title}:title:?`,
       text: $localize`The customer goes to the trash, and from then on every message with this id is rejected, from every source. To take messages again, open the page of this id and choose “Take messages again”. Messages that were rejected until then are missing.`,
       confirm: $localize`Suppress`,
       cancel: $localize`Cancel`,

@@ -67,11 +67,18 @@ describe('Timeline', () => {
       event('2', undefined, { data: { total: 3 } }),
       event('1', undefined, { data: '{"a":1', data_truncated: true }),
     ]);
-    expect(screen.texts('app-json-tree .count')).toEqual(['1 member']);
+    expect(screen.texts('app-json-tree summary')).toEqual(['total 3']);
     await screen.click(screen.button('Show all of it, which is long'));
     http.expectOne('/customers/a%2Fb/timeline/1').flush({ entry: event('1', undefined, { data: { a: 1, b: 2 } }) });
     await screen.settle();
-    expect(screen.texts('app-json-tree .count')).toEqual(['1 member', '2 members']);
+    expect(screen.texts('app-json-tree .fact')).toEqual(['total 3', 'a 1', 'b 2']);
+  });
+
+  it('names the file of an entry without its folders, which are in the title', async () => {
+    await open();
+    await answer([event('1', undefined, { source: { ...FILE, name: '/srv/data/shop.data' } })]);
+    expect(screen.texts('.line .source')).toEqual(['from shop.data, line 12']);
+    expect(screen.one('.line .source bdi').title).toBe('/srv/data/shop.data');
   });
 
   it('folds an entry of more than six attributes', async () => {

@@ -12,9 +12,9 @@ import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
-import { ValueText } from '../../ui/value-text';
-import { textOf } from '../model/attribute-rules';
+import { AttributeValue } from '../show/attribute-value';
 import { TrashEntry } from '../model/trash-entry';
+import { eventsOf, valuesOf } from '../model/trash-values';
 import { People } from '../state/people';
 import { TrashStore } from '../state/trash-store';
 import { Avatar } from '../ui/avatar';
@@ -23,7 +23,7 @@ import { EraseCustomer } from '../ui/erase-customer';
 /** The customers that were deleted, and can be restored. */
 @Component({
   selector: 'app-trash',
-  imports: [Avatar, Count, EmptyState, Icon, Moment, Notice, Skeleton, ValueText],
+  imports: [AttributeValue, Avatar, Count, EmptyState, Icon, Moment, Notice, Skeleton],
   templateUrl: './trash.html',
   styleUrls: ['../../ui/rows.scss', './trash.scss'],
   providers: [TrashStore],
@@ -91,13 +91,8 @@ export class Trash {
     return $localize`Erase customer ${this.people.of(entry).title}:customer:`;
   }
 
-  protected valuesOf({ attributes }: TrashEntry): readonly { readonly name: string; readonly text: string }[] {
-    return Object.entries(attributes).map(([name, value]) => ({ name, text: textOf(value) }));
-  }
-
-  protected eventsOf({ events }: TrashEntry): readonly { readonly name: string; readonly count: number }[] {
-    return Object.entries(events).map(([name, count]) => ({ name, count }));
-  }
+  protected readonly valuesOf = valuesOf;
+  protected readonly eventsOf = eventsOf;
 
   protected secondsOf(time: string): number {
     return Date.parse(time) / 1000;

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
+import { fileOf } from '../../core/file-name';
 import { Count } from '../../ui/count';
 import { EntrySource } from '../model/timeline';
 
@@ -13,7 +14,7 @@ import { EntrySource } from '../model/timeline';
       @case ('file') {
         @if (from.name; as name) {
           <ng-container i18n
-            >from <bdi>{{ name }}</bdi>, line {{ from.line | count }}</ng-container
+            >from <bdi [title]="name">{{ fileOf(name) }}</bdi>, line {{ from.line | count }}</ng-container
           >
         } @else {
           <ng-container i18n>from a file, line {{ from.line | count }}</ng-container>
@@ -60,4 +61,6 @@ import { EntrySource } from '../model/timeline';
 })
 export class EntrySourceText {
   readonly source = input.required<EntrySource>();
+
+  protected readonly fileOf = fileOf;
 }
