@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { until } from './until.js';
 
 const MAIN = join(__dirname, '../../dist/server/main.js');
 const FAIL_AT = pathToFileURL(join(__dirname, 'fail-at.mjs')).href;
 const END_WITH_PARENT = pathToFileURL(join(__dirname, 'end-with-parent.mjs')).href;
-const PATIENCE_MS = 60_000;
 
 /** Runs the built server in a separate process, as `npm start` does. */
 export class ServerProcess {
@@ -35,10 +35,7 @@ export class ServerProcess {
   ): Promise<ServerProcess> {
     const child = listener === undefined ? launch(env, uid) : launchListening(env, listener);
     const server = new ServerProcess(child, await addressOf(child));
-    for (const deadline = Date.now() + PATIENCE_MS; ready && !(await server.isReady());) {
-      if (Date.now() > deadline) throw new Error('The server does not get ready.');
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    if (ready) await until(() => server.isReady());
     return server;
   }
 
