@@ -8,6 +8,11 @@ const HASH: Identity = 'hash';
 const MADE = { id: 'made', arrival: 1 };
 
 describe('the id that was made for a call', () => {
+  const begin = (): LostAnswers => {
+    const stored = { rememberId: async () => undefined, rememberedId: async () => undefined };
+    return new LostAnswers(stored as unknown as SourceRepository);
+  };
+
   it.each([
     [200, true, undefined],
     [400, true, undefined],
@@ -16,11 +21,19 @@ describe('the id that was made for a call', () => {
     [503, false, MADE],
     [503, true, MADE],
   ])('whose answer %s was written, of a repeat: %s, is %j for the next', async (statusCode, isTaken, expected) => {
-    const stored = { rememberId: async () => undefined, rememberedId: async () => undefined };
-    const lost = new LostAnswers(stored as unknown as SourceRepository);
+    const lost = begin();
     const answer = Object.assign(new EventEmitter(), { statusCode, writableFinished: true });
     lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, isTaken);
     answer.emit('close');
     expect(await lost.take(HASH)).toEqual(expected);
+  });
+
+  it('is found by a repeat that is read together with the end of the connection', async () => {
+    const lost = begin();
+    const taken = lost.take(HASH);
+    const answer = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: false });
+    lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, false);
+    answer.emit('close');
+    expect(await taken).toEqual(MADE);
   });
 });

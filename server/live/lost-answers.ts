@@ -25,8 +25,13 @@ export class LostAnswers {
 
   constructor(private readonly sources: SourceRepository) {}
 
-  /** Takes the id of a request that is repeated. Each is taken once, unless the answer is lost again. @param hash see `retryHash` */
+  /**
+   * Takes the id of a request that is repeated. Each is taken once, unless the answer is lost again. A busy server may read the repeat together
+   * with the end of the connection before.
+   * @param hash see `retryHash`
+   */
   async take(hash: Identity): Promise<RememberedId | undefined> {
+    await this.seeClosed();
     const known = this.lost.get(hash);
     if (known) return known.shift();
     const stored = await this.sources.rememberedId(hash, Date.now());
