@@ -20,7 +20,7 @@ describe('the id that was made for a call', () => {
     [429, true, MADE],
     [503, false, MADE],
     [503, true, MADE],
-  ])('whose answer %s was written, of a repeat: %s, is %j for the next', async (statusCode, isTaken, expected) => {
+  ] as const)('whose answer %s was written, of a repeat: %s, is %j for the next', async (statusCode, isTaken, expected) => {
     const lost = begin();
     const answer = Object.assign(new EventEmitter(), { statusCode, writableFinished: true });
     lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, isTaken);
