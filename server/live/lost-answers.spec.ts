@@ -20,13 +20,16 @@ describe('the id that was made for a call', () => {
     [429, true, MADE],
     [503, false, MADE],
     [503, true, MADE],
-  ] as const)('whose answer %s was written, of a repeat: %s, is %j for the next', async (statusCode, isTaken, expected) => {
-    const lost = begin();
-    const answer = Object.assign(new EventEmitter(), { statusCode, writableFinished: true });
-    lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, isTaken);
-    answer.emit('close');
-    expect(await lost.take(HASH)).toEqual(expected);
-  });
+  ] as const)(
+    'whose answer %s was written, of a repeat: %s, is %j for the next',
+    async (statusCode, isTaken, expected) => {
+      const lost = begin();
+      const answer = Object.assign(new EventEmitter(), { statusCode, writableFinished: true });
+      lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, isTaken);
+      answer.emit('close');
+      expect(await lost.take(HASH)).toEqual(expected);
+    },
+  );
 
   it('is found by a repeat that is read together with the end of the connection', async () => {
     const lost = begin();
