@@ -53,6 +53,16 @@ describe('the search over PostgreSQL', () => {
     expect(failures).toEqual([]);
   });
 
+  it('tells exact totals of more customers than a page may have', async () => {
+    await ingestLines(storage, people(20_040));
+    storage.startBackground(() => undefined);
+    await until(async () => !(await storage.search.count(QUERY)).indexing);
+    const exact = { total: 10_020, totalIsMinimum: false };
+    expect(await storage.search.search(QUERY, 0, 1)).toMatchObject(exact);
+    expect(await storage.search.count(QUERY)).toMatchObject(exact);
+    expect(await storage.search.count({ filters: [] })).toMatchObject({ total: 20_040, totalIsMinimum: false });
+  });
+
   it('has an index of trigrams if the extension is available', async () => {
     const [{ extensions }] = await schema.query(
       "SELECT count(*)::int AS extensions FROM pg_extension WHERE extname = 'pg_trgm'",

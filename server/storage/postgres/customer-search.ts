@@ -31,9 +31,6 @@ import { endedOfPending, indexedAfter, isIndexed, selectRange, type SelectedRang
 import type { SearchIndexer } from './search/search-indexer.js';
 import { numbersIn, type StatisticsTable } from './customers/statistics-table.js';
 
-/** The most customers that are counted for a page, and for a request that wants only the number. */
-const MOST_FOUND = 10_000;
-const MOST_COUNTED = 100_000;
 /** Customers or names that one statement reads. */
 const AT_A_TIME = 1_000;
 
@@ -88,7 +85,7 @@ export class PostgresCustomerSearch extends CustomerSearch {
   override async count(selection: CustomerSelection): Promise<CustomerCount> {
     if (!isIndexed(selection)) return this.scanning.count(selection);
     await this.indexer.catchUp();
-    return this.database.snapshot((client) => countIn(client, selection, MOST_COUNTED));
+    return this.withAll(selection, await this.database.snapshot((client) => countIn(client, selection)));
   }
 
   override async *select(selection: CustomerSelection, signal?: AbortSignal): AsyncGenerator<string> {
@@ -144,12 +141,16 @@ export class PostgresCustomerSearch extends CustomerSearch {
   ): Promise<CustomerCount & { readonly read: T }> {
     await this.indexer.catchUp();
     const found = await this.database.snapshot(async (client) => {
-      const count = await countIn(client, query, MOST_FOUND);
+      const count = await countIn(client, query);
       const ids = limit > 0 ? await idsOf(client, query, offset, limit) : [];
       return { read: await read(client, ids), ...count };
     });
-    // The number of all customers is stored, so it is exact without counting.
-    return isAll(query) ? { ...found, total: (await this.customers.page(0, 1)).total, totalIsMinimum: false } : found;
+    return this.withAll(query, found);
+  }
+
+  /** The number of all customers is stored: they are not counted. */
+  private async withAll<T extends CustomerCount>(selection: CustomerSelection, count: T): Promise<T> {
+    return isAll(selection) ? { ...count, total: (await this.customers.page(0, 1)).total } : count;
   }
 
   /** Reads names in the order of an index, those of most customers first, until there are enough. */
@@ -171,16 +172,14 @@ export class PostgresCustomerSearch extends CustomerSearch {
   }
 }
 
-async function countIn(client: ClientBase, selection: CustomerSelection, most: number): Promise<CustomerCount> {
+async function countIn(client: ClientBase, selection: CustomerSelection): Promise<CustomerCount> {
   const conditions = new SearchConditions(selection);
+  const total = isAll(selection) ? '0' : `(SELECT count(*) FROM customer_search AS s WHERE ${conditions.text})`;
   const { rows } = await client.query<{ total: number; indexing: boolean }>(
-    `SELECT count(*) AS total, EXISTS (SELECT 1 FROM search_pending LIMIT 1) AS indexing FROM (
-       SELECT 1 FROM customer_search AS s WHERE ${conditions.text} LIMIT ${most + 1}
-     ) AS counted`,
+    `SELECT ${total} AS total, EXISTS (SELECT 1 FROM search_pending LIMIT 1) AS indexing`,
     conditions.values,
   );
-  const [{ total, indexing }] = rows;
-  return { total: Math.min(total, most), totalIsMinimum: total > most, indexing };
+  return { ...rows[0], totalIsMinimum: false };
 }
 
 function isAll({ search, filters, ids }: CustomerSelection): boolean {
