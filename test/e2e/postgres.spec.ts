@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IngestionReport } from '../../server/domain/ingestion/ingestion.js';
 import { CliProcess, ingest, type FailAt } from '../support/cli-process.js';
 import {
@@ -18,11 +17,11 @@ import { newPostgresSchema, type PostgresSchema } from '../support/postgres-sche
 import { PostgresServer } from '../support/postgres-server.js';
 import { roughLines } from '../support/rough-lines.js';
 import { IS_THOROUGH } from '../support/thorough.js';
+import { until } from '../support/until.js';
 import { writeLines } from '../support/write-lines.js';
 
 /** Little memory makes many checkpoints. */
 const ENV = { INGEST_MEMORY_MB: '16', INGEST_WORKERS: '2' };
-const PATIENCE_MS = 60_000;
 type Kept = 'nothing' | 'a span' | 'all';
 const MORE_KILLS: readonly [FailAt, kept: readonly Kept[]][] = [
   ['transaction:begun@4', ['nothing']],
@@ -41,6 +40,7 @@ const KILLS: readonly [FailAt, kept: readonly Kept[]][] = [
 
 const folder = temporaryFolder();
 const database = join(folder.path, 'reference.db');
+const smallDatabase = join(folder.path, 'small.db');
 const ROUGH = { seed: 3, events: 2_000, customers: 500 };
 /** More than the 32 MiB of a span. */
 const file = join(folder.path, 'rough.data');
@@ -78,10 +78,7 @@ async function run(url: string, statement: string): Promise<number | null> {
 
 /** Waits until a query has rows. */
 async function waitsFor(url: string, query: string): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; (await run(url, query)) === 0;) {
-    if (Date.now() > deadline) throw new Error(`It does not become so: ${query}`);
-    await sleep(5);
-  }
+  await until(async () => (await run(url, query)) !== 0);
 }
 
 /**
@@ -191,11 +188,12 @@ describe('PostgreSQL', () => {
   });
 
   it('takes a copy of SQLite and gives it back, whatever is killed in the middle', async () => {
+    await ingest([small], { env: { ...ENV, DATABASE_URL: `file:${smallDatabase}` } });
     const proxy = await FlakyProxy.start(schema.url);
     const back = join(folder.path, 'back.db');
     try {
       const ways: [from: string, to: string, stall: string][] = [
-        [`file:${database}`, proxy.url, 'COPY applied_messages'],
+        [`file:${smallDatabase}`, proxy.url, 'COPY applied_messages'],
         [proxy.url, `file:${back}`, 'copy_messages'],
       ];
       for (const [from, to, stall] of ways) {
@@ -218,7 +216,9 @@ describe('PostgreSQL', () => {
     } finally {
       await proxy.close();
     }
-    expect(await stateOf(back)).toEqual(reference);
+    const before = await stateOf(smallDatabase);
+    expect(firstDifference(before.customers, reference.customers)).toBeUndefined();
+    expect(await stateOf(back)).toEqual(before);
     const again = await ingest([small], { env: { ...ENV, DATABASE_URL: `file:${back}` } });
     const { events, attributes, duplicates } = report;
     expect(again).toMatchObject({
