@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ParserPool } from './ingestion/threads/parser-pool.js';
-import { BackgroundThreads } from './thread-priority.js';
+import { BackgroundThreads } from './config/thread-priority.js';
 import type { SqliteThreads } from './storage/sqlite/threads.js';
 
 export const SQLITE_THREADS = Symbol('SqliteThreads');

@@ -11,7 +11,7 @@ import type { HttpLimits } from '../http/limits.js';
 import { isFromPage } from '../http/live-path.js';
 import { BodyReceiver } from '../http/receive-body.js';
 import { Turns } from '../http/turns.js';
-import { BackgroundThreads } from '../thread-priority.js';
+import { BackgroundThreads } from '../config/thread-priority.js';
 import { keyOf } from './formats/credentials.js';
 import { malformedAnswer, vendorError } from './formats/error-answer.js';
 import type { LiveAnswer, LiveFacts, LiveResult, Malformed, ReadItems } from './formats/live-call.js';

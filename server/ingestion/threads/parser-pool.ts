@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { BackgroundThreads } from '../../thread-priority.js';
+import type { BackgroundThreads } from '../../config/thread-priority.js';
 import type { FromParser, GiveWayRequest, ToParser } from './parser-protocol.js';
 
 /** Time that a source waits for a busy thread to become free before a new one is started, in ms. A few times the cost of a start. */

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { runInBackground } from '../../thread-priority.js';
+import { runInBackground } from '../../config/thread-priority.js';
 import type { ToParser } from './parser-protocol.js';
 import { ParserService } from './parser-service.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { runInBackground } from '../../thread-priority.js';
+import { runInBackground } from '../../config/thread-priority.js';
 import { SqliteDatabase } from './database/database.js';
 import type { FromIndexer, IndexerData } from './indexer-protocol.js';
 import { LiveCompaction } from './log/live-compaction.js';
