@@ -10,7 +10,7 @@ import './customers/model/attribute-groups';
 import './customers/model/attribute-rules';
 import './customers/model/value-view';
 import './customers/model/wall-clock';
-import './customers/show/json-tree';
+import './customers/ui/json-tree';
 import './customers/state/customer-store';
 import './customers/state/people';
 import './customers/state/pinned-attributes';

@@ -27,7 +27,7 @@ const ROOMS = {
   'server/storage': ['server/domain', 'server/config'],
   'server/storage/memory': ['server/domain', 'server/storage'],
   'server/storage/postgres': ['server/domain', 'server/storage', 'server/storage/copy'],
-  'server/storage/sqlite': ['server/domain', 'server/storage', 'server/storage/copy'],
+  'server/storage/sqlite': ['server/domain', 'server/config', 'server/storage', 'server/storage/copy'],
   'server/storage/sqlite/search': [],
   'server/customers': ['server/domain', 'server/config', 'server/http'],
   'server/segments': ['server/domain', 'server/http', 'server/customers'],

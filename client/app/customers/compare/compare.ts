@@ -18,7 +18,7 @@ import { ComparedAttribute, ComparedEvent, compareAttributes, compareEvents } fr
 import { Customer } from '../model/customer';
 import { addressOf } from '../model/customer-query';
 import { Person } from '../model/person';
-import { AttributeValue } from '../show/attribute-value';
+import { AttributeValue } from '../ui/attribute-value';
 import { People } from '../state/people';
 import { PinnedAttributes } from '../state/pinned-attributes';
 import { ResultWalk } from '../state/result-walk';

@@ -3,6 +3,7 @@ import {
   Component,
   ElementRef,
   Injector,
+  OnInit,
   afterNextRender,
   computed,
   inject,
@@ -51,7 +52,7 @@ type Saving =
   host: { '(window:beforeunload)': 'warnBeforeUnload($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
-export class CustomerCreate implements MayHoldChanges {
+export class CustomerCreate implements MayHoldChanges, OnInit {
   private readonly store = inject(CustomerStore);
   private readonly router = inject(Router);
   private readonly toast = inject(Toast);
@@ -63,7 +64,7 @@ export class CustomerCreate implements MayHoldChanges {
   private readonly idField = viewChild.required<ElementRef<HTMLElement>>('idField');
 
   /** From the address: the id to begin with. */
-  readonly asked = input<string>('', { alias: 'id' });
+  readonly newId = input('');
 
   protected readonly id = new FormControl('', { nonNullable: true, validators: idErrors });
   protected readonly form = this.session.form;
@@ -104,7 +105,7 @@ export class CustomerCreate implements MayHoldChanges {
   }
 
   ngOnInit(): void {
-    if (this.asked() && !this.id.value) this.id.setValue(this.asked());
+    if (this.newId() && !this.id.value) this.id.setValue(this.newId());
   }
 
   hasUnsavedChanges(): boolean {

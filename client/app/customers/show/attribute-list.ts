@@ -22,7 +22,7 @@ import { beginningOf, groupsOf } from '../model/attribute-groups';
 import { textOf } from '../model/attribute-rules';
 import { Attributes, CustomerVersion } from '../model/customer';
 import { PinnedAttributes } from '../state/pinned-attributes';
-import { AttributeValue } from './attribute-value';
+import { AttributeValue } from '../ui/attribute-value';
 import { AttributeWhy } from './attribute-why';
 import { InlineEdit } from './inline-edit';
 

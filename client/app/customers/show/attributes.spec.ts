@@ -5,8 +5,8 @@ import { JsonNumber, JsonValue } from '../../core/exact-json';
 import { Attributes } from '../model/customer';
 import { PinnedAttributes } from '../state/pinned-attributes';
 import { AttributeList } from './attribute-list';
-import { AttributeValue } from './attribute-value';
-import { JsonTree } from './json-tree';
+import { AttributeValue } from '../ui/attribute-value';
+import { JsonTree } from '../ui/json-tree';
 
 describe('AttributeList', () => {
   const many = (count: number): Attributes =>

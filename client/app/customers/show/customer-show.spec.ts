@@ -108,7 +108,7 @@ describe('CustomerShow', () => {
     );
     expect(screen.link('Go to customers').getAttribute('href')).toBe('/customers');
     expect(screen.link('Search for it').getAttribute('href')).toBe('/customers?search=a%2Fb');
-    expect(screen.link('Create it').getAttribute('href')).toBe('/new-customer?id=a%2Fb');
+    expect(screen.link('Create it').getAttribute('href')).toBe('/new-customer?newId=a%2Fb');
     expect(screen.names('button')).toEqual(['Take messages again']);
     TestBed.inject(SessionStore).set({ access: 'closed', user: null, permissions: ['read'], single_sign_on: false });
     await screen.settle();

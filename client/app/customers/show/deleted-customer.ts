@@ -23,7 +23,7 @@ import { CustomerListStore } from '../state/customer-list-store';
 import { People } from '../state/people';
 import { TrashClient } from '../wire/trash-client';
 import { Avatar } from '../ui/avatar';
-import { AttributeValue } from './attribute-value';
+import { AttributeValue } from '../ui/attribute-value';
 
 /** A customer in the trash: who it was, when and by whom it was deleted, its values, and the way back. Else the content. */
 @Component({

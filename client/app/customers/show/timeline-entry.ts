@@ -12,7 +12,7 @@ import { EntryKind, TimelineEntry } from '../model/timeline';
 import { TimelineClient } from '../wire/timeline-client';
 import { ChangeLine, ChangeLines } from './change-lines';
 import { EntrySourceText } from '../ui/entry-source';
-import { JsonTree } from './json-tree';
+import { JsonTree } from '../ui/json-tree';
 import { UndoEdit } from './undo-edit';
 
 const FOLD_FROM = 6;

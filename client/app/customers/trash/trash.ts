@@ -12,7 +12,7 @@ import { Moment } from '../../ui/moment';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toast } from '../../ui/toast';
-import { AttributeValue } from '../show/attribute-value';
+import { AttributeValue } from '../ui/attribute-value';
 import { TrashEntry } from '../model/trash-entry';
 import { eventsOf, valuesOf } from '../model/trash-values';
 import { People } from '../state/people';
