@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, effect, inject, input, output, untracked } from '@angular/core';
 
 import { Customer } from '../model/customer';
-import { TimelineClient } from '../wire/timeline-client';
+import { EventTimesClient } from '../wire/event-times-client';
 import { EventTimes } from '../model/event-times';
 
 /** Reads when each event of a customer came first and last. Shows nothing: its code and its request come late, behind those of the page. */
@@ -17,14 +17,14 @@ export class EventTimesReader {
   /** The times by the name of the event; without those that are not known. */
   readonly known = output<ReadonlyMap<string, EventTimes>>();
 
-  private readonly client = inject(TimelineClient);
+  private readonly client = inject(EventTimesClient);
 
   constructor() {
     effect((onCleanup) => {
       const id = this.id();
       this.customer();
       untracked(() => {
-        const request = this.client.eventTimes(id).subscribe({
+        const request = this.client.of(id).subscribe({
           next: (times) => this.known.emit(times),
           error: () => this.known.emit(new Map()),
         });

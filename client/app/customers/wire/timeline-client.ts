@@ -3,12 +3,10 @@ import { Injectable, inject } from '@angular/core';
 import { Observable, map } from 'rxjs';
 
 import { getActivity } from '../../api/fn/customers/get-activity';
-import { getEvents } from '../../api/fn/customers/get-events';
 import { getTimeline } from '../../api/fn/customers/get-timeline';
 import { getTimelineEntry } from '../../api/fn/customers/get-timeline-entry';
 import { getWhy } from '../../api/fn/customers/get-why';
 import { Activity, ActivityRange } from '../model/activity';
-import { EventTimes } from '../model/event-times';
 import { TIMELINE_PER_PAGE, TimelineEntry, TimelineFilter, TimelinePage, Why, edgeOf } from '../model/timeline';
 
 /** The server of the admin is that of the API. */
@@ -47,18 +45,6 @@ export class TimelineClient {
   activity(id: string, range: ActivityRange, tz: string): Observable<Activity> {
     return getActivity(this.http, ROOT, { id, ...range, tz }).pipe(
       map(({ body: { activity, meta } }) => ({ counts: activity, by: meta.by, complete: meta.complete })),
-    );
-  }
-
-  /** The times of the events by their names, without those that the log no longer has. */
-  eventTimes(id: string): Observable<ReadonlyMap<string, EventTimes>> {
-    return getEvents(this.http, ROOT, { id }).pipe(
-      map(({ body }) => {
-        const known = body.events.flatMap(({ name, first, last }) =>
-          first && last ? [[name, { first: Date.parse(first) / 1000, last: Date.parse(last) / 1000 }] as const] : [],
-        );
-        return new Map(known);
-      }),
     );
   }
 
