@@ -74,6 +74,32 @@ describe('a login by the provider', () => {
     expect(await finish(agent, callback)).toBe(`${ORIGIN}/`);
   });
 
+  it.each([
+    ['the first one first', [0, 1]],
+    ['the second one first', [1, 0]],
+  ])('ends in two tabs that began at once, %s', async (_name, order) => {
+    const agent = stage.agent(await stage.start({}));
+    const tabs = ['/customers/1', '/customers/2'];
+    const begun: string[] = [];
+    for (const tab of tabs) begun.push((await agent.visit(`${BEGIN}?return=${tab}`, stage.provider.issuer)).last);
+    for (const index of order) expect((await agent.visit(begun[index])).last).toBe(ORIGIN + tabs[index]);
+    expect([...agent.cookies.keys()].filter((name) => name.startsWith(LOGIN))).toEqual([]);
+    expect((await agent.json('/session')).user).toMatchObject({ role: 'admin' });
+  });
+
+  it('gives way to a fourth one that begins in the same browser', async () => {
+    const agent = stage.agent(await stage.start({}));
+    const begun: string[] = [];
+    for (let index = 0; index < 4; index++) {
+      begun.push((await agent.visit(BEGIN, stage.provider.issuer)).last);
+      await stage.pass(1_000);
+    }
+    expect([...agent.cookies.keys()]).toEqual([LOGIN, `${LOGIN}_2`, `${LOGIN}_3`]);
+    const lasts: string[] = [];
+    for (const url of begun) lasts.push((await agent.visit(url)).last);
+    expect(lasts).toEqual([failed('sso_expired'), `${ORIGIN}/`, `${ORIGIN}/`, `${ORIGIN}/`]);
+  });
+
   it('may take ten minutes', async () => {
     const app = await stage.start({});
     const [slow, tooSlow] = [stage.agent(app), stage.agent(app)];

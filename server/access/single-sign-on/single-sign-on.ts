@@ -41,11 +41,11 @@ export class SingleSignOn {
   /** @param query of the request, with its `?` */
   async end(query: string, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     return this.orLoginPage(request, async () => {
-      const login = this.cookie.read(request);
-      if (login?.state !== new URLSearchParams(query).get('state')) {
+      const login = this.cookie.read(request, new URLSearchParams(query).get('state'));
+      if (!login) {
         throw new SingleSignOnFailure('sso_expired', 'The browser has begun no such login within ten minutes.');
       }
-      this.cookie.clear(reply);
+      this.cookie.clear(reply, login);
       const identity = await this.provider.end(query, login);
       await this.logIn(await this.people.userOf(identity, request), identity, request, reply);
       return login.back;
