@@ -3,7 +3,6 @@ import { once } from './once';
 
 const short = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }));
 const full = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long' }));
-const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' }));
 const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' }));
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -29,11 +28,6 @@ export function instantOf(seconds: number): Instant | null {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
   return { text: short().format(date), title: full().format(date), iso: date.toISOString() };
-}
-
-/** The time of day in the locale and time zone of the reader, below a heading that names the day; and the whole time, for a title. */
-export function clockOf(date: Date): { clock: string; title: string } {
-  return { clock: clock().format(date), title: full().format(date) };
 }
 
 /** The distance between two times in the largest unit that fits: "3 years ago". Both in seconds since the Unix epoch. */

@@ -10,25 +10,6 @@ export const STATE_TEXT: Readonly<Record<ImportState, string>> = {
   interrupted: $localize`Interrupted`,
 };
 
-export interface Step {
-  readonly text: string;
-  readonly is: 'done' | 'now' | 'later';
-}
-
-const STEPS = [$localize`File`, $localize`Columns`, $localize`Preview`, $localize`Import`];
-
-/** The steps of a spreadsheet. @param isPreviewed true if the preview belongs to the present columns */
-export function stepsOf(state: ImportState, isPreviewed: boolean): readonly Step[] {
-  const now = nowOf(state, isPreviewed);
-  return STEPS.map((text, i) => ({ text, is: i < now ? 'done' : i === now ? 'now' : 'later' }));
-}
-
-function nowOf(state: ImportState, isPreviewed: boolean): number {
-  if (state === 'uploaded' || state === 'checked') return isPreviewed ? 2 : 1;
-  if (state === 'checking') return 2;
-  return state === 'done' ? STEPS.length : STEPS.length - 1;
-}
-
 export const ENCODING_TEXT: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 LE',

@@ -2,9 +2,9 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input, si
 import { Router, RouterLink } from '@angular/router';
 import { Subscription } from 'rxjs';
 
-import { byDay, dayText } from '../../core/by-day';
+import { byDay, clockText, dayText } from '../../core/by-day';
 import { Connection } from '../../core/connection';
-import { clockOf } from '../../core/instant';
+import { instantOf } from '../../core/instant';
 import { Problem, readProblem } from '../../core/problem';
 import { SessionStore } from '../../core/session';
 import { Download } from '../../ui/download';
@@ -110,7 +110,8 @@ export class Audit {
   }
 
   protected instantOf({ at }: AuditEntry): { clock: string; title: string } {
-    return clockOf(new Date(at));
+    const seconds = Date.parse(at) / 1000;
+    return { clock: clockText(seconds), title: instantOf(seconds)?.title ?? '' };
   }
 
   protected apply(event: Event, name: keyof AuditAddress): void {
