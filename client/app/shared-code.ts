@@ -3,6 +3,7 @@
 import './api/fn/customers/list-attributes';
 import './api/request-builder';
 import './core/amounts';
+import './core/by-day';
 import './core/file-name';
 import './core/locale';
 import './core/login-check';

@@ -3,7 +3,7 @@ import { attributes, event } from '../support/messages.js';
 
 const PATIENCE_MS = 90_000;
 /** The most that the scripts a page names may take on the wire (bytes), and how many they may be: over HTTP/1.1 a browser loads six files at once, so a seventh waits for the first of them. */
-const SCRIPT_BYTES = 146_000;
+const SCRIPT_BYTES = 146_500;
 const SCRIPTS = 7;
 
 /** The layout shift of the page, and the size on the wire (bytes) and number of the scripts that the page names. Code of other pages comes later. */

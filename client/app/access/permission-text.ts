@@ -15,16 +15,6 @@ export const ROLE_HINT: Readonly<Record<Role, string>> = {
   admin: $localize`May do everything, and manages users and tokens.`,
 };
 
-/** The purpose of a permission, for whoever makes a token. */
-export const PERMISSION_HINT: Readonly<Record<Permission, string>> = {
-  read: $localize`List, find and open customers, segments and the overview.`,
-  write: $localize`Create and change customers, labels, notes and segments.`,
-  delete: $localize`Delete, erase, restore and suppress customers.`,
-  export: $localize`Take customers or the audit out as files.`,
-  ingest: $localize`Send messages, files and spreadsheets.`,
-  manage: $localize`Invite users, make tokens and sources, read the audit.`,
-};
-
 export const PERMISSION_TEXT: Readonly<Record<Permission, string>> = {
   read: $localize`See customers`,
   write: $localize`Edit customers`,

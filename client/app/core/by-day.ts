@@ -1,7 +1,6 @@
 import { LOCALE } from './locale';
 import { once } from './once';
 
-const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' }));
 const title = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full' }));
 
 /** The items of a day of the reader. */
@@ -26,11 +25,6 @@ export function byDay<T>(items: readonly T[], timeOf: (item: T) => string | numb
 /** A day with its weekday: "Friday, 3 April 2026". @param day as `2026-04-03` */
 export function dayText(day: string): string {
   return title().format(new Date(`${day}T00:00`));
-}
-
-/** The time of day, below a heading that names the day. @param seconds since the Unix epoch */
-export function clockText(seconds: number): string {
-  return clock().format(new Date(seconds * 1000));
 }
 
 function dayOf(date: Date): string {

@@ -110,7 +110,7 @@ describe('the page of a spreadsheet', () => {
     expect(screen.texts('.samples')).toEqual(['1', 'Köln']);
     expect(screen.select('Use of City').value).toBe('attribute');
     expect(screen.input('Attribute for City').value).toBe('city');
-    expect(screen.text).toContain('Found out: Windows-1252, Semicolon');
+    expect(screen.text).toContain('Recognised: Windows-1252, Semicolon');
   });
 
   it('asks for the order of a date and its zone where a column has times', async () => {

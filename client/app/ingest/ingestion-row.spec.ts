@@ -171,7 +171,7 @@ describe('IngestionRow', () => {
 
   it('is a line: source, state, lines, rejects and when', async () => {
     await show({ rejected });
-    expect(screen.texts('.source')).toEqual(['data/<events>.jsonl']);
+    expect(screen.texts('.source')).toEqual(['<events>.jsonl']);
     expect(screen.texts('.facts > span')).toEqual(['done in part', '12,345 lines', '1,203 rejected']);
     expect(screen.one('time').getAttribute('datetime')).toBe('2020-01-31T12:00:00.000Z');
     expect(screen.all('.body, app-progress-bar')).toEqual([]);

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 
 import { durationText, sizeText } from '../core/amounts';
+import { fileOf } from '../core/file-name';
 import { SessionStore } from '../core/session';
 import { Count } from '../ui/count';
 import { Icon, IconName } from '../ui/icon';
@@ -36,7 +37,7 @@ export class IngestionRow {
 
   protected readonly open = signal(false);
   /** The source without its folders. */
-  protected readonly fileName = computed(() => this.ingestion().source.replace(/^.*[/\\](?=.)/, ''));
+  protected readonly fileName = computed(() => fileOf(this.ingestion().source));
   protected readonly outcome = computed(() => outcomeOf(this.ingestion()));
   protected readonly outcomeText = computed(() => OUTCOME_TEXT[this.outcome()]);
   protected readonly icon = computed(() => ICONS[this.outcome()]);

@@ -2,9 +2,11 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, input, si
 import { Router, RouterLink } from '@angular/router';
 import { Subscription } from 'rxjs';
 
-import { byDay, clockText, dayText } from '../../core/by-day';
+import { byDay, dayText } from '../../core/by-day';
 import { Connection } from '../../core/connection';
 import { instantOf } from '../../core/instant';
+import { LOCALE } from '../../core/locale';
+import { once } from '../../core/once';
 import { Problem, readProblem } from '../../core/problem';
 import { SessionStore } from '../../core/session';
 import { Download } from '../../ui/download';
@@ -22,6 +24,8 @@ type State =
   | { readonly kind: 'loading' }
   | { readonly kind: 'error'; readonly problem: Problem }
   | { readonly kind: 'ready'; readonly entries: readonly AuditEntry[]; readonly next: number | null };
+
+const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' }));
 
 interface Sentence {
   readonly before: string;
@@ -111,7 +115,7 @@ export class Audit {
 
   protected instantOf({ at }: AuditEntry): { clock: string; title: string } {
     const seconds = Date.parse(at) / 1000;
-    return { clock: clockText(seconds), title: instantOf(seconds)?.title ?? '' };
+    return { clock: clock().format(seconds * 1000), title: instantOf(seconds)?.title ?? '' };
   }
 
   protected apply(event: Event, name: keyof AuditAddress): void {

@@ -23,9 +23,10 @@ import { FieldError } from '../../ui/field-error';
 import { Notice } from '../../ui/notice';
 import { AccessField } from '../access-field';
 import { FormProblems, TEXTS, focusFirstError, missing, refused } from '../form-problem';
-import { PERMISSIONS, PERMISSION_HINT, PERMISSION_TEXT } from '../permission-text';
+import { PERMISSIONS, PERMISSION_TEXT } from '../permission-text';
 import { SecretOnce } from '../secret-once';
 import { TokensClient } from '../wire/tokens-client';
+import { PERMISSION_HINT } from './permission-hint';
 
 const DAY_MS = 86_400_000;
 

@@ -15,7 +15,7 @@ describe('CustomerCreate', () => {
   let http: HttpTestingController;
   let toasts: string[];
 
-  const open = async (inputs: { id?: string } = {}) => {
+  const open = async (inputs: { newId?: string } = {}) => {
     toasts = [];
     screen = await render(CustomerCreate, inputs, [
       ...HTTP,
@@ -50,11 +50,11 @@ describe('CustomerCreate', () => {
   beforeEach(() => localStorage.clear());
 
   it('begins with the id of the address, unless a draft has one', async () => {
-    await open({ id: 'x/y' });
+    await open({ newId: 'x/y' });
     expect(id().value).toBe('x/y');
     await screen.type(id(), 'z');
     TestBed.resetTestingModule();
-    await open({ id: 'x/y' });
+    await open({ newId: 'x/y' });
     expect(id().value).toBe('z');
   });
 

@@ -1,4 +1,3 @@
-import { Day, byDay } from '../../core/by-day';
 import { JsonValue } from '../../core/exact-json';
 import { HistoryEntry } from './history';
 
@@ -72,11 +71,6 @@ export interface Why {
   readonly time: string;
   /** Newest first. */
   readonly won_over: readonly TimelineEntry[];
-}
-
-/** Groups entries, which are in the order of their times, by the days of the reader. */
-export function daysOf(entries: readonly TimelineEntry[]): Day<TimelineEntry>[] {
-  return byDay(entries, ({ time }) => time);
 }
 
 /** The beginning of a day, or its last millisecond, as RFC 3339; null for no day. */

@@ -14,10 +14,10 @@ import {
 
 import { Announcer } from '../../core/announcer';
 import { Connection } from '../../core/connection';
-import { dayText } from '../../core/by-day';
+import { byDay, dayText } from '../../core/by-day';
 import { Skeleton } from '../../ui/skeleton';
 import { Customer } from '../model/customer';
-import { ENTRY_KINDS, EntryKind, NO_FILTER, TimelineEntry, TimelineFilter, daysOf } from '../model/timeline';
+import { ENTRY_KINDS, EntryKind, NO_FILTER, TimelineEntry, TimelineFilter } from '../model/timeline';
 import { LastLooks } from '../state/last-looks';
 import { TimelineStore } from '../state/timeline-store';
 import { TimelineEntryView } from './timeline-entry';
@@ -59,7 +59,7 @@ export class Timeline {
   protected readonly dayText = dayText;
   protected readonly days = computed(() => {
     const state = this.state();
-    return state.kind === 'ready' ? daysOf(state.entries) : [];
+    return state.kind === 'ready' ? byDay(state.entries, ({ time }) => time) : [];
   });
   /** The names that the filter proposes: those of events, then of attributes. */
   protected readonly names = computed(() => {
