@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
+import { collectEarlier } from '../config/heap-growth.js';
 import { requireLog } from '../customers/log-completeness.js';
 import { readSelection } from '../customers/read-selection.js';
 import { UndoService } from '../customers/undo.service.js';
@@ -59,6 +60,7 @@ export class BulkEditsService {
     if (!allowsIncomplete && body.allow_incomplete !== true) await requireLog(this.search, selection);
     const { total } = await countSelected(this.search, selection);
     const ids = selectedIds(selection, (one) => this.search.select(one));
+    collectEarlier();
     const id = randomInt(1, IDS);
     const edit = (batch: readonly string[], isFirst: boolean): Promise<readonly EditOutcome[]> => {
       const details = { ...detailsOf(action), customers: total, bulk_edit: id };

@@ -11,6 +11,7 @@ import type { HttpLimits } from '../http/limits.js';
 import { isFromPage } from '../http/live-path.js';
 import { BodyReceiver } from '../http/receive-body.js';
 import { Turns } from '../http/turns.js';
+import { collectEarlier } from '../config/heap-growth.js';
 import { BackgroundThreads } from '../config/thread-priority.js';
 import { keyOf } from './formats/credentials.js';
 import { malformedAnswer, vendorError } from './formats/error-answer.js';
@@ -18,7 +19,6 @@ import type { LiveAnswer, LiveFacts, LiveResult, Malformed, ReadItems } from './
 import { withoutKey } from './formats/segment.js';
 import { retryHash } from './formats/retry-hash.js';
 import { GroupCommit } from './group-commit.js';
-import { collectEarlier } from './heap-growth.js';
 import { inflateBody, isCompressed, type BodyFault } from './inflate-body.js';
 import { answerTo, nameOf, openBody, pathOf, type CallPath, type LiveBody } from './live-format.js';
 import { LiveRoom } from './live-room.js';
