@@ -26,6 +26,14 @@ async function send(server: ServerProcess, method: string, path: string, body?: 
 const patch = (server: ServerProcess, value: string): Promise<Answer> =>
   send(server, 'PATCH', '/customers/1', JSON.stringify({ customer: { attributes: { value } } }));
 
+/** Waits until every thread of the server has opened the database. */
+const untilIndexed = (server: ServerProcess): Promise<void> =>
+  until(async () => {
+    const { body } = await send(server, 'GET', '/customers?search=kept');
+    const { total, indexing } = body.meta as Readonly<Record<string, unknown>>;
+    return total === 1 && indexing !== true;
+  });
+
 describe('a database', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let path: string;
@@ -67,6 +75,7 @@ describe('a database', () => {
   ])('that %s under a server takes no write, is not made anew, and is told once', async (_what, harm) => {
     server = await ServerProcess.start(env);
     expect(await patch(server, 'kept')).toMatchObject({ status: 200 });
+    await untilIndexed(server);
     harm();
     const left = readdirSync(join(path, '..'));
     const lost = {
