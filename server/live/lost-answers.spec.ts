@@ -31,6 +31,16 @@ describe('the id that was made for a call', () => {
     },
   );
 
+  it('is kept if the client had ended the connection when the answer was written', async () => {
+    const lost = begin();
+    const socket = { readableEnded: false };
+    const answer = Object.assign(new EventEmitter(), { statusCode: 200, writableFinished: true, socket });
+    lost.watch(answer as unknown as ServerResponse, MADE, () => HASH, false);
+    socket.readableEnded = true;
+    answer.emit('close');
+    expect(await lost.take(HASH)).toEqual(MADE);
+  });
+
   it('is found by a repeat that is read together with the end of the connection', async () => {
     const lost = begin();
     const taken = lost.take(HASH);

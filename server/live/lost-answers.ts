@@ -58,10 +58,13 @@ export class LostAnswers {
    * @param isTaken true for an id that was remembered: a repeat that is refused may be one of a call that was committed
    */
   watch(answer: ServerResponse, made: RememberedId, hash: () => Identity, isTaken: boolean): void {
+    const { socket } = answer;
     const note = (): void => {
       const { writableFinished, statusCode } = answer;
       const isOpen = statusCode >= 500 || (isTaken && statusCode === TOO_MANY);
-      if (!writableFinished || isOpen) this.remember(hash(), made);
+      // Node ends a socket whose client has ended, and an answer that is written between that and its close counts as finished.
+      const isEnded = socket?.readableEnded === true;
+      if (!writableFinished || isOpen || isEnded) this.remember(hash(), made);
     };
     if (answer.destroyed || answer.closed) note();
     else answer.once('close', note);
