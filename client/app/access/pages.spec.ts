@@ -363,6 +363,18 @@ describe('Audit', () => {
     );
   });
 
+  it('leads to the customer, also if the words around the id contain it', async () => {
+    const screen = await render(Audit, {}, ofAda());
+    http = TestBed.inject(HttpTestingController);
+    http.expectOne('/users').flush({ users: [] });
+    const entries = [entry(1, { action: 'customer.unsuppressed', target: 'in' })];
+    http.expectOne('/audit').flush({ entries, meta: {} });
+    await screen.settle();
+    const link = screen.one('[data-testid=audit-entry] a');
+    expect(link.getAttribute('href')).toBe('/customers/in');
+    expect(link.previousSibling?.textContent?.trim()).toBe('ada@example.com let the messages of customer');
+  });
+
   it('puts filters into the address, and leaves out what is not understood', async () => {
     const screen = await render(Audit, { action: 'nonsense', since: '2026-01-31', until: 'tomorrow' }, ofAda());
     http = TestBed.inject(HttpTestingController);

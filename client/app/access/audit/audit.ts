@@ -27,6 +27,9 @@ type State =
 
 const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' }));
 
+/** Stands for the id in a sentence; no text has it. */
+const PLACE = '\u0000';
+
 interface Sentence {
   readonly before: string;
   readonly customer: string | null;
@@ -102,11 +105,13 @@ export class Audit {
 
   /** An entry as a sentence. If it tells of a customer who can be opened, the id stands by itself. */
   protected sentence(entry: AuditEntry): Sentence {
-    const text = sentenceOf(entry, this.nameOf(entry));
+    const who = this.nameOf(entry);
     const { action, target } = entry;
-    const at = target !== null && action.startsWith('customer.') ? text.lastIndexOf(target) : -1;
-    if (target === null || at < 0) return { before: text, customer: null, after: '' };
-    return { before: text.slice(0, at), customer: target, after: text.slice(at + target.length) };
+    if (target === null || !action.startsWith('customer.'))
+      return { before: sentenceOf(entry, who), customer: null, after: '' };
+    // The id may be a part of the words around it, and their order depends on the language.
+    const [before, after] = sentenceOf({ ...entry, target: PLACE }, who).split(PLACE);
+    return after === undefined ? { before, customer: null, after: '' } : { before, customer: target, after };
   }
 
   protected iconOf({ action }: AuditEntry): AuditIcon {
