@@ -110,8 +110,10 @@ export class Audit {
     if (target === null || !action.startsWith('customer.'))
       return { before: sentenceOf(entry, who), customer: null, after: '' };
     // The id may be a part of the words around it, and their order depends on the language.
-    const [before, after] = sentenceOf({ ...entry, target: PLACE }, who).split(PLACE);
-    return after === undefined ? { before, customer: null, after: '' } : { before, customer: target, after };
+    const parts = sentenceOf({ ...entry, target: PLACE }, who).split(PLACE);
+    return parts.length === 1
+      ? { before: parts[0], customer: null, after: '' }
+      : { before: parts[0], customer: target, after: parts[1] };
   }
 
   protected iconOf({ action }: AuditEntry): AuditIcon {
